@@ -1,0 +1,11 @@
+"""Physical constants (CODATA 2018, exact) and the one length unit that is not SI.
+
+Geometry (points of a ``Cell``, advances of the front, heights) is in micrometres, because Gmsh
+scripts, results and pictures are; everything else is SI.  ``MICROMETRE`` is the only bridge.
+"""
+
+from __future__ import annotations
+
+FARADAY = 96485.33212  # C/mol
+GAS_CONSTANT = 8.31446261815324  # J/(mol K)
+MICROMETRE = 1e-6  # m

@@ -1,0 +1,65 @@
+"""One recorded moment of a run: what every recorder, picture and comparison reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deposition.cell import Cell, Floats
+from deposition.surface import Surface, SurfaceState
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a run must keep, and how well it did, up to this state (all dimensionless, >= 0).
+
+    faraday_error      |V_metal - V_metal(0) - V_m Q/F| / (V_m Q/F); Q is the charge passed
+    salt_error         |salt - salt(0)| / salt(0), after the restore
+    salt_correction    largest fraction of a pool's salt restored after a re-cut, so far
+    volume_correction  largest departure from 1 of the factor on the advance, so far
+    film_error         |before + fresh - buried - after| / before of the film ledger, worst so far
+    """
+
+    faraday_error: float = 0.0
+    salt_error: float = 0.0
+    salt_correction: float = 0.0
+    volume_correction: float = 0.0
+    film_error: float = 0.0
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What the last step cost: Newton iterations and seconds of wall time."""
+
+    newton_iterations: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The cell at one time.
+
+    step, time (s), time_step (s)
+    capacity         charge plated per projected area, C/m²
+    voltage          phi_counter - phi_working, V; > 0 when plating
+    concentration    (n,) mol/m³ at ``cell.points``; NaN outside the electrolyte
+    potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
+    current_density  (f,) i_n on each surface facet, A/m², > 0 when depositing
+    resistance       (f,) film resistance of each surface facet, ohm m²
+    void_area        area (2D) or volume (3D) of cut-off electrolyte so far, µm^d
+    """
+
+    step: int
+    time: float
+    time_step: float
+    cell: Cell
+    surface: Surface
+    film: SurfaceState
+    concentration: Floats
+    potential: Floats
+    current_density: Floats
+    resistance: Floats
+    capacity: float
+    voltage: float
+    void_area: float
+    balance: Balance
+    effort: Effort
