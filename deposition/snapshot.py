@@ -1,0 +1,190 @@
+"""One recorded moment as plain arrays: what pictures and comparisons read.
+
+A live ``State`` and a results folder both turn into a ``Snapshot`` (``Snapshot.of`` and
+``Result.snapshot``), so that whoever draws does not care where the numbers come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deposition.cell import ELECTROLYTE, Cell, Floats, Ints
+from deposition.constants import MICROMETRE
+from deposition.state import State
+from deposition.surface import ELECTRODES, label_components
+
+FluxLaw = Callable[[Floats, Floats, Floats], Floats]
+"""Li⁺ flux N₊ (m, d), mol/(m² s), from the concentration (m,) mol/m³ at the middle of each simplex
+and the gradients of concentration (m, d) mol/m⁴ and potential (m, d) V/m in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class ElectrolyteSnapshot:
+    """The electrolyte and the fields in it.
+
+    points         (n, d)      µm
+    simplices      (m, d + 1)  vertex indices into ``points``
+    concentration  (n,)        mol/m³
+    potential      (n,)        V
+    flux           (m, d)      Li⁺ flux in each simplex, mol/(m² s)
+    """
+
+    points: Floats
+    simplices: Ints
+    concentration: Floats
+    potential: Floats
+    flux: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceSnapshot:
+    """All electrode surfaces, a row a facet.
+
+    points           (p, d)  µm
+    facets           (f, d)  vertex indices into ``points``
+    electrode        (f,)    index into ``surface.ELECTRODES``
+    current_density  (f,)    i_n, A/m², > 0 when depositing
+    resistance       (f,)    film resistance, ohm m²
+    thickness        (f,)    film thickness, m
+    charge           (f,)    charge passed, C/m²
+    fractions        (f, k)  area fraction of each film component
+    body             (f,)    label of the metal body, -1 on the counter
+    films                    names of the k components
+    """
+
+    points: Floats
+    facets: Ints
+    electrode: Ints
+    current_density: Floats
+    resistance: Floats
+    thickness: Floats
+    charge: Floats
+    fractions: Floats
+    body: Ints
+    films: tuple[str, ...]
+
+    @property
+    def film(self) -> Ints:
+        """(f,) index into ``films`` of the component that covers most of each facet."""
+        return np.argmax(self.fractions, axis=1)
+
+    def on(self, *electrodes: str) -> NDArray[np.bool_]:
+        """(f,) whether each facet belongs to one of these electrodes."""
+        return np.isin(self.electrode, [ELECTRODES.index(name) for name in electrodes])
+
+
+@dataclass(frozen=True, eq=False)
+class BodiesSnapshot:
+    """All metal: lithium, collector, dead lithium.
+
+    points     (q, d)      µm
+    simplices  (b, d + 1)  vertex indices into ``points``
+    region     (b,)        index into ``regions``
+    body       (b,)        label of the connected piece of metal
+    regions                region names of the cell (``dead_lithium:left`` keeps its name)
+    """
+
+    points: Floats
+    simplices: Ints
+    region: Ints
+    body: Ints
+    regions: tuple[str, ...]
+
+    def named(self, region: str) -> NDArray[np.bool_]:
+        """(b,) whether each simplex lies in the region of exactly this name."""
+        wanted = self.regions.index(region) if region in self.regions else -1
+        return self.region == wanted
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The cell at one recorded time.
+
+    step, time (s), capacity (C/m², plated per projected area), voltage (V), void_area (µm^d)
+    """
+
+    step: int
+    time: float
+    capacity: float
+    voltage: float
+    void_area: float
+    electrolyte: ElectrolyteSnapshot
+    surface: SurfaceSnapshot
+    bodies: BodiesSnapshot
+
+    @property
+    def dim(self) -> int:
+        """2 or 3."""
+        return self.electrolyte.points.shape[1]
+
+    @property
+    def bounds(self) -> Floats:
+        """(2, d) lowest and highest coordinates of the whole cell, µm."""
+        points = np.concatenate([self.electrolyte.points, self.bodies.points])
+        return np.stack([points.min(axis=0), points.max(axis=0)])
+
+    @classmethod
+    def of(cls, state: State, flux: FluxLaw) -> Snapshot:
+        """The snapshot of a live state; ``flux`` is the electrolyte's Li⁺ flux law."""
+        return cls(
+            step=state.step,
+            time=state.time,
+            capacity=state.capacity,
+            voltage=state.voltage,
+            void_area=state.void_area,
+            electrolyte=_electrolyte(state, flux),
+            surface=_surface(state),
+            bodies=_bodies(state.cell),
+        )
+
+
+def gradients(points: Floats, simplices: Ints, values: Floats) -> Floats:
+    """(m, d) gradient of a piecewise linear field (n,) in each simplex, per unit of ``points``."""
+    edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
+    rises = values[simplices[:, 1:]] - values[simplices[:, :1]]
+    return np.linalg.solve(edges, rises[..., None])[..., 0]
+
+
+def _compact(points: Floats, elements: Ints) -> tuple[Floats, Ints, Ints]:
+    """The points that ``elements`` use, the elements renumbered to them, and their old numbers."""
+    used, inverse = np.unique(elements, return_inverse=True)
+    return points[used], inverse.reshape(elements.shape).astype(np.int64), used
+
+
+def _electrolyte(state: State, flux: FluxLaw) -> ElectrolyteSnapshot:
+    cell = state.cell
+    points, simplices, used = _compact(cell.points, cell.simplices[cell.in_region(ELECTROLYTE)])
+    concentration, potential = state.concentration[used], state.potential[used]
+    li_flux = flux(
+        concentration[simplices].mean(axis=1),
+        gradients(points, simplices, concentration) / MICROMETRE,
+        gradients(points, simplices, potential) / MICROMETRE,
+    )
+    return ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux)
+
+
+def _surface(state: State) -> SurfaceSnapshot:
+    points, facets, _ = _compact(state.cell.points, state.surface.facets)
+    return SurfaceSnapshot(
+        points=points,
+        facets=facets,
+        electrode=state.surface.electrode,
+        current_density=state.current_density,
+        resistance=state.resistance,
+        thickness=state.film.thickness,
+        charge=state.film.charge,
+        fractions=state.film.fractions,
+        body=state.film.body,
+        films=state.film.films,
+    )
+
+
+def _bodies(cell: Cell) -> BodiesSnapshot:
+    metal = ~cell.in_region(ELECTROLYTE)
+    points, simplices, _ = _compact(cell.points, cell.simplices[metal])
+    body = label_components(cell, metal)[metal]
+    return BodiesSnapshot(points, simplices, cell.region[metal], body, cell.regions)
