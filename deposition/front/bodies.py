@@ -1,0 +1,169 @@
+"""Which pieces of metal and of electrolyte still belong together after a cut.
+
+Metal: a body is working while it holds an anchor (a point of the original electrode, or the
+collector).  A piece that lost its connection becomes dead lithium; a speck of a few cells
+dissolves.
+Electrolyte: a pool cut off from the counter electrode keeps its own salt; one of a few cells is
+filled with lithium and booked as void, together with the salt it traps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from deposition.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    Cell,
+    Floats,
+    Ints,
+)
+from deposition.front.interpolate import locate
+from deposition.surface import Surface, label_components
+
+Mask = NDArray[np.bool_]
+PINCHED = f"{DEAD_LITHIUM}:pinched_off"
+
+SPECK_CELLS = 4.0
+"""A component smaller than this many cells of the surface size is a speck."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sorted:
+    """A cell whose specks are gone, and what was filled.
+
+    open    the cell before electrolyte specks were filled
+    cell    the same mesh with them filled
+    filled  (m,) simplices that were electrolyte and are lithium now
+    """
+
+    open: Cell
+    cell: Cell
+    filled: Mask
+
+
+def anchor_points(cell: Cell) -> Floats:
+    """(a, d) points that make a lithium body part of the working electrode.
+
+    The lithium vertices on the outside of the box that lie lowest along the growth axis (the last
+    coordinate); for lithium that nowhere meets the outside, its innermost vertex; for lithium that
+    has a collector, none: the collector itself is the anchor.
+    """
+    if cell.in_region(COLLECTOR).any() or not cell.in_region(LITHIUM).any():
+        return np.empty((0, cell.dim))
+    lithium = np.unique(cell.simplices[cell.in_region(LITHIUM)])
+    wet = np.unique(cell.simplices[cell.in_region(ELECTROLYTE)])
+    table = cell.all_facets
+    outside = np.unique(table.vertices[table.outer()])
+    candidates = np.setdiff1d(np.intersect1d(lithium, outside), wet)
+    if len(candidates) == 0:
+        dry = np.setdiff1d(lithium, wet)
+        depth, _ = cKDTree(cell.points[wet]).query(cell.points[dry])
+        return cell.points[dry[[int(depth.argmax())]]]
+    height = cell.points[candidates, -1]
+    return cell.points[candidates[height <= height.min() + 1e-9 * np.ptp(cell.points)]]
+
+
+def working_simplices(cell: Cell, anchors: Floats) -> Mask:
+    """(m,) lithium simplices that are joined to the collector or hold an anchor."""
+    metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
+    label = label_components(cell, metal)
+    rooted = set(label[cell.in_region(COLLECTOR)])
+    if len(anchors):
+        chosen = np.flatnonzero(metal)
+        found = locate(anchors, cell.points, cell.simplices[chosen])
+        near = found.inside | (_miss(cell, chosen, found.simplex, found.weight, anchors) < 1e-6)
+        rooted |= set(label[chosen[found.simplex[near]]])
+    return metal & np.isin(label, list(rooted)) & cell.in_region(LITHIUM)
+
+
+def _miss(cell: Cell, chosen: Ints, simplex: Ints, weight: Floats, anchors: Floats) -> Floats:
+    """Distance between an anchor and the nearest place found for it, µm."""
+    corners = cell.points[cell.simplices[chosen[simplex]]]
+    return np.linalg.norm(np.einsum("ij,ijk->ik", weight, corners) - anchors, axis=1)
+
+
+def sort_pieces(cell: Cell, anchors: Floats, surface_size: float) -> Sorted:
+    """Dissolve metal specks, name pinched-off metal, fill electrolyte specks."""
+    speck = SPECK_CELLS * surface_size**cell.dim / (2.0 if cell.dim == 2 else 6.0)
+    cell = _release(cell, cell.in_region(LITHIUM) & ~working_simplices(cell, anchors), speck)
+    filled = _specks(cell, _cut_off(cell), speck)
+    return Sorted(cell, _rename(cell, filled, LITHIUM), filled)
+
+
+def _release(cell: Cell, loose: Mask, speck: float) -> Cell:
+    """Loose lithium becomes electrolyte where it is a speck, dead lithium where it is a piece."""
+    dissolved = _specks(cell, loose, speck)
+    cell = _rename(cell, dissolved, ELECTROLYTE)
+    return _rename(cell, loose & ~dissolved, PINCHED)
+
+
+def _specks(cell: Cell, chosen: Mask, limit: float) -> Mask:
+    """(m,) chosen simplices whose connected component is smaller than ``limit`` µm^d."""
+    if not chosen.any():
+        return chosen
+    label = label_components(cell, chosen)
+    volume = np.bincount(label[chosen], cell.volumes[chosen])
+    return chosen & np.append(volume < limit, False)[label]
+
+
+def _cut_off(cell: Cell) -> Mask:
+    """(m,) electrolyte simplices in pools that do not reach the counter electrode."""
+    wet = cell.in_region(ELECTROLYTE)
+    pools = electrolyte_pools(cell)
+    return wet & ~np.isin(pools, counter_pools(cell, pools))
+
+
+def facet_bodies(cell: Cell, surface: Surface) -> Ints:
+    """(f,) label of the metal body behind each surface facet, -1 on the counter electrode.
+
+    A body is a connected component of lithium and collector, or of dead lithium.
+    """
+    dead = cell.in_region(DEAD_LITHIUM)
+    joined = label_components(cell, cell.in_region(LITHIUM) | cell.in_region(COLLECTOR))
+    label = np.where(dead, label_components(cell, dead) + joined.max(initial=-1) + 1, joined)
+    table = cell.all_facets
+    sides = table.simplices[table.find(surface.facets)]
+    return np.where(sides[:, 1] < 0, -1, label[sides].max(axis=1))
+
+
+def electrolyte_pools(cell: Cell) -> Ints:
+    """(m,) label of the connected electrolyte pool of each simplex, -1 outside."""
+    return label_components(cell, cell.in_region(ELECTROLYTE))
+
+
+def counter_pools(cell: Cell, pools: Ints) -> Ints:
+    """Labels of the pools that reach the counter electrode."""
+    table = cell.all_facets
+    row = table.find(cell.named_facets(COUNTER))
+    label = pools[table.simplices[row[row >= 0], 0]]
+    return np.unique(label[label >= 0])
+
+
+def void_volume(cell: Cell) -> float:
+    """Volume of electrolyte that is cut off from the counter electrode, µm^d."""
+    return float(cell.volumes[_cut_off(cell)].sum())
+
+
+def reaches_counter(cell: Cell) -> bool:
+    """Whether lithium touches the counter electrode: a short circuit."""
+    table = cell.all_facets
+    row = table.find(cell.named_facets(COUNTER))
+    behind = table.simplices[row[row >= 0], 0]
+    return bool(np.any(~cell.in_region(ELECTROLYTE)[behind]))
+
+
+def _rename(cell: Cell, chosen: Mask, name: str) -> Cell:
+    """The cell with the chosen simplices moved to region ``name``."""
+    if not chosen.any():
+        return cell
+    regions = cell.regions if name in cell.regions else (*cell.regions, name)
+    region = np.where(chosen, regions.index(name), cell.region)
+    return replace(cell, region=region, regions=regions)

@@ -1,0 +1,102 @@
+"""The charge balance closes by scaling the advance, never by shifting the level set.
+
+A shift would move facets that carry no current; a factor on the advance does not.  Growing facets
+and receding facets have a factor each, because growth sweeps electrolyte and recession sweeps
+metal, so both are measured on the level set before anything is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from deposition.cell import Floats
+from deposition.errors import FrontError
+from deposition.front.offset import Offset
+
+FACTOR_RANGE = (0.8, 1.25)
+"""A factor outside means that the step was too long for the mesh: the caller halves it."""
+
+LARGEST_DEBT = 0.1
+"""Share of a step's volume that may be added to pay what earlier cuts left out."""
+
+_TOLERANCE = 1e-9
+
+
+class StepTooLong(FrontError):
+    """The advance cannot be closed within ``FACTOR_RANGE``: take a shorter step."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Volumes to sweep in a step, µm^d, both >= 0: growth into electrolyte, recession of metal."""
+
+    growth: float
+    recession: float
+
+    @classmethod
+    def of(cls, advance: Floats, area: Floats, owed: float) -> Targets:
+        """Volumes from advances (f,) and areas (f,); ``owed`` µm^d is what earlier cuts left out.
+
+        What is owed goes to the larger of the two processes, at most ``LARGEST_DEBT`` of it a step;
+        the rest stays owed.
+        """
+        growth = float(np.maximum(advance, 0.0) @ area)
+        recession = float(np.maximum(-advance, 0.0) @ area)
+        most = LARGEST_DEBT * max(growth, recession)
+        paid = float(np.clip(owed, -most, most))
+        if growth >= recession:
+            return cls(growth + paid, recession)
+        return cls(growth, recession - paid)
+
+
+@dataclass(frozen=True, eq=False)
+class Closed:
+    """A level set (n,) that sweeps the target volumes, the scaled advances (f,) and the factors."""
+
+    level_set: Floats
+    advance: Floats
+    growth_factor: float
+    recession_factor: float
+
+    @property
+    def departure(self) -> float:
+        """Largest departure of a factor from 1."""
+        return max(abs(self.growth_factor - 1.0), abs(self.recession_factor - 1.0))
+
+
+def close(offset: Offset, advance: Floats, targets: Targets) -> Closed:
+    """Scale growth and recession until the level set sweeps the target volumes.
+
+    Raises StepTooLong when a factor outside ``FACTOR_RANGE`` would be needed.
+    """
+    grow, recede = np.maximum(advance, 0.0), np.minimum(advance, 0.0)
+
+    def swept_growth(factor: float) -> float:
+        return offset.swept_growth(offset.level_set(factor * grow + recede))
+
+    growth_factor = _solve(swept_growth, targets.growth, "growth")
+
+    def swept_recession(factor: float) -> float:
+        return offset.swept_recession(offset.level_set(growth_factor * grow + factor * recede))
+
+    recession_factor = _solve(swept_recession, targets.recession, "recession")
+    scaled = growth_factor * grow + recession_factor * recede
+    return Closed(offset.level_set(scaled), scaled, growth_factor, recession_factor)
+
+
+def _solve(swept: Callable[[float], float], target: float, process: str) -> float:
+    """The factor at which ``swept`` equals ``target``; 1 when there is nothing to sweep."""
+    low, high = FACTOR_RANGE
+    smallest, largest = swept(low), swept(high)
+    if largest <= 0.0 and target <= 0.0:
+        return 1.0
+    if not smallest <= target <= largest:
+        raise StepTooLong(
+            f"the {process} of this step cannot be closed: {target:.4g} um^d must be swept, "
+            f"factors from {low} to {high} sweep {smallest:.4g} to {largest:.4g}"
+        )
+    return float(brentq(lambda f: swept(f) - target, low, high, xtol=_TOLERANCE, rtol=1e-12))

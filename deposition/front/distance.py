@@ -1,0 +1,85 @@
+"""Distances from points to the facets of a surface, pair by pair, in 2D and in 3D."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from deposition.cell import Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Which points are near which facets, and how near.
+
+    point     (p,) index of the point, ascending
+    facet     (p,) index of the facet
+    distance  (p,) Euclidean distance from the point to the facet, µm
+    """
+
+    point: Ints
+    facet: Ints
+    distance: Floats
+
+
+def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
+    """Every point-facet pair no further apart than ``cutoff`` (µm).
+
+    points (n, d); corners (f, d, d): the d corners of each facet.
+    """
+    centre = corners.mean(axis=1)
+    reach = np.linalg.norm(corners - centre[:, None], axis=2).max(initial=0.0)
+    tree = cKDTree(points)
+    found = cKDTree(centre).sparse_distance_matrix(tree, cutoff + reach, output_type="ndarray")
+    facet, point = found["i"].astype(np.int64), found["j"].astype(np.int64)
+    distance = point_facet_distance(points[point], corners[facet])
+    near = distance <= cutoff
+    point, facet, distance = point[near], facet[near], distance[near]
+    order = np.lexsort((facet, point))
+    return Pairs(point[order], facet[order], distance[order])
+
+
+def point_facet_distance(points: Floats, corners: Floats) -> Floats:
+    """(p,) distance of each point (p, d) to its segment or triangle, corners (p, d, d)."""
+    if points.shape[1] == 2:
+        return _to_segment(points, corners[:, 0], corners[:, 1])
+    return _to_triangle(points, corners)
+
+
+def _to_segment(points: Floats, start: Floats, end: Floats) -> Floats:
+    along = end - start
+    length2 = np.einsum("ij,ij->i", along, along)
+    t = np.einsum("ij,ij->i", points - start, along) / np.where(length2 > 0, length2, 1.0)
+    return np.linalg.norm(points - start - np.clip(t, 0.0, 1.0)[:, None] * along, axis=1)
+
+
+def _to_triangle(points: Floats, corners: Floats) -> Floats:
+    """Height above the plane where the foot lies inside, distance to the nearest edge elsewhere."""
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    normal = np.cross(b - a, c - a)
+    area2 = np.einsum("ij,ij->i", normal, normal)
+    offset = points - a
+    w_b = np.einsum("ij,ij->i", np.cross(offset, c - a), normal)
+    w_c = np.einsum("ij,ij->i", np.cross(b - a, offset), normal)
+    inside = (w_b >= 0) & (w_c >= 0) & (w_b + w_c <= area2) & (area2 > 0)
+    height = np.abs(np.einsum("ij,ij->i", offset, normal)) / np.sqrt(np.where(area2 > 0, area2, 1))
+    edges = [_to_segment(points, p, q) for p, q in ((a, b), (b, c), (c, a))]
+    return np.where(inside, height, np.minimum.reduce(edges))
+
+
+def minimum_by_point(pairs: Pairs, values: Floats, count: int, missing: float) -> Floats:
+    """(count,) smallest of ``values`` (one a pair) at each point, else ``missing``."""
+    result = np.full(count, missing)
+    np.minimum.at(result, pairs.point, values)
+    return result
+
+
+def argmin_by_point(pairs: Pairs, values: Floats, count: int) -> Ints:
+    """(count,) the facet of the pair with the smallest value at each point, else -1."""
+    order = np.lexsort((values, pairs.point))
+    points, first = np.unique(pairs.point[order], return_index=True)
+    result = np.full(count, -1, dtype=np.int64)
+    result[points] = pairs.facet[order][first]
+    return result

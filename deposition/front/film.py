@@ -1,0 +1,189 @@
+"""What the new surface inherits from the old one.
+
+Every new facet descends from the old facet that attains Huygens' minimum at its midpoint.
+
+``MaterialFrame``: patches travel with the surface they cover.  Where a neighbourhood of the surface
+has grown by the ratio r = A_new / A_old > 1, the electrolyte's fresh SEI covers the new part:
+f_new = [f + (r - 1) f_fresh] / r.  r is averaged over a stated length, because facet by facet it is
+noise at the mesh scale.  Where the surface shrank, film is buried and what remains is unchanged.
+
+``SpatialFrame``: conductive channels in a matrix that stays where it is.  A facet is covered by
+what covered the initial surface at the same place across the growth axis (the last coordinate).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from deposition.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints
+from deposition.front.distance import argmin_by_point, near_pairs
+from deposition.surface import Surface, SurfaceState
+
+
+@dataclass(frozen=True)
+class FilmLedger:
+    """Areas of film, µm^(d-1): before + fresh - buried = after."""
+
+    before: float
+    fresh: float
+    buried: float
+    after: float
+
+    @property
+    def error(self) -> float:
+        """|before + fresh - buried - after| / before."""
+        return abs(self.before + self.fresh - self.buried - self.after) / max(self.before, 1e-300)
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """Old and new surface, and which old facet each new one descends from.
+
+    advance (f,) µm that each old facet moved; parent (g,) index of the old facet of each new facet
+    """
+
+    old: Surface
+    new: Surface
+    advance: Floats
+    parent: Ints
+
+
+class FilmFrame(Protocol):
+    """How film follows the moving surface."""
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
+        """The state of the new surface, and the ledger of film area."""
+
+
+def descend(old_cell: Cell, old: Surface, advance: Floats, new: Surface) -> Descent:
+    """Find the parent of every new facet: argmin_f (dist - |s_f|) on the working electrode, the
+    nearest old facet of the same electrode elsewhere."""
+    parent = np.zeros(new.size, dtype=np.int64)
+    parent[new.working] = _working_parents(old_cell, old, advance, new)
+    for electrode in (DEAD_LITHIUM, COUNTER):
+        mine, theirs = new.on(electrode), np.flatnonzero(old.on(electrode))
+        if mine.any():
+            # Metal that has just been pinched off had been working: it keeps the nearest film.
+            pool = theirs if len(theirs) and electrode == COUNTER else np.arange(old.size)
+            _, nearest = cKDTree(old.midpoint[pool]).query(new.midpoint[mine])
+            parent[mine] = pool[nearest]
+    return Descent(old, new, advance, parent)
+
+
+def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) -> Ints:
+    candidates = np.flatnonzero(old.working)
+    reach = np.abs(advance[candidates])
+    points = new.midpoint[new.working]
+    cutoff = 2.0 * reach.max(initial=0.0) + 2.0 * np.sqrt(old.area.max())
+    pairs = near_pairs(points, cell.points[old.facets[candidates]], cutoff)
+    best = argmin_by_point(pairs, pairs.distance - reach[pairs.facet], len(points))
+    lost = best < 0
+    if lost.any():
+        _, best[lost] = cKDTree(old.midpoint[candidates]).query(points[lost])
+    return candidates[best]
+
+
+def inherit(descent: Descent, state: SurfaceState, passed: Floats, body: Ints) -> SurfaceState:
+    """The parents' film on the new facets, with the charge (f,) C/m² that each old facet passed."""
+    parent = descent.parent
+    return SurfaceState(
+        state.fractions[parent],
+        state.thickness[parent],
+        (state.charge + passed)[parent],
+        body,
+        state.films,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class MaterialFrame:
+    """Patches that travel with the surface and are diluted by fresh film where it stretches.
+
+    fresh (k,) composition of fresh film; fresh_thickness (m); length (µm) over which the stretch is
+    averaged, a Gaussian of that standard deviation.
+    """
+
+    fresh: Floats
+    fresh_thickness: float
+    length: float
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
+        """Dilute the inherited film (``state`` is already on the new facets)."""
+        ratio = np.ones(descent.new.size)
+        working = descent.new.working
+        ratio[working] = _stretch(descent, self.length)
+        kept = (1.0 / np.maximum(ratio, 1.0))[:, None]
+        fractions = kept * state.fractions + (1.0 - kept) * self.fresh
+        thickness = kept[:, 0] * state.thickness + (1.0 - kept[:, 0]) * self.fresh_thickness
+        return replace(state, fractions=fractions, thickness=thickness), _ledger(
+            descent, kept[:, 0]
+        )
+
+
+def _ledger(descent: Descent, kept: Floats) -> FilmLedger:
+    """Sum the ledger by old facet (what of it is left) and by new facet (what lies there)."""
+    working = descent.new.working
+    area, parent, kept = descent.new.area[working], descent.parent[working], kept[working]
+    left = np.bincount(parent, area * kept, descent.old.size)
+    before = np.where(descent.old.working, descent.old.area, 0.0)
+    return FilmLedger(
+        before=float(before.sum()),
+        fresh=float(area @ (1.0 - kept)),
+        buried=float((before - left).sum()),
+        after=float(area.sum()),
+    )
+
+
+def _stretch(descent: Descent, length: float) -> Floats:
+    """A_new / A_old around the parent of each new working facet, both averaged over ``length``."""
+    old, new = descent.old, descent.new
+    working = np.flatnonzero(old.working)
+    descended = np.bincount(descent.parent[new.working], new.area[new.working], old.size)
+    tree = cKDTree(old.midpoint[working])
+    pairs = tree.sparse_distance_matrix(tree, 3.0 * length, output_type="ndarray")
+    i, j = working[pairs["i"]], working[pairs["j"]]
+    # Only surface that looks the same way: the other side of a gap or of a thin wall is far away.
+    alike = np.einsum("ij,ij->i", old.normal[i], old.normal[j]) > 0.0
+    i, j = i[alike], j[alike]
+    kernel = np.exp(-0.5 * (pairs["v"][alike] / length) ** 2)
+    top = np.bincount(i, kernel * descended[j], old.size)
+    bottom = np.bincount(i, kernel * old.area[j], old.size)
+    ratio = top / np.where(bottom > 0, bottom, 1.0)
+    return ratio[descent.parent[new.working]]
+
+
+@dataclass(frozen=True, eq=False)
+class SpatialFrame:
+    """Film that stays where it is: the initial layout, looked up across the growth axis.
+
+    place (p, d - 1) midpoints of the initial working facets without their last coordinate;
+    fractions (p, k) and thickness (p,) of the film there.
+    """
+
+    place: Floats
+    fractions: Floats
+    thickness: Floats
+
+    @classmethod
+    def of(cls, surface: Surface, state: SurfaceState) -> SpatialFrame:
+        """The layout of an initial surface."""
+        working = surface.working
+        return cls(
+            surface.midpoint[working, :-1], state.fractions[working], state.thickness[working]
+        )
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
+        """Look the layout up; all film is replaced by what belongs to the place."""
+        working = descent.new.working
+        _, nearest = cKDTree(self.place).query(descent.new.midpoint[working, :-1])
+        fractions, thickness = state.fractions.copy(), state.thickness.copy()
+        fractions[working] = self.fractions[nearest]
+        thickness[working] = self.thickness[nearest]
+        before = float(descent.old.area[descent.old.working].sum())
+        after = float(descent.new.area[working].sum())
+        ledger = FilmLedger(before, max(after - before, 0.0), max(before - after, 0.0), after)
+        return replace(state, fractions=fractions, thickness=thickness), ledger

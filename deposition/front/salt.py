@@ -1,0 +1,77 @@
+"""Salt is carried to the new mesh by interpolation and then restored exactly, pool by pool.
+
+During a step the walls push the anions ahead of them, so the salt of a pool after the move is what
+it was before the step.  What interpolation and the finite step lose is put back by a factor on the
+concentration; the largest departure of that factor from 1 is ``salt_correction``, and it must
+shrink with the step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from deposition.cell import ELECTROLYTE, Cell, Floats, Ints
+from deposition.errors import FrontError
+from deposition.front.bodies import electrolyte_pools
+from deposition.front.interpolate import Located, interpolate, locate
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """Concentration (n,) on the new cell, NaN in metal, and the largest restored share."""
+
+    concentration: Floats
+    correction: float
+
+
+def salt_content(cell: Cell, concentration: Floats) -> Floats:
+    """(m,) salt in each simplex: mean concentration times volume, mol/m³ µm^d; 0 in metal."""
+    wet = cell.in_region(ELECTROLYTE)
+    content = np.zeros(len(cell.simplices))
+    content[wet] = concentration[cell.simplices[wet]].mean(axis=1) * cell.volumes[wet]
+    return content
+
+
+def carry_salt(old: Cell, field: Floats, before: Floats, new: Cell) -> Carried:
+    """Move the concentration ``field`` (n,) of the old cell to the new one and restore the salt.
+
+    before (m,) salt in each old simplex before the step (``salt_content``).
+    """
+    wet_old = np.flatnonzero(old.in_region(ELECTROLYTE))
+    wet_new = np.flatnonzero(new.in_region(ELECTROLYTE))
+    vertices = np.unique(new.simplices[wet_new])
+    simplices = old.simplices[wet_old]
+    located = locate(new.points[vertices], old.points, simplices)
+    concentration = np.full(len(new.points), np.nan)
+    concentration[vertices] = interpolate(located, simplices, field)
+    pools_old, pools_new = electrolyte_pools(old)[wet_old], electrolyte_pools(new)
+    group_old, group_new = _families(pools_old, pools_new[wet_new], located, new, wet_new, vertices)
+    target = np.bincount(group_old, before[wet_old])
+    found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(target))
+    present = np.bincount(group_new, minlength=len(target)) > 0
+    if np.any(found[present] <= 0.0):
+        raise FrontError("a pool of electrolyte has lost all its salt: take a shorter step")
+    factor = np.where(present, target / np.where(found > 0, found, 1.0), 1.0)
+    scale = np.ones(len(new.points))
+    scale[new.simplices[wet_new]] = factor[group_new][:, None]
+    return Carried(concentration * scale, float(np.abs(factor[present] - 1.0).max(initial=0.0)))
+
+
+def _families(
+    pools_old: Ints, pools_new: Ints, located: Located, new: Cell, wet: Ints, vertices: Ints
+) -> tuple[Ints, Ints]:
+    """Common labels for old and new simplices: pools that split or merge form one family."""
+    where = np.full(len(new.points), -1, dtype=np.int64)
+    where[vertices] = np.where(located.inside, pools_old[located.simplex], -1)
+    child = np.repeat(pools_new, new.simplices.shape[1])
+    mother = where[new.simplices[wet]].ravel()
+    known = mother >= 0
+    shift = int(pools_old.max(initial=-1)) + 1
+    size = shift + int(pools_new.max(initial=-1)) + 1
+    pairs = (np.ones(int(known.sum())), (mother[known], child[known] + shift))
+    _, family = connected_components(coo_array(pairs, shape=(size, size)), directed=False)
+    return family[pools_old], family[pools_new + shift]

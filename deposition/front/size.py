@@ -1,0 +1,66 @@
+"""How large a simplex may be: fine at the surface and across narrow gaps, coarse away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from deposition.cell import Cell, Floats
+from deposition.surface import Surface
+
+CELLS_ACROSS_GAP = 4.0
+"""A gap between two facing parts of the surface is meshed with about this many cells."""
+
+SMALLEST_SHARE = 0.35
+"""No cell is asked to be smaller than this share of the surface size: a gap narrower than about
+1.5 surface cells closes within the next few steps, and resolving it would only cost."""
+
+
+@dataclass(frozen=True)
+class MeshSizes:
+    """Edge lengths, µm: at the surface, far away, and the growth of size per length of distance."""
+
+    surface: float
+    coarse: float
+    gradation: float
+
+    @property
+    def slope(self) -> float:
+        """Size increase per distance that keeps neighbouring edges at the ratio ``gradation``."""
+        return float(np.log(self.gradation))
+
+
+def size_field(cell: Cell, surface: Surface, sizes: MeshSizes) -> Floats:
+    """(n,) wanted edge length at every vertex, µm: min over metal facets of h_f + slope·dist."""
+    metal = ~surface.on("counter")
+    facet_size = np.minimum(sizes.surface, _gap(surface, sizes)[metal] / CELLS_ACROSS_GAP)
+    facet_size = np.maximum(facet_size, SMALLEST_SHARE * sizes.surface)
+    midpoint = surface.midpoint[metal]
+    # The nearest few facets are enough: sizes differ at most by 1 / SMALLEST_SHARE.
+    near = min(8, len(midpoint))
+    distance, index = cKDTree(midpoint).query(cell.points, k=near)
+    distance, index = distance.reshape(-1, near), index.reshape(-1, near)
+    wanted = facet_size[index] + sizes.slope * np.maximum(distance - facet_size[index], 0.0)
+    return np.minimum(wanted.min(axis=1), sizes.coarse)
+
+
+def _gap(surface: Surface, sizes: MeshSizes) -> Floats:
+    """(f,) distance across the electrolyte to a facing facet; inf where none is within reach."""
+    reach = (CELLS_ACROSS_GAP + 1.0) * sizes.surface
+    pairs = cKDTree(surface.midpoint).query_pairs(reach, output_type="ndarray")
+    gap = np.full(surface.size, np.inf)
+    if len(pairs) == 0:
+        return gap
+    one, two = pairs.T
+    across = surface.midpoint[two] - surface.midpoint[one]
+    length = np.linalg.norm(across, axis=1)
+    # n points into the metal: two facets face each other across electrolyte when the way from one
+    # to the other runs against the normal of the first and along that of the second.
+    leave = -np.einsum("ij,ij->i", across, surface.normal[one])
+    arrive = np.einsum("ij,ij->i", across, surface.normal[two])
+    facing = (leave > 0.7 * length) & (arrive > 0.7 * length)
+    np.minimum.at(gap, one[facing], length[facing])
+    np.minimum.at(gap, two[facing], length[facing])
+    return gap
