@@ -1,0 +1,65 @@
+"""Colour and label of each film component: the same in every figure.
+
+Conductive components are warm, blocking ones cool, so that a picture is understood before its
+legend is read.  The hues are those of Okabe and Ito, which remain distinct with any colour vision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from zlib import crc32
+
+import numpy as np
+
+from deposition.snapshot import SurfaceSnapshot
+
+COLOURS = {
+    "hot_spot": "#d55e00",
+    "LiI": "#e69f00",
+    "Li3N": "#cc79a7",
+    "LiF": "#0072b2",
+    "Li2O": "#56b4e9",
+    "Li2CO3": "#009e73",
+    "LiOH": "#7fcdbb",
+    "rest": "#4b5563",
+    "none": "#ffffff",
+}
+_SPARE = ("#882255", "#117733", "#ddcc77", "#332288", "#999933", "#aa4499", "#661100", "#44aa99")
+_FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*)+")
+_OHM_CM2 = 1e4  # ohm cm² per ohm m²
+
+
+def film_colours(names: Iterable[str]) -> dict[str, str]:
+    """A colour for each film; one that is not in ``COLOURS`` gets a spare by its own name.
+
+    Two unknown names that would share a spare are told apart, in alphabetical order.
+    """
+    chosen: dict[str, str] = {}
+    for name in sorted(set(names)):
+        free = [c for c in _SPARE if c not in chosen.values()] or list(_SPARE)
+        spare = _SPARE[crc32(name.encode()) % len(_SPARE)]
+        chosen[name] = COLOURS.get(name, spare if spare in free else free[0])
+    return chosen
+
+
+def film_label(name: str) -> str:
+    """A name as it is printed: ``Li2CO3`` with subscripts, ``hot_spot`` as 'hot spot'."""
+    if _FORMULA.fullmatch(name):
+        return re.sub(r"(\d+)", r"$_{\1}$", name)
+    return name.replace("_", " ")
+
+
+def films_on_lithium(surface: SurfaceSnapshot) -> list[str]:
+    """Names of the films that cover most of some facet of the working electrode, as in ``films``."""
+    shown = np.unique(surface.film[surface.on("lithium", "collector")])
+    return [surface.films[i] for i in shown]
+
+
+def film_resistance(surface: SurfaceSnapshot, name: str) -> float | None:
+    """Film resistance of the undiluted component on this surface, ohm cm²; None if it varies."""
+    pure = surface.fractions[:, surface.films.index(name)] > 0.999
+    values = surface.resistance[pure & surface.on("lithium", "collector")] * _OHM_CM2
+    if len(values) == 0 or np.ptp(values) > 0.01 * values.mean():
+        return None
+    return float(values.mean())

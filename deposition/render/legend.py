@@ -1,0 +1,78 @@
+"""The legend under a flux map: films with their resistance, and the kinds of metal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
+from deposition.render.films import film_label, film_resistance, films_on_lithium
+from deposition.render.metal import FACE, HATCH, triangles_of
+from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL
+from deposition.snapshot import Snapshot
+
+ROW_CM = 0.36
+
+
+def film_entries(snapshots: Sequence[Snapshot], colours: dict[str, str]) -> list[Artist]:
+    """A coloured line for each film on any of the surfaces, most conductive first."""
+    found: dict[str, set[str]] = {}
+    order: dict[str, float] = {}
+    for surface in (s.surface for s in snapshots):
+        for name in films_on_lithium(surface):
+            value = film_resistance(surface, name)
+            found.setdefault(name, set()).add("" if value is None else f"{value:.3g}")
+            order[name] = min(order.get(name, float("inf")), value if value else float("inf"))
+    return [
+        Line2D([], [], color=colours[name], linewidth=3, solid_capstyle="butt",
+               label=_with_resistance(name, found[name]))
+        for name in sorted(found, key=lambda n: (order[n], n))
+    ]  # fmt: skip
+
+
+def _with_resistance(name: str, values: set[str]) -> str:
+    """The film, with its resistance where that is one and the same number everywhere."""
+    value = next(iter(values)) if len(values) == 1 else ""
+    return f"{film_label(name)} ({value} Ω cm$^2$)" if value else film_label(name)
+
+
+def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
+    """Patches of the kinds of metal that occur, the original surface, a flux line."""
+
+    def occurs(kind: str) -> bool:
+        return any(len(triangles_of(s.bodies, kind)) for s in snapshots)
+
+    entries: list[Artist] = []
+    if occurs(LITHIUM):
+        entries.append(Patch(facecolor=DEPOSIT, edgecolor="none", label="deposited Li"))
+        entries.append(Patch(facecolor=ORIGINAL, edgecolor="none", label="original Li"))
+    if occurs(COLLECTOR):
+        entries.append(Patch(facecolor=FACE[COLLECTOR], edgecolor="none", label="collector"))
+    if occurs(DEAD_LITHIUM):
+        entries.append(
+            Patch(facecolor=FACE[DEAD_LITHIUM], edgecolor=INK, linewidth=0.5, hatch=HATCH,
+                  label="dead Li")
+        )  # fmt: skip
+    entries.append(
+        Line2D([], [], color=INK, linewidth=0.6, dashes=(4, 2.5), label="original surface")
+    )
+    entries.append(Line2D([], [], color=FLUX, linewidth=0.6, label="Li$^+$ flux"))
+    return entries
+
+
+def draw_legend(figure: Figure, entries: Sequence[Artist], columns: int, left: float) -> None:
+    """Put the legend along the bottom of the figure; ``left`` is a fraction of its width."""
+    figure.legend(
+        handles=list(entries), loc="lower left", bbox_to_anchor=(left, 0.0), ncols=columns,
+        frameon=False, fontsize=SMALL, handlelength=1.6, handletextpad=0.5, columnspacing=1.2,
+        labelspacing=0.35, borderaxespad=0.3, borderpad=0.2,
+    )  # fmt: skip
+
+
+def legend_height(entries: Sequence[Artist], columns: int) -> float:
+    """Height that the legend takes, cm."""
+    return ROW_CM * -(-len(entries) // columns) + 0.15

@@ -1,0 +1,101 @@
+"""Metal in a 2D flux map: deposit, original lithium, collector, dead lithium."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, FacetTable, Floats, Ints, region_kind
+from deposition.render.style import COLLECTOR as COPPER
+from deposition.render.style import DEAD, DEPOSIT, INK, ORIGINAL
+from deposition.snapshot import BodiesSnapshot, Snapshot, SurfaceSnapshot
+
+FACE = {LITHIUM: DEPOSIT, COLLECTOR: COPPER, DEAD_LITHIUM: DEAD}
+HATCH = "//////"
+
+
+def triangles_of(bodies: BodiesSnapshot, kind: str) -> Ints:
+    """(b, 3) the triangles of all bodies of one kind."""
+    kinds = np.array([region_kind(name) == kind for name in bodies.regions], dtype=bool)
+    return bodies.simplices[kinds[bodies.region]] if len(kinds) else bodies.simplices[:0]
+
+
+def solid(points: Floats, triangles: Ints) -> Path:
+    """The union of triangles as one path, which fills and hatches without seams."""
+    corners = points[triangles]
+    closed = np.concatenate([corners, corners[:, :1]], axis=1).reshape(-1, 2)
+    codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(triangles))
+    return Path(closed, codes)
+
+
+def outline(points: Floats, triangles: Ints) -> Floats:
+    """(k, 2, 2) the edges around a set of triangles."""
+    table = FacetTable.of(triangles)
+    return points[table.vertices[table.outer()]]
+
+
+def draw_metal(axes: Axes, snapshot: Snapshot, initial: Snapshot) -> None:
+    """Fill the metal; what was there before the run is darker than what was deposited.
+
+    The electrolyte is drawn over it, so that lithium that has been stripped does not show.
+    """
+    bodies = snapshot.bodies
+    for order, kind in enumerate((LITHIUM, COLLECTOR)):
+        _fill(axes, bodies.points, triangles_of(bodies, kind), FACE[kind], zorder=1 + 0.1 * order)
+    original = triangles_of(initial.bodies, LITHIUM)
+    _fill(axes, initial.bodies.points, original, ORIGINAL, zorder=1.05)
+    dead = triangles_of(bodies, DEAD_LITHIUM)
+    _fill(axes, bodies.points, dead, DEAD, zorder=4, hatch=HATCH)
+    axes.add_collection(
+        LineCollection(outline(bodies.points, dead), colors=INK, linewidths=0.5, zorder=4.1)
+    )
+
+
+def _fill(
+    axes: Axes,
+    points: Floats,
+    triangles: Ints,
+    colour: str,
+    zorder: float,
+    hatch: str | None = None,
+) -> None:
+    if len(triangles) == 0:
+        return
+    patch = PathPatch(
+        solid(points, triangles), facecolor=colour, edgecolor=INK, linewidth=0, hatch=hatch,
+        zorder=zorder,
+    )  # fmt: skip
+    axes.add_patch(patch)
+
+
+def draw_original_surface(axes: Axes, initial: SurfaceSnapshot) -> None:
+    """The surface before the run, dashed."""
+    edges = initial.points[initial.facets[initial.on(LITHIUM, COLLECTOR)]]
+    for line in join(edges):
+        axes.plot(*line.T, color=INK, linewidth=0.6, dashes=(4, 2.5), zorder=5)
+
+
+def join(edges: Floats) -> list[Floats]:
+    """Polylines (k, 2) made of edges (e, 2, 2) that share end points, so that dashes run on."""
+    ends, index = np.unique(edges.reshape(-1, 2).round(9), axis=0, return_inverse=True)
+    pairs = index.reshape(-1, 2)
+    neighbours: dict[int, list[int]] = {}
+    for a, b in pairs.tolist():
+        neighbours.setdefault(a, []).append(b)
+        neighbours.setdefault(b, []).append(a)
+    tips = [v for v, others in neighbours.items() if len(others) != 2]
+    lines = [_walk(start, neighbours) for start in [*tips, *neighbours]]
+    return [ends[line] for line in lines if len(line) > 1]
+
+
+def _walk(start: int, neighbours: dict[int, list[int]]) -> list[int]:
+    """Follow unused edges from ``start`` as far as they go, using them up."""
+    line = [start]
+    while neighbours[line[-1]]:
+        follower = neighbours[line[-1]].pop()
+        neighbours[follower].remove(line[-1])
+        line.append(follower)
+    return line
