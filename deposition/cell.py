@@ -147,7 +147,9 @@ def facet_measures(points: Floats, facets: Ints) -> Floats:
     first = points[facets[:, 1]] - points[facets[:, 0]]
     if points.shape[1] == 2:
         return np.linalg.norm(first, axis=1)
-    return 0.5 * np.linalg.norm(np.cross(first, points[facets[:, 2]] - points[facets[:, 0]]), axis=1)
+    return 0.5 * np.linalg.norm(
+        np.cross(first, points[facets[:, 2]] - points[facets[:, 0]]), axis=1
+    )
 
 
 def facet_normals(points: Floats, facets: Ints) -> Floats:

@@ -8,6 +8,20 @@ from deposition.cell import Cell, Floats
 from deposition.surface import Surface, SurfaceState
 
 
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """What the transport problem computes, on the vertices and surface facets of a cell.
+
+    concentration    (n,) mol/m³, NaN outside the electrolyte
+    potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
+    current_density  (f,) i_n, A/m², > 0 when depositing
+    """
+
+    concentration: Floats
+    potential: Floats
+    current_density: Floats
+
+
 @dataclass(frozen=True)
 class Balance:
     """What a run must keep, and how well it did, up to this state (all dimensionless, >= 0).
@@ -46,6 +60,8 @@ class State:
     current_density  (f,) i_n on each surface facet, A/m², > 0 when depositing
     resistance       (f,) film resistance of each surface facet, ohm m²
     void_area        area (2D) or volume (3D) of cut-off electrolyte so far, µm^d
+    frame            whether potential and current were solved on this very cell: such states are
+                     written as pictures; in between they are carried over from the cell before
     """
 
     step: int
@@ -63,3 +79,4 @@ class State:
     void_area: float
     balance: Balance
     effort: Effort
+    frame: bool = True

@@ -58,7 +58,7 @@ class Surface:
 
     @cached_property
     def working(self) -> NDArray[np.bool_]:
-        """(f,) facets of the working electrode: lithium joined to the collector, or bare collector."""
+        """(f,) facets of the working electrode: lithium, or bare collector."""
         return self.on(LITHIUM, COLLECTOR)
 
     @property
@@ -68,7 +68,7 @@ class Surface:
 
 
 def extract_surface(cell: Cell) -> Surface:
-    """The electrode surface of a cell, in the lexicographic order of its facets' sorted vertices."""
+    """The electrode surface of a cell, in lexicographic order of the facets' sorted vertices."""
     table = cell.all_facets
     kinds = np.array([region_kind(name) for name in cell.regions], dtype=object)
     sides = np.where(table.simplices >= 0, kinds[cell.region][table.simplices], "")
@@ -114,14 +114,14 @@ class SurfaceState:
 
 
 def label_components(cell: Cell, chosen: NDArray[np.bool_]) -> Ints:
-    """(m,) label of the connected component (through facets) of each chosen simplex, -1 elsewhere."""
+    """(m,) connected component (through facets) of each chosen simplex, -1 elsewhere."""
     pairs = cell.all_facets.simplices
     pairs = pairs[(pairs[:, 1] >= 0)]
     pairs = pairs[chosen[pairs].all(axis=1)]
     size = len(cell.simplices)
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     _, label = connected_components(graph, directed=False)
-    used, compact = np.unique(label[chosen], return_inverse=True)
+    _, compact = np.unique(label[chosen], return_inverse=True)
     result = np.full(size, -1, dtype=np.int64)
     result[chosen] = compact
     return result

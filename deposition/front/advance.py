@@ -12,9 +12,9 @@ import numpy as np
 
 from deposition.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
-from deposition.errors import FrontError
 from deposition.front.bodies import (
     PINCHED,
+    Sorted,
     anchor_points,
     facet_bodies,
     reaches_counter,
@@ -26,8 +26,9 @@ from deposition.front.counter import recede_counter
 from deposition.front.cut import cut
 from deposition.front.film import FilmFrame, FilmLedger, descend, inherit
 from deposition.front.offset import Offset
-from deposition.front.salt import carry_salt, salt_content
+from deposition.front.salt import Carried, carry_fields, salt_content
 from deposition.front.size import MeshSizes, size_field
+from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface
 
 
@@ -51,18 +52,35 @@ class Ledger:
     volume_correction: float = 0.0
     film_error: float = 0.0
 
+    def after(
+        self, plated: float, pieces: Sorted, carried: Carried, closed: Closed, film: FilmLedger
+    ) -> Ledger:
+        """The ledger after a step that plated this net volume (µm^d)."""
+        trapped = salt_content(pieces.open, carried.concentration)[pieces.filled].sum()
+        return replace(
+            self,
+            metal_target=self.metal_target + plated,
+            swept=self.swept + abs(plated),
+            salt_trapped=self.salt_trapped + float(trapped),
+            void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
+            salt_correction=max(self.salt_correction, carried.correction),
+            volume_correction=max(self.volume_correction, closed.departure),
+            film_error=max(self.film_error, film.error),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class FrontState:
-    """A cell with its surface, film, salt and ledger; what one step turns into the next.
+    """A cell with its surface, film, fields and ledger; what one step turns into the next.
 
-    concentration (n,) mol/m³, NaN outside the electrolyte; anchors (a, d) see ``bodies``.
+    anchors (a, d): see ``bodies``.  The salt in ``fields`` is exact; potential and current are
+    those of the cell before, carried over.
     """
 
     cell: Cell
     surface: Surface
     film: SurfaceState
-    concentration: Floats
+    fields: Fields
     anchors: Floats
     ledger: Ledger
 
@@ -74,7 +92,7 @@ class FrontState:
     @property
     def salt(self) -> float:
         """Salt in the electrolyte, mol/m³ µm^d."""
-        return float(salt_content(self.cell, self.concentration).sum())
+        return float(salt_content(self.cell, self.fields.concentration).sum())
 
     @property
     def void(self) -> float:
@@ -111,59 +129,44 @@ class Front:
     counter_recedes: bool
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
-        """The state before the first step."""
-        content = float(salt_content(cell, concentration).sum())
-        metal = metal_volume(cell)
-        ledger = Ledger(metal_initial=metal, metal_target=metal, salt_initial=content)
-        return FrontState(
-            cell, extract_surface(cell), film, concentration, anchor_points(cell), ledger
-        )
+        """The state before the first step, at rest."""
+        return start(cell, film, concentration)
 
     def thickness(self, current_density: Floats, time_step: float) -> Floats:
         """(f,) advance s = V_m i_n dt / F in µm; 0 on dead lithium."""
         return self.molar_volume * current_density * time_step / FARADAY / MICROMETRE
 
-    def advance(
-        self, state: FrontState, current_density: Floats, concentration: Floats, time_step: float
-    ) -> FrontState:
-        """Move the surface by what the current (f,) A/m² deposits in ``time_step`` (s).
+    def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
+        """Move the surface by what the current of ``fields`` deposits in ``time_step`` (s).
 
-        concentration (n,) mol/m³ at the end of the step on the cell before the move.
+        ``fields`` are those at the end of the step, on the cell before the move.
         Raises StepTooLong (take a shorter step) and FrontError (the mesh cannot be cut).
         """
-        thickness = self.thickness(current_density, time_step)
-        if not thickness[state.surface.working].any():
-            raise FrontError("no current passes through the working electrode: nothing moves")
+        thickness = self.thickness(fields.current_density, time_step)
         moved = self._recede(state, thickness)
         closed = self._close(moved, state, thickness)
         sizes = size_field(moved, state.surface, self.sizes)
-        pieces = sort_pieces(cut(moved, closed.level_set, sizes), state.anchors, self.sizes.surface)
-        before = salt_content(state.cell, state.concentration)
-        carried = carry_salt(state.cell, concentration, before, pieces.open)
-        new = extract_surface(pieces.cell)
-        film, film_ledger = self._hand_down(
-            state, moved, closed, new, pieces.cell, current_density * time_step
-        )
-        kept = _only_in_electrolyte(pieces.cell, carried.concentration)
-        ledger = state.ledger
-        trapped = salt_content(pieces.open, carried.concentration)[pieces.filled].sum()
-        passed = float(thickness[state.surface.working] @ state.surface.area[state.surface.working])
+        mesh = cut(moved, closed.level_set, sizes)
+        pieces = sort_pieces(mesh, state.anchors, self.sizes.surface)
+        before = salt_content(state.cell, state.fields.concentration)
+        carried = carry_fields(state.cell, fields, before, pieces.open)
+        surface = extract_surface(pieces.cell)
+        descent = descend(moved, state.surface, _on_all(state.surface, closed.advance), surface)
+        bodies = facet_bodies(pieces.cell, surface)
+        passed = fields.current_density * time_step
+        film, film_ledger = self.frame.carry(descent, inherit(descent, state.film, passed, bodies))
+        plated = float((thickness * state.surface.area)[state.surface.working].sum())
         return FrontState(
             pieces.cell,
-            new,
+            surface,
             film,
-            kept,
-            state.anchors,
-            replace(
-                ledger,
-                metal_target=ledger.metal_target + passed,
-                swept=ledger.swept + abs(passed),
-                salt_trapped=ledger.salt_trapped + float(trapped),
-                void_filled=ledger.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
-                salt_correction=max(ledger.salt_correction, carried.correction),
-                volume_correction=max(ledger.volume_correction, closed.departure),
-                film_error=max(ledger.film_error, film_ledger.error),
+            Fields(
+                _only_in_electrolyte(pieces.cell, carried.concentration),
+                _only_in_electrolyte(pieces.cell, carried.potential),
+                fields.current_density[descent.parent],
             ),
+            state.anchors,
+            state.ledger.after(plated, pieces, carried, closed, film_ledger),
         )
 
     def _recede(self, state: FrontState, thickness: Floats) -> Cell:
@@ -184,21 +187,24 @@ class Front:
         targets = Targets.of(advance, state.surface.area[working], owed)
         return close(offset, advance, targets)
 
-    def _hand_down(
-        self,
-        state: FrontState,
-        moved: Cell,
-        closed: Closed,
-        new: Surface,
-        cell: Cell,
-        passed: Floats,
-    ) -> tuple[SurfaceState, FilmLedger]:
-        """Film of the new surface: inherited from the old one, then as the frame says."""
-        advance = np.zeros(state.surface.size)
-        advance[state.surface.working] = closed.advance
-        descent = descend(moved, state.surface, advance, new)
-        inherited = inherit(descent, state.film, passed, facet_bodies(cell, new))
-        return self.frame.carry(descent, inherited)
+
+def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
+    """The state of a cell at rest: uniform potential, no current, an open ledger."""
+    surface = extract_surface(cell)
+    rest = Fields(
+        concentration, np.where(np.isnan(concentration), np.nan, 0.0), np.zeros(surface.size)
+    )
+    content = float(salt_content(cell, concentration).sum())
+    metal = metal_volume(cell)
+    ledger = Ledger(metal_initial=metal, metal_target=metal, salt_initial=content)
+    return FrontState(cell, surface, film, rest, anchor_points(cell), ledger)
+
+
+def _on_all(surface: Surface, working_advance: Floats) -> Floats:
+    """(f,) advances of all facets from those of the working electrode; 0 on the others."""
+    advance = np.zeros(surface.size)
+    advance[surface.working] = working_advance
+    return advance
 
 
 def _only_in_electrolyte(cell: Cell, field: Floats) -> Floats:

@@ -24,6 +24,7 @@ LARGEST_DEBT = 0.1
 """Share of a step's volume that may be added to pay what earlier cuts left out."""
 
 _TOLERANCE = 1e-9
+_PASSES = 4
 
 
 class StepTooLong(FrontError):
@@ -74,18 +75,27 @@ def close(offset: Offset, advance: Floats, targets: Targets) -> Closed:
     Raises StepTooLong when a factor outside ``FACTOR_RANGE`` would be needed.
     """
     grow, recede = np.maximum(advance, 0.0), np.minimum(advance, 0.0)
+    growth = recession = 1.0
 
-    def swept_growth(factor: float) -> float:
-        return offset.swept_growth(offset.level_set(factor * grow + recede))
+    def level_set(growing: float, receding: float) -> Floats:
+        return offset.level_set(growing * grow + receding * recede)
 
-    growth_factor = _solve(swept_growth, targets.growth, "growth")
-
-    def swept_recession(factor: float) -> float:
-        return offset.swept_recession(offset.level_set(growth_factor * grow + factor * recede))
-
-    recession_factor = _solve(swept_recession, targets.recession, "recession")
-    scaled = growth_factor * grow + recession_factor * recede
-    return Closed(offset.level_set(scaled), scaled, growth_factor, recession_factor)
+    # A vertex between growing and receding facets couples the two factors weakly: a few passes.
+    for _ in range(_PASSES if grow.any() and recede.any() else 1):
+        receding = recession
+        growth = _solve(
+            lambda f: offset.swept_growth(level_set(f, receding)),  # noqa: B023
+            targets.growth,
+            "growth",
+        )
+        growing = growth
+        recession = _solve(
+            lambda f: offset.swept_recession(level_set(growing, f)),  # noqa: B023
+            targets.recession,
+            "recession",
+        )
+    scaled = growth * grow + recession * recede
+    return Closed(offset.level_set(scaled), scaled, growth, recession)
 
 
 def _solve(swept: Callable[[float], float], target: float, process: str) -> float:

@@ -18,13 +18,15 @@ from deposition.cell import ELECTROLYTE, Cell, Floats, Ints
 from deposition.errors import FrontError
 from deposition.front.bodies import electrolyte_pools
 from deposition.front.interpolate import Located, interpolate, locate
+from deposition.state import Fields
 
 
 @dataclass(frozen=True, eq=False)
 class Carried:
-    """Concentration (n,) on the new cell, NaN in metal, and the largest restored share."""
+    """Concentration and potential (n,) on the new cell, NaN in metal, and the restored share."""
 
     concentration: Floats
+    potential: Floats
     correction: float
 
 
@@ -36,10 +38,12 @@ def salt_content(cell: Cell, concentration: Floats) -> Floats:
     return content
 
 
-def carry_salt(old: Cell, field: Floats, before: Floats, new: Cell) -> Carried:
-    """Move the concentration ``field`` (n,) of the old cell to the new one and restore the salt.
+def carry_fields(old: Cell, fields: Fields, before: Floats, new: Cell) -> Carried:
+    """Move concentration and potential of the old cell to the new one and restore the salt.
 
-    before (m,) salt in each old simplex before the step (``salt_content``).
+    before (m,) salt in each old simplex before the step (``salt_content``).  The potential is
+    interpolated and no more: it is a first guess for the next solve.
+    Raises FrontError when a pool has lost its salt.
     """
     wet_old = np.flatnonzero(old.in_region(ELECTROLYTE))
     wet_new = np.flatnonzero(new.in_region(ELECTROLYTE))
@@ -47,7 +51,9 @@ def carry_salt(old: Cell, field: Floats, before: Floats, new: Cell) -> Carried:
     simplices = old.simplices[wet_old]
     located = locate(new.points[vertices], old.points, simplices)
     concentration = np.full(len(new.points), np.nan)
-    concentration[vertices] = interpolate(located, simplices, field)
+    concentration[vertices] = interpolate(located, simplices, fields.concentration)
+    potential = np.full(len(new.points), np.nan)
+    potential[vertices] = interpolate(located, simplices, fields.potential)
     pools_old, pools_new = electrolyte_pools(old)[wet_old], electrolyte_pools(new)
     group_old, group_new = _families(pools_old, pools_new[wet_new], located, new, wet_new, vertices)
     target = np.bincount(group_old, before[wet_old])
@@ -58,7 +64,8 @@ def carry_salt(old: Cell, field: Floats, before: Floats, new: Cell) -> Carried:
     factor = np.where(present, target / np.where(found > 0, found, 1.0), 1.0)
     scale = np.ones(len(new.points))
     scale[new.simplices[wet_new]] = factor[group_new][:, None]
-    return Carried(concentration * scale, float(np.abs(factor[present] - 1.0).max(initial=0.0)))
+    restored = float(np.abs(factor[present] - 1.0).max(initial=0.0))
+    return Carried(concentration * scale, potential, restored)
 
 
 def _families(

@@ -1,0 +1,24 @@
+"""An interface that does not move: the static cases with exact solutions need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from deposition.cell import Cell, Floats
+from deposition.front.advance import FrontState, start
+from deposition.state import Fields
+from deposition.surface import SurfaceState
+
+
+@dataclass(frozen=True)
+class StillInterface:
+    """Lithium deposits without thickness: the cell stays, the surface counts its charge."""
+
+    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
+        """The state before the first step, at rest."""
+        return start(cell, film, concentration)
+
+    def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
+        """Keep the cell, take over the fields, count the charge of ``time_step`` (s)."""
+        charge = state.film.charge + fields.current_density * time_step
+        return replace(state, fields=fields, film=replace(state.film, charge=charge))

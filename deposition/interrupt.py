@@ -1,0 +1,36 @@
+"""Ctrl-C stops a run after the step, so that nothing is lost; a second one stops it at once."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType, TracebackType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class StopAfterStep:
+    """A context in which SIGINT and SIGTERM only set ``asked``; the second one raises
+    KeyboardInterrupt."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._previous: dict[int, signal._HANDLER] = {}
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+    def __enter__(self) -> StopAfterStep:
+        for number in _SIGNALS:
+            self._previous[number] = signal.signal(number, self._ask)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
