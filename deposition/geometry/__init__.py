@@ -1,0 +1,9 @@
+"""Geometry: from a Gmsh script or a mesh file to a ``Cell``.
+
+``load_cell(scenario)`` for a scenario, ``read_geometry(file, sizes, …)`` for a file.
+"""
+
+from deposition.geometry.load import load_cell, read_geometry
+from deposition.geometry.size import MeshSizes
+
+__all__ = ["MeshSizes", "load_cell", "read_geometry"]

@@ -1,0 +1,166 @@
+"""From a ``TaggedMesh`` to a ``Cell``: names, numbering, orientation, and every check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from deposition.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, simplex_volumes
+from deposition.errors import GeometryError
+from deposition.geometry.contract import check_contract
+from deposition.geometry.names import check_boundary_name, check_region_name
+from deposition.geometry.overlap import check_no_overlap
+from deposition.geometry.tagged import Block, TaggedMesh
+
+_SAME_POINT = 1e-8
+"""Points nearer than this fraction of the size of the box are one."""
+
+
+def build_cell(mesh: TaggedMesh, file: Path) -> Cell:
+    """The cell that a mesh describes.
+
+    Duplicate points are merged, unused ones dropped, simplices oriented positively.
+    Raises GeometryError for anything that breaks the contract of names (``names``) or that is
+    not a mesh of one box: see ``contract`` and ``overlap``.
+    """
+    try:
+        dim = _check_dimension(mesh)
+        regions = _region_blocks(mesh, dim)
+        boundaries = _boundary_blocks(mesh, dim)
+        cell = _assemble(mesh, dim, regions, boundaries)
+        check_no_overlap(cell)
+        check_contract(cell)
+    except GeometryError as error:
+        raise GeometryError(f"{file}: {error}") from None
+    return cell
+
+
+def _check_dimension(mesh: TaggedMesh) -> int:
+    dim = mesh.dim
+    if dim < 2:
+        raise GeometryError(
+            "the mesh is empty"
+            if dim == 0
+            else "the mesh consists of curves only; it needs surfaces (2D) or volumes (3D)"
+        )
+    if dim == 2 and np.ptp(mesh.points[:, 2]) > _SAME_POINT * np.ptp(mesh.points, axis=0).max():
+        raise GeometryError(
+            "a two-dimensional geometry must lie in a plane z = constant; "
+            f"its points reach from z = {mesh.points[:, 2].min():g} "
+            f"to {mesh.points[:, 2].max():g} µm"
+        )
+    return dim
+
+
+def _region_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
+    """Blocks of the top dimension; each must have exactly one name."""
+    blocks = [block for block in mesh.blocks if block.dim == dim]
+    for block in blocks:
+        where = mesh.locate(block)
+        if not block.names:
+            raise GeometryError(
+                f"{where} is in no physical group; every part of the box needs a region name "
+                "such as electrolyte or lithium"
+            )
+        for name in block.names:
+            check_region_name(name, where)
+        if len(block.names) > 1:
+            raise GeometryError(f"{where} carries two names, {_quoted(block.names)}; keep one")
+    return blocks
+
+
+def _boundary_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
+    """Named blocks one dimension lower; ``counter`` may go with one ``sei:`` name."""
+    blocks = [block for block in mesh.blocks if block.dim < dim and block.names]
+    for block in blocks:
+        where = mesh.locate(block)
+        if block.dim < dim - 1:
+            raise GeometryError(
+                f"{where} is named {_quoted(block.names)}, but a geometry of dimension {dim} "
+                f"takes names on {'curves' if dim == 2 else 'surfaces'} only"
+            )
+        for name in block.names:
+            check_boundary_name(name, where)
+        films = [name for name in block.names if name != COUNTER]
+        if len(films) > 1 or len(set(block.names)) < len(block.names):
+            raise GeometryError(
+                f"{where} carries two names, {_quoted(block.names)}; keep one "
+                f"(only {COUNTER} may go together with one {SEI_PREFIX} name)"
+            )
+    return blocks
+
+
+def _assemble(mesh: TaggedMesh, dim: int, regions: list[Block], boundaries: list[Block]) -> Cell:
+    """Number everything anew, without the points that nothing uses."""
+    region_names = tuple(dict.fromkeys(block.names[0] for block in regions))
+    simplices = np.concatenate([block.corners for block in regions])
+    region = np.concatenate(
+        [np.full(len(b.corners), region_names.index(b.names[0])) for b in regions]
+    )
+    named = [(block, name) for block in boundaries for name in block.names]
+    boundary_names = tuple(dict.fromkeys(name for _, name in named))
+    empty = np.empty((0, dim), dtype=np.int64)
+    facets = np.concatenate([empty, *(block.corners for block, _ in named)])
+    boundary = np.concatenate(
+        [empty[:, 0], *(np.full(len(b.corners), boundary_names.index(n)) for b, n in named)]
+    )
+    same = _merged(mesh.points)
+    used, simplices = np.unique(same[simplices], return_inverse=True)
+    simplices = simplices.reshape(-1, dim + 1)
+    facets = _renumbered(same[facets], used)
+    points = np.ascontiguousarray(mesh.points[used, :dim])
+    simplices = _positive(points, simplices)
+    keep = _first_of_each(np.column_stack([np.sort(facets, axis=1), boundary]))
+    return Cell(
+        points, simplices, region, region_names, facets[keep], boundary[keep], boundary_names
+    )
+
+
+def _merged(points: Floats) -> Ints:
+    """(n,) for each point the index of the first one in the same place."""
+    size = np.ptp(points, axis=0).max()
+    pairs = cKDTree(points).query_pairs(_SAME_POINT * size, output_type="ndarray")
+    graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(points), len(points)))
+    _, label = connected_components(graph, directed=False)
+    _, first = np.unique(label, return_index=True)
+    return first[label]
+
+
+def _renumbered(facets: Ints, used: Ints) -> Ints:
+    """Facets in the numbering of the points ``used`` (sorted); -1 for a point that is not."""
+    place = np.searchsorted(used, facets).clip(max=len(used) - 1)
+    return np.where(used[place] == facets, place, -1)
+
+
+def _positive(points: Floats, simplices: Ints) -> Ints:
+    """The same simplices with positive volume."""
+    volumes = simplex_volumes(points, simplices)
+    flat = np.abs(volumes) <= 1e-14 * np.abs(volumes).max()
+    if flat.any():
+        where = points[simplices[flat][0]].mean(axis=0)
+        raise GeometryError(
+            f"{flat.sum()} elements have no volume, the first at {_place(where)}: "
+            "the geometry is degenerate"
+        )
+    turned = simplices.copy()
+    turned[:, [-2, -1]] = np.where(
+        (volumes < 0)[:, None], simplices[:, [-1, -2]], simplices[:, -2:]
+    )
+    return turned
+
+
+def _first_of_each(rows: Ints) -> Ints:
+    """Indices of the first of all equal rows, in order."""
+    return np.sort(np.unique(rows, axis=0, return_index=True)[1])
+
+
+def _place(point: Floats) -> str:
+    return ", ".join(f"{axis} = {x:.4g}" for axis, x in zip("xyz", point, strict=False)) + " µm"
+
+
+def _quoted(names: tuple[str, ...]) -> str:
+    return " and ".join(f'"{name}"' for name in names)

@@ -1,0 +1,95 @@
+"""The contract of physical names.
+
+=================  ==========================================================================
+regions            ``electrolyte``; ``lithium`` (metal joined to the current collector);
+                   ``collector`` (a substrate that never dissolves); ``dead_lithium`` and
+                   ``dead_lithium:NAME`` (isolated bodies).  ``electrolyte``, and ``lithium`` or
+                   ``collector``, are required.
+boundaries         ``counter``, the counter electrode (required); ``sei:NAME``, the film NAME on
+                   a surface of metal or on the counter electrode
+everything else    outer edges without a name are insulated walls; metal without a ``sei:`` name
+                   carries the fresh film of the electrolyte
+=================  ==========================================================================
+
+Regions are named on surfaces in 2D and on volumes in 3D, boundaries one dimension lower.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+from deposition.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    SEI_PREFIX,
+    region_kind,
+)
+from deposition.errors import GeometryError
+
+REGIONS = (ELECTROLYTE, LITHIUM, COLLECTOR, DEAD_LITHIUM, f"{DEAD_LITHIUM}:NAME")
+BOUNDARIES = (COUNTER, f"{SEI_PREFIX}NAME")
+
+
+def is_region_name(name: str) -> bool:
+    """Whether a surface (2D) or volume (3D) may carry this name."""
+    if name in (ELECTROLYTE, LITHIUM, COLLECTOR, DEAD_LITHIUM):
+        return True
+    return region_kind(name) == DEAD_LITHIUM and _has_label(name)
+
+
+def is_boundary_name(name: str) -> bool:
+    """Whether a curve (2D) or surface (3D) may carry this name."""
+    return name == COUNTER or (name.startswith(SEI_PREFIX) and _has_label(name))
+
+
+def _has_label(name: str) -> bool:
+    label = name.split(":", 1)[1] if ":" in name else ""
+    return bool(label) and label == label.strip()
+
+
+def check_region_name(name: str, where: str) -> None:
+    """Raise GeometryError unless ``name`` may stand on the region ``where``."""
+    if is_region_name(name):
+        return
+    if is_boundary_name(name):
+        raise GeometryError(
+            f'{where} is named "{name}", which is a name for boundaries; regions are named '
+            f"{_listing(REGIONS)}"
+        )
+    raise GeometryError(f"{where} {_unknown(name, REGIONS)}; regions are named {_listing(REGIONS)}")
+
+
+def check_boundary_name(name: str, where: str) -> None:
+    """Raise GeometryError unless ``name`` may stand on the boundary ``where``."""
+    if is_boundary_name(name):
+        return
+    if is_region_name(name):
+        raise GeometryError(
+            f'{where} is named "{name}", which is a name for regions (one dimension higher); '
+            f"boundaries are named {_listing(BOUNDARIES)}"
+        )
+    raise GeometryError(
+        f"{where} {_unknown(name, BOUNDARIES)}; boundaries are named {_listing(BOUNDARIES)}"
+    )
+
+
+def nearest(name: str, allowed: tuple[str, ...]) -> str:
+    """``, did you mean "lithium"?`` or nothing, to end a message with."""
+    if not name.strip():
+        return ""
+    folded = {candidate.lower(): candidate for candidate in reversed(allowed)}
+    match = difflib.get_close_matches(name.strip().lower(), list(folded), n=1, cutoff=0.5)
+    return f', did you mean "{folded[match[0]]}"?' if match else ""
+
+
+def _unknown(name: str, allowed: tuple[str, ...]) -> str:
+    if not name:
+        return "is in a physical group that has a number but no name"
+    return f'has the unknown name "{name}"{nearest(name, allowed)}'
+
+
+def _listing(allowed: tuple[str, ...]) -> str:
+    return ", ".join(allowed)

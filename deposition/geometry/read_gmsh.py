@@ -1,0 +1,133 @@
+"""Gmsh scripts (``.geo``) and Gmsh meshes (``.msh``) as a ``TaggedMesh``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import gmsh
+import numpy as np
+
+from deposition.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Floats, Ints, region_kind
+from deposition.errors import GeometryError
+from deposition.geometry.gmsh_session import call, gmsh_model, open_file
+from deposition.geometry.size import MeshSizes, set_size_field
+from deposition.geometry.tagged import Block, TaggedMesh
+
+_KIND = {0: "point", 1: "curve", 2: "surface", 3: "volume"}
+_SIMPLEX = {15: 1, 1: 2, 2: 3, 4: 4}
+"""Corners of the first-order Gmsh elements that a Cell can hold, by element type."""
+
+Entity = tuple[int, int]
+
+
+def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSizes) -> TaggedMesh:
+    """Run a ``.geo`` script with ``parameters`` set, and mesh it."""
+    with gmsh_model():
+        for name, value in parameters.items():
+            _set_parameter(name, value)
+        open_file(file)
+        dim = _dimension(file)
+        names = _names_of_entities()
+        interface = _interface(dim, names)
+        _plain_simplices()
+        set_size_field(sizes, dim, interface)
+        call(file, gmsh.model.mesh.clear)
+        call(file, gmsh.model.mesh.generate, dim)
+        return _collect(file, names)
+
+
+def read_msh(file: Path) -> TaggedMesh:
+    """Read a mesh that Gmsh has written, in any version of its format."""
+    with gmsh_model():
+        open_file(file)
+        _dimension(file)
+        return _collect(file, _names_of_entities())
+
+
+def _set_parameter(name: str, value: float | str) -> None:
+    """Before the script is read: ``DefineConstant`` keeps a value that exists already."""
+    if isinstance(value, str):
+        gmsh.parser.setString(name, [value])
+    else:
+        gmsh.parser.setNumber(name, [float(value)])
+
+
+def _dimension(file: Path) -> int:
+    dim = max((dim for dim, _ in gmsh.model.getEntities()), default=-1)
+    if dim < 2:
+        has = f"nothing beyond {_KIND[dim]}s" if dim >= 0 else "nothing"
+        raise GeometryError(
+            f"{file}: the geometry contains {has}; it needs surfaces (2D) or volumes (3D)"
+        )
+    return dim
+
+
+def _names_of_entities() -> dict[Entity, tuple[str, ...]]:
+    """The names of the physical groups that each entity is in."""
+    names: dict[Entity, tuple[str, ...]] = {entity: () for entity in gmsh.model.getEntities()}
+    for dim, group in gmsh.model.getPhysicalGroups():
+        name = gmsh.model.getPhysicalName(dim, group)
+        for tag in gmsh.model.getEntitiesForPhysicalGroup(dim, group):
+            entity = (dim, int(abs(tag)))
+            names[entity] = (*names.get(entity, ()), name)
+    return names
+
+
+def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
+    """Tags of the entities between electrolyte and metal."""
+
+    def kinds(tags: Ints) -> set[str]:
+        return {region_kind(name) for tag in tags for name in names.get((dim, int(tag)), ())}
+
+    found = []
+    for _, tag in gmsh.model.getEntities(dim - 1):
+        around = kinds(gmsh.model.getAdjacencies(dim - 1, tag)[0])
+        if ELECTROLYTE in around and around & {LITHIUM, COLLECTOR, DEAD_LITHIUM}:
+            found.append(tag)
+    return found
+
+
+def _plain_simplices() -> None:
+    """Undo what a script may have asked of its own mesh."""
+    for option in ("ElementOrder", "SaveAll"):
+        gmsh.option.setNumber(f"Mesh.{option}", 1)
+    for option in ("RecombineAll", "Recombine3DAll", "SubdivisionAlgorithm"):
+        gmsh.option.setNumber(f"Mesh.{option}", 0)
+
+
+def _collect(file: Path, names: dict[Entity, tuple[str, ...]]) -> TaggedMesh:
+    """The mesh of the current model: its top dimension whole, the rest where it has a name."""
+    points, row = _nodes()
+    top = gmsh.model.getDimension()
+    blocks = []
+    for entity, groups in names.items():
+        if entity[0] == top or groups:
+            corners = row[_elements(file, entity)]
+            where = f"{_KIND[entity[0]]} {entity[1]}"
+            blocks.append(Block(entity[0], corners, groups, where))
+    return TaggedMesh(points, tuple(blocks))
+
+
+def _nodes() -> tuple[Floats, Ints]:
+    """Coordinates (n, 3), and the row of each node tag."""
+    tags, coordinates, _ = gmsh.model.mesh.getNodes()
+    row = np.full(int(tags.max()) + 1 if len(tags) else 1, -1, dtype=np.int64)
+    row[tags.astype(np.int64)] = np.arange(len(tags))
+    return coordinates.reshape(-1, 3), row
+
+
+def _elements(file: Path, entity: Entity) -> Ints:
+    """Node tags (k, dim + 1) of the elements of one entity."""
+    types, _, nodes = gmsh.model.mesh.getElements(*entity)
+    found = [np.empty((0, entity[0] + 1), dtype=np.int64)]
+    for kind, flat in zip(types, nodes, strict=True):
+        if int(kind) not in _SIMPLEX:
+            what = gmsh.model.mesh.getElementProperties(kind)[0]
+            raise GeometryError(
+                f"{file}: {_KIND[entity[0]]} {entity[1]} is meshed with elements of type {what}; "
+                "a cell is made of first-order triangles or tetrahedra (remove Recombine, "
+                "layers of quadrangles and higher orders)"
+            )
+        found.append(flat.astype(np.int64).reshape(-1, _SIMPLEX[int(kind)]))
+    return np.concatenate(found)

@@ -1,0 +1,81 @@
+"""The size field of the first mesh: fine where electrolyte meets metal, growing away from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gmsh
+import numpy as np
+
+from deposition.errors import GeometryError
+
+
+@dataclass(frozen=True)
+class MeshSizes:
+    """Edge lengths of the mesh.
+
+    surface    on every surface between electrolyte and metal, µm
+    coarse     far away from them, µm
+    gradation  largest ratio of the lengths of neighbouring edges, > 1
+    """
+
+    surface: float
+    coarse: float
+    gradation: float = 1.3
+
+    def __post_init__(self) -> None:
+        if not 0 < self.surface <= self.coarse:
+            raise GeometryError(
+                f"mesh sizes: need 0 < surface size <= coarse size, "
+                f"got {self.surface:g} and {self.coarse:g} µm"
+            )
+        if not self.gradation > 1:
+            raise GeometryError(f"mesh sizes: gradation must exceed 1, got {self.gradation:g}")
+
+    @property
+    def growth_distance(self) -> float:
+        """Distance (µm) over which edges grow from ``surface`` to ``coarse``.
+
+        Edges h, g h, g² h, … end at distances x where the edge is h + (g - 1) x.
+        """
+        return (self.coarse - self.surface) / (self.gradation - 1)
+
+
+def set_size_field(sizes: MeshSizes, dim: int, interface: list[int]) -> None:
+    """Make ``sizes`` the only thing that sets edge lengths in the current Gmsh model.
+
+    interface: tags of the entities of dimension ``dim - 1`` between electrolyte and metal.
+    """
+    for option in ("FromPoints", "FromCurvature", "ExtendFromBoundary"):
+        gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
+    gmsh.option.setNumber("Mesh.MeshSizeMin", sizes.surface)
+    gmsh.option.setNumber("Mesh.MeshSizeMax", sizes.coarse)
+    gmsh.option.setNumber("Mesh.MeshSizeFactor", 1)
+    field = gmsh.model.mesh.field
+    distance = field.add("Distance")
+    field.setNumbers(distance, "CurvesList" if dim == 2 else "SurfacesList", interface)
+    field.setNumber(distance, "Sampling", _samples(sizes, dim, interface))
+    growth = field.add("Threshold")
+    field.setNumber(growth, "InField", distance)
+    field.setNumber(growth, "SizeMin", sizes.surface)
+    field.setNumber(growth, "SizeMax", sizes.coarse)
+    field.setNumber(growth, "DistMin", 0)
+    field.setNumber(growth, "DistMax", max(sizes.growth_distance, 1e-9))
+    field.setAsBackgroundMesh(growth)
+
+
+def _samples(sizes: MeshSizes, dim: int, interface: list[int]) -> int:
+    """Samples along each entity: two per surface edge of the longest one, within reason."""
+    longest = max(_extent(dim - 1, tag) for tag in interface)
+    return int(min(max(2 * longest / sizes.surface, 20), 20000 if dim == 2 else 400))
+
+
+def _extent(dim: int, tag: int) -> float:
+    """Length of a curve, or the largest side of the box around a surface, µm."""
+    if dim == 1:
+        low, high = gmsh.model.getParametrizationBounds(1, tag)
+        along = np.linspace(low[0], high[0], 50)
+        points = np.reshape(gmsh.model.getValue(1, tag, along), (-1, 3))
+        return float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum())
+    box = np.array(gmsh.model.getBoundingBox(dim, tag))
+    return float((box[3:] - box[:3]).max())
