@@ -17,6 +17,9 @@ from deposition.constants import MICROMETRE
 from deposition.state import State
 from deposition.surface import ELECTRODES, label_components
 
+MAH_PER_CM2 = 3.6e4
+"""1 mAh/cm² in C/m²."""
+
 FluxLaw = Callable[[Floats, Floats, Floats], Floats]
 """Li⁺ flux N₊ (m, d), mol/(m² s), from the concentration (m,) mol/m³ at the middle of each simplex
 and the gradients of concentration (m, d) mol/m⁴ and potential (m, d) V/m in it."""
@@ -99,6 +102,11 @@ class BodiesSnapshot:
         wanted = self.regions.index(region) if region in self.regions else -1
         return self.region == wanted
 
+    def as_cell(self) -> Cell:
+        """The metal alone as a ``Cell`` without named boundaries, for ``morphology``."""
+        none = np.empty((0, self.points.shape[1]), dtype=np.int64)
+        return Cell(self.points, self.simplices, self.region, self.regions, none, none[:, 0], ())
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -127,6 +135,11 @@ class Snapshot:
         points = np.concatenate([self.electrolyte.points, self.bodies.points])
         return np.stack([points.min(axis=0), points.max(axis=0)])
 
+    @property
+    def capacity_mAh_cm2(self) -> float:
+        """Plated per projected area, mAh/cm²."""
+        return self.capacity / MAH_PER_CM2
+
     @classmethod
     def of(cls, state: State, flux: FluxLaw) -> Snapshot:
         """The snapshot of a live state; ``flux`` is the electrolyte's Li⁺ flux law."""
@@ -146,7 +159,7 @@ def gradients(points: Floats, simplices: Ints, values: Floats) -> Floats:
     """(m, d) gradient of a piecewise linear field (n,) in each simplex, per unit of ``points``."""
     edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
     rises = values[simplices[:, 1:]] - values[simplices[:, :1]]
-    return np.linalg.solve(edges, rises[..., None])[..., 0]
+    return np.asarray(np.linalg.solve(edges, rises[..., None])[..., 0], dtype=np.float64)
 
 
 def _compact(points: Floats, elements: Ints) -> tuple[Floats, Ints, Ints]:

@@ -1,0 +1,308 @@
+"""The shape of the deposit in numbers, from a ``Cell`` and its surface; 2D and 3D alike.
+
+The growth axis is the last coordinate, up.  The upper envelope of the metal that is joined to the
+collector is sampled on a regular grid over the footprint of the cell (its bounding box across the
+growth axis); heights are measured from the envelope of the initial cell.  Samples under a body
+that was dead from the start are left out, because the deposit there grows in its shadow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deposition.cell import (
+    COLLECTOR,
+    DEAD_LITHIUM,
+    LITHIUM,
+    Cell,
+    Floats,
+    Ints,
+)
+from deposition.snapshot import Snapshot
+from deposition.state import State
+from deposition.surface import Surface, SurfaceState, label_components
+
+Mask = NDArray[np.bool_]
+
+SAMPLES = {2: 2000, 3: 200}
+"""Samples along each direction of the footprint, by dimension of the cell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Footprint:
+    """A regular grid of samples across the growth axis.
+
+    low, high   (d - 1,)  bounding box of the cell across the growth axis, µm
+    shape       samples along each direction; each stands in the middle of its own little box
+    """
+
+    low: Floats
+    high: Floats
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, cell: Cell) -> Footprint:
+        """The footprint of a cell."""
+        across = cell.points[:, :-1]
+        shape = (SAMPLES[cell.dim],) * (cell.dim - 1)
+        return cls(across.min(axis=0), across.max(axis=0), shape)
+
+    @property
+    def area(self) -> float:
+        """The projected area, µm^(d-1): that of the counter electrode when the cell is a box."""
+        return float(np.prod(self.high - self.low))
+
+    @property
+    def size(self) -> int:
+        """Number of samples."""
+        return int(np.prod(self.shape))
+
+    @cached_property
+    def spacing(self) -> Floats:
+        """(d - 1,) distance between samples, µm."""
+        return (self.high - self.low) / np.array(self.shape)
+
+    @cached_property
+    def samples(self) -> Floats:
+        """(size, d - 1) sample positions, µm, the last direction running fastest."""
+        return self.position(np.indices(self.shape).reshape(len(self.shape), -1).T)
+
+    def position(self, index: Ints) -> Floats:
+        """(k, d - 1) where the samples with grid indices ``index`` (k, d - 1) stand, µm."""
+        return self.low + (index + 0.5) * self.spacing
+
+
+def projected_area(cell: Cell) -> float:
+    """Measure of the cell's bounding box across the growth axis, µm^(d-1)."""
+    return Footprint.of(cell).area
+
+
+def metal_volume(cell: Cell) -> float:
+    """All lithium, joined and dead, µm^d."""
+    return cell.volume(LITHIUM) + cell.volume(DEAD_LITHIUM)
+
+
+def joined_metal(cell: Cell) -> Mask:
+    """(m,) the simplices of the working electrode: ``working_bodies`` with the collector.
+
+    Joined is what hangs together, through facets, with the collector; without a collector, with
+    the bottom of the cell (an outer facet at the lowest coordinate); and where no metal lies there
+    (a user's geometry), all lithium.
+    """
+    metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
+    label = label_components(cell, metal)
+    roots = cell.in_region(COLLECTOR)
+    if not roots.any():
+        roots = metal & _at_the_bottom(cell)
+    return np.isin(label, label[roots]) if roots.any() else metal
+
+
+def working_bodies(cell: Cell) -> Mask:
+    """(m,) the lithium simplices that are joined to the working electrode, see ``joined_metal``."""
+    return joined_metal(cell) & cell.in_region(LITHIUM)
+
+
+def _at_the_bottom(cell: Cell) -> Mask:
+    """(m,) simplices with an outer facet at the lowest coordinate of the growth axis."""
+    table = cell.all_facets
+    height = cell.points[:, -1]
+    low = height.min() + 1e-9 * np.ptp(height)
+    bottom = table.outer() & (height[table.vertices] <= low).all(axis=1)
+    chosen = np.zeros(len(cell.simplices), dtype=bool)
+    chosen[table.simplices[bottom, 0]] = True
+    return chosen
+
+
+def skin(cell: Cell, chosen: Mask) -> Ints:
+    """(k, d) the facets with exactly one side in the chosen simplices."""
+    table = cell.all_facets
+    sides = np.where(table.simplices >= 0, chosen[table.simplices], False)
+    return table.vertices[sides.sum(axis=1) == 1]
+
+
+def upper_envelope(points: Floats, facets: Ints, footprint: Footprint) -> tuple[Floats, Ints]:
+    """The highest facet over each sample of the footprint.
+
+    Returns its height (size,), µm, NaN where there is none, and its row in ``facets`` (size,), -1
+    where there is none.  Facets that are vertical cover nothing.
+    """
+    row, sample, height = _crossings(points, facets, footprint)
+    order = np.lexsort((height, sample))
+    last = order[np.flatnonzero(np.diff(sample[order], append=footprint.size))]
+    top = np.full(footprint.size, np.nan)
+    owner = np.full(footprint.size, -1, dtype=np.int64)
+    top[sample[last]] = height[last]
+    owner[sample[last]] = row[last]
+    return top, owner
+
+
+def _crossings(points: Floats, facets: Ints, footprint: Footprint) -> tuple[Ints, Ints, Floats]:
+    """Every (facet, sample, height) where the vertical line through a sample meets a facet."""
+    corners = points[facets]
+    row, index = _candidates(corners[..., :-1], footprint)
+    edges = corners[row, 1:, :] - corners[row, :1, :]
+    place = footprint.position(index) - corners[row, 0, :-1]
+    weights = np.linalg.solve(np.swapaxes(edges[..., :-1], 1, 2), place[..., None])[..., 0]
+    inside = (weights >= -1e-9).all(axis=1) & (weights.sum(axis=1) <= 1.0 + 1e-9)
+    height = corners[row, 0, -1] + np.einsum("ij,ij->i", weights, edges[..., -1])
+    sample = np.ravel_multi_index(tuple(index[inside].T), footprint.shape)
+    return row[inside], np.asarray(sample, dtype=np.int64), height[inside]
+
+
+def _candidates(projected: Floats, footprint: Footprint) -> tuple[Ints, Ints]:
+    """Each facet with each sample in its bounding box: rows (p,), grid indices (p, d - 1)."""
+    shape = np.array(footprint.shape)
+    edges = projected[:, 1:] - projected[:, :1]
+    lying = np.abs(np.linalg.det(edges)) > 1e-12 * footprint.area
+    scaled = (projected - footprint.low) / footprint.spacing - 0.5
+    first = np.clip(np.ceil(scaled.min(axis=1) - 1e-9), 0, shape).astype(np.int64)
+    last = np.clip(np.floor(scaled.max(axis=1) + 1e-9), -1, shape - 1).astype(np.int64)
+    counts = np.maximum(last - first + 1, 0) * lying[:, None]
+    total = counts.prod(axis=1)
+    row = np.repeat(np.arange(len(projected)), total)
+    rank = np.arange(len(row)) - np.repeat(np.cumsum(total) - total, total)
+    index = np.empty((len(row), len(shape)), dtype=np.int64)
+    for axis in reversed(range(len(shape))):
+        index[:, axis] = first[row, axis] + rank % counts[row, axis]
+        rank = rank // counts[row, axis]
+    return row, index
+
+
+def percentile_by_area(values: Floats, area: Floats, fraction: float) -> float:
+    """The smallest value that is not exceeded on at least this fraction of the area."""
+    order = np.argsort(values)
+    covered = np.cumsum(area[order])
+    place = np.searchsorted(covered, fraction * covered[-1] * (1.0 - 1e-12))
+    return float(values[order][place])
+
+
+def max_over_mean(current_density: Floats, area: Floats) -> float:
+    """99th percentile by area of |i_n| over the mean of |i_n|; NaN without current.
+
+    The percentile, because the maximum itself is a mesh-dependent number at the edge of a film.
+    """
+    size = np.abs(current_density)
+    mean = float(size @ area / area.sum())
+    return percentile_by_area(size, area, 0.99) / mean if mean > 0 else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What the deposit is measured from: the initial cell.
+
+    footprint  where the envelope is sampled
+    base       (size,) initial envelope, µm; NaN where there is no metal
+    shaded     (size,) whether a body that is dead from the start stands over or under the sample
+    film       (size,) index into ``films`` of the component that covers most there; -1 for none
+    films      names of the film components
+    volume     all lithium of the initial cell, µm^d
+    """
+
+    footprint: Footprint
+    base: Floats
+    shaded: Mask
+    film: Ints
+    films: tuple[str, ...]
+    volume: float
+
+    @classmethod
+    def of(cls, cell: Cell, surface: Surface, film: SurfaceState) -> Reference:
+        """Measure the initial cell."""
+        footprint = Footprint.of(cell)
+        _, dead = upper_envelope(cell.points, skin(cell, cell.in_region(DEAD_LITHIUM)), footprint)
+        return cls(
+            footprint=footprint,
+            base=envelope(cell, footprint),
+            shaded=dead >= 0,
+            film=_film_below(cell, surface, film, footprint),
+            films=film.films,
+            volume=metal_volume(cell),
+        )
+
+    @cached_property
+    def counted(self) -> Mask:
+        """(size,) the samples that count: metal below, no dead body in the way."""
+        return np.isfinite(self.base) & ~self.shaded
+
+    def heights(self, cell: Cell) -> Floats:
+        """(size,) height of the envelope above the initial one, µm; NaN without metal."""
+        return envelope(cell, self.footprint) - self.base
+
+
+def envelope(cell: Cell, footprint: Footprint) -> Floats:
+    """(size,) upper envelope of the joined metal, µm; NaN where there is none."""
+    return upper_envelope(cell.points, skin(cell, joined_metal(cell)), footprint)[0]
+
+
+def _film_below(cell: Cell, surface: Surface, film: SurfaceState, footprint: Footprint) -> Ints:
+    """(size,) component that covers most of the working surface at each sample, -1 for none."""
+    working = np.flatnonzero(surface.working)
+    _, owner = upper_envelope(cell.points, surface.facets[working], footprint)
+    component = np.full(len(owner), -1, dtype=np.int64)
+    found = owner >= 0
+    component[found] = np.argmax(film.fractions[working[owner[found]]], axis=1)
+    return component
+
+
+@dataclass(frozen=True)
+class Morphology:
+    """The deposit at one time; lengths in µm.
+
+    height_mean           deposited volume over projected area (all lithium, joined or not)
+    height_max, height_min, roughness_rms   of the envelope's heights; rms about their mean
+    height_mean_by_film   mean height above each initial film component
+    surface_length_ratio  measure of the working surface over the projected area
+    """
+
+    height_mean: float
+    height_max: float
+    height_min: float
+    roughness_rms: float
+    height_mean_by_film: dict[str, float]
+    surface_length_ratio: float
+
+
+def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
+    """The morphology of a cell against the initial one."""
+    area = reference.footprint.area
+    heights = reference.heights(cell)
+    counted = reference.counted & np.isfinite(heights)
+    chosen = heights[counted] if counted.any() else np.array([np.nan])
+    return Morphology(
+        height_mean=(metal_volume(cell) - reference.volume) / area,
+        height_max=float(chosen.max()),
+        height_min=float(chosen.min()),
+        roughness_rms=float(chosen.std()),
+        height_mean_by_film=_mean_by_film(reference, heights, counted),
+        surface_length_ratio=float(surface.area[surface.working].sum()) / area,
+    )
+
+
+def _mean_by_film(reference: Reference, heights: Floats, counted: Mask) -> dict[str, float]:
+    """Mean height of the counted samples above each film component that has any."""
+    return {
+        name: float(heights[chosen].mean())
+        for index, name in enumerate(reference.films)
+        if (chosen := counted & (reference.film == index)).any()
+    }
+
+
+def height_profile(initial: Snapshot, later: Snapshot) -> tuple[Floats, Floats]:
+    """Heights of a recorded deposit above its recorded beginning.
+
+    Returns the samples (size, d - 1) and the heights (size,), both in µm; NaN without metal.
+    """
+    low, high = initial.bounds[:, :-1]
+    footprint = Footprint(low, high, (SAMPLES[initial.dim],) * (initial.dim - 1))
+    before, after = (envelope(s.bodies.as_cell(), footprint) for s in (initial, later))
+    return footprint.samples, after - before
+
+
+def current_max_over_mean(state: State) -> float:
+    """``max_over_mean`` of the current density on the working surface of a state."""
+    working = state.surface.working
+    return max_over_mean(state.current_density[working], state.surface.area[working])

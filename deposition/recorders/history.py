@@ -1,0 +1,85 @@
+"""``history.csv``: one row a step, every name with its unit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from deposition.errors import ResultsError
+from deposition.morphology import Reference, current_max_over_mean, measure
+from deposition.snapshot import MAH_PER_CM2
+from deposition.state import State
+
+
+class History:
+    """Writes one row of numbers for each state, at once: a crash loses the last row at most."""
+
+    def __init__(self, path: Path, reference: Reference) -> None:
+        """Start the file ``path``; deposits are measured from ``reference``.
+
+        ResultsError if the file cannot be written.
+        """
+        self._reference = reference
+        try:
+            self._file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115
+        except OSError as problem:
+            raise ResultsError(f"cannot write {path}: {problem.strerror}") from problem
+
+    def record(self, state: State) -> None:
+        """Add the row of this state; the first brings the header."""
+        values = row(state, self._reference)
+        lines = [] if self._file.tell() else [",".join(values)]
+        lines.append(",".join(f"{value:.10g}" for value in values.values()))
+        self._file.write("\n".join(lines) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def row(state: State, reference: Reference) -> dict[str, float]:
+    """The numbers of one state by column name; lengths, areas and heights in µm, else as named."""
+    return {
+        "step": state.step,
+        "time_s": state.time,
+        "time_step_s": state.time_step,
+        "capacity_mAh_cm2": state.capacity / MAH_PER_CM2,
+        "voltage_V": state.voltage,
+        **_currents(state),
+        **_shape(state, reference),
+        "c_min_mol_m3": float(np.nanmin(state.concentration)),
+        "c_max_mol_m3": float(np.nanmax(state.concentration)),
+        "faraday_error": state.balance.faraday_error,
+        "salt_error": state.balance.salt_error,
+        "salt_correction": state.balance.salt_correction,
+        "volume_correction": state.balance.volume_correction,
+        "film_error": state.balance.film_error,
+        "vertices": len(state.cell.points),
+        "newton_iterations": state.effort.newton_iterations,
+        "seconds": state.effort.seconds,
+    }
+
+
+def _currents(state: State) -> dict[str, float]:
+    """Extremes of i_n on the working surface, and how uneven it is."""
+    working = state.current_density[state.surface.working]
+    return {
+        "current_min_A_m2": float(working.min()),
+        "current_max_A_m2": float(working.max()),
+        "max_over_mean_current": current_max_over_mean(state),
+    }
+
+
+def _shape(state: State, reference: Reference) -> dict[str, float]:
+    """The morphology without its parts by film."""
+    shape = measure(reference, state.cell, state.surface)
+    return {
+        "height_mean_um": shape.height_mean,
+        "height_max_um": shape.height_max,
+        "height_min_um": shape.height_min,
+        "roughness_rms_um": shape.roughness_rms,
+        "surface_length_ratio": shape.surface_length_ratio,
+        "void_area_um2" if state.cell.dim == 2 else "void_volume_um3": state.void_area,
+    }

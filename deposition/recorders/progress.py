@@ -1,0 +1,73 @@
+"""What the user sees while a run goes on: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from deposition.recorders import Recorder
+from deposition.recorders.pace import Pace
+from deposition.state import State
+
+SECONDS_BETWEEN_LINES = 10.0
+
+
+def progress(console: Console, name: str, target: float) -> Recorder:
+    """The recorder that suits the console; ``target`` in C/m², see ``Pace``."""
+    kind = ProgressBar if console.is_terminal else ProgressLines
+    return kind(console, name, target)
+
+
+class ProgressBar:
+    """A bar that fills with the charge plated."""
+
+    def __init__(self, console: Console, name: str, target: float) -> None:
+        self._pace = Pace(target)
+        self._bar = Progress(
+            TextColumn("[bold]{task.fields[name]}"),
+            BarColumn(bar_width=20),
+            TaskProgressColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+        )
+        self._task = self._bar.add_task("", total=target, name=name)
+        self._bar.start()
+
+    def record(self, state: State) -> None:
+        """Move the bar."""
+        line = self._pace.line(state)
+        self._bar.update(self._task, completed=state.capacity, description=line)
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        self._bar.stop()
+
+
+class ProgressLines:
+    """A line now and then, and one for the first and the last state."""
+
+    def __init__(self, console: Console, name: str, target: float) -> None:
+        self._console = console
+        self._name = name
+        self._pace = Pace(target)
+        self._printed = float("-inf")
+        self._waiting: str | None = None
+
+    def record(self, state: State) -> None:
+        """Print the state's line, unless one was printed just before."""
+        self._waiting = self._pace.line(state)
+        if time.monotonic() - self._printed >= SECONDS_BETWEEN_LINES:
+            self._print()
+
+    def close(self) -> None:
+        """Print the last line if it is still due."""
+        self._print()
+
+    def _print(self) -> None:
+        if self._waiting is not None:
+            line = f"{self._name}: {self._waiting}"
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+            self._printed = time.monotonic()
+            self._waiting = None
