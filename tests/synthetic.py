@@ -15,7 +15,7 @@ from scipy.sparse.linalg import spsolve
 
 from deposition.cell import COUNTER, Cell, Floats, Ints, simplex_volumes
 from deposition.constants import FARADAY, MICROMETRE
-from deposition.snapshot import Snapshot, gradients
+from deposition.snapshot import Snapshot
 from deposition.state import Balance, Effort, State
 from deposition.surface import Surface, SurfaceState, extract_surface
 
@@ -66,11 +66,14 @@ def cut_cell(
     region = (metal(centre) < 0).astype(np.int64)
     if dead is not None:
         region[dead(centre) < 0] = 2
-    cell = Cell(points, simplices, region, ("electrolyte", "lithium", "dead_lithium"),
-                np.empty((0, len(size)), dtype=np.int64), np.empty(0, dtype=np.int64), ())  # fmt: skip
+    none = np.empty((0, len(size)), dtype=np.int64)
+    names = ("electrolyte", "lithium", "dead_lithium")
+    cell = Cell(points, simplices, region, names, none, none[:, 0], ())
     table = cell.all_facets
     top = table.vertices[(points[table.vertices][..., -1] == size[-1]).all(axis=1)]
-    return Cell(points, simplices, region, cell.regions, top, np.zeros(len(top), np.int64), (COUNTER,))
+    return Cell(
+        points, simplices, region, cell.regions, top, np.zeros(len(top), np.int64), (COUNTER,)
+    )
 
 
 def hat_gradients(points: Floats, simplices: Ints) -> Floats:
@@ -157,7 +160,7 @@ WIDTH, TOP, BASE = 40.0, 40.0, 6.0
 def hot_spots(midpoint: Floats) -> Ints:
     """Index into ``FILMS``: a hot spot within the intervals of ``SPOTS``, LiF elsewhere."""
     x = midpoint[:, :1]
-    return 1 - ((x >= SPOTS[:, 0]) & (x <= SPOTS[:, 1])).any(axis=1).astype(np.int64)
+    return np.where(((x >= SPOTS[:, 0]) & (x <= SPOTS[:, 1])).any(axis=1), 0, 1)
 
 
 def flat(points: Floats) -> Floats:
@@ -189,12 +192,14 @@ def domes(points: Floats) -> Floats:
 
 def square_spot(midpoint: Floats) -> Ints:
     """Index into ``FILMS`` in 3D: a square hot spot in the middle."""
-    return 1 - (np.abs(midpoint[:, :2] - 10.0) < 4.0).all(axis=1).astype(np.int64)
+    return np.where((np.abs(midpoint[:, :2] - 10.0) < 4.0).all(axis=1), 0, 1)
 
 
 def flat_2d(cells: int = 80) -> Snapshot:
     """Before the run, 2D."""
-    return snapshot_of(state_of(cut_cell((WIDTH, TOP), (cells, cells), flat), hot_spots, FILMS, 0.0))
+    return snapshot_of(
+        state_of(cut_cell((WIDTH, TOP), (cells, cells), flat), hot_spots, FILMS, 0.0)
+    )
 
 
 def grown_2d(cells: int = 80, dead: bool = False) -> Snapshot:

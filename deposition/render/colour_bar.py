@@ -1,28 +1,33 @@
-"""The colour bar of the salt concentration, with both ends of its narrow range printed."""
+"""Colour bars, with both ends of their narrow range printed."""
 
 from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colorbar import Colorbar
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from deposition.render.style import concentration_map
-
 LABEL = "Salt concentration (mol m$^{-3}$)"
+CURRENT_LABEL = "Current density (A m$^{-2}$)"
 
 
-def draw_colour_bar(figure: Figure, axes: Axes, limits: tuple[float, float]) -> Colorbar:
-    """Fill ``axes`` with the colour bar of concentration between ``limits``, mol/m³."""
-    mapped = ScalarMappable(Normalize(*limits), concentration_map())
-    bar = figure.colorbar(mapped, cax=axes, label=LABEL)
-    inner = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(*limits)
-    gap = 0.06 * (limits[1] - limits[0])
-    ticks = [t for t in inner if limits[0] + gap < t < limits[1] - gap]
-    bar.set_ticks([limits[0], *ticks, limits[1]])
-    bar.ax.yaxis.set_major_formatter("{x:g}")
+def draw_colour_bar(
+    figure: Figure, axes: Axes, mapped: ScalarMappable, label: str, orientation: str = "vertical"
+) -> Colorbar:
+    """Fill ``axes`` with the colour bar of ``mapped``; its limits are always among the ticks."""
+    bar = figure.colorbar(mapped, cax=axes, label=label, orientation=orientation)
+    low, high = mapped.norm.vmin, mapped.norm.vmax
+    ticks = ticks_with_ends(low or 0.0, high or 1.0, most=6 if orientation == "vertical" else 3)
+    bar.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
     bar.outline.set_linewidth(0.5)
-    bar.solids.set_rasterized(True)
+    if bar.solids is not None:
+        bar.solids.set_rasterized(True)
     return bar
+
+
+def ticks_with_ends(low: float, high: float, most: int) -> list[float]:
+    """Round ticks from ``low`` to ``high``, both included, none crowding an end."""
+    inner = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    gap = 0.5 * float(inner[1] - inner[0])
+    return [low, *[float(t) for t in inner if low + gap < t < high - gap], high]

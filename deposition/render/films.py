@@ -51,7 +51,7 @@ def film_label(name: str) -> str:
 
 
 def films_on_lithium(surface: SurfaceSnapshot) -> list[str]:
-    """Names of the films that cover most of some facet of the working electrode, as in ``films``."""
+    """Names of the films that cover most of some facet of the working electrode."""
     shown = np.unique(surface.film[surface.on("lithium", "collector")])
     return [surface.films[i] for i in shown]
 

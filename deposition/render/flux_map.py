@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matplotlib.axes import Axes
-
-from deposition.render.colour_bar import draw_colour_bar
+from deposition.render.colour_bar import LABEL, draw_colour_bar
 from deposition.render.films import film_colours, films_on_lithium
 from deposition.render.legend import draw_legend, film_entries, legend_height, metal_entries
-from deposition.render.panel import Caption, draw_panel, panel_aspect, subtitle
+from deposition.render.panel import (
+    Caption,
+    concentration_colours,
+    draw_panel,
+    panel_aspect,
+    put_title,
+    subtitle,
+)
 from deposition.render.scale import Scale
 from deposition.render.style import (
     COLUMN_CM,
     DPI,
-    NORMAL,
     add_axes_cm,
     check_format,
     figure_cm,
@@ -49,7 +53,7 @@ def flux_map(
     if snapshot.dim == 3:
         from deposition.render.flux_map_3d import flux_map_3d
 
-        return flux_map_3d(snapshot, path, caption, before, chosen, dpi)
+        return flux_map_3d(snapshot, path, caption, chosen, dpi)
     return _flux_map_2d(snapshot, path, caption, before, chosen, dpi)
 
 
@@ -67,13 +71,6 @@ def _flux_map_2d(
         draw_panel(axes, snapshot, initial, scale, colours)
         put_title(axes, caption.name, subtitle(snapshot, caption))
         bar = add_axes_cm(figure, MARGIN + width + 0.15, below + 0.1 * height, BAR, 0.8 * height)
-        draw_colour_bar(figure, bar, scale.concentration)
+        draw_colour_bar(figure, bar, concentration_colours(scale), LABEL)
         draw_legend(figure, entries, 3, 0.0)
         return save(figure, path, dpi)
-
-
-def put_title(axes: Axes, name: str, below: str) -> None:
-    """A bold name and a plain line under it, over the upper left corner of the map."""
-    axes.annotate(name, (0, 1), (0, 12), xycoords="axes fraction", textcoords="offset points",
-                  fontweight="bold", fontsize=NORMAL + 0.5)  # fmt: skip
-    axes.annotate(below, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points")

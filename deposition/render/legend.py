@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
 from deposition.render.films import film_label, film_resistance, films_on_lithium
-from deposition.render.metal import FACE, HATCH, triangles_of
+from deposition.render.metal import FACE, HATCH, simplices_of
 from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL
 from deposition.snapshot import Snapshot
 
@@ -44,7 +44,7 @@ def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
     """Patches of the kinds of metal that occur, the original surface, a flux line."""
 
     def occurs(kind: str) -> bool:
-        return any(len(triangles_of(s.bodies, kind)) for s in snapshots)
+        return any(len(simplices_of(s.bodies, kind)) for s in snapshots)
 
     entries: list[Artist] = []
     if occurs(LITHIUM):

@@ -17,8 +17,8 @@ FACE = {LITHIUM: DEPOSIT, COLLECTOR: COPPER, DEAD_LITHIUM: DEAD}
 HATCH = "//////"
 
 
-def triangles_of(bodies: BodiesSnapshot, kind: str) -> Ints:
-    """(b, 3) the triangles of all bodies of one kind."""
+def simplices_of(bodies: BodiesSnapshot, kind: str) -> Ints:
+    """(b, d + 1) the simplices of all bodies of one kind."""
     kinds = np.array([region_kind(name) == kind for name in bodies.regions], dtype=bool)
     return bodies.simplices[kinds[bodies.region]] if len(kinds) else bodies.simplices[:0]
 
@@ -44,13 +44,13 @@ def draw_metal(axes: Axes, snapshot: Snapshot, initial: Snapshot) -> None:
     """
     bodies = snapshot.bodies
     for order, kind in enumerate((LITHIUM, COLLECTOR)):
-        _fill(axes, bodies.points, triangles_of(bodies, kind), FACE[kind], zorder=1 + 0.1 * order)
-    original = triangles_of(initial.bodies, LITHIUM)
+        _fill(axes, bodies.points, simplices_of(bodies, kind), FACE[kind], zorder=1 + 0.1 * order)
+    original = simplices_of(initial.bodies, LITHIUM)
     _fill(axes, initial.bodies.points, original, ORIGINAL, zorder=1.05)
-    dead = triangles_of(bodies, DEAD_LITHIUM)
+    dead = simplices_of(bodies, DEAD_LITHIUM)
     _fill(axes, bodies.points, dead, DEAD, zorder=4, hatch=HATCH)
     axes.add_collection(
-        LineCollection(outline(bodies.points, dead), colors=INK, linewidths=0.5, zorder=4.1)
+        LineCollection(list(outline(bodies.points, dead)), colors=INK, linewidths=0.5, zorder=4.1)
     )
 
 

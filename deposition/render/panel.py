@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import TriMesh
+from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from deposition.cell import Floats
@@ -16,14 +18,12 @@ from deposition.render.metal import draw_metal, draw_original_surface
 from deposition.render.scale import Scale, bar_length
 from deposition.render.streamlines import draw_flux_lines, smooth
 from deposition.render.style import INK, NORMAL, concentration_map
-from deposition.snapshot import ElectrolyteSnapshot, Snapshot
-
-C_PER_MAH = 36000.0  # (C/m²) / (mAh/cm²)
+from deposition.snapshot import MAH_PER_CM2, ElectrolyteSnapshot, Snapshot
 
 
 @dataclass(frozen=True)
 class Caption:
-    """What stands over a map: the electrolyte or scenario, and its Wagner number (None: unknown)."""
+    """What stands over a map: name of the electrolyte, Wagner number (None: not known)."""
 
     name: str
     wagner: float | None = None
@@ -31,7 +31,7 @@ class Caption:
 
 def subtitle(snapshot: Snapshot, caption: Caption) -> str:
     """Charge plated and Wagner number, as printed."""
-    charge = f"{snapshot.capacity / C_PER_MAH:.2f} mAh cm$^{{-2}}$"
+    charge = f"{snapshot.capacity / MAH_PER_CM2:.2f} mAh cm$^{{-2}}$"
     return charge if caption.wagner is None else f"{charge},  Wa = {caption.wagner:.3g}"
 
 
@@ -86,7 +86,19 @@ def draw_scale_bar(axes: Axes, width: float, corner: Floats) -> None:
     text.set_path_effects([effects.withStroke(linewidth=1.5, foreground="white", alpha=0.8)])
 
 
+def concentration_colours(scale: Scale) -> ScalarMappable:
+    """The colours of salt concentration, for a colour bar."""
+    return ScalarMappable(Normalize(*scale.concentration), concentration_map())
+
+
 def panel_aspect(scale: Scale) -> float:
     """Height of the box over its width."""
     width, height = np.ptp(scale.bounds, axis=0)[[0, -1]]
     return float(height / width)
+
+
+def put_title(axes: Axes, name: str, below: str) -> None:
+    """A bold name and a plain line under it, over the upper left corner of the map."""
+    axes.annotate(name, (0, 1), (0, 12), xycoords="axes fraction", textcoords="offset points",
+                  fontweight="bold", fontsize=NORMAL + 0.5)  # fmt: skip
+    axes.annotate(below, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points")

@@ -112,7 +112,7 @@ def arrow_heads(lines: list[Floats], electrolyte: ElectrolyteSnapshot, size: flo
 
 
 def _head(line: Floats, index: int, height: float, size: float) -> Floats:
-    """A slim triangle (3, 2) that points down (up for a negative size) along the line where it crosses ``height``."""
+    """A slim triangle (3, 2) on the line at ``height``; points down, up if ``size`` < 0."""
     first, last = line[index], line[index + 1]
     share = (height - first[1]) / (last[1] - first[1])
     tangent = (last - first) * (1.0 if last[1] < first[1] else -1.0)

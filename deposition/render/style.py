@@ -42,7 +42,7 @@ _ANCHORS = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#386aa5", "#2f4083")
 
 
 def lab(rgb: Floats) -> Floats:
-    """(n, 3) CIE L*a*b* (D65) of sRGB colours (n, 3) in 0–1; distances there are seen differences."""
+    """(n, 3) CIE L*a*b* (D65) of sRGB colours (n, 3) in 0–1; distances are seen there."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     to_xyz = np.array(
         [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
@@ -95,7 +95,7 @@ def journal_style() -> Iterator[None]:
         "pdf.fonttype": 42,
         "svg.hashsalt": "deposition",
     }
-    with plt.rc_context(settings):
+    with plt.style.context(settings):
         yield
 
 
