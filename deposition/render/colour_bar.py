@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colorbar import Colorbar
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -13,12 +14,17 @@ CURRENT_LABEL = "Current density (A m$^{-2}$)"
 
 
 def draw_colour_bar(
-    figure: Figure, axes: Axes, mapped: ScalarMappable, label: str, orientation: str = "vertical"
+    figure: Figure,
+    axes: Axes,
+    limits: tuple[float, float],
+    colours: Colormap,
+    label: str,
+    orientation: str = "vertical",
 ) -> Colorbar:
-    """Fill ``axes`` with the colour bar of ``mapped``; its limits are always among the ticks."""
+    """Fill ``axes`` with a colour bar; both its limits are always among the ticks."""
+    mapped = ScalarMappable(Normalize(*limits), colours)
     bar = figure.colorbar(mapped, cax=axes, label=label, orientation=orientation)
-    low, high = mapped.norm.vmin, mapped.norm.vmax
-    ticks = ticks_with_ends(low or 0.0, high or 1.0, most=6 if orientation == "vertical" else 3)
+    ticks = ticks_with_ends(*limits, most=6 if orientation == "vertical" else 3)
     bar.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
     bar.outline.set_linewidth(0.5)
     if bar.solids is not None:

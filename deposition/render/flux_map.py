@@ -9,7 +9,6 @@ from deposition.render.films import film_colours, films_on_lithium
 from deposition.render.legend import draw_legend, film_entries, legend_height, metal_entries
 from deposition.render.panel import (
     Caption,
-    concentration_colours,
     draw_panel,
     panel_aspect,
     put_title,
@@ -21,6 +20,7 @@ from deposition.render.style import (
     DPI,
     add_axes_cm,
     check_format,
+    concentration_map,
     figure_cm,
     journal_style,
     save,
@@ -71,6 +71,6 @@ def _flux_map_2d(
         draw_panel(axes, snapshot, initial, scale, colours)
         put_title(axes, caption.name, subtitle(snapshot, caption))
         bar = add_axes_cm(figure, MARGIN + width + 0.15, below + 0.1 * height, BAR, 0.8 * height)
-        draw_colour_bar(figure, bar, concentration_colours(scale), LABEL)
+        draw_colour_bar(figure, bar, scale.concentration, concentration_map(), LABEL)
         draw_legend(figure, entries, 3, 0.0)
         return save(figure, path, dpi)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -72,8 +70,7 @@ def draw_bars(figure: Figure, scale: Scale, top: float) -> None:
         (3 * across / 4 - width / 2, CURRENT_LABEL, scale.current, current_map()),
     ):
         axes = add_axes_cm(figure, left, top, width, 0.2)
-        mapped = ScalarMappable(Normalize(*limits), colours)
-        draw_colour_bar(figure, axes, mapped, label, "horizontal")
+        draw_colour_bar(figure, axes, limits, colours, label, "horizontal")
 
 
 def entries_3d(snapshots: list[Snapshot]) -> list[Line2D | Patch]:

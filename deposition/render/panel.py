@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.collections import TriMesh
-from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from deposition.cell import Floats
@@ -84,11 +82,6 @@ def draw_scale_bar(axes: Axes, width: float, corner: Floats) -> None:
         color=INK, va="center", zorder=8,
     )  # fmt: skip
     text.set_path_effects([effects.withStroke(linewidth=1.5, foreground="white", alpha=0.8)])
-
-
-def concentration_colours(scale: Scale) -> ScalarMappable:
-    """The colours of salt concentration, for a colour bar."""
-    return ScalarMappable(Normalize(*scale.concentration), concentration_map())
 
 
 def panel_aspect(scale: Scale) -> float:

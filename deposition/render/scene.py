@@ -55,7 +55,7 @@ def render_scene(snapshot: Snapshot, scale: Scale) -> Scene:
     """Draw a 3D snapshot with the colour limits of ``scale``."""
     plotter = pv.Plotter(off_screen=True, window_size=[PIXELS, PIXELS], lighting="light kit")
     try:
-        plotter.background_color = "white"
+        plotter.background_color = pv.Color("white")
         _add_walls(plotter, snapshot.electrolyte, scale)
         _add_metal(plotter, snapshot)
         _add_surface(plotter, snapshot.surface, scale)
