@@ -172,10 +172,11 @@ def _electrolyte(state: State, flux: FluxLaw) -> ElectrolyteSnapshot:
     cell = state.cell
     points, simplices, used = _compact(cell.points, cell.simplices[cell.in_region(ELECTROLYTE)])
     concentration, potential = state.concentration[used], state.potential[used]
+    metres = points * MICROMETRE
     li_flux = flux(
         concentration[simplices].mean(axis=1),
-        gradients(points, simplices, concentration) / MICROMETRE,
-        gradients(points, simplices, potential) / MICROMETRE,
+        gradients(metres, simplices, concentration),
+        gradients(metres, simplices, potential),
     )
     return ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux)
 

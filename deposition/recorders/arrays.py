@@ -13,6 +13,7 @@ import numpy as np
 
 from deposition.cell import Floats, Ints
 from deposition.errors import ResultsError
+from deposition.recorders.vtu import Grid
 from deposition.snapshot import (
     MAH_PER_CM2,
     BodiesSnapshot,
@@ -21,7 +22,6 @@ from deposition.snapshot import (
     SurfaceSnapshot,
 )
 from deposition.surface import ELECTRODES
-from deposition.recorders.vtu import Grid
 
 SERIES = ("electrolyte", "surface", "bodies")
 

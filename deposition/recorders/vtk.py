@@ -17,43 +17,33 @@ FOLDER = "vtk"
 
 
 class VtkSeries:
-    """Writes the first state, the last, and one whenever another ``every`` of charge has passed."""
+    """Writes every frame (``State.frame``), and the last state whatever it is."""
 
-    def __init__(self, folder: Path, flux: FluxLaw, every: float) -> None:
-        """``every`` in C/m², plated or stripped; ResultsError if ``folder`` cannot be written."""
+    def __init__(self, folder: Path, flux: FluxLaw) -> None:
+        """``flux``: the electrolyte's Li⁺ flux law; ResultsError if ``folder`` is not writable."""
         self._folder = folder
         self._flux = flux
-        self._every = every
         self._entries: list[tuple[float, int]] = []
-        self._passed = 0.0
-        self._last: State | None = None
+        self._waiting: State | None = None
         try:
             (folder / FOLDER).mkdir(exist_ok=True)
         except OSError as problem:
             raise ResultsError(f"cannot make {folder / FOLDER}: {problem.strerror}") from problem
 
     def record(self, state: State) -> None:
-        """Write the state if it is due."""
-        if self._last is None:
+        """Write the state if it is a frame, else keep it until the next one."""
+        if state.frame:
             self._write(state)
-            return
-        before = self._passed
-        self._passed += abs(state.capacity - self._last.capacity)
-        self._last = state
-        if self._multiples(self._passed) > self._multiples(before):
-            self._write(state)
+        else:
+            self._waiting = state
 
     def close(self) -> None:
         """Write the last state, unless that is done."""
-        if self._last is not None and self._last.step != self._entries[-1][1]:
-            self._write(self._last)
-
-    def _multiples(self, charge: float) -> int:
-        """How many times ``every`` is in the charge; a step meant to end on one may be short."""
-        return int(charge / self._every + 1e-9)
+        if self._waiting is not None:
+            self._write(self._waiting)
 
     def _write(self, state: State) -> None:
-        self._last = state
+        self._waiting = None
         grids = to_grids(Snapshot.of(state, self._flux))
         for series in SERIES:
             write_vtu(self._folder / file_name(series, state.step), grids[series])

@@ -11,6 +11,7 @@ import sys
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -20,13 +21,17 @@ from deposition.cell import Floats, Ints
 from deposition.errors import ResultsError
 from deposition.files import write_aside
 
-Array = NDArray[np.float64] | NDArray[np.int64]
+Array = NDArray[Any]
 
 VTK_TYPE = {2: 3, 3: 5, 4: 10}
 """VTK's cell type by number of corners: line, triangle, tetrahedron."""
 
 _HEADER = np.dtype(np.uint64)
-_DTYPES = {"Float64": np.dtype(np.float64), "Int64": np.dtype(np.int64), "UInt8": np.dtype("u1")}
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "Float64": np.dtype(np.float64),
+    "Int64": np.dtype(np.int64),
+    "UInt8": np.dtype("u1"),
+}
 _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 
@@ -104,8 +109,8 @@ def _append_all(parent: ET.Element, arrays: dict[str, Array]) -> None:
         _append(parent, name, values)
 
 
-def _append(parent: ET.Element, name: str, values: NDArray) -> ET.Element:
-    dtype = np.dtype("u1") if values.dtype == np.uint8 else _wide(values.dtype)
+def _append(parent: ET.Element, name: str, values: Array) -> ET.Element:
+    dtype: np.dtype[Any] = np.dtype("u1") if values.dtype == np.uint8 else _wide(values.dtype)
     values = np.ascontiguousarray(values, dtype=dtype)
     element = ET.SubElement(parent, "DataArray", type=_NAMES[dtype], Name=name)
     if values.ndim == 2:
@@ -115,7 +120,7 @@ def _append(parent: ET.Element, name: str, values: NDArray) -> ET.Element:
     return element
 
 
-def _wide(dtype: np.dtype) -> np.dtype:
+def _wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Int64 for anything that counts or is true or false, Float64 for the rest."""
     return np.dtype(np.int64 if dtype.kind in "biu" else np.float64)
 
@@ -127,13 +132,13 @@ def _encode(raw: bytes) -> str:
     return (base64.b64encode(header.tobytes()) + base64.b64encode(packed)).decode()
 
 
-def _read_all(parent: ET.Element | None) -> dict[str, NDArray]:
+def _read_all(parent: ET.Element | None) -> dict[str, Array]:
     if parent is None:
         raise ValueError("a section is missing")
     return {element.attrib["Name"]: _decode(element) for element in parent}
 
 
-def _decode(element: ET.Element) -> NDArray:
+def _decode(element: ET.Element) -> Array:
     """The inverse of ``_append``."""
     dtype = _DTYPES[element.attrib["type"]]
     components = int(element.get("NumberOfComponents", "0"))

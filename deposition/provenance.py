@@ -1,0 +1,48 @@
+"""Where a result comes from: versions, command, time."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+PROGRAM = "deposition"
+
+PACKAGES = {
+    "deposition": PROGRAM,
+    "dolfinx": "fenics-dolfinx",
+    "petsc": "petsc4py",
+    "gmsh": "gmsh",
+    "mmg": "mmgpy",
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "pydantic": "pydantic",
+    "pint": "pint",
+    "pyvista": "pyvista",
+    "vtk": "vtk",
+}
+"""What is named in ``provenance.json``, and the distribution that tells its version."""
+
+
+def provenance(arguments: Sequence[str]) -> dict[str, object]:
+    """What ``provenance.json`` says; ``arguments`` follow ``deposition`` on the command line.
+
+    No user and no host are named.  The version of something that is not installed is None.
+    """
+    return {
+        "program": PROGRAM,
+        "command": shlex.join([PROGRAM, *arguments]),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "versions": {name: _version(package) for name, package in PACKAGES.items()},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
