@@ -1,0 +1,32 @@
+"""Where does the lithium go?  A lithium-deposition simulator.
+
+from deposition import Scenario, run, compare
+
+run(Scenario.load("be"), "results/be")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from deposition.compare import compare
+    from deposition.scenario import Scenario
+    from deposition.simulation import run_scenario as run
+
+__all__ = ["Scenario", "compare", "run"]
+_HOMES = {
+    "Scenario": ("deposition.scenario", "Scenario"),
+    "compare": ("deposition.compare", "compare"),
+    "run": ("deposition.simulation", "run_scenario"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names on first use: ``import deposition`` alone costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,81 @@
+"""Read the library files; answer names."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from deposition.errors import LibraryError
+from deposition.library.schema import Component, Electrolyte, Metal
+from deposition.nearest import did_you_mean, listing
+from deposition.problems import describe, joined
+
+FOLDER = Path(__file__).resolve().parent
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Library:
+    """components, electrolytes: by name; lithium: the metal."""
+
+    components: Mapping[str, Component]
+    electrolytes: Mapping[str, Electrolyte]
+    lithium: Metal
+
+    def component(self, name: str) -> Component:
+        """The film component of this name; raises LibraryError with the nearest match."""
+        return _find(self.components, name, "film component")
+
+    def electrolyte(self, name: str) -> Electrolyte:
+        """The electrolyte of this name; raises LibraryError with the nearest match."""
+        return _find(self.electrolytes, name, "electrolyte")
+
+
+@cache
+def library() -> Library:
+    """The library that comes with the package."""
+    return read_library(FOLDER)
+
+
+def read_library(folder: Path) -> Library:
+    """The library in ``folder``; raises LibraryError that lists everything wrong in a file."""
+    metals = _entries(folder / "lithium.toml", Metal)
+    if list(metals) != ["lithium"]:
+        raise LibraryError(f"{folder / 'lithium.toml'}: must have one table, [lithium]")
+    return Library(
+        components=_entries(folder / "components.toml", Component),
+        electrolytes=_entries(folder / "electrolytes.toml", Electrolyte),
+        lithium=metals["lithium"],
+    )
+
+
+def _entries(path: Path, model: type[Entry]) -> dict[str, Entry]:
+    try:
+        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise LibraryError(f"{path}: {error}") from None
+    entries: dict[str, Entry] = {}
+    lines: list[str] = []
+    for name, table in tables.items():
+        try:
+            entries[name] = model.model_validate(table)
+        except ValidationError as error:
+            lines += describe(error, model, lambda _, name=name: f"{path}: [{name}]")
+    if lines:
+        raise LibraryError(joined(lines, str(path)))
+    return entries
+
+
+def _find(entries: Mapping[str, Entry], name: str, what: str) -> Entry:
+    if name in entries:
+        return entries[name]
+    raise LibraryError(
+        f'there is no {what} "{name}" in the library.{did_you_mean(name, entries)} '
+        f"It has {listing(entries)}."
+    )

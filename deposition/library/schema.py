@@ -1,0 +1,91 @@
+"""Shape of the library: every value is a table of value, unit, source and status."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
+
+from deposition import units
+from deposition.units import Dimension
+
+Status = Literal["measured", "literature", "fitted", "assumed"]
+"""How far a value can be trusted, from most to least."""
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Table(BaseModel):
+    """A table whose keys are all known, and which never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Stated(Table):
+    """One value of the library: ``value`` of ``unit``, where it comes from, and how it is known."""
+
+    value: FiniteFloat
+    unit: Text
+    source: Text
+    status: Status
+
+    @property
+    def text(self) -> str:
+        """The value as a scenario would state it, ``"3.5 mS/cm"``."""
+        return f"{self.value:.15g} {self.unit}"
+
+    def in_si(self, dimension: Dimension) -> float:
+        """The value in SI."""
+        return dimension.checked(dimension.to_si(self.value, self.unit))
+
+
+def _of(dimension: Dimension) -> AfterValidator:
+    """Accept only values of this dimension and of a sign that it can have."""
+
+    def check(stated: Stated) -> Stated:
+        stated.in_si(dimension)
+        return stated
+
+    return AfterValidator(check)
+
+
+class NamedFilm(Table):
+    """The film that an electrolyte leaves on fresh lithium: the name of a component."""
+
+    name: Text
+    source: Text
+    status: Status
+
+
+class Component(Table):
+    """A component of the SEI at 298.15 K.
+
+    Without ``conductivity`` it is known to exist, but no film can be made of it; without
+    ``activation_energy`` only at 298.15 K.
+    """
+
+    title: Text
+    note: str = ""
+    molar_mass: Annotated[Stated, _of(units.MOLAR_MASS)] | None = None
+    density: Annotated[Stated, _of(units.DENSITY)] | None = None
+    conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)] | None = None
+    activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
+
+
+class Electrolyte(Table):
+    """A binary lithium salt in a solvent, at 298.15 K."""
+
+    title: Text
+    recipe: Text
+    conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)]
+    t_plus: Annotated[Stated, _of(units.FRACTION)]
+    concentration: Annotated[Stated, _of(units.CONCENTRATION)]
+    fresh_film: NamedFilm
+
+
+class Metal(Table):
+    """Lithium."""
+
+    title: Text
+    surface_energy: Annotated[Stated, _of(units.SURFACE_ENERGY)]
+    molar_volume: Annotated[Stated, _of(units.MOLAR_VOLUME)]

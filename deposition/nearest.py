@@ -1,0 +1,18 @@
+"""What the user probably meant: the nearest match, for the end of a message."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """`` Did you mean "lithium"?`` with a leading space, or nothing when no word is near."""
+    folded = {candidate.casefold(): candidate for candidate in allowed}
+    match = difflib.get_close_matches(word.strip().casefold(), list(folded), n=1, cutoff=0.5)
+    return f' Did you mean "{folded[match[0]]}"?' if match else ""
+
+
+def listing(allowed: Iterable[str]) -> str:
+    """The allowed words, in order, as they stand in a message."""
+    return ", ".join(allowed)

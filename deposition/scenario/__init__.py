@@ -1,0 +1,6 @@
+"""Scenarios: what is simulated, checked whole before anything is solved."""
+
+from deposition.scenario.films import NO_FILM, FilmTable
+from deposition.scenario.schema import Film, Scenario
+
+__all__ = ["NO_FILM", "Film", "FilmTable", "Scenario"]

@@ -1,0 +1,139 @@
+"""The films of a scenario as a table of conductivities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deposition.errors import LibraryError
+from deposition.laws.film import REFERENCE_TEMPERATURE, arrhenius
+from deposition.library import Status, library
+from deposition.nearest import did_you_mean, listing
+
+if TYPE_CHECKING:
+    from deposition.scenario.schema import Film, Sei
+
+NO_FILM = "none"
+"""Name of a surface without film, as an unnamed counter electrode is."""
+
+
+@dataclass(frozen=True, eq=False)
+class FilmTable:
+    """One row a film; ``SurfaceState.fractions`` has its columns in this order.
+
+    names         as in the scenario or the library; the last is "none", no film
+    conductivity  (k,) S/m at the temperature of the run; inf for "none"
+    titles, sources, statuses: what each is, where its value comes from, how well it is known
+    """
+
+    names: tuple[str, ...]
+    conductivity: NDArray[np.float64]
+    titles: tuple[str, ...]
+    sources: tuple[str, ...]
+    statuses: tuple[str, ...]
+
+    def index(self, name: str) -> int:
+        """Row of a film; raises LibraryError with the nearest match."""
+        if name not in self.names:
+            raise LibraryError(_unknown(name, self.names))
+        return self.names.index(name)
+
+
+@dataclass(frozen=True)
+class _Row:
+    name: str
+    title: str
+    conductivity: float
+    source: str
+    status: str
+
+
+def film_names(films: Iterable[str]) -> list[str]:
+    """Names that may stand for a film: those of the scenario, of the library, and "none"."""
+    return list(dict.fromkeys([*films, *library().components, NO_FILM]))
+
+
+def make_film_table(sei: Sei, temperature: float, tagged: Sequence[str]) -> FilmTable:
+    """See ``Scenario.film_table``."""
+    wanted = dict.fromkeys([*sei.films, sei.fresh, *(sei.composition or {}), *tagged])
+    wanted.pop(NO_FILM, None)
+    rows = [_row(name, sei, temperature) for name in wanted]
+    rows.append(_Row(NO_FILM, "no film", np.inf, "no film, no resistance", "assumed"))
+    return FilmTable(
+        names=tuple(row.name for row in rows),
+        conductivity=np.array([row.conductivity for row in rows]),
+        titles=tuple(row.title for row in rows),
+        sources=tuple(row.source for row in rows),
+        statuses=tuple(row.status for row in rows),
+    )
+
+
+def _row(name: str, sei: Sei, temperature: float) -> _Row:
+    if name in sei.films:
+        return _stated(name, sei.films[name], sei.thickness, temperature)
+    if name not in library().components:
+        raise LibraryError(_unknown(name, film_names(sei.films)))
+    component = library().component(name)
+    conductivity, source, status = _component(name, temperature)
+    return _Row(name, component.title, conductivity, source, status)
+
+
+def _stated(name: str, film: Film, thickness: float, temperature: float) -> _Row:
+    title = film.title or name
+    if film.composition is not None:
+        conductivity, source, status = _mixture(film.composition, temperature)
+        reason = f"{film.reason}; {source}" if film.reason else source
+        return _Row(name, title, conductivity, reason, status)
+    if film.resistance is not None:
+        conductivity = thickness / film.resistance
+    else:
+        assert film.conductivity is not None  # exactly one is stated: Film checks it
+        conductivity = film.conductivity
+    return _Row(name, title, conductivity, film.reason or "stated in the scenario", film.status)
+
+
+def _mixture(shares: Mapping[str, float], temperature: float) -> tuple[float, str, str]:
+    """Components in parallel; known as badly as the worst known of them."""
+    parts = {name: _component(name, temperature) for name in shares}
+    conductivity = sum(shares[name] * part[0] for name, part in parts.items())
+    worst = max((part[2] for part in parts.values()), key=get_args(Status).index)
+    recipe = ", ".join(f"{share:g} {name}" for name, share in shares.items())
+    return conductivity, f"area fractions in parallel: {recipe}", worst
+
+
+def _component(name: str, temperature: float) -> tuple[float, str, str]:
+    """Conductivity (S/m) of a library component at ``temperature`` (K), source and status."""
+    component = library().component(name)
+    stated = component.conductivity
+    if stated is None:
+        raise LibraryError(
+            f'the film component "{name}" ({component.title}) has no conductivity in the library. '
+            f"{component.note} State one: [sei.films.{name}] conductivity "
+            f'= "1e-6 S/m" (or resistance = "200 ohm cm^2").'
+        )
+    from deposition.units import CONDUCTIVITY, MOLAR_ENERGY
+
+    value = stated.in_si(CONDUCTIVITY)
+    if temperature == REFERENCE_TEMPERATURE:
+        return value, stated.source, stated.status
+    energy = component.activation_energy
+    if energy is None:
+        raise LibraryError(
+            f'the film component "{name}" ({component.title}) has no activation energy in the '
+            f"library, so its conductivity is known at 298.15 K only, not at {temperature:g} K. "
+            f'State it: [sei.films.{name}] conductivity = "{value:.2g} S/m".'
+        )
+    moved = arrhenius(value, energy.in_si(MOLAR_ENERGY), temperature)
+    return moved, f"{stated.source}; Arrhenius from 298.15 K", stated.status
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    return (
+        f'there is no film "{name}" in the scenario or the library.{did_you_mean(name, names)} '
+        f"Known: {listing(names)}. State your own in [sei.films.{name}]."
+    )

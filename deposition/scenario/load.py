@@ -1,0 +1,167 @@
+"""Read a scenario: its file, what it is based on, what is set on top, what the library adds."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from deposition import shipped
+from deposition.errors import ScenarioError
+from deposition.library import library
+from deposition.nearest import did_you_mean, listing
+from deposition.problems import describe, joined
+from deposition.scenario.layers import Layer, Table, merged, origin_of
+from deposition.scenario.schema import Scenario
+
+_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|(end of document))\)", re.DOTALL)
+
+
+def load_scenario(name: str | Path, overrides: Sequence[str], *, trust: bool = False) -> Scenario:
+    """See ``Scenario.load``."""
+    path = find_scenario(name)
+    layers = [*_read_with_bases(path, ()), *map(_override, overrides)]
+    layers.insert(0, _from_library(layers))
+    table = {"name": path.stem, **merged(layers)}
+    context = {"layers": layers, "trust": trust, "folder": _geometry_folder(layers)}
+    try:
+        return Scenario.model_validate(table, context=context)
+    except ValidationError as error:
+        lines = describe(error, Scenario, lambda key: origin_of(layers, key).origin)
+        raise ScenarioError(joined(lines, f'the scenario "{path.stem}"')) from None
+
+
+def find_scenario(name: str | Path) -> Path:
+    """The file of a scenario given by its shipped name or by a path that ends in .toml."""
+    known = shipped.scenarios()
+    path = Path(name)
+    if path.suffix == ".toml":
+        if path.is_file():
+            return path.resolve()
+        raise ScenarioError(f"there is no scenario file {path}")
+    if str(name) in known:
+        return known[str(name)]
+    raise ScenarioError(
+        f'there is no scenario "{name}".{did_you_mean(str(name), known)} '
+        f"Shipped: {listing(known)}. Your own is given by its file, ending in .toml."
+    )
+
+
+def read_toml(path: Path) -> Table:
+    """The tables of a TOML file; raises ScenarioError with line and column."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{path}{_malformed(str(error))}") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _malformed(message: str) -> str:
+    found = _PLACE.fullmatch(message)
+    if found is None:
+        return f": is not valid TOML: {message}"
+    place = "at its end" if found[4] else f"line {found[2]}, column {found[3]}"
+    return f", {place}: is not valid TOML: {found[1]}"
+
+
+def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
+    """The layers of a file, the base of all first."""
+    if path in above:
+        chain = " -> ".join(file.name for file in (*above, path))
+        raise ScenarioError(f"{path}: base goes round in a circle: {chain}")
+    data = read_toml(path)
+    base = data.pop("base", None)
+    layer = Layer(str(path), data, path.parent)
+    if base is None:
+        return [layer]
+    below = _read_with_bases(_find_base(base, path, above), (*above, path))
+    # A name stands for one file; what builds on it is called after its own.
+    below[-1].data.pop("name", None)
+    return [*below, layer]
+
+
+def _find_base(base: object, path: Path, above: tuple[Path, ...]) -> Path:
+    """A base beside the file comes before a shipped one; a file may refine the shipped namesake."""
+    if not isinstance(base, str) or not base:
+        raise ScenarioError(f'{path}: base = {base!r}: must be the name of a scenario such as "be"')
+    file = base if base.endswith(".toml") else f"{base}.toml"
+    beside = (path.parent / file).resolve()
+    if beside.is_file() and (beside != path or base.endswith(".toml")):
+        return beside
+    known = shipped.scenarios()
+    if base in known:
+        return known[base]
+    near = [*(other.stem for other in path.parent.glob("*.toml") if other != path), *known]
+    raise ScenarioError(
+        f'{path}: base = "{base}": there is no such scenario.{did_you_mean(base, near)} '
+        f"Shipped: {listing(known)}; others stand beside this file."
+    )
+
+
+def _override(text: str) -> Layer:
+    """``key=value`` as a table; a value that is not TOML is text."""
+    key, equals, value = text.partition("=")
+    try:
+        table = tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:
+        table = {}
+    if not equals or not table or "\n" in key:
+        raise ScenarioError(
+            f'--set {text}: must be key=value with a dotted key, such as "mesh.surface_size=0.2 um"'
+        )
+    if "base" in table:
+        raise ScenarioError(f"--set {text}: base can only be given in a file")
+    return Layer("--set", _with_value(table, _toml_or_text(value.strip())), Path.cwd())
+
+
+def _toml_or_text(value: str) -> Any:
+    try:
+        parsed = tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        return value
+    return parsed["value"] if len(parsed) == 1 else value
+
+
+def _with_value(table: Table, value: Any) -> Table:
+    return {
+        key: _with_value(inner, value) if isinstance(inner, dict) else value
+        for key, inner in table.items()
+    }
+
+
+def _from_library(layers: Sequence[Layer]) -> Layer:
+    """What the library knows of the metal and of the electrolyte that the layers name."""
+    known = library()
+    metal = known.lithium
+    table: Table = {
+        "lithium": {
+            "surface_energy": metal.surface_energy.text,
+            "molar_volume": metal.molar_volume.text,
+        }
+    }
+    name = _stated(merged(layers), "electrolyte", "name")
+    if isinstance(name, str) and name in known.electrolytes:
+        entry = known.electrolytes[name]
+        table["sei"] = {"fresh": entry.fresh_film.name}
+        table["electrolyte"] = {
+            "conductivity": entry.conductivity.text,
+            "t_plus": entry.t_plus.value,
+            "concentration": entry.concentration.text,
+        }
+    return Layer("library", table, Path.cwd())
+
+
+def _stated(table: Table, section: str, key: str) -> Any:
+    inner = table.get(section)
+    return inner.get(key) if isinstance(inner, dict) else None
+
+
+def _geometry_folder(layers: Sequence[Layer]) -> Path:
+    return origin_of(layers, ("geometry", "file")).folder

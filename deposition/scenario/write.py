@@ -1,0 +1,43 @@
+"""Nested tables as TOML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from deposition.problems import dotted
+
+
+def to_toml(table: Mapping[str, Any]) -> str:
+    """TOML text of text, numbers, booleans and tables of these; compositions stand on one line."""
+    return "\n".join(_lines(table, ())).strip() + "\n"
+
+
+def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
+    own = {key: value for key, value in table.items() if not _is_table(key, value)}
+    lines = [f"{dotted((key,))} = {_value(value)}" for key, value in own.items()]
+    if path and (own or not table):
+        lines = ["", f"[{dotted(path)}]", *lines]
+    for key, value in table.items():
+        if key not in own:
+            lines += _lines(value, (*path, key))
+    return lines
+
+
+def _is_table(key: str, value: object) -> bool:
+    return isinstance(value, Mapping) and key != "composition"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{dotted((key,))} = {_value(item)}" for key, item in value.items())
+        return f"{{{inside}}}"
+    if isinstance(value, str):
+        # JSON leaves DEL as it is, which TOML does not allow.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    raise TypeError(f"no TOML for {type(value).__name__}")

@@ -1,0 +1,155 @@
+"""Quantities as text with a unit, ``"0.5 mA/cm^2"``, and as SI numbers.
+
+A ``Dimension`` parses text to a float in SI and writes it back in the unit that the field uses.
+As metadata of ``Annotated[float, …]`` it is a pydantic type: ``Length``, ``CurrentDensity``, ….
+A bare number, an unknown unit, a unit of another dimension, a sign that cannot be, nan and inf are
+errors that say what is wanted, with an example.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    import pint
+
+_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf\w*))\s*(.*)")
+_GLUED_EXPONENT = re.compile(r"([A-Za-zµΩ])(-?\d)")
+_DIGITS = 15
+"""Decimal digits that survive a change of unit: 1 mol/L is 1000 mol/m³, not 999.9999999999999."""
+
+
+class Sign(Enum):
+    """Which values make sense."""
+
+    POSITIVE = "greater than zero"
+    NOT_NEGATIVE = "zero or more"
+    NOT_ZERO = "other than zero (negative strips)"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One kind of quantity: its name, SI unit, the unit it is shown in, an example, its sign."""
+
+    name: str
+    si: str
+    shown: str
+    example: str
+    sign: Sign = Sign.POSITIVE
+
+    def parse(self, text: object) -> float:
+        """The SI value of ``text``; raises ValueError with a message for the user."""
+        if not isinstance(text, str):
+            raise ValueError(f"{self._what_is_bare(text)}; write {self._wanted()}")
+        matched = _QUANTITY.fullmatch(text)
+        if matched is None:
+            raise ValueError(f"not a number with a unit; write {self._wanted()}")
+        number, unit = float(matched[1]), matched[2].strip()
+        if not unit:
+            raise ValueError(f"the unit is missing; write {self._wanted()}")
+        return self.checked(self.to_si(number, unit))
+
+    def to_si(self, number: float, unit: str) -> float:
+        """``number`` of ``unit`` in SI; raises ValueError unless the unit has this dimension."""
+        parsed = self._unit(unit)
+        if parsed.dimensionality != self._unit(self.si).dimensionality:
+            raise ValueError(f'"{unit}" is not a unit of {self.name}; write {self._wanted()}')
+        converted = _registry().Quantity(number, parsed).to(self._unit(self.si)).magnitude
+        return float(f"{converted:.{_DIGITS}g}")
+
+    def checked(self, value: float) -> float:
+        """``value`` (SI) itself; raises ValueError unless it is finite and of the right sign."""
+        if not math.isfinite(value):
+            raise ValueError(f"must be a finite number; write {self._wanted()}")
+        allowed = {
+            Sign.POSITIVE: value > 0.0,
+            Sign.NOT_NEGATIVE: value >= 0.0,
+            Sign.NOT_ZERO: value != 0.0,
+        }
+        if not allowed[self.sign]:
+            raise ValueError(f"must be {self.sign.value}; write {self._wanted()}")
+        return value
+
+    def format(self, value: float) -> str:
+        """``value`` (SI) as text that ``parse`` reads back to the very same number."""
+        for unit in (self.shown, self.si):
+            shown = self.convert(value, unit)
+            for digits in range(4, 18):
+                text = f"{shown:.{digits}g} {unit}"
+                if self.to_si(float(f"{shown:.{digits}g}"), unit) == value:
+                    return text
+        return f"{value!r} {self.si}"
+
+    def convert(self, value: float, unit: str) -> float:
+        """``value`` (SI) in ``unit``."""
+        return float(_registry().Quantity(value, self.si).to(self._unit(unit)).magnitude)
+
+    def _unit(self, text: str) -> pint.Unit:
+        try:
+            return _registry().parse_units(text)
+        except Exception:  # pint lets errors of Python's own tokenizer through
+            mended = _GLUED_EXPONENT.sub(r"\1^\2", text)
+            hint = f'; exponents are written "{mended}"' if mended != text else ""
+            raise ValueError(f'unknown unit "{text}"{hint}; write {self._wanted()}') from None
+
+    def _what_is_bare(self, value: object) -> str:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return "a bare number has no unit"
+        return "must be text"
+
+    def _wanted(self) -> str:
+        return f'a {self.name} such as "{self.example}"'
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: Callable[[Any], core_schema.CoreSchema]
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.parse,
+            serialization=core_schema.plain_serializer_function_ser_schema(self.format),
+        )
+
+
+@cache
+def _registry() -> pint.UnitRegistry:
+    import pint  # a third of a second, so only when a quantity is read
+
+    return pint.UnitRegistry()
+
+
+LENGTH = Dimension("length", "m", "um", "4 um")
+TIME = Dimension("time", "s", "s", "20 s")
+TEMPERATURE = Dimension("temperature", "K", "K", "298.15 K")
+CURRENT_DENSITY = Dimension(
+    "current density", "A/m^2", "mA/cm^2", "0.5 mA/cm^2", sign=Sign.NOT_ZERO
+)
+EXCHANGE_CURRENT_DENSITY = Dimension("current density", "A/m^2", "A/m^2", "100 A/m^2")
+CHARGE_PER_AREA = Dimension("charge per area", "C/m^2", "mAh/cm^2", "1 mAh/cm^2")
+AREA_RESISTANCE = Dimension("resistance times area", "ohm m^2", "ohm cm^2", "6 ohm cm^2")
+CONDUCTIVITY = Dimension("conductivity", "S/m", "S/m", "1e-6 S/m")
+CONCENTRATION = Dimension("concentration", "mol/m^3", "mol/L", "1 mol/L")
+SURFACE_ENERGY = Dimension("surface energy", "J/m^2", "J/m^2", "0.5 J/m^2", sign=Sign.NOT_NEGATIVE)
+MOLAR_VOLUME = Dimension("molar volume", "m^3/mol", "cm^3/mol", "13 cm^3/mol")
+MOLAR_MASS = Dimension("molar mass", "kg/mol", "g/mol", "25.94 g/mol")
+DENSITY = Dimension("density", "kg/m^3", "g/cm^3", "2.64 g/cm^3")
+MOLAR_ENERGY = Dimension("molar energy", "J/mol", "kJ/mol", "40 kJ/mol", sign=Sign.NOT_NEGATIVE)
+FRACTION = Dimension("fraction", "1", "1", "0.38")
+
+Length = Annotated[float, LENGTH]
+Time = Annotated[float, TIME]
+Temperature = Annotated[float, TEMPERATURE]
+CurrentDensity = Annotated[float, CURRENT_DENSITY]
+ExchangeCurrentDensity = Annotated[float, EXCHANGE_CURRENT_DENSITY]
+ChargePerArea = Annotated[float, CHARGE_PER_AREA]
+AreaResistance = Annotated[float, AREA_RESISTANCE]
+Conductivity = Annotated[float, CONDUCTIVITY]
+Concentration = Annotated[float, CONCENTRATION]
+SurfaceEnergy = Annotated[float, SURFACE_ENERGY]
+MolarVolume = Annotated[float, MOLAR_VOLUME]
