@@ -39,7 +39,10 @@ def test_distance_to_triangle_face_edge_and_corner():
 @given(seed=st.integers(0, 10_000), dim=st.sampled_from([2, 3]))
 def test_near_pairs_finds_every_pair_within_the_cutoff(seed, dim):
     rng = np.random.default_rng(seed)
-    points, corners = rng.random((40, dim)), rng.random((15, 1, dim)) + 0.1 * rng.random((15, dim, dim))
+    points, corners = (
+        rng.random((40, dim)),
+        rng.random((15, 1, dim)) + 0.1 * rng.random((15, dim, dim)),
+    )
     pairs = near_pairs(points, corners, 0.3)
     every = np.array([point_facet_distance(points, np.stack([c] * 40)) for c in corners]).T
     found = np.zeros_like(every, dtype=bool)
@@ -129,7 +132,7 @@ def test_closure_sweeps_growth_and_recession_targets(dim):
     area = surface.area[surface.working]
     offset = Offset.of(cell, surface, moves)
     targets = Targets.of(moves, area, owed=0.01)
-    closed = close(offset, moves, targets)
+    closed = close(offset, moves, targets, speck=0.0)
     assert offset.swept_growth(closed.level_set) == pytest.approx(targets.growth, rel=1e-6)
     assert offset.swept_recession(closed.level_set) == pytest.approx(targets.recession, rel=1e-6)
 
@@ -139,7 +142,7 @@ def test_scaling_does_not_move_facets_without_current():
     x = surface.midpoint[surface.working, 0]
     moves = np.where(x < 4.0, 0.2, 0.0)
     offset = Offset.of(cell, surface, moves)
-    closed = close(offset, moves, Targets.of(moves, surface.area[surface.working], owed=0.05))
+    closed = close(offset, moves, Targets.of(moves, surface.area[surface.working], owed=0.05), 0.0)
     assert closed.growth_factor != pytest.approx(1.0, abs=1e-3)
     far = (cell.points[:, 0] > 5.0) & offset.on_surface
     np.testing.assert_array_equal(closed.level_set[far], 0.0)
@@ -154,4 +157,4 @@ def test_a_target_out_of_reach_asks_for_a_shorter_step():
     cell, surface = flat()
     moves = np.full(surface.working.sum(), 0.2)
     with pytest.raises(StepTooLong, match="growth of this step cannot be closed"):
-        close(Offset.of(cell, surface, moves), moves, Targets(growth=100.0, recession=0.0))
+        close(Offset.of(cell, surface, moves), moves, Targets(growth=100.0, recession=0.0), 1.0)

@@ -19,6 +19,7 @@ from deposition.front.bodies import (
     facet_bodies,
     reaches_counter,
     sort_pieces,
+    speck_volume,
     void_volume,
 )
 from deposition.front.closure import Closed, Targets, close
@@ -185,7 +186,8 @@ class Front:
         offset = Offset.of(moved, state.surface, advance)
         owed = state.ledger.metal_target - state.metal
         targets = Targets.of(advance, state.surface.area[working], owed)
-        return close(offset, advance, targets)
+        speck = speck_volume(self.sizes.surface, state.cell.dim)
+        return close(offset, advance, targets, speck)
 
 
 def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:

@@ -52,23 +52,30 @@ class Sorted:
 def anchor_points(cell: Cell) -> Floats:
     """(a, d) points that make a lithium body part of the working electrode.
 
-    The lithium vertices on the outside of the box that lie lowest along the growth axis (the last
-    coordinate); for lithium that nowhere meets the outside, its innermost vertex; for lithium that
-    has a collector, none: the collector itself is the anchor.
+    For each body: its vertices on the outside of the box that lie lowest along the growth axis (the
+    last coordinate), or its innermost vertex when it nowhere meets the outside.  Lithium that has a
+    collector needs none: the collector itself is the anchor.
     """
-    if cell.in_region(COLLECTOR).any() or not cell.in_region(LITHIUM).any():
+    if cell.in_region(COLLECTOR).any():
         return np.empty((0, cell.dim))
-    lithium = np.unique(cell.simplices[cell.in_region(LITHIUM)])
+    label = label_components(cell, cell.in_region(LITHIUM))
+    anchors = [_anchors_of(cell, label == body) for body in range(label.max(initial=-1) + 1)]
+    return np.concatenate([np.empty((0, cell.dim)), *anchors])
+
+
+def _anchors_of(cell: Cell, body: Mask) -> Floats:
+    """Anchor points of one lithium body."""
     wet = np.unique(cell.simplices[cell.in_region(ELECTROLYTE)])
+    dry = np.setdiff1d(cell.simplices[body], wet)
     table = cell.all_facets
-    outside = np.unique(table.vertices[table.outer()])
-    candidates = np.setdiff1d(np.intersect1d(lithium, outside), wet)
-    if len(candidates) == 0:
-        dry = np.setdiff1d(lithium, wet)
-        depth, _ = cKDTree(cell.points[wet]).query(cell.points[dry])
-        return cell.points[dry[[int(depth.argmax())]]]
-    height = cell.points[candidates, -1]
-    return cell.points[candidates[height <= height.min() + 1e-9 * np.ptp(cell.points)]]
+    outside = np.intersect1d(dry, table.vertices[table.outer()])
+    if len(outside):
+        height = cell.points[outside, -1]
+        return cell.points[outside[height <= height.min() + 1e-9 * np.ptp(cell.points)]]
+    if len(dry) == 0:
+        return cell.points[cell.simplices[body][:1]].mean(axis=1)
+    depth, _ = cKDTree(cell.points[wet]).query(cell.points[dry])
+    return cell.points[dry[[int(depth.argmax())]]]
 
 
 def working_simplices(cell: Cell, anchors: Floats) -> Mask:
@@ -90,9 +97,14 @@ def _miss(cell: Cell, chosen: Ints, simplex: Ints, weight: Floats, anchors: Floa
     return np.linalg.norm(np.einsum("ij,ijk->ik", weight, corners) - anchors, axis=1)
 
 
+def speck_volume(surface_size: float, dim: int) -> float:
+    """Volume below which a component is a speck, µm^d."""
+    return SPECK_CELLS * surface_size**dim / (2.0 if dim == 2 else 6.0)
+
+
 def sort_pieces(cell: Cell, anchors: Floats, surface_size: float) -> Sorted:
     """Dissolve metal specks, name pinched-off metal, fill electrolyte specks."""
-    speck = SPECK_CELLS * surface_size**cell.dim / (2.0 if cell.dim == 2 else 6.0)
+    speck = speck_volume(surface_size, cell.dim)
     cell = _release(cell, cell.in_region(LITHIUM) & ~working_simplices(cell, anchors), speck)
     filled = _specks(cell, _cut_off(cell), speck)
     return Sorted(cell, _rename(cell, filled, LITHIUM), filled)

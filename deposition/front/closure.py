@@ -18,7 +18,9 @@ from deposition.errors import FrontError
 from deposition.front.offset import Offset
 
 FACTOR_RANGE = (0.8, 1.25)
-"""A factor outside means that the step was too long for the mesh: the caller halves it."""
+"""A factor outside means that the step was too long for the mesh: the caller halves it.  Only at a
+topological event (a neck or a gap closes within the step) less than a target can be swept however
+short the step is; what is missing, if it is no more than a speck, is then left to later steps."""
 
 LARGEST_DEBT = 0.1
 """Share of a step's volume that may be added to pay what earlier cuts left out."""
@@ -69,10 +71,11 @@ class Closed:
         return max(abs(self.growth_factor - 1.0), abs(self.recession_factor - 1.0))
 
 
-def close(offset: Offset, advance: Floats, targets: Targets) -> Closed:
+def close(offset: Offset, advance: Floats, targets: Targets, speck: float) -> Closed:
     """Scale growth and recession until the level set sweeps the target volumes.
 
-    Raises StepTooLong when a factor outside ``FACTOR_RANGE`` would be needed.
+    speck (µm^d): how much may be left unswept.  Raises StepTooLong when a factor outside
+    ``FACTOR_RANGE`` would be needed for more.
     """
     grow, recede = np.maximum(advance, 0.0), np.minimum(advance, 0.0)
     growth = recession = 1.0
@@ -87,26 +90,30 @@ def close(offset: Offset, advance: Floats, targets: Targets) -> Closed:
             lambda f: offset.swept_growth(level_set(f, receding)),  # noqa: B023
             targets.growth,
             "growth",
+            speck,
         )
         growing = growth
         recession = _solve(
             lambda f: offset.swept_recession(level_set(growing, f)),  # noqa: B023
             targets.recession,
             "recession",
+            speck,
         )
     scaled = growth * grow + recession * recede
     return Closed(offset.level_set(scaled), scaled, growth, recession)
 
 
-def _solve(swept: Callable[[float], float], target: float, process: str) -> float:
+def _solve(swept: Callable[[float], float], target: float, process: str, speck: float) -> float:
     """The factor at which ``swept`` equals ``target``; 1 when there is nothing to sweep."""
     low, high = FACTOR_RANGE
     smallest, largest = swept(low), swept(high)
     if largest <= 0.0 and target <= 0.0:
         return 1.0
-    if not smallest <= target <= largest:
-        raise StepTooLong(
-            f"the {process} of this step cannot be closed: {target:.4g} um^d must be swept, "
-            f"factors from {low} to {high} sweep {smallest:.4g} to {largest:.4g}"
-        )
-    return float(brentq(lambda f: swept(f) - target, low, high, xtol=_TOLERANCE, rtol=1e-12))
+    if smallest <= target <= largest:
+        return float(brentq(lambda f: swept(f) - target, low, high, xtol=_TOLERANCE, rtol=1e-12))
+    if smallest - speck <= target <= largest + speck:
+        return low if target < smallest else high
+    raise StepTooLong(
+        f"the {process} of this step cannot be closed: {target:.4g} um^d must be swept, "
+        f"factors from {low} to {high} sweep {smallest:.4g} to {largest:.4g}"
+    )

@@ -6,10 +6,9 @@ into metal (psi < 0) and electrolyte (psi > 0).  Dead lithium and collector are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import mmgpy
 import numpy as np
+from numpy.typing import NDArray
 
 from deposition.cell import (
     COLLECTOR,
@@ -18,28 +17,19 @@ from deposition.cell import (
     ELECTROLYTE,
     LITHIUM,
     Cell,
+    FacetTable,
     Floats,
     Ints,
     region_kind,
     simplex_volumes,
 )
 from deposition.errors import FrontError
+from deposition.front.distance import argmin_by_point, near_pairs
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
-_WALL, _COUNTER = 1, 2
+_WALL, _COUNTER = 21, 22
 _HAUSDORFF_SHARE = 0.02
 """Allowed distance between old and new surface, as a share of the smallest wanted edge."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Medit:
-    """A mesh with integer references on simplices and outer facets, as Mmg speaks it."""
-
-    points: Floats
-    simplices: Ints
-    reference: Ints
-    facets: Ints
-    facet_reference: Ints
 
 
 def cut(cell: Cell, level_set: Floats, sizes: Floats) -> Cell:
@@ -57,7 +47,7 @@ def cut(cell: Cell, level_set: Floats, sizes: Floats) -> Cell:
         mesh.remesh_levelset(level_set[:, None], verbose=-1, **options)
     except RuntimeError as error:
         raise FrontError(f"Mmg could not cut the mesh: {error}") from error
-    return _from_medit(_read(mesh, cell.dim), cell)
+    return _named(*_read(mesh, cell.dim), cell)
 
 
 def _materials(cell: Cell) -> list[dict[str, int | bool]]:
@@ -72,67 +62,65 @@ def _materials(cell: Cell) -> list[dict[str, int | bool]]:
 def _to_mmg(cell: Cell) -> mmgpy.MmgMesh2D | mmgpy.MmgMesh3D:
     unsplit = cell.in_region(DEAD_LITHIUM) | cell.in_region(COLLECTOR)
     reference = np.where(unsplit, _UNSPLIT + cell.region, _MIXED)
-    facets, facet_reference = _outer_facets(cell)
     if cell.dim == 2:
+        facets, counter = _outer_facets(cell)
         mesh = mmgpy.MmgMesh2D()
         mesh.set_mesh_size(
             vertices=len(cell.points), triangles=len(cell.simplices), edges=len(facets)
         )
         mesh.set_vertices(cell.points)
         mesh.set_triangles(cell.simplices.astype(np.int32), reference)
-        mesh.set_edges(facets.astype(np.int32), facet_reference)
+        mesh.set_edges(facets.astype(np.int32), np.where(counter, _COUNTER, _WALL))
         return mesh
+    # No boundary triangles: with them and a table of materials, Mmg 5.8 refuses to cut in 3D.
     mesh = mmgpy.MmgMesh3D()
-    mesh.set_mesh_size(
-        vertices=len(cell.points), tetrahedra=len(cell.simplices), triangles=len(facets)
-    )
+    mesh.set_mesh_size(vertices=len(cell.points), tetrahedra=len(cell.simplices))
     mesh.set_vertices(cell.points)
     mesh.set_tetrahedra(cell.simplices.astype(np.int32), reference)
-    mesh.set_triangles(facets.astype(np.int32), facet_reference)
     return mesh
 
 
-def _outer_facets(cell: Cell) -> tuple[Ints, Ints]:
-    """The outside of the box, with the counter electrode marked."""
+def _outer_facets(cell: Cell) -> tuple[Ints, NDArray[np.bool_]]:
+    """The outside of the box, and which of its facets belong to the counter electrode."""
     table = cell.all_facets
     outer = np.flatnonzero(table.outer())
     counter = np.isin(outer, table.find(cell.named_facets(COUNTER)))
-    return table.vertices[outer], np.where(counter, _COUNTER, _WALL)
+    return table.vertices[outer], counter
 
 
-def _read(mesh: mmgpy.MmgMesh2D | mmgpy.MmgMesh3D, dim: int) -> _Medit:
-    if dim == 2:
-        simplices, reference = mesh.get_triangles_with_refs()
-        facets, facet_reference = mesh.get_edges_with_refs()
-    else:
-        simplices, reference = mesh.get_tetrahedra_with_refs()
-        facets, facet_reference = mesh.get_triangles_with_refs()
-    return _Medit(
-        np.array(mesh.get_vertices(), dtype=float)[:, :dim],
-        np.array(simplices, dtype=np.int64),
-        np.array(reference, dtype=np.int64),
-        np.array(facets, dtype=np.int64),
-        np.array(facet_reference, dtype=np.int64),
-    )
+def _read(mesh: mmgpy.MmgMesh2D | mmgpy.MmgMesh3D, dim: int) -> tuple[Floats, Ints, Ints]:
+    """Points, simplices and references, without the vertices that nothing uses."""
+    found = mesh.get_triangles_with_refs() if dim == 2 else mesh.get_tetrahedra_with_refs()
+    simplices, reference = (np.array(rows, dtype=np.int64) for rows in found)
+    used, renumbered = np.unique(simplices, return_inverse=True)
+    points = np.array(mesh.get_vertices(), dtype=float)[used, :dim]
+    simplices = renumbered.reshape(simplices.shape)
+    _check(points, simplices)
+    return points, simplices, reference
 
 
-def _from_medit(medit: _Medit, old: Cell) -> Cell:
-    """Names in place of references; unused vertices dropped."""
+def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
+    """Region names in place of references, and the counter where it was."""
     names = [ELECTROLYTE, LITHIUM]
-    region = np.where(medit.reference == _ELECTROLYTE, 0, 1)
+    region = np.where(reference == _ELECTROLYTE, 0, 1)
     for index, name in enumerate(old.regions):
         if region_kind(name) in (DEAD_LITHIUM, COLLECTOR):
-            region[medit.reference == _UNSPLIT + index] = len(names)
+            region[reference == _UNSPLIT + index] = len(names)
             names.append(name)
-    used, renumber = np.unique(medit.simplices, return_inverse=True)
-    simplices = renumber.reshape(medit.simplices.shape)
-    points = medit.points[used]
-    _check(points, simplices)
-    where = np.full(len(medit.points), -1, dtype=np.int64)
-    where[used] = np.arange(len(used))
-    counter = where[medit.facets[medit.facet_reference == _COUNTER]]
+    table = FacetTable.of(simplices)
+    outer = table.vertices[table.outer()]
+    counter = outer[_on_counter(points[outer].mean(axis=1), old)]
     boundary = np.zeros(len(counter), dtype=np.int64)
     return Cell(points, simplices, region, tuple(names), counter, boundary, (COUNTER,))
+
+
+def _on_counter(midpoints: Floats, old: Cell) -> NDArray[np.bool_]:
+    """Whether each new outer facet lies where the old outside belonged to the counter electrode."""
+    facets, counter = _outer_facets(old)
+    corners = old.points[facets]
+    cutoff = float(np.linalg.norm(np.ptp(corners, axis=1), axis=1).max())
+    pairs = near_pairs(midpoints, corners, cutoff)
+    return counter[argmin_by_point(pairs, pairs.distance, len(midpoints))]
 
 
 def _check(points: Floats, simplices: Ints) -> None:

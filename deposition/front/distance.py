@@ -43,20 +43,25 @@ def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
 
 def point_facet_distance(points: Floats, corners: Floats) -> Floats:
     """(p,) distance of each point (p, d) to its segment or triangle, corners (p, d, d)."""
+    return np.linalg.norm(points - nearest_on_facet(points, corners), axis=1)
+
+
+def nearest_on_facet(points: Floats, corners: Floats) -> Floats:
+    """(p, d) the place on each segment or triangle (p, d, d) nearest to each point (p, d)."""
     if points.shape[1] == 2:
-        return _to_segment(points, corners[:, 0], corners[:, 1])
-    return _to_triangle(points, corners)
+        return _on_segment(points, corners[:, 0], corners[:, 1])
+    return _on_triangle(points, corners)
 
 
-def _to_segment(points: Floats, start: Floats, end: Floats) -> Floats:
+def _on_segment(points: Floats, start: Floats, end: Floats) -> Floats:
     along = end - start
     length2 = np.einsum("ij,ij->i", along, along)
     t = np.einsum("ij,ij->i", points - start, along) / np.where(length2 > 0, length2, 1.0)
-    return np.linalg.norm(points - start - np.clip(t, 0.0, 1.0)[:, None] * along, axis=1)
+    return start + np.clip(t, 0.0, 1.0)[:, None] * along
 
 
-def _to_triangle(points: Floats, corners: Floats) -> Floats:
-    """Height above the plane where the foot lies inside, distance to the nearest edge elsewhere."""
+def _on_triangle(points: Floats, corners: Floats) -> Floats:
+    """The foot in the plane where it lies inside, else the nearest place on the three edges."""
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     normal = np.cross(b - a, c - a)
     area2 = np.einsum("ij,ij->i", normal, normal)
@@ -64,9 +69,11 @@ def _to_triangle(points: Floats, corners: Floats) -> Floats:
     w_b = np.einsum("ij,ij->i", np.cross(offset, c - a), normal)
     w_c = np.einsum("ij,ij->i", np.cross(b - a, offset), normal)
     inside = (w_b >= 0) & (w_c >= 0) & (w_b + w_c <= area2) & (area2 > 0)
-    height = np.abs(np.einsum("ij,ij->i", offset, normal)) / np.sqrt(np.where(area2 > 0, area2, 1))
-    edges = [_to_segment(points, p, q) for p, q in ((a, b), (b, c), (c, a))]
-    return np.where(inside, height, np.minimum.reduce(edges))
+    height = np.einsum("ij,ij->i", offset, normal) / np.where(area2 > 0, area2, 1.0)
+    edges = np.stack([_on_segment(points, p, q) for p, q in ((a, b), (b, c), (c, a))])
+    nearest = np.linalg.norm(points - edges, axis=2).argmin(axis=0)
+    on_edge = edges[nearest, np.arange(len(points))]
+    return np.where(inside[:, None], points - height[:, None] * normal, on_edge)
 
 
 def minimum_by_point(pairs: Pairs, values: Floats, count: int, missing: float) -> Floats:

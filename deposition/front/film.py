@@ -20,7 +20,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints
-from deposition.front.distance import argmin_by_point, near_pairs
+from deposition.front.distance import argmin_by_point, near_pairs, nearest_on_facet
 from deposition.surface import Surface, SurfaceState
 
 
@@ -43,13 +43,14 @@ class FilmLedger:
 class Descent:
     """Old and new surface, and which old facet each new one descends from.
 
-    advance (f,) µm that each old facet moved; parent (g,) index of the old facet of each new facet
+    parent (g,) index of the old facet of each new facet; foot (g, d) the place on the old facet
+    nearest to the midpoint of the new one, µm
     """
 
     old: Surface
     new: Surface
-    advance: Floats
     parent: Ints
+    foot: Floats
 
 
 class FilmFrame(Protocol):
@@ -71,7 +72,8 @@ def descend(old_cell: Cell, old: Surface, advance: Floats, new: Surface) -> Desc
             pool = theirs if len(theirs) and electrode == COUNTER else np.arange(old.size)
             _, nearest = cKDTree(old.midpoint[pool]).query(new.midpoint[mine])
             parent[mine] = pool[nearest]
-    return Descent(old, new, advance, parent)
+    foot = nearest_on_facet(new.midpoint, old_cell.points[old.facets[parent]])
+    return Descent(old, new, parent, foot)
 
 
 def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) -> Ints:
@@ -139,21 +141,35 @@ def _ledger(descent: Descent, kept: Floats) -> FilmLedger:
 
 
 def _stretch(descent: Descent, length: float) -> Floats:
-    """A_new / A_old around the parent of each new working facet, both averaged over ``length``."""
+    """A_new / A_old around each new working facet, both averaged over ``length``.
+
+    Every new facet is counted at its foot on the old surface, so both averages run over the same
+    surface with the same smooth weight, and what the mesh does to single facets drops out.
+    """
     old, new = descent.old, descent.new
-    working = np.flatnonzero(old.working)
-    descended = np.bincount(descent.parent[new.working], new.area[new.working], old.size)
-    tree = cKDTree(old.midpoint[working])
-    pairs = tree.sparse_distance_matrix(tree, 3.0 * length, output_type="ndarray")
-    i, j = working[pairs["i"]], working[pairs["j"]]
-    # Only surface that looks the same way: the other side of a gap or of a thin wall is far away.
-    alike = np.einsum("ij,ij->i", old.normal[i], old.normal[j]) > 0.0
-    i, j = i[alike], j[alike]
-    kernel = np.exp(-0.5 * (pairs["v"][alike] / length) ** 2)
-    top = np.bincount(i, kernel * descended[j], old.size)
-    bottom = np.bincount(i, kernel * old.area[j], old.size)
-    ratio = top / np.where(bottom > 0, bottom, 1.0)
-    return ratio[descent.parent[new.working]]
+    mine, theirs = new.working, old.working
+    foot, facing = descent.foot[mine], old.normal[descent.parent[mine]]
+    top = _average(foot, facing, foot, facing, new.area[mine], length)
+    bottom = _average(
+        foot, facing, old.midpoint[theirs], old.normal[theirs], old.area[theirs], length
+    )
+    return top / np.where(bottom > 0, bottom, 1.0)
+
+
+def _average(
+    at: Floats, at_normal: Floats, points: Floats, normal: Floats, area: Floats, length: float
+) -> Floats:
+    """Sum of area around each place ``at``, with Gaussian weights of standard deviation ``length``.
+
+    Only surface that looks the same way counts: the other side of a gap or of a thin wall is near
+    in space but far along the surface.
+    """
+    reach = 4.0 * length
+    pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), reach, output_type="ndarray")
+    i, j = pairs["i"], pairs["j"]
+    alike = np.maximum(np.einsum("ij,ij->i", at_normal[i], normal[j]), 0.0)
+    weight = alike * np.exp(-0.5 * (pairs["v"] / length) ** 2) * area[j]
+    return np.bincount(i, weight, len(at))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,202 @@
+"""The time loop: transport, front, record, until the charge is plated."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from deposition.cell import Cell, Floats
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.errors import FrontError, SolveError
+from deposition.front.advance import FrontState
+from deposition.laws.film import film_resistance
+from deposition.morphology import projected_area
+from deposition.state import Balance, Effort, Fields, State
+from deposition.surface import SurfaceState
+from deposition.timestep import StepControl
+from deposition.transport import Depleted, Solution, TransportPhysics, TransportProblem
+
+AT_ONCE = 1e-9
+"""A time step (s) in which no salt moves: the current on a given cell at a given concentration."""
+
+
+class Interface(Protocol):
+    """What the surface does with the current: move (``Front``) or stay (``StillInterface``)."""
+
+    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
+        """The state before the first step."""
+
+    def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
+        """The state after a step (s) that ended with these fields."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Everything that does not change during a run.
+
+    transport          electrolyte, kinetics, capillarity
+    interface          what moves, and how film follows
+    film_conductivity  (k,) S/m of the film components
+    current_density    mean over the projected area, A/m², > 0 plates
+    capacity           charge to pass per projected area, C/m²
+    molar_volume       of lithium, m³/mol
+    control            limits of the time step
+    frame_every        charge between two states with fields solved on their own cell, C/m²
+    """
+
+    transport: TransportPhysics
+    interface: Interface
+    film_conductivity: Floats
+    current_density: float
+    capacity: float
+    molar_volume: float
+    control: StepControl
+    frame_every: float
+
+    @property
+    def duration(self) -> float:
+        """Time that passes the whole charge, s."""
+        return self.capacity / abs(self.current_density)
+
+    def speed(self, current_density: Floats) -> float:
+        """Speed of the fastest facet v = V_m |i_n| / F, µm/s."""
+        fastest = float(np.abs(current_density).max(initial=0.0))
+        return self.molar_volume * fastest / FARADAY / MICROMETRE
+
+    def solve(self, front: FrontState, time_step: float) -> Solution:
+        """Fields at the end of ``time_step`` (s) on the cell of ``front``."""
+        problem = TransportProblem(front.cell, front.surface, self.transport)
+        area = projected_area(front.cell) * MICROMETRE ** (front.cell.dim - 1)
+        resistance = film_resistance(front.film, self.film_conductivity)
+        return problem.solve(
+            front.fields.concentration,
+            resistance,
+            self.current_density * area,
+            time_step,
+            guess=front.fields,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """Where the loop stands, and the time step (s) to try next."""
+
+    front: FrontState
+    time_step: float
+    step: int = 0
+    time: float = 0.0
+
+
+def march(model: Model, front: FrontState) -> Iterator[State]:
+    """Yield the state at the start (t = 0+) and after every step until the charge is passed.
+
+    Stops early, without an error, when the deposit reaches the counter electrode.  Raises Depleted
+    when the electrolyte cannot carry the current, SolveError or FrontError when a step fails
+    however short it is taken.  The states yielded before remain valid.
+    """
+    moment, state = _first(model, front)
+    yield state
+    while moment.time < model.duration * (1.0 - 1e-12):
+        started = time.perf_counter()
+        moment, solution = _step(model, moment)
+        state = _state(model, moment, solution, state)
+        yield replace(
+            state, effort=Effort(solution.newton_iterations, time.perf_counter() - started)
+        )
+        if moment.front.short_circuit:
+            return
+
+
+def _first(model: Model, front: FrontState) -> tuple[Moment, State]:
+    """The current that flows at once on the initial cell, and the first time step."""
+    solution = model.solve(front, AT_ONCE)
+    step = min(model.control.first, model.control.within(model.speed(solution.current_density)))
+    moment = Moment(replace(front, fields=solution.fields), step)
+    return moment, _assemble(model, moment, solution, 0.0, True)
+
+
+def _step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
+    """One accepted step; a step that fails is taken again at half its length."""
+    remaining = model.duration - moment.time
+    step = min(moment.time_step, remaining)
+    # Two equal steps rather than one and a sliver.
+    step = 0.5 * remaining if step < remaining < 1.5 * step else step
+    while True:
+        try:
+            solution = model.solve(moment.front, step)
+            speed = model.speed(solution.current_density)
+            if model.control.too_long(step, speed):
+                step = model.control.within(speed)
+                continue
+            front = model.interface.advance(moment.front, solution.fields, step)
+        except Depleted as depleted:
+            raise depleted.at(moment.time + step) from None
+        except (SolveError, FrontError) as error:
+            step *= 0.5
+            if model.control.hopeless(step):
+                raise type(error)(_gave_up(error, moment, step)) from error
+            continue
+        following = model.control.next(step, speed)
+        return Moment(front, following, moment.step + 1, moment.time + step), solution
+
+
+def _state(model: Model, moment: Moment, solution: Solution, before: State) -> State:
+    """The state after a step; on a frame, potential and current are solved on the new cell."""
+    charge = abs(model.current_density) * moment.time
+    passed = abs(before.capacity)
+    last = moment.time >= model.duration * (1.0 - 1e-12) or moment.front.short_circuit
+    due = last or int(charge / model.frame_every) > int(passed / model.frame_every)
+    if not due:
+        return _assemble(model, moment, solution, moment.time - before.time, False)
+    there = model.solve(moment.front, AT_ONCE)
+    solved = replace(moment, front=replace(moment.front, fields=there.fields))
+    return _assemble(model, solved, solution, moment.time - before.time, True)
+
+
+def _assemble(
+    model: Model, moment: Moment, solution: Solution, time_step: float, frame: bool
+) -> State:
+    front = moment.front
+    return State(
+        step=moment.step,
+        time=moment.time,
+        time_step=time_step,
+        cell=front.cell,
+        surface=front.surface,
+        film=front.film,
+        concentration=front.fields.concentration,
+        potential=front.fields.potential,
+        current_density=front.fields.current_density,
+        resistance=film_resistance(front.film, model.film_conductivity),
+        capacity=model.current_density * moment.time,
+        voltage=solution.voltage,
+        void_area=front.void,
+        balance=balance(front),
+        effort=Effort(solution.newton_iterations),
+        frame=frame,
+    )
+
+
+def balance(front: FrontState) -> Balance:
+    """What the front has kept so far, as errors that should be small."""
+    ledger = front.ledger
+    owed = ledger.metal_target - front.metal
+    lost = front.salt + ledger.salt_trapped - ledger.salt_initial
+    return Balance(
+        faraday_error=abs(owed) / ledger.swept if ledger.swept > 0.0 else 0.0,
+        salt_error=abs(lost) / ledger.salt_initial,
+        salt_correction=ledger.salt_correction,
+        volume_correction=ledger.volume_correction,
+        film_error=ledger.film_error,
+    )
+
+
+def _gave_up(error: Exception, moment: Moment, step: float) -> str:
+    return (
+        f"{error} (at {moment.time:.6g} s, step {moment.step + 1}, after shortening the time step "
+        f"to {step:.3g} s). Try a finer mesh (mesh.surface_size) or a smaller time.max_advance."
+    )

@@ -1,0 +1,297 @@
+"""Whole steps of the moving interface against exact shapes, and what a step must keep."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from boxes import box
+
+from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.front.advance import Front, FrontState
+from deposition.front.bodies import PINCHED, facet_bodies
+from deposition.front.closure import StepTooLong
+from deposition.front.cut import cut
+from deposition.front.film import MaterialFrame, SpatialFrame
+from deposition.front.size import MeshSizes
+from deposition.front.still import StillInterface
+from deposition.state import Fields
+from deposition.surface import SurfaceState, extract_surface
+
+MOLAR_VOLUME = 1.2998e-5
+SIZE = 0.25
+
+
+def carve(level, sizes: MeshSizes, low=(-8.0, -8.0), high=(8.0, 8.0), regions=None) -> Cell:
+    """A box whose lithium is where ``level`` (a function of points) is negative."""
+    counts = tuple(int((b - a) / (2 * sizes.surface)) for a, b in zip(low, high, strict=True))
+    cell = box(low, high, counts, regions or {LITHIUM: lambda x: x[:, 0] < -np.inf})
+    psi = level(cell.points)
+    wanted = sizes.surface + sizes.slope * np.abs(psi)
+    for _ in range(2):
+        cell = cut(cell, level(cell.points), np.minimum(wanted, sizes.coarse))
+        wanted = sizes.surface + sizes.slope * np.abs(level(cell.points))
+    return cell
+
+
+def begin(cell: Cell, front: Front, films=("one",), fractions=None) -> FrontState:
+    surface = extract_surface(cell)
+    if fractions is None:
+        fractions = np.ones((surface.size, 1))
+    film = SurfaceState(
+        fractions,
+        np.full(surface.size, 2e-8),
+        np.zeros(surface.size),
+        facet_bodies(cell, surface),
+        films,
+    )
+    concentration = np.full(len(cell.points), np.nan)
+    concentration[cell.simplices[cell.in_region(ELECTROLYTE)]] = 1000.0
+    return front.start(cell, film, concentration)
+
+
+def step(front: Front, state: FrontState, advance_um) -> FrontState:
+    """Advance the working facets by a function of their midpoints (µm), the counter balancing."""
+    surface = state.surface
+    current = np.zeros(surface.size)
+    current[surface.working] = advance_um(surface.midpoint[surface.working])
+    counter = surface.on(COUNTER)
+    current[counter] = -(current * surface.area).sum() / surface.area[counter].sum()
+    density = current * MICROMETRE * FARADAY / MOLAR_VOLUME
+    fields = Fields(state.fields.concentration, state.fields.potential, density)
+    try:
+        return front.advance(state, fields, 1.0)
+    except StepTooLong:
+        halfway = step(front, state, lambda x: 0.5 * advance_um(x))
+        return step(front, halfway, lambda x: 0.5 * advance_um(x))
+
+
+def plain_front(size: float = SIZE, frame=None) -> Front:
+    frame = frame or MaterialFrame(np.array([1.0]), 2e-8, 1.0)
+    return Front(MeshSizes(size, 1.5, 1.3), MOLAR_VOLUME, frame, counter_recedes=False)
+
+
+def radii(state: FrontState) -> Floats:
+    surface = state.surface
+    corners = state.cell.points[surface.facets[surface.working]]
+    return np.linalg.norm(corners, axis=2).ravel()
+
+
+@pytest.mark.parametrize(("start", "sign"), [(3.0, 1.0), (4.0, -1.0)])
+def test_circle_grows_and_shrinks_as_a_circle(start, sign):
+    front = plain_front()
+    state = begin(carve(lambda p: np.linalg.norm(p, axis=1) - start, front.sizes), front)
+    for _ in range(8):
+        state = step(front, state, lambda x: np.full(len(x), sign * 0.5 * SIZE))
+    found = radii(state)
+    exact = np.sqrt(state.ledger.metal_target / np.pi)
+    assert found.mean() == pytest.approx(exact, abs=0.01 * SIZE)
+    assert found.std() < 0.02 * SIZE
+    assert abs(state.ledger.metal_target - state.metal) < 2e-3 * state.ledger.swept
+
+
+def test_sphere_grows_as_a_sphere():
+    size = 0.4
+    front = plain_front(size)
+    cell = carve(
+        lambda p: np.linalg.norm(p, axis=1) - 1.5, front.sizes, low=(-3.0,) * 3, high=(3.0,) * 3
+    )
+    state = begin(cell, front)
+    for _ in range(3):
+        state = step(front, state, lambda x: np.full(len(x), 0.3 * size))
+    exact = np.cbrt(state.ledger.metal_target * 3 / (4 * np.pi))
+    assert radii(state).mean() == pytest.approx(exact, abs=0.05 * size)
+    assert radii(state).std() < 0.05 * size
+    assert abs(state.ledger.metal_target - state.metal) < 0.01 * state.ledger.swept
+
+
+def test_two_circles_merge_into_their_union():
+    front = plain_front(0.2)
+    middle, radius = 2.2, 1.8
+
+    def two(points):
+        return np.minimum.reduce(
+            [np.linalg.norm(points - [x, 0.0], axis=1) - radius for x in (-middle, middle)]
+        )
+
+    state = begin(carve(two, front.sizes), front)
+    assert len(np.unique(state.film.body[state.surface.working])) == 2
+    for _ in range(8):
+        state = step(front, state, lambda x: np.full(len(x), 0.1))
+    r = radius + 0.8
+    half_angle = np.arccos(middle / r)
+    union = 2 * (np.pi * r**2) - 2 * (r**2 * half_angle - middle * np.sqrt(r**2 - middle**2))
+    assert state.cell.volume(LITHIUM) == pytest.approx(union, rel=0.02)
+    assert len(np.unique(state.film.body[state.surface.working])) == 1
+
+
+def test_salt_is_kept_exactly_and_the_restored_share_shrinks_with_the_step():
+    restored = []
+    for share in (0.5, 0.25):
+        front = Front(
+            MeshSizes(SIZE, 1.5, 1.3),
+            MOLAR_VOLUME,
+            MaterialFrame(np.array([1.0]), 2e-8, 1.0),
+            counter_recedes=True,
+        )
+        state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), front)
+        for _ in range(int(2 / share)):
+            state = step(front, state, lambda x, s=share: np.full(len(x), s * SIZE))
+        assert state.salt == pytest.approx(state.ledger.salt_initial, rel=1e-12)
+        restored.append(state.ledger.salt_correction)
+    assert restored[0] < 0.02
+    assert restored[1] == pytest.approx(0.5 * restored[0], rel=0.3)
+
+
+def test_counter_recedes_by_what_it_gives():
+    front = Front(
+        MeshSizes(SIZE, 1.5, 1.3),
+        MOLAR_VOLUME,
+        MaterialFrame(np.array([1.0]), 2e-8, 1.0),
+        counter_recedes=True,
+    )
+    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), front)
+    electrolyte = state.cell.volume(ELECTROLYTE)
+    state = step(front, state, lambda x: np.full(len(x), 0.1))
+    assert state.cell.points[:, 1].max() == pytest.approx(8.1, abs=1e-9)
+    assert state.cell.volume(ELECTROLYTE) == pytest.approx(electrolyte, rel=1e-3)
+
+
+def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
+    front = plain_front(0.2)
+
+    def mushroom(points):
+        x, y = points.T
+        stem = np.maximum(np.abs(x) - 0.5, -(2.0 - y))
+        stem = np.maximum(np.abs(x) - 0.5, y - 2.0)
+        head = np.linalg.norm(points - [0.0, 3.0], axis=1) - 1.5
+        return np.minimum.reduce([y + 1.0, stem, head])
+
+    state = begin(carve(mushroom, front.sizes, (-6.0, -4.0), (6.0, 8.0)), front)
+    assert PINCHED not in state.cell.regions
+    for _ in range(7):
+        state = step(
+            front, state, lambda x: np.where((x[:, 1] > -0.9) & (x[:, 1] < 1.4), -0.1, 0.0)
+        )
+    pinched = state.cell.region == state.cell.regions.index(PINCHED)
+    assert state.cell.volumes[pinched].sum() == pytest.approx(np.pi * 1.5**2, rel=0.1)
+    assert abs(state.ledger.metal_target - state.metal) < 0.05 * state.ledger.swept
+    after = step(front, state, lambda x: np.full(len(x), 0.05))
+    kept = after.cell.volumes[after.cell.region == after.cell.regions.index(PINCHED)].sum()
+    assert kept == pytest.approx(state.cell.volumes[pinched].sum(), rel=1e-3)
+
+
+def test_closing_gap_cuts_off_a_pool_that_keeps_its_salt():
+    front = plain_front(0.2)
+
+    def cavity(points):
+        x, y = points.T
+        # Lithium below y = 0 with a bottle in it: a round belly and a narrow neck.
+        belly = np.linalg.norm(points - [0.0, -3.0], axis=1) - 2.0
+        neck = np.maximum(np.abs(x) - 0.4, -y - 3.0)
+        return np.maximum(y, -np.minimum(belly, neck))
+
+    state = begin(carve(cavity, front.sizes, (-6.0, -7.0), (6.0, 5.0)), front)
+    assert state.void == 0.0
+    for _ in range(5):
+        state = step(front, state, lambda x: np.full(len(x), 0.1))
+    assert state.void == pytest.approx(np.pi * 1.5**2, rel=0.1)
+    total = state.salt + state.ledger.salt_trapped
+    assert total == pytest.approx(state.ledger.salt_initial, rel=1e-9)
+
+
+def test_deposit_engulfs_a_dead_block_without_eating_it():
+    front = plain_front(0.25)
+    block = {
+        LITHIUM: lambda x: x[:, 1] < 0,
+        DEAD_LITHIUM: lambda x: (np.abs(x[:, 0] - 4) < 1) & (np.abs(x[:, 1] - 1) < 0.5),
+    }
+    state = begin(box((0.0, -2.0), (8.0, 6.0), (32, 32), block), front)
+    dead = state.cell.volume(DEAD_LITHIUM)
+    for _ in range(24):
+        state = step(front, state, lambda x: np.full(len(x), 0.12))
+    assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(dead, rel=1e-6)
+    assert not state.surface.on(DEAD_LITHIUM).any()
+    assert abs(state.ledger.metal_target - state.metal) < 5e-3 * state.ledger.swept
+
+
+def test_deposit_that_reaches_the_counter_is_a_short_circuit():
+    front = plain_front(0.25)
+    state = begin(box((0.0, -1.0), (4.0, 1.0), (16, 8)), front)
+    for _ in range(14):
+        assert not state.short_circuit
+        state = step(front, state, lambda x: np.where(np.abs(x[:, 0] - 2.0) < 0.6, 0.12, 0.0))
+        if state.short_circuit:
+            return
+    pytest.fail("the deposit never reached the counter")
+
+
+def halves(cell: Cell) -> Floats:
+    surface = extract_surface(cell)
+    left = surface.midpoint[:, 0] < 4.0
+    return np.column_stack([left, ~left]).astype(float)
+
+
+def test_material_frame_keeps_patches_and_closes_the_ledger():
+    cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
+    front = plain_front(frame=MaterialFrame(np.array([0.0, 1.0]), 2e-8, 1.0))
+    state = begin(cell, front, ("fast", "slow"), halves(cell))
+    for _ in range(6):
+        state = step(front, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
+    assert state.ledger.film_error < 1e-6
+    far_left = state.surface.working & (state.surface.midpoint[:, 0] < 1.0)
+    far_right = state.surface.working & (state.surface.midpoint[:, 0] > 7.0)
+    assert state.film.fractions[far_left, 0].min() > 0.97
+    assert state.film.fractions[far_right, 1].min() > 0.97
+    np.testing.assert_allclose(state.film.fractions.sum(axis=1), 1.0)
+
+
+def test_flat_growth_is_not_diluted_by_the_mesh():
+    cell = box((0.0, -2.0), (8.0, 8.0), (32, 40))
+    front = plain_front(frame=MaterialFrame(np.array([0.0, 1.0]), 2e-8, 1.0))
+    working = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
+    state = begin(cell, front, ("old", "fresh"), working)
+    for _ in range(20):
+        state = step(front, state, lambda x: np.full(len(x), 0.1))
+    assert state.film.fractions[state.surface.working, 1].max() < 0.02
+
+
+def test_growing_circle_is_diluted_by_its_stretch():
+    front = plain_front(frame=MaterialFrame(np.array([0.0, 1.0]), 2e-8, 1.0))
+    cell = carve(lambda p: np.linalg.norm(p, axis=1) - 3.0, front.sizes)
+    fractions = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
+    state = begin(cell, front, ("old", "fresh"), fractions)
+    for _ in range(12):
+        state = step(front, state, lambda x: np.full(len(x), 0.125))
+    old = state.film.fractions[state.surface.working, 0]
+    assert old.mean() == pytest.approx(3.0 / 4.5, rel=0.02)
+    assert old.std() < 0.02
+
+
+def test_spatial_frame_leaves_the_film_where_it_was():
+    cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
+    surface = extract_surface(cell)
+    film = SurfaceState(
+        halves(cell), np.full(surface.size, 2e-8), np.zeros(surface.size),
+        np.zeros(surface.size, np.int64), ("fast", "slow"),
+    )  # fmt: skip
+    front = plain_front(frame=SpatialFrame.of(surface, film))
+    state = begin(cell, front, ("fast", "slow"), halves(cell))
+    for _ in range(6):
+        state = step(front, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
+    working = state.surface.working
+    left = state.surface.midpoint[working, 0] < 3.8
+    right = state.surface.midpoint[working, 0] > 4.2
+    np.testing.assert_array_equal(state.film.fractions[working][left, 0], 1.0)
+    np.testing.assert_array_equal(state.film.fractions[working][right, 1], 1.0)
+
+
+def test_still_interface_counts_charge_and_moves_nothing():
+    cell = box((0.0, -2.0), (8.0, 6.0), (16, 16))
+    state = begin(cell, StillInterface())
+    fields = Fields(
+        state.fields.concentration, state.fields.potential, np.full(state.surface.size, 7.0)
+    )
+    after = StillInterface().advance(state, fields, 3.0)
+    assert after.cell is state.cell
+    np.testing.assert_allclose(after.film.charge, 21.0)
