@@ -73,7 +73,7 @@ def write_vtu(path: Path, grid: Grid) -> None:
     _append_all(ET.SubElement(piece, "PointData"), grid.point_data)
     _append_all(ET.SubElement(piece, "CellData"), grid.cell_data)
     _append(ET.SubElement(piece, "Points"), "Points", grid.points)
-    cells = {
+    cells: dict[str, Array] = {
         "connectivity": grid.simplices.ravel(),
         "offsets": np.arange(1, count + 1, dtype=np.int64) * corners,
         "types": np.full(count, VTK_TYPE[corners], dtype=np.uint8),

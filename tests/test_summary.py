@@ -1,0 +1,112 @@
+"""``summary.json`` has the names that people rely on, and the numbers of the last state."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from cells_for_results import bump, flat, state_of
+
+from deposition.files import write_json
+from deposition.morphology import Reference
+from deposition.summary import Ending, summarise
+
+PROMISED = {
+    "scenario",
+    "completed",
+    "capacity_mAh_cm2",
+    "steps",
+    "wall_s",
+    "faraday_error",
+    "salt_error",
+    "salt_correction",
+    "volume_correction",
+    "wagner",
+    "cell_voltage_V",
+    "max_over_mean_current_first",
+    "max_over_mean_current_last",
+    "height_mean_um",
+    "height_max_um",
+    "height_min_um",
+    "roughness_rms_um",
+    "height_mean_by_film_um",
+    "void_area_um2",
+    "surface_length_ratio",
+    "c_min_mol_m3",
+}
+
+
+def summary_of(dim: int, ending: Ending | None = None) -> dict[str, Any]:
+    first = state_of(flat(dim))
+    last = state_of(flat(dim, bump(dim)), 12, 720.0, 3.6e4, 0.018)
+    reference = Reference.of(first.cell, first.surface, first.film)
+    ended = ending or Ending(completed=True, reason="", wall_s=3.5)
+    return summarise("be", reference, first, last, ended, {"wagner": 2.5, "kappa_R_um": 50.0})
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_has_every_promised_name(dim: int) -> None:
+    assert set(summary_of(dim)) >= PROMISED
+
+
+def test_numbers() -> None:
+    summary = summary_of(2)
+    expected = {
+        "capacity_mAh_cm2": 1.0,
+        "steps": 12,
+        "time_s": 720.0,
+        "wall_s": 3.5,
+        "faraday_error": 1e-5,
+        "salt_error": 2e-12,
+        "salt_correction": 3e-4,
+        "volume_correction": 4e-3,
+        "film_error": 5e-7,
+        "wagner": 2.5,
+        "kappa_R_um": 50.0,
+        "cell_voltage_V": 0.018,
+        "height_mean_um": 0.75,
+        "height_max_um": 3.0,
+        "height_min_um": 0.0,
+        "roughness_rms_um": 3 * np.sqrt(3) / 4,
+        "void_area_um2": 0.25,
+        "surface_length_ratio": 1.3,
+        "c_min_mol_m3": 970.0,
+    }
+    assert {name: summary[name] for name in expected} == pytest.approx(expected, abs=1e-12)
+    assert summary["height_mean_by_film_um"] == pytest.approx({"LiF": 1.5, "LiI": 0.0})
+    assert summary["completed"] is True
+    assert summary["stopped_because"] is None
+    # i_n = 5 + x at the middles 0.5 … 19.5 of 1 µm facets; the 99th percentile is the last of them.
+    assert summary["max_over_mean_current_first"] == pytest.approx(24.5 / 15.0)
+    assert summary["max_over_mean_current_last"] != summary["max_over_mean_current_first"]
+
+
+def test_in_3d_a_void_is_a_volume() -> None:
+    summary = summary_of(3)
+    assert summary["void_area_um2"] is None
+    assert summary["void_volume_um3"] == 0.25
+
+
+def test_a_run_that_stopped_says_why() -> None:
+    summary = summary_of(2, Ending(completed=False, reason="short circuit", wall_s=1.0))
+    assert summary["completed"] is False
+    assert summary["stopped_because"] == "short circuit"
+
+
+def test_can_be_written_as_json_even_without_current(tmp_path: Path) -> None:
+    first = state_of(flat(2))
+    still = replace(first, current_density=np.zeros_like(first.current_density))
+    reference = Reference.of(first.cell, first.surface, first.film)
+    ending = Ending(completed=True, reason="", wall_s=0.0)
+    write_json(
+        tmp_path / "summary.json",
+        summarise("be", reference, still, still, ending, {"wagner": float("inf")}),
+    )
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["max_over_mean_current_first"] is None
+    assert summary["wagner"] is None
+    assert summary["height_mean_by_film_um"] == {"LiF": 0.0, "LiI": 0.0}
