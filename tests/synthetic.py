@@ -116,7 +116,9 @@ def solve_potential(cell: Cell, surface: Surface, resistance: Floats) -> tuple[F
     return phi * factor, current * factor
 
 
-def state_of(cell: Cell, film_at: FilmAt, resistances: dict[str, float], capacity: float) -> State:
+def state_of(
+    cell: Cell, film_at: FilmAt, resistances: dict[str, float], capacity: float, step: int = 1
+) -> State:
     """The steady state of a cell; ``film_at`` says which film (by index) covers each midpoint."""
     surface = extract_surface(cell)
     film = film_at(surface.midpoint)
@@ -134,7 +136,7 @@ def state_of(cell: Cell, film_at: FilmAt, resistances: dict[str, float], capacit
         films=tuple(resistances),
     )
     return State(
-        step=1, time=3600.0, time_step=1.0, cell=cell, surface=surface, film=kept,
+        step=step, time=3600.0 * step, time_step=1.0, cell=cell, surface=surface, film=kept,
         concentration=np.where(wet, concentration, np.nan),
         potential=np.where(wet, potential, np.nan),
         current_density=current, resistance=resistance, capacity=capacity, voltage=0.01,

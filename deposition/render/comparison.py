@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from deposition.render.colour_bar import LABEL, draw_colour_bar
 from deposition.render.films import film_colours, films_on_lithium
 from deposition.render.layout import HEAD, Grid, View, titles
-from deposition.render.legend import draw_legend, film_entries, legend_height, metal_entries
+from deposition.render.legend import Legend, film_entries, metal_entries
 from deposition.render.panel import draw_panel, panel_aspect, put_title
-from deposition.render.scale import Scale
+from deposition.render.scale import LINES, Scale
 from deposition.render.style import (
     DPI,
     add_axes_cm,
@@ -24,6 +24,7 @@ from deposition.render.style import (
 )
 
 BAR, BAR_ROOM = 0.25, 1.85  # cm
+FEWER_LINES = 26  # flux lines across a map that is smaller than a column
 
 
 def comparison(views: Sequence[View], path: Path, dpi: int = DPI) -> Path:
@@ -32,7 +33,7 @@ def comparison(views: Sequence[View], path: Path, dpi: int = DPI) -> Path:
     All views are 2D, or all are 3D.  Raises ``ResultsError`` for another suffix.
     """
     check_format(path)
-    scale = Scale.of([view.snapshot for view in views])
+    scale = Scale.of([view.snapshot for view in views], LINES if len(views) == 1 else FEWER_LINES)
     if views[0].snapshot.dim == 3:
         from deposition.render.comparison_3d import comparison_3d
 
@@ -44,17 +45,16 @@ def _comparison_2d(views: Sequence[View], path: Path, scale: Scale, dpi: int) ->
     snapshots = [view.snapshot for view in views]
     colours = film_colours(name for s in snapshots for name in films_on_lithium(s.surface))
     with journal_style():
-        entries = [*film_entries(snapshots, colours), *metal_entries(snapshots)]
-        columns = 3 if len(views) == 1 else 6
-        below = legend_height(entries, columns)
-        grid = Grid.of(len(views), panel_aspect(scale), below, BAR_ROOM)
+        films, metal = film_entries(snapshots, colours), metal_entries(snapshots)
+        legend = Legend((films, metal), 3 if len(views) == 1 else 6)
+        grid = Grid.of(len(views), panel_aspect(scale), legend.height, BAR_ROOM)
         figure = figure_cm(*grid.page)
         for index, view in enumerate(views):
             axes = add_axes_cm(figure, *grid.place(index))
             draw_panel(axes, view.snapshot, view.initial, scale, colours)
             put_title(axes, *titles(views, index))
         _colour_bar(figure, grid, scale)
-        draw_legend(figure, entries, columns, 0.0)
+        legend.draw(figure)
         return save(figure, path, dpi)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deposition.render.colour_bar import LABEL, draw_colour_bar
 from deposition.render.films import film_colours, films_on_lithium
-from deposition.render.legend import draw_legend, film_entries, legend_height, metal_entries
+from deposition.render.legend import Legend, film_entries, metal_entries
 from deposition.render.panel import (
     Caption,
     draw_panel,
@@ -62,8 +62,8 @@ def _flux_map_2d(
 ) -> Path:
     colours = film_colours(films_on_lithium(snapshot.surface))
     with journal_style():
-        entries = [*film_entries([snapshot], colours), *metal_entries([snapshot])]
-        below = legend_height(entries, 3)
+        legend = Legend((film_entries([snapshot], colours), metal_entries([snapshot])), 3)
+        below = legend.height
         width = COLUMN_CM - MARGIN - BAR_ROOM
         height = width * panel_aspect(scale)
         figure = figure_cm(COLUMN_CM, below + height + HEAD)
@@ -72,5 +72,5 @@ def _flux_map_2d(
         put_title(axes, caption.name, subtitle(snapshot, caption))
         bar = add_axes_cm(figure, MARGIN + width + 0.15, below + 0.1 * height, BAR, 0.8 * height)
         draw_colour_bar(figure, bar, scale.concentration, concentration_map(), LABEL)
-        draw_legend(figure, entries, 3, 0.0)
+        legend.draw(figure)
         return save(figure, path, dpi)

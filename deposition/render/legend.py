@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
@@ -64,15 +65,35 @@ def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
     return entries
 
 
-def draw_legend(figure: Figure, entries: Sequence[Artist], columns: int, left: float) -> None:
-    """Put the legend along the bottom of the figure; ``left`` is a fraction of its width."""
-    figure.legend(
-        handles=list(entries), loc="lower left", bbox_to_anchor=(left, 0.0), ncols=columns,
-        frameon=False, fontsize=SMALL, handlelength=1.6, handletextpad=0.5, columnspacing=1.2,
-        labelspacing=0.35, borderaxespad=0.3, borderpad=0.2,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Legend:
+    """Groups of entries under one another, each group in rows of ``columns``."""
+
+    groups: tuple[Sequence[Artist], ...]
+    columns: int
+
+    @property
+    def height(self) -> float:
+        """Height that the legend takes, cm."""
+        return ROW_CM * sum(self._rows(group) for group in self.groups) + 0.2
+
+    def _rows(self, group: Sequence[Artist]) -> int:
+        return -(-len(group) // self.columns)
+
+    def draw(self, figure: Figure) -> None:
+        """Put the groups along the bottom of the figure."""
+        top = self.height - 0.05
+        up = float(figure.get_size_inches()[1]) * 2.54
+        for group in self.groups:
+            figure.legend(
+                handles=_by_rows(group, self.columns), loc="upper left", ncols=self.columns,
+                bbox_to_anchor=(0.0, top / up), frameon=False, fontsize=SMALL, handlelength=1.6,
+                handletextpad=0.5, columnspacing=1.2, labelspacing=0.35, borderaxespad=0.0,
+                borderpad=0.3,
+            )  # fmt: skip
+            top -= ROW_CM * self._rows(group)
 
 
-def legend_height(entries: Sequence[Artist], columns: int) -> float:
-    """Height that the legend takes, cm."""
-    return ROW_CM * -(-len(entries) // columns) + 0.15
+def _by_rows(entries: Sequence[Artist], columns: int) -> list[Artist]:
+    """The entries in the order that makes matplotlib, which fills columns, read row by row."""
+    return [entry for column in range(columns) for entry in entries[column::columns]]

@@ -29,7 +29,7 @@ def shape_gradients(points: Floats, triangles: Ints) -> Floats:
     """(m, 3, 2) gradients of the three hat functions in each triangle, per µm."""
     opposite = np.roll(points[triangles], -1, axis=1) - np.roll(points[triangles], 1, axis=1)
     turned = np.stack([opposite[..., 1], -opposite[..., 0]], axis=-1)
-    return turned / (2 * simplex_volumes(points, triangles))[:, None, None] * -1.0
+    return turned / (2 * simplex_volumes(points, triangles))[:, None, None]
 
 
 def stream_function(electrolyte: ElectrolyteSnapshot) -> Floats:

@@ -1,0 +1,40 @@
+"""Pictures straight from a results folder."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from deposition.render.flux_map import flux_map
+from deposition.render.panel import Caption
+from deposition.results import Result
+
+_WORDS = {"li": "Li", "3d": "3D"}
+
+
+def caption_of(result: Result) -> Caption:
+    """Name of the electrolyte, with what the scenario's name adds to it, and Wagner number."""
+    scenario = tomllib.loads(result.scenario_text)
+    electrolyte = str(scenario.get("electrolyte", {}).get("name", ""))
+    wagner = result.summary.get("wagner") if result.ended else None
+    return Caption(full_name(electrolyte, result.name), wagner)
+
+
+def full_name(electrolyte: str, scenario: str) -> str:
+    """``BE`` and ``be-dead-li`` make "BE, dead Li"; a name that shares nothing stands in full."""
+    if not electrolyte or scenario.casefold() == electrolyte.casefold():
+        return electrolyte or scenario
+    if not scenario.casefold().startswith(f"{electrolyte.casefold()}-"):
+        return f"{electrolyte}, {scenario}"
+    words = scenario[len(electrolyte) + 1 :].split("-")
+    return f"{electrolyte}, {' '.join(_WORDS.get(word, word) for word in words)}"
+
+
+def draw_flux_map(result: Result, path: Path | None = None, index: int = -1) -> Path:
+    """Draw the flux map of a recorded state (default: the last) of a result.
+
+    ``path`` ends in .png, .svg or .pdf; by default it is ``flux_map.png`` in the results folder.
+    Raises ``ResultsError`` if the state was not recorded or the suffix is another.
+    """
+    target = path or result.folder / "flux_map.png"
+    return flux_map(result.snapshot(index), target, caption_of(result), result.snapshot(0))

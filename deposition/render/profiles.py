@@ -1,0 +1,110 @@
+"""Heights, voltage and roughness of several results in one column of curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from deposition.cell import Floats
+from deposition.render.style import (
+    COLUMN_CM,
+    DPI,
+    NORMAL,
+    SMALL,
+    add_axes_cm,
+    check_format,
+    figure_cm,
+    journal_style,
+    save,
+)
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#1b1f24", "#56b4e9")
+DASHES = ("-", "--", "-.", ":")
+LEFT, RIGHT, BOTTOM, GAP, EACH, ROW = 1.25, 0.2, 1.0, 1.0, 3.1, 0.42  # cm
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One result.
+
+    place      (s, d - 1) where heights were sampled, µm
+    height     (s,) above the original surface, µm; NaN where there is no metal
+    capacity   (k,) mAh/cm² at each step;  voltage (k,) V;  roughness (k,) µm
+    """
+
+    label: str
+    place: Floats
+    height: Floats
+    capacity: Floats
+    voltage: Floats
+    roughness: Floats
+
+
+def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
+    """Draw height against x (3D: against the share of the area that is lower), and voltage and
+    roughness against charge, 8.5 cm wide.
+
+    Raises ``ResultsError`` if the suffix of ``path`` is not png, svg or pdf.
+    """
+    check_format(path)
+    with journal_style():
+        head = ROW * -(-len(curves) // 2) + 0.2
+        figure = figure_cm(COLUMN_CM, head + BOTTOM + 3 * EACH + 2 * GAP)
+        width = COLUMN_CM - LEFT - RIGHT
+        heights, voltage, roughness = (
+            add_axes_cm(figure, LEFT, BOTTOM + row * (EACH + GAP), width, EACH) for row in (2, 1, 0)
+        )
+        _draw_heights(heights, curves)
+        _draw_voltage(voltage, curves)
+        _draw_roughness(roughness, curves)
+        for axes, letter in ((heights, "a"), (voltage, "b"), (roughness, "c")):
+            axes.text(-0.155, 1.0, letter, transform=axes.transAxes, fontweight="bold",
+                      fontsize=NORMAL + 0.5, va="center")  # fmt: skip
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.margins(x=0.0)
+        figure.legend(handles=heights.get_lines(), loc="upper center", ncols=2, frameon=False,
+                      fontsize=SMALL, handlelength=2.4)  # fmt: skip
+        return save(figure, path, dpi)
+
+
+def line_styles() -> cycle[dict[str, Any]]:
+    """Colour and dashes of one curve after the other, distinct in grey too."""
+    return cycle(
+        {"color": colour, "linestyle": DASHES[index % len(DASHES)], "linewidth": 1.0}
+        for index, colour in enumerate(COLOURS)
+    )
+
+
+def _draw_heights(axes: Axes, curves: Sequence[Curve]) -> None:
+    flat = curves[0].place.shape[1] == 1
+    for curve, style in zip(curves, line_styles(), strict=False):
+        x, y = (curve.place[:, 0], curve.height) if flat else ranked(curve.height)
+        axes.plot(x, y, label=curve.label, **style)
+    axes.set_xlabel("x (µm)" if flat else "Share of the area that is lower")
+    axes.set_ylabel("Height (µm)")
+    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+
+
+def ranked(height: Floats) -> tuple[Floats, Floats]:
+    """Share of the samples that are lower, and the heights in rising order."""
+    rising = np.sort(height[np.isfinite(height)])
+    return (np.arange(len(rising)) + 0.5) / max(len(rising), 1), rising
+
+
+def _draw_voltage(axes: Axes, curves: Sequence[Curve]) -> None:
+    for curve, style in zip(curves, line_styles(), strict=False):
+        axes.plot(curve.capacity, 1e3 * curve.voltage, **style)
+    axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Cell voltage (mV)")
+
+
+def _draw_roughness(axes: Axes, curves: Sequence[Curve]) -> None:
+    for curve, style in zip(curves, line_styles(), strict=False):
+        axes.plot(curve.capacity, curve.roughness, **style)
+    axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Roughness, rms (µm)")
+    axes.set_ylim(bottom=0.0)

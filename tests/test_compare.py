@@ -1,0 +1,177 @@
+"""Comparisons: what is compared, at which charge, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import synthetic
+from PIL import Image
+from rich.console import Console
+
+from deposition.compare import common_charge, compare, print_table
+from deposition.comparison_table import flattened, printed
+from deposition.errors import ResultsError
+from deposition.morphology import Reference
+from deposition.recorders.history import History
+from deposition.recorders.vtk import VtkSeries
+from deposition.render.of_result import caption_of, draw_flux_map
+from deposition.results import Result, ResultsFolder
+from deposition.state import State
+
+CELLS = 40
+
+
+def states(grown: Callable[..., Any] = synthetic.columns, last: float = 36000.0) -> list[State]:
+    """A run of two states, coarse: before, and after."""
+    return [
+        synthetic.state_of(
+            synthetic.cut_cell((synthetic.WIDTH, synthetic.TOP), (CELLS, CELLS), shape),
+            synthetic.hot_spots, synthetic.FILMS, charge, index,
+        )
+        for index, (shape, charge) in enumerate(((synthetic.flat, 0.0), (grown, last)))
+    ]  # fmt: skip
+
+
+def record(folder: Path, run: list[State], **summary: Any) -> Path:
+    """Write a results folder as a run does."""
+    first = run[0]
+    reference = Reference.of(first.cell, first.surface, first.film)
+    with ResultsFolder.create(folder) as results:
+        results.write_scenario('title = "a run"\n\n[electrolyte]\nname = "BE"\n')
+        recorders = [
+            History(results.history, reference),
+            VtkSeries(folder, synthetic.flux_law),
+        ]
+        for recorder in recorders:
+            for state in run:
+                recorder.record(state)
+            recorder.close()
+        results.write_summary(
+            {
+                "scenario": folder.name, "completed": True, "wagner": 0.31, "roughness_rms_um": 2.5,
+                "height_mean_by_film_um": {"LiF": 4.0, "hot_spot": 9.0}, "void_volume_um3": None,
+                "dimension": first.cell.dim, **summary,
+            }
+        )  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="module")
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder with two 2D runs."""
+    parent = tmp_path_factory.mktemp("results")
+    record(parent / "be", states())
+    record(parent / "be-ln", states(lambda p: synthetic.flat(p) - 4.85), roughness_rms_um=0.0)
+    return parent
+
+
+def test_compare_makes_pictures_and_table(parent: Path, tmp_path: Path) -> None:
+    made = compare(["be", parent / "be-ln"], tmp_path / "out", parent)
+    assert [column.label for column in made.columns] == ["BE", "BE, ln"]
+    assert made.capacity == pytest.approx(1.0)
+    for picture, width in ((made.figure, 17.8), (made.profiles, 8.5)):
+        with Image.open(picture) as image:
+            assert image.width == pytest.approx(width / 2.54 * 600, abs=1)
+            assert image.convert("L").getextrema() != (255, 255)
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "comparison.csv", "comparison.png", "profiles.png",
+    ]  # fmt: skip
+
+
+def test_csv_holds_every_number_of_the_summaries(parent: Path, tmp_path: Path) -> None:
+    made = compare(["be", "be-ln"], tmp_path, parent, ".svg")
+    rows = list(csv.DictReader(io.StringIO(made.table.read_text())))
+    assert [row["scenario"] for row in rows] == ["be", "be-ln"]
+    assert float(rows[0]["roughness_rms_um"]) == 2.5
+    assert float(rows[1]["height_mean_by_film_um[hot_spot]"]) == 9.0
+    assert rows[0]["void_volume_um3"] == ""
+
+
+def test_table_in_the_terminal(parent: Path, tmp_path: Path) -> None:
+    made = compare(["be", "be-ln"], tmp_path, parent, ".svg")
+    console = Console(record=True, width=100, file=io.StringIO())
+    print_table(made, console)
+    text = console.export_text()
+    roughness = next(line for line in text.splitlines() if "roughness" in line)
+    assert roughness.split()[-2:] == ["2.5", "0"]
+    assert "above hot_spot, µm" in text
+    assert "µm³" not in text  # nothing to show in 2D
+
+
+def test_one_result_alone_is_compared_too(parent: Path, tmp_path: Path) -> None:
+    made = compare([parent / "be", "be"], tmp_path, parent, ".svg")
+    assert len(made.columns) == 1
+
+
+def test_a_name_without_results_offers_the_nearest(parent: Path, tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match='Did you mean "be-ln"'):
+        compare(["be", "be-lm"], tmp_path / "out", parent)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_has_not_ended_is_refused(tmp_path: Path) -> None:
+    folder = record(tmp_path / "killed", states())
+    (folder / "summary.json").unlink()
+    with pytest.raises(ResultsError, match=r"killed has no summary\.json: its run has not ended"):
+        compare([folder], tmp_path / "out")
+
+
+def test_2d_and_3d_are_not_mixed(parent: Path, tmp_path: Path) -> None:
+    folder = record(tmp_path / "solid", states(), dimension=3)
+    with pytest.raises(ResultsError, match=r"be 2D; .*solid 3D"):
+        compare(["be", folder], tmp_path / "out", parent)
+
+
+def test_nothing_to_compare(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="at least one"):
+        compare([], tmp_path)
+
+
+def test_output_that_cannot_be_made(parent: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ResultsError, match="--output"):
+        compare(["be"], tmp_path / "file" / "out", parent)
+
+
+def test_equal_names_are_told_apart(parent: Path, tmp_path: Path) -> None:
+    other = record(tmp_path / "fine", states(), scenario="be")
+    made = compare(["be", other], tmp_path / "out", parent, ".svg")
+    assert [column.label for column in made.columns] == ["BE (be)", "BE (fine)"]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "charge"),
+    [
+        ([[0, 10, 20, 30], [0, 10, 20]], 20),
+        ([[0, 10, 19.9], [0, 10.05, 20, 30]], 19.9),
+        ([[0, 10, 17], [0, 10, 20]], 10),
+        ([[0, 7], [0, 10, 20]], 7),
+    ],
+)
+def test_the_largest_common_charge(recorded: list[list[float]], charge: float) -> None:
+    assert common_charge([np.array(charges) for charges in recorded]) == charge
+
+
+def test_shorter_run_sets_the_charge(parent: Path, tmp_path: Path) -> None:
+    short = record(tmp_path / "short", states(last=9000.0))
+    made = compare(["be", short], tmp_path / "out", parent, ".svg")
+    assert made.capacity == pytest.approx(0.25)
+
+
+def test_flux_map_of_a_result(parent: Path) -> None:
+    result = Result.open("be", parent)
+    path = draw_flux_map(result)
+    assert path == parent / "be" / "flux_map.png"
+    assert path.stat().st_size > 50_000
+    assert caption_of(result).wagner == 0.31
+
+
+def test_flat_keys_and_printed_values() -> None:
+    assert flattened({"a": 1, "b": {"LiF": 2}, "c": {}}) == {"a": 1, "b[LiF]": 2, "c": {}}
+    assert [printed(v) for v in (None, True, 12345.678, 7)] == ["–", "yes", "1.235e+04", "7"]

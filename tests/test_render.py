@@ -1,0 +1,381 @@
+"""Pictures: right size, something on them, common scales, flux lines that stay out of metal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import synthetic
+from matplotlib.colors import to_rgb
+from matplotlib.path import Path as Outline
+from PIL import Image
+
+from deposition.cell import Floats
+from deposition.constants import FARADAY
+from deposition.errors import ResultsError
+from deposition.render.colour_bar import ticks_with_ends
+from deposition.render.comparison import comparison
+from deposition.render.films import (
+    COLOURS,
+    film_colours,
+    film_label,
+    film_resistance,
+    films_on_lithium,
+)
+from deposition.render.flux_map import flux_map
+from deposition.render.layout import Grid, View, titles
+from deposition.render.legend import film_entries, metal_entries
+from deposition.render.metal import join, outline, simplices_of, solid
+from deposition.render.of_result import full_name
+from deposition.render.panel import Caption, draw_panel
+from deposition.render.profiles import ranked
+from deposition.render.scale import Scale, bar_length, round_limits
+from deposition.render.scene import film_borders, outward, render_scene
+from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
+from deposition.render.style import (
+    DEPOSIT,
+    NORMAL,
+    ORIGINAL,
+    PAGE_CM,
+    SMALL,
+    concentration_map,
+    journal_style,
+    lab,
+)
+from deposition.snapshot import Snapshot
+
+CAPTION = Caption("BE", 0.31)
+
+
+@pytest.fixture(scope="module")
+def before() -> Snapshot:
+    return synthetic.flat_2d()
+
+
+@pytest.fixture(scope="module")
+def grown() -> Snapshot:
+    return synthetic.grown_2d()
+
+
+@pytest.fixture(scope="module")
+def blocked() -> Snapshot:
+    return synthetic.grown_2d(dead=True)
+
+
+def pixels(path: Path) -> Floats:
+    """(h, w, 3) colours of a picture, 0 to 255."""
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"), dtype=np.float64)
+
+
+def seen(image: Floats, colour: str) -> float:
+    """The share of a picture that has exactly this colour."""
+    return float((np.abs(image - 255 * np.array(to_rgb(colour))) < 1.5).all(axis=2).mean())
+
+
+# --- colours and scales
+
+
+def test_equal_steps_of_concentration_are_equal_steps_of_seen_colour() -> None:
+    steps = np.linalg.norm(np.diff(lab(concentration_map()(np.arange(256))[:, :3]), axis=0), axis=1)
+    assert np.ptp(steps) < 0.05 * steps.mean()
+
+
+def test_concentration_map_darkens_all_the_way() -> None:
+    lightness = lab(concentration_map()(np.arange(256))[:, :3])[:, 0]
+    assert (np.diff(lightness) < 0).all()
+    assert np.ptp(lightness) > 60
+
+
+def test_lab_of_white_and_of_mid_grey() -> None:
+    found = lab(np.array([[1.0, 1.0, 1.0], [0.4663, 0.4663, 0.4663]]))
+    assert found == pytest.approx(np.array([[100.0, 0, 0], [50.0, 0, 0]]), abs=0.05)
+
+
+def test_known_films_keep_their_colour_and_unknown_ones_differ() -> None:
+    names = ["LiI", "mystery", "puzzle", "riddle", "LiF", "enigma"]
+    colours = film_colours(names)
+    assert colours["LiI"] == COLOURS["LiI"]
+    assert len(set(colours.values())) == len(names)
+    assert film_colours(reversed(names)) == colours
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("Li2CO3", "Li$_{2}$CO$_{3}$"), ("LiF", "LiF"), ("hot_spot", "hot spot"), ("x2", "x2")],
+)
+def test_film_names_as_printed(name: str, printed: str) -> None:
+    assert film_label(name) == printed
+
+
+def test_limits_are_round_narrow_and_hold_the_values() -> None:
+    low, high = round_limits(np.array([988.3, 1011.2]))
+    assert (low, high) == (985.0, 1015.0)
+    low, high = round_limits(np.full(5, 1000.0))
+    assert low < 1000.0 < high
+    assert high - low < 2.0
+
+
+@pytest.mark.parametrize(("width", "length"), [(40, 10), (20, 5), (1, 0.2), (100, 20), (8, 2)])
+def test_scale_bar_is_round_and_at_most_a_quarter_of_the_box(width: float, length: float) -> None:
+    assert bar_length(width) == pytest.approx(length)
+
+
+def test_both_ends_of_the_colour_bar_are_printed() -> None:
+    ticks = ticks_with_ends(985.0, 1015.0, 6)
+    assert (ticks[0], ticks[-1]) == (985.0, 1015.0)
+    assert np.diff(ticks).min() > 0
+
+
+def test_common_scale_holds_every_snapshot(before: Snapshot, grown: Snapshot) -> None:
+    scale = Scale.of([before, grown])
+    for snapshot in (before, grown):
+        concentration = snapshot.electrolyte.concentration
+        assert scale.concentration[0] <= concentration.min()
+        assert scale.concentration[1] >= concentration.max()
+        assert (scale.bounds[0] <= snapshot.bounds[0]).all()
+        assert (scale.bounds[1] >= snapshot.bounds[1]).all()
+
+
+# --- flux lines
+
+
+def test_stream_function_of_a_uniform_flux() -> None:
+    snapshot = synthetic.flat_2d(20)
+    flux = np.tile([0.3, -2.0], (len(snapshot.electrolyte.simplices), 1))
+    psi = stream_function(replace(snapshot.electrolyte, flux=flux))
+    x, y = snapshot.electrolyte.points.T
+    exact = 2.0 * x + 0.3 * y
+    assert psi - psi[0] == pytest.approx(exact - exact[0], abs=1e-9)
+
+
+def test_flux_between_the_walls_is_the_current(grown: Snapshot) -> None:
+    psi = stream_function(grown.electrolyte)
+    top = grown.electrolyte.points[:, 1] == synthetic.TOP
+    expected = synthetic.MEAN_CURRENT / FARADAY * synthetic.WIDTH
+    assert np.ptp(psi[top]) == pytest.approx(expected, rel=0.01)
+
+
+def test_each_pool_of_electrolyte_is_solved(grown: Snapshot) -> None:
+    part = grown.electrolyte
+    count = len(part.points)
+    double = replace(
+        part,
+        points=np.concatenate([part.points, part.points + np.array([100.0, 0.0])]),
+        simplices=np.concatenate([part.simplices, part.simplices + count]),
+        flux=np.concatenate([part.flux, part.flux]),
+    )
+    psi = stream_function(double)
+    assert psi[count:] == pytest.approx(psi[:count], abs=1e-9 * np.ptp(psi))
+
+
+def test_neighbouring_lines_enclose_equal_flux() -> None:
+    levels = flux_levels(np.array([-1.0, 9.0]), 2.5)
+    assert levels == pytest.approx([0.25, 2.75, 5.25, 7.75])
+    assert len(flux_levels(np.zeros(4), 0.0)) == 0
+
+
+def test_lines_gather_on_the_hot_spots(before: Snapshot) -> None:
+    scale = Scale.of([before])
+    with journal_style():
+        _, axes = plt.subplots()
+        lines = draw_flux_lines(axes, before.electrolyte, scale.flux_per_line, synthetic.WIDTH)
+        plt.close()
+    assert len(lines) == 36
+    feet = np.array([line[np.argmin(line[:, 1]), 0] for line in lines])
+    landed = ((feet[:, None] >= synthetic.SPOTS[:, 0] - 0.5)
+              & (feet[:, None] <= synthetic.SPOTS[:, 1] + 0.5)).any(axis=1)  # fmt: skip
+    assert landed.mean() > 2 * np.ptp(synthetic.SPOTS, axis=1).sum() / synthetic.WIDTH
+
+
+def test_flux_lines_stay_out_of_metal(before: Snapshot, blocked: Snapshot) -> None:
+    _, axes = plt.subplots()
+    colours = film_colours(films_on_lithium(blocked.surface))
+    lines = draw_panel(axes, blocked, before, Scale.of([blocked]), colours)
+    plt.close()
+    metal = solid(blocked.bodies.points, blocked.bodies.simplices)
+    middles = np.concatenate([(line[1:] + line[:-1]) / 2 for line in lines])
+    triangles = metal.vertices.reshape(-1, 4, 2)[:, :3]
+    inside = np.zeros(len(middles), dtype=bool)
+    for triangle in triangles:
+        inside |= Outline(triangle).contains_points(middles, radius=0.0)
+    assert len(middles) > 1000
+    assert not inside.any()
+
+
+# --- metal
+
+
+def test_outline_of_two_triangles_leaves_out_their_shared_edge() -> None:
+    square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    edges = outline(square, np.array([[0, 1, 2], [0, 2, 3]]))
+    assert np.linalg.norm(np.diff(edges, axis=1), axis=-1).sum() == pytest.approx(4.0)
+
+
+def test_edges_are_joined_into_lines() -> None:
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [5.0, 5.0], [6.0, 5.0], [6.0, 6.0]])
+    edges = points[[[1, 2], [0, 1], [3, 4], [4, 5], [5, 3]]]
+    lines = sorted(join(edges), key=len)
+    assert [len(line) for line in lines] == [3, 4]
+    assert lines[1][0] == pytest.approx(lines[1][-1])
+
+
+def test_dead_lithium_is_found_by_its_kind(blocked: Snapshot, grown: Snapshot) -> None:
+    named = replace(blocked.bodies, regions=("electrolyte", "lithium", "dead_lithium:block"))
+    assert len(simplices_of(named, "dead_lithium")) > 0
+    assert len(simplices_of(grown.bodies, "dead_lithium")) == 0
+
+
+# --- legend
+
+
+def test_legend_has_the_films_with_their_resistance(grown: Snapshot) -> None:
+    colours = film_colours(films_on_lithium(grown.surface))
+    entries = film_entries([grown], colours)
+    assert [e.get_label() for e in entries] == ["hot spot (0.3 Ω cm$^2$)", "LiF (6 Ω cm$^2$)"]
+
+
+def test_resistance_is_left_out_where_it_differs(grown: Snapshot) -> None:
+    surface = grown.surface
+    uneven = replace(surface, resistance=surface.resistance * (1 + np.arange(len(surface.facets))))
+    assert film_resistance(surface, "LiF") == pytest.approx(6.0)
+    assert film_resistance(uneven, "LiF") is None
+
+
+def test_legend_names_the_metal_that_is_there(grown: Snapshot, blocked: Snapshot) -> None:
+    assert "dead Li" not in [e.get_label() for e in metal_entries([grown])]
+    assert "dead Li" in [e.get_label() for e in metal_entries([grown, blocked])]
+
+
+# --- figures
+
+
+def test_flux_map_shows_what_it_should(tmp_path: Path, before: Snapshot, grown: Snapshot) -> None:
+    image = pixels(flux_map(grown, tmp_path / "map.png", CAPTION, before, dpi=300))
+    assert image.shape[1] == pytest.approx(8.5 / 2.54 * 300, abs=1)
+    for colour in (DEPOSIT, ORIGINAL, COLOURS["hot_spot"], COLOURS["LiF"]):
+        assert seen(image, colour) > 1e-4, colour
+    assert image[-1].min() == 255  # nothing is cut off at the edges
+    assert image[:, -1].min() == 255
+    assert [p.name for p in tmp_path.iterdir()] == ["map.png"]
+
+
+def test_before_the_run_nothing_is_deposited(tmp_path: Path, before: Snapshot) -> None:
+    image = pixels(flux_map(before, tmp_path / "map.png", CAPTION, dpi=200))
+    rows = len(image)
+    assert seen(image[: int(0.8 * rows)], DEPOSIT) < 1e-4  # but in the legend
+    assert seen(image, ORIGINAL) > 0.03
+
+
+@pytest.mark.parametrize(("suffix", "magic"), [(".svg", b"<?xml"), (".pdf", b"%PDF")])
+def test_vector_formats(tmp_path: Path, grown: Snapshot, suffix: str, magic: bytes) -> None:
+    written = flux_map(grown, tmp_path / f"map{suffix}", CAPTION, dpi=100).read_bytes()
+    assert written.startswith(magic)
+    assert len(written) > 20_000
+    if suffix == ".svg":
+        text = written.decode()
+        assert "original surface" in text
+        assert "Salt concentration" in text
+
+
+def test_no_type_is_smaller_than_it_should_be() -> None:
+    assert min(SMALL, NORMAL) >= 6.5
+
+
+def test_other_suffixes_are_refused(tmp_path: Path, grown: Snapshot) -> None:
+    with pytest.raises(ResultsError, match=r"\.png, \.svg, \.pdf"):
+        flux_map(grown, tmp_path / "map.bmp", CAPTION)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("electrolyte", "scenario", "name"),
+    [
+        ("BE", "be", "BE"),
+        ("BE", "be-dead-li", "BE, dead Li"),
+        ("C-I-BE-LN", "c-i-be-ln-calibrated", "C-I-BE-LN, calibrated"),
+        ("BE", "mine", "BE, mine"),
+        ("", "mine", "mine"),
+    ],
+)
+def test_name_over_the_map(electrolyte: str, scenario: str, name: str) -> None:
+    assert full_name(electrolyte, scenario) == name
+
+
+def test_comparison_is_a_row_of_maps(
+    tmp_path: Path, before: Snapshot, grown: Snapshot, blocked: Snapshot
+) -> None:
+    views = [View(Caption(n), before, s) for n, s in (("a", before), ("b", grown), ("c", blocked))]
+    image = pixels(comparison(views, tmp_path / "c.png", dpi=150))
+    assert image.shape[1] == pytest.approx(PAGE_CM / 2.54 * 150, abs=1)
+    thirds = np.array_split(image[:, : int(0.88 * image.shape[1])], 3, axis=1)
+    assert [seen(third[:-80], DEPOSIT) > 1e-3 for third in thirds] == [False, True, True]
+
+
+def test_same_salt_has_the_same_colour_in_every_map(tmp_path: Path, before: Snapshot) -> None:
+    richer = replace(
+        before,
+        electrolyte=replace(
+            before.electrolyte, concentration=before.electrolyte.concentration + 10.0
+        ),
+    )
+    views = [View(CAPTION, before, s) for s in (before, richer, before)]
+    image = pixels(comparison(views, tmp_path / "c.png", dpi=150))
+    grid = Grid.of(3, 1.0, 0.0, 1.85)
+    left, right = grid.place(0)[0], grid.place(2)[0]
+    size = int(0.9 * grid.width / 2.54 * 150)
+    first, last = (image[120:220, int(x / 2.54 * 150) + 4 :][:, :size] for x in (left, right))
+    middle = image[120:220, int(grid.place(1)[0] / 2.54 * 150) + 4 :][:, :size]
+    assert np.median(first, axis=(0, 1)) == pytest.approx(np.median(last, axis=(0, 1)), abs=3)
+    assert np.abs(np.median(first, axis=(0, 1)) - np.median(middle, axis=(0, 1))).max() > 20
+
+
+def test_letters_only_when_there_are_several(before: Snapshot) -> None:
+    view = View(CAPTION, before, before)
+    assert titles([view], 0) == ("BE", "0.00 mAh cm$^{-2}$, Wa 0.31")
+    assert titles([view, view], 1)[0] == "b   BE"
+
+
+def test_more_than_four_maps_take_another_row() -> None:
+    grid = Grid.of(5, 1.0, 1.0, 2.0)
+    assert (grid.columns, grid.rows) == (4, 2)
+    assert grid.place(4)[0] == grid.place(0)[0]
+    assert grid.place(4)[1] < grid.place(0)[1]
+
+
+def test_heights_ranked_by_share_of_area() -> None:
+    share, rising = ranked(np.array([3.0, np.nan, 1.0]))
+    assert rising == pytest.approx([1.0, 3.0])
+    assert share == pytest.approx([0.25, 0.75])
+
+
+# --- 3D
+
+
+def test_flux_map_3d(tmp_path: Path) -> None:
+    snapshot = synthetic.grown_3d()
+    image = pixels(flux_map(snapshot, tmp_path / "map.png", CAPTION, dpi=150))
+    assert image.shape[1] == pytest.approx(8.5 / 2.54 * 150, abs=1)
+    assert image[:, -1].min() == 255
+    assert seen(image, ORIGINAL) > 0.03
+
+
+def test_scene_is_trimmed_and_its_bar_lies_along_the_front_edge() -> None:
+    snapshot = synthetic.flat_3d()
+    scene = render_scene(snapshot, Scale.of([snapshot]))
+    dark = scene.image.min(axis=2) < 250
+    assert dark[:40].any()
+    assert dark[:, :40].any()
+    assert scene.length == 5.0
+    assert np.ptp(scene.bar[:, 0]) > 0.1 * scene.image.shape[1]
+    assert (scene.bar >= 0).all()
+
+
+def test_film_borders_and_outward_triangles() -> None:
+    triangles = np.array([[0, 1, 2], [1, 2, 3], [2, 3, 4]])
+    assert film_borders(triangles, np.array([0, 1, 1])).tolist() == [[1, 2]]
+    points = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    assert outward(points, np.array([[0, 2, 1]])).tolist() == [[1, 2, 0]]
