@@ -1,0 +1,55 @@
+"""Equilibrium of lithium with its salt, and the number that says what rules the distribution.
+
+Signs: K > 0 where the metal is convex; the normal points from the electrolyte into the metal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.constants import FARADAY, GAS_CONSTANT
+
+
+def thermal_voltage(temperature: float) -> float:
+    """RT/F, V (25.69 mV at 298.15 K)."""
+    return GAS_CONSTANT * temperature / FARADAY
+
+
+def capillary_potential(curvature: Floats, surface_energy: float, molar_volume: float) -> Floats:
+    """(f,) shift of the equilibrium potential by curvature, V: ΔE_eq = -γ V_m K / F.
+
+    curvature K (1/m), surface_energy γ (J/m²), molar_volume V_m (m³/mol).  A convex metal bump
+    (K > 0) is the harder to plate: 0.067 mV at γ = 0.5 J/m² and a radius of 1 µm.
+    """
+    return -surface_energy * molar_volume / FARADAY * curvature
+
+
+@dataclass(frozen=True)
+class Wagner:
+    """What rules the current distribution.
+
+    number           Wa = κ R / L; far above 1 the film alone, far below 1 the field
+    length           κ R, m: features much smaller than this do not focus the current
+    cation_conductivity  t₊ κ, S/m: what the electrolyte conducts once it is steady
+    """
+
+    number: float
+    length: float
+    cation_conductivity: float
+
+
+def wagner(
+    resistance: Floats, area: Floats, conductivity: float, t_plus: float, width: float
+) -> Wagner:
+    """Wagner number Wa = κ R / L of a surface, R the parallel mean over it.
+
+    resistance  (f,) film plus charge transfer of each facet, ohm m²
+    area        (f,) of the facets, any unit
+    conductivity κ at the initial concentration, S/m; width L of the domain, m
+    """
+    mean = float(np.sum(area) / np.sum(area / resistance))
+    length = conductivity * mean
+    return Wagner(length / width, length, t_plus * conductivity)

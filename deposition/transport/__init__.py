@@ -1,0 +1,8 @@
+"""Transport: concentration, potential and current on one cell, one implicit step in time."""
+
+from __future__ import annotations
+
+from deposition.transport.physics import Depleted, Solution, TransportPhysics
+from deposition.transport.problem import TransportProblem
+
+__all__ = ["Depleted", "Solution", "TransportPhysics", "TransportProblem"]

@@ -1,0 +1,85 @@
+"""Sparse systems: one pattern for many sets of values, and a direct solver that can be reused."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+import numpy as np
+from petsc4py import PETSc
+
+from deposition.cell import Floats, Ints
+from deposition.errors import SolveError
+
+
+class Pattern:
+    """Places of the entries of a square matrix; entries at the same place are added up.
+
+    rows, columns (z,) in any order.
+    """
+
+    def __init__(self, rows: Ints, columns: Ints, size: int) -> None:
+        place = rows * np.int64(size) + columns
+        order = np.argsort(place, kind="stable")
+        ordered = place[order]
+        first = np.ones(len(ordered), dtype=bool)
+        first[1:] = ordered[1:] != ordered[:-1]
+        self._order = order
+        self._starts = np.flatnonzero(first)
+        kept = ordered[first]
+        self.size = size
+        self.columns = (kept % size).astype(np.int32)
+        self.starts = np.searchsorted(kept, np.arange(size + 1) * np.int64(size)).astype(np.int32)
+
+    def gather(self, values: Floats) -> Floats:
+        """Entries of the matrix in the order of its compressed rows, from (z,) values."""
+        return np.add.reduceat(values[self._order], self._starts)
+
+
+class DirectSolver:
+    """LU factors by MUMPS of a matrix with a fixed pattern; a context that frees them at its end."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        size = pattern.size
+        self._data = np.zeros(len(pattern.columns))
+        csr = (pattern.starts, pattern.columns, self._data)
+        self._matrix = PETSc.Mat().createAIJ((size, size), csr=csr, comm=PETSc.COMM_SELF)
+        self._pattern = pattern
+        self._solver = PETSc.KSP().create(PETSc.COMM_SELF)
+        self._solver.setType("preonly")
+        self._solver.getPC().setType("lu")
+        self._solver.getPC().setFactorSolverType("mumps")
+        self._x, self._b = self._matrix.createVecs()
+
+    def factor(self, values: Floats) -> None:
+        """Take new values (z,) of the entries of the pattern; raises SolveError if singular."""
+        entries = self._pattern.gather(values)
+        if not np.all(np.isfinite(entries)):
+            raise SolveError("the linear system has entries that are not finite numbers")
+        self._matrix.setValuesCSR(self._pattern.starts, self._pattern.columns, entries)
+        self._matrix.assemble()
+        self._solver.setOperators(self._matrix)
+        try:
+            self._solver.setUp()
+        except PETSc.Error as error:
+            raise SolveError(f"the linear system cannot be factorised ({error})") from error
+
+    def solve(self, right: Floats) -> Floats:
+        """(size,) solution for one right-hand side."""
+        self._b.setArray(right)
+        self._solver.solve(self._b, self._x)
+        result = self._x.getArray().copy()
+        if self._solver.getConvergedReason() < 0 or not np.all(np.isfinite(result)):
+            raise SolveError("the linear system is singular")
+        return result
+
+    def __enter__(self) -> DirectSolver:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for thing in (self._solver, self._matrix, self._x, self._b):
+            thing.destroy()

@@ -1,0 +1,172 @@
+"""One transport problem: a cell, its surface, and laws; made once a cell, solved for each step."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from deposition.cell import COLLECTOR, COUNTER, LITHIUM, Cell, Floats, Ints
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.errors import SolveError
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.state import Fields
+from deposition.surface import Surface
+from deposition.transport.bulk import Bulk
+from deposition.transport.capillarity import Curvature, lithium_curvature
+from deposition.transport.newton import Exhausted, find_root
+from deposition.transport.physics import Depleted, Solution, TransportPhysics
+from deposition.transport.pools import find_pools
+from deposition.transport.system import Parts, System
+from deposition.transport.walls import Walls
+
+
+class TransportProblem:
+    """Concentration, potential and current on one cell.
+
+    Raises SolveError at once if no lithium or counter surface lets a current flow.
+    """
+
+    def __init__(self, cell: Cell, surface: Surface, physics: TransportPhysics) -> None:
+        self.cell, self.surface, self.physics = cell, surface, physics
+        self._pools = find_pools(cell, surface)
+        self._check_path()
+        simplices = cell.simplices[self._pools.simplices]
+        used, local = np.unique(simplices, return_inverse=True)
+        self._bulk = Bulk(
+            cell.points[used] * MICROMETRE,
+            local.reshape(simplices.shape),
+            physics.electrolyte,
+            physics.concentration,
+            thermal_voltage(physics.temperature),
+        )
+        self._vertices = used[self._bulk.vertex_of_node]
+        self._node = np.full(len(cell.points), -1, dtype=np.int64)
+        self._node[self._vertices] = np.arange(len(used))
+        self._curvature = lithium_curvature(cell, surface)
+        reacting = surface.working | (surface.on(COUNTER) & (physics.counter == "lithium"))
+        self._reacting = np.flatnonzero(reacting & self._pools.facets)
+        self._counter = np.flatnonzero(surface.on(COUNTER))
+        self._area = surface.area * MICROMETRE ** (cell.dim - 1)
+
+    def solve(
+        self,
+        concentration: Floats,
+        resistance: Floats,
+        total_current: float,
+        time_step: float,
+        guess: Fields | None = None,
+    ) -> Solution:
+        """Fields after one step of backward Euler under a given total current.
+
+        concentration  (n,) mol/m³ at the start of the step
+        resistance     (f,) film resistance of each surface facet, ohm m²
+        total_current  into the working electrode, A (per metre of depth in 2D), > 0 plates
+        time_step      s; a very long one gives the steady state if ``walls_move`` is False
+        guess          fields to start from; any NaN in it is replaced
+
+        Raises Depleted if the salt runs out, SolveError if there is no solution.
+        """
+        self._check_feasible(total_current)
+        walls = self._walls(resistance, total_current, time_step)
+        fixed = self._reservoir_nodes()
+        start = concentration[self._vertices] / self.physics.concentration
+        old = np.column_stack([start, np.zeros_like(start)]).ravel()
+        system = System(self._bulk, walls, fixed, old, time_step, total_current)
+        try:
+            root = find_root(system, system.join(self._start(walls, concentration, guess)))
+        except Exhausted as error:
+            place = self.cell.points[self._vertices[error.node]]
+            raise Depleted(place, error.concentration * self.physics.concentration) from None
+        return self._solution(system, root.x, root.iterations, concentration)
+
+    def _check_path(self) -> None:
+        surface = self.surface
+        if not np.any(surface.on(COUNTER)):
+            raise SolveError("no facet of the counter electrode touches the electrolyte")
+        if not np.any(surface.working & self._pools.fed):
+            raise SolveError(
+                "no electrolyte joins the working electrode to the counter electrode: there is no "
+                "path for the current. Check the geometry for a closed insulating layer."
+            )
+
+    def _check_feasible(self, total_current: float) -> None:
+        if total_current < 0.0 and not np.any(self.surface.on(LITHIUM) & self._pools.fed):
+            raise SolveError(
+                "the current strips (it is negative), but the collector is bare: there is no "
+                "lithium to strip. Start with a positive current or with lithium."
+            )
+
+    def _walls(self, resistance: Floats, total_current: float, time_step: float) -> Walls:
+        chosen, physics = self._reacting, self.physics
+        curvature, change = self._curvature_of(chosen)
+        per_charge = physics.molar_volume / FARADAY if physics.walls_move else 0.0
+        working = self.surface.working[chosen]
+        return Walls(
+            nodes=self._node[self.surface.facets[chosen]],
+            area=self._area[chosen],
+            resistance=np.asarray(resistance, dtype=float)[chosen],
+            working=working,
+            plates_only=self.surface.on(COLLECTOR)[chosen],
+            fed=self._pools.fed[chosen],
+            curvature=curvature,
+            change=change * (per_charge * time_step),
+            push=np.where(working, per_charge, 0.0),
+            recession=np.where(working, 0.0, per_charge * self._mean_counter(total_current)),
+            physics=physics,
+        )
+
+    def _mean_counter(self, total_current: float) -> float:
+        """Mean current density of a counter electrode that moves as a whole, A/m²; 0 if it stays."""
+        if not self.physics.counter_recedes:
+            return 0.0
+        return -total_current / float(self._area[self._counter].sum())
+
+    def _curvature_of(self, chosen: Ints) -> tuple[Floats, csr_array]:
+        """K (1/m) and its change by the advance (1/m²), on the chosen facets; 0 off lithium."""
+        everywhere: Curvature = self._curvature
+        to_all = csr_array(
+            (
+                np.ones(len(everywhere.facets)),
+                (everywhere.facets, np.arange(len(everywhere.facets))),
+            ),
+            shape=(self.surface.size, len(everywhere.facets)),
+        )[chosen]
+        return to_all @ everywhere.now, csr_array(to_all @ everywhere.change @ to_all.T)
+
+    def _reservoir_nodes(self) -> Ints:
+        if self.physics.counter != "reservoir":
+            return np.empty(0, dtype=np.int64)
+        return np.unique(self._node[self.surface.facets[self._counter]])
+
+    def _start(self, walls: Walls, concentration: Floats, guess: Fields | None) -> Parts:
+        """Where Newton's method starts: the old salt, and the guess as far as there is one."""
+        c = concentration[self._vertices]
+        if guess is None:
+            return Parts(c, np.zeros_like(c), np.zeros(walls.size), 0.0)
+        phi = np.nan_to_num(guess.potential[self._vertices])
+        current = np.nan_to_num(guess.current_density[self._reacting])
+        law = walls.law(c[walls.nodes].mean(axis=1), phi[walls.nodes].mean(axis=1), current, 0.0)
+        # The law's residual at φ_m = 0 is minus the φ_m that each facet asks for.
+        return Parts(c, phi, current, float(-np.median(law.value[walls.working])))
+
+    def _solution(self, system: System, x: Floats, iterations: int, old: Floats) -> Solution:
+        parts = system.parts(x)
+        concentration = np.array(old, dtype=float)
+        concentration[self._vertices] = parts.concentration
+        potential = np.full(len(self.cell.points), np.nan)
+        potential[self._vertices] = parts.potential
+        current = np.zeros(self.surface.size)
+        current[self._reacting] = parts.current
+        if self.physics.counter == "reservoir":
+            current[self._counter] = self._reservoir_current(system.consistent(x))
+        fields = Fields(concentration, potential, current)
+        return Solution(fields, -parts.metal, iterations)
+
+    def _reservoir_current(self, residual: Floats) -> Floats:
+        """i_n of the counter facets from what the φ rows of their nodes lack."""
+        facets = self._node[self.surface.facets[self._counter]]
+        area = self._area[self._counter]
+        corners = facets.shape[1]
+        lump = np.bincount(facets.ravel(), np.repeat(area / corners, corners), self._bulk.nodes)
+        enters = -residual[1 : 2 * self._bulk.nodes : 2]
+        return (enters[facets] / lump[facets]).mean(axis=1)

@@ -1,0 +1,215 @@
+"""The whole nonlinear system: electrolyte, walls and total current, in scaled unknowns.
+
+x = [c/c0, φ F/RT of node 0, node 1, …  |  i_n/i_ref of each reacting facet  |  φ_m F/RT]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deposition.cell import Floats, Ints
+from deposition.constants import FARADAY
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.transport.bulk import Bulk
+from deposition.transport.linear import Pattern
+from deposition.transport.walls import WallLaw, Walls
+
+
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """What one unit of each unknown is: mol/m³, V, A/m²."""
+
+    concentration: float
+    potential: float
+    current: float
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The unknowns in SI units: c, φ (n,) at nodes, i_n (m,), φ_m."""
+
+    concentration: Floats
+    potential: Floats
+    current: Floats
+    metal: float
+
+
+class System:
+    """Residual and tangent of one implicit step.
+
+    fixed (r,) nodes where c = c0 and φ = 0 (a reservoir); old (2n,) is x at the start of the step.
+    """
+
+    def __init__(
+        self,
+        bulk: Bulk,
+        walls: Walls,
+        fixed: Ints,
+        old: Floats,
+        time_step: float,
+        total_current: float,
+    ) -> None:
+        self.bulk, self.walls = bulk, walls
+        self.time_step, self.total_current = time_step, total_current
+        self.old = old
+        self.nodes, self.facets = bulk.nodes, walls.size
+        self.size = 2 * self.nodes + self.facets + 1
+        p = walls.physics
+        working = float(walls.area[walls.working].sum())
+        # Without a total current any current is small: one A/m² is as good a unit as another.
+        current = abs(total_current) / working if total_current else 1.0
+        self.scales = Scales(p.concentration, thermal_voltage(p.temperature), current)
+        self._fixed_rows = np.concatenate([2 * fixed, 2 * fixed + 1])
+        self._fixed_values = np.repeat([1.0, 0.0], len(fixed))
+        rows, columns = self._places()
+        self._free = ~np.isin(rows, self._fixed_rows)
+        self.pattern = Pattern(
+            np.concatenate([rows, self._fixed_rows]),
+            np.concatenate([columns, self._fixed_rows]),
+            self.size,
+        )
+
+    def parts(self, x: Floats) -> Parts:
+        """The unknowns in SI units."""
+        n, s = 2 * self.nodes, self.scales
+        return Parts(
+            x[0:n:2] * s.concentration,
+            x[1:n:2] * s.potential,
+            x[n:-1] * s.current,
+            float(x[-1]) * s.potential,
+        )
+
+    def join(self, parts: Parts) -> Floats:
+        """The scaled unknowns; the inverse of ``parts``."""
+        x, n, s = np.empty(self.size), 2 * self.nodes, self.scales
+        x[0:n:2] = parts.concentration / s.concentration
+        x[1:n:2] = parts.potential / s.potential
+        x[n:-1] = parts.current / s.current
+        x[-1] = parts.metal / s.potential
+        x[self._fixed_rows] = self._fixed_values
+        return x
+
+    def residual(self, x: Floats) -> Floats:
+        """(size,) rows: c and φ of each node (A), the law of each facet (RT/F), Σ i_n A - I (A)."""
+        result = self.consistent(x)
+        result[self._fixed_rows] = x[self._fixed_rows] - self._fixed_values
+        return result
+
+    def consistent(self, x: Floats) -> Floats:
+        """The residual with the rows of fixed nodes as if they were free: minus what enters there."""
+        walls, parts = self.walls, self.parts(x)
+        n = 2 * self.nodes
+        law, c = self._law(parts)
+        result = np.zeros(self.size)
+        result[:n] = self.bulk.residual(x[:n], self.old, self.time_step)
+        pushed = -FARADAY * c * walls.speed(parts.current) * walls.area
+        self._scatter(result, 0, pushed)
+        self._scatter(result, 1, parts.current * walls.area)
+        rows = np.where(law.held, x[n:-1], law.value / self.scales.potential)
+        result[n:-1] = rows
+        plated = (parts.current * walls.area)[walls.working].sum()
+        result[-1] = plated - self.total_current
+        return result
+
+    def tangent(self, x: Floats) -> Floats:
+        """(z,) derivatives of ``residual`` at the places of ``pattern``."""
+        parts = self.parts(x)
+        law, c = self._law(parts)
+        values = np.concatenate(
+            [
+                self.bulk.tangent(x[: 2 * self.nodes], self.time_step),
+                self._wall_entries(parts, c),
+                self._law_entries(law),
+                self._total_entries(),
+            ]
+        )
+        return np.concatenate([values * self._free, np.ones(len(self._fixed_rows))])
+
+    def _law(self, parts: Parts) -> tuple[WallLaw, Floats]:
+        nodes = self.walls.nodes
+        c = parts.concentration[nodes].mean(axis=1)
+        phi = parts.potential[nodes].mean(axis=1)
+        return self.walls.law(c, phi, parts.current, parts.metal), c
+
+    def _scatter(self, result: Floats, component: int, of_facet: Floats) -> None:
+        """Share a value (m,) of each facet equally among the rows of its corners."""
+        nodes = self.walls.nodes
+        share = np.repeat(of_facet / nodes.shape[1], nodes.shape[1])
+        summed = np.bincount(nodes.ravel(), share, minlength=self.nodes)
+        result[component : 2 * self.nodes : 2] += summed
+
+    def _places(self) -> tuple[Ints, Ints]:
+        """Rows and columns of all entries, in the order in which ``tangent`` gives the values."""
+        nodes, dim = self.walls.nodes, self.walls.nodes.shape[1]
+        facet = 2 * self.nodes + np.arange(self.facets)
+        spread = np.repeat(facet, dim)
+        c, phi = 2 * nodes.ravel(), 2 * nodes.ravel() + 1
+        change = self.walls.change.tocoo()
+        working = facet[self.walls.working]
+        last = self.size - 1
+        bulk = self.bulk.pattern
+        rows = [
+            bulk[0],
+            *(2 * np.repeat(nodes, dim, axis=1).ravel(), c, phi),
+            *(spread, spread, facet, facet[change.row], working),
+            np.full(len(working), last),
+        ]
+        columns = [
+            bulk[1],
+            *(2 * np.tile(nodes, (1, dim)).ravel(), spread, spread),
+            *(c, phi, facet, facet[change.col], np.full(len(working), last)),
+            working,
+        ]
+        return np.concatenate(rows), np.concatenate(columns)
+
+    def _wall_entries(self, parts: Parts, c: Floats) -> Floats:
+        """Derivatives of the wall terms of the c rows (by c, by i_n) and φ rows (by i_n)."""
+        walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
+        share = walls.area / dim
+        by_c = -FARADAY * s.concentration / dim * walls.speed(parts.current) * share
+        by_current = -FARADAY * c * walls.push * share * s.current
+        return np.concatenate(
+            [
+                np.repeat(by_c, dim * dim),
+                np.repeat(by_current, dim),
+                np.repeat(share * s.current, dim),
+            ]
+        )
+
+    def _law_entries(self, law: WallLaw) -> Floats:
+        """Derivatives of the law rows by c, φ, own i_n, i_n through curvature, φ_m."""
+        walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
+        acts = np.where(law.held, 0.0, 1.0 / s.potential)
+        by_c = acts * law.by_concentration * s.concentration / dim
+        by_phi = -acts * law.by_overpotential * s.potential / dim
+        own = np.where(law.held, 1.0, acts * law.by_current * s.current)
+        change = walls.change.tocoo()
+        bent = acts * law.by_overpotential * law.surface * s.current
+        metal = acts * law.by_overpotential * s.potential
+        return np.concatenate(
+            [
+                np.repeat(by_c, dim),
+                np.repeat(by_phi, dim),
+                own,
+                bent[change.row] * change.data,
+                metal[walls.working],
+            ]
+        )
+
+    def _total_entries(self) -> Floats:
+        return (self.walls.area * self.scales.current)[self.walls.working]
+
+    def lowest(self, x: Floats) -> tuple[int, float]:
+        """Node of the lowest concentration, and c/c0 there."""
+        c = x[0 : 2 * self.nodes : 2]
+        node = int(np.argmin(c))
+        return node, float(c[node])
+
+    def reach(self, x: Floats, correction: Floats) -> float:
+        """Largest part (≤ 1) of a correction that leaves every c above a tenth of its value."""
+        n = 2 * self.nodes
+        c, dc = x[0:n:2], correction[0:n:2]
+        falling = dc < -0.9 * c
+        return float(np.min(-0.9 * c[falling] / dc[falling])) if np.any(falling) else 1.0

@@ -1,0 +1,106 @@
+"""The electrode walls: one unknown current a facet, tied to the fields next to it.
+
+Facet means stand for c and φ (one quadrature point).  With n from the electrolyte into the metal
+and v = V_m i_n/F the speed of the surface,
+
+    anions   -F c v  on the c rows      (the wall pushes them: N₋·n = -c v)
+    charge    i_n    on the φ rows
+    law       g(η, i_n, c) = 0,  η = φ_m - φ - E_eq + R i_n,
+              E_eq = ν (RT/F) ln(c/c0) - γ V_m K/F,  K at the end of the step
+    total     Σ_working i_n A = I
+
+On a bare collector nothing can be stripped: i_n ≥ 0, and i_n = 0 where the law asks for less.  This
+is min(i_n, g/g') = 0 with g' = dg/di_n > 0, solved by Newton's method for each piece.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from deposition.cell import Floats, Ints
+from deposition.constants import FARADAY
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.transport.physics import TransportPhysics
+
+
+@dataclass(frozen=True, eq=False)
+class Walls:
+    """The reacting facets in SI units, and what rules them.
+
+    nodes        (m, d)  nodes at the corners
+    area         (m,)    m^(d-1)
+    resistance   (m,)    film, ohm m²
+    working      (m,)    belongs to the working electrode, else to the counter (metal at 0 V)
+    plates_only  (m,)    bare collector
+    fed          (m,)    touches a pool that reaches the counter electrode
+    curvature    (m,)    K at the start of the step, 1/m
+    change       (m, m)  of K by the current over the step, 1/m per A/m²
+    push         (m,)    dv/di_n, m³/C; 0 where the wall stands still
+    recession    (m,)    speed v of walls that move as a whole, m/s
+    """
+
+    nodes: Ints
+    area: Floats
+    resistance: Floats
+    working: NDArray[np.bool_]
+    plates_only: NDArray[np.bool_]
+    fed: NDArray[np.bool_]
+    curvature: Floats
+    change: csr_array
+    push: Floats
+    recession: Floats
+    physics: TransportPhysics
+
+    @property
+    def size(self) -> int:
+        """Number of reacting facets m."""
+        return len(self.area)
+
+    def law(self, c: Floats, phi: Floats, current: Floats, metal: float) -> WallLaw:
+        """The law at facet means c (mol/m³), φ (V), currents (A/m²) and working potential (V)."""
+        p = self.physics
+        nernst = p.electrolyte.nernst * thermal_voltage(p.temperature)
+        surface = p.surface_energy * p.molar_volume / FARADAY
+        curvature = self.curvature + self.change @ current
+        equilibrium = nernst * np.log(c / p.concentration) - surface * curvature
+        eta = metal * self.working - phi - equilibrium + self.resistance * current
+        g = p.kinetics.residual(eta, current, c)
+        by_current = g.by_overpotential * self.resistance + g.by_current
+        by_c = g.by_concentration - g.by_overpotential * nernst / c
+        held = self._held(current, g.value / by_current)
+        return WallLaw(g.value, g.by_overpotential, by_current, by_c, surface, held)
+
+    def _held(self, current: Floats, newton: Floats) -> NDArray[np.bool_]:
+        """(m,) collector facets held at i_n = 0 because they would rather be stripped."""
+        held = self.plates_only & (current < newton)
+        reachable = self.working & self.fed
+        if np.any(held) and np.all(held[reachable]):
+            # The facet closest to plating keeps its law, or φ_m would have no equation.
+            held[np.flatnonzero(reachable)[np.argmin(newton[reachable] - current[reachable])]] = (
+                False
+            )
+        return held
+
+    def speed(self, current: Floats) -> Floats:
+        """(m,) v, m/s, > 0 towards the electrolyte."""
+        return self.push * current + self.recession
+
+
+@dataclass(frozen=True, eq=False)
+class WallLaw:
+    """The law on each facet and its derivatives, all (m,); see ``kinetics.Residual``.
+
+    value (V), by_overpotential (-), by_current without the change of curvature (ohm m²),
+    by_concentration (V m³/mol), surface γ V_m/F (V m), held: bare collector at i_n = 0.
+    """
+
+    value: Floats
+    by_overpotential: Floats
+    by_current: Floats
+    by_concentration: Floats
+    surface: float
+    held: NDArray[np.bool_]

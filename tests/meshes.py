@@ -1,0 +1,56 @@
+"""Small structured cells for the tests of transport: a box with metal below and electrolyte above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import numpy as np
+
+from deposition.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
+
+Region = Callable[[Floats], np.ndarray]
+"""(m, d) simplex centres (µm) -> (m,) region names."""
+
+
+def lithium_below(height: float) -> Region:
+    """Lithium under a plane, electrolyte above."""
+    return lambda x: np.where(x[:, -1] < height, LITHIUM, ELECTROLYTE)
+
+
+def box(axes: list[Floats], region: Region) -> Cell:
+    """A cell on the grid of ``axes`` (µm); the top is the counter electrode."""
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+    simplices = _kuhn([len(a) for a in axes])
+    negative = simplex_volumes(points, simplices) < 0
+    simplices[negative, :2] = simplices[negative, 1::-1]
+    names = np.asarray(region(points[simplices].mean(axis=1)))
+    regions, index = np.unique(names, return_inverse=True)
+    bare = Cell(
+        points,
+        simplices,
+        index,
+        tuple(str(r) for r in regions),
+        np.empty((0, len(axes)), dtype=np.int64),
+        np.empty(0, dtype=np.int64),
+        (COUNTER,),
+    )
+    facets = bare.all_facets.vertices
+    top = facets[np.all(points[facets, -1] == axes[-1][-1], axis=1)]
+    return Cell(
+        points, simplices, index, bare.regions, top, np.zeros(len(top), dtype=np.int64), (COUNTER,)
+    )
+
+
+def _kuhn(shape: list[int]) -> Ints:
+    """Simplices of a grid of boxes, each cut along its main diagonal (d! simplices a box)."""
+    number = np.arange(np.prod(shape)).reshape(shape)
+    low = number[tuple(slice(None, -1) for _ in shape)].ravel()
+    stride = [int(np.prod(shape[k + 1 :])) for k in range(len(shape))]
+    cells = []
+    for path in permutations(range(len(shape))):
+        corners = [low]
+        for axis in path:
+            corners.append(corners[-1] + stride[axis])
+        cells.append(np.column_stack(corners))
+    return np.concatenate(cells)
