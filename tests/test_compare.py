@@ -18,6 +18,7 @@ from deposition.compare import common_charge, compare, print_table
 from deposition.comparison_table import flattened, printed
 from deposition.errors import ResultsError
 from deposition.morphology import Reference
+from deposition.recorders import Recorder
 from deposition.recorders.history import History
 from deposition.recorders.vtk import VtkSeries
 from deposition.render.of_result import caption_of, draw_flux_map
@@ -44,7 +45,7 @@ def record(folder: Path, run: list[State], **summary: Any) -> Path:
     reference = Reference.of(first.cell, first.surface, first.film)
     with ResultsFolder.create(folder) as results:
         results.write_scenario('title = "a run"\n\n[electrolyte]\nname = "BE"\n')
-        recorders = [
+        recorders: list[Recorder] = [
             History(results.history, reference),
             VtkSeries(folder, synthetic.flux_law),
         ]

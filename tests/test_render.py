@@ -198,7 +198,7 @@ def test_flux_lines_stay_out_of_metal(before: Snapshot, blocked: Snapshot) -> No
     plt.close()
     metal = solid(blocked.bodies.points, blocked.bodies.simplices)
     middles = np.concatenate([(line[1:] + line[:-1]) / 2 for line in lines])
-    triangles = metal.vertices.reshape(-1, 4, 2)[:, :3]
+    triangles = np.asarray(metal.vertices).reshape(-1, 4, 2)[:, :3]
     inside = np.zeros(len(middles), dtype=bool)
     for triangle in triangles:
         inside |= Outline(triangle).contains_points(middles, radius=0.0)

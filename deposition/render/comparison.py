@@ -24,7 +24,7 @@ from deposition.render.style import (
 )
 
 BAR, BAR_ROOM = 0.25, 1.85  # cm
-FEWER_LINES = 26  # flux lines across a map that is smaller than a column
+LINES_PER_CM = 6.7  # flux lines across a small map
 
 
 def comparison(views: Sequence[View], path: Path, dpi: int = DPI) -> Path:
@@ -33,7 +33,7 @@ def comparison(views: Sequence[View], path: Path, dpi: int = DPI) -> Path:
     All views are 2D, or all are 3D.  Raises ``ResultsError`` for another suffix.
     """
     check_format(path)
-    scale = Scale.of([view.snapshot for view in views], LINES if len(views) == 1 else FEWER_LINES)
+    scale = Scale.of([view.snapshot for view in views])
     if views[0].snapshot.dim == 3:
         from deposition.render.comparison_3d import comparison_3d
 
@@ -48,6 +48,7 @@ def _comparison_2d(views: Sequence[View], path: Path, scale: Scale, dpi: int) ->
         films, metal = film_entries(snapshots, colours), metal_entries(snapshots)
         legend = Legend((films, metal), 3 if len(views) == 1 else 6)
         grid = Grid.of(len(views), panel_aspect(scale), legend.height, BAR_ROOM)
+        scale = scale.with_lines(min(LINES, round(LINES_PER_CM * grid.width)))
         figure = figure_cm(*grid.page)
         for index, view in enumerate(views):
             axes = add_axes_cm(figure, *grid.place(index))

@@ -26,7 +26,7 @@ from deposition.render.style import (
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#1b1f24", "#56b4e9")
 DASHES = ("-", "--", "-.", ":")
-LEFT, RIGHT, BOTTOM, GAP, EACH, ROW = 1.25, 0.2, 1.0, 1.0, 3.1, 0.42  # cm
+LEFT, RIGHT, BOTTOM, GAP, EACH, ROW = 1.25, 0.3, 1.0, 1.1, 3.1, 0.42  # cm
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
             axes.text(-0.155, 1.0, letter, transform=axes.transAxes, fontweight="bold",
                       fontsize=NORMAL + 0.5, va="center")  # fmt: skip
             axes.spines[["top", "right"]].set_visible(False)
-            axes.margins(x=0.0)
+            axes.yaxis.set_label_coords(-0.125, 0.5)
         figure.legend(handles=heights.get_lines(), loc="upper center", ncols=2, frameon=False,
                       fontsize=SMALL, handlelength=2.4)  # fmt: skip
         return save(figure, path, dpi)
@@ -88,7 +88,14 @@ def _draw_heights(axes: Axes, curves: Sequence[Curve]) -> None:
         axes.plot(x, y, label=curve.label, **style)
     axes.set_xlabel("x (µm)" if flat else "Share of the area that is lower")
     axes.set_ylabel("Height (µm)")
+    axes.set_xlim(*(_ends(curves[0].place[:, 0]) if flat else (0.0, 1.0)))
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+
+
+def _ends(place: Floats) -> tuple[float, float]:
+    """The stretch that evenly spaced samples stand for, each in the middle of its own."""
+    half = 0.5 * float(place[1] - place[0])
+    return float(place[0]) - half, float(place[-1]) + half
 
 
 def ranked(height: Floats) -> tuple[Floats, Floats]:
@@ -101,10 +108,12 @@ def _draw_voltage(axes: Axes, curves: Sequence[Curve]) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
         axes.plot(curve.capacity, 1e3 * curve.voltage, **style)
     axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Cell voltage (mV)")
+    axes.set_xlim(left=0.0)
 
 
 def _draw_roughness(axes: Axes, curves: Sequence[Curve]) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
         axes.plot(curve.capacity, curve.roughness, **style)
-    axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Roughness, rms (µm)")
+    axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Roughness (µm)")
+    axes.set_xlim(left=0.0)
     axes.set_ylim(bottom=0.0)

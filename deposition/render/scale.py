@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -32,7 +32,7 @@ class Scale:
     flux_per_line: float
 
     @classmethod
-    def of(cls, snapshots: Sequence[Snapshot], lines: int = LINES) -> Scale:
+    def of(cls, snapshots: Sequence[Snapshot]) -> Scale:
         """The scales that hold all these snapshots."""
         corners = np.stack([s.bounds for s in snapshots])
         bounds = np.stack([corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)])
@@ -43,8 +43,12 @@ class Scale:
             concentration=round_limits(concentration),
             current=round_limits(np.r_[0.0, np.quantile(current, [0.005, 0.995])]),
             bounds=bounds,
-            flux_per_line=flux * float(np.prod(np.ptp(bounds, axis=0)[:-1])) / lines,
+            flux_per_line=flux * float(np.prod(np.ptp(bounds, axis=0)[:-1])) / LINES,
         )
+
+    def with_lines(self, lines: int) -> Scale:
+        """The same scales with this many flux lines across the box instead of ``LINES``."""
+        return replace(self, flux_per_line=self.flux_per_line * LINES / lines)
 
 
 def _working_current(snapshot: Snapshot) -> Floats:

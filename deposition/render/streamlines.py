@@ -98,28 +98,28 @@ def draw_flux_lines(
 
 
 def arrow_heads(lines: list[Floats], electrolyte: ElectrolyteSnapshot, size: float) -> list[Floats]:
-    """Triangles (3, 2), one on every other line, all at one height and pointing along the flux."""
+    """Triangles (3, 2) on every other line, all at one height and pointing along the flux."""
     low, high = electrolyte.points[:, 1].min(), electrolyte.points[:, 1].max()
-    height = low + ARROW_HEIGHT * (high - low)
-    downward = 1.0 if electrolyte.flux[:, 1].sum() <= 0 else -1.0
-    heads: list[Floats] = []
-    for line in lines[::2]:
-        above = line[:, 1] > height
-        crossings = np.flatnonzero(above[1:] != above[:-1])
-        if len(crossings):
-            heads.append(_head(line, int(crossings[0]), height, size * downward))
-    return heads
-
-
-def _head(line: Floats, index: int, height: float, size: float) -> Floats:
-    """A slim triangle (3, 2) on the line at ``height``; points down, up if ``size`` < 0."""
-    first, last = line[index], line[index + 1]
-    share = (height - first[1]) / (last[1] - first[1])
-    tangent = (last - first) * (1.0 if last[1] < first[1] else -1.0)
-    tangent = tangent / np.linalg.norm(tangent)
-    across = np.array([-tangent[1], tangent[0]])
-    middle = first + share * (last - first)
-    back = middle - 0.5 * size * tangent
-    return np.stack(
-        [middle + 0.5 * size * tangent, back + 0.3 * size * across, back - 0.3 * size * across]
+    crossings = np.concatenate(
+        [_crossings(line, low + ARROW_HEIGHT * (high - low)) for line in lines]
     )
+    crossings = crossings[np.argsort(crossings[:, 0, 0])][::2]
+    downward = 1.0 if electrolyte.flux[:, 1].sum() <= 0 else -1.0
+    return list(_heads(crossings[:, 0], downward * crossings[:, 1], size))
+
+
+def _crossings(line: Floats, height: float) -> Floats:
+    """(k, 2, 2) where a line crosses ``height``: the place, and the downward unit tangent there."""
+    above = line[:, 1] > height
+    at = np.flatnonzero(above[1:] != above[:-1])
+    first, step = line[at], np.diff(line, axis=0)[at]
+    place = first + ((height - first[:, 1]) / step[:, 1])[:, None] * step
+    tangent = -step * (np.sign(step[:, 1]) / np.linalg.norm(step, axis=1))[:, None]
+    return np.stack([place, tangent], axis=1)
+
+
+def _heads(place: Floats, tangent: Floats, size: float) -> Floats:
+    """(k, 3, 2) slim triangles of length ``size`` around each place, pointing along the tangent."""
+    across = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
+    tip, back = place + 0.5 * size * tangent, place - 0.5 * size * tangent
+    return np.stack([tip, back + 0.3 * size * across, back - 0.3 * size * across], axis=1)
