@@ -91,10 +91,10 @@ def test_circle_grows_and_shrinks_as_a_circle(start, sign):
 
 
 def test_sphere_grows_as_a_sphere():
-    size = 0.4
+    size = 0.5
     front = plain_front(size)
     cell = carve(
-        lambda p: np.linalg.norm(p, axis=1) - 1.5, front.sizes, low=(-3.0,) * 3, high=(3.0,) * 3
+        lambda p: np.linalg.norm(p, axis=1) - 1.5, front.sizes, low=(-2.75,) * 3, high=(2.75,) * 3
     )
     state = begin(cell, front)
     for _ in range(3):

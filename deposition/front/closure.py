@@ -3,6 +3,11 @@
 A shift would move facets that carry no current; a factor on the advance does not.  Growing facets
 and receding facets have a factor each, because growth sweeps electrolyte and recession sweeps
 metal, so both are measured on the level set before anything is cut.
+
+A factor outside ``FACTOR_RANGE`` means that the step was too long for the mesh: the caller halves
+it.  Only at a topological event (a neck or a gap closes within the step) less than a target can be
+swept however short the step is; what is missing, if it is no more than a speck, is then left to
+later steps.
 """
 
 from __future__ import annotations
@@ -15,12 +20,7 @@ from scipy.optimize import brentq
 
 from deposition.cell import Floats
 from deposition.errors import FrontError
-from deposition.front.offset import Offset
-
-FACTOR_RANGE = (0.8, 1.25)
-"""A factor outside means that the step was too long for the mesh: the caller halves it.  Only at a
-topological event (a neck or a gap closes within the step) less than a target can be swept however
-short the step is; what is missing, if it is no more than a speck, is then left to later steps."""
+from deposition.front.offset import FACTOR_RANGE, Offset
 
 LARGEST_DEBT = 0.1
 """Share of a step's volume that may be added to pay what earlier cuts left out."""

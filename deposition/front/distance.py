@@ -76,6 +76,12 @@ def _on_triangle(points: Floats, corners: Floats) -> Floats:
     return np.where(inside[:, None], points - height[:, None] * normal, on_edge)
 
 
+def longest_edge(corners: Floats) -> float:
+    """The longest edge of facets with these corners (f, d, d), µm."""
+    ahead = np.roll(corners, 1, axis=1)
+    return float(np.linalg.norm(ahead - corners, axis=2).max(initial=0.0))
+
+
 def minimum_by_point(pairs: Pairs, values: Floats, count: int, missing: float) -> Floats:
     """(count,) smallest of ``values`` (one a pair) at each point, else ``missing``."""
     result = np.full(count, missing)

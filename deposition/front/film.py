@@ -20,7 +20,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints
-from deposition.front.distance import argmin_by_point, near_pairs, nearest_on_facet
+from deposition.front.distance import argmin_by_point, longest_edge, near_pairs, nearest_on_facet
+from deposition.front.offset import FACTOR_RANGE
 from deposition.surface import Surface, SurfaceState
 
 
@@ -80,8 +81,9 @@ def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) ->
     candidates = np.flatnonzero(old.working)
     reach = np.abs(advance[candidates])
     points = new.midpoint[new.working]
-    cutoff = 2.0 * reach.max(initial=0.0) + 2.0 * np.sqrt(old.area.max())
-    pairs = near_pairs(points, cell.points[old.facets[candidates]], cutoff)
+    corners = cell.points[old.facets[candidates]]
+    cutoff = FACTOR_RANGE[1] * reach.max(initial=0.0) + longest_edge(corners)
+    pairs = near_pairs(points, corners, cutoff)
     best = argmin_by_point(pairs, pairs.distance - reach[pairs.facet], len(points))
     lost = best < 0
     if lost.any():
@@ -164,7 +166,7 @@ def _average(
     Only surface that looks the same way counts: the other side of a gap or of a thin wall is near
     in space but far along the surface.
     """
-    reach = 4.0 * length
+    reach = 3.0 * length
     pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), reach, output_type="ndarray")
     i, j = pairs["i"], pairs["j"]
     alike = np.maximum(np.einsum("ij,ij->i", at_normal[i], normal[j]), 0.0)

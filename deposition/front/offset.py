@@ -22,10 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deposition.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints
-from deposition.front.distance import Pairs, minimum_by_point, near_pairs
+from deposition.front.distance import Pairs, longest_edge, minimum_by_point, near_pairs
 from deposition.surface import Surface
 
 Mask = NDArray[np.bool_]
+
+FACTOR_RANGE = (0.8, 1.25)
+"""How far an advance may be scaled to close the charge balance, see ``closure``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +46,10 @@ class Offset:
 
     @classmethod
     def of(cls, cell: Cell, surface: Surface, advance: Floats) -> Offset:
-        """Prepare the working surface; the band covers twice the advance and two facets."""
+        """Prepare the working surface; the band reaches one edge beyond the furthest advance."""
         facets, area = surface.facets[surface.working], surface.area[surface.working]
-        size = area.max() if cell.dim == 2 else np.sqrt(area.max() * 2.0)
-        return cls(cell, facets, area, float(2.0 * np.abs(advance).max() + 2.0 * size))
+        furthest = FACTOR_RANGE[1] * float(np.abs(advance).max())
+        return cls(cell, facets, area, furthest + 1.2 * longest_edge(cell.points[facets]))
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -62,10 +65,11 @@ class Offset:
 
     @cached_property
     def in_electrolyte(self) -> Mask:
-        """(n,) vertices that touch electrolyte and do not lie on the advancing surface."""
-        mask = np.zeros(len(self.cell.points), dtype=bool)
-        mask[self.cell.simplices[self.cell.in_region(ELECTROLYTE)].ravel()] = True
-        return mask & ~self.on_surface
+        """(n,) vertices ahead of the surface: in electrolyte, or in metal that is never split."""
+        behind = np.zeros(len(self.cell.points), dtype=bool)
+        behind[self.cell.simplices[self.cell.in_region(LITHIUM)]] = True
+        behind[self.cell.simplices[self.cell.in_region(ELECTROLYTE)]] = False
+        return ~behind & ~self.on_surface
 
     def level_set(self, advance: Floats) -> Floats:
         """(n,) psi for the advances (f,) of the facets, µm."""
