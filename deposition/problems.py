@@ -28,7 +28,8 @@ _NAMES = {
     "finite_number": "must be a finite number",
     "dict_type": "must be a table",
     "model_type": "must be a table",
-    "missing": "is missing",
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "must be a plain name, without slashes and not starting with a dot",
 }
 
 
@@ -38,7 +39,13 @@ def dotted(path: Path) -> str:
 
 
 def _key(part: str) -> str:
-    return part if _BARE_KEY.fullmatch(part) else json.dumps(part, ensure_ascii=False)
+    return part if _BARE_KEY.fullmatch(part) else quoted(part)
+
+
+def quoted(text: str) -> str:
+    """Text between quotes, as TOML and JSON write it."""
+    # JSON leaves DEL as it is, which TOML does not allow.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def describe(error: ValidationError, model: type[BaseModel], origin: Origin) -> list[str]:

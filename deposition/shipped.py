@@ -20,9 +20,13 @@ def folder(name: str) -> Path:
 
 def scenarios() -> dict[str, Path]:
     """Name and file of every shipped scenario, in alphabetical order."""
-    return {path.stem: path for path in sorted(folder("scenarios").glob("*.toml"))}
+    return {path.stem: path for path in _sorted("scenarios", "*.toml")}
 
 
 def geometries() -> dict[str, Path]:
     """File name and file of every shipped geometry, in alphabetical order."""
-    return {path.name: path for path in sorted(folder("geometries").glob("*.geo"))}
+    return {path.name: path for path in _sorted("geometries", "*.geo")}
+
+
+def _sorted(where: str, pattern: str) -> list[Path]:
+    return sorted(folder(where).glob(pattern), key=lambda path: path.stem)

@@ -37,11 +37,11 @@ class Sign(Enum):
 
 @dataclass(frozen=True)
 class Dimension:
-    """One kind of quantity: its name, SI unit, the unit it is shown in, an example, its sign."""
+    """One kind of quantity: its name, SI unit, the units it is shown in, an example, its sign."""
 
     name: str
     si: str
-    shown: str
+    shown: tuple[str, ...]
     example: str
     sign: Sign = Sign.POSITIVE
 
@@ -79,18 +79,22 @@ class Dimension:
         return value
 
     def format(self, value: float) -> str:
-        """``value`` (SI) as text that ``parse`` reads back to the very same number."""
-        for unit in (self.shown, self.si):
-            shown = self.convert(value, unit)
-            for digits in range(4, 18):
-                text = f"{shown:.{digits}g} {unit}"
-                if self.to_si(float(f"{shown:.{digits}g}"), unit) == value:
-                    return text
-        return f"{value!r} {self.si}"
+        """``value`` (SI) in the unit that makes it shortest, with as many digits as it takes for
+        ``parse`` to read the very same number."""
+        texts = [text for unit in self.shown if (text := self._exact(value, unit))]
+        return min(texts, key=len, default=f"{value!r} {self.si}")
 
     def convert(self, value: float, unit: str) -> float:
         """``value`` (SI) in ``unit``."""
         return float(_registry().Quantity(value, self.si).to(self._unit(unit)).magnitude)
+
+    def _exact(self, value: float, unit: str) -> str:
+        shown = self.convert(value, unit)
+        for digits in range(4, 18):
+            number = re.sub(r"e([+-])0*(?=\d)", _exponent, f"{shown:.{digits}g}")
+            if self.to_si(float(number), unit) == value:
+                return f"{number} {unit}"
+        return ""
 
     def _unit(self, text: str) -> pint.Unit:
         try:
@@ -117,6 +121,10 @@ class Dimension:
         )
 
 
+def _exponent(matched: re.Match[str]) -> str:
+    return "e" + matched[1].replace("+", "")
+
+
 @cache
 def _registry() -> pint.UnitRegistry:
     import pint  # a third of a second, so only when a quantity is read
@@ -124,23 +132,25 @@ def _registry() -> pint.UnitRegistry:
     return pint.UnitRegistry()
 
 
-LENGTH = Dimension("length", "m", "um", "4 um")
-TIME = Dimension("time", "s", "s", "20 s")
-TEMPERATURE = Dimension("temperature", "K", "K", "298.15 K")
+LENGTH = Dimension("length", "m", ("um", "nm"), "4 um")
+TIME = Dimension("time", "s", ("s",), "20 s")
+TEMPERATURE = Dimension("temperature", "K", ("K",), "298.15 K")
 CURRENT_DENSITY = Dimension(
-    "current density", "A/m^2", "mA/cm^2", "0.5 mA/cm^2", sign=Sign.NOT_ZERO
+    "current density", "A/m^2", ("mA/cm^2",), "0.5 mA/cm^2", sign=Sign.NOT_ZERO
 )
-EXCHANGE_CURRENT_DENSITY = Dimension("current density", "A/m^2", "A/m^2", "100 A/m^2")
-CHARGE_PER_AREA = Dimension("charge per area", "C/m^2", "mAh/cm^2", "1 mAh/cm^2")
-AREA_RESISTANCE = Dimension("resistance times area", "ohm m^2", "ohm cm^2", "6 ohm cm^2")
-CONDUCTIVITY = Dimension("conductivity", "S/m", "S/m", "1e-6 S/m")
-CONCENTRATION = Dimension("concentration", "mol/m^3", "mol/L", "1 mol/L")
-SURFACE_ENERGY = Dimension("surface energy", "J/m^2", "J/m^2", "0.5 J/m^2", sign=Sign.NOT_NEGATIVE)
-MOLAR_VOLUME = Dimension("molar volume", "m^3/mol", "cm^3/mol", "13 cm^3/mol")
-MOLAR_MASS = Dimension("molar mass", "kg/mol", "g/mol", "25.94 g/mol")
-DENSITY = Dimension("density", "kg/m^3", "g/cm^3", "2.64 g/cm^3")
-MOLAR_ENERGY = Dimension("molar energy", "J/mol", "kJ/mol", "40 kJ/mol", sign=Sign.NOT_NEGATIVE)
-FRACTION = Dimension("fraction", "1", "1", "0.38")
+EXCHANGE_CURRENT_DENSITY = Dimension("current density", "A/m^2", ("A/m^2",), "100 A/m^2")
+CHARGE_PER_AREA = Dimension("charge per area", "C/m^2", ("mAh/cm^2",), "1 mAh/cm^2")
+AREA_RESISTANCE = Dimension("resistance times area", "ohm m^2", ("ohm cm^2",), "6 ohm cm^2")
+CONDUCTIVITY = Dimension("conductivity", "S/m", ("S/m", "mS/cm"), "1e-6 S/m")
+CONCENTRATION = Dimension("concentration", "mol/m^3", ("mol/L",), "1 mol/L")
+SURFACE_ENERGY = Dimension(
+    "surface energy", "J/m^2", ("J/m^2",), "0.5 J/m^2", sign=Sign.NOT_NEGATIVE
+)
+MOLAR_VOLUME = Dimension("molar volume", "m^3/mol", ("cm^3/mol",), "13 cm^3/mol")
+MOLAR_MASS = Dimension("molar mass", "kg/mol", ("g/mol",), "25.94 g/mol")
+DENSITY = Dimension("density", "kg/m^3", ("g/cm^3",), "2.64 g/cm^3")
+MOLAR_ENERGY = Dimension("molar energy", "J/mol", ("kJ/mol",), "40 kJ/mol", sign=Sign.NOT_NEGATIVE)
+FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
 Length = Annotated[float, LENGTH]
 Time = Annotated[float, TIME]

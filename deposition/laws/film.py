@@ -12,12 +12,15 @@ doi 10.1016/j.scib.2025.04.016.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deposition.cell import Floats
 from deposition.constants import GAS_CONSTANT
-from deposition.surface import SurfaceState
+
+if TYPE_CHECKING:
+    from deposition.cell import Floats
+    from deposition.surface import SurfaceState
 
 REFERENCE_TEMPERATURE = 298.15
 """Temperature (K) at which the library states conductivities."""

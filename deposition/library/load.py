@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,6 +43,11 @@ def library() -> Library:
     return read_library(FOLDER)
 
 
+def names(kind: str) -> list[str]:
+    """Names in ``components.toml`` or ``electrolytes.toml``, without reading their values."""
+    return list(_tables(FOLDER / f"{kind}.toml"))
+
+
 def read_library(folder: Path) -> Library:
     """The library in ``folder``; raises LibraryError that lists everything wrong in a file."""
     metals = _entries(folder / "lithium.toml", Metal)
@@ -56,20 +61,27 @@ def read_library(folder: Path) -> Library:
 
 
 def _entries(path: Path, model: type[Entry]) -> dict[str, Entry]:
-    try:
-        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise LibraryError(f"{path}: {error}") from None
     entries: dict[str, Entry] = {}
     lines: list[str] = []
-    for name, table in tables.items():
+    for name, table in _tables(path).items():
         try:
             entries[name] = model.model_validate(table)
         except ValidationError as error:
-            lines += describe(error, model, lambda _, name=name: f"{path}: [{name}]")
+            lines += describe(error, model, partial(_place, path, name))
     if lines:
         raise LibraryError(joined(lines, str(path)))
     return entries
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise LibraryError(f"{path}: {error}") from None
+
+
+def _place(path: Path, name: str, _key: object) -> str:
+    return f"{path}: [{name}]"
 
 
 def _find(entries: Mapping[str, Entry], name: str, what: str) -> Entry:

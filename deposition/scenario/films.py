@@ -57,6 +57,18 @@ def film_names(films: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*films, *library().components, NO_FILM]))
 
 
+def check_film(name: str, films: Iterable[str]) -> None:
+    """Raise LibraryError unless ``name`` is a film of the scenario or one that the library has
+    a conductivity for."""
+    stated = list(films)
+    if name in stated or name == NO_FILM:
+        return
+    if name not in library().components:
+        raise LibraryError(_unknown(name, film_names(stated)))
+    if library().component(name).conductivity is None:
+        raise LibraryError(_no_conductivity(name))
+
+
 def make_film_table(sei: Sei, temperature: float, tagged: Sequence[str]) -> FilmTable:
     """See ``Scenario.film_table``."""
     wanted = dict.fromkeys([*sei.films, sei.fresh, *(sei.composition or {}), *tagged])
@@ -75,11 +87,9 @@ def make_film_table(sei: Sei, temperature: float, tagged: Sequence[str]) -> Film
 def _row(name: str, sei: Sei, temperature: float) -> _Row:
     if name in sei.films:
         return _stated(name, sei.films[name], sei.thickness, temperature)
-    if name not in library().components:
-        raise LibraryError(_unknown(name, film_names(sei.films)))
-    component = library().component(name)
-    conductivity, source, status = _component(name, temperature)
-    return _Row(name, component.title, conductivity, source, status)
+    check_film(name, sei.films)
+    title = library().component(name).title
+    return _Row(name, title, *_component(name, temperature))
 
 
 def _stated(name: str, film: Film, thickness: float, temperature: float) -> _Row:
@@ -87,13 +97,14 @@ def _stated(name: str, film: Film, thickness: float, temperature: float) -> _Row
     if film.composition is not None:
         conductivity, source, status = _mixture(film.composition, temperature)
         reason = f"{film.reason}; {source}" if film.reason else source
-        return _Row(name, title, conductivity, reason, status)
+        return _Row(name, title, conductivity, reason, film.status or status)
     if film.resistance is not None:
         conductivity = thickness / film.resistance
     else:
         assert film.conductivity is not None  # exactly one is stated: Film checks it
         conductivity = film.conductivity
-    return _Row(name, title, conductivity, film.reason or "stated in the scenario", film.status)
+    reason = film.reason or "stated in the scenario"
+    return _Row(name, title, conductivity, reason, film.status or "assumed")
 
 
 def _mixture(shares: Mapping[str, float], temperature: float) -> tuple[float, str, str]:
@@ -110,11 +121,7 @@ def _component(name: str, temperature: float) -> tuple[float, str, str]:
     component = library().component(name)
     stated = component.conductivity
     if stated is None:
-        raise LibraryError(
-            f'the film component "{name}" ({component.title}) has no conductivity in the library. '
-            f"{component.note} State one: [sei.films.{name}] conductivity "
-            f'= "1e-6 S/m" (or resistance = "200 ohm cm^2").'
-        )
+        raise LibraryError(_no_conductivity(name))
     from deposition.units import CONDUCTIVITY, MOLAR_ENERGY
 
     value = stated.in_si(CONDUCTIVITY)
@@ -129,6 +136,15 @@ def _component(name: str, temperature: float) -> tuple[float, str, str]:
         )
     moved = arrhenius(value, energy.in_si(MOLAR_ENERGY), temperature)
     return moved, f"{stated.source}; Arrhenius from 298.15 K", stated.status
+
+
+def _no_conductivity(name: str) -> str:
+    component = library().component(name)
+    return (
+        f'the film component "{name}" ({component.title}) has no conductivity in the library. '
+        f'{component.note} State one: [sei.films.{name}] conductivity = "1e-6 S/m" '
+        f'(or resistance = "200 ohm cm^2").'
+    )
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:

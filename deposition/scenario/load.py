@@ -31,7 +31,9 @@ def load_scenario(name: str | Path, overrides: Sequence[str], *, trust: bool = F
     try:
         return Scenario.model_validate(table, context=context)
     except ValidationError as error:
-        lines = describe(error, Scenario, lambda key: origin_of(layers, key).origin)
+        lines = describe(
+            error, Scenario, lambda key: origin_of(layers, key).origin if key else _called(path)
+        )
         raise ScenarioError(joined(lines, f'the scenario "{path.stem}"')) from None
 
 
@@ -51,16 +53,27 @@ def find_scenario(name: str | Path) -> Path:
     )
 
 
+def outline(path: Path) -> Table:
+    """What a scenario file and its bases state, unchecked: enough for a list."""
+    return merged(_read_with_bases(path, ()))
+
+
 def read_toml(path: Path) -> Table:
     """The tables of a TOML file; raises ScenarioError with line and column."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path}{_malformed(str(error))}") from None
+        raise ScenarioError(f"{_called(path)}{_malformed(str(error))}") from None
     except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+        raise ScenarioError(f"{_called(path)}: is not UTF-8 text (byte {error.start})") from None
     except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+        raise ScenarioError(f"{_called(path)}: cannot be read: {error.strerror}") from None
+
+
+def _called(path: Path) -> str:
+    """A file as a message names it: from the current folder if it lies below, else in full."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _malformed(message: str) -> str:
@@ -75,10 +88,10 @@ def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
     """The layers of a file, the base of all first."""
     if path in above:
         chain = " -> ".join(file.name for file in (*above, path))
-        raise ScenarioError(f"{path}: base goes round in a circle: {chain}")
+        raise ScenarioError(f"{_called(path)}: base goes round in a circle: {chain}")
     data = read_toml(path)
     base = data.pop("base", None)
-    layer = Layer(str(path), data, path.parent)
+    layer = Layer(_called(path), data, path.parent)
     if base is None:
         return [layer]
     below = _read_with_bases(_find_base(base, path, above), (*above, path))
@@ -90,7 +103,9 @@ def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
 def _find_base(base: object, path: Path, above: tuple[Path, ...]) -> Path:
     """A base beside the file comes before a shipped one; a file may refine the shipped namesake."""
     if not isinstance(base, str) or not base:
-        raise ScenarioError(f'{path}: base = {base!r}: must be the name of a scenario such as "be"')
+        raise ScenarioError(
+            f'{_called(path)}: base = {base!r}: must be the name of a scenario such as "be"'
+        )
     file = base if base.endswith(".toml") else f"{base}.toml"
     beside = (path.parent / file).resolve()
     if beside.is_file() and (beside != path or base.endswith(".toml")):
@@ -100,7 +115,7 @@ def _find_base(base: object, path: Path, above: tuple[Path, ...]) -> Path:
         return known[base]
     near = [*(other.stem for other in path.parent.glob("*.toml") if other != path), *known]
     raise ScenarioError(
-        f'{path}: base = "{base}": there is no such scenario.{did_you_mean(base, near)} '
+        f'{_called(path)}: base = "{base}": there is no such scenario.{did_you_mean(base, near)} '
         f"Shipped: {listing(known)}; others stand beside this file."
     )
 

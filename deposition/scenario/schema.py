@@ -28,7 +28,7 @@ from deposition import units
 from deposition.errors import LibraryError
 from deposition.library import Status, library
 from deposition.nearest import did_you_mean, listing
-from deposition.scenario.films import NO_FILM, FilmTable, film_names, make_film_table
+from deposition.scenario.films import NO_FILM, FilmTable, check_film, make_film_table
 from deposition.scenario.geometry_file import find_geometry, portable
 from deposition.scenario.layers import Layer
 
@@ -124,6 +124,23 @@ class Electrolyte(Section):
     t_plus: Annotated[Number, Field(gt=0.0, lt=1.0, description="a number between 0 and 1")]
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
 
+    @model_validator(mode="before")
+    @classmethod
+    def _known_or_complete(cls, value: Any) -> Any:
+        """A name that is not in the library is a slip, unless every value is stated."""
+        known = library().electrolytes
+        name = value.get("name") if isinstance(value, dict) else None
+        if not isinstance(name, str) or name in known:
+            return value
+        missing = [k for k in ("conductivity", "t_plus", "concentration") if k not in value]
+        if missing:
+            raise ValueError(
+                f'name = "{name}" is not in the library, which has {listing(known)}.'
+                f"{did_you_mean(name, known)} For an electrolyte of your own state also "
+                f"{listing(missing)}, and [sei] fresh."
+            )
+        return value
+
 
 class Film(Section):
     """One film, stated by exactly one of resistance, conductivity and composition.
@@ -131,21 +148,23 @@ class Film(Section):
     resistance    times area, of a film of ``sei.thickness``, at the temperature of the run
     conductivity  at the temperature of the run
     composition   area fractions of library components that conduct in parallel
-    title, status, reason: what it is, how well it is known, and why this value
+    title, reason what it is, and why this value
+    status        how well it is known (default: "assumed"; for a composition, the worst of its
+                  components')
     """
 
     title: str = ""
     resistance: units.AreaResistance | None = None
     conductivity: units.Conductivity | None = None
     composition: Shares | None = None
-    status: Status = "assumed"
+    status: Status | None = None
     reason: str = ""
 
     @field_validator("composition")
     @classmethod
     def _of_library_components(cls, value: dict[str, float] | None) -> dict[str, float] | None:
         for name in value or {}:
-            _known(name, library().components, "component of the library")
+            _has_data(name, ())
         return value
 
     @model_validator(mode="after")
@@ -191,7 +210,7 @@ class Sei(Section):
     @classmethod
     def _fresh_is_known(cls, value: str, info: ValidationInfo) -> str:
         if "films" in info.data:
-            _known(value, film_names(info.data["films"]), "film")
+            _has_data(value, info.data["films"])
         return value
 
     @field_validator("composition")
@@ -200,7 +219,7 @@ class Sei(Section):
         cls, value: dict[str, float] | None, info: ValidationInfo
     ) -> dict[str, float] | None:
         for name in value or {} if "films" in info.data else {}:
-            _known(name, film_names(info.data["films"]), "film")
+            _has_data(name, info.data["films"])
         return value
 
     @model_validator(mode="after")
@@ -296,7 +315,7 @@ class Time(Section):
 
 
 class Output(Section):
-    """What is written: fields each time this charge has been passed (the history has every step)."""
+    """What is written: fields after every such charge passed (every step is in the history)."""
 
     every: units.ChargePerArea = 0.05 * 36000.0
 
@@ -354,9 +373,11 @@ class Scenario(Section):
 
         return to_toml(self.model_dump(exclude_none=True))
 
-    def origin(self, key: str) -> str:
-        """Where the value of a dotted key comes from: a file, ``--set``, the library, a default."""
-        path = tuple(key.split("."))
+    def origin(self, path: Sequence[str]) -> str:
+        """Where the value of a key comes from: a file, ``--set``, the library, a default.
+
+        path: the parts of a dotted key, ``("mesh", "surface_size")``.
+        """
         found = [layer.origin for layer in self._layers if layer.has(path)]
         return found[-1] if found else "default"
 
@@ -377,9 +398,9 @@ class Scenario(Section):
         return self
 
 
-def _known(name: str, allowed: Iterable[str], what: str) -> None:
-    names = list(allowed)
-    if name not in names:
-        raise ValueError(
-            f'"{name}" is not a {what}.{did_you_mean(name, names)} Known: {listing(names)}.'
-        )
+def _has_data(name: str, films: Iterable[str]) -> None:
+    """``check_film`` for pydantic."""
+    try:
+        check_film(name, films)
+    except LibraryError as error:
+        raise ValueError(str(error)) from None

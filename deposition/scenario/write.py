@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from deposition.problems import dotted
+from deposition.problems import dotted, quoted
 
 
 def to_toml(table: Mapping[str, Any]) -> str:
@@ -34,8 +33,7 @@ def _value(value: object) -> str:
         inside = ", ".join(f"{dotted((key,))} = {_value(item)}" for key, item in value.items())
         return f"{{{inside}}}"
     if isinstance(value, str):
-        # JSON leaves DEL as it is, which TOML does not allow.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return quoted(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):

@@ -1,0 +1,197 @@
+"""The command line: what it prints, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from deposition import cli, shipped
+from deposition.cli import app
+
+
+def call(*words: str) -> Any:
+    """The result of a command, on a wide terminal."""
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, list(words))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, bool]]:
+    """The runs that were started, instead of running them."""
+    import deposition.simulation as simulation
+
+    calls: list[tuple[str, Path, bool]] = []
+
+    def record(scenario: Any, folder: Path, overwrite: bool) -> None:
+        calls.append((scenario.name, folder, overwrite))
+
+    monkeypatch.setattr(simulation, "run_scenario", record, raising=False)
+    return calls
+
+
+def test_list_names_every_scenario_and_what_one_can_use() -> None:
+    result = call("list")
+    assert result.exit_code == 0
+    for word in (*shipped.scenarios(), "5G", "5H", "5I", "5J", "C-I-BE-LN", "Li2CO3"):
+        assert word in result.stdout
+
+
+def test_show_a_scenario_says_value_unit_source_and_status() -> None:
+    result = call("show", "be")
+    assert result.exit_code == 0
+    for word in ("0.35 S/m", "library, measured: Wang 2025", "0.3 um", "be.toml", "default"):
+        assert word in result.stdout
+    assert "illustrative, not physical" in result.stdout
+    assert "11.4" in result.stdout, "κ(R + R_ct) of the hot spot, um"
+    assert "R_ct = 0.0257 ohm cm^2" in result.stdout
+
+
+def test_show_takes_overrides() -> None:
+    result = call("show", "be", "--set", "mesh.surface_size=0.2 um")
+    assert "0.2 um" in result.stdout
+    assert "--set" in result.stdout
+
+
+def test_show_a_component_and_an_electrolyte() -> None:
+    assert "2e-05 S/m" in call("show", "LiI").stdout
+    assert "1 M LiPF6" in call("show", "BE").stdout
+    assert "no number is known" in call("show", "LEDC").stdout
+
+
+def test_an_unknown_scenario_fails_with_the_nearest_match_on_stderr() -> None:
+    for command in ("show", "check", "run"):
+        result = call(command, "be-ded-li")
+        assert result.exit_code == 1
+        assert 'Did you mean "be-dead-li"?' in result.stderr
+        assert result.stdout == ""
+
+
+@pytest.mark.parametrize("words", [["run"], ["runn", "be"], ["run", "be", "--outptu", "x"]])
+def test_what_is_not_understood_has_exit_code_2(words: list[str]) -> None:
+    assert call(*words).exit_code == 2
+
+
+def test_help_and_version() -> None:
+    assert call("--version").stdout.startswith("deposition ")
+    for command in ("list", "show", "check", "run", "compare"):
+        assert command in call("--help").stdout
+        assert call(command, "--help").exit_code == 0
+
+
+def test_check_says_what_will_be_solved() -> None:
+    result = call("check", "be")
+    assert result.exit_code == 0
+    assert "2D box of 40 x 47 um" in result.stdout
+    assert "hot_spot" in result.stdout
+    assert result.stderr == ""
+
+
+def test_check_warns_where_the_mesh_is_too_coarse_for_the_film() -> None:
+    coarse = ["--set", "sei.films.hot_spot.resistance=0.001 ohm cm^2", "--set"]
+    result = call("check", "be", *coarse, "mesh.surface_size=1 um")
+    assert result.exit_code == 0
+    assert "hot_spot is 0.934 um, less than mesh.surface_size (1 um)" in result.stderr
+
+
+def test_check_warns_of_a_film_that_lies_nowhere() -> None:
+    result = call("check", "be", "--set", "sei.films.spare.resistance=1 ohm cm^2")
+    assert '"spare" of [sei.films] lies on no surface' in result.stderr
+
+
+def test_check_refuses_a_geometry_that_names_an_unknown_film(tmp_path: Path) -> None:
+    geometry = shipped.geometries()["be.geo"].read_text(encoding="utf-8")
+    (tmp_path / "mine.geo").write_text(geometry.replace("sei:hot_spot", "sei:hot_spt"))
+    (tmp_path / "mine.toml").write_text('base = "be"\n[geometry]\nfile = "mine.geo"\n')
+    result = call("check", str(tmp_path / "mine.toml"))
+    assert result.exit_code == 1
+    assert "mine.geo" in result.stderr and 'Did you mean "hot_spot"?' in result.stderr
+
+
+def test_run_starts_each_scenario_in_its_folder(
+    tmp_path: Path, started: list[tuple[str, Path, bool]]
+) -> None:
+    result = call("run", "be", "c-i-be-ln", "--output", str(tmp_path), "--overwrite")
+    assert result.exit_code == 0, result.stderr
+    assert started == [("be", tmp_path / "be", True), ("c-i-be-ln", tmp_path / "c-i-be-ln", True)]
+
+
+def test_run_starts_nothing_when_one_of_several_is_wrong(
+    tmp_path: Path, started: list[tuple[str, Path, bool]]
+) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text('base = "be"\n[mesh]\nsurface_size = 1\n')
+    result = call("run", "be", str(bad), "bee", "--output", str(tmp_path / "results"))
+    assert result.exit_code == 1
+    assert "mesh.surface_size = 1" in result.stderr and '"bee"' in result.stderr
+    assert started == []
+    assert not (tmp_path / "results").exists()
+
+
+def test_run_starts_nothing_when_one_of_several_folders_is_used(
+    tmp_path: Path, started: list[tuple[str, Path, bool]]
+) -> None:
+    (tmp_path / "c-i-be").mkdir()
+    (tmp_path / "c-i-be" / "summary.json").write_text("{}")
+    result = call("run", "be", "c-i-be", "--output", str(tmp_path))
+    assert result.exit_code == 1
+    assert str(tmp_path / "c-i-be") in result.stderr and "--overwrite" in result.stderr
+    assert started == []
+
+
+def test_run_refuses_the_same_name_twice(started: list[tuple[str, Path, bool]]) -> None:
+    result = call("run", "be", "be")
+    assert result.exit_code == 1
+    assert 'several scenarios named "be"' in result.stderr
+    assert started == []
+
+
+def test_ctrl_c_has_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import deposition.simulation as simulation
+
+    def stop(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt("stopped after step 3")
+
+    monkeypatch.setattr(simulation, "run_scenario", stop, raising=False)
+    result = call("run", "be", "--output", str(tmp_path))
+    assert result.exit_code == cli.INTERRUPTED
+    assert "stopped after step 3" in result.stderr
+
+
+def test_python_m_deposition_works_from_another_folder(tmp_path: Path) -> None:
+    root = str(shipped.PACKAGE.parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "deposition", "show", "bee"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": root, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert 'Did you mean "be"?' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_list_and_show_need_no_solver() -> None:
+    """They must start at once: neither Gmsh, Mmg, VTK, DOLFINx nor SciPy may be imported."""
+    code = (
+        "import sys; from typer.testing import CliRunner; from deposition.cli import app;"
+        "assert CliRunner().invoke(app, ['list']).exit_code == 0;"
+        "assert 'pint' not in sys.modules;"
+        "assert CliRunner().invoke(app, ['show', 'be']).exit_code == 0;"
+        "heavy = {'gmsh', 'mmgpy', 'pyvista', 'dolfinx', 'scipy', 'matplotlib'};"
+        "sys.exit(', '.join(heavy & set(sys.modules)))"
+    )
+    root = str(shipped.PACKAGE.parent)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": root, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

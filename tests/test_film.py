@@ -1,0 +1,60 @@
+"""Film components conduct in parallel; no film at all shorts them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deposition.cell import Floats
+from deposition.laws.film import arrhenius, film_resistance
+from deposition.surface import SurfaceState
+
+
+def surface(fractions: Floats, thickness: float = 20e-9) -> SurfaceState:
+    """Facets with these film fractions (f, k)."""
+    rows, kinds = fractions.shape
+    zero = np.zeros(rows)
+    films = tuple(f"film {k}" for k in range(kinds))
+    return SurfaceState(fractions, np.full(rows, thickness), zero, zero.astype(np.int64), films)
+
+
+def test_one_component_has_thickness_over_conductivity() -> None:
+    state = surface(np.array([[1.0, 0.0], [0.0, 1.0]]))
+    resistance = film_resistance(state, np.array([1e-6, 2e-5]))
+    assert resistance == pytest.approx([200e-4, 10e-4])
+
+
+def test_components_conduct_in_parallel() -> None:
+    """1/R = 0.5/200 + 0.5/10 ohm^-1 cm^-2."""
+    resistance = film_resistance(surface(np.array([[0.5, 0.5]])), np.array([1e-6, 2e-5]))
+    assert resistance * 1e4 == pytest.approx([1.0 / (0.5 / 200.0 + 0.5 / 10.0)])
+
+
+def test_without_film_there_is_no_resistance() -> None:
+    fractions = np.array([[0.0, 1.0], [0.9, 0.1], [1.0, 0.0]])
+    resistance = film_resistance(surface(fractions), np.array([1e-6, np.inf]))
+    assert resistance == pytest.approx([0.0, 0.0, 200e-4])
+
+
+@given(
+    st.lists(st.floats(0.01, 1.0), min_size=2, max_size=5),
+    st.floats(1e-8, 1e-2),
+    st.floats(1.0, 1e3),
+)
+def test_a_mixture_lies_between_its_components(
+    shares: list[float], lowest: float, contrast: float
+) -> None:
+    fractions = np.array([[share / sum(shares) for share in shares]])
+    conductivity: Floats = np.geomspace(lowest, lowest * contrast, len(shares)).astype(np.float64)
+    mixed = film_resistance(surface(fractions), conductivity)[0]
+    alone = 20e-9 / conductivity
+    assert alone.min() * (1 - 1e-12) <= mixed <= alone.max() * (1 + 1e-12)
+
+
+def test_arrhenius_gives_back_the_activation_energy() -> None:
+    hot, cold = arrhenius(1e-6, 40e3, 318.15), arrhenius(1e-6, 40e3, 278.15)
+    slope = np.log(hot / cold) / (1 / 278.15 - 1 / 318.15)
+    assert slope * 8.31446 == pytest.approx(40e3, rel=1e-5)
+    assert arrhenius(1e-6, 40e3, 298.15) == pytest.approx(1e-6)

@@ -1,0 +1,94 @@
+"""Every value of the library has a unit, a source and a status, and means what it says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from deposition import units
+from deposition.constants import FARADAY
+from deposition.errors import LibraryError
+from deposition.library import library
+from deposition.library.load import FOLDER, names, read_library
+
+
+def edited(folder: Path, file: str, old: str, new: str) -> Path:
+    """A copy of the library with one replacement."""
+    copy = folder / "library"
+    shutil.copytree(FOLDER, copy)
+    text = (copy / file).read_text()
+    assert old in text
+    (copy / file).write_text(text.replace(old, new, 1))
+    return copy
+
+
+def test_the_paper_s_effective_conductivities_follow_from_kappa_and_t_plus() -> None:
+    """Wang 2025 state t+ kappa = 1.3, 1.5, 2.7 mS/cm beside kappa and t+."""
+    products = {
+        name: entry.conductivity.in_si(units.CONDUCTIVITY) * entry.t_plus.value
+        for name, entry in library().electrolytes.items()
+    }
+    assert products == pytest.approx({"BE": 0.13, "C-I-BE": 0.15, "C-I-BE-LN": 0.27}, abs=0.005)
+
+
+def test_one_milliampere_hour_is_4_85_micrometres() -> None:
+    height = library().lithium.molar_volume.in_si(units.MOLAR_VOLUME) * 36000.0 / FARADAY
+    assert height == pytest.approx(4.85e-6, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "ohm_cm2"),
+    [("LiF", 200), ("Li2O", 200), ("Li2CO3", 100), ("LiI", 10), ("Li3N", 1), ("SEI", 40)],
+)
+def test_twenty_nanometres_have_the_resistance_that_was_chosen(name: str, ohm_cm2: float) -> None:
+    stated = library().component(name).conductivity
+    assert stated is not None
+    assert 20e-9 / stated.in_si(units.CONDUCTIVITY) * 1e4 == pytest.approx(ohm_cm2)
+
+
+def test_values_from_memory_are_not_passed_off_as_literature() -> None:
+    for component in library().components.values():
+        for _, value in component:
+            source = getattr(value, "source", "")
+            if "from memory, to be confirmed" in source and "by DFT" not in source:
+                assert value.status == "assumed", (component.title, source)
+
+
+def test_fresh_films_are_components_with_data() -> None:
+    for entry in library().electrolytes.values():
+        assert library().component(entry.fresh_film.name).conductivity is not None
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(LibraryError, match=r'"Li2C03".*Did you mean "Li2CO3"\?'):
+        library().component("Li2C03")
+    with pytest.raises(LibraryError, match=r'"C-BE".*Did you mean "C-I-BE"\?'):
+        library().electrolyte("C-BE")
+
+
+def test_names_are_known_without_reading_values() -> None:
+    assert names("components") == list(library().components)
+    assert names("electrolytes") == list(library().electrolytes)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("components.toml", 'unit = "S/m"', 'unit = "V"', '"V" is not a unit of conductivity'),
+        ("components.toml", 'status = "assumed"', 'status = "sure"', "must be 'measured'"),
+        ("components.toml", "value = 1e-06", "value = -1e-06", "greater than zero"),
+        ("components.toml", 'status = "assumed"\n', "", "status is missing"),
+        ("electrolytes.toml", "[BE.t_plus]", "[BE.t_minus]", 'Did you mean "t_plus"?'),
+        ("lithium.toml", "[lithium]", "[sodium]", "[lithium]"),
+        ("lithium.toml", 'title = "lithium metal"', "title = ", "line 4"),
+    ],
+)
+def test_a_library_file_that_is_wrong_is_refused(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(LibraryError) as caught:
+        read_library(edited(tmp_path, file, old, new))
+    assert said in str(caught.value)
+    assert file in str(caught.value)

@@ -1,0 +1,117 @@
+"""Text to SI and back; what is not a quantity is refused with an example of what is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deposition import units
+from deposition.units import Dimension
+
+DIMENSIONS = [value for value in vars(units).values() if isinstance(value, Dimension)]
+
+
+@pytest.mark.parametrize(
+    ("dimension", "text", "si"),
+    [
+        (units.CURRENT_DENSITY, "0.5 mA/cm^2", 5.0),
+        (units.CURRENT_DENSITY, "-0.5 mA/cm²", -5.0),
+        (units.CHARGE_PER_AREA, "1 mAh/cm^2", 36000.0),
+        (units.AREA_RESISTANCE, "0.3 ohm cm^2", 0.3e-4),
+        (units.AREA_RESISTANCE, "1 Ω cm²", 1e-4),
+        (units.LENGTH, "20nm", 20e-9),
+        (units.LENGTH, "4 µm", 4e-6),
+        (units.CONDUCTIVITY, "3.5 mS/cm", 0.35),
+        (units.CONCENTRATION, "1 mol/L", 1000.0),
+        (units.CONCENTRATION, "1 M", 1000.0),
+        (units.TEMPERATURE, "25 degC", 298.15),
+        (units.MOLAR_VOLUME, "13 cm^3/mol", 13e-6),
+        (units.SURFACE_ENERGY, "0 J/m^2", 0.0),
+        (units.TIME, "1 h", 3600.0),
+        (units.MOLAR_ENERGY, "30.59 kJ/mol", 30590.0),
+    ],
+)
+def test_text_becomes_si(dimension: Dimension, text: str, si: float) -> None:
+    assert dimension.parse(text) == pytest.approx(si, rel=1e-14)
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS, ids=lambda d: d.name)
+def test_examples_and_shown_units_are_of_the_dimension(dimension: Dimension) -> None:
+    assert dimension.parse(dimension.example) > 0.0
+    for unit in dimension.shown:
+        assert dimension.to_si(1.0, unit) > 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (0.5, "bare number"),
+        (5, "bare number"),
+        (True, "must be text"),
+        (None, "must be text"),
+        ("0.5", "unit is missing"),
+        ("mA/cm^2", "not a number with a unit"),
+        ("", "not a number with a unit"),
+        ("1 2 mA/cm^2", "unknown unit"),
+        ("0.5 mA", "not a unit of current density"),
+        ("0.5 V", "not a unit of current density"),
+        ("0.5 mA/cm2", '"mA/cm^2"'),
+        ("0.5 foo", 'unknown unit "foo"'),
+        ("0.5 mA/(cm^2", "unknown unit"),
+        ("nan mA/cm^2", "finite"),
+        ("inf mA/cm^2", "finite"),
+        ("1e999 mA/cm^2", "finite"),
+        ("0 mA/cm^2", "other than zero"),
+    ],
+)
+def test_what_is_not_a_quantity_is_refused_with_an_example(text: object, reason: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        units.CURRENT_DENSITY.parse(text)
+    assert reason in str(caught.value)
+    assert '"0.5 mA/cm^2"' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "text"),
+    [
+        (units.LENGTH, "-1 um"),
+        (units.LENGTH, "0 um"),
+        (units.AREA_RESISTANCE, "0 ohm cm^2"),
+        (units.TEMPERATURE, "-300 degC"),
+        (units.SURFACE_ENERGY, "-0.1 J/m^2"),
+        (units.CHARGE_PER_AREA, "-1 mAh/cm^2"),
+    ],
+)
+def test_signs_that_cannot_be_are_refused(dimension: Dimension, text: str) -> None:
+    with pytest.raises(ValueError, match=r"must be (greater than zero|zero or more)"):
+        dimension.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "si", "text"),
+    [
+        (units.LENGTH, 20e-9, "20 nm"),
+        (units.LENGTH, 0.3e-6, "0.3 um"),
+        (units.CURRENT_DENSITY, 5.0, "0.5 mA/cm^2"),
+        (units.EXCHANGE_CURRENT_DENSITY, 1e4, "1e4 A/m^2"),
+        (units.AREA_RESISTANCE, 6e-4, "6 ohm cm^2"),
+        (units.CONCENTRATION, 1000.0, "1 mol/L"),
+    ],
+)
+def test_si_is_shown_in_the_units_of_the_field(dimension: Dimension, si: float, text: str) -> None:
+    assert dimension.format(si) == text
+
+
+@given(st.sampled_from(DIMENSIONS), st.floats(min_value=1e-30, max_value=1e30))
+def test_what_is_written_is_read_back_exactly(dimension: Dimension, number: float) -> None:
+    value = dimension.parse(f"{number!r} {dimension.si}")
+    assert dimension.parse(dimension.format(value)) == value
+
+
+@given(st.text())
+def test_no_text_does_anything_but_parse_or_raise_value_error(text: str) -> None:
+    try:
+        assert units.LENGTH.parse(text) > 0.0
+    except ValueError as error:
+        assert '"4 um"' in str(error)
