@@ -1,4 +1,4 @@
-"""Small structured cells for the tests of transport: a box with metal below and electrolyte above."""
+"""Small structured cells for the tests of transport: a box, metal below, electrolyte above."""
 
 from __future__ import annotations
 
@@ -54,3 +54,30 @@ def _kuhn(shape: list[int]) -> Ints:
             corners.append(corners[-1] + stride[axis])
         cells.append(np.column_stack(corners))
     return np.concatenate(cells)
+
+
+def salt(cell: Cell, concentration: float = 1000.0) -> Floats:
+    """(n,) uniform concentration in the electrolyte, mol/m³, NaN elsewhere."""
+    result = np.full(len(cell.points), np.nan)
+    result[cell.simplices[cell.in_region(ELECTROLYTE)]] = concentration
+    return result
+
+
+def flat(width: float, gap: float, columns: int = 2, layers: int = 40, dim: int = 2) -> Cell:
+    """A flat cell: 2 µm of lithium, ``gap`` µm of electrolyte on ``layers`` layers."""
+    across = np.linspace(0.0, width, columns + 1)
+    up = np.concatenate([[-2.0, -1.0], np.linspace(0.0, gap, layers + 1)])
+    return box([across] * (dim - 1) + [up], lithium_below(0.0))
+
+
+def current_through(cell: Cell, current_density: float) -> float:
+    """Total current (A, per metre of depth in 2D) of a mean current density over the width."""
+    span = np.ptp(cell.points, axis=0)[:-1] * 1e-6
+    return current_density * float(np.prod(span))
+
+
+def total_salt(cell: Cell, concentration: Floats) -> float:
+    """∫c over the electrolyte, mol (per metre of depth in 2D)."""
+    wet = cell.in_region(ELECTROLYTE)
+    mean = concentration[cell.simplices[wet]].mean(axis=1)
+    return float((cell.volumes[wet] * mean).sum()) * 1e-6**cell.dim

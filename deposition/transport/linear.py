@@ -36,7 +36,7 @@ class Pattern:
 
 
 class DirectSolver:
-    """LU factors by MUMPS of a matrix with a fixed pattern; a context that frees them at its end."""
+    """LU factors by MUMPS of matrices with one pattern; a context that frees them at its end."""
 
     def __init__(self, pattern: Pattern) -> None:
         size = pattern.size

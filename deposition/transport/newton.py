@@ -1,8 +1,8 @@
 """Newton's method with a monotonicity test that does not depend on how rows are scaled.
 
-A step x + λ Δ is judged by the correction that the same factors would make next (Deuflhard's natural
-test): it must be smaller than Δ.  While it is much smaller, it is taken as the next step, so that
-most steps reuse the factors, whose making is most of the work.
+A step x + λ Δ is judged by the correction that the same factors would make next (Deuflhard's
+natural test): it must be smaller than Δ.  While it is much smaller, it is taken as the next step,
+so that most steps reuse the factors, whose making is most of the work.
 Source: Deuflhard, Newton Methods for Nonlinear Problems, 2004, ch. 3.
 """
 
@@ -23,7 +23,7 @@ TOLERANCE = 1e-10
 ROUNDING = 1e-5
 """Corrections below this that no longer shrink are rounding, not error."""
 
-REUSE = 0.25
+REUSE = 0.4
 """Factors are used again while each correction is this much smaller than the last."""
 
 MOST = 60

@@ -82,9 +82,10 @@ class Depleted(SolveError):
         place = ", ".join(f"{x:.3g}" for x in self.where)
         when = "" if time is None else f" at {time:.6g} s"
         super().__init__(
-            f"the current is above what the electrolyte can carry: the salt is used up at ({place}) "
-            f"µm{when} (concentration falls to {c_min:.3g} mol/m³). Lower the current density, or "
-            "take a shorter gap, a higher concentration or a higher transference number."
+            "the current is above what the electrolyte can carry: the salt is used up at "
+            f"({place}) µm{when} (concentration falls to {c_min:.3g} mol/m³). "
+            "Lower the current density, or take a shorter gap, a higher concentration or a higher "
+            "transference number."
         )
 
     def at(self, time: float) -> Depleted:

@@ -66,18 +66,25 @@ class TransportProblem:
 
         Raises Depleted if the salt runs out, SolveError if there is no solution.
         """
-        self._check_feasible(total_current)
-        walls = self._walls(resistance, total_current, time_step)
-        fixed = self._reservoir_nodes()
-        start = concentration[self._vertices] / self.physics.concentration
-        old = np.column_stack([start, np.zeros_like(start)]).ravel()
-        system = System(self._bulk, walls, fixed, old, time_step, total_current)
+        system = self.system(concentration, resistance, total_current, time_step)
+        start = self._start(system.walls, concentration, guess)
         try:
-            root = find_root(system, system.join(self._start(walls, concentration, guess)))
+            root = find_root(system, system.join(start))
         except Exhausted as error:
             place = self.cell.points[self._vertices[error.node]]
             raise Depleted(place, error.concentration * self.physics.concentration) from None
         return self._solution(system, root.x, root.iterations, concentration)
+
+    def system(
+        self, concentration: Floats, resistance: Floats, total_current: float, time_step: float
+    ) -> System:
+        """The nonlinear system that ``solve`` finds the root of."""
+        self._check_feasible(total_current)
+        walls = self._walls(resistance, total_current, time_step)
+        start = concentration[self._vertices] / self.physics.concentration
+        old = np.column_stack([start, np.zeros_like(start)]).ravel()
+        fixed = self._reservoir_nodes()
+        return System(self._bulk, walls, fixed, old, time_step, total_current)
 
     def _check_path(self) -> None:
         surface = self.surface
@@ -116,7 +123,7 @@ class TransportProblem:
         )
 
     def _mean_counter(self, total_current: float) -> float:
-        """Mean current density of a counter electrode that moves as a whole, A/m²; 0 if it stays."""
+        """Mean current density of a counter electrode that moves as a whole, A/m²; else 0."""
         if not self.physics.counter_recedes:
             return 0.0
         return -total_current / float(self._area[self._counter].sum())

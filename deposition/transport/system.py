@@ -98,7 +98,7 @@ class System:
         return result
 
     def consistent(self, x: Floats) -> Floats:
-        """The residual with the rows of fixed nodes as if they were free: minus what enters there."""
+        """The residual with fixed nodes as if they were free, where it is minus what enters."""
         walls, parts = self.walls, self.parts(x)
         n = 2 * self.nodes
         law, c = self._law(parts)
