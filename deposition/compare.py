@@ -22,7 +22,7 @@ from deposition.render.profiles import Curve, profiles
 from deposition.results import DEFAULT_PARENT, Result
 from deposition.snapshot import MAH_PER_CM2
 
-DEFAULT_OUTPUT = DEFAULT_PARENT / "comparison"
+DEFAULT_OUTPUT = DEFAULT_PARENT / "compare"
 NEAR = 0.01
 """Charges that differ by less than this fraction are the same charge."""
 
@@ -75,8 +75,13 @@ def compare(
 
 
 def print_table(comparison: Comparison, console: Console | None = None) -> None:
-    """Print the numbers that matter, one column per result."""
-    print_columns(comparison.columns, console)
+    """Print the numbers that matter, one column per result, and what was written."""
+    shown = console or Console()
+    print_columns(comparison.columns, shown)
+    files = (comparison.figure, comparison.profiles, comparison.table)
+    shown.print(
+        f"\nat {comparison.capacity:.4g} mAh/cm²: {', '.join(map(str, files))}", soft_wrap=True
+    )
 
 
 def open_all(results: Sequence[Path | str], parent: Path) -> list[Result]:

@@ -69,7 +69,7 @@ def write_csv(columns: Sequence[Column], path: Path) -> Path:
     return path
 
 
-def print_columns(columns: Sequence[Column], console: Console | None = None) -> None:
+def print_columns(columns: Sequence[Column], console: Console) -> None:
     """Print the numbers that matter, one column per result."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
@@ -80,7 +80,7 @@ def print_columns(columns: Sequence[Column], console: Console | None = None) -> 
         values = [row.get(key) for row in flat]
         if any(value is not None for value in values):
             table.add_row(title, *[printed(value) for value in values])
-    (console or Console()).print(table)
+    console.print(table)
 
 
 def _rows(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:

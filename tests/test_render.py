@@ -114,6 +114,7 @@ def test_film_names_as_printed(name: str, printed: str) -> None:
 def test_limits_are_round_narrow_and_hold_the_values() -> None:
     low, high = round_limits(np.array([988.3, 1011.2]))
     assert (low, high) == (985.0, 1015.0)
+    assert round_limits(np.array([994.1, 1026.2])) == (990.0, 1030.0)
     low, high = round_limits(np.full(5, 1000.0))
     assert low < 1000.0 < high
     assert high - low < 2.0

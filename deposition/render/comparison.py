@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from deposition.render.colour_bar import LABEL, draw_colour_bar
 from deposition.render.films import film_colours, films_on_lithium
 from deposition.render.layout import HEAD, Grid, View, titles
-from deposition.render.legend import Legend, film_entries, metal_entries
+from deposition.render.legend import Group, Legend, film_entries, flux_entry, metal_entries
 from deposition.render.panel import draw_panel, panel_aspect, put_title
 from deposition.render.scale import LINES, Scale
 from deposition.render.style import (
@@ -45,8 +45,11 @@ def _comparison_2d(views: Sequence[View], path: Path, scale: Scale, dpi: int) ->
     snapshots = [view.snapshot for view in views]
     colours = film_colours(name for s in snapshots for name in films_on_lithium(s.surface))
     with journal_style():
-        films, metal = film_entries(snapshots, colours), metal_entries(snapshots)
-        legend = Legend((films, metal), 3 if len(views) == 1 else 6)
+        films = [*film_entries(snapshots, colours), flux_entry()]
+        narrow = len(views) == 1
+        legend = Legend(
+            (Group(films, 3 if narrow else 6), Group(metal_entries(snapshots), 4 if narrow else 7))
+        )
         grid = Grid.of(len(views), panel_aspect(scale), legend.height, BAR_ROOM)
         scale = scale.with_lines(min(LINES, round(LINES_PER_CM * grid.width)))
         figure = figure_cm(*grid.page)

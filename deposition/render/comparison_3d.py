@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deposition.render.flux_map_3d import BARS, LEGEND, draw_bars, draw_scene, entries_3d
 from deposition.render.layout import Grid, View, titles
-from deposition.render.legend import Legend
+from deposition.render.legend import Group, Legend
 from deposition.render.panel import put_title
 from deposition.render.scale import Scale
 from deposition.render.scene import render_scene
@@ -26,5 +26,6 @@ def comparison_3d(views: Sequence[View], path: Path, scale: Scale, dpi: int) -> 
             draw_scene(axes, scene)
             put_title(axes, *titles(views, index))
         draw_bars(figure, scale, grid.below - 0.45)
-        Legend((entries_3d([view.snapshot for view in views]),), 3).draw(figure)
+        entries = entries_3d([view.snapshot for view in views])
+        Legend((Group(entries, 3),)).draw(figure)
         return save(figure, path, dpi)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deposition.render.colour_bar import LABEL, draw_colour_bar
 from deposition.render.films import film_colours, films_on_lithium
-from deposition.render.legend import Legend, film_entries, metal_entries
+from deposition.render.legend import Group, Legend, film_entries, flux_entry, metal_entries
 from deposition.render.panel import (
     Caption,
     draw_panel,
@@ -62,7 +62,8 @@ def _flux_map_2d(
 ) -> Path:
     colours = film_colours(films_on_lithium(snapshot.surface))
     with journal_style():
-        legend = Legend((film_entries([snapshot], colours), metal_entries([snapshot])), 3)
+        films = [*film_entries([snapshot], colours), flux_entry()]
+        legend = Legend((Group(films, 3), Group(metal_entries([snapshot]), 4)))
         below = legend.height
         width = COLUMN_CM - MARGIN - BAR_ROOM
         height = width * panel_aspect(scale)

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from deposition.cell import DEAD_LITHIUM
 from deposition.render.colour_bar import CURRENT_LABEL, LABEL, draw_colour_bar
-from deposition.render.legend import Legend
+from deposition.render.legend import Group, Legend
 from deposition.render.metal import simplices_of
 from deposition.render.panel import Caption, put_title, subtitle
 from deposition.render.scale import Scale
@@ -45,7 +45,7 @@ def flux_map_3d(snapshot: Snapshot, path: Path, caption: Caption, scale: Scale, 
         draw_scene(axes, scene)
         put_title(axes, caption.name, subtitle(snapshot, caption))
         draw_bars(figure, scale, LEGEND + BARS - 0.45)
-        Legend((entries_3d([snapshot]),), 3).draw(figure)
+        Legend((Group(entries_3d([snapshot]), 3),)).draw(figure)
         return save(figure, path, dpi)
 
 

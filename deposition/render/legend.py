@@ -41,15 +41,21 @@ def _with_resistance(name: str, values: set[str]) -> str:
     return f"{film_label(name)} ({value} Ω cm$^2$)" if value else film_label(name)
 
 
+def flux_entry() -> Artist:
+    """A flux line."""
+    return Line2D([], [], color=FLUX, linewidth=0.6, label="Li$^+$ flux")
+
+
 def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
-    """Patches of the kinds of metal that occur, the original surface, a flux line."""
+    """Patches of the kinds of metal that occur, and the original surface."""
 
     def occurs(kind: str) -> bool:
         return any(len(simplices_of(s.bodies, kind)) for s in snapshots)
 
     entries: list[Artist] = []
     if occurs(LITHIUM):
-        entries.append(Patch(facecolor=DEPOSIT, edgecolor="none", label="deposited Li"))
+        if any(s.capacity > 0 for s in snapshots):
+            entries.append(Patch(facecolor=DEPOSIT, edgecolor="none", label="deposited Li"))
         entries.append(Patch(facecolor=ORIGINAL, edgecolor="none", label="original Li"))
     if occurs(COLLECTOR):
         entries.append(Patch(facecolor=FACE[COLLECTOR], edgecolor="none", label="collector"))
@@ -61,39 +67,49 @@ def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
     entries.append(
         Line2D([], [], color=INK, linewidth=0.6, dashes=(4, 2.5), label="original surface")
     )
-    entries.append(Line2D([], [], color=FLUX, linewidth=0.6, label="Li$^+$ flux"))
     return entries
 
 
 @dataclass(frozen=True)
-class Legend:
-    """Groups of entries under one another, each group in rows of ``columns``."""
+class Group:
+    """Entries that stand together, in rows of ``columns``."""
 
-    groups: tuple[Sequence[Artist], ...]
+    entries: Sequence[Artist]
     columns: int
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return -(-len(self.entries) // self.columns)
+
+    @property
+    def by_rows(self) -> list[Artist]:
+        """The entries in the order in which matplotlib, filling columns, shows them by rows."""
+        return [
+            entry for first in range(self.columns) for entry in self.entries[first :: self.columns]
+        ]
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Groups of entries, one under the other, along the bottom of a figure."""
+
+    groups: tuple[Group, ...]
 
     @property
     def height(self) -> float:
         """Height that the legend takes, cm."""
-        return ROW_CM * sum(self._rows(group) for group in self.groups) + 0.2
-
-    def _rows(self, group: Sequence[Artist]) -> int:
-        return -(-len(group) // self.columns)
+        return ROW_CM * sum(group.rows for group in self.groups) + 0.2
 
     def draw(self, figure: Figure) -> None:
-        """Put the groups along the bottom of the figure."""
+        """Put the groups into the figure."""
         top = self.height - 0.05
         up = float(figure.get_size_inches()[1]) * 2.54
         for group in self.groups:
             figure.legend(
-                handles=_by_rows(group, self.columns), loc="upper left", ncols=self.columns,
-                bbox_to_anchor=(0.0, top / up), frameon=False, fontsize=SMALL, handlelength=1.6,
-                handletextpad=0.5, columnspacing=1.2, labelspacing=0.35, borderaxespad=0.0,
+                handles=group.by_rows, loc="upper left", ncols=group.columns,
+                bbox_to_anchor=(0.0, top / up), frameon=False, fontsize=SMALL, handlelength=1.4,
+                handletextpad=0.4, columnspacing=1.0, labelspacing=0.35, borderaxespad=0.0,
                 borderpad=0.3,
             )  # fmt: skip
-            top -= ROW_CM * self._rows(group)
-
-
-def _by_rows(entries: Sequence[Artist], columns: int) -> list[Artist]:
-    """The entries in the order that makes matplotlib, which fills columns, read row by row."""
-    return [entry for column in range(columns) for entry in entries[column::columns]]
+            top -= ROW_CM * group.rows

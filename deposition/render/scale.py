@@ -66,7 +66,7 @@ def _mean_flux(snapshot: Snapshot) -> float:
     return abs(float(area @ surface.current_density[working])) / (FARADAY * projected)
 
 
-def round_limits(values: Floats, steps: int = 6) -> tuple[float, float]:
+def round_limits(values: Floats, steps: int = 10) -> tuple[float, float]:
     """Narrow limits around finite values that end on round numbers.
 
     A field that does not vary gets one part in a thousand around its value.
@@ -75,7 +75,7 @@ def round_limits(values: Floats, steps: int = 6) -> tuple[float, float]:
     if high - low < 1e-6 * max(abs(low), abs(high), 1e-12):
         margin = 5e-4 * max(abs(low), 1e-12)
         low, high = low - margin, high + margin
-    ticks = MaxNLocator(nbins=steps, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = MaxNLocator(nbins=steps, steps=[1, 2, 5, 10]).tick_values(low, high)
     return float(ticks[0]), float(ticks[-1])
 
 
