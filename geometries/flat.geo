@@ -1,11 +1,5 @@
-// A flat lithium surface under one even film.  Lengths in micrometres.
-//
-//      counter            y = height
-//   +------------+
-//   | electrolyte|
-//   +------------+        y = 0, the lithium surface
-//   |  lithium   |
-//   +------------+        y = -base
+// A flat lithium surface with nothing tagged: one even film, or patches that the scenario lays out.
+// Lengths in micrometres.  The lithium surface is y = 0.
 
 DefineConstant[
   width  = {40, Min 1, Name "Box/1 Width"},
@@ -13,28 +7,29 @@ DefineConstant[
   base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"}
 ];
 
-Point(1) = {0, -base, 0};
-Point(2) = {width, -base, 0};
-Point(3) = {0, 0, 0};
-Point(4) = {width, 0, 0};
-Point(5) = {0, height, 0};
-Point(6) = {width, height, 0};
+// The lithium surface.
+Point(1) = {0, 0, 0};
+Point(2) = {width, 0, 0};
+Line(1) = {1, 2};
 
-surface = 1;
-top = 2;
-Line(surface) = {3, 4};
-Line(top) = {6, 5};
-Line(3) = {1, 2};
-Line(4) = {2, 4};
-Line(5) = {3, 1};
-Line(6) = {4, 6};
-Line(7) = {5, 3};
-
-Curve Loop(1) = {3, 4, -surface, 5};
-Curve Loop(2) = {surface, 6, top, 7};
+// The electrolyte above it.
+Point(3) = {width, height, 0};
+Point(4) = {0, height, 0};
+Line(2) = {2, 3};
+Line(3) = {3, 4};
+Line(4) = {4, 1};
+Curve Loop(1) = {1 : 4};
 Plane Surface(1) = {1};
+
+// The lithium below it.
+Point(5) = {0, -base, 0};
+Point(6) = {width, -base, 0};
+Line(5) = {1, 5};
+Line(6) = {5, 6};
+Line(7) = {6, 2};
+Curve Loop(2) = {5, 6, 7, -1};
 Plane Surface(2) = {2};
 
-Physical Surface("lithium") = {1};
-Physical Surface("electrolyte") = {2};
-Physical Curve("counter") = {top};
+Physical Surface("electrolyte") = {1};
+Physical Surface("lithium") = {2};
+Physical Curve("counter") = {3};

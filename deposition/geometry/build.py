@@ -5,19 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, simplex_volumes
 from deposition.errors import GeometryError
 from deposition.geometry.contract import check_contract
 from deposition.geometry.names import check_boundary_name, check_region_name
 from deposition.geometry.overlap import check_no_overlap
-from deposition.geometry.tagged import Block, TaggedMesh
-
-_SAME_POINT = 1e-8
-"""Points nearer than this fraction of the size of the box are one."""
+from deposition.geometry.places import span
+from deposition.geometry.tagged import SAME_POINT, Block, TaggedMesh, merge_points
 
 
 def build_cell(mesh: TaggedMesh, file: Path) -> Cell:
@@ -47,7 +42,7 @@ def _check_dimension(mesh: TaggedMesh) -> int:
             if dim == 0
             else "the mesh consists of curves only; it needs surfaces (2D) or volumes (3D)"
         )
-    if dim == 2 and np.ptp(mesh.points[:, 2]) > _SAME_POINT * np.ptp(mesh.points, axis=0).max():
+    if dim == 2 and np.ptp(mesh.points[:, 2]) > SAME_POINT * np.ptp(mesh.points, axis=0).max():
         raise GeometryError(
             "a two-dimensional geometry must lie in a plane z = constant; "
             f"its points reach from z = {mesh.points[:, 2].min():g} "
@@ -108,7 +103,7 @@ def _assemble(mesh: TaggedMesh, dim: int, regions: list[Block], boundaries: list
     boundary = np.concatenate(
         [empty[:, 0], *(np.full(len(b.corners), boundary_names.index(n)) for b, n in named)]
     )
-    same = _merged(mesh.points)
+    same = merge_points(mesh.points)
     used, simplices = np.unique(same[simplices], return_inverse=True)
     simplices = simplices.reshape(-1, dim + 1)
     facets = _renumbered(same[facets], used)
@@ -118,16 +113,6 @@ def _assemble(mesh: TaggedMesh, dim: int, regions: list[Block], boundaries: list
     return Cell(
         points, simplices, region, region_names, facets[keep], boundary[keep], boundary_names
     )
-
-
-def _merged(points: Floats) -> Ints:
-    """(n,) for each point the index of the first one in the same place."""
-    size = np.ptp(points, axis=0).max()
-    pairs = cKDTree(points).query_pairs(_SAME_POINT * size, output_type="ndarray")
-    graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(points), len(points)))
-    _, label = connected_components(graph, directed=False)
-    _, first = np.unique(label, return_index=True)
-    return first[label]
 
 
 def _renumbered(facets: Ints, used: Ints) -> Ints:
@@ -141,10 +126,9 @@ def _positive(points: Floats, simplices: Ints) -> Ints:
     volumes = simplex_volumes(points, simplices)
     flat = np.abs(volumes) <= 1e-14 * np.abs(volumes).max()
     if flat.any():
-        where = points[simplices[flat][0]].mean(axis=0)
+        where = span(points[simplices[flat][0]])
         raise GeometryError(
-            f"{flat.sum()} elements have no volume, the first at {_place(where)}: "
-            "the geometry is degenerate"
+            f"the geometry is degenerate: {flat.sum()} elements without volume, first at {where}"
         )
     turned = simplices.copy()
     turned[:, [-2, -1]] = np.where(
@@ -156,10 +140,6 @@ def _positive(points: Floats, simplices: Ints) -> Ints:
 def _first_of_each(rows: Ints) -> Ints:
     """Indices of the first of all equal rows, in order."""
     return np.sort(np.unique(rows, axis=0, return_index=True)[1])
-
-
-def _place(point: Floats) -> str:
-    return ", ".join(f"{axis} = {x:.4g}" for axis, x in zip("xyz", point, strict=False)) + " µm"
 
 
 def _quoted(names: tuple[str, ...]) -> str:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from deposition import shipped
 from deposition.cell import Cell
 from deposition.constants import MICROMETRE
 from deposition.errors import GeometryError
 from deposition.geometry.build import build_cell
 from deposition.geometry.read_gmsh import mesh_script, read_msh
+from deposition.geometry.read_meshio import read_mesh
+from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
 from deposition.geometry.size import MeshSizes
+from deposition.geometry.tagged import TaggedMesh
 
 
 class GeometrySettings(Protocol):
@@ -63,7 +67,51 @@ def read_geometry(
     *,
     trust: bool = False,
 ) -> Cell:
-    """The cell in a geometry file, in micrometres."""
-    if file.suffix == ".msh":
-        return build_cell(read_msh(file), file)
-    return build_cell(mesh_script(file, parameters or {}, sizes), file)
+    """The cell in a geometry file, in micrometres.
+
+    ``.geo``           a Gmsh script; ``parameters`` replace the values of its ``DefineConstant``
+    ``.msh``           a Gmsh mesh of any version; it keeps its own sizes
+    anything else      a mesh that meshio reads; see ``read_meshio`` for how names are found
+
+    Raises GeometryError, with the file and the place, for a file that cannot be read, a script
+    that asks for more than geometry (unless shipped or ``trust``), a parameter that does not
+    exist, and a mesh that breaks the contract of names or overlaps itself.
+    """
+    parameters = dict(parameters or {})
+    if not file.is_file():
+        raise GeometryError(f"{file}: no such geometry file")
+    return build_cell(_read(file, sizes, parameters, trust or _is_shipped(file)), file)
+
+
+def _read(
+    file: Path, sizes: MeshSizes, parameters: Mapping[str, float | str], trusted: bool
+) -> TaggedMesh:
+    if file.suffix.lower() == ".geo":
+        if not trusted:
+            check_script(file)
+        check_ending(file)
+        check_parameters(file, list(parameters))
+        return mesh_script(file, parameters, sizes)
+    if parameters:
+        raise GeometryError(
+            f"{file}: a mesh has no parameters, so {', '.join(parameters)} cannot be set; "
+            "only a .geo script has"
+        )
+    if not _is_gmsh_mesh(file):
+        return read_mesh(file)
+    if not trusted:
+        check_options(file)
+    return read_msh(file)
+
+
+def _is_gmsh_mesh(file: Path) -> bool:
+    """By its first bytes, because Gmsh runs as a script what does not look like a mesh."""
+    if file.suffix.lower() != ".msh":
+        return False
+    with file.open("rb") as stream:
+        start = stream.read(16).lstrip()
+    return start.startswith((b"$MeshFormat", b"$NOD"))
+
+
+def _is_shipped(file: Path) -> bool:
+    return file.resolve() in {path.resolve() for path in shipped.geometries().values()}

@@ -16,8 +16,6 @@ Regions are named on surfaces in 2D and on volumes in 3D, boundaries one dimensi
 
 from __future__ import annotations
 
-import difflib
-
 from deposition.cell import (
     COLLECTOR,
     COUNTER,
@@ -28,6 +26,7 @@ from deposition.cell import (
     region_kind,
 )
 from deposition.errors import GeometryError
+from deposition.nearest import did_you_mean, listing
 
 REGIONS = (ELECTROLYTE, LITHIUM, COLLECTOR, DEAD_LITHIUM, f"{DEAD_LITHIUM}:NAME")
 BOUNDARIES = (COUNTER, f"{SEI_PREFIX}NAME")
@@ -57,9 +56,12 @@ def check_region_name(name: str, where: str) -> None:
     if is_boundary_name(name):
         raise GeometryError(
             f'{where} is named "{name}", which is a name for boundaries; regions are named '
-            f"{_listing(REGIONS)}"
+            f"{listing(REGIONS)}"
         )
-    raise GeometryError(f"{where} {_unknown(name, REGIONS)}; regions are named {_listing(REGIONS)}")
+    raise GeometryError(
+        f"{where} {_unknown(name)}; regions are named {listing(REGIONS)}."
+        f"{did_you_mean(name, REGIONS)}"
+    )
 
 
 def check_boundary_name(name: str, where: str) -> None:
@@ -69,27 +71,15 @@ def check_boundary_name(name: str, where: str) -> None:
     if is_region_name(name):
         raise GeometryError(
             f'{where} is named "{name}", which is a name for regions (one dimension higher); '
-            f"boundaries are named {_listing(BOUNDARIES)}"
+            f"boundaries are named {listing(BOUNDARIES)}"
         )
     raise GeometryError(
-        f"{where} {_unknown(name, BOUNDARIES)}; boundaries are named {_listing(BOUNDARIES)}"
+        f"{where} {_unknown(name)}; boundaries are named {listing(BOUNDARIES)}."
+        f"{did_you_mean(name, BOUNDARIES)}"
     )
 
 
-def nearest(name: str, allowed: tuple[str, ...]) -> str:
-    """``, did you mean "lithium"?`` or nothing, to end a message with."""
-    if not name.strip():
-        return ""
-    folded = {candidate.lower(): candidate for candidate in reversed(allowed)}
-    match = difflib.get_close_matches(name.strip().lower(), list(folded), n=1, cutoff=0.5)
-    return f', did you mean "{folded[match[0]]}"?' if match else ""
-
-
-def _unknown(name: str, allowed: tuple[str, ...]) -> str:
+def _unknown(name: str) -> str:
     if not name:
         return "is in a physical group that has a number but no name"
-    return f'has the unknown name "{name}"{nearest(name, allowed)}'
-
-
-def _listing(allowed: tuple[str, ...]) -> str:
-    return ", ".join(allowed)
+    return f'has the unknown name "{name}"'

@@ -10,13 +10,18 @@ import numpy as np
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Floats, Ints, region_kind
 from deposition.errors import GeometryError
+from deposition.geometry.crossing import find_crossing
 from deposition.geometry.gmsh_session import call, gmsh_model, open_file
+from deposition.geometry.places import span
 from deposition.geometry.size import MeshSizes, set_size_field
-from deposition.geometry.tagged import Block, TaggedMesh
+from deposition.geometry.tagged import Block, TaggedMesh, merge_points
 
 _KIND = {0: "point", 1: "curve", 2: "surface", 3: "volume"}
 _SIMPLEX = {15: 1, 1: 2, 2: 3, 4: 4}
 """Corners of the first-order Gmsh elements that a Cell can hold, by element type."""
+
+METALS = {LITHIUM, COLLECTOR, DEAD_LITHIUM}
+_SHARE = "neighbours must be built from the same curves or surfaces (or use BooleanFragments)"
 
 Entity = tuple[int, int]
 
@@ -27,13 +32,19 @@ def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSi
         for name, value in parameters.items():
             _set_parameter(name, value)
         open_file(file)
+        for name, value in parameters.items():
+            _check_parameter(file, name, value)
         dim = _dimension(file)
         names = _names_of_entities()
-        interface = _interface(dim, names)
+        interface = _interface(file, dim, names)
         _plain_simplices()
         set_size_field(sizes, dim, interface)
         call(file, gmsh.model.mesh.clear)
+        call(file, gmsh.model.mesh.generate, 1)
+        if dim == 2:
+            _check_curves(file)
         call(file, gmsh.model.mesh.generate, dim)
+        _check_all_meshed(file, dim)
         return _collect(file, names)
 
 
@@ -51,6 +62,19 @@ def _set_parameter(name: str, value: float | str) -> None:
         gmsh.parser.setString(name, [value])
     else:
         gmsh.parser.setNumber(name, [float(value)])
+
+
+def _check_parameter(file: Path, name: str, value: float | str) -> None:
+    """The script must have kept the value: it may overwrite it, or expect the other type."""
+    numbers = list(gmsh.parser.getNumber(name))
+    strings = list(gmsh.parser.getString(name))
+    kept = strings == [value] and not numbers if isinstance(value, str) else numbers == [value]
+    if not kept or (strings and numbers):
+        wants = "a number" if numbers else "a text"
+        raise GeometryError(
+            f"{file}: the parameter {name} = {value!r} has no effect: the script takes {wants} "
+            f"there, or sets {name} again after DefineConstant"
+        )
 
 
 def _dimension(file: Path) -> int:
@@ -74,7 +98,7 @@ def _names_of_entities() -> dict[Entity, tuple[str, ...]]:
     return names
 
 
-def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
+def _interface(file: Path, dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
     """Tags of the entities between electrolyte and metal."""
 
     def kinds(tags: Ints) -> set[str]:
@@ -83,8 +107,11 @@ def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
     found = []
     for _, tag in gmsh.model.getEntities(dim - 1):
         around = kinds(gmsh.model.getAdjacencies(dim - 1, tag)[0])
-        if ELECTROLYTE in around and around & {LITHIUM, COLLECTOR, DEAD_LITHIUM}:
+        if ELECTROLYTE in around and around & METALS:
             found.append(tag)
+    present = kinds(np.array([tag for _, tag in gmsh.model.getEntities(dim)]))
+    if not found and ELECTROLYTE in present and present & METALS:
+        raise GeometryError(f"{file}: the electrolyte touches no metal; {_SHARE}")
     return found
 
 
@@ -94,6 +121,32 @@ def _plain_simplices() -> None:
         gmsh.option.setNumber(f"Mesh.{option}", 1)
     for option in ("RecombineAll", "Recombine3DAll", "SubdivisionAlgorithm"):
         gmsh.option.setNumber(f"Mesh.{option}", 0)
+
+
+def _check_curves(file: Path) -> None:
+    """Curves of a plane geometry must meet at points that they share."""
+    points, row = _nodes()
+    found = [(tag, row[_elements(file, (1, tag))]) for _, tag in gmsh.model.getEntities(1)]
+    segments = merge_points(points)[np.concatenate([corners for _, corners in found])]
+    curve = np.concatenate([np.full(len(corners), tag) for tag, corners in found])
+    crossing = find_crossing(points[:, :2], segments, curve)
+    if crossing is None:
+        return
+    one, other = crossing.curves
+    who = f"curve {one} meets itself" if one == other else f"curves {one} and {other} meet"
+    raise GeometryError(
+        f"{file}: {who} at {span(crossing.point)}, but not at a common end; regions may not "
+        f"overlap, and {_SHARE}"
+    )
+
+
+def _check_all_meshed(file: Path, dim: int) -> None:
+    for _, tag in gmsh.model.getEntities(dim):
+        if not len(gmsh.model.mesh.getElements(dim, tag)[0]):
+            raise GeometryError(
+                f"{file}: Gmsh could not mesh {_KIND[dim]} {tag}; its boundary is degenerate or "
+                "crosses itself"
+            )
 
 
 def _collect(file: Path, names: dict[Entity, tuple[str, ...]]) -> TaggedMesh:

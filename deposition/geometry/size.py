@@ -44,13 +44,16 @@ class MeshSizes:
 def set_size_field(sizes: MeshSizes, dim: int, interface: list[int]) -> None:
     """Make ``sizes`` the only thing that sets edge lengths in the current Gmsh model.
 
-    interface: tags of the entities of dimension ``dim - 1`` between electrolyte and metal.
+    interface: tags of the entities of dimension ``dim - 1`` between electrolyte and metal; where
+    there are none, all is coarse.
     """
     for option in ("FromPoints", "FromCurvature", "ExtendFromBoundary"):
         gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
     gmsh.option.setNumber("Mesh.MeshSizeMin", sizes.surface)
     gmsh.option.setNumber("Mesh.MeshSizeMax", sizes.coarse)
     gmsh.option.setNumber("Mesh.MeshSizeFactor", 1)
+    if not interface:
+        return
     field = gmsh.model.mesh.field
     distance = field.add("Distance")
     field.setNumbers(distance, "CurvesList" if dim == 2 else "SurfacesList", interface)

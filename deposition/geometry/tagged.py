@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
 from deposition.cell import Floats, Ints
+from deposition.geometry.places import span
+
+SAME_POINT = 1e-8
+"""Points nearer than this fraction of the size of the box are one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +51,15 @@ class TaggedMesh:
         """The block and where it lies: ``surface 3 (x 0 to 40, y -3 to 0 µm)``."""
         if len(block.corners) == 0:
             return block.where
-        corners = self.points[block.corners].reshape(-1, 3)
-        low, high = corners.min(axis=0), corners.max(axis=0)
-        spans = [
-            f"{axis} {a:.4g} to {b:.4g}"
-            for axis, a, b in zip("xyz"[: max(self.dim, 2)], low, high, strict=False)
-        ]
-        return f"{block.where} ({', '.join(spans)} µm)"
+        corners = self.points[block.corners][..., : max(self.dim, 2)]
+        return f"{block.where} ({span(corners)})"
+
+
+def merge_points(points: Floats) -> Ints:
+    """(n,) for each point the index of the first one in the same place."""
+    size = np.ptp(points, axis=0).max()
+    pairs = cKDTree(points).query_pairs(SAME_POINT * size, output_type="ndarray")
+    graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(points), len(points)))
+    _, label = connected_components(graph, directed=False)
+    _, first = np.unique(label, return_index=True)
+    return first[label]

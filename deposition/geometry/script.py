@@ -1,0 +1,198 @@
+"""What a Gmsh script would do, read from its text before Gmsh sees it.
+
+A ``.geo`` script can run shell commands, and so can the options file ``x.geo.opt`` that Gmsh reads
+along with ``x.geo``.  ``check_script`` refuses both when they ask for more than geometry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from deposition.errors import GeometryError
+from deposition.geometry.tokens import Token, tokens
+from deposition.nearest import did_you_mean, listing
+
+_RUNS = "runs programs"
+_WRITES = "writes files"
+_OPENS = "opens another file, which may be a script"
+_REFUSED = {
+    "systemcall": _RUNS,
+    "system": _RUNS,
+    "nonblockingsystemcall": _RUNS,
+    "onelabrun": _RUNS,
+    "externalprocess": _RUNS,
+    "solver": "names programs to run",
+    "merge": _OPENS,
+    "mergewithboundingbox": _OPENS,
+    "print": _WRITES,
+    "save": _WRITES,
+    "createdir": _WRITES,
+    "plugin": "reads and writes files",
+    "stringtoname": "makes commands out of text",
+    "s2n": "makes commands out of text",
+    "exit": "ends the program",
+}
+_PRINTERS = ("printf", "error", "warning")
+_JUMPS = ("for", "macro", "function", "call", "include")
+"""Gmsh comes back to the line after one of these, whatever it was in the middle of."""
+
+_LONGEST_STRING = 1000
+"""Gmsh cuts strings at 1023 characters and reads the rest as commands."""
+
+
+def check_script(file: Path) -> None:
+    """Raise GeometryError if a script, or what it includes, asks for more than geometry.
+
+    Refused are commands that run programs, write files, open other files or end the process;
+    ``Include`` of a file outside the folder of the script; and layouts in which a comment or a
+    string could hide a command from this check.
+    """
+    _check(file, file.resolve().parent, set())
+    check_options(file)
+
+
+def check_options(file: Path) -> None:
+    """The same for the options ``x.geo.opt`` or ``x.msh.opt`` that Gmsh reads along with a file."""
+    options = file.with_name(file.name + ".opt")
+    if options.exists():
+        _check(options, file.resolve().parent, set())
+
+
+def check_parameters(file: Path, names: Sequence[str]) -> None:
+    """Raise GeometryError for a name that no ``DefineConstant`` of the script declares."""
+    declared = tuple(parameter_names(file))
+    for name in names:
+        if name not in declared:
+            raise GeometryError(
+                f'{file}: the geometry has no parameter "{name}"; its parameters (DefineConstant) '
+                f"are: {listing(declared) or 'none'}.{did_you_mean(name, declared)}"
+            )
+
+
+def check_ending(file: Path) -> None:
+    """Raise GeometryError for a last line without a line break that holds several statements.
+
+    Gmsh would read the first of them and silently drop the others.
+    """
+    last = _read(file).rpartition("\n")[2]
+    if sum(token.text == ";" for token in _code(last) if token.kind == "mark") > 1:
+        raise GeometryError(
+            f"{file}: the last line needs a line break at its end: without one Gmsh drops all but "
+            "its first statement"
+        )
+
+
+def parameter_names(file: Path, _seen: frozenset[Path] = frozenset()) -> list[str]:
+    """The parameters that a script and the files it includes declare with ``DefineConstant``."""
+    if not file.is_file() or file.resolve() in _seen:
+        return []
+    found: list[str] = []
+    code = _code(_read(file))
+    for i, token in enumerate(code):
+        if token.text == "DefineConstant":
+            found += _declared(code[i + 1 :])
+        elif token.text == "Include" and code[i + 1 : i + 2] and code[i + 1].kind == "string":
+            found += parameter_names(file.parent / code[i + 1].text, _seen | {file.resolve()})
+    return list(dict.fromkeys(found))
+
+
+def _declared(code: Sequence[Token]) -> list[str]:
+    """Names at the outer level of ``[ a = 1, b = {2, Name "B"}, … ]``."""
+    found, depth, before = [], 0, ""
+    for token in code:
+        if token.kind == "mark" and token.text in "[{(":
+            depth += 1
+        elif token.kind == "mark" and token.text in "]})":
+            depth -= 1
+        elif token.kind == "word" and depth == 1 and before in ("[", ","):
+            found.append(token.text)
+        if depth == 0:
+            break
+        before = token.text
+    return found
+
+
+def _check(file: Path, folder: Path, seen: set[Path]) -> None:
+    path = file.resolve()
+    if path in seen:
+        return
+    seen.add(path)
+    text = _read(file)
+    _check_layout(file, text)
+    code = _code(text)
+    for i, token in enumerate(code):
+        if token.kind != "word":
+            continue
+        word = token.text.casefold()
+        if word in _REFUSED:
+            _refuse(file, token, f"{token.text} {_REFUSED[word]}")
+        if word in _PRINTERS and _is_redirected(code[i + 1 :]):
+            _refuse(file, token, f"{token.text} with > {_WRITES}")
+        if word == "include":
+            _check(_included(file, folder, code[i : i + 2]), folder, seen)
+
+
+def _included(file: Path, folder: Path, code: Sequence[Token]) -> Path:
+    """The file that an ``Include`` names; it must lie in the folder of the first script."""
+    if len(code) < 2 or code[1].kind != "string":
+        _refuse(file, code[0], "Include does not name its file in quotes")
+    target = file.parent / code[1].text
+    if not target.resolve().is_relative_to(folder):
+        _refuse(file, code[0], f'Include opens "{code[1].text}", outside the folder of the script')
+    if not target.is_file():
+        raise GeometryError(f'{file}, line {code[0].line}: Include "{code[1].text}": no such file')
+    return target
+
+
+def _is_redirected(code: Sequence[Token]) -> bool:
+    """Whether ``(…)`` at the start of ``code`` is followed by ``>``."""
+    depth = 0
+    for i, token in enumerate(code):
+        if token.kind == "mark" and token.text in "([{":
+            depth += 1
+        elif token.kind == "mark" and token.text in ")]}":
+            depth -= 1
+        if depth == 0:
+            return i + 1 < len(code) and code[i + 1].text == ">" and code[i + 1].kind == "mark"
+    return False
+
+
+def _check_layout(file: Path, text: str) -> None:
+    """Refuse what Gmsh would read otherwise than ``tokens`` does."""
+    everything = list(tokens(text))
+    if "\0" in text or "\r" in text.replace("\r\n", "\n"):
+        line = text.replace("\r\n", "\n").replace("\r", "\0").split("\0")[0].count("\n") + 1
+        _refuse(file, Token("mark", "", line, 0), "it contains a stray control character")
+    jumps = {token.line for token in everything if token.text.casefold() in _JUMPS}
+    for token in everything:
+        if token.kind == "string" and len(token.text) > _LONGEST_STRING:
+            _refuse(file, token, f"a string is longer than {_LONGEST_STRING} characters")
+        if token.kind == "mark" and token.text in "\"'":
+            _refuse(file, token, "a string does not end")
+        if token.lines and token.line in jumps and token.kind in ("string", "comment"):
+            _refuse(
+                file,
+                token,
+                f"a {token.kind} begins beside For, Macro, Call or Include and "
+                "ends on another line",
+            )
+
+
+def _refuse(file: Path, token: Token, why: str) -> None:
+    raise GeometryError(
+        f"{file}, line {token.line}: {why}; a geometry that is not shipped with the package may "
+        "only describe geometry. Remove it, or pass --trust if you know what the script does"
+    )
+
+
+def _code(text: str) -> list[Token]:
+    return [token for token in tokens(text) if token.kind != "comment"]
+
+
+def _read(file: Path) -> str:
+    """The text, byte for byte, as Gmsh reads it: bytes beyond ASCII stay what they are."""
+    try:
+        return file.read_bytes().decode("latin-1")
+    except OSError as error:
+        raise GeometryError(f"{file}: cannot be read: {error.strerror}") from None

@@ -1,0 +1,54 @@
+// The base electrolyte (BE) in three dimensions: square hot spots, and a sphere of dead lithium.
+// Lengths in micrometres.  The lithium surface is z = 0; what is not tagged carries the fresh film.
+
+SetFactory("OpenCASCADE");
+
+DefineConstant[
+  width  = {16, Min 16, Name "Box/1 Width and depth"},
+  height = {20, Min 1, Name "Box/2 Height of the electrolyte"},
+  base   = {2, Min 0.1, Name "Box/3 Thickness of the lithium"},
+  spot   = {2, Min 0.1, Max 4, Name "Film/1 Side of the hot spots"},
+  radius = {1.5, Min 0.1, Name "Dead lithium/1 Radius"},
+  gap    = {0.5, Min 0.1, Name "Dead lithium/2 Gap to the lithium"}
+];
+
+Box(1) = {0, 0, 0, width, width, height};
+Box(2) = {0, 0, -base, width, width, base};
+
+// Centres of the hot spots; the sphere hovers over the last one.
+x[] = {3,  8.5, 13,  4, 11};
+y[] = {3, 13,    5, 10,  9.5};
+last = #x[] - 1;
+
+Sphere(3) = {x[last], y[last], gap + radius, radius};
+spots[] = {};
+For i In {0 : last}
+  s = news;
+  Rectangle(s) = {x[i] - spot / 2, y[i] - spot / 2, 0, spot, spot};
+  spots[] += {s};
+EndFor
+
+// Cut everything by everything: neighbours then share their interface.
+BooleanFragments{ Volume{1 : 3}; Delete; }{ Surface{spots[]}; Delete; }
+
+// A corner of a box tells which piece it became; e is the tolerance.
+e = 1e-3;
+dead() = Volume In BoundingBox {
+  x[last] - radius - e, y[last] - radius - e, gap - e,
+  x[last] + radius + e, y[last] + radius + e, gap + 2 * radius + e};
+metal() = Volume In BoundingBox {-e, -e, -base - e, width + e, width + e, e};
+electrolyte() = Volume{:};
+electrolyte() -= {dead(), metal()};
+
+hot() = {};
+For i In {0 : last}
+  hot() += Surface In BoundingBox {
+    x[i] - spot / 2 - e, y[i] - spot / 2 - e, -e, x[i] + spot / 2 + e, y[i] + spot / 2 + e, e};
+EndFor
+top() = Surface In BoundingBox {-e, -e, height - e, width + e, width + e, height + e};
+
+Physical Volume("electrolyte") = {electrolyte()};
+Physical Volume("lithium") = {metal()};
+Physical Volume("dead_lithium") = {dead()};
+Physical Surface("counter") = {top()};
+Physical Surface("sei:hot_spot") = {hot()};
