@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -78,7 +79,8 @@ def entries_3d(snapshots: list[Snapshot]) -> list[Line2D | Patch]:
     entries: list[Line2D | Patch] = [Line2D([], [], color=FLUX, linewidth=0.8, label="Li$^+$ flux")]
     if any(len(np.unique(s.surface.film[s.surface.on("lithium", "collector")])) > 1
            for s in snapshots):  # fmt: skip
-        border = Patch(facecolor="#f2a65a", edgecolor="white", linewidth=1, label="film border")
+        border = Line2D([], [], color="white", linewidth=1.2, label="film border")
+        border.set_path_effects([effects.withStroke(linewidth=2.2, foreground=INK)])
         entries.append(border)
     if any(len(simplices_of(s.bodies, DEAD_LITHIUM)) for s in snapshots):
         entries.append(Patch(facecolor=DEAD, edgecolor=INK, linewidth=0.4, label="dead Li"))

@@ -29,7 +29,7 @@ vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # a missing X server is
 VIEW = (0.75, -1.0, 0.62)
 """Direction from the cell to the eye: the walls of low x and high y are the back."""
 PIXELS = 2400
-SEEDS = 9  # flux lines along each side of the counter electrode
+SEEDS = 8  # flux lines along each side of the counter electrode
 
 
 def current_map() -> ListedColormap:
@@ -129,8 +129,8 @@ def _add_surface(plotter: pv.Plotter, surface: SurfaceSnapshot, scale: Scale) ->
     facets = outward(surface.points, surface.facets[working])
     mesh = _triangles(surface.points, facets)
     mesh.cell_data["i"] = surface.current_density[working]
-    plotter.add_mesh(mesh, scalars="i", cmap=current_map(), clim=scale.current, ambient=0.45,
-                     diffuse=0.6, specular=0.0, show_scalar_bar=False)  # fmt: skip
+    plotter.add_mesh(mesh, scalars="i", cmap=current_map(), clim=scale.current, ambient=0.62,
+                     diffuse=0.42, specular=0.0, show_scalar_bar=False)  # fmt: skip
     edges = film_borders(facets, surface.film[working])
     if len(edges):
         lines = pv.PolyData(surface.points, lines=np.insert(edges, 0, 2, axis=1).ravel())
@@ -169,7 +169,7 @@ def _add_flux(plotter: pv.Plotter, snapshot: Snapshot) -> None:
         max_steps=4000, initial_step_length=0.2, max_step_length=0.5, terminal_speed=1e-9,
     )  # fmt: skip
     if lines.n_points:
-        tubes = lines.tube(radius=0.0022 * float(np.ptp(snapshot.bounds[:, 0])))
+        tubes = lines.tube(radius=0.0018 * float(np.ptp(snapshot.bounds[:, 0])))
         plotter.add_mesh(tubes, color=FLUX, ambient=0.5)
 
 
