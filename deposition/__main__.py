@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deposition.cli import app
+from deposition.cli import main
 
 if __name__ == "__main__":
-    app(prog_name="deposition")
+    main()

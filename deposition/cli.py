@@ -75,7 +75,7 @@ def _version(asked: bool) -> None:
 
 
 @app.callback()
-def main(
+def options(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
@@ -158,8 +158,14 @@ def compare(
 ) -> None:
     """Put several results side by side: pictures on common scales, and a table."""
     from deposition.compare import compare as compare_results
+    from deposition.compare import print_table
 
-    compare_results(names, output)
+    print_table(compare_results(names, output))
+
+
+def main() -> None:
+    """What the installed command ``deposition`` calls."""
+    app(prog_name="deposition")
 
 
 def _load(name: str, override: list[str] | None, trust: bool = False) -> Scenario:

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from deposition import shipped
-from deposition.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.constants import MICROMETRE
+from deposition.laws.thermodynamics import thermal_voltage
 from deposition.library import Component, Electrolyte, Stated, library
 from deposition.library.load import names
 from deposition.nearest import listing
@@ -125,8 +126,7 @@ def _films(scenario: Scenario) -> Table:
 
 def charge_transfer_resistance(scenario: Scenario) -> float:
     """R_ct = RT / (F i_00), ohm m²: that of Butler-Volmer at small currents."""
-    thermal = GAS_CONSTANT * scenario.temperature / FARADAY
-    return thermal / scenario.kinetics.exchange_current_density
+    return thermal_voltage(scenario.temperature) / scenario.kinetics.exchange_current_density
 
 
 def control_length(scenario: Scenario, film_resistance: float) -> float:

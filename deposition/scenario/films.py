@@ -93,18 +93,14 @@ def _row(name: str, sei: Sei, temperature: float) -> _Row:
 
 
 def _stated(name: str, film: Film, thickness: float, temperature: float) -> _Row:
-    title = film.title or name
-    if film.composition is not None:
-        conductivity, source, status = _mixture(film.composition, temperature)
-        reason = f"{film.reason}; {source}" if film.reason else source
-        return _Row(name, title, conductivity, reason, film.status or status)
+    title, reason = film.title or name, film.reason or "stated in the scenario"
     if film.resistance is not None:
-        conductivity = thickness / film.resistance
-    else:
-        assert film.conductivity is not None  # exactly one is stated: Film checks it
-        conductivity = film.conductivity
-    reason = film.reason or "stated in the scenario"
-    return _Row(name, title, conductivity, reason, film.status or "assumed")
+        return _Row(name, title, thickness / film.resistance, reason, film.status or "assumed")
+    if film.conductivity is not None:
+        return _Row(name, title, film.conductivity, reason, film.status or "assumed")
+    conductivity, source, status = _mixture(film.composition or {}, temperature)
+    source = f"{film.reason}; {source}" if film.reason else source
+    return _Row(name, title, conductivity, source, film.status or status)
 
 
 def _mixture(shares: Mapping[str, float], temperature: float) -> tuple[float, str, str]:
