@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from deposition.compare import compare
     from deposition.scenario import Scenario
-    from deposition.simulation import run_scenario as run
+    from deposition.run import run_scenario as run
 
 __all__ = ["Scenario", "compare", "run"]
 _HOMES = {
     "Scenario": ("deposition.scenario", "Scenario"),
     "compare": ("deposition.compare", "compare"),
-    "run": ("deposition.simulation", "run_scenario"),
+    "run": ("deposition.run", "run_scenario"),
 }
 
 

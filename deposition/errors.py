@@ -33,3 +33,7 @@ class SolveError(DepositionError):
 
 class FrontError(DepositionError):
     """The moving interface could not be advanced or the mesh could not be cut."""
+
+
+class ShortCircuit(DepositionError):
+    """The deposit has reached the counter electrode."""

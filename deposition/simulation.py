@@ -11,7 +11,7 @@ import numpy as np
 
 from deposition.cell import Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
-from deposition.errors import FrontError, SolveError
+from deposition.errors import FrontError, ShortCircuit, SolveError
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
 from deposition.morphology import projected_area
@@ -22,6 +22,10 @@ from deposition.transport import Depleted, Solution, TransportPhysics, Transport
 
 AT_ONCE = 1e-9
 """A time step (s) in which no salt moves: the current on a given cell at a given concentration."""
+
+
+STEADY = 1e7
+"""A time step (s) after which nothing changes any more in a cell of micrometres."""
 
 
 class Interface(Protocol):
@@ -94,9 +98,9 @@ class Moment:
 def march(model: Model, front: FrontState) -> Iterator[State]:
     """Yield the state at the start (t = 0+) and after every step until the charge is passed.
 
-    Stops early, without an error, when the deposit reaches the counter electrode.  Raises Depleted
-    when the electrolyte cannot carry the current, SolveError or FrontError when a step fails
-    however short it is taken.  The states yielded before remain valid.
+    Raises ShortCircuit when the deposit has reached the counter electrode, Depleted when the
+    electrolyte cannot carry the current, SolveError or FrontError when a step fails however short
+    it is taken.  The states yielded before remain valid.
     """
     moment, state = _first(model, front)
     yield state
@@ -108,7 +112,7 @@ def march(model: Model, front: FrontState) -> Iterator[State]:
             state, effort=Effort(solution.newton_iterations, time.perf_counter() - started)
         )
         if moment.front.short_circuit:
-            return
+            raise ShortCircuit(_short_circuit(state))
 
 
 def _first(model: Model, front: FrontState) -> tuple[Moment, State]:
@@ -185,13 +189,20 @@ def balance(front: FrontState) -> Balance:
     """What the front has kept so far, as errors that should be small."""
     ledger = front.ledger
     owed = ledger.metal_target - front.metal
-    lost = front.salt + ledger.salt_trapped - ledger.salt_initial
+    lost = front.salt + ledger.salt_trapped - ledger.salt_initial - ledger.salt_received
     return Balance(
         faraday_error=abs(owed) / ledger.swept if ledger.swept > 0.0 else 0.0,
         salt_error=abs(lost) / ledger.salt_initial,
         salt_correction=ledger.salt_correction,
         volume_correction=ledger.volume_correction,
         film_error=ledger.film_error,
+    )
+
+
+def _short_circuit(state: State) -> str:
+    return (
+        f"short circuit: the deposit reached the counter electrode at {state.time:.6g} s, "
+        f"{state.capacity / 3.6e4:.4g} mAh/cm^2"
     )
 
 

@@ -40,6 +40,7 @@ class Ledger:
     metal_initial, metal_target   metal at the start; what it must be now, V(0) + V_m Q / F
     swept                         V_m Q_total / F: all volume plated and stripped so far
     salt_initial, salt_trapped    salt at the start; salt buried in filled specks
+    salt_received                 salt that came from a reservoir
     void_filled                   volume of filled specks, counted as lithium by the mesh
     """
 
@@ -48,21 +49,29 @@ class Ledger:
     salt_initial: float
     swept: float = 0.0
     salt_trapped: float = 0.0
+    salt_received: float = 0.0
     void_filled: float = 0.0
     salt_correction: float = 0.0
     volume_correction: float = 0.0
     film_error: float = 0.0
 
     def after(
-        self, plated: float, pieces: Sorted, carried: Carried, closed: Closed, film: FilmLedger
+        self,
+        plated: float,
+        received: float,
+        pieces: Sorted,
+        carried: Carried,
+        closed: Closed,
+        film: FilmLedger,
     ) -> Ledger:
-        """The ledger after a step that plated this net volume (µm^d)."""
+        """The ledger after a step that plated this net volume (µm^d) and received this salt."""
         trapped = salt_content(pieces.open, carried.concentration)[pieces.filled].sum()
         return replace(
             self,
             metal_target=self.metal_target + plated,
             swept=self.swept + abs(plated),
             salt_trapped=self.salt_trapped + float(trapped),
+            salt_received=self.salt_received + received,
             void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
             salt_correction=max(self.salt_correction, carried.correction),
             volume_correction=max(self.volume_correction, closed.departure),
@@ -122,12 +131,14 @@ class Front:
     molar_volume      of lithium, m³/mol
     frame             how film follows the surface
     counter_recedes   whether the counter electrode moves by what it gives
+    salt_is_kept      whether no salt enters or leaves, so that it can be restored exactly
     """
 
     sizes: MeshSizes
     molar_volume: float
     frame: FilmFrame
     counter_recedes: bool
+    salt_is_kept: bool = True
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
         """The state before the first step, at rest."""
@@ -150,13 +161,15 @@ class Front:
         mesh = cut(moved, closed.level_set, sizes)
         pieces = sort_pieces(mesh, state.anchors, self.sizes.surface)
         before = salt_content(state.cell, state.fields.concentration)
-        carried = carry_fields(state.cell, fields, before, pieces.open)
+        carried = carry_fields(state.cell, fields, before, pieces.open, self.salt_is_kept)
         surface = extract_surface(pieces.cell)
         descent = descend(moved, state.surface, _on_all(state.surface, closed.advance), surface)
         bodies = facet_bodies(pieces.cell, surface)
         passed = fields.current_density * time_step
         film, film_ledger = self.frame.carry(descent, inherit(descent, state.film, passed, bodies))
         plated = float((thickness * state.surface.area)[state.surface.working].sum())
+        salt = salt_content(pieces.open, carried.concentration).sum()
+        received = 0.0 if self.salt_is_kept else float(salt - before.sum())
         return FrontState(
             pieces.cell,
             surface,
@@ -167,7 +180,7 @@ class Front:
                 fields.current_density[descent.parent],
             ),
             state.anchors,
-            state.ledger.after(plated, pieces, carried, closed, film_ledger),
+            state.ledger.after(plated, received, pieces, carried, closed, film_ledger),
         )
 
     def _recede(self, state: FrontState, thickness: Floats) -> Cell:

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from deposition.cell import ELECTROLYTE, Cell, Floats, Ints
 from deposition.errors import FrontError
-from deposition.front.bodies import electrolyte_pools
+from deposition.front.bodies import counter_pools, electrolyte_pools
 from deposition.front.interpolate import Located, interpolate, locate
 from deposition.state import Fields
 
@@ -38,11 +38,12 @@ def salt_content(cell: Cell, concentration: Floats) -> Floats:
     return content
 
 
-def carry_fields(old: Cell, fields: Fields, before: Floats, new: Cell) -> Carried:
+def carry_fields(old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool) -> Carried:
     """Move concentration and potential of the old cell to the new one and restore the salt.
 
-    before (m,) salt in each old simplex before the step (``salt_content``).  The potential is
-    interpolated and no more: it is a first guess for the next solve.
+    target (m,) salt that belongs to each old simplex (``salt_content``); only its sum over a pool
+    counts.  closed: whether salt stays in the cell; pools that reach a reservoir are otherwise left
+    as they are.  The potential is interpolated only: it is a first guess for the next solve.
     Raises FrontError when a pool has lost its salt.
     """
     wet_old = np.flatnonzero(old.in_region(ELECTROLYTE))
@@ -56,14 +57,16 @@ def carry_fields(old: Cell, fields: Fields, before: Floats, new: Cell) -> Carrie
     potential[vertices] = interpolate(located, simplices, fields.potential)
     pools_old, pools_new = electrolyte_pools(old)[wet_old], electrolyte_pools(new)
     group_old, group_new = _families(pools_old, pools_new[wet_new], located, new, wet_new, vertices)
-    target = np.bincount(group_old, before[wet_old])
-    found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(target))
-    present = np.bincount(group_new, minlength=len(target)) > 0
+    owned = np.bincount(group_old, target[wet_old])
+    found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(owned))
+    present = np.bincount(group_new, minlength=len(owned)) > 0
     if np.any(found[present] <= 0.0):
         raise FrontError("a pool of electrolyte has lost all its salt: take a shorter step")
-    factor = np.where(present, target / np.where(found > 0, found, 1.0), 1.0)
+    factor = np.where(present, owned / np.where(found > 0, found, 1.0), 1.0)
     scale = np.ones(len(new.points))
     scale[new.simplices[wet_new]] = factor[group_new][:, None]
+    if not closed:
+        factor[group_new[np.isin(pools_new[wet_new], counter_pools(new, pools_new))]] = 1.0
     restored = float(np.abs(factor[present] - 1.0).max(initial=0.0))
     return Carried(concentration * scale, potential, restored)
 

@@ -1,0 +1,175 @@
+"""A run as a user means it: a scenario in, a results folder out, whatever happens in between."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from deposition.errors import DepositionError
+from deposition.interrupt import StopAfterStep
+from deposition.model import (
+    Start,
+    electrolyte_law,
+    lithium_flux,
+    prepare,
+    still,
+    wagner_numbers,
+)
+from deposition.morphology import Reference
+from deposition.provenance import provenance
+from deposition.recorders import Recorder
+from deposition.recorders.history import History
+from deposition.recorders.log import RunLog
+from deposition.recorders.progress import progress
+from deposition.recorders.vtk import VtkSeries
+from deposition.results import Result, ResultsFolder
+from deposition.scenario import Scenario
+from deposition.simulation import STEADY, Model, march
+from deposition.snapshot import MAH_PER_CM2
+from deposition.state import State
+from deposition.summary import Ending, summarise
+
+
+def run_scenario(
+    scenario: Scenario,
+    folder: str | Path,
+    *,
+    overwrite: bool = False,
+    console: Console | None = None,
+) -> dict[str, Any]:
+    """Run a scenario and write its results folder; returns the summary.
+
+    console: where progress is shown (standard error by default).  Whatever stops the run, all
+    states up to there, a summary and a picture are kept.  Raises DepositionError when the run
+    could not begin or could not pass the whole charge, KeyboardInterrupt on Ctrl-C.
+    """
+    console = console or Console(stderr=True)
+    model, start = prepare(scenario)
+    reference = Reference.of(start.cell, start.surface, start.film)
+    wagner = wagner_numbers(scenario, model, start)
+    console.print(_headline(scenario, wagner), highlight=False)
+    with ResultsFolder.create(Path(folder), overwrite) as results:
+        results.write_scenario(scenario.resolved_toml())
+        results.write_provenance(provenance(sys.argv[1:]))
+        recorders = _recorders(results, scenario, reference, console)
+        outcome = _follow(model, start, recorders)
+        content = summarise(
+            scenario.name,
+            reference,
+            _steady_state(model, start, outcome.first),
+            outcome.last,
+            outcome.ending,
+            wagner,
+        )
+        results.write_summary(content)
+        _draw(results.path)
+        console.print(_closing_line(scenario, results.path, outcome), highlight=False)
+    if outcome.error is not None:
+        raise outcome.error
+    return content
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """First and last state, how the run ended, and the error to raise once all is written."""
+
+    first: State
+    last: State
+    ending: Ending
+    error: BaseException | None
+
+
+def _recorders(
+    results: ResultsFolder, scenario: Scenario, reference: Reference, console: Console
+) -> list[Recorder]:
+    target = scenario.protocol.capacity
+    return [
+        History(results.history, reference),
+        VtkSeries(results.path, lithium_flux(electrolyte_law(scenario))),
+        RunLog(results.log, target),
+        progress(console, scenario.name, target),
+    ]
+
+
+def _follow(model: Model, start: Start, recorders: list[Recorder]) -> Outcome:
+    """Run to the end, record every state, and keep what stopped the run for later.
+
+    Raises what stopped it when there is not even a first state.
+    """
+    began = time.perf_counter()
+    first = last = None
+    error: BaseException | None = None
+    front = model.interface.start(start.cell, start.film, start.concentration)
+    with ExitStack() as stack:
+        for recorder in recorders:
+            stack.callback(recorder.close)
+        stop = stack.enter_context(StopAfterStep())
+        try:
+            for state in march(model, front):
+                first, last = first or state, state
+                for recorder in recorders:
+                    recorder.record(state)
+                if stop.asked:
+                    error = KeyboardInterrupt(_how_far(state, model))
+                    break
+        except DepositionError as problem:
+            error = problem
+    if first is None or last is None:
+        raise error or AssertionError("a run without a state ends with an error")
+    wall = time.perf_counter() - began
+    return Outcome(first, last, Ending(error is None, str(error or ""), wall), error)
+
+
+def _steady_state(model: Model, start: Start, first: State) -> State:
+    """The initial cell with its steady current; the walls push no salt meanwhile."""
+    front = model.interface.start(start.cell, start.film, start.concentration)
+    solution = still(model).solve(front, STEADY)
+    return replace(
+        first,
+        concentration=solution.concentration,
+        potential=solution.potential,
+        current_density=solution.current_density,
+        voltage=solution.voltage,
+    )
+
+
+def _how_far(state: State, model: Model) -> str:
+    return (
+        f"Stopped after step {state.step}: {state.capacity / MAH_PER_CM2:.4g} of "
+        f"{model.capacity / MAH_PER_CM2:.4g} mAh/cm^2 passed; everything up to there is kept."
+    )
+
+
+def _headline(scenario: Scenario, wagner: Mapping[str, float]) -> str:
+    """What nobody should mistake: whether the film or the field rules."""
+    return (
+        f"[bold]{scenario.name}[/]: {scenario.title}\n"
+        f"  Wa = {wagner['wagner']:.3g} (kappa R = {wagner['kappa_R_um']:.3g} um), "
+        f"t+ kappa = {wagner['t_plus_kappa_S_m']:.3g} S/m"
+    )
+
+
+def _closing_line(scenario: Scenario, folder: Path, outcome: Outcome) -> str:
+    last, ending = outcome.last, outcome.ending
+    word = "done" if ending.completed else "stopped"
+    return (
+        f"[bold]{scenario.name}[/] {word}: {last.capacity / MAH_PER_CM2:.4g} mAh/cm^2 in "
+        f"{last.step} steps and {ending.wall_s:.0f} s, Faraday error "
+        f"{last.balance.faraday_error:.1e}, salt error {last.balance.salt_error:.1e}; "
+        f"results in {folder}"
+    )
+
+
+def _draw(folder: Path) -> None:
+    """``flux_map.png`` of the last recorded state."""
+    # Drawing costs a second to import: only once there is something to draw.
+    from deposition.render.of_result import draw_flux_map
+
+    draw_flux_map(Result.open(folder))
