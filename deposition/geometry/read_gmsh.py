@@ -36,13 +36,14 @@ def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSi
             _check_parameter(file, name, value)
         dim = _dimension(file)
         names = _names_of_entities()
-        interface = _interface(file, dim, names)
+        interface = _interface(dim, names)
         _plain_simplices()
         set_size_field(sizes, dim, interface)
         call(file, gmsh.model.mesh.clear)
         call(file, gmsh.model.mesh.generate, 1)
         if dim == 2:
             _check_curves(file)
+        _check_interface(file, interface, names)
         call(file, gmsh.model.mesh.generate, dim)
         _check_all_meshed(file, dim)
         return _collect(file, names)
@@ -98,7 +99,7 @@ def _names_of_entities() -> dict[Entity, tuple[str, ...]]:
     return names
 
 
-def _interface(file: Path, dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
+def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
     """Tags of the entities between electrolyte and metal."""
 
     def kinds(tags: Ints) -> set[str]:
@@ -109,10 +110,16 @@ def _interface(file: Path, dim: int, names: dict[Entity, tuple[str, ...]]) -> li
         around = kinds(gmsh.model.getAdjacencies(dim - 1, tag)[0])
         if ELECTROLYTE in around and around & METALS:
             found.append(tag)
-    present = kinds(np.array([tag for _, tag in gmsh.model.getEntities(dim)]))
-    if not found and ELECTROLYTE in present and present & METALS:
-        raise GeometryError(f"{file}: the electrolyte touches no metal; {_SHARE}")
     return found
+
+
+def _check_interface(
+    file: Path, interface: list[int], names: dict[Entity, tuple[str, ...]]
+) -> None:
+    """Electrolyte and metal that share nothing would be meshed as two separate boxes."""
+    kinds = {region_kind(name) for groups in names.values() for name in groups}
+    if not interface and ELECTROLYTE in kinds and kinds & METALS:
+        raise GeometryError(f"{file}: the electrolyte touches no metal; {_SHARE}")
 
 
 def _plain_simplices() -> None:

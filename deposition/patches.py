@@ -1,0 +1,230 @@
+"""What covers the lithium at the start: films named in the geometry, patches, or the fresh film.
+
+Patches are the Voronoi cells of seed points spread over the surface, no two nearer than a set
+distance.  The seeds follow from the patch size, the random seed and the shape of the surface, not
+from its mesh; so two meshes of one geometry get the same layout, up to a facet at the borders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from deposition.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    LITHIUM,
+    SEI_PREFIX,
+    Cell,
+    Floats,
+    Ints,
+    match_rows,
+)
+from deposition.errors import GeometryError, ScenarioError
+from deposition.nearest import did_you_mean, listing
+from deposition.surface import Surface, SurfaceState, label_components
+
+NO_FILM = "none"
+"""Name of the film on a counter electrode without a ``sei:`` name: no resistance at all."""
+
+_SPACING = {2: 0.7476, 3: 0.834}
+"""Smallest distance of two seeds over the patch size, in 2D (a line of patches) and in 3D.
+
+Points put down at random until no more fit fill a line to 0.7476 (Rényi's parking constant) and a
+plane to 0.547, so that the mean patch is as long, or as large as a square of side, patch size.
+"""
+_TRIALS = 60
+"""Trial points per expected patch: enough that few more would fit."""
+_SWEEPS = 200
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PatchLayout:
+    """Patches of several films: their area fractions, their size (µm) and the random seed."""
+
+    composition: Mapping[str, float]
+    patch_size: float
+    seed: int
+
+
+def lay_patches(cell: Cell, surface: Surface, layout: PatchLayout, on: Mask) -> Ints:
+    """(f,) index into ``layout.composition`` on the facets ``on`` (f,), -1 on the others.
+
+    The area fractions on ``on`` come out as asked to within a facet or two for each film: every
+    film has one weight in the comparison of squared distances that moves its borders (a power
+    diagram).  Raises ScenarioError if there is room for fewer patches than films.
+    """
+    names = list(layout.composition)
+    present = np.flatnonzero([layout.composition[name] > 0 for name in names])
+    share = np.array([layout.composition[names[k]] for k in present])
+    share = share / share.sum()
+    rng = np.random.default_rng(layout.seed)
+    seeds = _spread(cell, surface, layout.patch_size, on, rng)
+    if len(seeds) < len(present):
+        raise ScenarioError(
+            f"[sei] patch_size = {layout.patch_size:g} µm leaves room for {len(seeds)} patches on "
+            f"{surface.area[on].sum():.4g} µm^{cell.dim - 1} of surface, but the composition has "
+            f"{len(present)} films; make it smaller"
+        )
+    film = rng.permutation(np.repeat(np.arange(len(present)), _counts(share, len(seeds))))
+    near = np.column_stack(
+        [cKDTree(seeds[film == k]).query(surface.midpoint[on])[0] for k in range(len(present))]
+    )
+    index = np.full(surface.size, -1, dtype=np.int64)
+    index[on] = present[_balanced(near**2, surface.area[on], share)]
+    return index
+
+
+def _spread(
+    cell: Cell, surface: Surface, patch_size: float, on: Mask, rng: np.random.Generator
+) -> Floats:
+    """(k, d) seeds on the surface, in random order, as many as fit at the smallest distance.
+
+    Trial points fall into the box around the surface and are moved onto the plane of the nearest
+    facet.
+    """
+    corners = cell.points[surface.facets[on]].reshape(-1, cell.dim)
+    expected = float(surface.area[on].sum()) / patch_size ** (cell.dim - 1)
+    trials = rng.uniform(
+        corners.min(axis=0),
+        corners.max(axis=0),
+        size=(_TRIALS * max(round(expected), 1), cell.dim),
+    )
+    nearest = np.flatnonzero(on)[cKDTree(surface.midpoint[on]).query(trials)[1]]
+    normal = surface.normal[nearest]
+    height = np.einsum("ij,ij->i", trials - surface.midpoint[nearest], normal)
+    return _thinned(trials - height[:, None] * normal, _SPACING[cell.dim] * patch_size)
+
+
+def _thinned(points: Floats, distance: float) -> Floats:
+    """The points that remain if each in turn is dropped when it is too near to one kept before."""
+    pairs = cKDTree(points).query_pairs(distance, output_type="ndarray")
+    earlier, later = pairs.min(axis=1), pairs.max(axis=1)
+    kept = np.zeros(len(points), dtype=bool)
+    open_ = np.ones(len(points), dtype=bool)
+    while open_.any():
+        waits = np.zeros(len(points), dtype=bool)
+        waits[later[open_[earlier] & open_[later]]] = True
+        kept |= open_ & ~waits
+        open_ &= waits
+        open_[later[kept[earlier]]] = False
+    return points[kept]
+
+
+def _counts(share: Floats, total: int) -> Ints:
+    """(k,) how many of ``total`` patches each film gets: at least one, as near as can be."""
+    counts = np.maximum(np.floor(share * total), 1).astype(np.int64)
+    while counts.sum() != total:
+        step = 1 if counts.sum() < total else -1
+        lack = np.where(counts + step >= 1, step * (share * total - counts), -np.inf)
+        counts[np.argmax(lack)] += step
+    return counts
+
+
+def _balanced(cost: Floats, area: Floats, share: Floats) -> Ints:
+    """(p,) the film of each facet: the least ``cost - weight``, with weights that meet ``share``.
+
+    cost (p, k).  One film after the other takes the facets that suit it best until it has its
+    area, again and again until nothing changes.
+    """
+    weight = np.zeros(len(share))
+    target = share * area.sum()
+    for _ in range(_SWEEPS if len(share) > 1 else 0):
+        before = weight.copy()
+        for k in range(len(share)):
+            others = np.delete(cost - weight, k, axis=1).min(axis=1)
+            weight[k] = _threshold(cost[:, k] - others, area, target[k])
+        weight -= weight.mean()
+        if np.abs(weight - before).max() <= 1e-9 * cost.max():
+            break
+    return np.argmin(cost - weight, axis=1)
+
+
+def _threshold(value: Floats, area: Floats, target: float) -> float:
+    """The bound below which the values hold an area as near to ``target`` as can be."""
+    order = np.argsort(value, kind="stable")
+    sorted_ = value[order]
+    held = np.concatenate([[0.0], np.cumsum(area[order])])
+    count = int(np.argmin(np.abs(held - target)).clip(1, len(value) - 1))
+    return float(sorted_[count - 1] + sorted_[count]) / 2
+
+
+def initial_film(
+    cell: Cell,
+    surface: Surface,
+    films: tuple[str, ...],
+    fresh: str,
+    thickness: float,
+    layout: PatchLayout | None = None,
+) -> SurfaceState:
+    """What covers the surface of a new cell.
+
+    films      names of all films that may occur; ``NO_FILM`` is added at the end where needed
+    fresh      film of metal that nothing else covers
+    thickness  of every film, m
+    layout     patches on all metal without a ``sei:`` name, in place of ``fresh``
+
+    A counter electrode without a ``sei:`` name gets ``NO_FILM``, of thickness 0.
+    Raises GeometryError for a ``sei:`` name that is no film, ScenarioError for a composition that
+    cannot be laid out.
+    """
+    names = [fresh, *(layout.composition if layout else ())]
+    for name in names:
+        if name not in films:
+            raise ScenarioError(_no_film(f'the film "{name}"', name, films))
+    film = _named_films(cell, surface, films)
+    bare = film < 0
+    metal = surface.on(LITHIUM, COLLECTOR, DEAD_LITHIUM)
+    film[bare & metal] = films.index(fresh)
+    if layout and (bare & metal).any():
+        code = np.array([films.index(name) for name in layout.composition])
+        patch = lay_patches(cell, surface, layout, bare & metal)
+        film[bare & metal] = code[patch[bare & metal]]
+    none = bare & ~metal
+    if none.any() and NO_FILM not in films:
+        films = (*films, NO_FILM)
+    film[none] = films.index(NO_FILM) if none.any() else 0
+    return SurfaceState(
+        fractions=np.eye(len(films))[film],
+        thickness=np.where(none, 0.0, thickness),
+        charge=np.zeros(surface.size),
+        body=_bodies(cell, surface),
+        films=films,
+    )
+
+
+def _named_films(cell: Cell, surface: Surface, films: tuple[str, ...]) -> Ints:
+    """(f,) index of the film that the geometry names on each facet; -1 where it names none."""
+    film = np.full(surface.size, -1, dtype=np.int64)
+    for boundary in cell.boundaries:
+        if not boundary.startswith(SEI_PREFIX):
+            continue
+        name = boundary.removeprefix(SEI_PREFIX)
+        if name not in films:
+            raise GeometryError(_no_film(f'the boundary "{boundary}"', name, films))
+        row = match_rows(surface.facets, np.sort(cell.named_facets(boundary), axis=1))
+        film[row[row >= 0]] = films.index(name)
+    return film
+
+
+def _no_film(what: str, name: str, films: tuple[str, ...]) -> str:
+    return (
+        f"{what} names no film of the scenario; the films are {listing(films)}. Define "
+        f"[sei.films.{name}], or use one of these.{did_you_mean(name, films)}"
+    )
+
+
+def _bodies(cell: Cell, surface: Surface) -> Ints:
+    """(f,) label of the metal body behind each facet, -1 on the counter electrode."""
+    metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR) | cell.in_region(DEAD_LITHIUM)
+    label = label_components(cell, metal)
+    sides = cell.all_facets.simplices[cell.all_facets.find(surface.facets)]
+    behind = np.where(sides >= 0, label[sides], -1).max(axis=1)
+    return np.where(surface.on(COUNTER), -1, behind)
