@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deposition.compare import compare
-    from deposition.scenario import Scenario
     from deposition.run import run_scenario as run
+    from deposition.scenario import Scenario
 
 __all__ = ["Scenario", "compare", "run"]
 _HOMES = {
@@ -29,4 +29,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     module, attribute = _HOMES[name]
-    return getattr(import_module(module), attribute)
+    value = getattr(import_module(module), attribute)
+    # Importing deposition.run has just set ``deposition.run`` to the module.
+    globals()[name] = value
+    return value

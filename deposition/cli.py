@@ -138,7 +138,7 @@ def run(
         _check_folders(folders, overwrite)
         for scenario in scenarios:
             _check(scenario)
-    from deposition.simulation import run_scenario
+    from deposition.run import run_scenario
 
     for scenario, folder in zip(scenarios, folders, strict=True):
         run_scenario(scenario, folder, overwrite=overwrite)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,17 +21,20 @@ def call(*words: str) -> Any:
     return CliRunner(env={"COLUMNS": "200"}).invoke(app, list(words))
 
 
+def running() -> ModuleType:
+    """The module that runs scenarios (``deposition.run`` is the function of that name)."""
+    return import_module("deposition.run")
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, bool]]:
     """The runs that were started, instead of running them."""
-    import deposition.simulation as simulation
-
     calls: list[tuple[str, Path, bool]] = []
 
     def record(scenario: Any, folder: Path, overwrite: bool) -> None:
         calls.append((scenario.name, folder, overwrite))
 
-    monkeypatch.setattr(simulation, "run_scenario", record, raising=False)
+    monkeypatch.setattr(running(), "run_scenario", record)
     return calls
 
 
@@ -160,12 +165,10 @@ def test_compare_without_results_says_what_to_do(
 
 
 def test_ctrl_c_has_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import deposition.simulation as simulation
-
     def stop(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt("stopped after step 3")
 
-    monkeypatch.setattr(simulation, "run_scenario", stop, raising=False)
+    monkeypatch.setattr(running(), "run_scenario", stop)
     result = call("run", "be", "--output", str(tmp_path))
     assert result.exit_code == cli.INTERRUPTED
     assert "stopped after step 3" in result.stderr
@@ -184,6 +187,23 @@ def test_python_m_deposition_works_from_another_folder(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert 'Did you mean "be"?' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_python_interface_is_functions_however_often_it_is_imported() -> None:
+    code = (
+        "from deposition import Scenario, run, compare; from deposition import run, compare;"
+        "import deposition;"
+        "assert callable(run) and callable(compare) and callable(deposition.run);"
+        "assert Scenario.load('be').name == 'be'"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(shipped.PACKAGE.parent), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_list_and_show_need_no_solver() -> None:

@@ -277,7 +277,6 @@ def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
         ("protocol.capacity=-1 mAh/cm^2", ['"-1 mAh/cm^2"', "greater than zero"]),
         ("electrolyte.name=C-IBE", ['"C-IBE"', 'mean "C-I-BE"?', "C-I-BE-LN"]),
         ("electrolyte.t_plus=1.2", ["electrolyte.t_plus = 1.2", "less than 1"]),
-        ("electrolyte.law=nernst-plank", ["electrolyte.law", 'mean "nernst_planck"?']),
         ("sei.frame=spacial", ["sei.frame", '"spacial"', 'mean "spatial"?', "'material'"]),
         ("sei.fresh=LiFF", ["sei.fresh", '"LiFF"', 'mean "LiF"?']),
         ("sei.seed=1", ["sei", "missing: composition, patch_size"]),

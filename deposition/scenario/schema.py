@@ -109,18 +109,15 @@ class Mesh(Section):
 
 
 class Electrolyte(Section):
-    """The electrolyte; whatever is not stated comes from the library entry ``name``.
+    """A Nernst-Planck electrolyte; whatever is not stated comes from the library entry ``name``.
 
     name           an electrolyte of the library, or one's own with every value stated
-    law            "nernst_planck": salt is drawn down and diffuses; "ohmic": so well stirred that
-                   the conductivity is constant and the concentration does not matter
     conductivity   at ``concentration``
     t_plus         transference number of Li⁺
     concentration  of the salt, at the start
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
-    law: Literal["nernst_planck", "ohmic"] = "nernst_planck"
     conductivity: units.Conductivity = Field(description='a conductivity such as "3.5 mS/cm"')
     t_plus: Annotated[Number, Field(gt=0.0, lt=1.0, description="a number between 0 and 1")]
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
