@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +26,11 @@ from deposition.cell import (
     Ints,
     match_rows,
 )
+from deposition.constants import MICROMETRE
 from deposition.errors import GeometryError, ScenarioError
 from deposition.nearest import did_you_mean, listing
+from deposition.scenario.films import NO_FILM
 from deposition.surface import Surface, SurfaceState, label_components
-
-NO_FILM = "none"
-"""Name of the film on a counter electrode without a ``sei:`` name: no resistance at all."""
 
 _SPACING = {2: 0.7476, 3: 0.834}
 """Smallest distance of two seeds over the patch size, in 2D (a line of patches) and in 3D.
@@ -43,6 +43,21 @@ _TRIALS = 60
 _SWEEPS = 200
 
 Mask = NDArray[np.bool_]
+
+
+class FilmSettings(Protocol):
+    """The part of ``[sei]`` of a scenario that is needed here; lengths in m."""
+
+    @property
+    def fresh(self) -> str: ...
+    @property
+    def thickness(self) -> float: ...
+    @property
+    def composition(self) -> Mapping[str, float] | None: ...
+    @property
+    def patch_size(self) -> float | None: ...
+    @property
+    def seed(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -156,57 +171,62 @@ def _threshold(value: Floats, area: Floats, target: float) -> float:
     return float(sorted_[count - 1] + sorted_[count]) / 2
 
 
+def named_films(cell: Cell) -> tuple[str, ...]:
+    """The films that the geometry names: NAME of each boundary ``sei:NAME``."""
+    return tuple(
+        name.removeprefix(SEI_PREFIX) for name in cell.boundaries if name.startswith(SEI_PREFIX)
+    )
+
+
 def initial_film(
-    cell: Cell,
-    surface: Surface,
-    films: tuple[str, ...],
-    fresh: str,
-    thickness: float,
-    layout: PatchLayout | None = None,
+    cell: Cell, surface: Surface, films: tuple[str, ...], sei: FilmSettings
 ) -> SurfaceState:
     """What covers the surface of a new cell.
 
-    films      names of all films that may occur; ``NO_FILM`` is added at the end where needed
-    fresh      film of metal that nothing else covers
-    thickness  of every film, m
-    layout     patches on all metal without a ``sei:`` name, in place of ``fresh``
+    films: names of all films that may occur, ``NO_FILM`` among them; they become the columns of
+    ``SurfaceState.fractions``.
 
-    A counter electrode without a ``sei:`` name gets ``NO_FILM``, of thickness 0.
-    Raises GeometryError for a ``sei:`` name that is no film, ScenarioError for a composition that
-    cannot be laid out.
+    A ``sei:`` name of the geometry goes before everything.  Other metal gets the patches of the
+    composition if there is one, and the fresh film if not; an unnamed counter electrode gets
+    ``NO_FILM``, of thickness 0.
+    Raises GeometryError for a ``sei:`` name that is no film, ScenarioError for a fresh film or a
+    composition that names none, or that cannot be laid out.
     """
-    names = [fresh, *(layout.composition if layout else ())]
-    for name in names:
-        if name not in films:
-            raise ScenarioError(_no_film(f'the film "{name}"', name, films))
-    film = _named_films(cell, surface, films)
+    film = _film_by_name(cell, surface, films)
     bare = film < 0
     metal = surface.on(LITHIUM, COLLECTOR, DEAD_LITHIUM)
-    film[bare & metal] = films.index(fresh)
+    film[bare & ~metal] = films.index(NO_FILM)
+    film[bare & metal] = _index(sei.fresh, films)
+    layout = _layout(sei)
     if layout and (bare & metal).any():
-        code = np.array([films.index(name) for name in layout.composition])
-        patch = lay_patches(cell, surface, layout, bare & metal)
-        film[bare & metal] = code[patch[bare & metal]]
-    none = bare & ~metal
-    if none.any() and NO_FILM not in films:
-        films = (*films, NO_FILM)
-    film[none] = films.index(NO_FILM) if none.any() else 0
+        column = np.array([_index(name, films) for name in layout.composition])
+        film[bare & metal] = column[lay_patches(cell, surface, layout, bare & metal)[bare & metal]]
     return SurfaceState(
         fractions=np.eye(len(films))[film],
-        thickness=np.where(none, 0.0, thickness),
+        thickness=np.where(film == films.index(NO_FILM), 0.0, sei.thickness),
         charge=np.zeros(surface.size),
         body=_bodies(cell, surface),
         films=films,
     )
 
 
-def _named_films(cell: Cell, surface: Surface, films: tuple[str, ...]) -> Ints:
+def _layout(sei: FilmSettings) -> PatchLayout | None:
+    if sei.composition is None or sei.patch_size is None or sei.seed is None:
+        return None
+    return PatchLayout(sei.composition, sei.patch_size / MICROMETRE, sei.seed)
+
+
+def _index(name: str, films: tuple[str, ...]) -> int:
+    if name not in films:
+        raise ScenarioError(_no_film(f'[sei] names the film "{name}", which', name, films))
+    return films.index(name)
+
+
+def _film_by_name(cell: Cell, surface: Surface, films: tuple[str, ...]) -> Ints:
     """(f,) index of the film that the geometry names on each facet; -1 where it names none."""
     film = np.full(surface.size, -1, dtype=np.int64)
-    for boundary in cell.boundaries:
-        if not boundary.startswith(SEI_PREFIX):
-            continue
-        name = boundary.removeprefix(SEI_PREFIX)
+    for name in named_films(cell):
+        boundary = SEI_PREFIX + name
         if name not in films:
             raise GeometryError(_no_film(f'the boundary "{boundary}"', name, films))
         row = match_rows(surface.facets, np.sort(cell.named_facets(boundary), axis=1))
@@ -216,7 +236,7 @@ def _named_films(cell: Cell, surface: Surface, films: tuple[str, ...]) -> Ints:
 
 def _no_film(what: str, name: str, films: tuple[str, ...]) -> str:
     return (
-        f"{what} names no film of the scenario; the films are {listing(films)}. Define "
+        f"{what} is no film of the scenario; its films are {listing(films)}. Define "
         f"[sei.films.{name}], or use one of these.{did_you_mean(name, films)}"
     )
 
