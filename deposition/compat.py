@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import ufl
@@ -14,6 +17,9 @@ from dolfinx import fem, mesh
 from mpi4py import MPI
 
 from deposition.cell import Floats, Ints
+
+PATIENCE = 20
+"""Seconds to wait for another process that compiles the same form."""
 
 
 def create_mesh(points: Floats, simplices: Ints, domain: ufl.Mesh) -> mesh.Mesh:
@@ -24,9 +30,24 @@ def create_mesh(points: Floats, simplices: Ints, domain: ufl.Mesh) -> mesh.Mesh:
     return mesh.create_mesh(MPI.COMM_SELF, cells=simplices, x=points, e=domain)
 
 
-def compile_form(form: ufl.Form, jit_options: Mapping[str, Any]) -> Any:
-    """Generate and compile the code of a form that is not yet tied to a mesh."""
-    return fem.compile_form(MPI.COMM_SELF, form, jit_options=dict(jit_options))
+def compile_form(form: ufl.Form) -> Any:
+    """Generate and compile the code of a form that is not yet tied to a mesh; kept for later runs.
+
+    A compilation that was killed leaves a mark behind which FFCx waits for and then gives up.  The
+    folder holds nothing but code that can be made again, so it is cleared and filled anew.
+    """
+    folder = _code_folder()
+    options = {"cache_dir": folder, "timeout": PATIENCE}
+    try:
+        return fem.compile_form(MPI.COMM_SELF, form, jit_options=options)
+    except TimeoutError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return fem.compile_form(MPI.COMM_SELF, form, jit_options=options)
+
+
+def _code_folder() -> Path:
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "deposition" / "forms"
 
 
 def create_form(

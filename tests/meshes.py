@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import permutations
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deposition.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
 
@@ -18,7 +20,7 @@ def lithium_below(height: float) -> Region:
     return lambda x: np.where(x[:, -1] < height, LITHIUM, ELECTROLYTE)
 
 
-def box(axes: list[Floats], region: Region) -> Cell:
+def box(axes: Sequence[NDArray[Any]], region: Region) -> Cell:
     """A cell on the grid of ``axes`` (µm); the top is the counter electrode."""
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
     simplices = _kuhn([len(a) for a in axes])

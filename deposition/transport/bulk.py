@@ -15,12 +15,8 @@ out of FFCx 0.9 with a wrong residual.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import platform
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 import basix.ufl
@@ -63,12 +59,11 @@ def compile_bulk(law: type[ElectrolyteLaw], dim: int) -> CompiledBulk:
     # Expanded first: compile_form in DOLFINx 0.9 would number the coefficients of an unexpanded
     # derivative wrongly.
     tangent = ufl.algorithms.expand_derivatives(ufl.derivative(residual, unknown))
-    options = jit_options()
     return CompiledBulk(
         domain,
         element,
-        compat.compile_form(residual, options),
-        compat.compile_form(tangent, options),
+        compat.compile_form(residual),
+        compat.compile_form(tangent),
         unknown,
         constants,
     )
@@ -84,27 +79,6 @@ def _fluxes(
     dx = ufl.Measure("dx", metadata={"quadrature_degree": 1})
     anions = FARADAY * ufl.inner(law.anion_flux(c, *gradients), ufl.grad(q))
     return -anions * dx - ufl.inner(law.current(c, *gradients), ufl.grad(p)) * dx
-
-
-def jit_options() -> dict[str, Any]:
-    """Compiler flags, and a cache of its own for each kind of processor.
-
-    The flags are native to the processor, and DOLFINx does not look at it when it reuses code.
-    """
-    cache_home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return {
-        "cffi_extra_compile_args": ["-O3", "-march=native"],
-        "cache_dir": cache_home / "fenics" / f"deposition-{_processor()}",
-    }
-
-
-def _processor() -> str:
-    try:
-        text = Path("/proc/cpuinfo").read_text()
-        flags = next(line for line in text.splitlines() if line.startswith(("flags", "Features")))
-    except (OSError, StopIteration):
-        flags = platform.processor()
-    return hashlib.sha256(f"{platform.machine()} {flags}".encode()).hexdigest()[:12]
 
 
 class Bulk:

@@ -62,11 +62,12 @@ def _iterate(system: System, solver: DirectSolver, x: Floats) -> Root:
             correction, stale = _fresh(system, solver, x), False
             continue
         contraction = _size(next_correction) / size
+        same_piece = system.piece(x) == system.piece(x + damping * correction)
         x = x + damping * correction
         _check_salt(system, x, damping)
         if not stale and size < ROUNDING and contraction > 0.5:
             return Root(x, iteration)
-        stale = damping == 1.0 and contraction < REUSE
+        stale = damping == 1.0 and contraction < REUSE and same_piece
         correction = next_correction if stale else _fresh(system, solver, x)
     raise SolveError(f"the nonlinear system did not converge in {MOST} corrections")
 
@@ -81,8 +82,12 @@ def _damp(
     size = _size(correction)
     damping = system.reach(x, correction)
     while True:
-        following = solver.solve(-system.residual(x + damping * correction))
+        trial = x + damping * correction
+        following = solver.solve(-system.residual(trial))
         if _size(following) <= (1.0 - 0.25 * damping) * size or size < ROUNDING:
+            return damping, following
+        if system.piece(trial) != system.piece(x):
+            # Across a kink the old factors cannot judge; the active-set method takes the step.
             return damping, following
         if stale:
             return 0.0, following

@@ -163,7 +163,9 @@ class TransportProblem:
         potential = np.full(len(self.cell.points), np.nan)
         potential[self._vertices] = parts.potential
         current = np.zeros(self.surface.size)
-        current[self._reacting] = parts.current
+        # What a bare collector strips is rounding.
+        floor = np.where(system.walls.plates_only, 0.0, -np.inf)
+        current[self._reacting] = np.maximum(parts.current, floor)
         if self.physics.counter == "reservoir":
             current[self._counter] = self._reservoir_current(system.consistent(x))
         fields = Fields(concentration, potential, current)

@@ -201,6 +201,12 @@ class System:
     def _total_entries(self) -> Floats:
         return (self.walls.area * self.scales.current)[self.walls.working]
 
+    def piece(self, x: Floats) -> bytes:
+        """Which piece of the piecewise smooth residual x lies on: the facets held at i_n = 0."""
+        if not np.any(self.walls.plates_only):
+            return b""
+        return self._law(self.parts(x))[0].held.tobytes()
+
     def lowest(self, x: Floats) -> tuple[int, float]:
         """Node of the lowest concentration, and c/c0 there."""
         c = x[0 : 2 * self.nodes : 2]

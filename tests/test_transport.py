@@ -1,0 +1,463 @@
+"""Transport: exact solutions, balances, the tangent, special walls, cases without a solution."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from meshes import box, current_through, flat, lithium_below, salt, total_salt
+
+from deposition import compat
+from deposition.cell import Cell, Floats
+from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.errors import SolveError
+from deposition.laws.electrolyte import NernstPlanck, Ohmic
+from deposition.laws.kinetics import ButlerVolmer
+from deposition.surface import Surface, extract_surface
+from deposition.transport import Depleted, Solution, TransportPhysics, TransportProblem
+from deposition.transport.bulk import compile_bulk
+from deposition.transport.system import System
+
+T, C0, V_M = 298.15, 1000.0, 1.2998e-5
+BE = NernstPlanck(0.35, 0.38, C0, T)
+C_I_BE = NernstPlanck(0.28, 0.54, C0, T)
+C_I_BE_LN = NernstPlanck(0.38, 0.71, C0, T)
+FOREVER = 1e7
+
+
+def physics(electrolyte: Any = BE, exchange: float = 1e4, **changes: Any) -> TransportPhysics:
+    """Physics of the tests; walls move unless told otherwise."""
+    kinetics = ButlerVolmer(exchange, C0, T)
+    return replace(TransportPhysics(electrolyte, kinetics, T, C0, 0.5, V_M), **changes)
+
+
+def solve(
+    cell: Cell,
+    current_density: float,
+    laws: TransportPhysics,
+    time_step: float = FOREVER,
+    film: float | Floats = 0.0,
+    concentration: Floats | None = None,
+) -> tuple[Solution, Surface]:
+    """One step from a uniform concentration."""
+    surface = extract_surface(cell)
+    start = salt(cell, C0) if concentration is None else concentration
+    resistance = np.broadcast_to(np.asarray(film, dtype=float), surface.size)
+    total = current_through(cell, current_density)
+    problem = TransportProblem(cell, surface, laws)
+    return problem.solve(start, resistance, total, time_step), surface
+
+
+def height(cell: Cell) -> Floats:
+    """Last coordinate of the points, µm."""
+    return cell.points[:, -1]
+
+
+# --- exact solutions on walls that do not move ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("electrolyte", "millivolts"), [(BE, 1.880), (C_I_BE, 1.654), (C_I_BE_LN, 0.927)]
+)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_steady_cell_at_five_amperes(electrolyte: Any, millivolts: float, dim: int) -> None:
+    laws = physics(electrolyte, exchange=1e9, walls_move=False)
+    solution, _ = solve(flat(10.0, 50.0, layers=20, dim=dim), 5.0, laws)
+    assert solution.voltage * 1e3 == pytest.approx(millivolts, rel=1e-3)
+
+
+@pytest.mark.parametrize("electrolyte", [BE, C_I_BE, C_I_BE_LN])
+def test_steady_profiles_and_voltage(electrolyte: Any) -> None:
+    """c = c0 [1 + J(1 - 2x/L)], φ = (RT/F) ln c + const, V = 2 (RT/F) ln[(1 + J)/(1 - J)]."""
+    gap, current = 50.0, 50.0
+    cell = flat(10.0, gap)
+    laws = physics(electrolyte, exchange=1e9, walls_move=False)
+    solution, _ = solve(cell, current, laws)
+    limit = 4.0 * FARADAY * electrolyte.cation_diffusivity * C0 / (gap * 1e-6)
+    wet = np.isfinite(solution.concentration)
+    from_anode = 1.0 - height(cell)[wet] / gap
+    exact = C0 * (1.0 + current / limit * (1.0 - 2.0 * from_anode))
+    np.testing.assert_allclose(solution.concentration[wet], exact, rtol=1e-3)
+    drop = GAS_CONSTANT * T / FARADAY * np.log(exact)
+    difference = solution.potential[wet] - drop
+    assert np.ptp(difference) < 1e-3 * np.ptp(drop)
+    ratio = current / limit
+    voltage = 2.0 * GAS_CONSTANT * T / FARADAY * np.log((1.0 + ratio) / (1.0 - ratio))
+    assert solution.voltage == pytest.approx(voltage, rel=1e-3)
+
+
+def test_galvanostatic_transient() -> None:
+    """c at the cathode of 50 µm of BE under 50 A/m² at five times."""
+    times = [0.1, 1.0, 5.0, 20.0, 60.0]
+    exact = [982.701, 945.295, 879.417, 821.738, 817.120]
+    layers = 50.0 * np.linspace(0.0, 1.0, 61) ** 1.6
+    cell = box([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
+    surface = extract_surface(cell)
+    problem = TransportProblem(cell, surface, physics(walls_move=False))
+    film, total, c = np.zeros(surface.size), current_through(cell, 50.0), salt(cell)
+    steps = np.diff(np.concatenate([[0.0], np.geomspace(2e-3, times[0], 25)]))
+    computed = []
+    for start, end in zip([0.0, *times], times, strict=False):
+        for step in steps if start == 0.0 else np.full(30, (end - start) / 30):
+            c = problem.solve(c, film, total, float(step)).concentration
+        computed.append(float(np.nanmin(c)))
+    np.testing.assert_allclose(computed, exact, rtol=1e-3)
+
+
+def test_ohmic_cell_with_film_and_charge_transfer() -> None:
+    """V = i [L/κ + 2 (R + R_ct)] for i far below i_0."""
+    laws = physics(Ohmic(0.35), exchange=1e4, walls_move=False)
+    solution, _ = solve(flat(10.0, 20.0, layers=4), 1.0, laws, film=3e-4)
+    charge_transfer = GAS_CONSTANT * T / FARADAY / 1e4
+    exact = 20e-6 / 0.35 + 2.0 * (3e-4 + charge_transfer)
+    assert solution.voltage == pytest.approx(exact, rel=1e-6)
+
+
+def test_film_alone_shares_out_the_current() -> None:
+    """i_j = i_avg (1/R_j) / Σ f_k/R_k when κ R is far above the width."""
+    cell = flat(4.0, 10.0, columns=16, layers=8)
+    surface = extract_surface(cell)
+    film = np.where(surface.midpoint[:, 0] < 1.0, 1.0, 10.0) * 1e-1
+    solution, _ = solve(cell, 5.0, physics(Ohmic(0.35), exchange=1e6), 1.0, film)
+    working = surface.working
+    share = (1.0 / film) / np.average(1.0 / film[working], weights=surface.area[working])
+    np.testing.assert_allclose(solution.current_density[working], 5.0 * share[working], rtol=1e-3)
+
+
+# --- balances ---------------------------------------------------------------------------------
+
+
+def test_moving_walls_push_the_salt_and_none_is_lost() -> None:
+    """Σ over walls of v c Δt is the salt of the swept volume, to solver tolerance."""
+    cell, step = bumpy(), 30.0
+    surface = extract_surface(cell)
+    film = np.where(surface.midpoint[:, 0] < 2.0, 1e-4, 5e-4)
+    solution, _ = solve(cell, 20.0, physics(), step, film)
+    counter = ~surface.working
+    speed = solution.current_density * V_M / FARADAY
+    speed[counter] = np.average(speed[counter], weights=surface.area[counter])
+    mean = solution.concentration[surface.facets].mean(axis=1)
+    pushed = float((speed * mean * surface.area).sum()) * 1e-6 * step
+    gained = total_salt(cell, solution.concentration) - total_salt(cell, salt(cell))
+    assert abs(gained - pushed) < 1e-12 * total_salt(cell, salt(cell))
+    moving = np.abs(speed * mean * surface.area).sum() * 1e-6 * step
+    assert moving > 1e-4 * total_salt(cell, salt(cell))  # there was something to balance
+
+
+def test_still_walls_keep_the_salt() -> None:
+    cell = bumpy()
+    solution, _ = solve(cell, 20.0, physics(walls_move=False), 30.0)
+    before = total_salt(cell, salt(cell))
+    assert total_salt(cell, solution.concentration) == pytest.approx(before, rel=1e-12)
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_currents_of_the_electrodes_sum_to_zero(dim: int) -> None:
+    cell = bumpy(dim)
+    solution, surface = solve(cell, 5.0, physics(), 10.0, 1e-4)
+    passed = solution.current_density * surface.area * 1e-6 ** (dim - 1)
+    total = current_through(cell, 5.0)
+    assert passed[surface.working].sum() == pytest.approx(total, rel=1e-11)
+    assert abs(passed.sum()) < 1e-11 * total
+
+
+def test_a_mirrored_cell_gives_the_mirrored_answer() -> None:
+    # The alternate diagonals of the grid make the mesh its own mirror image.
+    cell = mirror_symmetric()
+    surface = extract_surface(cell)
+    film = np.where(np.abs(surface.midpoint[:, 0]) < 1.0, 1e-4, 5e-4)
+    solution, _ = solve(cell, 5.0, physics(), 10.0, film)
+    working = np.flatnonzero(surface.working)
+    working = working[np.argsort(surface.midpoint[working, 0])]
+    current = solution.current_density[working]
+    np.testing.assert_allclose(current, current[::-1], rtol=1e-8)
+    assert current.max() > 1.5 * current.min()
+
+
+# --- the tangent, and the path to the root ----------------------------------------------------
+
+
+def bumpy(dim: int = 2) -> Cell:
+    """Lithium with a curved surface and irregular points under an electrolyte."""
+    grid = np.linspace(0.0, 4.0, 9 if dim == 2 else 5)
+    up = np.array([-1.0, -0.5, 0.0, 0.4, 1.0, 2.0, 4.0])
+    cell = box([grid] * (dim - 1) + [up], lithium_below(0.0))
+    x, y = cell.points[:, :-1], cell.points[:, -1]
+    inner = (np.abs(x - 2.0).max(axis=1) < 1.9) & (np.abs(y - 1.5) < 2.4)
+    noise = np.random.default_rng(3).uniform(-0.05, 0.05, cell.points.shape)
+    lift = 0.3 * np.cos(np.pi * x / 4.0).prod(axis=1) * np.where(np.abs(y) < 0.6, 1.0, 0.0)
+    points = cell.points + inner[:, None] * noise
+    points[:, -1] += lift
+    return cell.with_points(points)
+
+
+def mirror_symmetric() -> Cell:
+    """A flat cell on [-4, 4] µm whose left half is the mirror image of its right half."""
+    right = box(
+        [np.linspace(0.0, 4.0, 9), np.concatenate([[-1.0], np.linspace(0.0, 6.0, 9)])],
+        lithium_below(0.0),
+    )
+    size = len(right.points)
+    twin = np.where(right.points[:, 0] == 0.0, np.arange(size), np.arange(size) + size)
+    points = np.concatenate([right.points, right.points * [-1.0, 1.0]])
+    left = twin[right.simplices][:, [1, 0, 2]]
+    cell = replace(
+        right,
+        points=points,
+        simplices=np.concatenate([right.simplices, left]),
+        region=np.tile(right.region, 2),
+        facets=np.concatenate([right.facets, twin[right.facets]]),
+        boundary=np.tile(right.boundary, 2),
+    )
+    return compact(cell)
+
+
+def compact(cell: Cell) -> Cell:
+    """The same cell without points that belong to nothing."""
+    used, simplices = np.unique(cell.simplices, return_inverse=True)
+    number = np.full(len(cell.points), -1)
+    number[used] = np.arange(len(used))
+    return replace(
+        cell,
+        points=cell.points[used],
+        simplices=simplices.reshape(cell.simplices.shape),
+        facets=number[cell.facets],
+    )
+
+
+def with_collector(cell: Cell) -> Cell:
+    """The metal in the right half becomes a bare collector."""
+    right = cell.points[cell.simplices][:, :, 0].mean(axis=1) > cell.points[:, 0].mean()
+    metal = cell.in_region("lithium")
+    region = np.where(metal & right, len(cell.regions), cell.region)
+    return replace(cell, region=region, regions=(*cell.regions, "collector"))
+
+
+def system_of(cell: Cell, laws: TransportPhysics, current_density: float) -> System:
+    """The nonlinear system of one step of ten seconds."""
+    surface = extract_surface(cell)
+    film = np.where(surface.midpoint[:, 0] < 2.0, 1e-4, 5e-4)
+    problem = TransportProblem(cell, surface, laws)
+    return problem.system(salt(cell), film, current_through(cell, current_density), 10.0)
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize("at_rest", [True, False])
+@pytest.mark.parametrize("electrolyte", [BE, Ohmic(0.35)])
+@pytest.mark.parametrize("counter", ["lithium", "reservoir"])
+def test_tangent_agrees_with_finite_differences(
+    dim: int, at_rest: bool, electrolyte: Any, counter: str
+) -> None:
+    cell = with_collector(bumpy(dim))
+    system = system_of(cell, physics(electrolyte, exchange=50.0, counter=counter), 5.0)
+    random = np.random.default_rng(5)
+    x = random.uniform(-1.0, 1.0, system.size)
+    x[0 : 2 * system.nodes : 2] = random.uniform(0.5, 1.5, system.nodes)
+    if at_rest:
+        x[2 * system.nodes : -1] = 0.0
+    entries = system.pattern.gather(system.tangent(x))
+    rows = np.repeat(np.arange(system.size), np.diff(system.pattern.starts))
+    for _ in range(4):
+        direction = random.standard_normal(system.size)
+        columns = system.pattern.columns
+        predicted = np.bincount(rows, entries * direction[columns], minlength=system.size)
+        step = 1e-6
+        change = system.residual(x + step * direction) - system.residual(x - step * direction)
+        scale = np.bincount(rows, np.abs(entries * direction[columns]), minlength=system.size)
+        assert np.all(np.abs(change / (2.0 * step) - predicted) <= 1e-7 * scale)
+
+
+def test_collector_facets_in_the_tangent_are_of_both_kinds() -> None:
+    system = system_of(with_collector(bumpy()), physics(exchange=50.0), 5.0)
+    collector = system.walls.plates_only
+    assert 0 < collector.sum() < len(collector)
+
+
+def test_a_guess_changes_the_effort_but_not_the_answer() -> None:
+    cell = bumpy()
+    surface = extract_surface(cell)
+    problem = TransportProblem(cell, surface, physics())
+    arguments = (salt(cell), np.full(surface.size, 1e-4), current_through(cell, 50.0), 10.0)
+    cold = problem.solve(*arguments)
+    warm = problem.solve(*arguments, guess=cold.fields)
+    assert warm.voltage == pytest.approx(cold.voltage, rel=1e-9)
+    np.testing.assert_allclose(warm.current_density, cold.current_density, rtol=1e-8)
+    assert warm.newton_iterations <= cold.newton_iterations
+
+
+# --- walls of special kinds -------------------------------------------------------------------
+
+
+def test_a_bare_collector_plates_but_is_not_stripped() -> None:
+    cell = with_collector(flat(8.0, 10.0, columns=16, layers=10))
+    plating, surface = solve(cell, 5.0, physics(), 1.0, 1e-4)
+    stripping, _ = solve(cell, -5.0, physics(), 1.0, 1e-4)
+    collector = surface.on("collector")
+    assert plating.current_density[collector].min() > 4.0
+    np.testing.assert_array_equal(stripping.current_density[collector], 0.0)
+    assert stripping.current_density[surface.on("lithium")].max() < -8.0
+
+
+def only_collector() -> Cell:
+    """A flat cell whose metal is a bare collector."""
+    cell = flat(4.0, 10.0, columns=4, layers=5)
+    return replace(cell, regions=tuple("collector" if r == "lithium" else r for r in cell.regions))
+
+
+def test_a_bare_collector_alone() -> None:
+    plating, surface = solve(only_collector(), 5.0, physics(), 1.0, 1e-4)
+    np.testing.assert_allclose(plating.current_density[surface.working], 5.0, rtol=1e-3)
+    resting, _ = solve(only_collector(), 0.0, physics(), 1.0, 1e-4)
+    assert np.abs(resting.current_density).max() < 1e-8
+    with pytest.raises(SolveError, match="no lithium to strip"):
+        solve(only_collector(), -5.0, physics(), 1.0, 1e-4)
+
+
+def block(low: tuple[float, float], high: tuple[float, float], name: str) -> Any:
+    """Regions of a flat cell with a rectangle of another name in the electrolyte."""
+
+    def region(x: Floats) -> np.ndarray:
+        inside = np.all((x > low) & (x < high), axis=1)
+        return np.where(inside, name, lithium_below(0.0)(x))
+
+    return region
+
+
+def test_dead_lithium_passes_nothing_and_shades_what_is_below() -> None:
+    axes = [np.linspace(0.0, 20.0, 41), np.concatenate([[-1.0], np.linspace(0.0, 10.0, 21)])]
+    cell = box(axes, block((6.0, 0.5), (14.0, 3.0), "dead_lithium"))
+    solution, surface = solve(cell, 5.0, physics(), 1.0, 1e-6)
+    np.testing.assert_array_equal(solution.current_density[surface.on("dead_lithium")], 0.0)
+    assert surface.on("dead_lithium").sum() > 20
+    x = surface.midpoint[:, 0]
+    below = surface.working & (np.abs(x - 10.0) < 1.0)
+    away = surface.working & (x < 1.0)
+    assert solution.current_density[below].mean() < 0.5 * solution.current_density[away].mean()
+    inside = np.all((cell.points > [6.2, 0.7]) & (cell.points < [13.8, 2.8]), axis=1)
+    assert np.all(np.isnan(solution.concentration[inside]))
+
+
+def hollow(shell: str, core: str) -> Cell:
+    """A ring of one region around electrolyte, in the middle of a flat cell."""
+    axes = [np.linspace(0.0, 8.0, 17), np.concatenate([[-1.0], np.linspace(0.0, 8.0, 17)])]
+
+    def region(x: Floats) -> np.ndarray:
+        outer = block((2.0, 2.0), (6.0, 6.0), shell)(x)
+        return np.where(np.all((x > 3.0) & (x < 5.0), axis=1), core, outer)
+
+    return box(axes, region)
+
+
+@pytest.mark.parametrize("shell", ["dead_lithium", "collector"])
+def test_a_pool_that_cannot_react_is_left_out(shell: str) -> None:
+    cell = hollow(shell, "electrolyte")
+    start = salt(cell)
+    core = np.all((cell.points > 3.0 - 1e-9) & (cell.points < 5.0 + 1e-9), axis=1)
+    start[core] = 700.0
+    solution, _ = solve(cell, 5.0, physics(), 10.0, 1e-4, concentration=start)
+    np.testing.assert_array_equal(solution.concentration[core], 700.0)
+    assert np.all(np.isnan(solution.potential[core]))
+    assert np.all(np.isfinite(solution.potential[np.isfinite(start) & ~core]))
+
+
+def test_a_cut_off_pool_in_lithium_carries_zero_net_current() -> None:
+    cell = hollow("lithium", "electrolyte")
+    solution, surface = solve(cell, 5.0, physics(), 10.0, 1e-4)
+    inner = np.all((surface.midpoint > 2.9) & (surface.midpoint < 5.1), axis=1)
+    assert abs((solution.current_density * surface.area)[inner].sum()) < 1e-9
+    core = np.all((cell.points > 3.4) & (cell.points < 4.6), axis=1)
+    assert np.all(np.isfinite(solution.potential[core]))
+
+
+def test_a_counter_without_a_path_is_refused() -> None:
+    axes = [np.linspace(0.0, 4.0, 5), np.array([-1.0, 0.0, 1.0, 2.0, 3.0])]
+    cell = box(axes, block((-1.0, 1.0), (5.0, 2.0), "dead_lithium"))
+    with pytest.raises(SolveError, match="no path for the current"):
+        solve(cell, 5.0, physics(), 1.0)
+
+
+def test_a_reservoir_keeps_its_concentration_and_gives_the_current() -> None:
+    cell = flat(10.0, 50.0)
+    laws = physics(walls_move=False, counter="reservoir")
+    solution, surface = solve(cell, 50.0, laws, film=1e-4)
+    top = surface.on("counter")
+    np.testing.assert_allclose(solution.concentration[surface.facets[top]], C0, rtol=1e-12)
+    np.testing.assert_allclose(solution.current_density[top], -50.0, rtol=2e-3)
+    assert solution.current_density[top] @ surface.area[top] == pytest.approx(-500.0, rel=1e-9)
+    # The salt falls by i (1 - t₊) L/(F D) to the electrode.
+    drop = 50.0 * 0.62 * 50e-6 / (FARADAY * BE.salt_diffusivity)
+    assert np.nanmin(solution.concentration) == pytest.approx(C0 - drop, rel=1e-3)
+
+
+def test_a_fixed_counter_does_not_push_the_salt() -> None:
+    cell = flat(10.0, 50.0)
+    start = total_salt(cell, salt(cell))
+    receding, surface = solve(cell, 5.0, physics(), 600.0, 1e-4)
+    fixed, _ = solve(cell, 5.0, physics(counter_recedes=False), 600.0, 1e-4)
+    swept = 5.0 * V_M / FARADAY * 600.0 * 10e-6
+    for solution, far in ((receding, 1.0), (fixed, 0.0)):
+        at_facets = solution.concentration[surface.facets].mean(axis=1)
+        near = at_facets[surface.working].mean() - far * at_facets[surface.on("counter")].mean()
+        gained = total_salt(cell, solution.concentration) - start
+        assert gained == pytest.approx(swept * near, rel=1e-3)
+
+
+# --- no solution ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("time_step", [1.0, 100.0, FOREVER])
+def test_a_current_above_the_limit_says_where_the_salt_runs_out(time_step: float) -> None:
+    current = 2000.0 if time_step == 1.0 else 400.0  # the limit of BE over 50 µm is 273 A/m²
+    with pytest.raises(Depleted, match="above what the electrolyte can carry") as raised:
+        solve(flat(10.0, 50.0), current, physics(walls_move=False), time_step)
+    assert raised.value.where[1] < 1.0
+    assert raised.value.c_min < 10.0
+    assert "at 12 s" in str(raised.value.at(12.0))
+
+
+@pytest.mark.parametrize("part", [0.5, 0.9, 0.99])
+def test_a_current_just_below_the_limit_is_carried(part: float) -> None:
+    laws = physics(walls_move=False)
+    solution, _ = solve(flat(10.0, 50.0), part * 273.4, laws)
+    assert np.nanmin(solution.concentration) == pytest.approx(C0 * (1.0 - part), abs=5e-3 * C0)
+
+
+# --- compiled code ------------------------------------------------------------------------------
+
+
+def test_a_compilation_that_was_killed_is_made_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(compat, "PATIENCE", 1)
+    compile_bulk.__wrapped__(Ohmic, 2)
+    folder = tmp_path / "deposition" / "forms"
+    made = [f for f in folder.iterdir() if f.suffix != ".c"]
+    assert made and len(made) < len(list(folder.iterdir()))
+    for file in made:
+        file.unlink()
+    assert compile_bulk.__wrapped__(Ohmic, 2).tangent is not None
+
+
+# --- endurance --------------------------------------------------------------------------------
+
+
+def resident() -> float:
+    """Memory of this process, MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@pytest.mark.slow
+def test_memory_stays_flat_over_hundreds_of_problems() -> None:
+    cell = flat(20.0, 40.0, columns=30, layers=40)
+    for _ in range(100):
+        solve(cell, 5.0, physics(), 10.0, 1e-4)
+    before = resident()
+    for _ in range(300):
+        solve(cell, 5.0, physics(), 10.0, 1e-4)
+    assert resident() - before < 5.0
