@@ -22,12 +22,12 @@ PATIENCE = 20
 """Seconds to wait for another process that compiles the same form."""
 
 
-def create_mesh(points: Floats, simplices: Ints, domain: ufl.Mesh) -> mesh.Mesh:
-    """A mesh that this process holds alone; points (n, d) in the unit of the forms.
+def create_mesh(points: Floats, simplices: Ints, element: Any) -> mesh.Mesh:
+    """A mesh that this process holds alone; points (n, d) in the unit of the forms, P1 element.
 
     DOLFINx renumbers: the mesh's ``geometry.input_global_indices`` are rows of ``points``.
     """
-    return mesh.create_mesh(MPI.COMM_SELF, cells=simplices, x=points, e=domain)
+    return mesh.create_mesh(MPI.COMM_SELF, cells=simplices, x=points, e=element)
 
 
 def compile_form(form: ufl.Form) -> Any:

@@ -108,6 +108,23 @@ def test_galvanostatic_transient() -> None:
     np.testing.assert_allclose(computed, exact, rtol=1e-3)
 
 
+def test_sand_time() -> None:
+    """The salt of BE runs out at π D [F c0 / 2(1 - t₊) i]² = 0.8354 s under 1000 A/m²."""
+    layers = 40.0 * np.linspace(0.0, 1.0, 81) ** 2
+    cell = box([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
+    surface = extract_surface(cell)
+    problem = TransportProblem(cell, surface, physics(walls_move=False))
+    film, total, c = np.zeros(surface.size), current_through(cell, 1000.0), salt(cell)
+    step, time = 2e-3, 0.0
+    with pytest.raises(Depleted):
+        while time < 2.0:
+            c = problem.solve(c, film, total, step).concentration
+            time += step
+    exact = np.pi * BE.salt_diffusivity * (FARADAY * C0 / (2.0 * 0.62 * 1000.0)) ** 2
+    assert exact == pytest.approx(0.8354, rel=1e-3)
+    assert time == pytest.approx(exact, rel=0.01)
+
+
 def test_ohmic_cell_with_film_and_charge_transfer() -> None:
     """V = i [L/κ + 2 (R + R_ct)] for i far below i_0."""
     laws = physics(Ohmic(0.35), exchange=1e4, walls_move=False)
@@ -406,6 +423,44 @@ def test_a_fixed_counter_does_not_push_the_salt() -> None:
         assert gained == pytest.approx(swept * near, rel=1e-3)
 
 
+def random_cell(random: np.random.Generator, dim: int) -> Cell:
+    """A box with round bodies of random kinds, places and sizes, some of them hollow."""
+    grid = np.linspace(0.0, 20.0, 21 if dim == 2 else 8)
+    kinds = ["lithium", "dead_lithium", "collector", "electrolyte"]
+    centres = random.uniform(0.0, [20.0] * (dim - 1) + [14.0], (6, dim))
+    radii, bodies = random.uniform(0.5, 4.0, 6), random.choice(kinds, 6)
+
+    def region(x: Floats) -> np.ndarray:
+        names = lithium_below(0.0)(x).astype("U12")
+        for centre, radius, body in zip(centres, radii, bodies, strict=True):
+            names[(np.linalg.norm(x - centre, axis=1) < radius) & (x[:, -1] < 17.0)] = body
+        return names
+
+    return box([grid] * (dim - 1) + [np.concatenate([[-1.0], grid])], region)
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize("seed", range(12))
+def test_any_arrangement_of_bodies_and_films_is_solved(seed: int, dim: int) -> None:
+    random = np.random.default_rng([seed, dim])
+    cell = random_cell(random, dim)
+    surface = extract_surface(cell)
+    film = 10.0 ** random.uniform(-6.0, -2.0, surface.size)
+    laws = physics(
+        exchange=10.0 ** random.uniform(0.0, 5.0),
+        counter=random.choice(["lithium", "reservoir"]),
+        walls_move=bool(random.integers(2)),
+    )
+    current = random.choice([50.0, 5.0, 0.0, -5.0])
+    solution, _ = solve(cell, current, laws, 10.0 ** random.uniform(-9.0, 4.0), film)
+    passed = solution.current_density * surface.area
+    assert abs(passed.sum()) < 1e-9 * np.abs(passed).sum()
+    area = np.ptp(cell.points, axis=0)[:-1].prod()
+    assert passed[surface.working].sum() == pytest.approx(current * area, abs=1e-7 * area)
+    assert solution.current_density[surface.on("collector")].min(initial=0.0) >= 0.0
+    assert np.nanmin(solution.concentration) > 0.0
+
+
 # --- no solution ------------------------------------------------------------------------------
 
 
@@ -441,6 +496,14 @@ def test_a_compilation_that_was_killed_is_made_good(
     for file in made:
         file.unlink()
     assert compile_bulk.__wrapped__(Ohmic, 2).tangent is not None
+
+
+def test_a_step_in_which_no_salt_moves_gives_the_current_at_once() -> None:
+    """Before any salt has moved the cell is ohmic: V = i (L/κ + 2 R_ct)."""
+    laws = physics(exchange=1e4, walls_move=False)
+    solution, _ = solve(flat(10.0, 50.0), 1.0, laws, 1e-9)
+    exact = 50e-6 / 0.35 + 2.0 * GAS_CONSTANT * T / FARADAY / 1e4
+    assert solution.voltage == pytest.approx(exact, rel=1e-4)
 
 
 # --- endurance --------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ The boundary terms are in ``walls``; here are the volumes, in amperes (per metre
 c and φ are one function with two components, scaled by c0 and RT/F.
 
 The storage term is lumped, which keeps c free of undershoots when the step is short and leaves ∫c
-exact.  It is added in NumPy: a form with two quadrature rules (here vertices and one point) came
-out of FFCx 0.9 with a wrong residual.
+exact.  It is a diagonal, the same for every law, and is added in NumPy.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ class Bulk:
         phi_scale: float,
     ) -> None:
         compiled = compile_bulk(type(law), points.shape[1])
-        mesh = compat.create_mesh(points, simplices, compiled.domain)
+        mesh = compat.create_mesh(points, simplices, compiled.domain.ufl_coordinate_element())
         space = fem.functionspace(mesh, compiled.element)
         numbers = {f.name: float(getattr(law, f.name)) for f in fields(law)}  # type: ignore[arg-type]
         numbers |= {"c_scale": c_scale, "phi_scale": phi_scale}
