@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.cell import DEAD_LITHIUM, ELECTROLYTE, SEI_PREFIX, Cell, region_kind
+from deposition.cell import DEAD_LITHIUM, ELECTROLYTE, Cell, region_kind
 from deposition.constants import MICROMETRE
 from deposition.errors import GeometryError, LibraryError
 from deposition.nearest import listing
+from deposition.patches import named_films
 from deposition.scenario import Scenario
 from deposition.scenario.films import NO_FILM
 from deposition.surface import extract_surface
@@ -32,19 +33,12 @@ def check_scenario(scenario: Scenario) -> Report:
     from deposition.geometry import load_cell  # Gmsh: only when something is meshed
 
     cell = load_cell(scenario)
-    named = films_of(cell)
+    named = list(named_films(cell))
     try:
         scenario.film_table(named)
     except LibraryError as error:
         raise GeometryError(f"{scenario.geometry.file}: {error}") from None
     return Report(_facts(cell, named), tuple(_warnings(scenario, named)))
-
-
-def films_of(cell: Cell) -> list[str]:
-    """The films that a geometry names (``sei:NAME``)."""
-    return [
-        name.removeprefix(SEI_PREFIX) for name in cell.boundaries if name.startswith(SEI_PREFIX)
-    ]
 
 
 def _facts(cell: Cell, named: list[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -14,6 +15,10 @@ from typer.testing import CliRunner
 
 from deposition import cli, shipped
 from deposition.cli import app
+
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(shipped.PACKAGE.parent)}
+"""For commands in a process of their own, which must find the package under test."""
 
 
 def call(*words: str) -> Any:
@@ -175,11 +180,10 @@ def test_ctrl_c_has_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def test_python_m_deposition_works_from_another_folder(tmp_path: Path) -> None:
-    root = str(shipped.PACKAGE.parent)
     done = subprocess.run(
         [sys.executable, "-m", "deposition", "show", "bee"],
         cwd=tmp_path,
-        env={"PYTHONPATH": root, "PATH": "/usr/bin:/bin"},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
@@ -198,7 +202,7 @@ def test_the_python_interface_is_functions_however_often_it_is_imported() -> Non
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PYTHONPATH": str(shipped.PACKAGE.parent), "PATH": "/usr/bin:/bin"},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
@@ -216,10 +220,9 @@ def test_list_and_show_need_no_solver() -> None:
         "heavy = {'gmsh', 'mmgpy', 'pyvista', 'dolfinx', 'petsc4py', 'matplotlib'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or None)"
     )
-    root = str(shipped.PACKAGE.parent)
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PYTHONPATH": root, "PATH": "/usr/bin:/bin"},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
