@@ -488,6 +488,18 @@ def test_named_sets_of_a_mesh_are_names(tmp_path: Path) -> None:
     assert read_geometry(tmp_path / "mesh.inp", SIZES).volume("lithium") == pytest.approx(120)
 
 
+def test_families_of_a_med_file_are_names(tmp_path: Path) -> None:
+    cell = read_geometry(shipped.geometries()["flat.geo"], SIZES)
+    blocks = [("triangle", cell.simplices), ("line", cell.facets)]
+    data = {"cell_tags": [-1 - cell.region, np.full(len(cell.facets), -9)]}
+    mesh = meshio.Mesh(cell.points, blocks, cell_data=data)
+    mesh.cell_tags = {-9: ["counter"], **{-1 - i: [name] for i, name in enumerate(cell.regions)}}
+    mesh.write(tmp_path / "mesh.med")
+    again = read_geometry(tmp_path / "mesh.med", SIZES)
+    assert again.volume("lithium") == pytest.approx(120)
+    assert len(again.named_facets("counter")) == len(cell.named_facets("counter"))
+
+
 def test_a_mesh_has_no_parameters(tmp_path: Path) -> None:
     write_msh(tmp_path / "mesh.msh", 4.1)
     with pytest.raises(GeometryError, match="no parameters, so width"):
