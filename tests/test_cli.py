@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from deposition import cli, shipped
 from deposition.cli import app
 
-
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(shipped.PACKAGE.parent)}
 """For commands in a process of their own, which must find the package under test."""
 
