@@ -176,6 +176,7 @@ def test_each_pool_of_electrolyte_is_solved(grown: Snapshot) -> None:
 def test_neighbouring_lines_enclose_equal_flux() -> None:
     levels = flux_levels(np.array([-1.0, 9.0]), 2.5)
     assert levels == pytest.approx([0.25, 2.75, 5.25, 7.75])
+    assert flux_levels(np.array([-1.0, 9.0]), 4.0) == pytest.approx([2.0, 6.0])
     assert len(flux_levels(np.zeros(4), 0.0)) == 0
 
 

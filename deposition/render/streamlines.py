@@ -70,10 +70,10 @@ def smooth(
 
 
 def flux_levels(psi: Floats, flux_per_line: float) -> Floats:
-    """Values of ψ, ``flux_per_line`` apart, half a step off the wall where ψ is lowest."""
+    """Values of ψ, ``flux_per_line`` apart and equally far from the lowest and the highest ψ."""
     low, high = float(psi.min()), float(psi.max())
-    count = int(np.floor((high - low) / flux_per_line + 0.5)) if flux_per_line > 0 else 0
-    return low + (np.arange(count) + 0.5) * flux_per_line
+    count = int((high - low) / flux_per_line + 0.25) if flux_per_line > 0 else 0
+    return (low + high) / 2 + (np.arange(count) - (count - 1) / 2) * flux_per_line
 
 
 def draw_flux_lines(
