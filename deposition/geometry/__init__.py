@@ -3,6 +3,8 @@
 ``load_cell(scenario)`` for a scenario, ``read_geometry(file, sizes, …)`` for a file.
 """
 
+from __future__ import annotations
+
 from deposition.geometry.load import load_cell, read_geometry
 from deposition.geometry.size import MeshSizes
 

@@ -29,7 +29,7 @@ def gmsh_model() -> Iterator[None]:
     gmsh.option.setNumber("General.Terminal", 0)
     gmsh.parser.clear()
     gmsh.onelab.clear()
-    before = {(name, i) for i, name in enumerate(gmsh.model.list())}
+    others = len(gmsh.model.list())
     current = gmsh.model.getCurrent()
     gmsh.logger.start()
     try:
@@ -37,7 +37,7 @@ def gmsh_model() -> Iterator[None]:
         yield
     finally:
         gmsh.logger.stop()
-        _remove_models(len(before))
+        _remove_models(others)
         with suppress(Exception):
             gmsh.model.setCurrent(current)
 
