@@ -65,6 +65,12 @@ class TestPackageLists:
         wanted = pyproject()["project"]["requires-python"]
         assert str(from_conda()["python"].specifier) == wanted
 
+    def test_the_same_dolfinx_from_conda_as_from_elsewhere(self) -> None:
+        script = (PROJECT / "fenicsx").read_text()
+        accepted = re.findall(r'\["0", "(\d+)"\]', script)
+        conda = from_conda()["fenics-dolfinx"].specifier
+        assert accepted == [str(minor) for minor in range(30) if conda.contains(f"0.{minor}.0")]
+
     def test_every_package_is_pinned_within_its_bounds(self) -> None:
         for name, requirement in declared().items():
             if name not in FROM_THE_BASE:
