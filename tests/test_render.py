@@ -18,6 +18,7 @@ from deposition.constants import FARADAY
 from deposition.errors import ResultsError
 from deposition.render.colour_bar import ticks_with_ends
 from deposition.render.comparison import comparison
+from deposition.render.film_strip import mixed, mixed_colours
 from deposition.render.films import (
     COLOURS,
     film_colours,
@@ -236,8 +237,27 @@ def test_dead_lithium_is_found_by_its_kind(blocked: Snapshot, grown: Snapshot) -
 
 def test_legend_has_the_films_with_their_resistance(grown: Snapshot) -> None:
     colours = film_colours(films_on_lithium(grown.surface))
-    entries = film_entries([grown], colours)
+    entries = film_entries([grown], [grown], colours)
     assert [e.get_label() for e in entries] == ["hot spot (0.3 Ω cm$^2$)", "LiF (6 Ω cm$^2$)"]
+
+
+def test_a_diluted_film_keeps_the_resistance_it_had(before: Snapshot, grown: Snapshot) -> None:
+    thin = np.array([[0.6, 0.4], [0.3, 0.7]])
+    diluted = replace(grown.surface, fractions=grown.surface.fractions @ thin)
+    later = replace(grown, surface=diluted)
+    colours = film_colours(films_on_lithium(diluted))
+    assert [e.get_label() for e in film_entries([later], [later], colours)] == ["LiF", "hot spot"]
+    labels = [e.get_label() for e in film_entries([later], [before], colours)]
+    assert labels == ["hot spot (0.3 Ω cm$^2$)", "LiF (6 Ω cm$^2$)"]
+
+
+def test_mixed_films_have_mixed_colours() -> None:
+    mixtures, group = mixed(np.array([[1.0, 0.0], [0.49, 0.51], [0.5, 0.5], [0.02, 0.98]]))
+    assert group[1] == group[2]
+    assert len(mixtures) == 3
+    colours = mixed_colours(mixtures[group], ("a", "b"), {"a": "#ff0000", "b": "#0000ff"})
+    assert colours[[0, 3]] == pytest.approx(np.array([[1.0, 0, 0], [0, 0, 1.0]]))
+    assert colours[1] == pytest.approx(np.sqrt([0.5, 0, 0.5]))
 
 
 def test_resistance_is_left_out_where_it_differs(grown: Snapshot) -> None:

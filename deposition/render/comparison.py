@@ -45,11 +45,10 @@ def _comparison_2d(views: Sequence[View], path: Path, scale: Scale, dpi: int) ->
     snapshots = [view.snapshot for view in views]
     colours = film_colours(name for s in snapshots for name in films_on_lithium(s.surface))
     with journal_style():
-        films = [*film_entries(snapshots, colours), flux_entry()]
+        films = film_entries(snapshots, [view.initial for view in views], colours)
+        metal = [*metal_entries(snapshots), flux_entry()]
         narrow = len(views) == 1
-        legend = Legend(
-            (Group(films, 3 if narrow else 6), Group(metal_entries(snapshots), 4 if narrow else 7))
-        )
+        legend = Legend((Group(films, 3 if narrow else 5), Group(metal, 4 if narrow else 7)))
         grid = Grid.of(len(views), panel_aspect(scale), legend.height, BAR_ROOM)
         scale = scale.with_lines(min(LINES, round(LINES_PER_CM * grid.width)))
         figure = figure_cm(*grid.page)

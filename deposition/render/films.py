@@ -51,9 +51,13 @@ def film_label(name: str) -> str:
 
 
 def films_on_lithium(surface: SurfaceSnapshot) -> list[str]:
-    """Names of the films that cover most of some facet of the working electrode."""
-    shown = np.unique(surface.film[surface.on("lithium", "collector")])
-    return [surface.films[i] for i in shown]
+    """Names of the films that cover a twelfth or more of some facet of the working electrode."""
+    working = surface.fractions[surface.on("lithium", "collector")]
+    return [
+        name
+        for name, share in zip(surface.films, working.T, strict=True)
+        if share.max(initial=0.0) >= 1 / 12
+    ]
 
 
 def film_resistance(surface: SurfaceSnapshot, name: str) -> float | None:

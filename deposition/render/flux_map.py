@@ -62,7 +62,7 @@ def _flux_map_2d(
 ) -> Path:
     colours = film_colours(films_on_lithium(snapshot.surface))
     with journal_style():
-        films = [*film_entries([snapshot], colours), flux_entry()]
+        films = [*film_entries([snapshot], [initial], colours), flux_entry()]
         legend = Legend((Group(films, 3), Group(metal_entries([snapshot]), 4)))
         below = legend.height
         width = COLUMN_CM - MARGIN - BAR_ROOM

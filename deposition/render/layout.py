@@ -63,4 +63,4 @@ def titles(views: Sequence[View], index: int) -> tuple[str, str]:
     letter = f"{chr(ord('a') + index)}   " if len(views) > 1 else ""
     wagner = view.caption.wagner
     charge = f"{view.snapshot.capacity / MAH_PER_CM2:.2f} mAh cm$^{{-2}}$"
-    return letter + name, charge if wagner is None else f"{charge}, Wa {wagner:.2g}"
+    return letter + name, charge if wagner is None else f"{charge}, Wa {wagner:.3g}"

@@ -19,26 +19,32 @@ from deposition.snapshot import Snapshot
 ROW_CM = 0.36
 
 
-def film_entries(snapshots: Sequence[Snapshot], colours: dict[str, str]) -> list[Artist]:
-    """A coloured line for each film on any of the surfaces, most conductive first."""
-    found: dict[str, set[str]] = {}
-    order: dict[str, float] = {}
-    for surface in (s.surface for s in snapshots):
-        for name in films_on_lithium(surface):
+def film_entries(
+    snapshots: Sequence[Snapshot], initial: Sequence[Snapshot], colours: dict[str, str]
+) -> list[Artist]:
+    """A coloured line for each film on any of the surfaces, most conductive first.
+
+    Its resistance is that of the undiluted film, which may be there only before the run.
+    """
+    found: dict[str, set[float]] = {}
+    for snapshot in snapshots:
+        for name in films_on_lithium(snapshot.surface):
+            found.setdefault(name, set())
+    for surface in (s.surface for s in (*snapshots, *initial)):
+        for name in found.keys() & set(surface.films):
             value = film_resistance(surface, name)
-            found.setdefault(name, set()).add("" if value is None else f"{value:.3g}")
-            order[name] = min(order.get(name, float("inf")), value if value else float("inf"))
+            found[name] |= set() if value is None else {float(f"{value:.3g}")}
     return [
         Line2D([], [], color=colours[name], linewidth=3, solid_capstyle="butt",
                label=_with_resistance(name, found[name]))
-        for name in sorted(found, key=lambda n: (order[n], n))
+        for name in sorted(found, key=lambda n: (min(found[n], default=float("inf")), n))
     ]  # fmt: skip
 
 
-def _with_resistance(name: str, values: set[str]) -> str:
-    """The film, with its resistance where that is one and the same number everywhere."""
-    value = next(iter(values)) if len(values) == 1 else ""
-    return f"{film_label(name)} ({value} Ω cm$^2$)" if value else film_label(name)
+def _with_resistance(name: str, values: set[float]) -> str:
+    """The film, with its resistances in the different runs where they are known."""
+    printed = " or ".join(f"{value:g}" for value in sorted(values))
+    return f"{film_label(name)} ({printed} Ω cm$^2$)" if printed else film_label(name)
 
 
 def flux_entry() -> Artist:
