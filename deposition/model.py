@@ -128,7 +128,7 @@ def _interface(scenario: Scenario, films: FilmTable, start: Start) -> Interface:
 def _frame(scenario: Scenario, films: FilmTable, start: Start) -> FilmFrame:
     sei = scenario.sei
     if sei.frame == "spatial":
-        return SpatialFrame.of(start.surface, start.film)
+        return SpatialFrame.of(start.cell, start.surface, start.film)
     fresh = np.zeros(len(films.names))
     fresh[films.index(sei.fresh)] = 1.0
     return MaterialFrame(fresh, sei.thickness, sei.dilution_length / MICROMETRE)

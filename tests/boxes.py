@@ -22,7 +22,10 @@ def lattice(low: Floats, high: Floats, counts: tuple[int, ...]) -> tuple[Floats,
     corner = corner.reshape(-1, len(counts))
     simplices = []
     for path in permutations(range(len(counts))):
-        steps = np.cumsum(np.vstack([np.zeros(len(counts), int), np.eye(len(counts), dtype=int)[list(path)]]), axis=0)
+        steps = np.cumsum(
+            np.vstack([np.zeros(len(counts), int), np.eye(len(counts), dtype=int)[list(path)]]),
+            axis=0,
+        )
         simplices.append(
             np.stack([np.ravel_multi_index(tuple((corner + s).T), shape) for s in steps], axis=1)
         )

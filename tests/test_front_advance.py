@@ -29,7 +29,7 @@ def carve(level, sizes: MeshSizes, low=(-8.0, -8.0), high=(8.0, 8.0), regions=No
     psi = level(cell.points)
     wanted = sizes.surface + sizes.slope * np.abs(psi)
     for _ in range(2):
-        cell = cut(cell, level(cell.points), np.minimum(wanted, sizes.coarse))
+        cell = cut(cell, level(cell.points), np.minimum(wanted, sizes.coarse), sizes.surface)
         wanted = sizes.surface + sizes.slope * np.abs(level(cell.points))
     return cell
 
@@ -275,7 +275,7 @@ def test_spatial_frame_leaves_the_film_where_it_was():
         halves(cell), np.full(surface.size, 2e-8), np.zeros(surface.size),
         np.zeros(surface.size, np.int64), ("fast", "slow"),
     )  # fmt: skip
-    front = plain_front(frame=SpatialFrame.of(surface, film))
+    front = plain_front(frame=SpatialFrame.of(cell, surface, film))
     state = begin(cell, front, ("fast", "slow"), halves(cell))
     for _ in range(6):
         state = step(front, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
@@ -284,6 +284,8 @@ def test_spatial_frame_leaves_the_film_where_it_was():
     right = state.surface.midpoint[working, 0] > 4.2
     np.testing.assert_array_equal(state.film.fractions[working][left, 0], 1.0)
     np.testing.assert_array_equal(state.film.fractions[working][right, 1], 1.0)
+    across = np.ptp(state.cell.points[state.surface.facets[working], 0], axis=1)
+    assert across @ state.film.fractions[working, 0] == pytest.approx(4.0, abs=0.05)
 
 
 def test_still_interface_counts_charge_and_moves_nothing():

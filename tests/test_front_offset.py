@@ -150,7 +150,7 @@ def test_scaling_does_not_move_facets_without_current():
 
 def test_debt_is_paid_in_small_parts():
     targets = Targets.of(np.array([0.1]), np.array([1.0]), owed=5.0)
-    assert targets.growth == pytest.approx(0.11)
+    assert targets.growth == pytest.approx(0.115)
 
 
 def test_a_target_out_of_reach_asks_for_a_shorter_step():

@@ -39,6 +39,8 @@ class Ledger:
 
     metal_initial, metal_target   metal at the start; what it must be now, V(0) + V_m Q / F
     swept                         V_m Q_total / F: all volume plated and stripped so far
+    cut_loss                      volume that the last remeshing lost; the next is likely to lose
+                                  as much, so it is asked for in advance
     salt_initial, salt_trapped    salt at the start; salt buried in filled specks
     salt_received                 salt that came from a reservoir
     void_filled                   volume of filled specks, counted as lithium by the mesh
@@ -48,6 +50,7 @@ class Ledger:
     metal_target: float
     salt_initial: float
     swept: float = 0.0
+    cut_loss: float = 0.0
     salt_trapped: float = 0.0
     salt_received: float = 0.0
     void_filled: float = 0.0
@@ -58,18 +61,20 @@ class Ledger:
     def after(
         self,
         plated: float,
+        cut_loss: float,
         received: float,
         pieces: Sorted,
         carried: Carried,
         closed: Closed,
         film: FilmLedger,
     ) -> Ledger:
-        """The ledger after a step that plated this net volume (µm^d) and received this salt."""
+        """The ledger after a step that plated and lost these volumes (µm^d), and got this salt."""
         trapped = salt_content(pieces.open, carried.concentration)[pieces.filled].sum()
         return replace(
             self,
             metal_target=self.metal_target + plated,
             swept=self.swept + abs(plated),
+            cut_loss=cut_loss,
             salt_trapped=self.salt_trapped + float(trapped),
             salt_received=self.salt_received + received,
             void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
@@ -156,18 +161,23 @@ class Front:
         """
         thickness = self.thickness(fields.current_density, time_step)
         moved = self._recede(state, thickness)
-        closed = self._close(moved, state, thickness)
+        targets = self._targets(state, thickness)
+        closed = self._close(moved, state, thickness, targets)
         sizes = size_field(moved, state.surface, self.sizes)
-        mesh = cut(moved, closed.level_set, sizes)
+        mesh = cut(moved, closed.level_set, sizes, self.sizes.surface)
         pieces = sort_pieces(mesh, state.anchors, self.sizes.surface)
         before = salt_content(state.cell, state.fields.concentration)
         carried = carry_fields(state.cell, fields, before, pieces.open, self.salt_is_kept)
         surface = extract_surface(pieces.cell)
-        descent = descend(moved, state.surface, _on_all(state.surface, closed.advance), surface)
+        descent = descend(
+            moved, state.surface, _on_all(state.surface, closed.advance), pieces.cell, surface
+        )
         bodies = facet_bodies(pieces.cell, surface)
         passed = fields.current_density * time_step
         film, film_ledger = self.frame.carry(descent, inherit(descent, state.film, passed, bodies))
         plated = float((thickness * state.surface.area)[state.surface.working].sum())
+        expected = metal_volume(state.cell) + targets.growth - targets.recession
+        lost = expected - metal_volume(pieces.open)
         salt = salt_content(pieces.open, carried.concentration).sum()
         received = 0.0 if self.salt_is_kept else float(salt - before.sum())
         return FrontState(
@@ -180,7 +190,7 @@ class Front:
                 fields.current_density[descent.parent],
             ),
             state.anchors,
-            state.ledger.after(plated, received, pieces, carried, closed, film_ledger),
+            state.ledger.after(plated, lost, received, pieces, carried, closed, film_ledger),
         )
 
     def _recede(self, state: FrontState, thickness: Floats) -> Cell:
@@ -193,14 +203,16 @@ class Front:
             state.cell, state.surface, -float(thickness[counter] @ area / area.sum())
         )
 
-    def _close(self, moved: Cell, state: FrontState, thickness: Floats) -> Closed:
+    def _targets(self, state: FrontState, thickness: Floats) -> Targets:
         working = state.surface.working
-        advance = thickness[working]
+        ledger = state.ledger
+        owed = ledger.metal_target - state.metal + ledger.cut_loss
+        return Targets.of(thickness[working], state.surface.area[working], owed)
+
+    def _close(self, moved: Cell, state: FrontState, thickness: Floats, targets: Targets) -> Closed:
+        advance = thickness[state.surface.working]
         offset = Offset.of(moved, state.surface, advance)
-        owed = state.ledger.metal_target - state.metal
-        targets = Targets.of(advance, state.surface.area[working], owed)
-        speck = speck_volume(self.sizes.surface, state.cell.dim)
-        return close(offset, advance, targets, speck)
+        return close(offset, advance, targets, speck_volume(self.sizes.surface, state.cell.dim))
 
 
 def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:

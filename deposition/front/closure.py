@@ -22,7 +22,7 @@ from deposition.cell import Floats
 from deposition.errors import FrontError
 from deposition.front.offset import FACTOR_RANGE, Offset
 
-LARGEST_DEBT = 0.1
+LARGEST_DEBT = 0.15
 """Share of a step's volume that may be added to pay what earlier cuts left out."""
 
 _TOLERANCE = 1e-9
@@ -105,10 +105,10 @@ def close(offset: Offset, advance: Floats, targets: Targets, speck: float) -> Cl
 
 def _solve(swept: Callable[[float], float], target: float, process: str, speck: float) -> float:
     """The factor at which ``swept`` equals ``target``; 1 when there is nothing to sweep."""
+    if target == 0.0:
+        return 1.0
     low, high = FACTOR_RANGE
     smallest, largest = swept(low), swept(high)
-    if largest <= 0.0 and target <= 0.0:
-        return 1.0
     if smallest <= target <= largest:
         return float(brentq(lambda f: swept(f) - target, low, high, xtol=_TOLERANCE, rtol=1e-12))
     if smallest - speck <= target <= largest + speck:

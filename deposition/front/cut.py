@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmgpy
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from deposition.cell import (
     COLLECTOR,
@@ -24,16 +25,21 @@ from deposition.cell import (
     simplex_volumes,
 )
 from deposition.errors import FrontError
-from deposition.front.distance import argmin_by_point, near_pairs
+from deposition.front.distance import point_facet_distance
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
 _WALL, _COUNTER = 21, 22
-_HAUSDORFF_SHARE = 0.02
-"""Allowed distance between old and new surface, as a share of the smallest wanted edge."""
+_NEIGHBOURS = 12
+"""Old outer facets that are tried when a new one is named: those with the nearest midpoints."""
+_HAUSDORFF_SHARE = {2: 0.02, 3: 0.05}
+"""Allowed distance between the cut and the remeshed surface, as a share of the surface size, by
+dimension: a tight bound refines every curved place, which 3D cannot afford."""
 
 
-def cut(cell: Cell, level_set: Floats, sizes: Floats) -> Cell:
+def cut(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Cell:
     """A new cell, cut along the zero of ``level_set`` (n,) and remeshed to ``sizes`` (n,), µm.
+
+    surface_size (µm): the usual edge length at the surface, the yardstick of its accuracy.
 
     Boundary names other than ``counter`` end here: what covers the surface is from now on a matter
     of ``SurfaceState``.  Raises FrontError when Mmg fails or returns an invalid mesh.
@@ -41,10 +47,9 @@ def cut(cell: Cell, level_set: Floats, sizes: Floats) -> Cell:
     mesh = _to_mmg(cell)
     mesh.set_multi_materials(_materials(cell))
     mesh.set_field("metric", sizes[:, None])
-    smallest = float(sizes.min())
-    options = {"hausd": _HAUSDORFF_SHARE * smallest, "hmin": 0.3 * smallest, "hgrad": 1.4}
+    options = {"hausd": _HAUSDORFF_SHARE[cell.dim] * surface_size, "hmin": 0.3 * float(sizes.min())}
     try:
-        mesh.remesh_levelset(level_set[:, None], verbose=-1, **options)
+        mesh.remesh_levelset(level_set[:, None], verbose=-1, hgrad=1.4, **options)
     except RuntimeError as error:
         raise FrontError(f"Mmg could not cut the mesh: {error}") from error
     return _named(*_read(mesh, cell.dim), cell)
@@ -118,9 +123,12 @@ def _on_counter(midpoints: Floats, old: Cell) -> NDArray[np.bool_]:
     """Whether each new outer facet lies where the old outside belonged to the counter electrode."""
     facets, counter = _outer_facets(old)
     corners = old.points[facets]
-    cutoff = float(np.linalg.norm(np.ptp(corners, axis=1), axis=1).max())
-    pairs = near_pairs(midpoints, corners, cutoff)
-    return counter[argmin_by_point(pairs, pairs.distance, len(midpoints))]
+    count = min(_NEIGHBOURS, len(facets))
+    _, near = cKDTree(corners.mean(axis=1)).query(midpoints, k=count)
+    near = near.reshape(len(midpoints), count)
+    distance = point_facet_distance(np.repeat(midpoints, count, axis=0), corners[near.ravel()])
+    nearest = distance.reshape(near.shape).argmin(axis=1)
+    return counter[near[np.arange(len(near)), nearest]]
 
 
 def _check(points: Floats, simplices: Ints) -> None:

@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints
 from deposition.front.distance import argmin_by_point, longest_edge, near_pairs, nearest_on_facet
+from deposition.front.interpolate import locate
 from deposition.front.offset import FACTOR_RANGE
 from deposition.surface import Surface, SurfaceState
 
@@ -45,11 +46,12 @@ class Descent:
     """Old and new surface, and which old facet each new one descends from.
 
     parent (g,) index of the old facet of each new facet; foot (g, d) the place on the old facet
-    nearest to the midpoint of the new one, µm
+    nearest to the midpoint of the new one, µm; new_corners (g, d, d) of the new facets, µm
     """
 
     old: Surface
     new: Surface
+    new_corners: Floats
     parent: Ints
     foot: Floats
 
@@ -61,7 +63,7 @@ class FilmFrame(Protocol):
         """The state of the new surface, and the ledger of film area."""
 
 
-def descend(old_cell: Cell, old: Surface, advance: Floats, new: Surface) -> Descent:
+def descend(old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: Surface) -> Descent:
     """Find the parent of every new facet: argmin_f (dist - |s_f|) on the working electrode, the
     nearest old facet of the same electrode elsewhere."""
     parent = np.zeros(new.size, dtype=np.int64)
@@ -74,7 +76,7 @@ def descend(old_cell: Cell, old: Surface, advance: Floats, new: Surface) -> Desc
             _, nearest = cKDTree(old.midpoint[pool]).query(new.midpoint[mine])
             parent[mine] = pool[nearest]
     foot = nearest_on_facet(new.midpoint, old_cell.points[old.facets[parent]])
-    return Descent(old, new, parent, foot)
+    return Descent(old, new, new_cell.points[new.facets], parent, foot)
 
 
 def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) -> Ints:
@@ -178,30 +180,56 @@ def _average(
 class SpatialFrame:
     """Film that stays where it is: the initial layout, looked up across the growth axis.
 
-    place (p, d - 1) midpoints of the initial working facets without their last coordinate;
-    fractions (p, k) and thickness (p,) of the film there.
+    A facet across the border of two patches carries both, by area, so the width of a patch does not
+    depend on where the mesh happens to have its vertices.
+
+    nodes (p, d - 1) vertices of the initial working surface without their last coordinate, µm;
+    facets (q, d) of it; fractions (q, k) and thickness (q,) of the film there.
     """
 
-    place: Floats
+    nodes: Floats
+    facets: Ints
     fractions: Floats
     thickness: Floats
 
     @classmethod
-    def of(cls, surface: Surface, state: SurfaceState) -> SpatialFrame:
+    def of(cls, cell: Cell, surface: Surface, state: SurfaceState) -> SpatialFrame:
         """The layout of an initial surface."""
         working = surface.working
+        used, facets = np.unique(surface.facets[working], return_inverse=True)
         return cls(
-            surface.midpoint[working, :-1], state.fractions[working], state.thickness[working]
+            cell.points[used, :-1],
+            facets.reshape(-1, cell.dim),
+            state.fractions[working],
+            state.thickness[working],
         )
 
     def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
         """Look the layout up; all film is replaced by what belongs to the place."""
         working = descent.new.working
-        _, nearest = cKDTree(self.place).query(descent.new.midpoint[working, :-1])
+        there = self._lookup(descent.new_corners[working])
         fractions, thickness = state.fractions.copy(), state.thickness.copy()
-        fractions[working] = self.fractions[nearest]
-        thickness[working] = self.thickness[nearest]
+        fractions[working] = self.fractions[there].mean(axis=1)
+        thickness[working] = self.thickness[there].mean(axis=1)
         before = float(descent.old.area[descent.old.working].sum())
         after = float(descent.new.area[working].sum())
         ledger = FilmLedger(before, max(after - before, 0.0), max(before - after, 0.0), after)
         return replace(state, fractions=fractions, thickness=thickness), ledger
+
+    def _lookup(self, corners: Floats) -> Ints:
+        """(f, s) the initial facet below or above each of s samples of facets (f, d, d)."""
+        weights = _samples(corners.shape[1])
+        places = np.einsum("sj,fjk->fsk", weights, corners[..., :-1])
+        found = locate(places.reshape(-1, self.nodes.shape[1]), self.nodes, self.facets)
+        return found.simplex.reshape(places.shape[:2])
+
+
+def _samples(corners: int) -> Floats:
+    """(s, d) barycentric coordinates of the middles of equal parts of a segment or triangle."""
+    if corners == 2:
+        along = (np.arange(8) + 0.5) / 8.0
+        return np.column_stack([along, 1.0 - along])
+    upright = [(i + 1 / 3, j + 1 / 3) for i in range(4) for j in range(4 - i)]
+    inverted = [(i + 2 / 3, j + 2 / 3) for i in range(3) for j in range(3 - i)]
+    two = np.array(upright + inverted) / 4.0
+    return np.column_stack([two, 1.0 - two.sum(axis=1)])
