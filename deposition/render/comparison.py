@@ -48,7 +48,7 @@ def _comparison_2d(views: Sequence[View], path: Path, scale: Scale, dpi: int) ->
         films = film_entries(snapshots, [view.initial for view in views], colours)
         metal = [*metal_entries(snapshots), flux_entry()]
         narrow = len(views) == 1
-        legend = Legend((Group(films, 3 if narrow else 5), Group(metal, 4 if narrow else 7)))
+        legend = Legend((Group(films, 3 if narrow else 6), Group(metal, 4 if narrow else 7)))
         grid = Grid.of(len(views), panel_aspect(scale), legend.height, BAR_ROOM)
         scale = scale.with_lines(min(LINES, round(LINES_PER_CM * grid.width)))
         figure = figure_cm(*grid.page)

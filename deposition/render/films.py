@@ -22,6 +22,9 @@ COLOURS = {
     "Li2O": "#56b4e9",
     "Li2CO3": "#009e73",
     "LiOH": "#7fcdbb",
+    "low": "#e3a9cb",
+    "medium": "#c06a9c",
+    "high": "#84406a",
     "rest": "#2f3640",
     "none": "#ffffff",
 }
@@ -53,11 +56,8 @@ def film_label(name: str) -> str:
 def films_on_lithium(surface: SurfaceSnapshot) -> list[str]:
     """Names of the films that cover a twelfth or more of some facet of the working electrode."""
     working = surface.fractions[surface.on("lithium", "collector")]
-    return [
-        name
-        for name, share in zip(surface.films, working.T, strict=True)
-        if share.max(initial=0.0) >= 1 / 12
-    ]
+    most = working.max(axis=0, initial=0.0)
+    return [name for name, share in zip(surface.films, most, strict=True) if share >= 1 / 12]
 
 
 def film_resistance(surface: SurfaceSnapshot, name: str) -> float | None:

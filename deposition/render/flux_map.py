@@ -62,8 +62,9 @@ def _flux_map_2d(
 ) -> Path:
     colours = film_colours(films_on_lithium(snapshot.surface))
     with journal_style():
-        films = [*film_entries([snapshot], [initial], colours), flux_entry()]
-        legend = Legend((Group(films, 3), Group(metal_entries([snapshot]), 4)))
+        films, metal = film_entries([snapshot], [initial], colours), metal_entries([snapshot])
+        (metal if len(metal) < 4 else films).append(flux_entry())
+        legend = Legend((Group(films, 3), Group(metal, 4)))
         below = legend.height
         width = COLUMN_CM - MARGIN - BAR_ROOM
         height = width * panel_aspect(scale)

@@ -37,7 +37,7 @@ ORIGINAL = "#8b9097"
 DEAD = "#efe9e1"
 COLLECTOR = "#b8764a"
 
-_ANCHORS = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#386aa5", "#2f4083")
+_ANCHORS = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#3a70aa", "#335096")
 """Pale straw to deep blue: light at low concentration, where lines and film have to be read."""
 
 
