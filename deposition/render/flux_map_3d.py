@@ -58,8 +58,8 @@ def draw_scene(axes: Axes, scene: Scene) -> None:
     across = np.array([-direction[1], direction[0]]) / np.linalg.norm(direction)
     ends = scene.bar + 0.018 * scene.image.shape[1] * across
     axes.plot(*ends.T, color=INK, linewidth=1.8, solid_capstyle="butt")
-    axes.annotate(f"{scene.length:g} µm", ends.mean(axis=0), (-1, -3), textcoords="offset points",
-                  ha="right", va="top", fontsize=NORMAL)  # fmt: skip
+    axes.annotate(f"{scene.length:g} µm", ends.mean(axis=0), (-2, -4), textcoords="offset points",
+                  ha="left", va="top", fontsize=NORMAL)  # fmt: skip
 
 
 def draw_bars(figure: Figure, scale: Scale, top: float) -> None:
