@@ -1,8 +1,9 @@
 """Where does the lithium go?  A lithium-deposition simulator.
 
-from deposition import Scenario, run, compare
+from deposition import Scenario, compare, run
 
-run(Scenario.load("be"), "results/be")
+run(Scenario.load("be"))          # results/be, and its summary as a dictionary
+compare(["be", "c-i-be"])         # pictures and a table of two results, in results/compare
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deposition.compare import compare
-    from deposition.run import run_scenario as run
+    from deposition.comparisons import compare
+    from deposition.runs import run
     from deposition.scenario import Scenario
 
 __all__ = ["Scenario", "compare", "run"]
 _HOMES = {
-    "Scenario": ("deposition.scenario", "Scenario"),
-    "compare": ("deposition.compare", "compare"),
-    "run": ("deposition.run", "run_scenario"),
+    "Scenario": "deposition.scenario",
+    "compare": "deposition.comparisons",
+    "run": "deposition.runs",
 }
 
 
@@ -28,8 +29,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    module, attribute = _HOMES[name]
-    value = getattr(import_module(module), attribute)
-    # Importing deposition.run has just set ``deposition.run`` to the module.
-    globals()[name] = value
-    return value
+    return getattr(import_module(_HOMES[name]), name)

@@ -7,19 +7,21 @@ was not understood, 130 Ctrl-C.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console, RenderableType
 from typer.core import TyperGroup
 
-from deposition.errors import DepositionError, ResultsError, ScenarioError
+from deposition.errors import DepositionError, ScenarioError
 
 if TYPE_CHECKING:
     from deposition.scenario import Scenario
 
 INTERRUPTED = 130
+Item, Made = TypeVar("Item"), TypeVar("Made")
 
 
 class Commands(TyperGroup):
@@ -115,8 +117,7 @@ def show(
 @app.command()
 def check(names: Names, override: Overrides = None, trust: Trust = False) -> None:
     """Check scenarios and mesh their geometries, without running them."""
-    for scenario in _load_all(names, override, trust):
-        _check(scenario)
+    _each(_check, _load_all(names, override, trust))
 
 
 @app.command()
@@ -134,11 +135,12 @@ def run(
     """Run scenarios, one after another; all are checked before the first one starts."""
     scenarios = _load_all(names, override, trust)
     folders = [output / scenario.name for scenario in scenarios]
+    from deposition.results import check_free
+
+    _each(lambda folder: check_free(folder, overwrite), folders)
     if len(scenarios) > 1:
-        _check_folders(folders, overwrite)
-        for scenario in scenarios:
-            _check(scenario)
-    from deposition.run import run_scenario
+        _each(_check, scenarios)
+    from deposition.runs import run as run_scenario
 
     for scenario, folder in zip(scenarios, folders, strict=True):
         run_scenario(scenario, folder, overwrite=overwrite)
@@ -157,8 +159,8 @@ def compare(
     ] = Path("results/compare"),
 ) -> None:
     """Put several results side by side: pictures on common scales, and a table."""
-    from deposition.compare import compare as compare_results
-    from deposition.compare import print_table
+    from deposition.comparisons import compare as compare_results
+    from deposition.comparisons import print_table
 
     print_table(compare_results(names, output))
 
@@ -175,19 +177,24 @@ def _load(name: str, override: list[str] | None, trust: bool = False) -> Scenari
 
 
 def _load_all(names: list[str], override: list[str] | None, trust: bool) -> list[Scenario]:
-    """All scenarios; what is wrong with any of them is said at once."""
-    scenarios, errors = [], []
-    for name in names:
-        try:
-            scenarios.append(_load(name, override, trust))
-        except DepositionError as error:
-            errors.append(str(error))
-    if errors:
-        raise ScenarioError("\n".join(dict.fromkeys(errors)))
+    scenarios = _each(lambda name: _load(name, override, trust), names)
     twice = [name for name, count in Counter(s.name for s in scenarios).items() if count > 1]
     if twice:
         raise ScenarioError(f'there are several scenarios named "{twice[0]}": give each its name')
     return scenarios
+
+
+def _each(function: Callable[[Item], Made], items: Iterable[Item]) -> list[Made]:
+    """What ``function`` makes of every item; what is wrong with any of them is said at once."""
+    made, errors = [], []
+    for item in items:
+        try:
+            made.append(function(item))
+        except DepositionError as error:
+            errors.append(str(error))
+    if errors:
+        raise DepositionError("\n".join(dict.fromkeys(errors)))
+    return made
 
 
 def _check(scenario: Scenario) -> None:
@@ -199,18 +206,6 @@ def _check(scenario: Scenario) -> None:
         typer.echo(f"  {fact}")
     for warning in report.warnings:
         _complain(f"Warning: {scenario.name}: {warning}")
-
-
-def _check_folders(folders: list[Path], overwrite: bool) -> None:
-    """Every folder must be free before the first run of several starts."""
-    from deposition.results import written_by_run
-
-    used = [folder for folder in folders if folder.is_dir() and written_by_run(folder)]
-    if used and not overwrite:
-        raise ResultsError(
-            f"{', '.join(map(str, used))}: already holds results. Use --overwrite to replace them, "
-            "or --output to write elsewhere."
-        )
 
 
 def _print(page: RenderableType) -> None:

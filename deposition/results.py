@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,14 +68,12 @@ class ResultsFolder:
         a run wrote (``OURS``), and nothing at all when the folder is refused.
         """
         _make(path)
-        if any(path.iterdir()) and not is_ours(path):
-            raise ResultsError(
-                f"{path} holds files that are not results of {PROGRAM}: nothing was touched. "
-                "Choose another place with --output."
-            )
+        check_free(path, overwrite)
         lock = _locked(path)
         try:
-            _clear(path, overwrite)
+            # Again, now that nobody else can write: another run may have ended just before.
+            check_free(path, overwrite)
+            _clear(path)
         except ResultsError:
             lock.close()
             raise
@@ -156,15 +155,29 @@ def _locked(path: Path) -> IO[str]:
     return lock
 
 
-def _clear(path: Path, overwrite: bool) -> None:
-    """Remove what an earlier run wrote, if that is allowed."""
-    used = written_by_run(path)
-    if used and not overwrite:
+def check_free(path: Path, overwrite: bool) -> None:
+    """Raise ResultsError unless a run may write into ``path``, as far as what lies there decides.
+
+    A folder that does not exist or is empty is free, one of ours if it may be overwritten, any
+    other is not.  Nothing is touched.
+    """
+    if not (os.access(path, os.R_OK | os.X_OK) and path.is_dir()):
+        return
+    if any(path.iterdir()) and not is_ours(path):
+        raise ResultsError(
+            f"{path} holds files that are not results of {PROGRAM}: nothing was touched. "
+            "Choose another place with --output."
+        )
+    if written_by_run(path) and not overwrite:
         raise ResultsError(
             f"{path} already holds results: nothing was touched. Use --overwrite to replace "
             "them, or --output to write elsewhere."
         )
-    for file in used:
+
+
+def _clear(path: Path) -> None:
+    """Remove what an earlier run wrote."""
+    for file in written_by_run(path):
         try:
             file.unlink()
         except OSError as problem:

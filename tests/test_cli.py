@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from deposition import cli, shipped
+from deposition import cli, runs, shipped
 from deposition.cli import app
+from deposition.errors import ResultsError
+from deposition.scenario import Scenario
+from deposition.units import LENGTH
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(shipped.PACKAGE.parent)}
 """For commands in a process of their own, which must find the package under test."""
@@ -25,11 +26,6 @@ def call(*words: str) -> Any:
     return CliRunner(env={"COLUMNS": "200"}).invoke(app, list(words))
 
 
-def running() -> ModuleType:
-    """The module that runs scenarios (``deposition.run`` is the function of that name)."""
-    return import_module("deposition.run")
-
-
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, bool]]:
     """The runs that were started, instead of running them."""
@@ -38,7 +34,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, bool]]:
     def record(scenario: Any, folder: Path, overwrite: bool) -> None:
         calls.append((scenario.name, folder, overwrite))
 
-    monkeypatch.setattr(running(), "run_scenario", record)
+    monkeypatch.setattr(runs, "run", record)
     return calls
 
 
@@ -52,7 +48,8 @@ def test_list_names_every_scenario_and_what_one_can_use() -> None:
 def test_show_a_scenario_says_value_unit_source_and_status() -> None:
     result = call("show", "be")
     assert result.exit_code == 0
-    for word in ("0.35 S/m", "library, measured: Wang 2025", "0.3 um", "be.toml", "default"):
+    size = LENGTH.format(Scenario.load("be").mesh.surface_size)
+    for word in ("0.35 S/m", "library, measured: Wang 2025", size, "be.toml", "default"):
         assert word in result.stdout
     assert "illustrative, not physical" in result.stdout
     assert "11.4" in result.stdout, "κ(R + R_ct) of the hot spot, um"
@@ -143,12 +140,25 @@ def test_run_starts_nothing_when_one_of_several_is_wrong(
 def test_run_starts_nothing_when_one_of_several_folders_is_used(
     tmp_path: Path, started: list[tuple[str, Path, bool]]
 ) -> None:
-    (tmp_path / "c-i-be").mkdir()
-    (tmp_path / "c-i-be" / "summary.json").write_text("{}")
-    result = call("run", "be", "c-i-be", "--output", str(tmp_path))
+    for name in ("c-i-be", "c-i-be-ln"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "summary.json").write_text("{}")
+    (tmp_path / "c-i-be" / "provenance.json").write_text('{"program": "deposition"}')
+    result = call("run", "be", "c-i-be", "c-i-be-ln", "--output", str(tmp_path))
     assert result.exit_code == 1
-    assert str(tmp_path / "c-i-be") in result.stderr and "--overwrite" in result.stderr
+    ours, foreign = result.stderr.splitlines()
+    assert str(tmp_path / "c-i-be") in ours and "Use --overwrite" in ours
+    assert str(tmp_path / "c-i-be-ln") in foreign and "not results of deposition" in foreign
     assert started == []
+
+
+def test_run_refuses_a_used_folder_before_it_meshes_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "provenance.json").write_text('{"program": "deposition"}')
+    monkeypatch.setattr(runs, "prepare", lambda _: pytest.fail("has meshed the geometry"))
+    with pytest.raises(ResultsError, match="already holds results"):
+        runs.run(Scenario.load("be"), tmp_path)
 
 
 def test_run_refuses_the_same_name_twice(started: list[tuple[str, Path, bool]]) -> None:
@@ -172,7 +182,7 @@ def test_ctrl_c_has_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     def stop(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt("stopped after step 3")
 
-    monkeypatch.setattr(running(), "run_scenario", stop)
+    monkeypatch.setattr(runs, "run", stop)
     result = call("run", "be", "--output", str(tmp_path))
     assert result.exit_code == cli.INTERRUPTED
     assert "stopped after step 3" in result.stderr

@@ -14,8 +14,8 @@ import synthetic
 from PIL import Image
 from rich.console import Console
 
-from deposition.compare import common_charge, compare, print_table
 from deposition.comparison_table import flattened, printed
+from deposition.comparisons import common_charge, compare, print_table
 from deposition.errors import ResultsError
 from deposition.morphology import Reference
 from deposition.recorders import Recorder

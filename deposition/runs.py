@@ -29,7 +29,7 @@ from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
 from deposition.recorders.progress import progress
 from deposition.recorders.vtk import VtkSeries
-from deposition.results import Result, ResultsFolder
+from deposition.results import DEFAULT_PARENT, Result, ResultsFolder, check_free
 from deposition.scenario import Scenario
 from deposition.simulation import STEADY, Model, march
 from deposition.snapshot import MAH_PER_CM2
@@ -37,25 +37,31 @@ from deposition.state import State
 from deposition.summary import Ending, summarise
 
 
-def run_scenario(
+def run(
     scenario: Scenario,
-    folder: str | Path,
+    folder: str | Path | None = None,
     *,
     overwrite: bool = False,
     console: Console | None = None,
 ) -> dict[str, Any]:
     """Run a scenario and write its results folder; returns the summary.
 
-    console: where progress is shown (standard error by default).  Whatever stops the run, all
-    states up to there, a summary and a picture are kept.  Raises DepositionError when the run
-    could not begin or could not pass the whole charge, KeyboardInterrupt on Ctrl-C.
+    folder   where the results go (``results/NAME`` by default)
+    console  where progress is shown (standard error by default)
+
+    Whatever stops the run, all states up to there, a summary and a picture are kept.  Raises
+    DepositionError when the run could not begin or could not pass the whole charge,
+    KeyboardInterrupt on Ctrl-C.
     """
     console = console or Console(stderr=True)
+    folder = DEFAULT_PARENT / scenario.name if folder is None else Path(folder)
+    # Looked at before the geometry is meshed, emptied only once the run is sure to begin.
+    check_free(folder, overwrite)
     model, start = prepare(scenario)
     reference = Reference.of(start.cell, start.surface, start.film)
     wagner = wagner_numbers(scenario, model, start)
     console.print(_headline(scenario, wagner), highlight=False)
-    with ResultsFolder.create(Path(folder), overwrite) as results:
+    with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
         results.write_provenance(provenance(sys.argv[1:]))
         recorders = _recorders(results, scenario, reference, console)
