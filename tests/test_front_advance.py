@@ -132,7 +132,7 @@ def test_salt_is_kept_exactly_and_the_restored_share_shrinks_with_the_step():
             MeshSizes(SIZE, 1.5, 1.3),
             MOLAR_VOLUME,
             MaterialFrame(np.array([1.0]), 2e-8, 1.0),
-            counter_recedes=True,
+            counter_recedes=False,
         )
         state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), front)
         for _ in range(int(2 / share)):

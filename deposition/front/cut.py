@@ -27,8 +27,15 @@ from deposition.cell import (
 from deposition.errors import FrontError
 from deposition.front.distance import point_facet_distance
 
+_Mmg = mmgpy.MmgMesh2D | mmgpy.MmgMesh3D
+
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
 _WALL, _COUNTER = 21, 22
+_CLEARANCES = (0.0, 1e-4, 1e-2)
+"""Shares of the surface size, tried in turn: where surfaces meet, Mmg may refuse a level set that
+vanishes exactly at vertices, and takes the same one with the zeros pushed aside."""
+_GRADATION = 1.8
+"""Mmg's own bound on neighbouring edges: looser than the size field, which is graded already."""
 _NEIGHBOURS = 12
 """Old outer facets that are tried when a new one is named: those with the nearest midpoints."""
 _HAUSDORFF_SHARE = {2: 0.02, 3: 0.05}
@@ -44,15 +51,35 @@ def cut(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Ce
     Boundary names other than ``counter`` end here: what covers the surface is from now on a matter
     of ``SurfaceState``.  Raises FrontError when Mmg fails or returns an invalid mesh.
     """
+    for clearance in _CLEARANCES:
+        mesh = _split(
+            cell, _clear_of_zero(level_set, clearance * surface_size), sizes, surface_size
+        )
+        if mesh is not None:
+            return _named(*_read(mesh, cell.dim), cell)
+    raise FrontError("Mmg could not cut the mesh along the new surface")
+
+
+def _split(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> _Mmg | None:
+    """The mesh cut and remeshed by Mmg; None when Mmg fails."""
     mesh = _to_mmg(cell)
     mesh.set_multi_materials(_materials(cell))
     mesh.set_field("metric", sizes[:, None])
-    options = {"hausd": _HAUSDORFF_SHARE[cell.dim] * surface_size, "hmin": 0.3 * float(sizes.min())}
+    hausdorff = _HAUSDORFF_SHARE[cell.dim] * surface_size
+    shortest = 0.3 * float(sizes.min())
     try:
-        mesh.remesh_levelset(level_set[:, None], verbose=-1, hgrad=1.4, **options)
-    except RuntimeError as error:
-        raise FrontError(f"Mmg could not cut the mesh: {error}") from error
-    return _named(*_read(mesh, cell.dim), cell)
+        mesh.remesh_levelset(
+            level_set[:, None], hausd=hausdorff, hmin=shortest, hgrad=_GRADATION, verbose=-1
+        )
+    except RuntimeError:
+        return None
+    return mesh
+
+
+def _clear_of_zero(level_set: Floats, clearance: float) -> Floats:
+    """The level set with no vertex nearer to the surface than ``clearance`` (µm)."""
+    near = np.abs(level_set) < clearance
+    return np.where(near, np.where(level_set < 0.0, -clearance, clearance), level_set)
 
 
 def _materials(cell: Cell) -> list[dict[str, int | bool]]:
@@ -64,7 +91,7 @@ def _materials(cell: Cell) -> list[dict[str, int | bool]]:
     return materials
 
 
-def _to_mmg(cell: Cell) -> mmgpy.MmgMesh2D | mmgpy.MmgMesh3D:
+def _to_mmg(cell: Cell) -> _Mmg:
     unsplit = cell.in_region(DEAD_LITHIUM) | cell.in_region(COLLECTOR)
     reference = np.where(unsplit, _UNSPLIT + cell.region, _MIXED)
     if cell.dim == 2:
@@ -93,7 +120,7 @@ def _outer_facets(cell: Cell) -> tuple[Ints, NDArray[np.bool_]]:
     return table.vertices[outer], counter
 
 
-def _read(mesh: mmgpy.MmgMesh2D | mmgpy.MmgMesh3D, dim: int) -> tuple[Floats, Ints, Ints]:
+def _read(mesh: _Mmg, dim: int) -> tuple[Floats, Ints, Ints]:
     """Points, simplices and references, without the vertices that nothing uses."""
     found = mesh.get_triangles_with_refs() if dim == 2 else mesh.get_tetrahedra_with_refs()
     simplices, reference = (np.array(rows, dtype=np.int64) for rows in found)

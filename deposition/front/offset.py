@@ -5,8 +5,14 @@ set of a level set psi on the vertices of the old mesh, metal where psi < 0:
 
     in the electrolyte   psi =  min_f (dist(x, f) - s_f)
     in the metal         psi = -min_f (dist(x, f) + s_f)
-    on the old surface   the electrolyte rule if all facets of the vertex grow, the metal rule if
-                         all recede, minus their area-weighted mean advance if they disagree
+    on the old surface   -(1 - w) s_mean + w times the electrolyte rule if all facets of the vertex
+                         grow, the metal rule if all recede; -s_mean if they disagree
+
+with s_mean the area-weighted mean advance of the facets around the vertex, and w = max |s| / h of
+them (at most 1).  Where a fast facet meets a slow one, Huygens' wave is an arc of radius s.  While
+s is well below the edge length h, the mesh cannot show it: the vertex would carry the advance s
+over the whole next facet, a volume s h instead of s², whatever the step.  The mean sweeps exactly
+the volume that was deposited, and the weight w adds the arc in proportion.
 
 The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
 full speed; that is a modelling choice (see ``frame`` in the scenario).  Distances are Euclidean, so
@@ -86,17 +92,26 @@ class Offset:
         return np.minimum(minimum_by_point(self.pairs, shifted, count, self.band), self.band)
 
     def _on_surface(self, advance: Floats, ahead: Floats, behind: Floats) -> Floats:
+        """(n,) psi at the vertices of the old surface; meaningless elsewhere."""
         vertex = self.facets.ravel()
-        each = np.repeat(advance, self.facets.shape[1])
-        weight = np.repeat(self.area, self.facets.shape[1])
+        corners = self.facets.shape[1]
+        each, weight = np.repeat(advance, corners), np.repeat(self.area, corners)
         count = len(ahead)
-        lowest = np.full(count, np.inf)
-        highest = np.full(count, -np.inf)
+        lowest, highest = np.full(count, np.inf), np.full(count, -np.inf)
         np.minimum.at(lowest, vertex, each)
         np.maximum.at(highest, vertex, each)
         total = np.bincount(vertex, weight, count)
-        mean = np.bincount(vertex, weight * each, count) / np.where(total > 0, total, 1.0)
-        return np.where(lowest >= 0, ahead, np.where(highest <= 0, behind, -mean))
+        total[total == 0.0] = 1.0
+        mean = np.bincount(vertex, weight * each, count) / total
+        huygens = np.where(lowest >= 0, ahead, np.where(highest <= 0, behind, -mean))
+        size = np.bincount(vertex, weight * np.repeat(self._edge, corners), count) / total
+        share = np.maximum(np.abs(lowest), np.abs(highest)) / np.where(size > 0, size, 1.0)
+        return np.minimum(share, 1.0) * (huygens + mean) - mean
+
+    @cached_property
+    def _edge(self) -> Floats:
+        """(f,) edge length of each facet, were it equilateral, µm."""
+        return self.area if self.cell.dim == 2 else np.sqrt(4.0 / np.sqrt(3.0) * self.area)
 
     def swept_growth(self, psi: Floats) -> float:
         """Electrolyte volume that turns into metal, µm^d."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.cell import Cell, Floats
+from deposition.cell import ELECTROLYTE, Cell, Floats
 from deposition.surface import Surface
 
 CELLS_ACROSS_GAP = 4.0
@@ -16,6 +17,9 @@ CELLS_ACROSS_GAP = 4.0
 SMALLEST_SHARE = 0.35
 """No cell is asked to be smaller than this share of the surface size: a gap narrower than about
 1.5 surface cells closes within the next few steps, and resolving it would only cost."""
+
+METAL_SLOPE = 0.6
+"""Size increase per distance inside metal, where nothing is solved: only recession needs cells."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,16 @@ def size_field(cell: Cell, surface: Surface, sizes: MeshSizes) -> Floats:
     near = min(8, len(midpoint))
     distance, index = cKDTree(midpoint).query(cell.points, k=near)
     distance, index = distance.reshape(-1, near), index.reshape(-1, near)
-    wanted = facet_size[index] + sizes.slope * np.maximum(distance - facet_size[index], 0.0)
+    slope = np.where(_in_electrolyte(cell), sizes.slope, METAL_SLOPE)[:, None]
+    wanted = facet_size[index] + slope * np.maximum(distance - facet_size[index], 0.0)
     return np.minimum(wanted.min(axis=1), sizes.coarse)
+
+
+def _in_electrolyte(cell: Cell) -> NDArray[np.bool_]:
+    """(n,) vertices that touch electrolyte."""
+    mask = np.zeros(len(cell.points), dtype=bool)
+    mask[cell.simplices[cell.in_region(ELECTROLYTE)]] = True
+    return mask
 
 
 def _gap(surface: Surface, sizes: MeshSizes) -> Floats:
