@@ -170,6 +170,7 @@ def facet_normals(points: Floats, facets: Ints) -> Floats:
     if points.shape[1] == 2:
         raw = np.column_stack([first[:, 1], -first[:, 0]])
     else:
-        raw = np.cross(first, points[facets[:, 2]] - points[facets[:, 0]])
+        second = points[facets[:, 2]] - points[facets[:, 0]]
+        raw = np.asarray(np.cross(first, second), dtype=np.float64)
     length = np.linalg.norm(raw, axis=1, keepdims=True)
     return raw / np.where(length > 0, length, 1.0)

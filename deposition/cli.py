@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from deposition.scenario import Scenario
 
 INTERRUPTED = 130
-Item, Made = TypeVar("Item"), TypeVar("Made")
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 class Commands(TyperGroup):
@@ -67,12 +68,9 @@ Trust = Annotated[
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import PackageNotFoundError, version
+        from deposition.provenance import PROGRAM, program_version
 
-        try:
-            typer.echo(f"deposition {version('deposition')}")
-        except PackageNotFoundError:
-            typer.echo("deposition (not installed)")
+        typer.echo(f"{PROGRAM} {program_version()}")
         raise typer.Exit
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import platform
 import shlex
+import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
+from deposition import shipped
+
 PROGRAM = "deposition"
 
 PACKAGES = {
-    "deposition": PROGRAM,
     "dolfinx": "fenics-dolfinx",
     "petsc": "petsc4py",
     "gmsh": "gmsh",
@@ -23,7 +25,7 @@ PACKAGES = {
     "pyvista": "pyvista",
     "vtk": "vtk",
 }
-"""What is named in ``provenance.json``, and the distribution that tells its version."""
+"""What is named in ``provenance.json`` too, and the distribution that tells its version."""
 
 
 def provenance(arguments: Sequence[str]) -> dict[str, object]:
@@ -37,8 +39,20 @@ def provenance(arguments: Sequence[str]) -> dict[str, object]:
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "versions": {name: _version(package) for name, package in PACKAGES.items()},
+        "versions": {
+            PROGRAM: program_version(),
+            **{name: _version(package) for name, package in PACKAGES.items()},
+        },
     }
+
+
+def program_version() -> str:
+    """The version of this program: as installed, or as a clone states it."""
+    installed = _version(PROGRAM)
+    if installed:
+        return installed
+    stated = shipped.PACKAGE.parent / "pyproject.toml"
+    return str(tomllib.loads(stated.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def _version(package: str) -> str | None:

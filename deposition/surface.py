@@ -80,7 +80,8 @@ def extract_surface(cell: Cell) -> Surface:
     electrode[counter[counter >= 0]] = ELECTRODES.index(COUNTER)
     chosen = np.flatnonzero((electrode >= 0) & wet)
     facets = table.vertices[chosen]
-    inside = np.where(sides[chosen, 0] == ELECTROLYTE, *table.simplices[chosen].T)
+    one, other = table.simplices[chosen].T
+    inside = np.where(sides[chosen, 0] == ELECTROLYTE, one, other)
     normal = _towards_metal(cell, facets, inside)
     midpoint = cell.points[facets].mean(axis=1)
     return Surface(facets, electrode[chosen], facet_measures(cell.points, facets), normal, midpoint)

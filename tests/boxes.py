@@ -1,63 +1,112 @@
-"""Small cells made from NumPy arrays, for tests that need no Gmsh."""
+"""Small cells made from NumPy arrays, for tests that need no Gmsh, and the salt that is in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import permutations
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from deposition.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell, FacetTable, Floats, Ints
+from deposition.cell import (
+    COUNTER,
+    ELECTROLYTE,
+    LITHIUM,
+    Cell,
+    FacetTable,
+    Floats,
+    Ints,
+    simplex_volumes,
+)
+from deposition.constants import MICROMETRE
 
-Region = Callable[[Floats], "np.ndarray"]
-
-
-def lattice(low: Floats, high: Floats, counts: tuple[int, ...]) -> tuple[Floats, Ints]:
-    """Points and simplices of a box cut into equal cells (Kuhn's triangulation), 2D or 3D."""
-    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    axes = [np.linspace(a, b, n + 1) for a, b, n in zip(low, high, counts, strict=True)]
-    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(counts))
-    shape = tuple(n + 1 for n in counts)
-    corner = np.stack(np.meshgrid(*map(np.arange, counts), indexing="ij"), -1)
-    corner = corner.reshape(-1, len(counts))
-    simplices = []
-    for path in permutations(range(len(counts))):
-        steps = np.cumsum(
-            np.vstack([np.zeros(len(counts), int), np.eye(len(counts), dtype=int)[list(path)]]),
-            axis=0,
-        )
-        simplices.append(
-            np.stack([np.ravel_multi_index(tuple((corner + s).T), shape) for s in steps], axis=1)
-        )
-    rows = np.concatenate(simplices)
-    return points, _oriented(points, rows)
+Mask = Callable[[Floats], np.ndarray]
+"""(m, d) simplex centres (µm) -> (m,) whether each lies inside."""
+Region = Callable[[Floats], np.ndarray]
+"""(m, d) simplex centres (µm) -> (m,) region names."""
 
 
-def _oriented(points: Floats, simplices: Ints) -> Ints:
-    edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
-    flip = np.linalg.det(edges) < 0
+def lattice(axes: Sequence[NDArray[Any]]) -> tuple[Floats, Ints]:
+    """Points and simplices of the grid of ``axes``, each box cut along its diagonal (Kuhn)."""
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+    shape = [len(axis) for axis in axes]
+    number = np.arange(len(points)).reshape(shape)
+    corner = number[tuple(slice(None, -1) for _ in shape)].ravel()
+    strides = np.array([int(np.prod(shape[k + 1 :])) for k in range(len(shape))])
+    paths = [np.r_[0, np.cumsum(strides[list(path)])] for path in permutations(range(len(shape)))]
+    simplices = np.concatenate([corner[:, None] + path for path in paths])
+    flip = simplex_volumes(points, simplices) < 0
     simplices[flip, :2] = simplices[flip, 1::-1]
-    return simplices
+    return points, simplices
+
+
+def even(low: Sequence[float], high: Sequence[float], counts: Sequence[int]) -> list[NDArray[Any]]:
+    """Axes of a box in equal steps."""
+    return [np.linspace(a, b, n + 1) for a, b, n in zip(low, high, counts, strict=True)]
+
+
+def with_counter(points: Floats, simplices: Ints, region: Ints, names: tuple[str, ...]) -> Cell:
+    """A cell with the counter on all outer facets at the highest last coordinate."""
+    table = FacetTable.of(simplices)
+    outer = table.vertices[table.outer()]
+    top = outer[(points[outer][..., -1] == points[:, -1].max()).all(axis=1)]
+    return Cell(points, simplices, region, names, top, np.zeros(len(top), np.int64), (COUNTER,))
 
 
 def box(
-    low: tuple[float, ...],
-    high: tuple[float, ...],
-    counts: tuple[int, ...],
-    regions: dict[str, Region] | None = None,
+    low: Sequence[float],
+    high: Sequence[float],
+    counts: Sequence[int],
+    regions: dict[str, Mask] | None = None,
 ) -> Cell:
     """A box of electrolyte with the counter on top (last axis); lithium below 0 unless told.
 
     regions: name -> function of simplex centres (m, d) giving a mask; later ones win.
     """
-    points, simplices = lattice(low, high, counts)
+    points, simplices = lattice(even(low, high, counts))
     centre = points[simplices].mean(axis=1)
     regions = regions or {LITHIUM: lambda x: x[:, -1] < 0}
-    names = (ELECTROLYTE, *regions)
     region = np.zeros(len(simplices), dtype=np.int64)
     for index, inside in enumerate(regions.values(), start=1):
         region[inside(centre)] = index
-    table = FacetTable.of(simplices)
-    outer = table.vertices[table.outer()]
-    top = outer[np.all(np.isclose(points[outer][..., -1], high[-1]), axis=1)]
-    return Cell(points, simplices, region, names, top, np.zeros(len(top), np.int64), (COUNTER,))
+    return with_counter(points, simplices, region, (ELECTROLYTE, *regions))
+
+
+def box_on(axes: Sequence[NDArray[Any]], region: Region) -> Cell:
+    """A cell on the grid of ``axes`` (µm); ``region`` names each simplex."""
+    points, simplices = lattice(axes)
+    names, index = np.unique(region(points[simplices].mean(axis=1)), return_inverse=True)
+    return with_counter(points, simplices, index, tuple(str(name) for name in names))
+
+
+def lithium_below(height: float) -> Region:
+    """Lithium under a plane, electrolyte above."""
+    return lambda x: np.where(x[:, -1] < height, LITHIUM, ELECTROLYTE)
+
+
+def flat_cell(width: float, gap: float, columns: int = 2, layers: int = 40, dim: int = 2) -> Cell:
+    """2 µm of lithium, ``gap`` µm of electrolyte on ``layers`` layers."""
+    across = np.linspace(0.0, width, columns + 1)
+    up = np.concatenate([[-2.0, -1.0], np.linspace(0.0, gap, layers + 1)])
+    return box_on([across] * (dim - 1) + [up], lithium_below(0.0))
+
+
+def salt(cell: Cell, concentration: float = 1000.0) -> Floats:
+    """(n,) uniform concentration in the electrolyte, mol/m³, NaN elsewhere."""
+    result = np.full(len(cell.points), np.nan)
+    result[cell.simplices[cell.in_region(ELECTROLYTE)]] = concentration
+    return result
+
+
+def total_salt(cell: Cell, concentration: Floats) -> float:
+    """∫c over the electrolyte, mol (per metre of depth in 2D)."""
+    wet = cell.in_region(ELECTROLYTE)
+    mean = concentration[cell.simplices[wet]].mean(axis=1)
+    return float((cell.volumes[wet] * mean).sum()) * MICROMETRE**cell.dim
+
+
+def current_through(cell: Cell, current_density: float) -> float:
+    """Total current (A, per metre of depth in 2D) of a mean current density over the width."""
+    span = np.ptp(cell.points, axis=0)[:-1] * MICROMETRE
+    return current_density * float(np.prod(span))

@@ -7,13 +7,13 @@ resistance on the surface gives concentration and flux.  No mesher, no dolfinx.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import permutations
 
 import numpy as np
+from boxes import even, lattice, with_counter
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.linalg import spsolve
 
-from deposition.cell import COUNTER, Cell, Floats, Ints, simplex_volumes
+from deposition.cell import Cell, Floats, Ints, simplex_volumes
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.snapshot import Snapshot
 from deposition.state import Balance, Effort, State
@@ -23,22 +23,6 @@ Shape = Callable[[Floats], Floats]
 FilmAt = Callable[[Floats], Ints]
 C0, D_PLUS, MEAN_CURRENT = 1000.0, 3.5e-11, 5.0  # mol/m³, m²/s, A/m²
 KAPPA = 0.35 * 0.38  # effective conductivity of the steady state, S/m
-
-
-def structured(size: tuple[float, ...], cells: tuple[int, ...]) -> tuple[Floats, Ints]:
-    """Points (n, d) and positively oriented simplices of a box, Kuhn's split of a regular grid."""
-    axes = [np.linspace(0, length, n + 1) for length, n in zip(size, cells, strict=True)]
-    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(size))
-    strides = np.array([int(np.prod([m + 1 for m in cells[k + 1 :]])) for k in range(len(cells))])
-    corner = np.indices(cells).reshape(len(cells), -1).T @ strides
-    simplices = []
-    for order in permutations(range(len(cells))):
-        steps = np.r_[0, np.cumsum(strides[list(order)])]
-        simplices.append(corner[:, None] + steps)
-    mesh = np.concatenate(simplices)
-    flip = simplex_volumes(points, mesh) < 0
-    mesh[flip, :2] = mesh[flip, 1::-1]
-    return points, mesh
 
 
 def snapped(points: Floats, shape: Shape, spacing: float) -> Floats:
@@ -57,7 +41,7 @@ def cut_cell(
     size: tuple[float, ...], cells: tuple[int, ...], metal: Shape, dead: Shape | None = None
 ) -> Cell:
     """A box of electrolyte over lithium where ``metal`` < 0; ``dead`` < 0 is dead lithium."""
-    points, simplices = structured(size, cells)
+    points, simplices = lattice(even([0.0] * len(size), size, cells))
     spacing = size[0] / cells[0]
     points = snapped(points, metal, spacing)
     points = points if dead is None else snapped(points, dead, spacing)
@@ -66,14 +50,7 @@ def cut_cell(
     region = (metal(centre) < 0).astype(np.int64)
     if dead is not None:
         region[dead(centre) < 0] = 2
-    none = np.empty((0, len(size)), dtype=np.int64)
-    names = ("electrolyte", "lithium", "dead_lithium")
-    cell = Cell(points, simplices, region, names, none, none[:, 0], ())
-    table = cell.all_facets
-    top = table.vertices[(points[table.vertices][..., -1] == size[-1]).all(axis=1)]
-    return Cell(
-        points, simplices, region, cell.regions, top, np.zeros(len(top), np.int64), (COUNTER,)
-    )
+    return with_counter(points, simplices, region, ("electrolyte", "lithium", "dead_lithium"))
 
 
 def hat_gradients(points: Floats, simplices: Ints) -> Floats:

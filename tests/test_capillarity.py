@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from meshes import box, current_through, lithium_below, salt
+from boxes import box_on, current_through, lithium_below, salt
 
 from deposition.cell import Cell, Floats
 from deposition.constants import FARADAY
@@ -33,7 +33,7 @@ def uneven(low: float, high: float, count: int, seed: int = 1) -> Floats:
 def half_disc(radius: float, count: int, outward: bool) -> Cell:
     """Lithium inside (or outside) a half circle that stands at right angles on the box wall."""
     radii = radius * (1.0 + np.array([-0.4, -0.2, 0.0, 0.2, 0.4]))
-    polar = box([uneven(0.0, np.pi, count), radii], lithium_below(radius))
+    polar = box_on([uneven(0.0, np.pi, count), radii], lithium_below(radius))
     angle, r = polar.points.T
     r = r if outward else 2.0 * radius - r
     return polar.with_points(
@@ -53,7 +53,7 @@ def test_curvature_of_a_circle_on_uneven_vertices(count: int, outward: bool) -> 
 def test_curvature_of_a_sphere() -> None:
     angle = np.linspace(0.25 * np.pi, 0.75 * np.pi, 25)
     turn = np.linspace(0.0, 0.5 * np.pi, 25)
-    cell = box([angle, turn, np.array([1.0, 1.5, 2.0, 2.5, 3.0])], lithium_below(2.0))
+    cell = box_on([angle, turn, np.array([1.0, 1.5, 2.0, 2.5, 3.0])], lithium_below(2.0))
     theta, phi, r = cell.points.T
     planar = r * np.sin(theta)
     cell = cell.with_points(
@@ -66,7 +66,7 @@ def test_curvature_of_a_sphere() -> None:
 
 def test_a_plane_has_no_curvature_up_to_the_walls_in_two_and_three_dimensions() -> None:
     for axes in ([uneven(0, 5, 7)], [uneven(0, 5, 7), uneven(0, 4, 5, seed=2)]):
-        curvature, _ = curvature_of(box([*axes, np.array([-1.0, 0.0, 1.0])], lithium_below(0.0)))
+        curvature, _ = curvature_of(box_on([*axes, np.array([-1.0, 0.0, 1.0])], lithium_below(0.0)))
         assert np.abs(curvature.now).max() < 1e-6
 
 
@@ -74,7 +74,7 @@ def ripple(wavelength: float, amplitude: float, height: float, columns: int = 24
     """Half a wave of lithium, y = A cos kx, under a flat counter electrode at ``height``."""
     layers = height * np.linspace(0.0, 1.0, 2 * columns + 1) ** 1.5
     below = -np.array([1.0, 0.5]) * 0.2 * wavelength
-    cell = box(
+    cell = box_on(
         [np.linspace(0.0, 0.5 * wavelength, columns + 1), np.concatenate([below, layers])],
         lithium_below(0.0),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,8 @@ def test_what_is_not_understood_has_exit_code_2(words: list[str]) -> None:
 
 
 def test_help_and_version() -> None:
-    assert call("--version").stdout.startswith("deposition ")
+    stated = tomllib.loads((shipped.PACKAGE.parent / "pyproject.toml").read_text())
+    assert call("--version").stdout == f"deposition {stated['project']['version']}\n"
     for command in ("list", "show", "check", "run", "compare"):
         assert command in call("--help").stdout
         assert call(command, "--help").exit_code == 0

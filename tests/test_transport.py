@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from meshes import box, current_through, flat, lithium_below, salt, total_salt
+from boxes import box_on, current_through, flat_cell, lithium_below, salt, total_salt
 
 from deposition import compat
 from deposition.cell import Cell, Floats
@@ -66,7 +66,7 @@ def height(cell: Cell) -> Floats:
 @pytest.mark.parametrize("dim", [2, 3])
 def test_steady_cell_at_five_amperes(electrolyte: Any, millivolts: float, dim: int) -> None:
     laws = physics(electrolyte, exchange=1e9, walls_move=False)
-    solution, _ = solve(flat(10.0, 50.0, layers=20, dim=dim), 5.0, laws)
+    solution, _ = solve(flat_cell(10.0, 50.0, layers=20, dim=dim), 5.0, laws)
     assert solution.voltage * 1e3 == pytest.approx(millivolts, rel=1e-3)
 
 
@@ -74,7 +74,7 @@ def test_steady_cell_at_five_amperes(electrolyte: Any, millivolts: float, dim: i
 def test_steady_profiles_and_voltage(electrolyte: Any) -> None:
     """c = c0 [1 + J(1 - 2x/L)], φ = (RT/F) ln c + const, V = 2 (RT/F) ln[(1 + J)/(1 - J)]."""
     gap, current = 50.0, 50.0
-    cell = flat(10.0, gap)
+    cell = flat_cell(10.0, gap)
     laws = physics(electrolyte, exchange=1e9, walls_move=False)
     solution, _ = solve(cell, current, laws)
     limit = 4.0 * FARADAY * electrolyte.cation_diffusivity * C0 / (gap * 1e-6)
@@ -95,7 +95,7 @@ def test_galvanostatic_transient() -> None:
     times = [0.1, 1.0, 5.0, 20.0, 60.0]
     exact = [982.701, 945.295, 879.417, 821.738, 817.120]
     layers = 50.0 * np.linspace(0.0, 1.0, 61) ** 1.6
-    cell = box([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
+    cell = box_on([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
     surface = extract_surface(cell)
     problem = TransportProblem(cell, surface, physics(walls_move=False))
     film, total, c = np.zeros(surface.size), current_through(cell, 50.0), salt(cell)
@@ -111,7 +111,7 @@ def test_galvanostatic_transient() -> None:
 def test_sand_time() -> None:
     """The salt of BE runs out at π D [F c0 / 2(1 - t₊) i]² = 0.8354 s under 1000 A/m²."""
     layers = 40.0 * np.linspace(0.0, 1.0, 81) ** 2
-    cell = box([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
+    cell = box_on([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
     surface = extract_surface(cell)
     problem = TransportProblem(cell, surface, physics(walls_move=False))
     film, total, c = np.zeros(surface.size), current_through(cell, 1000.0), salt(cell)
@@ -128,7 +128,7 @@ def test_sand_time() -> None:
 def test_ohmic_cell_with_film_and_charge_transfer() -> None:
     """V = i [L/κ + 2 (R + R_ct)] for i far below i_0."""
     laws = physics(Ohmic(0.35), exchange=1e4, walls_move=False)
-    solution, _ = solve(flat(10.0, 20.0, layers=4), 1.0, laws, film=3e-4)
+    solution, _ = solve(flat_cell(10.0, 20.0, layers=4), 1.0, laws, film=3e-4)
     charge_transfer = GAS_CONSTANT * T / FARADAY / 1e4
     exact = 20e-6 / 0.35 + 2.0 * (3e-4 + charge_transfer)
     assert solution.voltage == pytest.approx(exact, rel=1e-6)
@@ -136,7 +136,7 @@ def test_ohmic_cell_with_film_and_charge_transfer() -> None:
 
 def test_film_alone_shares_out_the_current() -> None:
     """i_j = i_avg (1/R_j) / Σ f_k/R_k when κ R is far above the width."""
-    cell = flat(4.0, 10.0, columns=16, layers=8)
+    cell = flat_cell(4.0, 10.0, columns=16, layers=8)
     surface = extract_surface(cell)
     film = np.where(surface.midpoint[:, 0] < 1.0, 1.0, 10.0) * 1e-1
     solution, _ = solve(cell, 5.0, physics(Ohmic(0.35), exchange=1e6), 1.0, film)
@@ -202,7 +202,7 @@ def bumpy(dim: int = 2) -> Cell:
     """Lithium with a curved surface and irregular points under an electrolyte."""
     grid = np.linspace(0.0, 4.0, 9 if dim == 2 else 5)
     up = np.array([-1.0, -0.5, 0.0, 0.4, 1.0, 2.0, 4.0])
-    cell = box([grid] * (dim - 1) + [up], lithium_below(0.0))
+    cell = box_on([grid] * (dim - 1) + [up], lithium_below(0.0))
     x, y = cell.points[:, :-1], cell.points[:, -1]
     inner = (np.abs(x - 2.0).max(axis=1) < 1.9) & (np.abs(y - 1.5) < 2.4)
     noise = np.random.default_rng(3).uniform(-0.05, 0.05, cell.points.shape)
@@ -214,7 +214,7 @@ def bumpy(dim: int = 2) -> Cell:
 
 def mirror_symmetric() -> Cell:
     """A flat cell on [-4, 4] µm whose left half is the mirror image of its right half."""
-    right = box(
+    right = box_on(
         [np.linspace(0.0, 4.0, 9), np.concatenate([[-1.0], np.linspace(0.0, 6.0, 9)])],
         lithium_below(0.0),
     )
@@ -310,7 +310,7 @@ def test_a_guess_changes_the_effort_but_not_the_answer() -> None:
 
 
 def test_a_bare_collector_plates_but_is_not_stripped() -> None:
-    cell = with_collector(flat(8.0, 10.0, columns=16, layers=10))
+    cell = with_collector(flat_cell(8.0, 10.0, columns=16, layers=10))
     plating, surface = solve(cell, 5.0, physics(), 1.0, 1e-4)
     stripping, _ = solve(cell, -5.0, physics(), 1.0, 1e-4)
     collector = surface.on("collector")
@@ -321,7 +321,7 @@ def test_a_bare_collector_plates_but_is_not_stripped() -> None:
 
 def only_collector() -> Cell:
     """A flat cell whose metal is a bare collector."""
-    cell = flat(4.0, 10.0, columns=4, layers=5)
+    cell = flat_cell(4.0, 10.0, columns=4, layers=5)
     return replace(cell, regions=tuple("collector" if r == "lithium" else r for r in cell.regions))
 
 
@@ -346,7 +346,7 @@ def block(low: tuple[float, float], high: tuple[float, float], name: str) -> Any
 
 def test_dead_lithium_passes_nothing_and_shades_what_is_below() -> None:
     axes = [np.linspace(0.0, 20.0, 41), np.concatenate([[-1.0], np.linspace(0.0, 10.0, 21)])]
-    cell = box(axes, block((6.0, 0.5), (14.0, 3.0), "dead_lithium"))
+    cell = box_on(axes, block((6.0, 0.5), (14.0, 3.0), "dead_lithium"))
     solution, surface = solve(cell, 5.0, physics(), 1.0, 1e-6)
     np.testing.assert_array_equal(solution.current_density[surface.on("dead_lithium")], 0.0)
     assert surface.on("dead_lithium").sum() > 20
@@ -366,7 +366,7 @@ def hollow(shell: str, core: str) -> Cell:
         outer = block((2.0, 2.0), (6.0, 6.0), shell)(x)
         return np.where(np.all((x > 3.0) & (x < 5.0), axis=1), core, outer)
 
-    return box(axes, region)
+    return box_on(axes, region)
 
 
 @pytest.mark.parametrize("shell", ["dead_lithium", "collector"])
@@ -392,13 +392,13 @@ def test_a_cut_off_pool_in_lithium_carries_zero_net_current() -> None:
 
 def test_a_counter_without_a_path_is_refused() -> None:
     axes = [np.linspace(0.0, 4.0, 5), np.array([-1.0, 0.0, 1.0, 2.0, 3.0])]
-    cell = box(axes, block((-1.0, 1.0), (5.0, 2.0), "dead_lithium"))
+    cell = box_on(axes, block((-1.0, 1.0), (5.0, 2.0), "dead_lithium"))
     with pytest.raises(SolveError, match="no path for the current"):
         solve(cell, 5.0, physics(), 1.0)
 
 
 def test_a_reservoir_keeps_its_concentration_and_gives_the_current() -> None:
-    cell = flat(10.0, 50.0)
+    cell = flat_cell(10.0, 50.0)
     laws = physics(walls_move=False, counter="reservoir")
     solution, surface = solve(cell, 50.0, laws, film=1e-4)
     top = surface.on("counter")
@@ -411,7 +411,7 @@ def test_a_reservoir_keeps_its_concentration_and_gives_the_current() -> None:
 
 
 def test_a_fixed_counter_does_not_push_the_salt() -> None:
-    cell = flat(10.0, 50.0)
+    cell = flat_cell(10.0, 50.0)
     start = total_salt(cell, salt(cell))
     receding, surface = solve(cell, 5.0, physics(), 600.0, 1e-4)
     fixed, _ = solve(cell, 5.0, physics(counter_recedes=False), 600.0, 1e-4)
@@ -436,7 +436,7 @@ def random_cell(random: np.random.Generator, dim: int) -> Cell:
             names[(np.linalg.norm(x - centre, axis=1) < radius) & (x[:, -1] < 17.0)] = body
         return names
 
-    return box([grid] * (dim - 1) + [np.concatenate([[-1.0], grid])], region)
+    return box_on([grid] * (dim - 1) + [np.concatenate([[-1.0], grid])], region)
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -468,7 +468,7 @@ def test_any_arrangement_of_bodies_and_films_is_solved(seed: int, dim: int) -> N
 def test_a_current_above_the_limit_says_where_the_salt_runs_out(time_step: float) -> None:
     current = 2000.0 if time_step == 1.0 else 400.0  # the limit of BE over 50 µm is 273 A/m²
     with pytest.raises(Depleted, match="above what the electrolyte can carry") as raised:
-        solve(flat(10.0, 50.0), current, physics(walls_move=False), time_step)
+        solve(flat_cell(10.0, 50.0), current, physics(walls_move=False), time_step)
     assert raised.value.where[1] < 1.0
     assert raised.value.c_min < 10.0
     assert "at 12 s" in str(raised.value.at(12.0))
@@ -477,7 +477,7 @@ def test_a_current_above_the_limit_says_where_the_salt_runs_out(time_step: float
 @pytest.mark.parametrize("part", [0.5, 0.9, 0.99])
 def test_a_current_just_below_the_limit_is_carried(part: float) -> None:
     laws = physics(walls_move=False)
-    solution, _ = solve(flat(10.0, 50.0), part * 273.4, laws)
+    solution, _ = solve(flat_cell(10.0, 50.0), part * 273.4, laws)
     assert np.nanmin(solution.concentration) == pytest.approx(C0 * (1.0 - part), abs=5e-3 * C0)
 
 
@@ -501,7 +501,7 @@ def test_a_compilation_that_was_killed_is_made_good(
 def test_a_step_in_which_no_salt_moves_gives_the_current_at_once() -> None:
     """Before any salt has moved the cell is ohmic: V = i (L/κ + 2 R_ct)."""
     laws = physics(exchange=1e4, walls_move=False)
-    solution, _ = solve(flat(10.0, 50.0), 1.0, laws, 1e-9)
+    solution, _ = solve(flat_cell(10.0, 50.0), 1.0, laws, 1e-9)
     exact = 50e-6 / 0.35 + 2.0 * GAS_CONSTANT * T / FARADAY / 1e4
     assert solution.voltage == pytest.approx(exact, rel=1e-4)
 
@@ -517,7 +517,7 @@ def resident() -> float:
 
 @pytest.mark.slow
 def test_memory_stays_flat_over_hundreds_of_problems() -> None:
-    cell = flat(20.0, 40.0, columns=30, layers=40)
+    cell = flat_cell(20.0, 40.0, columns=30, layers=40)
     for _ in range(100):
         solve(cell, 5.0, physics(), 10.0, 1e-4)
     before = resident()

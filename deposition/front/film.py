@@ -172,8 +172,8 @@ def _average(
     pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), reach, output_type="ndarray")
     i, j = pairs["i"], pairs["j"]
     alike = np.maximum(np.einsum("ij,ij->i", at_normal[i], normal[j]), 0.0)
-    weight: Floats = alike * np.exp(-0.5 * (pairs["v"] / length) ** 2) * area[j]
-    return np.bincount(i, weight, len(at))
+    weight = alike * np.exp(-0.5 * (pairs["v"] / length) ** 2) * area[j]
+    return np.asarray(np.bincount(i, weight, len(at)), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
