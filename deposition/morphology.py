@@ -1,9 +1,12 @@
 """The shape of the deposit in numbers, from a ``Cell`` and its surface; 2D and 3D alike.
 
-The growth axis is the last coordinate, up.  The upper envelope of the metal that is joined to the
-collector is sampled on a regular grid over the footprint of the cell (its bounding box across the
-growth axis); heights are measured from the envelope of the initial cell.  Samples under a body
-that was dead from the start are left out, because the deposit there grows in its shadow.
+The growth axis is the last coordinate, up.  The upper envelope of the working electrode is sampled
+on a regular grid over the footprint of the cell (its bounding box across the growth axis); heights
+are measured from the envelope of the initial cell.  Samples under a body that was dead from the
+start are left out, because the deposit there grows in its shadow.
+
+The working electrode is what is named lithium or collector: a piece that loses its connection is
+renamed (``front.bodies``), so that nobody has to find out again what hangs together.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from deposition.cell import (
 )
 from deposition.snapshot import Snapshot
 from deposition.state import State
-from deposition.surface import Surface, SurfaceState, label_components
+from deposition.surface import Surface, SurfaceState
 
 Mask = NDArray[np.bool_]
 
@@ -84,37 +87,6 @@ def projected_area(cell: Cell) -> float:
 def metal_volume(cell: Cell) -> float:
     """All lithium, joined and dead, µm^d."""
     return cell.volume(LITHIUM) + cell.volume(DEAD_LITHIUM)
-
-
-def joined_metal(cell: Cell) -> Mask:
-    """(m,) the simplices of the working electrode: ``working_bodies`` with the collector.
-
-    Joined is what hangs together, through facets, with the collector; without a collector, with
-    the bottom of the cell (an outer facet at the lowest coordinate); and where no metal lies there
-    (a user's geometry), all lithium.
-    """
-    metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
-    label = label_components(cell, metal)
-    roots = cell.in_region(COLLECTOR)
-    if not roots.any():
-        roots = metal & _at_the_bottom(cell)
-    return np.isin(label, label[roots]) if roots.any() else metal
-
-
-def working_bodies(cell: Cell) -> Mask:
-    """(m,) the lithium simplices that are joined to the working electrode, see ``joined_metal``."""
-    return joined_metal(cell) & cell.in_region(LITHIUM)
-
-
-def _at_the_bottom(cell: Cell) -> Mask:
-    """(m,) simplices with an outer facet at the lowest coordinate of the growth axis."""
-    table = cell.all_facets
-    height = cell.points[:, -1]
-    low = height.min() + 1e-9 * np.ptp(height)
-    bottom = table.outer() & (height[table.vertices] <= low).all(axis=1)
-    chosen = np.zeros(len(cell.simplices), dtype=bool)
-    chosen[table.simplices[bottom, 0]] = True
-    return chosen
 
 
 def skin(cell: Cell, chosen: Mask) -> Ints:
@@ -234,8 +206,9 @@ class Reference:
 
 
 def envelope(cell: Cell, footprint: Footprint) -> Floats:
-    """(size,) upper envelope of the joined metal, µm; NaN where there is none."""
-    return upper_envelope(cell.points, skin(cell, joined_metal(cell)), footprint)[0]
+    """(size,) upper envelope of the working electrode, µm; NaN where there is none."""
+    joined = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
+    return upper_envelope(cell.points, skin(cell, joined), footprint)[0]
 
 
 def _film_below(cell: Cell, surface: Surface, film: SurfaceState, footprint: Footprint) -> Ints:

@@ -17,7 +17,6 @@ from scipy.spatial import cKDTree
 
 from deposition.cell import (
     COLLECTOR,
-    COUNTER,
     DEAD_LITHIUM,
     LITHIUM,
     SEI_PREFIX,
@@ -30,7 +29,7 @@ from deposition.constants import MICROMETRE
 from deposition.errors import GeometryError, ScenarioError
 from deposition.nearest import did_you_mean, listing
 from deposition.scenario.films import NO_FILM
-from deposition.surface import Surface, SurfaceState, label_components
+from deposition.surface import Surface, SurfaceState, facet_bodies
 
 _SPACING = {2: 0.7476, 3: 0.834}
 """Smallest distance of two seeds over the patch size, in 2D (a line of patches) and in 3D.
@@ -205,7 +204,7 @@ def initial_film(
         fractions=np.eye(len(films))[film],
         thickness=np.where(film == films.index(NO_FILM), 0.0, sei.thickness),
         charge=np.zeros(surface.size),
-        body=_bodies(cell, surface),
+        body=facet_bodies(cell, surface),
         films=films,
     )
 
@@ -239,12 +238,3 @@ def _no_film(what: str, name: str, films: tuple[str, ...]) -> str:
         f"{what} is no film of the scenario; its films are {listing(films)}. Define "
         f"[sei.films.{name}], or use one of these.{did_you_mean(name, films)}"
     )
-
-
-def _bodies(cell: Cell, surface: Surface) -> Ints:
-    """(f,) label of the metal body behind each facet, -1 on the counter electrode."""
-    metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR) | cell.in_region(DEAD_LITHIUM)
-    label = label_components(cell, metal)
-    sides = cell.all_facets.simplices[cell.all_facets.find(surface.facets)]
-    behind = np.where(sides >= 0, label[sides], -1).max(axis=1)
-    return np.where(surface.on(COUNTER), -1, behind)

@@ -126,3 +126,24 @@ def label_components(cell: Cell, chosen: NDArray[np.bool_]) -> Ints:
     result = np.full(size, -1, dtype=np.int64)
     result[chosen] = compact
     return result
+
+
+def label_at_facets(cell: Cell, surface: Surface, label: Ints) -> Ints:
+    """(f,) the label (m,) of the simplices beside each surface facet, -1 where neither has one.
+
+    Where both have one, the larger.
+    """
+    table = cell.all_facets
+    sides = table.simplices[table.find(surface.facets)]
+    return np.where(sides >= 0, label[sides], -1).max(axis=1)
+
+
+def facet_bodies(cell: Cell, surface: Surface) -> Ints:
+    """(f,) label of the metal body behind each surface facet, -1 on the counter electrode.
+
+    A body is a connected component of lithium and collector, or of dead lithium.
+    """
+    dead = cell.in_region(DEAD_LITHIUM)
+    joined = label_components(cell, cell.in_region(LITHIUM) | cell.in_region(COLLECTOR))
+    label = np.where(dead, label_components(cell, dead) + joined.max(initial=-1) + 1, joined)
+    return label_at_facets(cell, surface, label)

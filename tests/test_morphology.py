@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cells_for_results import FILMS, bump, film_on, flat, flux, nothing, state_of
 
-from deposition.cell import COLLECTOR, LITHIUM, Cell
+from deposition.cell import Cell
 from deposition.morphology import (
     Footprint,
     Morphology,
     Reference,
     envelope,
     height_profile,
-    joined_metal,
     max_over_mean,
     measure,
     percentile_by_area,
     projected_area,
     upper_envelope,
-    working_bodies,
 )
 from deposition.snapshot import Snapshot
 from deposition.surface import extract_surface
@@ -99,45 +99,11 @@ def island(x: np.ndarray) -> np.ndarray:
     return (x[:, 0] > 3) & (x[:, 0] < 5) & (x[:, 1] > 5) & (x[:, 1] < 6)
 
 
-def test_floating_lithium_is_volume_but_not_envelope() -> None:
-    cell = flat(2, island)
-    assert cell.volumes[working_bodies(cell)].sum() == pytest.approx(40.0)
-    shape = measured(flat(2), cell)
-    assert shape.height_max == 0.0
-    assert shape.height_mean == pytest.approx(2 / 20, rel=1e-12)
-
-
-def test_lithium_at_the_side_wall_is_not_joined() -> None:
-    """Touching the outside is not enough: the body must reach the bottom."""
-    cell = flat(2, lambda x: (x[:, 0] < 2) & (x[:, 1] > 5) & (x[:, 1] < 6))
-    assert cell.volumes[working_bodies(cell)].sum() == pytest.approx(40.0)
-
-
-def test_collector_is_joined_and_roots_the_lithium() -> None:
-    cell = flat(2, island, collector=True)
-    joined = joined_metal(cell)
-    assert joined[cell.in_region(COLLECTOR)].all()
-    assert cell.volumes[joined].sum() == pytest.approx(40.0)
-    assert cell.volumes[working_bodies(cell)].sum() == pytest.approx(20.0)
-
-
-def test_lithium_off_the_bottom_without_collector_is_all_joined() -> None:
-    """A user's geometry may hang its electrode anywhere."""
-    cell = flat(2, island)
-    floor = cell.in_region(LITHIUM) & (cell.points[cell.simplices].mean(axis=1)[:, 1] < 0)
-    bare = Cell(
-        cell.points,
-        cell.simplices,
-        np.where(floor, 0, cell.region),
-        cell.regions,
-        cell.facets,
-        cell.boundary,
-        cell.boundaries,
-    )
-    assert bare.volumes[working_bodies(bare)].sum() == pytest.approx(2.0)
-    heights = envelope(bare, Footprint.of(bare))
-    assert np.isfinite(heights).mean() == pytest.approx(2 / 20)
-    assert np.nanmax(heights) == pytest.approx(6.0)
+def test_collector_belongs_to_the_envelope() -> None:
+    cell = flat(2, collector=True)
+    bare = replace(cell, region=np.where(cell.region == 1, 0, cell.region))
+    assert np.allclose(envelope(cell, Footprint.of(cell)), 0.0, atol=1e-12)
+    assert np.allclose(envelope(bare, Footprint.of(bare)), -1.0, atol=1e-12)
 
 
 def test_stretch_under_a_dead_block_is_left_out() -> None:

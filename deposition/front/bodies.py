@@ -26,7 +26,7 @@ from deposition.cell import (
     Ints,
 )
 from deposition.front.interpolate import locate
-from deposition.surface import Surface, label_components
+from deposition.surface import facet_bodies, label_components  # noqa: F401
 
 Mask = NDArray[np.bool_]
 PINCHED = f"{DEAD_LITHIUM}:pinched_off"
@@ -131,19 +131,6 @@ def _cut_off(cell: Cell) -> Mask:
     wet = cell.in_region(ELECTROLYTE)
     pools = electrolyte_pools(cell)
     return wet & ~np.isin(pools, counter_pools(cell, pools))
-
-
-def facet_bodies(cell: Cell, surface: Surface) -> Ints:
-    """(f,) label of the metal body behind each surface facet, -1 on the counter electrode.
-
-    A body is a connected component of lithium and collector, or of dead lithium.
-    """
-    dead = cell.in_region(DEAD_LITHIUM)
-    joined = label_components(cell, cell.in_region(LITHIUM) | cell.in_region(COLLECTOR))
-    label = np.where(dead, label_components(cell, dead) + joined.max(initial=-1) + 1, joined)
-    table = cell.all_facets
-    sides = table.simplices[table.find(surface.facets)]
-    return np.where(sides[:, 1] < 0, -1, label[sides].max(axis=1))
 
 
 def electrolyte_pools(cell: Cell) -> Ints:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell, Ints
-from deposition.surface import Surface, label_components
+from deposition.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell
+from deposition.surface import Surface, label_at_facets, label_components
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +29,7 @@ class Pools:
 def find_pools(cell: Cell, surface: Surface) -> Pools:
     """Find the pools that have lithium or the counter electrode on their walls."""
     label = label_components(cell, cell.in_region(ELECTROLYTE))
-    pool = _pool_of_facet(cell, surface, label)
+    pool = label_at_facets(cell, surface, label)
     live = np.unique(pool[surface.on(LITHIUM, COUNTER)])
     fed = np.unique(pool[surface.on(COUNTER)])
     return Pools(np.isin(label, live), np.isin(pool, live), np.isin(pool, fed))
-
-
-def _pool_of_facet(cell: Cell, surface: Surface, label: Ints) -> Ints:
-    """(f,) pool that each surface facet touches."""
-    table = cell.all_facets
-    sides = table.simplices[table.find(surface.facets)]
-    return np.where(sides >= 0, label[sides], -1).max(axis=1)
