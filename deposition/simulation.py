@@ -125,10 +125,7 @@ def _first(model: Model, front: FrontState) -> tuple[Moment, State]:
 
 def _step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
     """One accepted step; a step that fails is taken again at half its length."""
-    remaining = model.duration - moment.time
-    step = min(moment.time_step, remaining)
-    # Two equal steps rather than one and a sliver.
-    step = 0.5 * remaining if step < remaining < 1.5 * step else step
+    step = _fitting(moment.time_step, model.duration - moment.time)
     while True:
         try:
             solution = model.solve(moment.front, step)
@@ -146,6 +143,14 @@ def _step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
             continue
         following = model.control.next(step, speed)
         return Moment(front, following, moment.step + 1, moment.time + step), solution
+
+
+def _fitting(step: float, remaining: float) -> float:
+    """The step, all that remains, or half of it: two equal steps rather than one and a sliver."""
+    # What rounding leaves over is no step of its own.
+    if remaining <= step * (1.0 + 1e-9):
+        return remaining
+    return 0.5 * remaining if remaining < 1.5 * step else step
 
 
 def _state(model: Model, moment: Moment, solution: Solution, before: State) -> State:

@@ -63,10 +63,10 @@ def carry_fields(old: Cell, fields: Fields, target: Floats, new: Cell, closed: b
     if np.any(found[present] <= 0.0):
         raise FrontError("a pool of electrolyte has lost all its salt: take a shorter step")
     factor = np.where(present, owned / np.where(found > 0, found, 1.0), 1.0)
-    scale = np.ones(len(new.points))
-    scale[new.simplices[wet_new]] = factor[group_new][:, None]
     if not closed:
         factor[group_new[np.isin(pools_new[wet_new], counter_pools(new, pools_new))]] = 1.0
+    scale = np.ones(len(new.points))
+    scale[new.simplices[wet_new]] = factor[group_new][:, None]
     restored = float(np.abs(factor[present] - 1.0).max(initial=0.0))
     return Carried(concentration * scale, potential, restored)
 
