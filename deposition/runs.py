@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
+from rich.markup import escape
+from rich.markup import escape
 
-from deposition.errors import DepositionError
+from deposition.control import verdict, wagner_of
+from deposition.errors import DepositionError, SolveError
 from deposition.interrupt import StopAfterStep
-from deposition.model import (
-    Start,
-    electrolyte_law,
-    lithium_flux,
-    prepare,
-    still,
-    wagner_numbers,
-)
+from deposition.model import electrolyte_law, lithium_flux, model_of, still
 from deposition.morphology import Reference
 from deposition.provenance import provenance
 from deposition.recorders import Recorder
@@ -33,6 +29,7 @@ from deposition.results import DEFAULT_PARENT, Result, ResultsFolder, check_free
 from deposition.scenario import Scenario
 from deposition.simulation import STEADY, Model, march
 from deposition.snapshot import MAH_PER_CM2
+from deposition.start import Start, begin
 from deposition.state import State
 from deposition.summary import Ending, summarise
 
@@ -60,7 +57,7 @@ def run(
     model, start = prepare(scenario)
     reference = Reference.of(start.cell, start.surface, start.film)
     wagner = wagner_numbers(scenario, model, start)
-    console.print(_headline(scenario, wagner), highlight=False)
+    console.print(_headline(scenario, wagner), highlight=False, soft_wrap=True)
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
         results.write_provenance(provenance(sys.argv[1:]))
@@ -76,7 +73,8 @@ def run(
         )
         results.write_summary(content)
         _draw(results.path)
-        console.print(_closing_line(scenario, results.path, outcome), highlight=False)
+        closing = _closing_line(scenario, results.path, outcome)
+        console.print(closing, highlight=False, soft_wrap=True)
     if outcome.error is not None:
         raise outcome.error
     return content
@@ -134,9 +132,15 @@ def _follow(model: Model, start: Start, recorders: list[Recorder]) -> Outcome:
 
 
 def _steady_state(model: Model, start: Start, first: State) -> State:
-    """The initial cell with its steady current; the walls push no salt meanwhile."""
+    """The initial cell with its steady current; the walls push no salt meanwhile.
+
+    The current is NaN if the electrolyte cannot carry it for long: then nothing is steady.
+    """
     front = model.interface.start(start.cell, start.film, start.concentration)
-    solution = still(model).solve(front, STEADY)
+    try:
+        solution = still(model).solve(front, STEADY)
+    except SolveError:
+        return replace(first, current_density=np.full(first.surface.size, np.nan))
     return replace(
         first,
         concentration=solution.concentration,
@@ -149,27 +153,22 @@ def _steady_state(model: Model, start: Start, first: State) -> State:
 def _how_far(state: State, model: Model) -> str:
     return (
         f"Stopped after step {state.step}: {state.capacity / MAH_PER_CM2:.4g} of "
-        f"{model.capacity / MAH_PER_CM2:.4g} mAh/cm^2 passed; everything up to there is kept."
+        f"{model.capacity / MAH_PER_CM2:.4g} mAh/cm² passed; everything up to there is kept."
     )
 
 
-def _headline(scenario: Scenario, wagner: Mapping[str, float]) -> str:
-    """What nobody should mistake: whether the film or the field rules."""
-    return (
-        f"[bold]{scenario.name}[/]: {scenario.title}\n"
-        f"  Wa = {wagner['wagner']:.3g} (kappa R = {wagner['kappa_R_um']:.3g} um), "
-        f"t+ kappa = {wagner['t_plus_kappa_S_m']:.3g} S/m"
-    )
+def _say(console: Console, text: str) -> None:
+    console.print(text, highlight=False, soft_wrap=True)
 
 
 def _closing_line(scenario: Scenario, folder: Path, outcome: Outcome) -> str:
     last, ending = outcome.last, outcome.ending
     word = "done" if ending.completed else "stopped"
     return (
-        f"[bold]{scenario.name}[/] {word}: {last.capacity / MAH_PER_CM2:.4g} mAh/cm^2 in "
+        f"[bold]{escape(scenario.name)}[/] {word}: {last.capacity / MAH_PER_CM2:.4g} mAh/cm^2 in "
         f"{last.step} steps and {ending.wall_s:.0f} s, Faraday error "
         f"{last.balance.faraday_error:.1e}, salt error {last.balance.salt_error:.1e}; "
-        f"results in {folder}"
+        f"results in {escape(str(folder))}"
     )
 
 

@@ -19,16 +19,16 @@ class Pace:
     """Turns states into a line of text; the time left comes from the charge of the last steps."""
 
     def __init__(self, target: float) -> None:
-        """``target``: the charge at which the run ends, C/m², plated per projected area."""
+        """``target``: the charge at which the run ends, C/m², passed per projected area."""
         self._target = target
         self._marks: deque[tuple[float, float]] = deque(maxlen=WINDOW)
 
     def line(self, state: State) -> str:
-        """Capacity, time step, voltage, worst cell and time left."""
-        self._marks.append((time.monotonic(), state.capacity))
-        plated, whole = state.capacity / MAH_PER_CM2, self._target / MAH_PER_CM2
+        """Capacity passed (plated or stripped), time step, voltage, worst cell and time left."""
+        self._marks.append((time.monotonic(), abs(state.capacity)))
+        passed, whole = abs(state.capacity) / MAH_PER_CM2, self._target / MAH_PER_CM2
         return (
-            f"{plated:.4f} of {whole:.4g} mAh/cm²  step {state.step}  dt {state.time_step:.3g} s  "
+            f"{passed:.4f} of {whole:.4g} mAh/cm²  step {state.step}  dt {state.time_step:.3g} s  "
             f"{1e3 * state.voltage:.2f} mV  worst cell {worst_quality(state.cell):.2f}  "
             f"left {as_clock(self.seconds_left())}"
         )

@@ -21,7 +21,7 @@ def progress(console: Console, name: str, target: float) -> Recorder:
 
 
 class ProgressBar:
-    """A bar that fills with the charge plated."""
+    """A bar that fills with the charge passed."""
 
     def __init__(self, console: Console, name: str, target: float) -> None:
         self._pace = Pace(target)
@@ -38,7 +38,7 @@ class ProgressBar:
     def record(self, state: State) -> None:
         """Move the bar."""
         line = self._pace.line(state)
-        self._bar.update(self._task, completed=state.capacity, description=line)
+        self._bar.update(self._task, completed=abs(state.capacity), description=line)
 
     def close(self) -> None:
         """Leave the bar as it stands."""
