@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
-from deposition.cell import DEAD_LITHIUM, ELECTROLYTE, Cell, region_kind
-from deposition.constants import MICROMETRE
-from deposition.errors import GeometryError, LibraryError
+from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
+from deposition.constants import FARADAY, MAH_PER_CM2, MICROMETRE
+from deposition.control import control_length, verdict, wagner_of
+from deposition.laws.film import film_resistance
 from deposition.nearest import listing
 from deposition.patches import named_films
-from deposition.scenario import Scenario
-from deposition.scenario.films import NO_FILM
-from deposition.surface import extract_surface
-from deposition.tables import control_length
+from deposition.scenario import NO_FILM, Scenario
+from deposition.start import Start, begin
+
+FAR = 4.0
+"""Facets of the counter electrode beyond which an uneven current on them is no longer felt."""
 
 
 @dataclass(frozen=True)
@@ -26,52 +30,101 @@ class Report:
 
 
 def check_scenario(scenario: Scenario) -> Report:
-    """Mesh the geometry and hold it against the scenario.
+    """Mesh the geometry, lay the film out, and hold both against the scenario.
 
-    Raises GeometryError if the geometry breaks the contract of names or names an unknown film.
+    Raises GeometryError and ScenarioError as ``begin`` does.
     """
-    from deposition.geometry import load_cell  # Gmsh: only when something is meshed
-
-    cell = load_cell(scenario)
-    named = list(named_films(cell))
-    try:
-        scenario.film_table(named)
-    except LibraryError as error:
-        raise GeometryError(f"{scenario.geometry.file}: {error}") from None
-    return Report(_facts(cell, named), tuple(_warnings(scenario, named)))
+    start = begin(scenario)
+    warnings = [
+        *_unused_films(scenario, start),
+        *_unresolved_films(scenario, start),
+        *_unresolved_counter(scenario, start),
+    ]
+    return Report((*_of_the_cell(start), *_of_the_run(scenario, start)), tuple(warnings))
 
 
-def _facts(cell: Cell, named: list[str]) -> tuple[str, ...]:
-    low, high = cell.points.min(axis=0), cell.points.max(axis=0)
-    box = " x ".join(f"{size:g}" for size in high - low)
-    surface = extract_surface(cell)
-    unit = "um^2" if cell.dim == 2 else "um^3"
+def _of_the_cell(start: Start) -> tuple[str, ...]:
+    cell = start.cell
+    box = " x ".join(f"{size:g}" for size in np.ptp(cell.points, axis=0))
+    unit = "µm²" if cell.dim == 2 else "µm³"
+    facets = np.count_nonzero(start.surface.working)
     dead = sum(region_kind(name) == DEAD_LITHIUM for name in cell.regions)
     return (
-        f"{cell.dim}D box of {box} um, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte",
-        f"{len(cell.points)} vertices, {len(cell.simplices)} cells, "
-        f"{np.count_nonzero(surface.working)} facets of lithium surface",
-        f"films named by the geometry: {listing(named) or 'none'}; pieces of dead lithium: {dead}",
+        f"{cell.dim}D box of {box} µm, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte, "
+        f"pieces of dead lithium: {dead}",
+        f"{len(cell.points)} vertices, {len(cell.simplices)} cells, {facets} facets to plate on",
+        f"film on them: {listing(_film_shares(start))}",
     )
 
 
-def _warnings(scenario: Scenario, named: list[str]) -> list[str]:
+def _film_shares(start: Start) -> Iterator[str]:
+    working = start.surface.working
+    area = start.surface.area[working]
+    shares = area @ start.film.fractions[working] / area.sum()
+    for name, share in zip(start.film.films, shares, strict=True):
+        if share > 0.0:
+            yield f"{share:.3g} {name}"
+
+
+def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
+    protocol = scenario.protocol
+    hours = protocol.capacity / abs(protocol.current_density) / 3600.0
+    height = protocol.capacity * scenario.lithium.molar_volume / FARADAY / MICROMETRE
+    verb = "plates" if protocol.current_density > 0 else "strips"
+    return (
+        f"{abs(protocol.current_density) / 10.0:.4g} mA/cm² for {hours:.3g} h {verb} "
+        f"{protocol.capacity / MAH_PER_CM2:.4g} mAh/cm², {height:.3g} µm of dense lithium",
+        verdict(wagner_of(scenario, start)),
+    )
+
+
+def _laid(scenario: Scenario, start: Start) -> set[str]:
+    """Films that lie on the lithium, or will."""
     sei = scenario.sei
-    laid = {*named, sei.fresh, *(sei.composition or {})}
-    warnings = [
-        f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
-        f"{listing(named) or 'none'}, the fresh film is {sei.fresh}"
-        for name in sei.films
-        if name not in laid
-    ]
-    films = scenario.film_table(named)
+    return {*named_films(start.cell), sei.fresh, *(sei.composition or {})} - {NO_FILM}
+
+
+def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
+    for name in scenario.sei.films:
+        if name not in _laid(scenario, start):
+            yield (
+                f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
+                f"{listing(named_films(start.cell)) or 'none'}, the fresh film is "
+                f"{scenario.sei.fresh}"
+            )
+
+
+def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
+    """A current constant on each facet is stable only where κ(R+R_ct) exceeds the facet."""
     size = scenario.mesh.surface_size
-    for name in sorted(laid - {NO_FILM}):
-        reach = control_length(scenario, sei.thickness / films.conductivity[films.index(name)])
+    for name in sorted(_laid(scenario, start)):
+        conductivity = start.films.conductivity[start.films.index(name)]
+        reach = control_length(scenario, scenario.sei.thickness / conductivity)
         if reach < size:
-            warnings.append(
-                f"κ(R+R_ct) of the film {name} is {reach / MICROMETRE:.3g} um, less than "
-                f"mesh.surface_size ({size / MICROMETRE:.3g} um): the current on it will not be "
+            yield (
+                f"κ(R+R_ct) of the film {name} is {reach / MICROMETRE:.3g} µm, less than "
+                f"mesh.surface_size ({size / MICROMETRE:.3g} µm): the current on it will not be "
                 "resolved; refine the mesh or raise the resistance"
             )
-    return warnings
+
+
+def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
+    """The same on the counter electrode, where it matters only to lithium close by.
+
+    Its facets are coarse, but it recedes as a whole, and what is uneven from facet to facet dies
+    out in the electrolyte within a few of them.  On a reservoir the potential is imposed.
+    """
+    counter = start.surface.on(COUNTER)
+    if scenario.counter.kind == "reservoir":
+        return
+    size = (start.surface.area[counter] ** (1.0 / (start.cell.dim - 1))).max()
+    film = film_resistance(start.film, start.films.conductivity)[counter]
+    reach = control_length(scenario, float(film.min())) / MICROMETRE
+    metal = cKDTree(start.surface.midpoint[~counter])
+    gap = float(metal.query(start.surface.midpoint[counter])[0].min())
+    if reach < size and gap < FAR * size:
+        yield (
+            f"the counter electrode, with facets of {size:.3g} µm and κ(R+R_ct) = {reach:.3g} µm, "
+            f"is only {gap:.3g} µm away: its current will be uneven from facet to facet, and the "
+            "lithium will feel it; set a smaller mesh.coarse_size"
+        )

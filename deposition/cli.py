@@ -50,7 +50,7 @@ app = typer.Typer(
 
 Names = Annotated[
     list[str],
-    typer.Argument(metavar="NAME…", help="Scenarios: shipped names, or .toml files of your own."),
+    typer.Argument(metavar="NAME", help="Scenarios: shipped names, or .toml files of your own."),
 ]
 Overrides = Annotated[
     list[str] | None,
@@ -100,15 +100,19 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="A scenario, a film component (LiF) or an electrolyte (BE)."
+            metavar="NAME",
+            help="A scenario (be, or mine.toml), or what the library knows: a film component "
+            "(LiF), an electrolyte (BE), lithium.",
         ),
     ],
     override: Overrides = None,
 ) -> None:
     """Show every value of a scenario, where it comes from, and how well it is known."""
-    from deposition.tables import library_page, scenario_page
+    from deposition.tables import check_name, library_page, scenario_page
 
     page = None if override else library_page(name)
+    if page is None:
+        check_name(name)
     _print(page or scenario_page(_load(name, override)))
 
 
@@ -149,11 +153,11 @@ def compare(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME-OR-FOLDER…", help="Results: names below results/, or their folders."
+            metavar="NAME-OR-FOLDER", help="Results: names below results/, or their folders."
         ),
     ],
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where pictures and table of the comparison go.")
+        Path, typer.Option(metavar="DIR", help="Where the pictures and the table go.")
     ] = Path("results/compare"),
 ) -> None:
     """Put several results side by side: pictures on common scales, and a table."""

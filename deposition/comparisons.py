@@ -12,6 +12,7 @@ from rich.console import Console
 
 from deposition.cell import Floats
 from deposition.comparison_table import Column, print_columns, write_csv
+from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.morphology import height_profile
 from deposition.render.comparison import comparison
@@ -20,7 +21,6 @@ from deposition.render.of_result import caption_of
 from deposition.render.panel import Caption
 from deposition.render.profiles import Curve, profiles
 from deposition.results import DEFAULT_PARENT, Result
-from deposition.snapshot import MAH_PER_CM2
 
 DEFAULT_OUTPUT = DEFAULT_PARENT / "compare"
 NEAR = 0.01

@@ -9,3 +9,4 @@ from __future__ import annotations
 FARADAY = 96485.33212  # C/mol
 GAS_CONSTANT = 8.31446261815324  # J/(mol K)
 MICROMETRE = 1e-6  # m
+MAH_PER_CM2 = 3.6e4  # C/m²: 1 mAh/cm², how results and messages state charge

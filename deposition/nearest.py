@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """`` Did you mean "lithium"?`` with a leading space, or nothing when no word is near."""
-    folded = {candidate.casefold(): candidate for candidate in allowed}
+    """`` Did you mean "lithium"?`` with a leading space, or nothing when no word is near.
+
+    Of words that differ in case only, the first.
+    """
+    folded = {candidate.casefold(): candidate for candidate in reversed(list(allowed))}
     match = difflib.get_close_matches(word.strip().casefold(), list(folded), n=1, cutoff=0.5)
     return f' Did you mean "{folded[match[0]]}"?' if match else ""
 

@@ -15,6 +15,7 @@ from typing import IO, Any
 import numpy as np
 
 from deposition.cell import Floats
+from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.files import write_json, write_text
 from deposition.nearest import did_you_mean
@@ -22,7 +23,7 @@ from deposition.provenance import PROGRAM
 from deposition.recorders.arrays import SERIES, from_grids
 from deposition.recorders.vtk import read_pvd
 from deposition.recorders.vtu import read_vtu
-from deposition.snapshot import MAH_PER_CM2, Snapshot
+from deposition.snapshot import Snapshot
 
 DEFAULT_PARENT = Path("results")
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
-from rich.markup import escape
 
+from deposition.constants import MAH_PER_CM2
 from deposition.control import verdict, wagner_of
 from deposition.errors import DepositionError, SolveError
 from deposition.interrupt import StopAfterStep
@@ -28,7 +28,6 @@ from deposition.recorders.vtk import VtkSeries
 from deposition.results import DEFAULT_PARENT, Result, ResultsFolder, check_free
 from deposition.scenario import Scenario
 from deposition.simulation import STEADY, Model, march
-from deposition.snapshot import MAH_PER_CM2
 from deposition.start import Start, begin
 from deposition.state import State
 from deposition.summary import Ending, summarise
@@ -54,10 +53,12 @@ def run(
     folder = DEFAULT_PARENT / scenario.name if folder is None else Path(folder)
     # Looked at before the geometry is meshed, emptied only once the run is sure to begin.
     check_free(folder, overwrite)
-    model, start = prepare(scenario)
+    start = begin(scenario)
+    model = model_of(scenario, start)
     reference = Reference.of(start.cell, start.surface, start.film)
-    wagner = wagner_numbers(scenario, model, start)
-    console.print(_headline(scenario, wagner), highlight=False, soft_wrap=True)
+    wagner = wagner_of(scenario, start)
+    _say(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
+    _say(console, f"  {verdict(wagner)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
         results.write_provenance(provenance(sys.argv[1:]))
@@ -73,8 +74,7 @@ def run(
         )
         results.write_summary(content)
         _draw(results.path)
-        closing = _closing_line(scenario, results.path, outcome)
-        console.print(closing, highlight=False, soft_wrap=True)
+        _say(console, _closing_line(scenario, results.path, outcome))
     if outcome.error is not None:
         raise outcome.error
     return content
@@ -165,7 +165,7 @@ def _closing_line(scenario: Scenario, folder: Path, outcome: Outcome) -> str:
     last, ending = outcome.last, outcome.ending
     word = "done" if ending.completed else "stopped"
     return (
-        f"[bold]{escape(scenario.name)}[/] {word}: {last.capacity / MAH_PER_CM2:.4g} mAh/cm^2 in "
+        f"[bold]{escape(scenario.name)}[/] {word}: {last.capacity / MAH_PER_CM2:.4g} mAh/cm² in "
         f"{last.step} steps and {ending.wall_s:.0f} s, Faraday error "
         f"{last.balance.faraday_error:.1e}, salt error {last.balance.salt_error:.1e}; "
         f"results in {escape(str(folder))}"

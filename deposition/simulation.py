@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from deposition.cell import Cell, Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.constants import FARADAY, MAH_PER_CM2, MICROMETRE
 from deposition.errors import FrontError, ShortCircuit, SolveError
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
@@ -207,7 +207,7 @@ def balance(front: FrontState) -> Balance:
 def _short_circuit(state: State) -> str:
     return (
         f"short circuit: the deposit reached the counter electrode at {state.time:.6g} s, "
-        f"{state.capacity / 3.6e4:.4g} mAh/cm^2"
+        f"{state.capacity / MAH_PER_CM2:.4g} mAh/cm²"
     )
 
 

@@ -13,12 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deposition.cell import ELECTROLYTE, Cell, Floats, Ints
-from deposition.constants import MICROMETRE
+from deposition.constants import MAH_PER_CM2, MICROMETRE
 from deposition.state import State
 from deposition.surface import ELECTRODES, label_components
-
-MAH_PER_CM2 = 3.6e4
-"""1 mAh/cm² in C/m²."""
 
 FluxLaw = Callable[[Floats, Floats, Floats], Floats]
 """Li⁺ flux N₊ (m, d), mol/(m² s), from the concentration (m,) mol/m³ at the middle of each simplex

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from deposition.constants import MAH_PER_CM2, MICROMETRE
+from deposition.laws.thermodynamics import Wagner
 from deposition.morphology import Reference, current_max_over_mean, measure
-from deposition.snapshot import MAH_PER_CM2
 from deposition.state import State
 
 
@@ -33,13 +33,13 @@ def summarise(
     steady: State,
     last: State,
     ending: Ending,
-    wagner: Mapping[str, float],
+    wagner: Wagner,
 ) -> dict[str, Any]:
     """The content of ``summary.json``.
 
     steady  the initial cell with its steady current (what ``…_first`` is about)
     last    the last state
-    wagner  ``wagner`` (κR/L, dimensionless) and the numbers that it comes from, by name with unit
+    wagner  what rules the current distribution on the initial surface
     """
     return {
         "scenario": scenario,
@@ -50,7 +50,9 @@ def summarise(
         "steps": last.step,
         "wall_s": ending.wall_s,
         **_balances(last),
-        **wagner,
+        "wagner": wagner.number,
+        "kappa_R_um": wagner.length / MICROMETRE,
+        "t_plus_kappa_S_m": wagner.cation_conductivity,
         "cell_voltage_V": last.voltage,
         "max_over_mean_current_first": current_max_over_mean(steady),
         "max_over_mean_current_last": current_max_over_mean(last),

@@ -10,15 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from deposition import shipped
+from deposition.cell import LITHIUM
 from deposition.constants import MICROMETRE
-from deposition.laws.thermodynamics import thermal_voltage
-from deposition.library import Component, Electrolyte, Stated, library
+from deposition.control import charge_transfer_resistance, control_length
+from deposition.errors import ScenarioError
+from deposition.library import Component, Electrolyte, Metal, Stated, library
 from deposition.library.load import names
-from deposition.nearest import listing
+from deposition.nearest import did_you_mean, listing
 from deposition.problems import dotted
 
 if TYPE_CHECKING:
     from deposition.scenario import Scenario
+
+
+NO_WRAP = ("Scenario", "Key", "Film", "Status", "S/m")
 
 
 def scenario_list() -> RenderableType:
@@ -34,6 +39,7 @@ def scenario_list() -> RenderableType:
         table,
         Text(f"\nElectrolytes: {listing(names('electrolytes'))}"),
         Text(f"Film components: {listing(names('components'))}"),
+        Text(f"Metal: {LITHIUM}"),
         Text("Figures are those of Wang et al. 2025, doi 10.1016/j.scib.2025.04.016."),
         Text("More on any of these names: deposition show NAME"),
     )
@@ -47,19 +53,25 @@ def scenario_page(scenario: Scenario) -> RenderableType:
         heading,
         Text(scenario.description.strip()),
         _settings(scenario),
+        Text(),
         _films(scenario),
+        Text(),
+        _film_sources(scenario),
         Text(_control(scenario)),
     )
 
 
 def library_page(name: str) -> RenderableType | None:
-    """A film component or an electrolyte with its values; None if there is none of this name."""
+    """What the library knows of a film component, an electrolyte or lithium; None if nothing."""
     known = library()
-    entry: Component | Electrolyte | None = known.components.get(name)
-    entry = entry or known.electrolytes.get(name)
+    entries: dict[str, Component | Electrolyte | Metal] = {
+        **known.components,
+        **known.electrolytes,
+        LITHIUM: known.lithium,
+    }
+    entry = entries.get(name)
     if entry is None:
         return None
-    about = entry.note if isinstance(entry, Component) else entry.recipe
     table = _table("Key", "Value", "Status", "Source")
     for key, value in entry:
         if isinstance(value, Stated):
@@ -67,13 +79,38 @@ def library_page(name: str) -> RenderableType | None:
     if isinstance(entry, Electrolyte):
         film = entry.fresh_film
         table.add_row("fresh_film", film.name, film.status, film.source)
-    return Group(Text(f"{name}: {entry.title}", style="bold"), Text(about), table)
+    about = [Text(line) for line in _about(entry) if line]
+    return Group(Text(f"{name}: {entry.title}", style="bold"), *about, table)
+
+
+def _about(entry: Component | Electrolyte | Metal) -> Iterator[str]:
+    if isinstance(entry, Electrolyte):
+        yield entry.recipe
+    if isinstance(entry, Component):
+        yield entry.note
+    yield "At 298.15 K."
+
+
+def check_name(name: str) -> None:
+    """Raise ScenarioError unless ``name`` is a scenario, with the nearest of all that can be shown.
+
+    The file of a scenario is left to those who read it.
+    """
+    if name in shipped.scenarios() or name.endswith(".toml"):
+        return
+    known = [*shipped.scenarios(), *names("electrolytes"), *names("components"), LITHIUM]
+    raise ScenarioError(
+        f'there is nothing named "{name}" to show.{did_you_mean(name, known)} Scenarios: '
+        f"{listing(shipped.scenarios())}, or the file of your own, ending in .toml. Electrolytes: "
+        f"{listing(names('electrolytes'))}. Film components: {listing(names('components'))}. "
+        f"Metal: {LITHIUM}."
+    )
 
 
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in ("Scenario", "Key", "Film"))
+        table.add_column(column, overflow="fold", no_wrap=column in NO_WRAP)
     return table
 
 
@@ -114,34 +151,31 @@ def _from(scenario: Scenario, path: tuple[str, ...]) -> str:
 
 
 def _films(scenario: Scenario) -> Table:
-    table = _table("Film", "What it is", "S/m", "ohm cm^2", "κ(R+R_ct) um", "Status", "Source")
+    table = _table("Film", "What it is", "S/m", "Ω cm²", "κ(R+R_ct), µm")
     films = scenario.film_table()
     for row, name in enumerate(films.names[:-1]):
         resistance = scenario.sei.thickness / films.conductivity[row]
         reach = control_length(scenario, resistance) / MICROMETRE
         numbers = (f"{films.conductivity[row]:.3g}", f"{resistance * 1e4:.4g}", f"{reach:.3g}")
-        table.add_row(name, films.titles[row], *numbers, films.statuses[row], films.sources[row])
+        table.add_row(name, films.titles[row], *numbers)
     return table
 
 
-def charge_transfer_resistance(scenario: Scenario) -> float:
-    """R_ct = RT / (F i_00), ohm m²: that of Butler-Volmer at small currents."""
-    return thermal_voltage(scenario.temperature) / scenario.kinetics.exchange_current_density
-
-
-def control_length(scenario: Scenario, film_resistance: float) -> float:
-    """κ (R_film + R_ct), m: features much smaller than this do not attract current."""
-    total = film_resistance + charge_transfer_resistance(scenario)
-    return scenario.electrolyte.conductivity * total
+def _film_sources(scenario: Scenario) -> Table:
+    table = _table("Film", "Status", "Source")
+    films = scenario.film_table()
+    for row in zip(films.names[:-1], films.statuses, films.sources, strict=False):
+        table.add_row(*row)
+    return table
 
 
 def _control(scenario: Scenario) -> str:
     electrolyte = scenario.electrolyte
     transfer = charge_transfer_resistance(scenario) * 1e4
     return (
-        f"κ = {electrolyte.conductivity:.4g} S/m, "
-        f"t+ κ = {electrolyte.t_plus * electrolyte.conductivity:.4g} S/m, "
-        f"R_ct = {transfer:.3g} ohm cm^2. The film controls where κ(R+R_ct) is much more than the "
-        "width of the box (Wagner number Wa = κR/L >> 1), the field in the electrolyte where it is "
-        "less."
+        f"\nκ = {electrolyte.conductivity:.4g} S/m, "
+        f"t₊κ = {electrolyte.t_plus * electrolyte.conductivity:.4g} S/m, "
+        f"R_ct = {transfer:.3g} Ω cm². Where κ(R+R_ct) is much more than the width of the box, the "
+        "film decides where the lithium goes; where it is much less, the field in the electrolyte "
+        "does. Their ratio is the Wagner number: deposition check says it."
     )

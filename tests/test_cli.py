@@ -54,7 +54,7 @@ def test_show_a_scenario_says_value_unit_source_and_status() -> None:
         assert word in result.stdout
     assert "illustrative, not physical" in result.stdout
     assert "11.4" in result.stdout, "κ(R + R_ct) of the hot spot, um"
-    assert "R_ct = 0.0257 ohm cm^2" in result.stdout
+    assert "R_ct = 0.0257 Ω cm²" in result.stdout
 
 
 def test_show_takes_overrides() -> None:
@@ -67,6 +67,13 @@ def test_show_a_component_and_an_electrolyte() -> None:
     assert "2e-05 S/m" in call("show", "LiI").stdout
     assert "1 M LiPF6" in call("show", "BE").stdout
     assert "no number is known" in call("show", "LEDC").stdout
+    assert "0.5 J/m^2" in call("show", "lithium").stdout
+
+
+def test_show_offers_the_nearest_of_everything_it_can_show() -> None:
+    result = call("show", "Li20")
+    assert result.exit_code == 1
+    assert 'Did you mean "Li2O"?' in result.stderr
 
 
 def test_an_unknown_scenario_fails_with_the_nearest_match_on_stderr() -> None:
@@ -91,18 +98,51 @@ def test_help_and_version() -> None:
 
 
 def test_check_says_what_will_be_solved() -> None:
-    result = call("check", "be")
+    result = call("check", "be-dead-li")
     assert result.exit_code == 0
-    assert "2D box of 40 x 47 um" in result.stdout
-    assert "hot_spot" in result.stdout
+    assert "2D box of 40 x 47 µm" in result.stdout
+    assert "pieces of dead lithium: 1" in result.stdout
+    assert "0.15 hot_spot, 0.85 rest" in result.stdout
+    assert "plates 1 mAh/cm², 4.85 µm of dense lithium" in result.stdout
+    assert "Wa = 1.45: film and field both decide" in result.stdout
     assert result.stderr == ""
+
+
+def test_check_says_when_the_film_alone_decides() -> None:
+    result = call("check", "sei-mosaic", "--set", "protocol.current_density=-1 mA/cm^2")
+    assert "the film decides where the lithium goes" in result.stdout
+    assert "1 mA/cm² for 0.5 h strips 0.5 mAh/cm²" in result.stdout
 
 
 def test_check_warns_where_the_mesh_is_too_coarse_for_the_film() -> None:
     coarse = ["--set", "sei.films.hot_spot.resistance=0.001 ohm cm^2", "--set"]
     result = call("check", "be", *coarse, "mesh.surface_size=1 um")
     assert result.exit_code == 0
-    assert "hot_spot is 0.934 um, less than mesh.surface_size (1 um)" in result.stderr
+    assert "hot_spot is 0.934 µm, less than mesh.surface_size (1 µm)" in result.stderr
+
+
+def test_check_warns_of_a_coarse_counter_only_if_it_is_near() -> None:
+    """κ R_ct of the bare counter is 0.7 µm in c-i-be-ln, and its facets are up to 4 µm long."""
+    far = call("check", "c-i-be-ln")
+    near = call("check", "c-i-be-ln", "--set", "geometry.parameters.height=6")
+    assert far.stderr == ""
+    assert "set a smaller mesh.coarse_size" in near.stderr
+    fine = call("check", "c-i-be-ln", "--set", "geometry.parameters.height=6", "--set",
+                "mesh.coarse_size=0.6 um")  # fmt: skip
+    assert fine.stderr == ""
+
+
+def test_check_finds_what_is_wrong_with_each_of_several(tmp_path: Path) -> None:
+    result = call("check", "be", "c-i-be", "--set", "geometry.parameters.widht=3")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 2
+    assert "be.geo" in result.stderr and "c-i-be.geo" in result.stderr
+
+
+def test_check_lays_the_patches_out() -> None:
+    result = call("check", "sei-mosaic", "--set", "sei.patch_size=100 um")
+    assert result.exit_code == 1
+    assert "leaves room for" in result.stderr
 
 
 def test_check_warns_of_a_film_that_lies_nowhere() -> None:
@@ -158,7 +198,7 @@ def test_run_refuses_a_used_folder_before_it_meshes_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "provenance.json").write_text('{"program": "deposition"}')
-    monkeypatch.setattr(runs, "prepare", lambda _: pytest.fail("has meshed the geometry"))
+    monkeypatch.setattr(runs, "begin", lambda _: pytest.fail("has meshed the geometry"))
     with pytest.raises(ResultsError, match="already holds results"):
         runs.run(Scenario.load("be"), tmp_path)
 

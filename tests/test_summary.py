@@ -12,6 +12,7 @@ import pytest
 from cells_for_results import bump, flat, state_of
 
 from deposition.files import write_json
+from deposition.laws.thermodynamics import Wagner
 from deposition.morphology import Reference
 from deposition.summary import Ending, summarise
 
@@ -45,7 +46,7 @@ def summary_of(dim: int, ending: Ending | None = None) -> dict[str, Any]:
     last = state_of(flat(dim, bump(dim)), 12, 720.0, 3.6e4, 0.018)
     reference = Reference.of(first.cell, first.surface, first.film)
     ended = ending or Ending(completed=True, reason="", wall_s=3.5)
-    return summarise("be", reference, first, last, ended, {"wagner": 2.5, "kappa_R_um": 50.0})
+    return summarise("be", reference, first, last, ended, Wagner(2.5, 50e-6, 0.133))
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -104,7 +105,7 @@ def test_can_be_written_as_json_even_without_current(tmp_path: Path) -> None:
     ending = Ending(completed=True, reason="", wall_s=0.0)
     write_json(
         tmp_path / "summary.json",
-        summarise("be", reference, still, still, ending, {"wagner": float("inf")}),
+        summarise("be", reference, still, still, ending, Wagner(float("inf"), 50e-6, 0.133)),
     )
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert summary["max_over_mean_current_first"] is None

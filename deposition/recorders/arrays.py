@@ -12,10 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from deposition.cell import Floats, Ints
+from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.recorders.vtu import Grid
 from deposition.snapshot import (
-    MAH_PER_CM2,
     BodiesSnapshot,
     ElectrolyteSnapshot,
     Snapshot,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.morphology import Reference, current_max_over_mean, measure
-from deposition.snapshot import MAH_PER_CM2
 from deposition.state import State
 
 

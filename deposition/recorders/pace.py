@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 
 from deposition.cell import Cell
-from deposition.snapshot import MAH_PER_CM2
+from deposition.constants import MAH_PER_CM2
 from deposition.state import State
 
 WINDOW = 20

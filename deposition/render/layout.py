@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deposition.render.panel import Caption
 from deposition.render.style import COLUMN_CM, PAGE_CM
-from deposition.snapshot import MAH_PER_CM2, Snapshot
+from deposition.snapshot import Snapshot
 
 MARGIN, GAP, HEAD = 0.1, 0.2, 0.95  # cm
 IN_A_ROW = 4
@@ -62,5 +62,5 @@ def titles(views: Sequence[View], index: int) -> tuple[str, str]:
     name = view.caption.name
     letter = f"{chr(ord('a') + index)}   " if len(views) > 1 else ""
     wagner = view.caption.wagner
-    charge = f"{view.snapshot.capacity / MAH_PER_CM2:.2f} mAh cm$^{{-2}}$"
+    charge = f"{view.snapshot.capacity_mAh_cm2:.2f} mAh cm$^{{-2}}$"
     return letter + name, charge if wagner is None else f"{charge}, Wa {wagner:.3g}"

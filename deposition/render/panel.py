@@ -16,7 +16,7 @@ from deposition.render.metal import draw_metal, draw_original_surface
 from deposition.render.scale import Scale, bar_length
 from deposition.render.streamlines import draw_flux_lines, smooth
 from deposition.render.style import INK, NORMAL, concentration_map
-from deposition.snapshot import MAH_PER_CM2, ElectrolyteSnapshot, Snapshot
+from deposition.snapshot import ElectrolyteSnapshot, Snapshot
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Caption:
 
 def subtitle(snapshot: Snapshot, caption: Caption) -> str:
     """Charge plated and Wagner number, as printed."""
-    charge = f"{snapshot.capacity / MAH_PER_CM2:.2f} mAh cm$^{{-2}}$"
+    charge = f"{snapshot.capacity_mAh_cm2:.2f} mAh cm$^{{-2}}$"
     return charge if caption.wagner is None else f"{charge},  Wa = {caption.wagner:.3g}"
 
 

@@ -44,7 +44,8 @@ def find_scenario(name: str | Path) -> Path:
     if path.suffix == ".toml":
         if path.is_file():
             return path.resolve()
-        raise ScenarioError(f"there is no scenario file {path}")
+        hint = f" The shipped one is called {path.stem}." if path.stem in known else ""
+        raise ScenarioError(f"there is no scenario file {path}.{hint}")
     if str(name) in known:
         return known[str(name)]
     raise ScenarioError(
@@ -71,7 +72,9 @@ def read_toml(path: Path) -> Table:
 
 
 def _called(path: Path) -> str:
-    """A file as a message names it: from the current folder if it lies below, else in full."""
+    """A file as a message names it: shipped, from the current folder if it lies below, in full."""
+    if shipped.scenarios().get(path.stem) == path:
+        return f"shipped {path.name}"
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 

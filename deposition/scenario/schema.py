@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from deposition import units
+from deposition.constants import MAH_PER_CM2
 from deposition.errors import LibraryError
 from deposition.library import Status, library
 from deposition.nearest import did_you_mean, listing
@@ -313,7 +314,7 @@ class Time(Section):
 class Output(Section):
     """What is written: fields after every such charge passed (every step is in the history)."""
 
-    every: units.ChargePerArea = 0.05 * 36000.0
+    every: units.ChargePerArea = 0.05 * MAH_PER_CM2
 
 
 class Scenario(Section):
