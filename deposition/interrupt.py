@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -34,3 +37,25 @@ class StopAfterStep:
     ) -> None:
         for number, handler in self._previous.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def signals_wait() -> Iterator[None]:
+    """A context in which SIGINT and SIGTERM wait, and after which their handlers are what they were.
+
+    For foreign code that puts its own handlers in place: Mmg ends the process on Ctrl-C, and leaves
+    the default handlers behind.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # Only the main thread may set handlers.
+        yield
+        return
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            if handler is not None:
+                signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)

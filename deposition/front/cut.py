@@ -26,6 +26,7 @@ from deposition.cell import (
 )
 from deposition.errors import FrontError
 from deposition.front.distance import point_facet_distance
+from deposition.interrupt import signals_wait
 
 _Mmg = mmgpy.MmgMesh2D | mmgpy.MmgMesh3D
 
@@ -68,9 +69,10 @@ def _split(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) ->
     hausdorff = _HAUSDORFF_SHARE[cell.dim] * surface_size
     shortest = 0.3 * float(sizes.min())
     try:
-        mesh.remesh_levelset(
-            level_set[:, None], hausd=hausdorff, hmin=shortest, hgrad=_GRADATION, verbose=-1
-        )
+        with signals_wait():
+            mesh.remesh_levelset(
+                level_set[:, None], hausd=hausdorff, hmin=shortest, hgrad=_GRADATION, verbose=-1
+            )
     except RuntimeError:
         return None
     return mesh
