@@ -133,7 +133,7 @@ def test_progress_is_shown_with_the_title_as_it_is(tmp_path: Path) -> None:
     lines = screen.getvalue().splitlines()
     assert lines[0] == "tiny: Odd [/] brackets"
     assert "Wa = " in lines[1] and "κR = " in lines[1] and "t₊κ = " in lines[1]
-    assert lines[-1].startswith("tiny done: 0.1 mAh/cm^2") and str(tmp_path) in lines[-1]
+    assert lines[-1].startswith("tiny done: 0.1 mAh/cm²") and str(tmp_path) in lines[-1]
 
 
 def test_the_same_run_twice_has_the_same_history(done: Path, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_ctrl_c_stops_after_the_step_and_keeps_everything(running: Any) -> None:
     assert process.returncode == 130
     assert "Traceback" not in errors
     steps, content = rows(folder), summary(folder)
-    said = f"Stopped after step {len(steps) - 1}: {content['capacity_mAh_cm2']:.4g} of 0.1 mAh/cm^2"
+    said = f"Stopped after step {len(steps) - 1}: {content['capacity_mAh_cm2']:.4g} of 0.1 mAh/cm²"
     assert errors.count("Stopped after step") == 1 and said in errors
     assert content["completed"] is False and content["stopped_because"] in errors
     assert float(steps[-1]["capacity_mAh_cm2"]) == pytest.approx(content["capacity_mAh_cm2"])

@@ -262,7 +262,7 @@ def test_short_circuit_says_when_after_its_last_state() -> None:
     assert isinstance(error, ShortCircuit)
     last = states[-1]
     assert f"{last.time:.6g} s" in str(error)
-    assert f"{last.capacity / 3.6e4:.4g} mAh/cm^2" in str(error)
+    assert f"{last.capacity / 3.6e4:.4g} mAh/cm²" in str(error)
     assert 0.0 < last.time < a.duration
     assert last.frame
     assert heights(last).max() == pytest.approx(last.cell.points[:, 1].max(), abs=0.1)
