@@ -45,7 +45,6 @@ OURS = (
     *(f"vtk/{series}_*.vtu" for series in SERIES),
     "initial_surface.vtu",
     "flux_map.*",
-    "growth.gif",
     ".*.part",
     "vtk/.*.part",
 )

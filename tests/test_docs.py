@@ -1,0 +1,84 @@
+"""The documentation: names what there is, and what it shows works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from cells_for_results import FILMS, bump, flat, flux, state_of
+
+from deposition import shipped
+from deposition.check import check_scenario
+from deposition.laws.thermodynamics import Wagner
+from deposition.morphology import Reference
+from deposition.recorders.arrays import FRACTION, to_grids
+from deposition.recorders.history import row
+from deposition.results import OURS
+from deposition.scenario import Scenario
+from deposition.snapshot import Snapshot
+from deposition.summary import Ending, summarise
+
+ROOT = shipped.PACKAGE.parent
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
+BLOCK = re.compile(r"^```(?:toml|geo)\n((?:#|//) ([\w-]+\.(?:toml|geo)).*?)^```$", re.M | re.S)
+"""A fenced block that begins with the name of its file, in a comment."""
+
+FILE = re.compile(r"[\w/-][\w./-]*(?:\.(?:py|md|toml|yml|txt|geo)|/)")
+"""What looks like a file or a folder."""
+
+
+def page(name: str) -> str:
+    """The text of a page."""
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def named(text: str) -> set[str]:
+    """Everything that stands in backticks."""
+    return set(re.findall(r"`([^`\n]+)`", text))
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_every_number_of_a_result_is_explained(dim: int) -> None:
+    first, last = state_of(flat(dim)), state_of(flat(dim, bump(dim)), 1, 60.0, 3.6e4)
+    reference = Reference.of(first.cell, first.surface, first.film)
+    ending = Ending(completed=True, reason="", wall_s=1.0)
+    summary = summarise("be", reference, first, last, ending, Wagner(1.0, 4e-5, 0.1))
+    assert {*row(last, reference), *summary} <= named(page("results.md"))
+
+
+def test_every_array_of_a_result_is_explained() -> None:
+    grids = to_grids(Snapshot.of(state_of(flat(2)), flux))
+    arrays = {name for grid in grids.values() for name in (*grid.point_data, *grid.cell_data)}
+    arrays -= {FRACTION + film for film in FILMS}
+    single = {name for grid in grids.values() for name in grid.field_data if ": " not in name}
+    assert {*arrays, *single, f"{FRACTION}NAME"} <= named(page("results.md"))
+
+
+def test_every_file_of_a_result_is_explained() -> None:
+    files = {name for name in OURS if not name.startswith(("vtk/", "flux_map", "."))}
+    assert {*files, "flux_map.png", "vtk/", ".deposition"} <= named(page("results.md"))
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda path: path.name)
+def test_files_that_a_page_names_exist(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    shown = {name for _, name in BLOCK.findall(text)}
+    for name in named(text) - shown - {*OURS, "vtk/"}:
+        if FILE.fullmatch(name) and "NAME" not in name and not name.startswith("results/"):
+            places = (ROOT, ROOT / "deposition", ROOT / "deposition/laws", ROOT / "docs")
+            assert any((place / name).exists() for place in places), f"{file.name}: {name}"
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (file.parent / link).exists(), f"{file.name}: {link}"
+
+
+def test_the_scenarios_and_geometries_of_the_page_work(tmp_path: Path) -> None:
+    blocks = BLOCK.findall(page("own-scenario.md"))
+    for text, name in blocks:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    scenarios = [name for _, name in blocks if name.endswith(".toml")]
+    assert len(scenarios) == 3
+    for name in scenarios:
+        report = check_scenario(Scenario.load(tmp_path / name))
+        unused = ['the film "hot_spot" of' in warning for warning in report.warnings]
+        assert unused == ([True] if name == "bump.toml" else [])
