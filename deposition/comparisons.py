@@ -80,7 +80,10 @@ def print_table(comparison: Comparison, console: Console | None = None) -> None:
     print_columns(comparison.columns, shown)
     files = (comparison.figure, comparison.profiles, comparison.table)
     shown.print(
-        f"\nat {comparison.capacity:.4g} mAh/cm²: {', '.join(map(str, files))}", soft_wrap=True
+        f"\nMaps and heights at {comparison.capacity:.4g} mAh/cm²: {', '.join(map(str, files))}",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
     )
 
 

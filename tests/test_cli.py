@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tomllib
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny
 from typer.testing import CliRunner
 
 from deposition import cli, runs, shipped
@@ -17,9 +17,6 @@ from deposition.cli import app
 from deposition.errors import ResultsError
 from deposition.scenario import Scenario
 from deposition.units import LENGTH
-
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(shipped.PACKAGE.parent)}
-"""For commands in a process of their own, which must find the package under test."""
 
 
 def call(*words: str) -> Any:
@@ -231,29 +228,17 @@ def test_ctrl_c_has_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def test_python_m_deposition_works_from_another_folder(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "deposition", "show", "bee"],
-        cwd=tmp_path,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = tiny.call(tmp_path, "show", "bee")
     assert done.returncode == 1
     assert 'Did you mean "be"?' in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_the_python_interface_is_functions_however_often_it_is_imported() -> None:
-    code = (
-        "from deposition import Scenario, run, compare; from deposition import run, compare;"
-        "import deposition;"
-        "assert callable(run) and callable(compare) and callable(deposition.run);"
-        "assert Scenario.load('be').name == 'be'"
-    )
+def in_a_new_process(code: str) -> None:
+    """Run Python code that fails loudly, where nothing has been imported yet."""
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=ENVIRONMENT,
+        env=tiny.ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
@@ -261,9 +246,20 @@ def test_the_python_interface_is_functions_however_often_it_is_imported() -> Non
     assert done.returncode == 0, done.stderr
 
 
+def test_the_python_interface_is_functions_however_it_is_imported() -> None:
+    in_a_new_process(
+        "import deposition.runs, deposition.comparisons, deposition.cli, deposition.render;"
+        "from deposition import Scenario, run, compare;"
+        "import deposition;"
+        "assert run is deposition.run is deposition.runs.run;"
+        "assert compare is deposition.compare is deposition.comparisons.compare;"
+        "assert Scenario.load('be').name == 'be'"
+    )
+
+
 def test_list_and_show_need_no_solver() -> None:
     """They must start at once: neither Gmsh, Mmg, VTK nor DOLFINx may be imported."""
-    code = (
+    in_a_new_process(
         "import sys; from typer.testing import CliRunner; from deposition.cli import app;"
         "assert CliRunner().invoke(app, ['list']).exit_code == 0;"
         "assert 'pint' not in sys.modules;"
@@ -271,11 +267,12 @@ def test_list_and_show_need_no_solver() -> None:
         "heavy = {'gmsh', 'mmgpy', 'pyvista', 'dolfinx', 'petsc4py', 'matplotlib'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or None)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
+
+
+def test_check_needs_no_solver() -> None:
+    in_a_new_process(
+        "import sys; from typer.testing import CliRunner; from deposition.cli import app;"
+        "assert CliRunner().invoke(app, ['check', 'be']).exit_code == 0;"
+        "heavy = {'mmgpy', 'pyvista', 'dolfinx', 'petsc4py', 'matplotlib'};"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or None)"
     )
-    assert done.returncode == 0, done.stderr
