@@ -1,0 +1,203 @@
+"""Every setting changes something: a cell, a film, a step of the run, or what is said about it.
+
+A new setting without a case here fails; so does one that nothing reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from types import GenericAlias
+from typing import get_args
+
+import numpy as np
+import pytest
+from pydantic import BaseModel
+from rich.console import Console
+from tiny import TINY, tiny
+
+from deposition import shipped
+from deposition.cell import Floats
+from deposition.model import model_of
+from deposition.scenario import Scenario
+from deposition.simulation import march
+from deposition.start import begin
+from deposition.tables import scenario_page
+
+STATES = 3
+"""The start and two steps: enough for film to be handed on, and for a step to grow."""
+
+BASE = ("sei.films.high.resistance=20 ohm cm^2", "protocol.current_density=20 A/m^2")
+"""Patches that differ, and enough current for the salt and the surface to notice."""
+
+BY_CONDUCTIVITY = ("sei.films.low.conductivity=1e-6 S/m",)
+BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A change that the first steps of a run must show; ``given`` holds before and after it."""
+
+    change: str
+    given: tuple[str, ...] = ()
+
+    def check(self, folder: Path) -> None:
+        before = first_steps(folder, BASE + self.given)
+        after = first_steps(folder, (*BASE, *self.given, self.change))
+        assert any(differ(one, two) for one, two in zip(before, after, strict=True))
+
+
+@dataclass(frozen=True)
+class Words:
+    """A change that the page of the scenario must show, beside its list of settings."""
+
+    change: str
+    said: str
+
+    def check(self, folder: Path) -> None:
+        assert self.said not in page(folder, ())
+        assert self.said in page(folder, (self.change,))
+
+
+@dataclass(frozen=True)
+class OwnGeometry:
+    """Another geometry, beside the scenario file."""
+
+    def check(self, folder: Path) -> None:
+        script = shipped.geometries()["flat.geo"].read_text(encoding="utf-8")
+        (folder / "own.geo").write_text(script.replace("base   = {3", "base   = {2"), "utf-8")
+        Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
+
+
+CASES: dict[str, Numbers | Words | OwnGeometry] = {
+    "name": Words("name=another", "another: A tiny run"),
+    "title": Words("title=Another title", "tiny: Another title"),
+    "description": Words("description=Another description", "Another description"),
+    "figure": Words("figure=7Z", "(Fig. 7Z)"),
+    "temperature": Numbers("temperature=310 K"),
+    "interface": Numbers("interface=fixed"),
+    "geometry.file": OwnGeometry(),
+    "geometry.parameters": Numbers("geometry.parameters.height=9"),
+    "mesh.surface_size": Numbers("mesh.surface_size=0.6 um"),
+    "mesh.coarse_size": Numbers("mesh.coarse_size=1 um"),
+    "mesh.gradation": Numbers("mesh.gradation=1.1"),
+    "electrolyte.name": Numbers("electrolyte.name=BE"),
+    "electrolyte.conductivity": Numbers("electrolyte.conductivity=0.2 S/m"),
+    "electrolyte.t_plus": Numbers("electrolyte.t_plus=0.3"),
+    "electrolyte.concentration": Numbers("electrolyte.concentration=1.2 mol/L"),
+    "sei.thickness": Numbers("sei.thickness=30 nm", BY_CONDUCTIVITY),
+    "sei.fresh": Numbers("sei.fresh=high"),
+    "sei.frame": Numbers("sei.frame=spatial"),
+    "sei.dilution_length": Numbers("sei.dilution_length=3 um"),
+    "sei.composition": Numbers("sei.composition={low = 0.5, high = 0.5}"),
+    "sei.patch_size": Numbers("sei.patch_size=1 um"),
+    "sei.seed": Numbers("sei.seed=2"),
+    "sei.films.*.title": Words("sei.films.low.title=Another film", "Another film"),
+    "sei.films.*.resistance": Numbers("sei.films.low.resistance=3 ohm cm^2"),
+    "sei.films.*.conductivity": Numbers("sei.films.low.conductivity=2e-6 S/m", BY_CONDUCTIVITY),
+    "sei.films.*.composition": Numbers(
+        "sei.films.low.composition={LiF = 0.2, LiI = 0.8}", BY_COMPOSITION
+    ),
+    "sei.films.*.status": Words("sei.films.low.status=fitted", "low fitted illustrative"),
+    "sei.films.*.reason": Words("sei.films.low.reason=for no reason", "for no reason"),
+    "kinetics.exchange_current_density": Numbers("kinetics.exchange_current_density=10 A/m^2"),
+    "lithium.surface_energy": Numbers("lithium.surface_energy=5 J/m^2"),
+    "lithium.molar_volume": Numbers("lithium.molar_volume=26 cm^3/mol"),
+    "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),
+    "counter.motion": Numbers("counter.motion=fixed"),
+    "protocol.current_density": Numbers("protocol.current_density=-20 A/m^2"),
+    "protocol.capacity": Numbers("protocol.capacity=0.02 mAh/cm^2"),
+    "time.first_step": Numbers("time.first_step=5 s"),
+    "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
+    "time.max_advance": Numbers("time.max_advance=0.1"),
+    "output.every": Numbers("output.every=0.02 mAh/cm^2"),
+}
+
+
+@cache
+def _steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
+    scenario = Scenario.load(folder / "tiny.toml", overrides)
+    start = begin(scenario)
+    model = model_of(scenario, start)
+    front = model.interface.start(start.cell, start.film, start.concentration)
+    numbers = [start.cell.points, start.film.fractions]
+    for state in islice(march(model, front), STATES):
+        numbers += [
+            np.array([state.time_step, state.voltage, state.frame, state.time >= model.duration]),
+            state.cell.points,
+            state.current_density,
+            state.concentration,
+            state.resistance,
+        ]
+    return tuple(numbers)
+
+
+def first_steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
+    """Everything that the start and the first steps of the tiny run are made of."""
+    numbers = _steps(folder, overrides)
+    # A run that ends earlier differs there.
+    whole = 2 + 5 * STATES
+    return numbers + tuple(np.empty(0) for _ in range(whole - len(numbers)))
+
+
+def differ(one: Floats, two: Floats) -> bool:
+    """Beyond rounding."""
+    return one.shape != two.shape or not np.allclose(one, two, 1e-7, 0.0, equal_nan=True)
+
+
+def page(folder: Path, overrides: tuple[str, ...]) -> str:
+    """What ``deposition show`` prints, with single spaces."""
+    console = Console(width=300, highlight=False)
+    with console.capture() as captured:
+        console.print(scenario_page(tiny(folder, *overrides)))
+    return " ".join(captured.get().split())
+
+
+def settings(section: type[BaseModel], above: str = "") -> Iterator[str]:
+    """The dotted key of every setting; ``*`` stands for a name of the user's."""
+    for key, field in section.model_fields.items():
+        annotation = field.annotation
+        inner = [kind for kind in get_args(annotation) if is_section(kind)]
+        if is_section(annotation):
+            assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
+            yield from settings(annotation, f"{above}{key}.")
+        elif inner:
+            yield from settings(inner[0], f"{above}{key}.*.")
+        else:
+            yield above + key
+
+
+def is_section(kind: object) -> bool:
+    """Whether it is a table of a scenario file."""
+    return (
+        isinstance(kind, type)
+        and not isinstance(kind, GenericAlias)
+        and issubclass(kind, BaseModel)
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the tiny scenario is."""
+    place = tmp_path_factory.mktemp("settings")
+    (place / "tiny.toml").write_text(TINY, encoding="utf-8")
+    return place
+
+
+def test_every_setting_has_a_case() -> None:
+    assert sorted(CASES) == sorted(settings(Scenario))
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_every_setting_changes_something(key: str, folder: Path) -> None:
+    CASES[key].check(folder)
+
+
+def test_what_is_no_change_changes_nothing(folder: Path) -> None:
+    """Or else the test above would prove nothing."""
+    same = first_steps(folder, (*BASE, "description=the same physics"))
+    for one, two in zip(first_steps(folder, BASE), same, strict=True):
+        np.testing.assert_array_equal(one, two)
