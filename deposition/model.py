@@ -11,9 +11,9 @@ from deposition.constants import FARADAY, MICROMETRE
 from deposition.control import kinetics_law
 from deposition.front.advance import Front
 from deposition.front.film import FilmFrame, MaterialFrame, SpatialFrame
-from deposition.front.size import MeshSizes
 from deposition.front.still import StillInterface
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck
+from deposition.mesh_sizes import MeshSizes
 from deposition.scenario import Scenario
 from deposition.simulation import Interface, Model
 from deposition.snapshot import FluxLaw
@@ -76,7 +76,7 @@ def _interface(scenario: Scenario, start: Start) -> Interface:
     if scenario.interface == "fixed":
         return StillInterface()
     return Front(
-        sizes=_sizes(scenario),
+        sizes=MeshSizes.of(scenario.mesh),
         molar_volume=scenario.lithium.molar_volume,
         frame=_frame(scenario, start),
         counter_recedes=scenario.counter.motion == "receding",
@@ -91,11 +91,6 @@ def _frame(scenario: Scenario, start: Start) -> FilmFrame:
     fresh = np.zeros(len(start.films.names))
     fresh[start.films.index(sei.fresh)] = 1.0
     return MaterialFrame(fresh, sei.thickness, sei.dilution_length / MICROMETRE)
-
-
-def _sizes(scenario: Scenario) -> MeshSizes:
-    mesh = scenario.mesh
-    return MeshSizes(mesh.surface_size / MICROMETRE, mesh.coarse_size / MICROMETRE, mesh.gradation)
 
 
 def _control(scenario: Scenario) -> StepControl:

@@ -13,9 +13,9 @@ from deposition.constants import FARADAY, GAS_CONSTANT, MICROMETRE
 from deposition.front.advance import Front, FrontState
 from deposition.front.bodies import facet_bodies
 from deposition.front.film import MaterialFrame
-from deposition.front.size import MeshSizes
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
+from deposition.mesh_sizes import MeshSizes
 from deposition.simulation import Model
 from deposition.state import State
 from deposition.surface import SurfaceState, extract_surface

@@ -13,8 +13,8 @@ from deposition.front.bodies import PINCHED, facet_bodies
 from deposition.front.closure import StepTooLong
 from deposition.front.cut import cut
 from deposition.front.film import MaterialFrame, SpatialFrame
-from deposition.front.size import MeshSizes
 from deposition.front.still import StillInterface
+from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import SurfaceState, extract_surface
 

@@ -36,8 +36,8 @@ from deposition.errors import DepositionError, FrontError, ShortCircuit, SolveEr
 from deposition.front.advance import Front, FrontState
 from deposition.front.closure import StepTooLong
 from deposition.front.film import MaterialFrame
-from deposition.front.size import MeshSizes
 from deposition.front.still import StillInterface
+from deposition.mesh_sizes import MeshSizes
 from deposition.simulation import Model, march
 from deposition.state import Fields, State
 from deposition.surface import SurfaceState

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.cell import ELECTROLYTE, Cell, Floats
+from deposition.mesh_sizes import MeshSizes
 from deposition.surface import Surface
 
 CELLS_ACROSS_GAP = 4.0
@@ -20,20 +19,6 @@ SMALLEST_SHARE = 0.35
 
 METAL_SLOPE = 0.6
 """Size increase per distance inside metal, where nothing is solved: only recession needs cells."""
-
-
-@dataclass(frozen=True)
-class MeshSizes:
-    """Edge lengths, µm: at the surface, far away, and the growth of size per length of distance."""
-
-    surface: float
-    coarse: float
-    gradation: float
-
-    @property
-    def slope(self) -> float:
-        """Size increase per distance that keeps neighbouring edges at the ratio ``gradation``."""
-        return float(np.log(self.gradation))
 
 
 def size_field(cell: Cell, surface: Surface, sizes: MeshSizes) -> Floats:

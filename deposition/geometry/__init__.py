@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from deposition.geometry.load import load_cell, read_geometry
-from deposition.geometry.size import MeshSizes
+from deposition.mesh_sizes import MeshSizes
 
 __all__ = ["MeshSizes", "load_cell", "read_geometry"]

@@ -8,14 +8,13 @@ from typing import Protocol
 
 from deposition import shipped
 from deposition.cell import Cell
-from deposition.constants import MICROMETRE
 from deposition.errors import GeometryError
 from deposition.geometry.build import build_cell
 from deposition.geometry.read_gmsh import mesh_script, read_msh
 from deposition.geometry.read_meshio import read_mesh
 from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
-from deposition.geometry.size import MeshSizes
 from deposition.geometry.tagged import TaggedMesh
+from deposition.mesh_sizes import MeshSettings, MeshSizes
 
 
 class GeometrySettings(Protocol):
@@ -27,17 +26,6 @@ class GeometrySettings(Protocol):
     def parameters(self) -> Mapping[str, float | str]: ...
     @property
     def trust(self) -> bool: ...
-
-
-class MeshSettings(Protocol):
-    """``[mesh]`` of a scenario; lengths in m."""
-
-    @property
-    def surface_size(self) -> float: ...
-    @property
-    def coarse_size(self) -> float: ...
-    @property
-    def gradation(self) -> float: ...
 
 
 class HasGeometry(Protocol):
@@ -54,9 +42,7 @@ def load_cell(scenario: HasGeometry) -> Cell:
 
     Raises GeometryError as ``read_geometry`` does.
     """
-    mesh = scenario.mesh
-    sizes = MeshSizes(mesh.surface_size / MICROMETRE, mesh.coarse_size / MICROMETRE, mesh.gradation)
-    settings = scenario.geometry
+    settings, sizes = scenario.geometry, MeshSizes.of(scenario.mesh)
     return read_geometry(settings.file, sizes, settings.parameters, trust=settings.trust)
 
 

@@ -13,8 +13,9 @@ from deposition.errors import GeometryError
 from deposition.geometry.crossing import find_crossing
 from deposition.geometry.gmsh_session import call, gmsh_model, open_file
 from deposition.geometry.places import span
-from deposition.geometry.size import MeshSizes, set_size_field
+from deposition.geometry.size import set_size_field
 from deposition.geometry.tagged import Block, TaggedMesh, merge_points
+from deposition.mesh_sizes import MeshSizes
 
 _KIND = {0: "point", 1: "curve", 2: "surface", 3: "volume"}
 _SIMPLEX = {15: 1, 1: 2, 2: 3, 4: 4}

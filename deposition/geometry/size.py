@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import gmsh
 import numpy as np
 
-from deposition.errors import GeometryError
-
-
-@dataclass(frozen=True)
-class MeshSizes:
-    """Edge lengths of the mesh.
-
-    surface    on every surface between electrolyte and metal, µm
-    coarse     far away from them, µm
-    gradation  largest ratio of the lengths of neighbouring edges, > 1
-    """
-
-    surface: float
-    coarse: float
-    gradation: float = 1.3
-
-    def __post_init__(self) -> None:
-        if not 0 < self.surface <= self.coarse:
-            raise GeometryError(
-                f"mesh sizes: need 0 < surface size <= coarse size, "
-                f"got {self.surface:g} and {self.coarse:g} µm"
-            )
-        if not self.gradation > 1:
-            raise GeometryError(f"mesh sizes: gradation must exceed 1, got {self.gradation:g}")
-
-    @property
-    def growth_distance(self) -> float:
-        """Distance (µm) over which edges grow from ``surface`` to ``coarse``.
-
-        Edges h, g h, g² h, … end at distances x where the edge is h + (g - 1) x.
-        """
-        return (self.coarse - self.surface) / (self.gradation - 1)
+from deposition.mesh_sizes import MeshSizes
 
 
 def set_size_field(sizes: MeshSizes, dim: int, interface: list[int]) -> None:
