@@ -94,8 +94,8 @@ def test_zero_current_moves_nothing():
     none = np.zeros(surface.working.sum())
     offset = Offset.of(cell, surface, none)
     psi = offset.level_set(none)
-    assert offset.swept_growth(psi) == 0.0
-    assert offset.swept_recession(psi) == 0.0
+    assert offset.advanced(none).growth == 0.0
+    assert offset.advanced(none).recession == 0.0
     assert np.all(psi[cell.points[:, -1] > 0] > 0)
     assert np.all(psi[cell.points[:, -1] < 0] < 0)
 
@@ -133,8 +133,8 @@ def test_closure_sweeps_growth_and_recession_targets(dim):
     offset = Offset.of(cell, surface, moves)
     targets = Targets.of(moves, area, owed=0.01)
     closed = close(offset, moves, targets, speck=0.0)
-    assert offset.swept_growth(closed.level_set) == pytest.approx(targets.growth, rel=1e-6)
-    assert offset.swept_recession(closed.level_set) == pytest.approx(targets.recession, rel=1e-6)
+    assert closed.surface.growth == pytest.approx(targets.growth, rel=1e-6)
+    assert closed.surface.recession == pytest.approx(targets.recession, rel=1e-6)
 
 
 def test_scaling_does_not_move_facets_without_current():
@@ -145,7 +145,8 @@ def test_scaling_does_not_move_facets_without_current():
     closed = close(offset, moves, Targets.of(moves, surface.area[surface.working], owed=0.05), 0.0)
     assert closed.growth_factor != pytest.approx(1.0, abs=1e-3)
     far = (cell.points[:, 0] > 5.0) & offset.on_surface
-    np.testing.assert_array_equal(closed.level_set[far], 0.0)
+    np.testing.assert_array_equal(closed.surface.level_set[far], 0.0)
+    np.testing.assert_array_equal(closed.surface.points[far], cell.points[far])
 
 
 def test_debt_is_paid_in_small_parts():

@@ -25,9 +25,10 @@ from deposition.front.bodies import (
 from deposition.front.closure import Closed, Targets, close
 from deposition.front.counter import recede_counter
 from deposition.front.cut import cut
-from deposition.front.film import FilmFrame, FilmLedger, descend, inherit
+from deposition.front.film import Descent, FilmFrame, FilmLedger, descend, inherit
 from deposition.front.offset import Offset
 from deposition.front.salt import Carried, carry_fields, salt_content
+from deposition.front.settle import settle
 from deposition.front.size import MeshSizes, size_field
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface
@@ -39,8 +40,6 @@ class Ledger:
 
     metal_initial, metal_target   metal at the start; what it must be now, V(0) + V_m Q / F
     swept                         V_m Q_total / F: all volume plated and stripped so far
-    cut_loss                      volume that the last remeshing lost; the next is likely to lose
-                                  as much, so it is asked for in advance
     salt_initial, salt_trapped    salt at the start; salt buried in filled specks
     salt_received                 salt that came from a reservoir
     void_filled                   volume of filled specks, counted as lithium by the mesh
@@ -50,7 +49,6 @@ class Ledger:
     metal_target: float
     salt_initial: float
     swept: float = 0.0
-    cut_loss: float = 0.0
     salt_trapped: float = 0.0
     salt_received: float = 0.0
     void_filled: float = 0.0
@@ -61,20 +59,18 @@ class Ledger:
     def after(
         self,
         plated: float,
-        cut_loss: float,
         received: float,
         pieces: Sorted,
         carried: Carried,
         closed: Closed,
         film: FilmLedger,
     ) -> Ledger:
-        """The ledger after a step that plated and lost these volumes (µm^d), and got this salt."""
+        """The ledger after a step that plated this volume (µm^d) and got this salt."""
         trapped = salt_content(pieces.open, carried.concentration)[pieces.filled].sum()
         return replace(
             self,
             metal_target=self.metal_target + plated,
             swept=self.swept + abs(plated),
-            cut_loss=cut_loss,
             salt_trapped=self.salt_trapped + float(trapped),
             salt_received=self.salt_received + received,
             void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
@@ -151,7 +147,8 @@ class Front:
 
     def thickness(self, current_density: Floats, time_step: float) -> Floats:
         """(f,) advance s = V_m i_n dt / F in µm; 0 on dead lithium."""
-        return self.molar_volume * current_density * time_step / FARADAY / MICROMETRE
+        per_charge = self.molar_volume / FARADAY / MICROMETRE
+        return np.asarray(per_charge * time_step * current_density, dtype=np.float64)
 
     def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
         """Move the surface by what the current of ``fields`` deposits in ``time_step`` (s).
@@ -161,28 +158,16 @@ class Front:
         """
         thickness = self.thickness(fields.current_density, time_step)
         moved = self._recede(state, thickness)
-        targets = self._targets(state, thickness)
-        closed = self._close(moved, state, thickness, targets)
-        sizes = size_field(moved, state.surface, self.sizes)
-        mesh = cut(moved, closed.level_set, sizes, self.sizes.surface)
-        pieces = sort_pieces(mesh, state.anchors, self.sizes.surface)
+        pieces, descent, closed = self._remesh(state, moved, thickness)
         before = salt_content(state.cell, state.fields.concentration)
         carried = carry_fields(state.cell, fields, before, pieces.open, self.salt_is_kept)
-        surface = extract_surface(pieces.cell)
-        descent = descend(
-            moved, state.surface, _on_all(state.surface, closed.advance), pieces.cell, surface
-        )
-        bodies = facet_bodies(pieces.cell, surface)
-        passed = fields.current_density * time_step
-        film, film_ledger = self.frame.carry(descent, inherit(descent, state.film, passed, bodies))
+        film, film_ledger = self._hand_down(state, descent, pieces, fields, time_step)
         plated = float((thickness * state.surface.area)[state.surface.working].sum())
-        expected = metal_volume(state.cell) + targets.growth - targets.recession
-        lost = expected - metal_volume(pieces.open)
         salt = salt_content(pieces.open, carried.concentration).sum()
         received = 0.0 if self.salt_is_kept else float(salt - before.sum())
         return FrontState(
             pieces.cell,
-            surface,
+            descent.new,
             film,
             Fields(
                 _only_in_electrolyte(pieces.cell, carried.concentration),
@@ -190,8 +175,44 @@ class Front:
                 fields.current_density[descent.parent],
             ),
             state.anchors,
-            state.ledger.after(plated, lost, received, pieces, carried, closed, film_ledger),
+            state.ledger.after(plated, received, pieces, carried, closed, film_ledger),
         )
+
+    def _remesh(
+        self, state: FrontState, moved: Cell, thickness: Floats
+    ) -> tuple[Sorted, Descent, Closed]:
+        """The new cell: level set, Mmg, loose pieces, and what the remeshing lost put back."""
+        old, size = state.surface, self.sizes.surface
+        own = thickness[old.working]
+        owed = state.ledger.metal_target - state.metal
+        targets = Targets.of(own, old.area[old.working], owed)
+        offset = Offset.of(moved, old, own)
+        closed = close(offset, own, targets, speck_volume(size, moved.dim))
+        slid = moved.with_points(closed.surface.points)
+        mesh = cut(slid, closed.surface.level_set, size_field(moved, old, self.sizes), size)
+        pieces = sort_pieces(mesh, state.anchors, size)
+        advance = np.zeros(old.size)
+        advance[old.working] = closed.advance
+        missing = metal_volume(state.cell) + targets.net - metal_volume(pieces.open)
+        pieces = settle(pieces, self._descent(moved, old, advance, pieces), missing)
+        return pieces, self._descent(moved, old, advance, pieces), closed
+
+    @staticmethod
+    def _descent(moved: Cell, old: Surface, advance: Floats, pieces: Sorted) -> Descent:
+        return descend(moved, old, advance, pieces.cell, extract_surface(pieces.cell))
+
+    def _hand_down(
+        self,
+        state: FrontState,
+        descent: Descent,
+        pieces: Sorted,
+        fields: Fields,
+        time_step: float,
+    ) -> tuple[SurfaceState, FilmLedger]:
+        """Film of the new surface: inherited from the old one, then as the frame says."""
+        passed = fields.current_density * time_step
+        bodies = facet_bodies(pieces.cell, descent.new)
+        return self.frame.carry(descent, inherit(descent, state.film, passed, bodies))
 
     def _recede(self, state: FrontState, thickness: Floats) -> Cell:
         """Move the counter electrode by its mean dissolved thickness."""
@@ -202,17 +223,6 @@ class Front:
         return recede_counter(
             state.cell, state.surface, -float(thickness[counter] @ area / area.sum())
         )
-
-    def _targets(self, state: FrontState, thickness: Floats) -> Targets:
-        working = state.surface.working
-        ledger = state.ledger
-        owed = ledger.metal_target - state.metal + ledger.cut_loss
-        return Targets.of(thickness[working], state.surface.area[working], owed)
-
-    def _close(self, moved: Cell, state: FrontState, thickness: Floats, targets: Targets) -> Closed:
-        advance = thickness[state.surface.working]
-        offset = Offset.of(moved, state.surface, advance)
-        return close(offset, advance, targets, speck_volume(self.sizes.surface, state.cell.dim))
 
 
 def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
@@ -225,13 +235,6 @@ def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
     metal = metal_volume(cell)
     ledger = Ledger(metal_initial=metal, metal_target=metal, salt_initial=content)
     return FrontState(cell, surface, film, rest, anchor_points(cell), ledger)
-
-
-def _on_all(surface: Surface, working_advance: Floats) -> Floats:
-    """(f,) advances of all facets from those of the working electrode; 0 on the others."""
-    advance = np.zeros(surface.size)
-    advance[surface.working] = working_advance
-    return advance
 
 
 def _only_in_electrolyte(cell: Cell, field: Floats) -> Floats:

@@ -20,7 +20,7 @@ from scipy.optimize import brentq
 
 from deposition.cell import Floats
 from deposition.errors import FrontError
-from deposition.front.offset import FACTOR_RANGE, Offset
+from deposition.front.offset import FACTOR_RANGE, Advanced, Offset
 
 LARGEST_DEBT = 0.15
 """Share of a step's volume that may be added to pay what earlier cuts left out."""
@@ -40,6 +40,11 @@ class Targets:
     growth: float
     recession: float
 
+    @property
+    def net(self) -> float:
+        """Growth less recession, µm^d."""
+        return self.growth - self.recession
+
     @classmethod
     def of(cls, advance: Floats, area: Floats, owed: float) -> Targets:
         """Volumes from advances (f,) and areas (f,); ``owed`` µm^d is what earlier cuts left out.
@@ -58,9 +63,9 @@ class Targets:
 
 @dataclass(frozen=True, eq=False)
 class Closed:
-    """A level set (n,) that sweeps the target volumes, the scaled advances (f,) and the factors."""
+    """A surface that has swept the target volumes, the scaled advances (f,) and the factors."""
 
-    level_set: Floats
+    surface: Advanced
     advance: Floats
     growth_factor: float
     recession_factor: float
@@ -72,7 +77,7 @@ class Closed:
 
 
 def close(offset: Offset, advance: Floats, targets: Targets, speck: float) -> Closed:
-    """Scale growth and recession until the level set sweeps the target volumes.
+    """Scale growth and recession until the surface sweeps the target volumes.
 
     speck (µm^d): how much may be left unswept.  Raises StepTooLong when a factor outside
     ``FACTOR_RANGE`` would be needed for more.
@@ -80,27 +85,27 @@ def close(offset: Offset, advance: Floats, targets: Targets, speck: float) -> Cl
     grow, recede = np.maximum(advance, 0.0), np.minimum(advance, 0.0)
     growth = recession = 1.0
 
-    def level_set(growing: float, receding: float) -> Floats:
-        return offset.level_set(growing * grow + receding * recede)
+    def advanced(growing: float, receding: float) -> Advanced:
+        return offset.advanced(growing * grow + receding * recede)
 
     # A vertex between growing and receding facets couples the two factors weakly: a few passes.
     for _ in range(_PASSES if grow.any() and recede.any() else 1):
-        receding = recession
+        fixed = recession
         growth = _solve(
-            lambda f: offset.swept_growth(level_set(f, receding)),  # noqa: B023
+            lambda f: advanced(f, fixed).growth,  # noqa: B023
             targets.growth,
             "growth",
             speck,
         )
-        growing = growth
+        chosen = growth
         recession = _solve(
-            lambda f: offset.swept_recession(level_set(growing, f)),  # noqa: B023
+            lambda f: advanced(chosen, f).recession,  # noqa: B023
             targets.recession,
             "recession",
             speck,
         )
     scaled = growth * grow + recession * recede
-    return Closed(offset.level_set(scaled), scaled, growth, recession)
+    return Closed(offset.advanced(scaled), scaled, growth, recession)
 
 
 def _solve(swept: Callable[[float], float], target: float, process: str, speck: float) -> float:

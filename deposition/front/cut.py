@@ -6,6 +6,8 @@ into metal (psi < 0) and electrolyte (psi > 0).  Dead lithium and collector are 
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import mmgpy
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +30,7 @@ from deposition.errors import FrontError
 from deposition.front.distance import point_facet_distance
 from deposition.interrupt import signals_wait
 
-_Mmg = mmgpy.MmgMesh2D | mmgpy.MmgMesh3D
+_Mmg: TypeAlias = mmgpy.MmgMesh2D | mmgpy.MmgMesh3D
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
 _WALL, _COUNTER = 21, 22
@@ -39,7 +41,7 @@ _GRADATION = 1.8
 """Mmg's own bound on neighbouring edges: looser than the size field, which is graded already."""
 _NEIGHBOURS = 12
 """Old outer facets that are tried when a new one is named: those with the nearest midpoints."""
-_HAUSDORFF_SHARE = {2: 0.02, 3: 0.05}
+_HAUSDORFF_SHARE = {2: 0.02, 3: 0.15}
 """Allowed distance between the cut and the remeshed surface, as a share of the surface size, by
 dimension: a tight bound refines every curved place, which 3D cannot afford."""
 
@@ -127,7 +129,7 @@ def _read(mesh: _Mmg, dim: int) -> tuple[Floats, Ints, Ints]:
     found = mesh.get_triangles_with_refs() if dim == 2 else mesh.get_tetrahedra_with_refs()
     simplices, reference = (np.array(rows, dtype=np.int64) for rows in found)
     used, renumbered = np.unique(simplices, return_inverse=True)
-    points = np.array(mesh.get_vertices(), dtype=float)[used, :dim]
+    points = np.array(mesh.get_vertices(), dtype=np.float64)[used, :dim]
     simplices = renumbered.reshape(simplices.shape)
     _check(points, simplices)
     return points, simplices, reference

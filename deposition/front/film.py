@@ -45,14 +45,15 @@ class FilmLedger:
 class Descent:
     """Old and new surface, and which old facet each new one descends from.
 
-    parent (g,) index of the old facet of each new facet; foot (g, d) the place on the old facet
-    nearest to the midpoint of the new one, µm; new_corners (g, d, d) of the new facets, µm
+    new_corners (g, d, d) of the new facets, µm; parent (g,) index of the old facet of each new one;
+    advance (g,) of that facet, µm; foot (g, d) the place on it nearest to the new midpoint, µm
     """
 
     old: Surface
     new: Surface
     new_corners: Floats
     parent: Ints
+    advance: Floats
     foot: Floats
 
 
@@ -76,7 +77,7 @@ def descend(old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: 
             _, nearest = cKDTree(old.midpoint[pool]).query(new.midpoint[mine])
             parent[mine] = pool[nearest]
     foot = nearest_on_facet(new.midpoint, old_cell.points[old.facets[parent]])
-    return Descent(old, new, new_cell.points[new.facets], parent, foot)
+    return Descent(old, new, new_cell.points[new.facets], parent, advance[parent], foot)
 
 
 def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) -> Ints:

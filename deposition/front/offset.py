@@ -14,6 +14,9 @@ s is well below the edge length h, the mesh cannot show it: the vertex would car
 over the whole next facet, a volume s h instead of s², whatever the step.  The mean sweeps exactly
 the volume that was deposited, and the weight w adds the arc in proportion.
 
+Where the advance is a small share of an edge (``SLIDE``), the vertex itself slides along the normal
+onto the new surface instead: cutting so close to a vertex would leave slivers.
+
 The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
 full speed; that is a modelling choice (see ``frame`` in the scenario).  Distances are Euclidean, so
 an advance must stay well below the thickness of any wall or unsplit body.
@@ -21,15 +24,16 @@ an advance must stay well below the thickness of any wall or unsplit body.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints
+from deposition.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
 from deposition.front.distance import Pairs, longest_edge, minimum_by_point, near_pairs
 from deposition.surface import Surface
+from deposition.vertex_normals import vertex_normals
 
 Mask = NDArray[np.bool_]
 
@@ -37,25 +41,83 @@ FACTOR_RANGE = (0.8, 1.25)
 """How far an advance may be scaled to close the charge balance, see ``closure``."""
 
 
+SLIDE = 0.2
+"""A surface vertex whose advance is less than this share of its edges is moved, not cut off."""
+
+CLEARANCE = {2: 0.0, 3: 0.1}
+"""No vertex is left nearer to the cut than this share of a surface edge, by dimension: in 3D Mmg
+does not mend the slivers that such a vertex makes, in 2D it does."""
+
+
+@dataclass(frozen=True, eq=False)
+class Advanced:
+    """Where the surface goes.
+
+    level_set  (n,) psi on the vertices; the new surface is its zero set on the moved points
+    points     (n, d) the vertices, µm: some of the old surface have slid onto the new one
+    growth, recession  volumes of electrolyte and of metal that are swept, µm^d
+    """
+
+    level_set: Floats
+    points: Floats
+    growth: float
+    recession: float
+
+
 @dataclass(frozen=True, eq=False)
 class Offset:
     """The vertices around an advancing surface, ready to be given a level set.
 
-    cell, facets (f, d) and area (f,) of the surface that may advance, band (µm): how far from the
-    surface the level set is exact; further away it keeps its sign and stays at ±band.
+    cell, facets (f, d) and area (f,) of the surface that may advance; band (µm): how far from the
+    surface the level set is exact, further away it keeps its sign and stays at ±band; sliding (n,)
+    vertices that move instead of being cut off; direction (n, d) of growth at the vertices.
     """
 
     cell: Cell
     facets: Ints
     area: Floats
     band: float
+    sliding: Mask
+    direction: Floats
+
+    @property
+    def clearance(self) -> float:
+        """How near to the surface a vertex may be that does not lie on it, µm."""
+        return CLEARANCE[self.cell.dim] * float(self.vertex_size[self.on_surface].mean())
 
     @classmethod
     def of(cls, cell: Cell, surface: Surface, advance: Floats) -> Offset:
         """Prepare the working surface; the band reaches one edge beyond the furthest advance."""
         facets, area = surface.facets[surface.working], surface.area[surface.working]
         furthest = FACTOR_RANGE[1] * float(np.abs(advance).max())
-        return cls(cell, facets, area, furthest + 1.2 * longest_edge(cell.points[facets]))
+        band = furthest + 1.2 * longest_edge(cell.points[facets])
+        sliding = np.zeros(len(cell.points), dtype=bool)
+        direction = growth_direction(cell, surface)
+        offset = cls(cell, facets, area, band, sliding, direction)
+        small = np.abs(offset.level_set(advance)) < SLIDE * offset.vertex_size
+        able = np.linalg.norm(direction, axis=1) > 0.0
+        return replace(offset, sliding=small & able & offset.on_surface)
+
+    def advanced(self, advance: Floats) -> Advanced:
+        """Level set, moved vertices and swept volumes for the advances (f,) of the facets, µm."""
+        psi = self.level_set(advance)
+        slide = np.where(self.sliding, -psi, 0.0)
+        psi = np.where(self.sliding, 0.0, _clear_of_zero(psi, self.clearance))
+        points = self.cell.points + slide[:, None] * self.direction
+        passed = self.area * slide[self.facets].mean(axis=1)
+        volumes = simplex_volumes(points, self.cell.simplices)
+        ahead, behind = self._swept(volumes, ELECTROLYTE, psi), self._swept(volumes, LITHIUM, -psi)
+        return Advanced(
+            psi,
+            points,
+            ahead + float(np.maximum(passed, 0.0).sum()),
+            behind - float(np.minimum(passed, 0.0).sum()),
+        )
+
+    def _swept(self, volumes: Floats, region: str, psi: Floats) -> float:
+        """Volume of the region where the linear interpolant of psi is negative, µm^d."""
+        chosen = self.cell.in_region(region)
+        return float(volumes[chosen] @ negative_fraction(psi[self.cell.simplices[chosen]]))
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -104,28 +166,38 @@ class Offset:
         total[total == 0.0] = 1.0
         mean = np.bincount(vertex, weight * each, count) / total
         huygens = np.where(lowest >= 0, ahead, np.where(highest <= 0, behind, -mean))
-        size = np.bincount(vertex, weight * np.repeat(self._edge, corners), count) / total
-        share = np.maximum(np.abs(lowest), np.abs(highest)) / np.where(size > 0, size, 1.0)
+        share = np.maximum(np.abs(lowest), np.abs(highest)) / self.vertex_size
         return np.minimum(share, 1.0) * (huygens + mean) - mean
 
     @cached_property
-    def _edge(self) -> Floats:
-        """(f,) edge length of each facet, were it equilateral, µm."""
-        return self.area if self.cell.dim == 2 else np.sqrt(4.0 / np.sqrt(3.0) * self.area)
-
-    def swept_growth(self, psi: Floats) -> float:
-        """Electrolyte volume that turns into metal, µm^d."""
-        return swept_volume(self.cell, self.cell.in_region(ELECTROLYTE), psi)
-
-    def swept_recession(self, psi: Floats) -> float:
-        """Lithium volume that turns into electrolyte, µm^d."""
-        return swept_volume(self.cell, self.cell.in_region(LITHIUM), -psi)
+    def vertex_size(self) -> Floats:
+        """(n,) mean edge length of the facets around each surface vertex, µm; 1 elsewhere."""
+        edge = self.area if self.cell.dim == 2 else np.sqrt(4.0 / np.sqrt(3.0) * self.area)
+        vertex, corners = self.facets.ravel(), self.facets.shape[1]
+        count = len(self.cell.points)
+        total = np.bincount(vertex, np.repeat(edge, corners), count)
+        return np.where(
+            self.on_surface, total / np.maximum(np.bincount(vertex, None, count), 1), 1.0
+        )
 
 
-def swept_volume(cell: Cell, chosen: Mask, psi: Floats) -> float:
-    """Volume of the chosen simplices where the linear interpolant of psi is negative, µm^d."""
-    values = psi[cell.simplices[chosen]]
-    return float(cell.volumes[chosen] @ negative_fraction(values))
+def _clear_of_zero(psi: Floats, clearance: float) -> Floats:
+    """psi with no value nearer to 0 than ``clearance`` (µm)."""
+    away = np.where(psi < 0.0, -clearance, clearance)
+    return np.where(np.abs(psi) < clearance, away, psi)
+
+
+def growth_direction(cell: Cell, surface: Surface) -> Floats:
+    """(n, d) unit normals of growth at vertices of lithium alone; 0 at all others."""
+    own = surface.on(LITHIUM)
+    vertices = np.setdiff1d(surface.facets[own], surface.facets[~own])
+    mean = np.zeros_like(cell.points)
+    weighted = -surface.normal[own] * surface.area[own, None]
+    for corner in surface.facets[own].T:
+        np.add.at(mean, corner, weighted)
+    direction = np.zeros_like(cell.points)
+    direction[vertices] = vertex_normals(cell, vertices, mean[vertices])
+    return direction
 
 
 def negative_fraction(values: Floats) -> Floats:

@@ -21,7 +21,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from deposition.cell import (
@@ -32,10 +31,10 @@ from deposition.cell import (
     Cell,
     Floats,
     Ints,
-    facet_normals,
 )
 from deposition.constants import MICROMETRE
 from deposition.surface import Surface
+from deposition.vertex_normals import vertex_normals
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +60,7 @@ def lithium_curvature(cell: Cell, surface: Surface) -> Curvature:
     area = surface.area[chosen] * MICROMETRE ** (cell.dim - 1)
     average = _facet_to_vertex(corner, area, len(vertices))
     stiffness = surface_stiffness(points, corner, area)
-    normal = _vertex_normals(cell, vertices, average @ -surface.normal[chosen])
+    normal = vertex_normals(cell, vertices, average @ -surface.normal[chosen])
     normal[np.isin(vertices, _other_bodies(surface))] = 0.0
     integral = np.einsum("ij,ij->i", stiffness @ points, normal)
     spread = csr_array(average.T / area[:, None])
@@ -87,38 +86,6 @@ def _facet_to_vertex(facets: Ints, area: Floats, vertices: int) -> csr_array:
     column = np.repeat(np.arange(len(facets)), facets.shape[1])
     weight = coo_array((share, (facets.ravel(), column)), shape=(vertices, len(facets))).tocsr()
     return csr_array(weight / weight.sum(axis=1)[:, None])
-
-
-def _vertex_normals(cell: Cell, vertices: Ints, mean: Floats) -> Floats:
-    """Unit normals (v, d) from ``mean`` (v, d), without the component along the box's normals."""
-    inside = _complement_of_walls(cell, vertices)
-    tangential = np.einsum("ijk,ik->ij", inside, mean)
-    length = np.linalg.norm(tangential, axis=1, keepdims=True)
-    return np.where(length > 1e-6, tangential / np.where(length > 0, length, 1.0), 0.0)
-
-
-def _complement_of_walls(cell: Cell, vertices: Ints) -> Floats:
-    """(v, d, d) projector onto the directions that are normal to no box wall at the vertex."""
-    table = cell.all_facets
-    outer = table.vertices[table.outer() & ~_is_counter(cell)]
-    touching = outer[np.isin(outer, vertices).any(axis=1)]
-    normal = facet_normals(cell.points, touching)
-    dyads = np.einsum("fi,fj->fij", normal, normal)
-    spread = np.zeros((len(cell.points), cell.dim, cell.dim))
-    for corner in touching.T:
-        np.add.at(spread, corner, dyads)
-    strength, direction = np.linalg.eigh(spread[vertices])
-    # One facet contributes 1 to the trace; a nearly flat wall does not add a second direction.
-    free = (strength < 0.05 * np.maximum(strength[:, -1:], 1.0)).astype(float)
-    return np.einsum("vik,vk,vjk->vij", direction, free, direction)
-
-
-def _is_counter(cell: Cell) -> NDArray[np.bool_]:
-    """(k,) of ``cell.all_facets``: whether the facet is the counter electrode."""
-    found = cell.all_facets.find(cell.named_facets(COUNTER))
-    flag = np.zeros(len(cell.all_facets.vertices), dtype=bool)
-    flag[found[found >= 0]] = True
-    return flag
 
 
 def _other_bodies(surface: Surface) -> Ints:
