@@ -41,7 +41,7 @@ class StopAfterStep:
 
 @contextmanager
 def signals_wait() -> Iterator[None]:
-    """A context in which SIGINT and SIGTERM wait, and after which their handlers are what they were.
+    """A context in which SIGINT and SIGTERM wait; after it their handlers are what they were.
 
     For foreign code that puts its own handlers in place: Mmg ends the process on Ctrl-C, and leaves
     the default handlers behind.

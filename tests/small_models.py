@@ -11,14 +11,13 @@ from boxes import box
 from deposition.cell import COUNTER, ELECTROLYTE, Cell, Floats
 from deposition.constants import FARADAY, GAS_CONSTANT, MICROMETRE
 from deposition.front.advance import Front, FrontState
-from deposition.front.bodies import facet_bodies
 from deposition.front.film import MaterialFrame
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.mesh_sizes import MeshSizes
 from deposition.simulation import Model
 from deposition.state import State
-from deposition.surface import SurfaceState, extract_surface
+from deposition.surface import SurfaceState, extract_surface, facet_bodies
 from deposition.timestep import StepControl
 from deposition.transport import TransportPhysics
 

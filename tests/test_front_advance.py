@@ -9,14 +9,15 @@ from boxes import box
 from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.front.advance import Front, FrontState
-from deposition.front.bodies import PINCHED, facet_bodies
+from deposition.front.bodies import PINCHED
 from deposition.front.closure import StepTooLong
 from deposition.front.cut import cut
 from deposition.front.film import MaterialFrame, SpatialFrame
 from deposition.front.still import StillInterface
 from deposition.mesh_sizes import MeshSizes
+from deposition.simulation import Interface
 from deposition.state import Fields
-from deposition.surface import SurfaceState, extract_surface
+from deposition.surface import SurfaceState, extract_surface, facet_bodies
 
 MOLAR_VOLUME = 1.2998e-5
 SIZE = 0.25
@@ -34,7 +35,7 @@ def carve(level, sizes: MeshSizes, low=(-8.0, -8.0), high=(8.0, 8.0), regions=No
     return cell
 
 
-def begin(cell: Cell, front: Front, films=("one",), fractions=None) -> FrontState:
+def begin(cell: Cell, front: Interface, films=("one",), fractions=None) -> FrontState:
     surface = extract_surface(cell)
     if fractions is None:
         fractions = np.ones((surface.size, 1))
@@ -57,7 +58,7 @@ def step(front: Front, state: FrontState, advance_um) -> FrontState:
     current[surface.working] = advance_um(surface.midpoint[surface.working])
     counter = surface.on(COUNTER)
     current[counter] = -(current * surface.area).sum() / surface.area[counter].sum()
-    density = current * MICROMETRE * FARADAY / MOLAR_VOLUME
+    density = current * (MICROMETRE * FARADAY / MOLAR_VOLUME)
     fields = Fields(state.fields.concentration, state.fields.potential, density)
     try:
         return front.advance(state, fields, 1.0)

@@ -16,7 +16,6 @@ from deposition.front.bodies import (
     PINCHED,
     Sorted,
     anchor_points,
-    facet_bodies,
     reaches_counter,
     sort_pieces,
     speck_volume,
@@ -29,9 +28,10 @@ from deposition.front.film import Descent, FilmFrame, FilmLedger, descend, inher
 from deposition.front.offset import Offset
 from deposition.front.salt import Carried, carry_fields, salt_content
 from deposition.front.settle import settle
-from deposition.front.size import MeshSizes, size_field
+from deposition.front.size import size_field
+from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
-from deposition.surface import Surface, SurfaceState, extract_surface
+from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from deposition.cell import (
     Ints,
 )
 from deposition.front.interpolate import locate
-from deposition.surface import facet_bodies, label_components  # noqa: F401
+from deposition.surface import label_components
 
 Mask = NDArray[np.bool_]
 PINCHED = f"{DEAD_LITHIUM}:pinched_off"
