@@ -1,4 +1,4 @@
-"""Transport: exact solutions, balances, the tangent, special walls, cases without a solution."""
+"""Transport: exact solutions, balances, the tangent, cases without a solution."""
 
 from __future__ import annotations
 
@@ -10,52 +10,28 @@ from typing import Any
 import numpy as np
 import pytest
 from boxes import box_on, current_through, flat_cell, lithium_below, salt, total_salt
+from transport_cases import (
+    BE,
+    C0,
+    C_I_BE,
+    C_I_BE_LN,
+    FOREVER,
+    V_M,
+    T,
+    height,
+    physics,
+    solve,
+    with_collector,
+)
 
 from deposition import compat
-from deposition.cell import Cell, Floats
+from deposition.cell import Cell
 from deposition.constants import FARADAY, GAS_CONSTANT
-from deposition.errors import SolveError
-from deposition.laws.electrolyte import NernstPlanck, Ohmic
-from deposition.laws.kinetics import ButlerVolmer
-from deposition.surface import Surface, extract_surface
-from deposition.transport import Depleted, Solution, TransportPhysics, TransportProblem
+from deposition.laws.electrolyte import Ohmic
+from deposition.surface import extract_surface
+from deposition.transport import Depleted, TransportPhysics, TransportProblem
 from deposition.transport.bulk import compile_bulk
 from deposition.transport.system import System
-
-T, C0, V_M = 298.15, 1000.0, 1.2998e-5
-BE = NernstPlanck(0.35, 0.38, C0, T)
-C_I_BE = NernstPlanck(0.28, 0.54, C0, T)
-C_I_BE_LN = NernstPlanck(0.38, 0.71, C0, T)
-FOREVER = 1e7
-
-
-def physics(electrolyte: Any = BE, exchange: float = 1e4, **changes: Any) -> TransportPhysics:
-    """Physics of the tests; walls move unless told otherwise."""
-    kinetics = ButlerVolmer(exchange, C0, T)
-    return replace(TransportPhysics(electrolyte, kinetics, T, C0, 0.5, V_M), **changes)
-
-
-def solve(
-    cell: Cell,
-    current_density: float,
-    laws: TransportPhysics,
-    time_step: float = FOREVER,
-    film: float | Floats = 0.0,
-    concentration: Floats | None = None,
-) -> tuple[Solution, Surface]:
-    """One step from a uniform concentration."""
-    surface = extract_surface(cell)
-    start = salt(cell, C0) if concentration is None else concentration
-    resistance = np.broadcast_to(np.asarray(film, dtype=float), surface.size)
-    total = current_through(cell, current_density)
-    problem = TransportProblem(cell, surface, laws)
-    return problem.solve(start, resistance, total, time_step), surface
-
-
-def height(cell: Cell) -> Floats:
-    """Last coordinate of the points, µm."""
-    return cell.points[:, -1]
-
 
 # --- exact solutions on walls that do not move ------------------------------------------------
 
@@ -246,14 +222,6 @@ def compact(cell: Cell) -> Cell:
     )
 
 
-def with_collector(cell: Cell) -> Cell:
-    """The metal in the right half becomes a bare collector."""
-    right = cell.points[cell.simplices][:, :, 0].mean(axis=1) > cell.points[:, 0].mean()
-    metal = cell.in_region("lithium")
-    region = np.where(metal & right, len(cell.regions), cell.region)
-    return replace(cell, region=region, regions=(*cell.regions, "collector"))
-
-
 def system_of(cell: Cell, laws: TransportPhysics, current_density: float) -> System:
     """The nonlinear system of one step of ten seconds."""
     surface = extract_surface(cell)
@@ -304,161 +272,6 @@ def test_a_guess_changes_the_effort_but_not_the_answer() -> None:
     assert warm.voltage == pytest.approx(cold.voltage, rel=1e-9)
     np.testing.assert_allclose(warm.current_density, cold.current_density, rtol=1e-8)
     assert warm.newton_iterations <= cold.newton_iterations
-
-
-# --- walls of special kinds -------------------------------------------------------------------
-
-
-def test_a_bare_collector_plates_but_is_not_stripped() -> None:
-    cell = with_collector(flat_cell(8.0, 10.0, columns=16, layers=10))
-    plating, surface = solve(cell, 5.0, physics(), 1.0, 1e-4)
-    stripping, _ = solve(cell, -5.0, physics(), 1.0, 1e-4)
-    collector = surface.on("collector")
-    assert plating.current_density[collector].min() > 4.0
-    np.testing.assert_array_equal(stripping.current_density[collector], 0.0)
-    assert stripping.current_density[surface.on("lithium")].max() < -8.0
-
-
-def only_collector() -> Cell:
-    """A flat cell whose metal is a bare collector."""
-    cell = flat_cell(4.0, 10.0, columns=4, layers=5)
-    return replace(cell, regions=tuple("collector" if r == "lithium" else r for r in cell.regions))
-
-
-def test_a_bare_collector_alone() -> None:
-    plating, surface = solve(only_collector(), 5.0, physics(), 1.0, 1e-4)
-    np.testing.assert_allclose(plating.current_density[surface.working], 5.0, rtol=1e-3)
-    resting, _ = solve(only_collector(), 0.0, physics(), 1.0, 1e-4)
-    assert np.abs(resting.current_density).max() < 1e-8
-    with pytest.raises(SolveError, match="no lithium to strip"):
-        solve(only_collector(), -5.0, physics(), 1.0, 1e-4)
-
-
-def block(low: tuple[float, float], high: tuple[float, float], name: str) -> Any:
-    """Regions of a flat cell with a rectangle of another name in the electrolyte."""
-
-    def region(x: Floats) -> np.ndarray:
-        inside = np.all((x > low) & (x < high), axis=1)
-        return np.where(inside, name, lithium_below(0.0)(x))
-
-    return region
-
-
-def test_dead_lithium_passes_nothing_and_shades_what_is_below() -> None:
-    axes = [np.linspace(0.0, 20.0, 41), np.concatenate([[-1.0], np.linspace(0.0, 10.0, 21)])]
-    cell = box_on(axes, block((6.0, 0.5), (14.0, 3.0), "dead_lithium"))
-    solution, surface = solve(cell, 5.0, physics(), 1.0, 1e-6)
-    np.testing.assert_array_equal(solution.current_density[surface.on("dead_lithium")], 0.0)
-    assert surface.on("dead_lithium").sum() > 20
-    x = surface.midpoint[:, 0]
-    below = surface.working & (np.abs(x - 10.0) < 1.0)
-    away = surface.working & (x < 1.0)
-    assert solution.current_density[below].mean() < 0.5 * solution.current_density[away].mean()
-    inside = np.all((cell.points > [6.2, 0.7]) & (cell.points < [13.8, 2.8]), axis=1)
-    assert np.all(np.isnan(solution.concentration[inside]))
-
-
-def hollow(shell: str, core: str) -> Cell:
-    """A ring of one region around electrolyte, in the middle of a flat cell."""
-    axes = [np.linspace(0.0, 8.0, 17), np.concatenate([[-1.0], np.linspace(0.0, 8.0, 17)])]
-
-    def region(x: Floats) -> np.ndarray:
-        outer = block((2.0, 2.0), (6.0, 6.0), shell)(x)
-        return np.where(np.all((x > 3.0) & (x < 5.0), axis=1), core, outer)
-
-    return box_on(axes, region)
-
-
-@pytest.mark.parametrize("shell", ["dead_lithium", "collector"])
-def test_a_pool_that_cannot_react_is_left_out(shell: str) -> None:
-    cell = hollow(shell, "electrolyte")
-    start = salt(cell)
-    core = np.all((cell.points > 3.0 - 1e-9) & (cell.points < 5.0 + 1e-9), axis=1)
-    start[core] = 700.0
-    solution, _ = solve(cell, 5.0, physics(), 10.0, 1e-4, concentration=start)
-    np.testing.assert_array_equal(solution.concentration[core], 700.0)
-    assert np.all(np.isnan(solution.potential[core]))
-    assert np.all(np.isfinite(solution.potential[np.isfinite(start) & ~core]))
-
-
-def test_a_cut_off_pool_in_lithium_carries_zero_net_current() -> None:
-    cell = hollow("lithium", "electrolyte")
-    solution, surface = solve(cell, 5.0, physics(), 10.0, 1e-4)
-    inner = np.all((surface.midpoint > 2.9) & (surface.midpoint < 5.1), axis=1)
-    assert abs((solution.current_density * surface.area)[inner].sum()) < 1e-9
-    core = np.all((cell.points > 3.4) & (cell.points < 4.6), axis=1)
-    assert np.all(np.isfinite(solution.potential[core]))
-
-
-def test_a_counter_without_a_path_is_refused() -> None:
-    axes = [np.linspace(0.0, 4.0, 5), np.array([-1.0, 0.0, 1.0, 2.0, 3.0])]
-    cell = box_on(axes, block((-1.0, 1.0), (5.0, 2.0), "dead_lithium"))
-    with pytest.raises(SolveError, match="no path for the current"):
-        solve(cell, 5.0, physics(), 1.0)
-
-
-def test_a_reservoir_keeps_its_concentration_and_gives_the_current() -> None:
-    cell = flat_cell(10.0, 50.0)
-    laws = physics(walls_move=False, counter="reservoir")
-    solution, surface = solve(cell, 50.0, laws, film=1e-4)
-    top = surface.on("counter")
-    np.testing.assert_allclose(solution.concentration[surface.facets[top]], C0, rtol=1e-12)
-    np.testing.assert_allclose(solution.current_density[top], -50.0, rtol=2e-3)
-    assert solution.current_density[top] @ surface.area[top] == pytest.approx(-500.0, rel=1e-9)
-    # The salt falls by i (1 - t₊) L/(F D) to the electrode.
-    drop = 50.0 * 0.62 * 50e-6 / (FARADAY * BE.salt_diffusivity)
-    assert np.nanmin(solution.concentration) == pytest.approx(C0 - drop, rel=1e-3)
-
-
-def test_a_fixed_counter_does_not_push_the_salt() -> None:
-    cell = flat_cell(10.0, 50.0)
-    start = total_salt(cell, salt(cell))
-    receding, surface = solve(cell, 5.0, physics(), 600.0, 1e-4)
-    fixed, _ = solve(cell, 5.0, physics(counter_recedes=False), 600.0, 1e-4)
-    swept = 5.0 * V_M / FARADAY * 600.0 * 10e-6
-    for solution, far in ((receding, 1.0), (fixed, 0.0)):
-        at_facets = solution.concentration[surface.facets].mean(axis=1)
-        near = at_facets[surface.working].mean() - far * at_facets[surface.on("counter")].mean()
-        gained = total_salt(cell, solution.concentration) - start
-        assert gained == pytest.approx(swept * near, rel=1e-3)
-
-
-def random_cell(random: np.random.Generator, dim: int) -> Cell:
-    """A box with round bodies of random kinds, places and sizes, some of them hollow."""
-    grid = np.linspace(0.0, 20.0, 21 if dim == 2 else 8)
-    kinds = ["lithium", "dead_lithium", "collector", "electrolyte"]
-    centres = random.uniform(0.0, [20.0] * (dim - 1) + [14.0], (6, dim))
-    radii, bodies = random.uniform(0.5, 4.0, 6), random.choice(kinds, 6)
-
-    def region(x: Floats) -> np.ndarray:
-        names = lithium_below(0.0)(x).astype("U12")
-        for centre, radius, body in zip(centres, radii, bodies, strict=True):
-            names[(np.linalg.norm(x - centre, axis=1) < radius) & (x[:, -1] < 17.0)] = body
-        return names
-
-    return box_on([grid] * (dim - 1) + [np.concatenate([[-1.0], grid])], region)
-
-
-@pytest.mark.parametrize("dim", [2, 3])
-@pytest.mark.parametrize("seed", range(12))
-def test_any_arrangement_of_bodies_and_films_is_solved(seed: int, dim: int) -> None:
-    random = np.random.default_rng([seed, dim])
-    cell = random_cell(random, dim)
-    surface = extract_surface(cell)
-    film = 10.0 ** random.uniform(-6.0, -2.0, surface.size)
-    laws = physics(
-        exchange=10.0 ** random.uniform(0.0, 5.0),
-        counter=random.choice(["lithium", "reservoir"]),
-        walls_move=bool(random.integers(2)),
-    )
-    current = random.choice([50.0, 5.0, 0.0, -5.0])
-    solution, _ = solve(cell, current, laws, 10.0 ** random.uniform(-9.0, 4.0), film)
-    passed = solution.current_density * surface.area
-    assert abs(passed.sum()) <= 1e-9 * np.abs(passed).sum()
-    area = np.ptp(cell.points, axis=0)[:-1].prod()
-    assert passed[surface.working].sum() == pytest.approx(current * area, abs=1e-7 * area)
-    assert solution.current_density[surface.on("collector")].min(initial=0.0) >= 0.0
-    assert np.nanmin(solution.concentration) > 0.0
 
 
 # --- no solution ------------------------------------------------------------------------------

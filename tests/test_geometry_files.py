@@ -1,0 +1,201 @@
+"""Geometry files: scripts that are not to be trusted, and meshes of all kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gmsh
+import meshio
+import numpy as np
+import pytest
+from scripts import FLAT, SIZES, read
+
+from deposition import shipped
+from deposition.cell import facet_measures
+from deposition.errors import GeometryError
+from deposition.geometry import read_geometry
+from deposition.geometry.gmsh_session import gmsh_model, open_file
+from deposition.geometry.script import check_script
+
+# Scripts that do more than describe geometry -----------------------------------------------------
+
+DANGEROUS = {
+    "plain": 'SystemCall "touch {mark}";',
+    "another name": 'System "touch {mark}";',
+    "in the background": 'NonBlockingSystemCall "touch {mark}";',
+    "comment between": 'SystemCall/* */"touch {mark}";',
+    "after a nested comment": '/* /* */ SystemCall "touch {mark}"; /* */',
+    "after a backslash": 'a = "x\\"; SystemCall "touch {mark}"; b = "";',
+    "glued to a number": 'a = 1e5;SystemCall "touch {mark}";',
+    "string in a loop": "For i In {{0:1}} a = \"\nSystem 'touch {mark}';\n\"; EndFor",
+    "comment in a loop": 'For i In {{0:1}} /*\nSystem "touch {mark}";\n*/ EndFor',
+    "after a long string": 'a = "' + 1100 * "x" + "; SystemCall 'touch {mark}';\";",
+    "after a lone carriage return": '// \rSystemCall "touch {mark}";',
+    "onelab": 'OnelabRun("a", "touch {mark}");',
+    "field": 'Field[1] = ExternalProcess;\nField[1].CommandLine = "touch {mark}";',
+    "writes": 'Printf("x") > "{mark}";',
+    "appends": 'Printf("x", (1 + 2)) >> "{mark}";',
+    "saves": 'Save "{mark}";',
+    "prints": 'Print "{mark}";',
+    "merges": 'Merge "{mark}.geo";',
+    "includes": 'Include "../other.geo";',
+    "includes by name": 'x = "other.geo";\nInclude x;',
+    "plugin": "Plugin(NewView).Run;",
+    "ends the program": "Exit;",
+}
+
+
+@pytest.mark.parametrize("case", DANGEROUS)
+def test_a_script_that_does_more_than_geometry_is_refused(tmp_path: Path, case: str) -> None:
+    mark = tmp_path / "mark"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "other.geo").write_text("x = 1;\n")
+    text = FLAT + DANGEROUS[case].format(mark=mark) + "\n"
+    with pytest.raises(GeometryError, match=r"case\.geo, line \d+: .*--trust"):
+        read(folder, text)
+    assert not mark.exists()
+
+
+def test_the_options_that_gmsh_reads_along_are_checked_too(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    (tmp_path / "case.geo.opt").write_text(f'SystemCall "touch {mark}";\n')
+    with pytest.raises(GeometryError, match=r"case\.geo\.opt, line 1: SystemCall runs programs"):
+        read(tmp_path, FLAT)
+    assert not mark.exists()
+
+
+def test_included_files_are_checked_too(tmp_path: Path) -> None:
+    (tmp_path / "more.geo").write_text('\n\nSystemCall "true";\n')
+    with pytest.raises(GeometryError, match=r"more\.geo, line 3: SystemCall"):
+        read(tmp_path, 'Include "more.geo";\n' + FLAT)
+    (tmp_path / "more.geo").write_text("width = 20;\n")
+    assert read(tmp_path, 'Include "more.geo";\n' + FLAT).points[:, 0].max() == pytest.approx(20)
+
+
+def test_harmless_mentions_are_not_refused(tmp_path: Path) -> None:
+    harmless = (
+        '// SystemCall "x";\n/* Save\n Merge */\nPrintf("SystemCall");\nIf ((1) > 2)\nEndIf\n'
+    )
+    assert read(tmp_path, harmless + FLAT).dim == 2
+
+
+def test_trust_lets_a_script_run(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    read(tmp_path, FLAT + f'SystemCall "touch {mark}";', trust=True)
+    assert mark.exists()
+
+
+@pytest.mark.parametrize("file", shipped.geometries().values(), ids=lambda file: file.name)
+def test_shipped_geometries_need_no_trust(file: Path) -> None:
+    check_script(file)
+
+
+# Meshes ------------------------------------------------------------------------------------------
+
+
+def write_msh(file: Path, version: float) -> None:
+    with gmsh_model():
+        open_file(shipped.geometries()["be-dead-li.geo"])
+        gmsh.option.setNumber("Mesh.MeshSizeMax", 3)
+        gmsh.option.setNumber("Mesh.MshFileVersion", version)
+        gmsh.model.mesh.generate(2)
+        gmsh.write(str(file))
+
+
+@pytest.mark.parametrize("version", [2.2, 4.1])
+def test_gmsh_meshes_keep_their_names(tmp_path: Path, version: float) -> None:
+    write_msh(tmp_path / "mesh.msh", version)
+    cell = read_geometry(tmp_path / "mesh.msh", SIZES)
+    assert set(cell.regions) == {"electrolyte", "lithium", "dead_lithium"}
+    assert cell.volume("dead_lithium") == pytest.approx(30)
+    assert facet_measures(cell.points, cell.named_facets("sei:hot_spot")).sum() == pytest.approx(6)
+    assert facet_measures(cell.points, cell.named_facets("counter")).sum() == pytest.approx(40)
+
+
+@pytest.mark.parametrize("suffix", [".vtu", ".xdmf"])
+def test_meshes_without_names_take_them_from_element_data(tmp_path: Path, suffix: str) -> None:
+    cell = read_geometry(shipped.geometries()["be.geo"], SIZES)
+    file = tmp_path / f"mesh{suffix}"
+    empty = [np.zeros(len(cell.simplices), int), np.zeros(len(cell.facets), int)]
+    data = {name: [(cell.region == i).astype(int), empty[1]] for i, name in enumerate(cell.regions)}
+    for i, name in enumerate(cell.boundaries):
+        data[name] = [empty[0], (cell.boundary == i).astype(int)]
+    points = np.column_stack([cell.points, np.zeros(len(cell.points))])
+    blocks = [("triangle", cell.simplices), ("line", cell.facets)]
+    meshio.Mesh(points, blocks, cell_data=data).write(file)
+    again = read_geometry(file, SIZES)
+    assert again.volume("lithium") == pytest.approx(120)
+    for name in cell.boundaries:
+        assert len(again.named_facets(name)) == len(cell.named_facets(name))
+
+
+def test_named_sets_of_a_mesh_are_names(tmp_path: Path) -> None:
+    cell = read_geometry(shipped.geometries()["flat.geo"], SIZES)
+    sets = {name: [np.flatnonzero(cell.region == i), []] for i, name in enumerate(cell.regions)}
+    sets["counter"] = [[], np.arange(len(cell.facets))]
+    points = np.column_stack([cell.points, np.zeros(len(cell.points))])
+    blocks = [("triangle", cell.simplices), ("line", cell.facets)]
+    meshio.Mesh(points, blocks, cell_sets=sets).write(tmp_path / "mesh.inp")
+    assert read_geometry(tmp_path / "mesh.inp", SIZES).volume("lithium") == pytest.approx(120)
+
+
+def test_families_of_a_med_file_are_names(tmp_path: Path) -> None:
+    cell = read_geometry(shipped.geometries()["flat.geo"], SIZES)
+    blocks = [("triangle", cell.simplices), ("line", cell.facets)]
+    data = {"cell_tags": [-1 - cell.region, np.full(len(cell.facets), -9)]}
+    mesh = meshio.Mesh(cell.points, blocks, cell_data=data)
+    mesh.cell_tags = {-9: ["counter"], **{-1 - i: [name] for i, name in enumerate(cell.regions)}}
+    mesh.write(tmp_path / "mesh.med")
+    again = read_geometry(tmp_path / "mesh.med", SIZES)
+    assert again.volume("lithium") == pytest.approx(120)
+    assert len(again.named_facets("counter")) == len(cell.named_facets("counter"))
+
+
+def test_a_mesh_has_no_parameters(tmp_path: Path) -> None:
+    write_msh(tmp_path / "mesh.msh", 4.1)
+    with pytest.raises(GeometryError, match="no parameters, so width"):
+        read_geometry(tmp_path / "mesh.msh", SIZES, {"width": 20})
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", b"hello"),
+        ("a.msh", b'SystemCall "touch mark";'),
+        ("a.vtu", b"<xml"),
+        ("a.msh", b"$MeshFormat\n4.1 0 8\n$EndMeshFormat\n"),
+        ("a.geo", b"\x00\x01\xff"),
+        ("a.geo", b""),
+    ],
+)
+def test_what_is_no_geometry_is_an_error(
+    tmp_path: Path, name: str, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(GeometryError, match=name):
+        read_geometry(tmp_path / name, SIZES)
+    assert capsys.readouterr().out + capsys.readouterr().err == ""
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(GeometryError, match="no such geometry file"):
+        read_geometry(tmp_path / "none.geo", SIZES)
+
+
+def test_duplicate_points_are_merged_and_unused_ones_dropped(tmp_path: Path) -> None:
+    cell = read_geometry(shipped.geometries()["flat.geo"], SIZES)
+    twice = np.concatenate([cell.points[cell.simplices].reshape(-1, 2), [[99.0, 99.0]]])
+    points = np.column_stack([twice, np.zeros(len(twice))])
+    corners = np.arange(3 * len(cell.simplices)).reshape(-1, 3)[:, [0, 2, 1]]
+    where = {tuple(p): i for i, p in enumerate(twice.tolist())}
+    lines = np.array([[where[tuple(p)] for p in cell.points[f].tolist()] for f in cell.facets])
+    wall = np.zeros(len(lines), int)
+    data = {name: [(cell.region == i).astype(int), wall] for i, name in enumerate(cell.regions)}
+    data["counter"] = [np.zeros(len(corners), int), wall + 1]
+    mesh = meshio.Mesh(points, [("triangle", corners), ("line", lines)], cell_data=data)
+    mesh.write(tmp_path / "mesh.vtu")
+    again = read_geometry(tmp_path / "mesh.vtu", SIZES)
+    assert len(again.points) == len(cell.points)
+    assert np.all(again.volumes > 0)
+    assert len(again.named_facets("counter")) == len(cell.named_facets("counter"))
