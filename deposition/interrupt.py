@@ -6,14 +6,14 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopAfterStep:
     """A context in which SIGINT and SIGTERM only set ``asked``; the second one raises
-    KeyboardInterrupt."""
+    KeyboardInterrupt.  Outside the main thread, which alone gets signals, it does nothing."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -25,18 +25,18 @@ class StopAfterStep:
         self.asked = True
 
     def __enter__(self) -> StopAfterStep:
-        for number in _SIGNALS:
+        for number in _SIGNALS if _in_main_thread() else ():
             self._previous[number] = signal.signal(number, self._ask)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for number, handler in self._previous.items():
             signal.signal(number, handler)
+
+
+def _in_main_thread() -> bool:
+    """Whether handlers may be set here."""
+    return threading.current_thread() is threading.main_thread()
 
 
 @contextmanager
@@ -46,8 +46,7 @@ def signals_wait() -> Iterator[None]:
     For foreign code that puts its own handlers in place: Mmg ends the process on Ctrl-C, and leaves
     the default handlers behind.
     """
-    if threading.current_thread() is not threading.main_thread():
-        # Only the main thread may set handlers.
+    if not _in_main_thread():
         yield
         return
     handlers = {number: signal.getsignal(number) for number in _SIGNALS}
