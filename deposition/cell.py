@@ -67,6 +67,12 @@ class Cell:
         wanted = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
         return np.isin(self.region, wanted)
 
+    def vertices_of(self, kind: str) -> NDArray[np.bool_]:
+        """(n,) whether each vertex is a corner of a simplex in a region of this kind."""
+        touched = np.zeros(len(self.points), dtype=bool)
+        touched[self.simplices[self.in_region(kind)]] = True
+        return touched
+
     def named_facets(self, name: str) -> Ints:
         """(j, d) the facets that carry this boundary name; empty if nothing does."""
         if name not in self.boundaries:

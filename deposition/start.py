@@ -44,10 +44,5 @@ def begin(scenario: Scenario) -> Start:
     except LibraryError as error:
         raise GeometryError(f"{scenario.geometry.file}: {error}") from None
     film = initial_film(cell, surface, films.names, scenario.sei)
-    return Start(cell, surface, film, films, _even(cell, scenario.electrolyte.concentration))
-
-
-def _even(cell: Cell, concentration: float) -> Floats:
-    field = np.full(len(cell.points), np.nan)
-    field[cell.simplices[cell.in_region(ELECTROLYTE)]] = concentration
-    return field
+    even = np.where(cell.vertices_of(ELECTROLYTE), scenario.electrolyte.concentration, np.nan)
+    return Start(cell, surface, film, films, even)

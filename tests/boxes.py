@@ -94,9 +94,7 @@ def flat_cell(width: float, gap: float, columns: int = 2, layers: int = 40, dim:
 
 def salt(cell: Cell, concentration: float = 1000.0) -> Floats:
     """(n,) uniform concentration in the electrolyte, mol/m³, NaN elsewhere."""
-    result = np.full(len(cell.points), np.nan)
-    result[cell.simplices[cell.in_region(ELECTROLYTE)]] = concentration
-    return result
+    return np.where(cell.vertices_of(ELECTROLYTE), concentration, np.nan)
 
 
 def total_salt(cell: Cell, concentration: Floats) -> float:

@@ -239,6 +239,4 @@ def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
 
 def _only_in_electrolyte(cell: Cell, field: Floats) -> Floats:
     """The nodal field with NaN at vertices that touch no electrolyte."""
-    wet = np.zeros(len(cell.points), dtype=bool)
-    wet[cell.simplices[cell.in_region(ELECTROLYTE)]] = True
-    return np.where(wet, field, np.nan)
+    return np.where(cell.vertices_of(ELECTROLYTE), field, np.nan)

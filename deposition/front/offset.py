@@ -134,9 +134,8 @@ class Offset:
     @cached_property
     def in_electrolyte(self) -> Mask:
         """(n,) vertices ahead of the surface: in electrolyte, or in metal that is never split."""
-        behind = np.zeros(len(self.cell.points), dtype=bool)
-        behind[self.cell.simplices[self.cell.in_region(LITHIUM)]] = True
-        behind[self.cell.simplices[self.cell.in_region(ELECTROLYTE)]] = False
+        cell = self.cell
+        behind = cell.vertices_of(LITHIUM) & ~cell.vertices_of(ELECTROLYTE)
         return ~behind & ~self.on_surface
 
     def level_set(self, advance: Floats) -> Floats:

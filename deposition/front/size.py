@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.cell import ELECTROLYTE, Cell, Floats
@@ -31,16 +30,9 @@ def size_field(cell: Cell, surface: Surface, sizes: MeshSizes) -> Floats:
     near = min(8, len(midpoint))
     distance, index = cKDTree(midpoint).query(cell.points, k=near)
     distance, index = distance.reshape(-1, near), index.reshape(-1, near)
-    slope = np.where(_in_electrolyte(cell), sizes.slope, METAL_SLOPE)[:, None]
+    slope = np.where(cell.vertices_of(ELECTROLYTE), sizes.slope, METAL_SLOPE)[:, None]
     wanted = facet_size[index] + slope * np.maximum(distance - facet_size[index], 0.0)
     return np.minimum(wanted.min(axis=1), sizes.coarse)
-
-
-def _in_electrolyte(cell: Cell) -> NDArray[np.bool_]:
-    """(n,) vertices that touch electrolyte."""
-    mask = np.zeros(len(cell.points), dtype=bool)
-    mask[cell.simplices[cell.in_region(ELECTROLYTE)]] = True
-    return mask
 
 
 def _gap(surface: Surface, sizes: MeshSizes) -> Floats:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 import numpy as np
 from petsc4py import PETSc
 
@@ -89,11 +87,6 @@ class DirectSolver:
     def __enter__(self) -> DirectSolver:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for thing in (self._solver, self._matrix, self._x, self._b):
             thing.destroy()
