@@ -18,13 +18,13 @@ def thermal_voltage(temperature: float) -> float:
     return GAS_CONSTANT * temperature / FARADAY
 
 
-def capillary_potential(curvature: Floats, surface_energy: float, molar_volume: float) -> Floats:
-    """(f,) shift of the equilibrium potential by curvature, V: ΔE_eq = -γ V_m K / F.
+def capillarity(surface_energy: float, molar_volume: float) -> float:
+    """γ V_m/F, V m: curvature K (1/m) lowers the equilibrium potential of lithium by this times K.
 
-    curvature K (1/m), surface_energy γ (J/m²), molar_volume V_m (m³/mol).  A convex metal bump
-    (K > 0) is the harder to plate: 0.067 mV at γ = 0.5 J/m² and a radius of 1 µm.
+    surface_energy γ (J/m²), molar_volume V_m (m³/mol).  A convex metal bump (K > 0) is the harder
+    to plate: 0.067 mV at γ = 0.5 J/m² and a radius of 1 µm.  Gibbs-Thomson.
     """
-    return -surface_energy * molar_volume / FARADAY * curvature
+    return surface_energy * molar_volume / FARADAY
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from deposition.cell import Floats, Ints
-from deposition.constants import FARADAY
-from deposition.laws.thermodynamics import thermal_voltage
+from deposition.laws.thermodynamics import capillarity, thermal_voltage
 from deposition.transport.physics import TransportPhysics
 
 
@@ -64,7 +63,7 @@ class Walls:
         """The law at facet means c (mol/m³), φ (V), currents (A/m²) and working potential (V)."""
         p = self.physics
         nernst = p.electrolyte.nernst * thermal_voltage(p.temperature)
-        surface = p.surface_energy * p.molar_volume / FARADAY
+        surface = capillarity(p.surface_energy, p.molar_volume)
         curvature = self.curvature + self.change @ current
         equilibrium = nernst * np.log(c / p.concentration) - surface * curvature
         eta = metal * self.working - phi - equilibrium + self.resistance * current
