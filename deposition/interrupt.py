@@ -44,7 +44,8 @@ def signals_wait() -> Iterator[None]:
     """A context in which SIGINT and SIGTERM wait; after it their handlers are what they were.
 
     For foreign code that puts its own handlers in place: Mmg ends the process on Ctrl-C, and leaves
-    the default handlers behind.
+    the default handlers behind.  A signal waits only if no other thread takes it, so a run starts
+    none.
     """
     if not _in_main_thread():
         yield

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
+from tiny import ENVIRONMENT
 
 from deposition.interrupt import StopAfterStep, signals_wait
 
@@ -29,14 +32,23 @@ def test_the_first_signal_only_asks_and_the_second_stops(number: int) -> None:
         os.kill(os.getpid(), number)
 
 
+FOREIGN = """
+import os, signal
+from deposition.interrupt import StopAfterStep, signals_wait
+with StopAfterStep() as stop:
+    with signals_wait():
+        # What Mmg does: no handler of Python's any more, and a signal meanwhile.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert not stop.asked
+    assert stop.asked
+"""
+
+
 def test_handlers_that_foreign_code_replaces_come_back() -> None:
-    with StopAfterStep() as stop:
-        with signals_wait():
-            # What Mmg does: no handler of Python's any more, and a signal meanwhile.
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGINT)
-            assert not stop.asked
-        assert stop.asked
+    """In a process of its own: the signal would end one in which another thread takes it."""
+    done = subprocess.run([sys.executable, "-c", FOREIGN], env=ENVIRONMENT, check=False)
+    assert done.returncode == 0
 
 
 def test_handlers_come_back_after_an_error() -> None:

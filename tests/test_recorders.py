@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -333,10 +334,11 @@ def test_without_a_terminal_there_are_plain_lines_first_and_last() -> None:
 
 
 def test_on_a_terminal_there_is_a_bar() -> None:
-    screen = io.StringIO()
+    screen, threads = io.StringIO(), threading.active_count()
     recorder = progress(Console(file=screen, force_terminal=True, width=160), "be", 36000.0)
     assert isinstance(recorder, ProgressBar)
     recorder.record(state_of(flat(2), 3, 180.0, 9000.0))
+    assert threading.active_count() == threads, "a thread would take the signals meant for the run"
     recorder.close()
     assert "25%" in screen.getvalue()
     assert "0.2500 of 1 mAh/cm²" in screen.getvalue()

@@ -31,6 +31,8 @@ class ProgressBar:
             TaskProgressColumn(),
             TextColumn("{task.description}"),
             console=console,
+            # No thread of its own: see ``interrupt.signals_wait``.
+            auto_refresh=False,
         )
         self._task = self._bar.add_task("", total=target, name=name)
         self._bar.start()
@@ -38,7 +40,7 @@ class ProgressBar:
     def record(self, state: State) -> None:
         """Move the bar."""
         line = self._pace.line(state)
-        self._bar.update(self._task, completed=abs(state.capacity), description=line)
+        self._bar.update(self._task, completed=abs(state.capacity), description=line, refresh=True)
 
     def close(self) -> None:
         """Leave the bar as it stands."""
