@@ -119,6 +119,6 @@ def _solve(swept: Callable[[float], float], target: float, process: str, speck: 
     if smallest - speck <= target <= largest + speck:
         return low if target < smallest else high
     raise StepTooLong(
-        f"the {process} of this step cannot be closed: {target:.4g} um^d must be swept, "
+        f"the {process} of this step cannot be closed: {target:.4g} µm^d must be swept, "
         f"factors from {low} to {high} sweep {smallest:.4g} to {largest:.4g}"
     )

@@ -168,4 +168,4 @@ def _check(points: Floats, simplices: Ints) -> None:
     volumes = simplex_volumes(points, simplices)
     if volumes.min() <= 0.0:
         place = points[simplices[int(volumes.argmin())]].mean(axis=0)
-        raise FrontError(f"Mmg returned an inverted cell at {np.round(place, 3)} um")
+        raise FrontError(f"Mmg returned an inverted cell at {np.round(place, 3)} µm")
