@@ -129,7 +129,10 @@ def _read(mesh: _Mmg, dim: int) -> tuple[Floats, Ints, Ints]:
     found = mesh.get_triangles_with_refs() if dim == 2 else mesh.get_tetrahedra_with_refs()
     simplices, reference = (np.array(rows, dtype=np.int64) for rows in found)
     used, renumbered = np.unique(simplices, return_inverse=True)
-    points = np.array(mesh.get_vertices(), dtype=np.float64)[used, :dim]
+    vertices = np.array(mesh.get_vertices(), dtype=np.float64)
+    if len(used) == 0 or used[-1] >= len(vertices):
+        raise FrontError("Mmg returned a mesh with missing vertices")
+    points = vertices[used, :dim]
     simplices = renumbered.reshape(simplices.shape)
     _check(points, simplices)
     return points, simplices, reference

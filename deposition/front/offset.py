@@ -14,8 +14,8 @@ s is well below the edge length h, the mesh cannot show it: the vertex would car
 over the whole next facet, a volume s h instead of s², whatever the step.  The mean sweeps exactly
 the volume that was deposited, and the weight w adds the arc in proportion.
 
-Where the advance is a small share of an edge (``SLIDE``), the vertex itself slides along the normal
-onto the new surface instead: cutting so close to a vertex would leave slivers.
+Where the advance is a small share of an edge (``SLIDE``; in 3D), the vertex itself slides along the
+normal onto the new surface instead: cutting so close to a vertex would leave slivers.
 
 The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
 full speed; that is a modelling choice (see ``frame`` in the scenario).  Distances are Euclidean, so
@@ -41,8 +41,9 @@ FACTOR_RANGE = (0.8, 1.25)
 """How far an advance may be scaled to close the charge balance, see ``closure``."""
 
 
-SLIDE = 0.2
-"""A surface vertex whose advance is less than this share of its edges is moved, not cut off."""
+SLIDE = {2: 0.0, 3: 0.2}
+"""A surface vertex whose advance is less than this share of its edges is moved, not cut off, by
+dimension: in 2D Mmg mends slivers, and it is the better for a level set that vanishes nowhere."""
 
 CLEARANCE = {2: 0.0, 3: 0.1}
 """No vertex is left nearer to the cut than this share of a surface edge, by dimension: in 3D Mmg
@@ -94,7 +95,7 @@ class Offset:
         sliding = np.zeros(len(cell.points), dtype=bool)
         direction = growth_direction(cell, surface)
         offset = cls(cell, facets, area, band, sliding, direction)
-        small = np.abs(offset.level_set(advance)) < SLIDE * offset.vertex_size
+        small = np.abs(offset.level_set(advance)) < SLIDE[cell.dim] * offset.vertex_size
         able = np.linalg.norm(direction, axis=1) > 0.0
         return replace(offset, sliding=small & able & offset.on_surface)
 
