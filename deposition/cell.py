@@ -21,6 +21,7 @@ ELECTROLYTE = "electrolyte"
 LITHIUM = "lithium"
 COLLECTOR = "collector"
 DEAD_LITHIUM = "dead_lithium"
+PINCHED_OFF = f"{DEAD_LITHIUM}:pinched_off"
 COUNTER = "counter"
 SEI_PREFIX = "sei:"
 """Names of the geometry contract; see ``geometry.names`` for what may carry which."""
@@ -130,6 +131,13 @@ class FacetTable:
     def find(self, facets: Ints) -> Ints:
         """(k,) row of each of ``facets`` (k, d) in this table, -1 where it is not a facet."""
         return match_rows(self.vertices, np.sort(facets, axis=1))
+
+
+def metal_volume(cell: Cell) -> float:
+    """Volume of lithium, joined or pinched off during the run, µm^d (not the geometry's blocks)."""
+    names = (LITHIUM, PINCHED_OFF)
+    mine = [i for i, name in enumerate(cell.regions) if name in names]
+    return float(cell.volumes[np.isin(cell.region, mine)].sum())
 
 
 def row_keys(rows: Ints) -> Ints:

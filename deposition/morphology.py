@@ -24,6 +24,7 @@ from deposition.cell import (
     Cell,
     Floats,
     Ints,
+    metal_volume,
 )
 from deposition.snapshot import Snapshot
 from deposition.state import State
@@ -82,11 +83,6 @@ class Footprint:
 def projected_area(cell: Cell) -> float:
     """Measure of the cell's bounding box across the growth axis, µm^(d-1)."""
     return Footprint.of(cell).area
-
-
-def metal_volume(cell: Cell) -> float:
-    """All lithium, joined and dead, µm^d."""
-    return cell.volume(LITHIUM) + cell.volume(DEAD_LITHIUM)
 
 
 def skin(cell: Cell, chosen: Mask) -> Ints:

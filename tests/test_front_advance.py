@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from boxes import box
 
-from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
+from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, PINCHED_OFF, Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.front.advance import Front, FrontState
-from deposition.front.bodies import PINCHED
 from deposition.front.closure import StepTooLong
 from deposition.front.cut import cut
 from deposition.front.film import MaterialFrame, SpatialFrame
@@ -169,16 +168,16 @@ def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
         return np.minimum.reduce([y + 1.0, stem, head])
 
     state = begin(carve(mushroom, front.sizes, (-6.0, -4.0), (6.0, 8.0)), front)
-    assert PINCHED not in state.cell.regions
+    assert PINCHED_OFF not in state.cell.regions
     for _ in range(7):
         state = step(
             front, state, lambda x: np.where((x[:, 1] > -0.9) & (x[:, 1] < 1.4), -0.1, 0.0)
         )
-    pinched = state.cell.region == state.cell.regions.index(PINCHED)
+    pinched = state.cell.region == state.cell.regions.index(PINCHED_OFF)
     assert state.cell.volumes[pinched].sum() == pytest.approx(np.pi * 1.5**2, rel=0.1)
     assert abs(state.ledger.metal_target - state.metal) < 0.05 * state.ledger.swept
     after = step(front, state, lambda x: np.full(len(x), 0.05))
-    kept = after.cell.volumes[after.cell.region == after.cell.regions.index(PINCHED)].sum()
+    kept = after.cell.volumes[after.cell.region == after.cell.regions.index(PINCHED_OFF)].sum()
     assert kept == pytest.approx(state.cell.volumes[pinched].sum(), rel=1e-3)
 
 

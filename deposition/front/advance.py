@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell, Floats
+from deposition.cell import COUNTER, ELECTROLYTE, Cell, Floats, metal_volume
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.front.bodies import (
-    PINCHED,
     Sorted,
     anchor_points,
     reaches_counter,
@@ -114,14 +113,6 @@ class FrontState:
     def short_circuit(self) -> bool:
         """Whether the deposit has reached the counter electrode."""
         return reaches_counter(self.cell)
-
-
-def metal_volume(cell: Cell) -> float:
-    """Volume of lithium, joined or pinched off, µm^d (not the blocks of the geometry)."""
-    volume = cell.volume(LITHIUM)
-    if PINCHED in cell.regions:
-        volume += float(cell.volumes[cell.region == cell.regions.index(PINCHED)].sum())
-    return volume
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,9 +18,9 @@ from scipy.spatial import cKDTree
 from deposition.cell import (
     COLLECTOR,
     COUNTER,
-    DEAD_LITHIUM,
     ELECTROLYTE,
     LITHIUM,
+    PINCHED_OFF,
     Cell,
     Floats,
     Ints,
@@ -29,7 +29,6 @@ from deposition.front.interpolate import locate
 from deposition.surface import label_components
 
 Mask = NDArray[np.bool_]
-PINCHED = f"{DEAD_LITHIUM}:pinched_off"
 
 SPECK_CELLS = 4.0
 """A component smaller than this many cells of the surface size is a speck."""
@@ -114,7 +113,7 @@ def _release(cell: Cell, loose: Mask, speck: float) -> Cell:
     """Loose lithium becomes electrolyte where it is a speck, dead lithium where it is a piece."""
     dissolved = _specks(cell, loose, speck)
     cell = _rename(cell, dissolved, ELECTROLYTE)
-    return _rename(cell, loose & ~dissolved, PINCHED)
+    return _rename(cell, loose & ~dissolved, PINCHED_OFF)
 
 
 def _specks(cell: Cell, chosen: Mask, limit: float) -> Mask:

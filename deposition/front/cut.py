@@ -113,6 +113,10 @@ def _to_mmg(cell: Cell) -> _Mmg:
     mesh.set_mesh_size(vertices=len(cell.points), tetrahedra=len(cell.simplices))
     mesh.set_vertices(cell.points)
     mesh.set_tetrahedra(cell.simplices.astype(np.int32), reference)
+    # Remeshing would wear round bodies down, chord by chord: their vertices stay.
+    kept = np.unique(cell.simplices[cell.in_region(DEAD_LITHIUM)])
+    if len(kept):
+        mesh.set_required_vertices(kept.astype(np.int32))
     return mesh
 
 
