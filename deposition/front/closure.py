@@ -25,7 +25,7 @@ from deposition.front.offset import FACTOR_RANGE, Advanced, Offset
 LARGEST_DEBT = 0.15
 """Share of a step's volume that may be added to pay what earlier cuts left out."""
 
-_TOLERANCE = 1e-9
+_TOLERANCE = 1e-7
 _PASSES = 4
 
 

@@ -106,19 +106,33 @@ class Offset:
         psi = np.where(self.sliding, 0.0, _clear_of_zero(psi, self.clearance))
         points = self.cell.points + slide[:, None] * self.direction
         passed = self.area * slide[self.facets].mean(axis=1)
-        volumes = simplex_volumes(points, self.cell.simplices)
-        ahead, behind = self._swept(volumes, ELECTROLYTE, psi), self._swept(volumes, LITHIUM, -psi)
         return Advanced(
             psi,
             points,
-            ahead + float(np.maximum(passed, 0.0).sum()),
-            behind - float(np.minimum(passed, 0.0).sum()),
+            self._swept(points, self._ahead, psi) + float(np.maximum(passed, 0.0).sum()),
+            self._swept(points, self._behind, -psi) - float(np.minimum(passed, 0.0).sum()),
         )
 
-    def _swept(self, volumes: Floats, region: str, psi: Floats) -> float:
-        """Volume of the region where the linear interpolant of psi is negative, µm^d."""
-        chosen = self.cell.in_region(region)
-        return float(volumes[chosen] @ negative_fraction(psi[self.cell.simplices[chosen]]))
+    def _swept(self, points: Floats, simplices: Ints, psi: Floats) -> float:
+        """Volume of the simplices where the linear interpolant of psi is negative, µm^d."""
+        cut = simplices[(psi[simplices] < 0.0).any(axis=1)]
+        return float(simplex_volumes(points, cut) @ negative_fraction(psi[cut]))
+
+    @cached_property
+    def _ahead(self) -> Ints:
+        """(m, d + 1) simplices of electrolyte in reach of the surface."""
+        return self._in_reach(ELECTROLYTE)
+
+    @cached_property
+    def _behind(self) -> Ints:
+        """(m, d + 1) simplices of lithium in reach of the surface."""
+        return self._in_reach(LITHIUM)
+
+    def _in_reach(self, region: str) -> Ints:
+        near = self.on_surface.copy()
+        near[self.pairs.point] = True
+        simplices = self.cell.simplices[self.cell.in_region(region)]
+        return simplices[near[simplices].any(axis=1)]
 
     @cached_property
     def pairs(self) -> Pairs:
