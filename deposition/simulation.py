@@ -199,6 +199,7 @@ def balance(front: FrontState) -> Balance:
         faraday_error=abs(owed) / ledger.swept if ledger.swept > 0.0 else 0.0,
         salt_error=abs(lost) / ledger.salt_initial,
         salt_correction=ledger.salt_correction,
+        pool_correction=ledger.pool_correction,
         volume_correction=ledger.volume_correction,
         film_error=ledger.film_error,
     )

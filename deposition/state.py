@@ -28,7 +28,8 @@ class Balance:
 
     faraday_error      |V_metal - V_metal(0) - V_m Q/F| / (V_m Q/F); Q is the charge passed
     salt_error         |salt - salt(0)| / salt(0), after the restore
-    salt_correction    largest fraction of a pool's salt restored after a re-cut, so far
+    salt_correction    largest share of all salt restored after a re-cut, so far
+    pool_correction    largest share of one pool's salt restored after a re-cut, so far
     volume_correction  largest departure from 1 of the factor on the advance, so far
     film_error         |before + fresh - buried - after| / before of the film ledger, worst so far
     """
@@ -36,6 +37,7 @@ class Balance:
     faraday_error: float = 0.0
     salt_error: float = 0.0
     salt_correction: float = 0.0
+    pool_correction: float = 0.0
     volume_correction: float = 0.0
     film_error: float = 0.0
 

@@ -68,6 +68,7 @@ def _balances(last: State) -> dict[str, float]:
         "faraday_error": last.balance.faraday_error,
         "salt_error": last.balance.salt_error,
         "salt_correction": last.balance.salt_correction,
+        "salt_correction_of_a_pool": last.balance.pool_correction,
         "volume_correction": last.balance.volume_correction,
         "film_error": last.balance.film_error,
     }

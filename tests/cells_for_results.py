@@ -89,7 +89,14 @@ def state_of(
         capacity=capacity,
         voltage=voltage,
         void_area=0.25,
-        balance=Balance(1e-5, 2e-12, 3e-4, 4e-3, 5e-7),
+        balance=Balance(
+            faraday_error=1e-5,
+            salt_error=2e-12,
+            salt_correction=3e-4,
+            pool_correction=6e-4,
+            volume_correction=4e-3,
+            film_error=5e-7,
+        ),
         effort=Effort(4, 0.5),
         frame=frame,
     )

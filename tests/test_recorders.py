@@ -245,6 +245,7 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "faraday_error": 1e-5,
         "salt_error": 2e-12,
         "salt_correction": 3e-4,
+        "salt_correction_of_a_pool": 6e-4,
         "volume_correction": 4e-3,
         "film_error": 5e-7,
         "vertices": 21 * 13,

@@ -52,6 +52,7 @@ class Ledger:
     salt_received: float = 0.0
     void_filled: float = 0.0
     salt_correction: float = 0.0
+    pool_correction: float = 0.0
     volume_correction: float = 0.0
     film_error: float = 0.0
 
@@ -74,6 +75,7 @@ class Ledger:
             salt_received=self.salt_received + received,
             void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
             salt_correction=max(self.salt_correction, carried.correction),
+            pool_correction=max(self.pool_correction, carried.pool_correction),
             volume_correction=max(self.volume_correction, closed.departure),
             film_error=max(self.film_error, film.error),
         )

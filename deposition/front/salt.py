@@ -1,9 +1,9 @@
 """Salt is carried to the new mesh by interpolation and then restored exactly, pool by pool.
 
 During a step the walls push the anions ahead of them, so the salt of a pool after the move is what
-it was before the step.  What interpolation and the finite step lose is put back by a factor on the
-concentration; the largest departure of that factor from 1 is ``salt_correction``, and it must
-shrink with the step.
+it was before the step.  What interpolation and the finite step lose is put back by a factor on
+the concentration of each pool.  The share of all salt that this restores is ``salt_correction``,
+which must shrink with the step; that of a single small pool is as coarse as the mesh in it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,15 @@ from deposition.state import Fields
 
 @dataclass(frozen=True, eq=False)
 class Carried:
-    """Concentration and potential (n,) on the new cell, NaN in metal, and the restored share."""
+    """Concentration and potential (n,) on the new cell, NaN in metal, and what was restored.
+
+    correction, pool_correction: share of all salt, and largest share of one pool's.
+    """
 
     concentration: Floats
     potential: Floats
     correction: float
+    pool_correction: float
 
 
 def salt_content(cell: Cell, concentration: Floats) -> Floats:
@@ -67,8 +71,13 @@ def carry_fields(old: Cell, fields: Fields, target: Floats, new: Cell, closed: b
         factor[group_new[np.isin(pools_new[wet_new], counter_pools(new, pools_new))]] = 1.0
     scale = np.ones(len(new.points))
     scale[new.simplices[wet_new]] = factor[group_new][:, None]
-    restored = float(np.abs(factor[present] - 1.0).max(initial=0.0))
-    return Carried(concentration * scale, potential, restored)
+    departure = np.where(present, np.abs(factor - 1.0), 0.0)
+    return Carried(
+        concentration * scale,
+        potential,
+        correction=float(departure @ found / found.sum()),
+        pool_correction=float(departure.max(initial=0.0)),
+    )
 
 
 def _families(

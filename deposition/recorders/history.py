@@ -54,6 +54,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "faraday_error": state.balance.faraday_error,
         "salt_error": state.balance.salt_error,
         "salt_correction": state.balance.salt_correction,
+        "salt_correction_of_a_pool": state.balance.pool_correction,
         "volume_correction": state.balance.volume_correction,
         "film_error": state.balance.film_error,
         "vertices": len(state.cell.points),
