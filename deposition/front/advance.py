@@ -20,7 +20,7 @@ from deposition.front.bodies import (
     speck_volume,
     void_volume,
 )
-from deposition.front.closure import Closed, Targets, close
+from deposition.front.closure import Targets, close
 from deposition.front.counter import recede_counter
 from deposition.front.cut import cut
 from deposition.front.film import Descent, FilmFrame, FilmLedger, descend, inherit
@@ -62,7 +62,7 @@ class Ledger:
         received: float,
         pieces: Sorted,
         carried: Carried,
-        closed: Closed,
+        departure: float,
         film: FilmLedger,
     ) -> Ledger:
         """The ledger after a step that plated this volume (µm^d) and got this salt."""
@@ -76,7 +76,7 @@ class Ledger:
             void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
             salt_correction=max(self.salt_correction, carried.correction),
             pool_correction=max(self.pool_correction, carried.pool_correction),
-            volume_correction=max(self.volume_correction, closed.departure),
+            volume_correction=max(self.volume_correction, departure),
             film_error=max(self.film_error, film.error),
         )
 
@@ -151,7 +151,7 @@ class Front:
         """
         thickness = self.thickness(fields.current_density, time_step)
         moved = self._recede(state, thickness)
-        pieces, descent, closed = self._remesh(state, moved, thickness)
+        pieces, descent, departure = self._remesh(state, moved, thickness)
         before = salt_content(state.cell, state.fields.concentration)
         carried = carry_fields(state.cell, fields, before, pieces.open, self.salt_is_kept)
         film, film_ledger = self._hand_down(state, descent, pieces, fields, time_step)
@@ -168,13 +168,16 @@ class Front:
                 fields.current_density[descent.parent],
             ),
             state.anchors,
-            state.ledger.after(plated, received, pieces, carried, closed, film_ledger),
+            state.ledger.after(plated, received, pieces, carried, departure, film_ledger),
         )
 
     def _remesh(
         self, state: FrontState, moved: Cell, thickness: Floats
-    ) -> tuple[Sorted, Descent, Closed]:
-        """The new cell: level set, Mmg, loose pieces, and what the remeshing lost put back."""
+    ) -> tuple[Sorted, Descent, float]:
+        """The new cell: level set, Mmg, loose pieces, and what the remeshing lost put back.
+
+        Also the larger of the two departures from the advance: before the cut, and after it.
+        """
         old, size = state.surface, self.sizes.surface
         own = thickness[old.working]
         owed = state.ledger.metal_target - state.metal
@@ -187,8 +190,9 @@ class Front:
         advance = np.zeros(old.size)
         advance[old.working] = closed.advance
         missing = metal_volume(state.cell) + targets.net - metal_volume(pieces.open)
-        pieces = settle(pieces, self._descent(moved, old, advance, pieces), missing)
-        return pieces, self._descent(moved, old, advance, pieces), closed
+        pieces, share = settle(pieces, self._descent(moved, old, advance, pieces), missing)
+        departure = max(closed.departure, abs(share))
+        return pieces, self._descent(moved, old, advance, pieces), departure
 
     @staticmethod
     def _descent(moved: Cell, old: Surface, advance: Floats, pieces: Sorted) -> Descent:

@@ -17,21 +17,23 @@ LARGEST_SHARE = 0.3
 """No part of the surface moves by more than this share of its advance."""
 
 
-def settle(pieces: Sorted, descent: Descent, missing: float) -> Sorted:
+def settle(pieces: Sorted, descent: Descent, missing: float) -> tuple[Sorted, float]:
     """The pieces with their lithium surface moved so that ``missing`` (µm^d) of metal is there.
 
-    First order in the movement; left as it was if a cell would turn inside out.
+    Returns them with the share of its advance that each part moved.  First order in the movement;
+    left as it was (0), and still owed, if a cell would turn inside out.
     """
     moves = _moves(pieces, descent)
     surface = descent.new
     volume = float(surface.area @ np.linalg.norm(moves, axis=1)[surface.facets].mean(axis=1))
     if volume == 0.0:
-        return pieces
+        return pieces, 0.0
     share = float(np.clip(missing / volume, -LARGEST_SHARE, LARGEST_SHARE))
     points = pieces.cell.points + share * moves
     if simplex_volumes(points, pieces.cell.simplices).min() <= 0.0:
-        return pieces
-    return Sorted(pieces.open.with_points(points), pieces.cell.with_points(points), pieces.filled)
+        return pieces, 0.0
+    moved = Sorted(pieces.open.with_points(points), pieces.cell.with_points(points), pieces.filled)
+    return moved, share
 
 
 def _moves(pieces: Sorted, descent: Descent) -> Floats:
