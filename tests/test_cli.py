@@ -12,8 +12,8 @@ import pytest
 import tiny
 from typer.testing import CliRunner
 
-from deposition import cli, runs, shipped
-from deposition.cli import app
+from deposition import runs, shipped
+from deposition.cli.app import INTERRUPTED, app
 from deposition.errors import ResultsError
 from deposition.scenario import Scenario
 from deposition.units import LENGTH
@@ -223,7 +223,7 @@ def test_ctrl_c_has_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
     monkeypatch.setattr(runs, "run", stop)
     result = call("run", "be", "--output", str(tmp_path))
-    assert result.exit_code == cli.INTERRUPTED
+    assert result.exit_code == INTERRUPTED
     assert "stopped after step 3" in result.stderr
 
 

@@ -1,0 +1,69 @@
+"""``deposition list``, ``show`` and ``check``: scenarios before they are run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deposition.cli.app import (
+    Names,
+    Overrides,
+    Trust,
+    app,
+    complain,
+    each,
+    load,
+    load_all,
+    print_page,
+)
+
+if TYPE_CHECKING:
+    from deposition.scenario import Scenario
+
+
+@app.command("list")
+def list_() -> None:
+    """List the scenarios that come with the program."""
+    from deposition.tables import scenario_list
+
+    print_page(scenario_list())
+
+
+@app.command()
+def show(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A scenario (be, or mine.toml), or what the library knows: a film component "
+            "(LiF), an electrolyte (BE), lithium.",
+        ),
+    ],
+    override: Overrides = None,
+) -> None:
+    """Show every value of a scenario, where it comes from, and how well it is known."""
+    from deposition.tables import check_name, library_page, scenario_page
+
+    page = None if override else library_page(name)
+    if page is None:
+        check_name(name)
+    print_page(page or scenario_page(load(name, override)))
+
+
+@app.command()
+def check(names: Names, override: Overrides = None, trust: Trust = False) -> None:
+    """Check scenarios and mesh their geometries, without running them."""
+    each(check_one, load_all(names, override, trust))
+
+
+def check_one(scenario: Scenario) -> None:
+    """Check and mesh one scenario, and print what was found."""
+    from deposition.check import check_scenario
+
+    report = check_scenario(scenario)
+    typer.echo(f"{scenario.name}: {scenario.title}")
+    for fact in report.facts:
+        typer.echo(f"  {fact}")
+    for warning in report.warnings:
+        complain(f"Warning: {scenario.name}: {warning}")
