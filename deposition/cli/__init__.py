@@ -1,4 +1,4 @@
-"""The command line, one file a command; commands are listed by ``--help`` in this order.
+"""The command line, one file a command.
 
 Exit codes: 0 it did what was asked, 1 it could not (one message on stderr says why), 2 the command
 was not understood, 130 Ctrl-C.
@@ -6,8 +6,13 @@ was not understood, 130 Ctrl-C.
 
 from __future__ import annotations
 
-from deposition.cli import compare, run, scenarios  # noqa: F401  each adds its commands
 from deposition.cli.app import app
+
+# Each adds its commands; --help lists them in this order.
+# isort: off
+from deposition.cli import scenarios, run  # noqa: F401
+from deposition.cli import compare  # noqa: F401
+# isort: on
 
 __all__ = ["app", "main"]
 
