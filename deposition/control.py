@@ -51,7 +51,7 @@ def wagner_of(scenario: Scenario, start: Start) -> Wagner:
         film + charge_transfer_resistance(scenario),
         start.surface.area[working],
         scenario.electrolyte.conductivity,
-        scenario.electrolyte.t_plus,
+        scenario.electrolyte.cation_conductivity,
         float(np.ptp(start.cell.points[:, 0])) * MICROMETRE,
     )
 

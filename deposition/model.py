@@ -12,8 +12,9 @@ from deposition.control import kinetics_law
 from deposition.front.advance import Front
 from deposition.front.film import FilmFrame, MaterialFrame, SpatialFrame
 from deposition.front.still import StillInterface
-from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck
+from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
 from deposition.mesh_sizes import MeshSizes
+from deposition.protocol import stage_of
 from deposition.scenario import Scenario
 from deposition.simulation import Interface, Model
 from deposition.snapshot import FluxLaw
@@ -28,17 +29,18 @@ def model_of(scenario: Scenario, start: Start) -> Model:
         transport=_transport(scenario),
         interface=_interface(scenario, start),
         film_conductivity=start.films.conductivity,
-        current_density=scenario.protocol.current_density,
-        capacity=scenario.protocol.capacity,
+        stage=stage_of(scenario),
         molar_volume=scenario.lithium.molar_volume,
         control=_control(scenario),
         frame_every=scenario.output.every,
     )
 
 
-def electrolyte_law(scenario: Scenario) -> NernstPlanck:
+def electrolyte_law(scenario: Scenario) -> ElectrolyteLaw:
     """How ions move in the scenario's electrolyte."""
     salt = scenario.electrolyte
+    if salt.t_plus is None:
+        return Ohmic(salt.conductivity)
     return NernstPlanck(
         conductivity=salt.conductivity,
         t_plus=salt.t_plus,

@@ -19,6 +19,7 @@ from deposition.errors import DepositionError, SolveError
 from deposition.interrupt import StopAfterStep
 from deposition.model import electrolyte_law, lithium_flux, model_of, still
 from deposition.morphology import Reference
+from deposition.protocol import stage_of
 from deposition.provenance import provenance
 from deposition.recorders import Recorder
 from deposition.recorders.history import History
@@ -93,7 +94,7 @@ class Outcome:
 def _recorders(
     results: ResultsFolder, scenario: Scenario, reference: Reference, console: Console
 ) -> list[Recorder]:
-    target = scenario.protocol.capacity
+    target = stage_of(scenario).charge
     return [
         History(results.history, reference),
         VtkSeries(results.path, lithium_flux(electrolyte_law(scenario))),
@@ -152,8 +153,9 @@ def _steady_state(model: Model, start: Start, first: State) -> State:
 
 def _how_far(state: State, model: Model) -> str:
     return (
-        f"Stopped after step {state.step}: {state.capacity / MAH_PER_CM2:.4g} of "
-        f"{model.capacity / MAH_PER_CM2:.4g} mAh/cm² passed; everything up to there is kept."
+        f"Stopped after step {state.step}: {state.capacity / MAH_PER_CM2:.4g} mAh/cm² passed, "
+        f"{model.stage.done(state.time, state.capacity):.0%} of what was asked; everything up to "
+        "there is kept."
     )
 
 

@@ -1,4 +1,4 @@
-"""The time loop: transport, front, record, until the charge is plated."""
+"""The time loop: transport, front, record, until the charge is plated or the time is over."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from deposition.errors import FrontError, ShortCircuit, SolveError
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
 from deposition.morphology import projected_area
+from deposition.protocol import Stage
 from deposition.state import Balance, Effort, Fields, State
 from deposition.surface import SurfaceState
 from deposition.timestep import StepControl
@@ -45,8 +46,7 @@ class Model:
     transport          electrolyte, kinetics, capillarity
     interface          what moves, and how film follows
     film_conductivity  (k,) S/m of the film components
-    current_density    mean over the projected area, A/m², > 0 plates
-    capacity           charge to pass per projected area, C/m²
+    stage              what is asked of the cell, and until when
     molar_volume       of lithium, m³/mol
     control            limits of the time step
     frame_every        charge between two states with fields solved on their own cell, C/m²
@@ -55,16 +55,10 @@ class Model:
     transport: TransportPhysics
     interface: Interface
     film_conductivity: Floats
-    current_density: float
-    capacity: float
+    stage: Stage
     molar_volume: float
     control: StepControl
     frame_every: float
-
-    @property
-    def duration(self) -> float:
-        """Time that passes the whole charge, s."""
-        return self.capacity / abs(self.current_density)
 
     def speed(self, current_density: Floats) -> float:
         """Speed of the fastest facet v = V_m |i_n| / F, µm/s."""
@@ -74,29 +68,44 @@ class Model:
     def solve(self, front: FrontState, time_step: float) -> Solution:
         """Fields at the end of ``time_step`` (s) on the cell of ``front``."""
         problem = TransportProblem(front.cell, front.surface, self.transport)
-        area = projected_area(front.cell) * MICROMETRE ** (front.cell.dim - 1)
+        area = metres_across(front.cell)
         resistance = film_resistance(front.film, self.film_conductivity)
         return problem.solve(
             front.fields.concentration,
             resistance,
-            self.current_density * area,
+            self.stage.asked.control(area),
             time_step,
             guess=front.fields,
         )
 
 
+def metres_across(cell: Cell) -> float:
+    """Projected area, m² (m in 2D)."""
+    return projected_area(cell) * MICROMETRE ** (cell.dim - 1)
+
+
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """Where the loop stands, and the time step (s) to try next."""
+    """Where the loop stands, and the time step (s) to try next.
+
+    density, charge   of the last step, A/m², and of all, C/m², per projected area; > 0 plates
+    """
 
     front: FrontState
     time_step: float
+    density: float
     step: int = 0
     time: float = 0.0
+    charge: float = 0.0
+
+    def after(self, front: FrontState, following: float, density: float, step: float) -> Moment:
+        """The moment after a step (s) at a mean ``density`` (A/m²); ``following`` is the next."""
+        charge = self.charge + density * step
+        return Moment(front, following, density, self.step + 1, self.time + step, charge)
 
 
 def march(model: Model, front: FrontState) -> Iterator[State]:
-    """Yield the state at the start (t = 0+) and after every step until the charge is passed.
+    """Yield the state at the start (t = 0+) and after every step until the stage is complete.
 
     Raises ShortCircuit when the deposit has reached the counter electrode, Depleted when the
     electrolyte cannot carry the current, SolveError or FrontError when a step fails however short
@@ -104,7 +113,7 @@ def march(model: Model, front: FrontState) -> Iterator[State]:
     """
     moment, state = _first(model, front)
     yield state
-    while moment.time < model.duration * (1.0 - 1e-12):
+    while not model.stage.complete(moment.time, moment.charge):
         started = time.perf_counter()
         moment, solution = _step(model, moment)
         state = _state(model, moment, solution, state)
@@ -119,30 +128,37 @@ def _first(model: Model, front: FrontState) -> tuple[Moment, State]:
     """The current that flows at once on the initial cell, and the first time step."""
     solution = model.solve(front, AT_ONCE)
     step = min(model.control.first, model.control.within(model.speed(solution.current_density)))
-    moment = Moment(replace(front, fields=solution.fields), step)
+    density = solution.total_current / metres_across(front.cell)
+    moment = Moment(replace(front, fields=solution.fields), step, density)
     return moment, _assemble(model, moment, solution, 0.0, True)
 
 
 def _step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
     """One accepted step; a step that fails is taken again at half its length."""
-    step = _fitting(moment.time_step, model.duration - moment.time)
+    stage, control = model.stage, model.control
+    step = _fitting(moment.time_step, stage.left(moment.time, moment.charge, moment.density))
     while True:
         try:
             solution = model.solve(moment.front, step)
             speed = model.speed(solution.current_density)
-            if model.control.too_long(step, speed):
-                step = model.control.within(speed)
+            density = solution.total_current / metres_across(moment.front.cell)
+            if control.too_long(step, speed):
+                step = control.within(speed)
+                continue
+            left = stage.left(moment.time, moment.charge, density)
+            if step > left * (1.0 + 1e-6):  # the current has grown: the charge is reached before
+                step = left
                 continue
             front = model.interface.advance(moment.front, solution.fields, step)
         except Depleted as depleted:
             raise depleted.at(moment.time + step) from None
         except (SolveError, FrontError) as error:
             step *= 0.5
-            if model.control.hopeless(step):
+            if control.hopeless(step):
                 raise type(error)(_gave_up(error, moment, step)) from error
             continue
-        following = model.control.next(step, speed)
-        return Moment(front, following, moment.step + 1, moment.time + step), solution
+        following = control.next(step, speed)
+        return moment.after(front, following, density, step), solution
 
 
 def _fitting(step: float, remaining: float) -> float:
@@ -155,9 +171,9 @@ def _fitting(step: float, remaining: float) -> float:
 
 def _state(model: Model, moment: Moment, solution: Solution, before: State) -> State:
     """The state after a step; on a frame, potential and current are solved on the new cell."""
-    charge = abs(model.current_density) * moment.time
-    passed = abs(before.capacity)
-    last = moment.time >= model.duration * (1.0 - 1e-12) or moment.front.short_circuit
+    charge, passed = abs(moment.charge), abs(before.capacity)
+    complete = model.stage.complete(moment.time, moment.charge)
+    last = complete or moment.front.short_circuit
     due = last or int(charge / model.frame_every) > int(passed / model.frame_every)
     if not due:
         return _assemble(model, moment, solution, moment.time - before.time, False)
@@ -181,7 +197,7 @@ def _assemble(
         potential=front.fields.potential,
         current_density=front.fields.current_density,
         resistance=film_resistance(front.film, model.film_conductivity),
-        capacity=model.current_density * moment.time,
+        capacity=moment.charge,
         voltage=solution.voltage,
         void_area=front.void,
         balance=balance(front),

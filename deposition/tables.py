@@ -174,7 +174,7 @@ def _control(scenario: Scenario) -> str:
     transfer = charge_transfer_resistance(scenario) * 1e4
     return (
         f"\nκ = {electrolyte.conductivity:.4g} S/m, "
-        f"t₊κ = {electrolyte.t_plus * electrolyte.conductivity:.4g} S/m, "
+        f"t₊κ = {electrolyte.cation_conductivity:.4g} S/m, "
         f"R_ct = {transfer:.3g} Ω cm². Where κ(R+R_ct) is much more than the width of the box, the "
         "film decides where the lithium goes; where it is much less, the field in the electrolyte "
         "does. Their ratio is the Wagner number: deposition check says it."

@@ -32,7 +32,7 @@ class Sign(Enum):
 
     POSITIVE = "greater than zero"
     NOT_NEGATIVE = "zero or more"
-    NOT_ZERO = "other than zero (negative strips)"
+    ANY = "any number"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Dimension:
         allowed = {
             Sign.POSITIVE: value > 0.0,
             Sign.NOT_NEGATIVE: value >= 0.0,
-            Sign.NOT_ZERO: value != 0.0,
+            Sign.ANY: True,
         }
         if not allowed[self.sign]:
             raise ValueError(f"must be {self.sign.value}; write {self._wanted()}")
@@ -135,9 +135,8 @@ def _registry() -> pint.UnitRegistry:
 LENGTH = Dimension("length", "m", ("um", "nm"), "4 um")
 TIME = Dimension("time", "s", ("s",), "20 s")
 TEMPERATURE = Dimension("temperature", "K", ("K",), "298.15 K")
-CURRENT_DENSITY = Dimension(
-    "current density", "A/m^2", ("mA/cm^2",), "0.5 mA/cm^2", sign=Sign.NOT_ZERO
-)
+CURRENT_DENSITY = Dimension("current density", "A/m^2", ("mA/cm^2",), "0.5 mA/cm^2", sign=Sign.ANY)
+VOLTAGE = Dimension("voltage", "V", ("mV",), "15 mV", sign=Sign.ANY)
 EXCHANGE_CURRENT_DENSITY = Dimension("current density", "A/m^2", ("A/m^2",), "100 A/m^2")
 CHARGE_PER_AREA = Dimension("charge per area", "C/m^2", ("mAh/cm^2",), "1 mAh/cm^2")
 AREA_RESISTANCE = Dimension("resistance times area", "ohm m^2", ("ohm cm^2",), "6 ohm cm^2")
@@ -156,6 +155,7 @@ Length = Annotated[float, LENGTH]
 Time = Annotated[float, TIME]
 Temperature = Annotated[float, TEMPERATURE]
 CurrentDensity = Annotated[float, CURRENT_DENSITY]
+Voltage = Annotated[float, VOLTAGE]
 ExchangeCurrentDensity = Annotated[float, EXCHANGE_CURRENT_DENSITY]
 ChargePerArea = Annotated[float, CHARGE_PER_AREA]
 AreaResistance = Annotated[float, AREA_RESISTANCE]

@@ -15,6 +15,7 @@ from deposition.front.film import MaterialFrame
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.mesh_sizes import MeshSizes
+from deposition.protocol import ConstantCurrent, Stage
 from deposition.simulation import Model
 from deposition.state import State
 from deposition.surface import SurfaceState, extract_surface, facet_bodies
@@ -52,15 +53,16 @@ def front(**changes: Any) -> Front:
     return Front(**settings)
 
 
-def model(current_density: float = 5.0, microns: float = 1.0, **changes: Any) -> Model:
-    """Plates (or strips) so many µm of dense lithium on average."""
-    charge = microns * MICROMETRE * FARADAY / V_M
+def model(
+    current_density: float = 5.0, microns: float = 1.0, capacity: float = 0.0, **changes: Any
+) -> Model:
+    """Plates (or strips) so many µm of dense lithium on average, or a capacity, C/m²."""
+    charge = capacity or microns * MICROMETRE * FARADAY / V_M
     settings: dict[str, Any] = {
         "transport": physics(),
         "interface": front(),
         "film_conductivity": np.array([*(THICKNESS / np.array(RESISTANCE)), np.inf]),
-        "current_density": current_density,
-        "capacity": charge,
+        "stage": Stage(ConstantCurrent(current_density), capacity=charge),
         "molar_volume": V_M,
         "control": StepControl(first=1e4, longest=1e4, advance=0.5 * SIZE),
         "frame_every": charge / 2,
@@ -119,3 +121,9 @@ def thermal() -> float:
 def heights(state: State) -> Floats:
     """Heights of the vertices of the working surface, µm."""
     return state.cell.points[np.unique(state.surface.facets[state.surface.working]), -1]
+
+
+def duration(model: Model) -> float:
+    """Time that the stage takes, s."""
+    assert isinstance(model.stage.asked, ConstantCurrent)
+    return model.stage.left(0.0, 0.0, model.stage.asked.density)

@@ -61,7 +61,7 @@ CASES = {
     "negative": Case(("mesh.surface_size", "-0.5 um"), SIZE, 'surface_size = "-0.5 um"'),
     "not one of": Case(("sei.frame", "material", "spatial"), "[sei]", '[sei]\nframe = "spatail"'),
     "missing value": Case(
-        ("protocol.current_density",),
+        ("protocol: current_density is missing",),
         TINY,
         'title = "t"\n[geometry]\nfile = "flat.geo"\n[electrolyte]\nname = "BE"\n[sei]\n'
         'fresh = "LiF"\n[kinetics]\nexchange_current_density = "1 A/m^2"\n'

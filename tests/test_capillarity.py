@@ -11,7 +11,7 @@ from deposition.constants import FARADAY
 from deposition.laws.electrolyte import Ohmic
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.surface import extract_surface
-from deposition.transport import TransportPhysics, TransportProblem
+from deposition.transport import TotalCurrent, TransportPhysics, TransportProblem
 from deposition.transport.capillarity import Curvature, lithium_curvature
 
 GAMMA, MOLAR_VOLUME, KAPPA = 0.5, 1.2998e-5, 0.35
@@ -110,7 +110,9 @@ def rate(
     )
     film = np.full(surface.size, resistance)
     total = current_through(cell, current_density)
-    current = TransportProblem(cell, surface, physics).solve(salt(cell), film, total, step)
+    current = TransportProblem(cell, surface, physics).solve(
+        salt(cell), film, TotalCurrent(total), step
+    )
     chosen = surface.working
     width = surface.area[chosen] * np.abs(surface.normal[chosen, 1])
     wave = np.cos(2.0 * np.pi * surface.midpoint[chosen, 0] / wavelength)

@@ -65,6 +65,7 @@ def steady(name: str) -> Steady:
     model = still(model_of(scenario, start))
     front = model.interface.start(start.cell, start.film, start.concentration)
     current = model.solve(front, STEADY).current_density
+    assert scenario.protocol.current_density is not None
     return Steady(start.surface, current, scenario.protocol.current_density)
 
 
@@ -132,6 +133,7 @@ Summaries = dict[str, dict[str, Any]]
 
 def dense(scenario: Scenario) -> float:
     """Mean height of the deposit without pores, V_m Q/F, µm."""
+    assert scenario.protocol.capacity is not None
     volume = scenario.lithium.molar_volume * scenario.protocol.capacity
     return volume / FARADAY / MICROMETRE
 

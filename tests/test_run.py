@@ -217,7 +217,9 @@ def test_ctrl_c_stops_after_the_step_and_keeps_everything(running: Any) -> None:
     assert process.returncode == 130
     assert "Traceback" not in errors
     steps, content = rows(folder), summary(folder)
-    said = f"Stopped after step {len(steps) - 1}: {content['capacity_mAh_cm2']:.4g} of 0.1 mAh/cm²"
+    said = (
+        f"Stopped after step {len(steps) - 1}: {content['capacity_mAh_cm2']:.4g} mAh/cm² passed, "
+    )
     assert errors.count("Stopped after step") == 1 and said in errors
     assert content["completed"] is False and content["stopped_because"] in errors
     assert float(steps[-1]["capacity_mAh_cm2"]) == pytest.approx(content["capacity_mAh_cm2"])

@@ -273,7 +273,10 @@ def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
         ("mesh.gradation=1.3 um", ["mesh.gradation", "must be a number"]),
         ("mesh.gradation=nan", ["mesh.gradation = nan", "finite"]),
         ("mesh=3", ["mesh = 3", "must be a table"]),
-        ("protocol.current_density=0 A/m^2", ["other than zero", '"0.5 mA/cm^2"']),
+        ("protocol.current_density=0 A/m^2", ["protocol", "passes no charge", "duration"]),
+        ("protocol.voltage=1", ["protocol.voltage = 1", "bare number", '"15 mV"']),
+        ("protocol.duration=-1 s", ['"-1 s"', "greater than zero"]),
+        ("electrolyte.law=ohm", ["electrolyte.law", '"ohm"', "'ohmic'"]),
         ("protocol.capacity=-1 mAh/cm^2", ['"-1 mAh/cm^2"', "greater than zero"]),
         ("electrolyte.name=C-IBE", ['"C-IBE"', 'mean "C-I-BE"?', "C-I-BE-LN"]),
         ("electrolyte.t_plus=1.2", ["electrolyte.t_plus = 1.2", "less than 1"]),
@@ -315,8 +318,10 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 
 def test_what_is_missing_is_named_with_an_example(tmp_path: Path) -> None:
     said = complaint(written(tmp_path, 'title = "empty"\n[protocol]\n'))
-    for key in ("geometry", "electrolyte", "sei", "kinetics", "protocol.capacity"):
+    for key in ("geometry", "electrolyte", "sei", "kinetics"):
         assert f"mine.toml: {key} is missing" in said
+    assert "mine.toml: protocol: current_density is missing" in said
+    assert "capacity is missing" in said
     assert '"1 mAh/cm^2"' in said
 
 

@@ -23,8 +23,9 @@ from deposition import shipped
 from deposition.cell import Floats
 from deposition.model import model_of
 from deposition.scenario import Scenario
-from deposition.simulation import march
+from deposition.simulation import Model, march
 from deposition.start import begin
+from deposition.state import State
 from deposition.tables import scenario_page
 
 STATES = 3
@@ -51,6 +52,19 @@ class Numbers:
 
 
 @dataclass(frozen=True)
+class Volts:
+    """Two voltages instead of the current: they must differ from it and from one another."""
+
+    one: str
+    other: str
+
+    def check(self, folder: Path) -> None:
+        Numbers(f"protocol.voltage={self.one}").check(folder)
+        given = (f"protocol.voltage={self.one}",)
+        Numbers(f"protocol.voltage={self.other}", given).check(folder)
+
+
+@dataclass(frozen=True)
 class Words:
     """A change that the page of the scenario must show, beside its list of settings."""
 
@@ -72,7 +86,7 @@ class OwnGeometry:
         Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
 
 
-CASES: dict[str, Numbers | Words | OwnGeometry] = {
+CASES: dict[str, Numbers | Volts | Words | OwnGeometry] = {
     "name": Words("name=another", "another: A tiny run"),
     "title": Words("title=Another title", "tiny: Another title"),
     "description": Words("description=Another description", "Another description"),
@@ -85,6 +99,7 @@ CASES: dict[str, Numbers | Words | OwnGeometry] = {
     "mesh.coarse_size": Numbers("mesh.coarse_size=1 um"),
     "mesh.gradation": Numbers("mesh.gradation=1.1"),
     "electrolyte.name": Numbers("electrolyte.name=BE"),
+    "electrolyte.law": Numbers("electrolyte.law=ohmic"),
     "electrolyte.conductivity": Numbers("electrolyte.conductivity=0.2 S/m"),
     "electrolyte.t_plus": Numbers("electrolyte.t_plus=0.3"),
     "electrolyte.concentration": Numbers("electrolyte.concentration=1.2 mol/L"),
@@ -109,12 +124,18 @@ CASES: dict[str, Numbers | Words | OwnGeometry] = {
     "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),
     "counter.motion": Numbers("counter.motion=fixed"),
     "protocol.current_density": Numbers("protocol.current_density=-20 A/m^2"),
+    "protocol.voltage": Volts("1 mV", "2 mV"),
     "protocol.capacity": Numbers("protocol.capacity=0.02 mAh/cm^2"),
+    "protocol.duration": Numbers("protocol.duration=20 s"),
     "time.first_step": Numbers("time.first_step=5 s"),
     "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
     "time.max_advance": Numbers("time.max_advance=0.1"),
     "output.every": Numbers("output.every=0.02 mAh/cm^2"),
 }
+
+
+def done(model: Model, state: State) -> float:
+    return model.stage.done(state.time, state.capacity)
 
 
 @cache
@@ -126,7 +147,7 @@ def _steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
     numbers = [start.cell.points, start.film.fractions]
     for state in islice(march(model, front), STATES):
         numbers += [
-            np.array([state.time_step, state.voltage, state.frame, state.time >= model.duration]),
+            np.array([state.time_step, state.voltage, state.frame, done(model, state)]),
             state.cell.points,
             state.current_density,
             state.concentration,

@@ -29,7 +29,13 @@ from deposition.cell import Cell
 from deposition.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.electrolyte import Ohmic
 from deposition.surface import extract_surface
-from deposition.transport import Depleted, TransportPhysics, TransportProblem
+from deposition.transport import (
+    CellVoltage,
+    Depleted,
+    TotalCurrent,
+    TransportPhysics,
+    TransportProblem,
+)
 from deposition.transport.bulk import compile_bulk
 from deposition.transport.system import System
 
@@ -79,7 +85,7 @@ def test_galvanostatic_transient() -> None:
     computed = []
     for start, end in zip([0.0, *times], times, strict=False):
         for step in steps if start == 0.0 else np.full(30, (end - start) / 30):
-            c = problem.solve(c, film, total, float(step)).concentration
+            c = problem.solve(c, film, TotalCurrent(total), float(step)).concentration
         computed.append(float(np.nanmin(c)))
     np.testing.assert_allclose(computed, exact, rtol=1e-3)
 
@@ -94,7 +100,7 @@ def test_sand_time() -> None:
     step, time = 2e-3, 0.0
     with pytest.raises(Depleted):
         while time < 2.0:
-            c = problem.solve(c, film, total, step).concentration
+            c = problem.solve(c, film, TotalCurrent(total), step).concentration
             time += step
     exact = np.pi * BE.salt_diffusivity * (FARADAY * C0 / (2.0 * 0.62 * 1000.0)) ** 2
     assert exact == pytest.approx(0.8354, rel=1e-3)
@@ -227,7 +233,9 @@ def system_of(cell: Cell, laws: TransportPhysics, current_density: float) -> Sys
     surface = extract_surface(cell)
     film = np.where(surface.midpoint[:, 0] < 2.0, 1e-4, 5e-4)
     problem = TransportProblem(cell, surface, laws)
-    return problem.system(salt(cell), film, current_through(cell, current_density), 10.0)
+    return problem.system(
+        salt(cell), film, TotalCurrent(current_through(cell, current_density)), 10.0
+    )
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -266,7 +274,12 @@ def test_a_guess_changes_the_effort_but_not_the_answer() -> None:
     cell = bumpy()
     surface = extract_surface(cell)
     problem = TransportProblem(cell, surface, physics())
-    arguments = (salt(cell), np.full(surface.size, 1e-4), current_through(cell, 50.0), 10.0)
+    arguments = (
+        salt(cell),
+        np.full(surface.size, 1e-4),
+        TotalCurrent(current_through(cell, 50.0)),
+        10.0,
+    )
     cold = problem.solve(*arguments)
     warm = problem.solve(*arguments, guess=cold.fields)
     assert warm.voltage == pytest.approx(cold.voltage, rel=1e-9)
@@ -337,3 +350,18 @@ def test_memory_stays_flat_over_hundreds_of_problems() -> None:
     for _ in range(300):
         solve(cell, 5.0, physics(), 10.0, 1e-4)
     assert resident() - before < 5.0
+
+
+def test_the_voltage_that_a_current_needs_gives_that_current() -> None:
+    """Potentiostatic is the inverse of galvanostatic, with walls that move, too."""
+    cell = flat_cell(8.0, 10.0, columns=8, layers=10)
+    surface = extract_surface(cell)
+    problem = TransportProblem(cell, surface, physics())
+    film, total = np.linspace(1e-4, 3e-4, surface.size), current_through(cell, 50.0)
+    given = problem.solve(salt(cell), film, TotalCurrent(total), 3.0)
+    found = problem.solve(salt(cell), film, CellVoltage(given.voltage), 3.0)
+    assert given.total_current == pytest.approx(total, rel=1e-12)
+    assert found.total_current == pytest.approx(total, rel=1e-9)
+    assert found.voltage == pytest.approx(given.voltage, rel=1e-12)
+    np.testing.assert_allclose(found.current_density, given.current_density, rtol=1e-8)
+    np.testing.assert_allclose(found.concentration, given.concentration, rtol=1e-9)

@@ -12,7 +12,7 @@ from deposition.cell import Cell, Floats
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.surface import Surface, extract_surface
-from deposition.transport import Solution, TransportPhysics, TransportProblem
+from deposition.transport import Solution, TotalCurrent, TransportPhysics, TransportProblem
 
 T, C0, V_M = 298.15, 1000.0, 1.2998e-5
 BE = NernstPlanck(0.35, 0.38, C0, T)
@@ -41,7 +41,7 @@ def solve(
     resistance = np.broadcast_to(np.asarray(film, dtype=float), surface.size)
     total = current_through(cell, current_density)
     problem = TransportProblem(cell, surface, laws)
-    return problem.solve(start, resistance, total, time_step), surface
+    return problem.solve(start, resistance, TotalCurrent(total), time_step), surface
 
 
 def height(cell: Cell) -> Floats:

@@ -42,14 +42,15 @@ class Wagner:
 
 
 def wagner(
-    resistance: Floats, area: Floats, conductivity: float, t_plus: float, width: float
+    resistance: Floats, area: Floats, conductivity: float, cation_conductivity: float, width: float
 ) -> Wagner:
     """Wagner number Wa = κ R / L of a surface, R the parallel mean over it.
 
     resistance  (f,) film plus charge transfer of each facet, ohm m²
     area        (f,) of the facets, any unit
-    conductivity κ at the initial concentration, S/m; width L of the domain, m
+    conductivity κ at the initial concentration, cation_conductivity t₊κ, S/m
+    width       L of the domain, m
     """
     mean = float(np.sum(area) / np.sum(area / resistance))
     length = conductivity * mean
-    return Wagner(length / width, length, t_plus * conductivity)
+    return Wagner(length / width, length, cation_conductivity)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 Table = dict[str, Any]
-_ONE_OF = ("resistance", "conductivity", "composition")
-"""Ways of stating a film, of which a later layer's replaces an earlier one's."""
+_FILM = ("resistance", "conductivity", "composition")
+_CONTROL = ("current_density", "voltage")
+"""Ways of stating a film or a protocol, of which a later layer's replaces an earlier one's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +50,9 @@ def origin_of(layers: Sequence[Layer], path: Sequence[str | int]) -> Layer:
 
 def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
     result = dict(below)
-    if path[:2] == ("sei", "films") and len(path) == 3 and any(key in above for key in _ONE_OF):
-        result = {key: value for key, value in result.items() if key not in _ONE_OF}
+    ways = _alternatives(path)
+    if any(key in above for key in ways):
+        result = {key: value for key, value in result.items() if key not in ways}
     for key, value in above.items():
         old = result.get(key)
         # A composition is one value: half of an old one added to a new one would mean nothing.
@@ -59,3 +61,10 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
         else:
             result[key] = value
     return result
+
+
+def _alternatives(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys of the table at ``path`` of which only one can be stated."""
+    if path == ("protocol",):
+        return _CONTROL
+    return _FILM if path[:2] == ("sei", "films") and len(path) == 3 else ()

@@ -170,9 +170,10 @@ def _from_library(layers: Sequence[Layer]) -> Layer:
         table["sei"] = {"fresh": entry.fresh_film.name}
         table["electrolyte"] = {
             "conductivity": entry.conductivity.text,
-            "t_plus": entry.t_plus.value,
             "concentration": entry.concentration.text,
         }
+        if _stated(merged(layers), "electrolyte", "law") != "ohmic":
+            table["electrolyte"]["t_plus"] = entry.t_plus.value
     return Layer("library", table, Path.cwd())
 
 

@@ -110,17 +110,19 @@ class Mesh(Section):
 
 
 class Electrolyte(Section):
-    """A Nernst-Planck electrolyte; whatever is not stated comes from the library entry ``name``.
+    """The electrolyte; whatever is not stated comes from the library entry ``name``.
 
     name           an electrolyte of the library, or one's own with every value stated
+    law            "nernst-planck", or "ohmic": so well stirred that its conductivity is constant
     conductivity   at ``concentration``
-    t_plus         transference number of Li⁺
+    t_plus         transference number of Li⁺ (law "nernst-planck" only)
     concentration  of the salt, at the start
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
+    law: Literal["nernst-planck", "ohmic"] = "nernst-planck"
     conductivity: units.Conductivity = Field(description='a conductivity such as "3.5 mS/cm"')
-    t_plus: Annotated[Number, Field(gt=0.0, lt=1.0, description="a number between 0 and 1")]
+    t_plus: Annotated[Number, Field(gt=0.0, lt=1.0)] | None = None
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
 
     @model_validator(mode="before")
@@ -131,7 +133,10 @@ class Electrolyte(Section):
         name = value.get("name") if isinstance(value, dict) else None
         if not isinstance(name, str) or name in known:
             return value
-        missing = [k for k in ("conductivity", "t_plus", "concentration") if k not in value]
+        wanted = ["conductivity", "t_plus", "concentration"]
+        if value.get("law") == "ohmic":
+            wanted.remove("t_plus")
+        missing = [key for key in wanted if key not in value]
         if missing:
             raise ValueError(
                 f'name = "{name}" is not in the library, which has {listing(known)}.'
@@ -139,6 +144,19 @@ class Electrolyte(Section):
                 f"{listing(missing)}, and [sei] fresh."
             )
         return value
+
+    @model_validator(mode="after")
+    def _law_has_its_numbers(self) -> Electrolyte:
+        if self.law == "nernst-planck" and self.t_plus is None:
+            raise ValueError("t_plus is missing: a number between 0 and 1")
+        if self.law == "ohmic" and self.t_plus is not None:
+            raise ValueError('t_plus means nothing with law = "ohmic": leave it out')
+        return self
+
+    @property
+    def cation_conductivity(self) -> float:
+        """t₊ κ, S/m, what the electrolyte conducts once it is steady; κ where it is stirred."""
+        return self.conductivity * (1.0 if self.t_plus is None else self.t_plus)
 
 
 class Film(Section):
@@ -280,16 +298,43 @@ class Counter(Section):
 
 
 class Protocol(Section):
-    """The charge passed.
+    """What is asked of the cell, and until when.
 
-    current_density  mean over the projected area; positive plates, negative strips
-    capacity         charge to pass, per projected area
+    current_density  mean over the projected area; positive plates, negative strips, 0 rests
+    voltage          φ_counter - φ_working, instead of a current; positive plates
+    capacity         charge to pass, plated or stripped, per projected area
+    duration         time; with a capacity as well, whichever is reached first
     """
 
-    current_density: units.CurrentDensity = Field(
-        description='a current density such as "0.5 mA/cm^2"'
-    )
-    capacity: units.ChargePerArea = Field(description='a charge per area such as "1 mAh/cm^2"')
+    current_density: units.CurrentDensity | None = None
+    voltage: units.Voltage | None = None
+    capacity: units.ChargePerArea | None = None
+    duration: units.Time | None = None
+
+    @model_validator(mode="after")
+    def _asks_and_ends(self) -> Protocol:
+        wrong = [*self._asked_wrongly(), *self._ended_wrongly()]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def _asked_wrongly(self) -> Iterable[str]:
+        if self.current_density is None and self.voltage is None:
+            yield (
+                f'current_density is missing: state one such as "{units.CURRENT_DENSITY.example}", '
+                f'or a voltage such as "{units.VOLTAGE.example}"'
+            )
+        if self.current_density is not None and self.voltage is not None:
+            yield "state current_density or voltage, not both"
+
+    def _ended_wrongly(self) -> Iterable[str]:
+        if self.capacity is None and self.duration is None:
+            yield (
+                f'capacity is missing: state one such as "{units.CHARGE_PER_AREA.example}", '
+                f'or a duration such as "{units.TIME.example}"'
+            )
+        if self.current_density == 0.0 and self.capacity is not None:
+            yield "current_density = 0 passes no charge: state a duration and no capacity"
 
 
 class Time(Section):

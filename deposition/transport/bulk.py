@@ -166,9 +166,8 @@ def _tie(
 
 def _vertex_of_node(space: fem.FunctionSpace) -> Ints:
     """(n,) row of the input points of each node of the space."""
-    geometry = space.mesh.geometry
     nodes = np.asarray(space.dofmap.list)
-    source = np.asarray(geometry.input_global_indices)
+    source = np.asarray(space.mesh.geometry.input_global_indices)
     vertex = np.empty(int(nodes.max()) + 1, dtype=np.int64)
-    vertex[nodes] = source[np.asarray(geometry.dofmap)]
+    vertex[nodes] = source[compat.cell_nodes(space.mesh)]
     return vertex

@@ -46,11 +46,13 @@ class Solution:
 
     fields             concentration, potential, current density, in the numbering of the cell
     voltage            φ_counter - φ_working, V; > 0 when plating
+    total_current      into the working electrode, A (per metre of depth in 2D); > 0 plates
     newton_iterations  corrections of the nonlinear system
     """
 
     fields: Fields
     voltage: float
+    total_current: float
     newton_iterations: int
 
     @property

@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 
 from deposition.cell import COLLECTOR, COUNTER, LITHIUM, Cell, Floats, Ints
 from deposition.constants import FARADAY, MICROMETRE
+from deposition.controls import Control
 from deposition.errors import SolveError
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.state import Fields
@@ -52,22 +53,22 @@ class TransportProblem:
         self,
         concentration: Floats,
         resistance: Floats,
-        total_current: float,
+        control: Control,
         time_step: float,
         guess: Fields | None = None,
     ) -> Solution:
-        """Fields after one step of backward Euler under a given total current.
+        """Fields after one step of backward Euler under a given total current or voltage.
 
         concentration  (n,) mol/m³ at the start of the step
         resistance     (f,) film resistance of each surface facet, ohm m²
-        total_current  into the working electrode, A (per metre of depth in 2D), > 0 plates
+        control        ``TotalCurrent`` or ``CellVoltage``
         time_step      s; a very long one gives the steady state if ``walls_move`` is False
         guess          fields to start from; any NaN in it is replaced
 
         Raises Depleted if the salt runs out, SolveError if there is no solution.
         """
-        system = self.system(concentration, resistance, total_current, time_step)
-        start = self._start(system.walls, concentration, guess)
+        system = self.system(concentration, resistance, control, time_step)
+        start = self._start(system, concentration, guess)
         try:
             root = find_root(system, system.join(start))
         except Exhausted as error:
@@ -76,15 +77,15 @@ class TransportProblem:
         return self._solution(system, root.x, root.iterations, concentration)
 
     def system(
-        self, concentration: Floats, resistance: Floats, total_current: float, time_step: float
+        self, concentration: Floats, resistance: Floats, control: Control, time_step: float
     ) -> System:
         """The nonlinear system that ``solve`` finds the root of."""
-        self._check_feasible(total_current)
-        walls = self._walls(resistance, total_current, time_step)
+        self._check_feasible(control)
+        walls = self._walls(resistance, control, time_step)
         start = concentration[self._vertices] / self.physics.concentration
         old = np.column_stack([start, np.zeros_like(start)]).ravel()
         fixed = self._reservoir_nodes()
-        return System(self._bulk, walls, fixed, old, time_step, total_current)
+        return System(self._bulk, walls, fixed, old, time_step, control)
 
     def _check_path(self) -> None:
         surface = self.surface
@@ -96,14 +97,14 @@ class TransportProblem:
                 "path for the current. Check the geometry for a closed insulating layer."
             )
 
-    def _check_feasible(self, total_current: float) -> None:
-        if total_current < 0.0 and not np.any(self.surface.on(LITHIUM) & self._pools.fed):
+    def _check_feasible(self, control: Control) -> None:
+        if control.strips and not np.any(self.surface.on(LITHIUM) & self._pools.fed):
             raise SolveError(
-                "the current strips (it is negative), but the collector is bare: there is no "
-                "lithium to strip. Start with a positive current or with lithium."
+                "the current or voltage strips (it is negative), but the collector is bare: there "
+                "is no lithium to strip. Start with a positive one or with lithium."
             )
 
-    def _walls(self, resistance: Floats, total_current: float, time_step: float) -> Walls:
+    def _walls(self, resistance: Floats, control: Control, time_step: float) -> Walls:
         chosen, physics = self._reacting, self.physics
         curvature, change = self._curvature_of(chosen)
         per_charge = physics.molar_volume / FARADAY if physics.walls_move else 0.0
@@ -118,15 +119,16 @@ class TransportProblem:
             curvature=curvature,
             change=change * (per_charge * time_step),
             push=np.where(working, per_charge, 0.0),
-            recession=np.where(working, 0.0, per_charge * self._mean_counter(total_current)),
+            follow=np.where(working, 0.0, per_charge * self._counter_by_total()),
+            potential_is_found=control.by_metal == 0.0,
             physics=physics,
         )
 
-    def _mean_counter(self, total_current: float) -> float:
-        """Mean current density of a counter electrode that moves as a whole, A/m²; else 0."""
+    def _counter_by_total(self) -> float:
+        """Mean i_n per I of a counter electrode that moves as a whole, 1/m²; else 0."""
         if not self.physics.counter_recedes:
             return 0.0
-        return -total_current / float(self._area[self._counter].sum())
+        return -1.0 / float(self._area[self._counter].sum())
 
     def _curvature_of(self, chosen: Ints) -> tuple[Floats, csr_array]:
         """K (1/m) and its change by the advance (1/m²), on the chosen facets; 0 off lithium."""
@@ -145,16 +147,17 @@ class TransportProblem:
             return np.empty(0, dtype=np.int64)
         return np.unique(self._node[self.surface.facets[self._counter]])
 
-    def _start(self, walls: Walls, concentration: Floats, guess: Fields | None) -> Parts:
+    def _start(self, system: System, concentration: Floats, guess: Fields | None) -> Parts:
         """Where Newton's method starts: the old salt, and the guess as far as there is one."""
-        c = concentration[self._vertices]
+        walls, c = system.walls, concentration[self._vertices]
         if guess is None:
-            return Parts(c, np.zeros_like(c), np.zeros(walls.size), 0.0)
+            return Parts(c, np.zeros_like(c), np.zeros(walls.size), system.control.start(0.0), 0.0)
         phi = np.nan_to_num(guess.potential[self._vertices])
         current = np.nan_to_num(guess.current_density[self._reacting])
         law = walls.law(c[walls.nodes].mean(axis=1), phi[walls.nodes].mean(axis=1), current, 0.0)
         # The law's residual at φ_m = 0 is minus the φ_m that each facet asks for.
-        return Parts(c, phi, current, float(-np.median(law.value[walls.working])))
+        metal = system.control.start(float(-np.median(law.value[walls.working])))
+        return Parts(c, phi, current, metal, float(walls.area @ (current * walls.working)))
 
     def _solution(self, system: System, x: Floats, iterations: int, old: Floats) -> Solution:
         parts = system.parts(x)
@@ -169,7 +172,7 @@ class TransportProblem:
         if self.physics.counter == "reservoir":
             current[self._counter] = self._reservoir_current(system.consistent(x))
         fields = Fields(concentration, potential, current)
-        return Solution(fields, -parts.metal, iterations)
+        return Solution(fields, -parts.metal, parts.total, iterations)
 
     def _reservoir_current(self, residual: Floats) -> Floats:
         """i_n of the counter facets from what the φ rows of their nodes lack."""

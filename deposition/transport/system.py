@@ -1,6 +1,6 @@
-"""The whole nonlinear system: electrolyte, walls and total current, in scaled unknowns.
+"""The whole nonlinear system: electrolyte, walls and control, in scaled unknowns.
 
-x = [c/c0, φ F/RT of node 0, node 1, …  |  i_n/i_ref of each reacting facet  |  φ_m F/RT]
+x = [c/c0, φ F/RT of node 0, node 1, … | i_n/i_ref of each reacting facet | φ_m F/RT | I/I_ref]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 
 from deposition.cell import Floats, Ints
 from deposition.constants import FARADAY
+from deposition.controls import Control
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.transport.bulk import Bulk
 from deposition.transport.linear import Pattern
@@ -19,21 +20,23 @@ from deposition.transport.walls import WallLaw, Walls
 
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """What one unit of each unknown is: mol/m³, V, A/m²."""
+    """What one unit of each unknown is: mol/m³, V, A/m², A."""
 
     concentration: float
     potential: float
     current: float
+    total: float
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The unknowns in SI units: c, φ (n,) at nodes, i_n (m,), φ_m."""
+    """The unknowns in SI units: c, φ (n,) at nodes, i_n (m,), φ_m, I."""
 
     concentration: Floats
     potential: Floats
     current: Floats
     metal: float
+    total: float
 
 
 class System:
@@ -49,18 +52,20 @@ class System:
         fixed: Ints,
         old: Floats,
         time_step: float,
-        total_current: float,
+        control: Control,
     ) -> None:
         self.bulk, self.walls = bulk, walls
-        self.time_step, self.total_current = time_step, total_current
+        self.time_step, self.control = time_step, control
         self.old = old
         self.nodes, self.facets = bulk.nodes, walls.size
-        self.size = 2 * self.nodes + self.facets + 1
+        self.size = 2 * self.nodes + self.facets + 2
         p = walls.physics
         working = float(walls.area[walls.working].sum())
-        # Without a total current any current is small: one A/m² is as good a unit as another.
-        current = abs(total_current) / working if total_current else 1.0
-        self.scales = Scales(p.concentration, thermal_voltage(p.temperature), current)
+        # Where no total current is given, one A/m² is as good a unit as another.
+        given = abs(control.residual(0.0, 0.0)) * control.by_total
+        current = given / working if given else 1.0
+        potential = thermal_voltage(p.temperature)
+        self.scales = Scales(p.concentration, potential, current, current * working)
         self._fixed_rows = np.concatenate([2 * fixed, 2 * fixed + 1])
         self._fixed_values = np.repeat([1.0, 0.0], len(fixed))
         rows, columns = self._places()
@@ -77,8 +82,9 @@ class System:
         return Parts(
             x[0:n:2] * s.concentration,
             x[1:n:2] * s.potential,
-            x[n:-1] * s.current,
-            float(x[-1]) * s.potential,
+            x[n:-2] * s.current,
+            float(x[-2]) * s.potential,
+            float(x[-1]) * s.total,
         )
 
     def join(self, parts: Parts) -> Floats:
@@ -86,13 +92,15 @@ class System:
         x, n, s = np.empty(self.size), 2 * self.nodes, self.scales
         x[0:n:2] = parts.concentration / s.concentration
         x[1:n:2] = parts.potential / s.potential
-        x[n:-1] = parts.current / s.current
-        x[-1] = parts.metal / s.potential
+        x[n:-2] = parts.current / s.current
+        x[-2] = parts.metal / s.potential
+        x[-1] = parts.total / s.total
         x[self._fixed_rows] = self._fixed_values
         return x
 
     def residual(self, x: Floats) -> Floats:
-        """(size,) rows: c and φ of each node (A), the law of each facet (RT/F), Σ i_n A - I (A)."""
+        """(size,) rows: c and φ of each node (A), law of each facet (RT/F), Σ i_n A - I (A), and
+        the control (A or V)."""
         result = self.consistent(x)
         result[self._fixed_rows] = x[self._fixed_rows] - self._fixed_values
         return result
@@ -104,13 +112,13 @@ class System:
         law, c = self._law(parts)
         result = np.zeros(self.size)
         result[:n] = self.bulk.residual(x[:n], self.old, self.time_step)
-        pushed = -FARADAY * c * walls.speed(parts.current) * walls.area
+        pushed = -FARADAY * c * walls.speed(parts.current, parts.total) * walls.area
         self._scatter(result, 0, pushed)
         self._scatter(result, 1, parts.current * walls.area)
-        rows = np.where(law.held, x[n:-1], law.value / self.scales.potential)
-        result[n:-1] = rows
-        plated = (parts.current * walls.area)[walls.working].sum()
-        result[-1] = plated - self.total_current
+        rows = np.where(law.held, x[n:-2], law.value / self.scales.potential)
+        result[n:-2] = rows
+        result[-2] = (parts.current * walls.area)[walls.working].sum() - parts.total
+        result[-1] = self.control.residual(parts.metal, parts.total)
         return result
 
     def tangent(self, x: Floats) -> Floats:
@@ -148,33 +156,38 @@ class System:
         c, phi = 2 * nodes.ravel(), 2 * nodes.ravel() + 1
         change = self.walls.change.tocoo()
         working = facet[self.walls.working]
-        last = self.size - 1
+        metal, total = self.size - 2, self.size - 1
         bulk = self.bulk.pattern
         rows = [
             bulk[0],
-            *(2 * np.repeat(nodes, dim, axis=1).ravel(), c, phi),
+            *(2 * np.repeat(nodes, dim, axis=1).ravel(), c, phi, c),
             *(spread, spread, facet, facet[change.row], working),
-            np.full(len(working), last),
+            np.full(len(working), metal),
+            [metal, total, total],
         ]
         columns = [
             bulk[1],
-            *(2 * np.tile(nodes, (1, dim)).ravel(), spread, spread),
-            *(c, phi, facet, facet[change.col], np.full(len(working), last)),
+            *(2 * np.tile(nodes, (1, dim)).ravel(), spread, spread, np.full(len(c), total)),
+            *(c, phi, facet, facet[change.col], np.full(len(working), metal)),
             working,
+            [total, metal, total],
         ]
         return np.concatenate(rows), np.concatenate(columns)
 
     def _wall_entries(self, parts: Parts, c: Floats) -> Floats:
-        """Derivatives of the wall terms of the c rows (by c, by i_n) and φ rows (by i_n)."""
+        """Derivatives of the wall terms: c rows by c and i_n, φ rows by i_n, c rows by I."""
         walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
         share = walls.area / dim
-        by_c = -FARADAY * s.concentration / dim * walls.speed(parts.current) * share
+        speed = walls.speed(parts.current, parts.total)
+        by_c = -FARADAY * s.concentration / dim * speed * share
         by_current = -FARADAY * c * walls.push * share * s.current
+        by_total = -FARADAY * c * walls.follow * share * s.total
         return np.concatenate(
             [
                 np.repeat(by_c, dim * dim),
                 np.repeat(by_current, dim),
                 np.repeat(share * s.current, dim),
+                np.repeat(by_total, dim),
             ]
         )
 
@@ -199,7 +212,11 @@ class System:
         )
 
     def _total_entries(self) -> Floats:
-        return (self.walls.area * self.scales.current)[self.walls.working]
+        """Derivatives of Σ i_n A - I by each i_n and I, and of the control by φ_m and I."""
+        s, control = self.scales, self.control
+        by_current = (self.walls.area * s.current)[self.walls.working]
+        others = [-s.total, control.by_metal * s.potential, control.by_total * s.total]
+        return np.concatenate([by_current, others])
 
     def piece(self, x: Floats) -> bytes:
         """Which piece of the piecewise smooth residual x lies on: the facets held at i_n = 0."""

@@ -7,7 +7,7 @@ and v = V_m i_n/F the speed of the surface,
     charge    i_n    on the φ rows
     law       g(η, i_n, c) = 0,  η = φ_m - φ - E_eq + R i_n,
               E_eq = ν (RT/F) ln(c/c0) - γ V_m K/F,  K at the end of the step
-    total     Σ_working i_n A = I
+    total     Σ_working i_n A = I, and I or φ_m is given (see ``deposition.controls``)
 
 On a bare collector nothing can be stripped: i_n ≥ 0, and i_n = 0 where the law asks for less.  This
 is min(i_n, g/g') = 0 with g' = dg/di_n > 0, solved by Newton's method for each piece.
@@ -39,7 +39,8 @@ class Walls:
     curvature    (m,)    K at the start of the step, 1/m
     change       (m, m)  of K by the current over the step, 1/m per A/m²
     push         (m,)    dv/di_n, m³/C; 0 where the wall stands still
-    recession    (m,)    speed v of walls that move as a whole, m/s
+    follow       (m,)    dv/dI of walls that move as a whole, m/s per A of total current
+    potential_is_found   φ_m follows from the total current, instead of being given
     """
 
     nodes: Ints
@@ -51,7 +52,8 @@ class Walls:
     curvature: Floats
     change: csr_array
     push: Floats
-    recession: Floats
+    follow: Floats
+    potential_is_found: bool
     physics: TransportPhysics
 
     @property
@@ -77,16 +79,16 @@ class Walls:
         """(m,) collector facets held at i_n = 0 because they would rather be stripped."""
         held = self.plates_only & (current < newton)
         reachable = self.working & self.fed
-        if np.any(held) and np.all(held[reachable]):
+        if self.potential_is_found and np.any(held) and np.all(held[reachable]):
             # The facet closest to plating keeps its law, or φ_m would have no equation.
             held[np.flatnonzero(reachable)[np.argmin(newton[reachable] - current[reachable])]] = (
                 False
             )
         return held
 
-    def speed(self, current: Floats) -> Floats:
+    def speed(self, current: Floats, total: float) -> Floats:
         """(m,) v, m/s, > 0 towards the electrolyte."""
-        return self.push * current + self.recession
+        return self.push * current + self.follow * total
 
 
 @dataclass(frozen=True, eq=False)
