@@ -418,4 +418,4 @@ def test_rest_passes_no_charge_and_lets_the_salt_even_out() -> None:
     states = list(march(resting, front))
     assert states[-1].time == pytest.approx(100.0)
     assert abs(states[-1].capacity) < 1e-30
-    assert np.nanstd(states[-1].concentration) < 1e-3 * np.nanstd(tilted)
+    assert np.nanstd(states[-1].concentration) < 1e-2 * np.nanstd(tilted)
