@@ -1,7 +1,8 @@
 """What differs between the DOLFINx versions 0.9 to 0.11: nowhere else is a version looked at.
 
 0.10 swapped the order of two arguments of ``create_mesh`` and made the entity maps of
-``create_form`` a list; both are met by naming the arguments and leaving the maps out.
+``create_form`` a list; both are met by naming the arguments and leaving the maps out.  0.11 has one
+table of cells for each kind of cell.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import dolfinx
+import numpy as np
 import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
 from deposition.cell import Floats, Ints
+
+VERSION = tuple(int(part) for part in dolfinx.__version__.split(".")[:2])
+"""Of DOLFINx, as (0, 9)."""
 
 PATIENCE = 20
 """Seconds to wait for another process that compiles the same form."""
@@ -28,6 +34,12 @@ def create_mesh(points: Floats, simplices: Ints, element: Any) -> mesh.Mesh:
     DOLFINx renumbers: the mesh's ``geometry.input_global_indices`` are rows of ``points``.
     """
     return mesh.create_mesh(MPI.COMM_SELF, cells=simplices, x=points, e=element)
+
+
+def cell_nodes(on: mesh.Mesh) -> Ints:
+    """(m, d + 1) nodes of each cell, rows of ``geometry.x``; all cells are of one kind."""
+    geometry = on.geometry
+    return np.asarray(geometry.dofmap if VERSION < (0, 11) else geometry.dofmaps[0])
 
 
 def compile_form(form: ufl.Form) -> Any:
