@@ -37,3 +37,7 @@ class FrontError(DepositionError):
 
 class ShortCircuit(DepositionError):
     """The deposit has reached the counter electrode."""
+
+
+class VerificationError(DepositionError):
+    """A case does not exist, or missed a bound."""

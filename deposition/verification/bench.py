@@ -1,0 +1,32 @@
+"""How a case is computed: its scenario, geometry, film, solver and front are those of any run."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from deposition.model import model_of
+from deposition.scenario import Scenario
+from deposition.simulation import march
+from deposition.start import begin
+from deposition.state import State
+
+CASES = Path(__file__).parent / "cases"
+
+
+def scenario(name: str, *overrides: str) -> Scenario:
+    """The scenario ``cases/NAME.toml``, changed by ``key=value`` as with ``--set``."""
+    return Scenario.load(CASES / f"{name}.toml", overrides)
+
+
+def states(settings: Scenario) -> Iterator[State]:
+    """Every state of a run, from the first moment to the end."""
+    start = begin(settings)
+    model = model_of(settings, start)
+    yield from march(model, model.interface.start(start.cell, start.film, start.concentration))
+
+
+def last_state(settings: Scenario) -> State:
+    """The state at the end of a run."""
+    return deque(states(settings), maxlen=1).pop()

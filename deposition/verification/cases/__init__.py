@@ -1,0 +1,1 @@
+"""The cases: a Python file (formula, comparison) and its scenario each."""

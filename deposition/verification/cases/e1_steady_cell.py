@@ -1,0 +1,72 @@
+"""Steady binary cell between two planes of lithium, a distance L apart.
+
+    c = c0 [1 + J (1 - 2x/L)],  x from the anode,  J = i / i_lim,  i_lim = 4 F D+ c0 / L
+    φ = (RT/F) ln c + const,    V = 2 (RT/F) ln[(1 + J) / (1 - J)]
+
+No film, no charge transfer.  In small currents V/i = L / (κ t+).
+Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11: a binary electrolyte in which
+the anions stand still.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.model import electrolyte_law
+from deposition.scenario import Scenario
+from deposition.verification.bench import last_state, scenario
+from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
+
+ELECTROLYTES = ("BE", "C-I-BE", "C-I-BE-LN")
+GAP = 50.0
+"""L, µm."""
+
+
+def ratio(settings: Scenario, density: float) -> float:
+    """J = i / i_lim."""
+    law = electrolyte_law(settings)
+    assert isinstance(law, NernstPlanck)
+    limit = 4.0 * FARADAY * law.cation_diffusivity * law.concentration / (GAP * MICROMETRE)
+    return float(density / limit)
+
+
+def compare_one(name: str) -> tuple[list[Check], Series]:
+    """One electrolyte: c at both electrodes, φ across, V."""
+    settings = scenario("e1_steady_cell", f"electrolyte.name={name}")
+    density = settings.protocol.current_density or 0.0
+    state, share = last_state(settings), ratio(settings, density)
+    height = state.cell.points[:, 1]
+    wet = np.isfinite(state.concentration)
+    exact = settings.electrolyte.concentration * (1.0 + share * (2.0 * height / GAP - 1.0))
+    low, high = np.argmin(np.where(wet, height, np.inf)), np.argmax(np.where(wet, height, -np.inf))
+    volt = thermal_voltage(settings.temperature)
+    drop = volt * np.log((1.0 + share) / (1.0 - share))
+    checks = [
+        relative(f"{name}: c, cathode", exact[low], state.concentration[low], 1e-3, "mol/m³"),
+        relative(f"{name}: c, anode", exact[high], state.concentration[high], 1e-3, "mol/m³"),
+        relative(
+            f"{name}: φ, anode to cathode",
+            1e3 * drop,
+            1e3 * (state.potential[high] - state.potential[low]),
+            1e-3,
+            "mV",
+        ),
+        relative(f"{name}: V", 2e3 * drop, 1e3 * state.voltage, 1e-3, "mV"),
+    ]
+    line = np.array([0.0, GAP])
+    ends = settings.electrolyte.concentration * (1.0 + share * (2.0 * line / GAP - 1.0))
+    some = np.flatnonzero(wet)[:: max(1, wet.sum() // 12)]
+    return checks, Series(name, line, ends, height[some], state.concentration[some])
+
+
+def compare() -> Findings:
+    """The three electrolytes at 50 A/m²."""
+    checks, series = zip(*map(compare_one, ELECTROLYTES), strict=True)
+    panel = Panel("height above the cathode / µm", "c / (mol/m³)", tuple(series))
+    return Findings(tuple(check for some in checks for check in some), panel)
+
+
+CASE = Case("E1", "steady binary cell", Family.STATIC, __doc__, compare)

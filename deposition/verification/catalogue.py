@@ -1,0 +1,35 @@
+"""All cases, found by their files in ``cases``, in the order of the names of the files."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Sequence
+from importlib import import_module
+
+from deposition.errors import VerificationError
+from deposition.nearest import did_you_mean, listing
+from deposition.verification import cases
+from deposition.verification.case import Case, Family
+
+
+def all_cases() -> list[Case]:
+    """Every case, family by family."""
+    modules = sorted(module.name for module in pkgutil.iter_modules(cases.__path__))
+    found = [import_module(f"{cases.__name__}.{name}").CASE for name in modules]
+    return sorted(found, key=lambda case: list(Family).index(case.family))
+
+
+def chosen(names: Sequence[str], full: bool) -> list[Case]:
+    """The named cases, long or not; without names all, the long ones only if ``full``.
+
+    Raises VerificationError for a name that is none.
+    """
+    known = {case.name: case for case in all_cases()}
+    for name in names:
+        if name not in known:
+            raise VerificationError(
+                f'there is no case "{name}".{did_you_mean(name, known)} Known: {listing(known)}.'
+            )
+    if names:
+        return [known[name] for name in dict.fromkeys(names)]
+    return [case for case in known.values() if full or not case.long]
