@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,15 @@ esac
 TOOLS = "cat chmod cksum cp date env flock grep id ln mkdir readlink rm sed sh sleep tail tr true"
 """What ./fenicsx may count on in any Linux; no apt and no conda among them."""
 
+PROOT = """\
+#!/bin/sh
+# Pretends to enter a Debian: says which folder it would be, and agrees to all that is done there.
+case $* in
+    *find_spec*) echo "{dolfinx}"; exit {status} ;;
+    *) echo "$2" ;;
+esac
+"""
+
 MADE = re.compile(r"\[1/2\] packages")
 
 
@@ -155,12 +165,26 @@ class Clone:
                 (self.bin / tool).symlink_to(found)
 
     def python(self, venv: str = "", dolfinx: str = "0.9.0 here", status: int = 0) -> None:
-        path = self.bin / "python3"
-        path.write_text(PYTHON.format(venv=venv, dolfinx=dolfinx, status=status))
+        self.pretend("python3", PYTHON.format(venv=venv, dolfinx=dolfinx, status=status))
+
+    def debian(self, dolfinx: str = "0.11.0 here", status: int = 0) -> None:
+        """Be a machine on which way 4 would work: root, apt, mmdebstrap and proot."""
+        self.pretend("id", "#!/bin/sh\necho 0\n")
+        self.pretend("apt-get", "#!/bin/sh\n")
+        self.pretend("mmdebstrap", "#!/bin/sh\n")
+        self.pretend("proot", PROOT.format(dolfinx=dolfinx, status=status))
+
+    def pretend(self, tool: str, script: str) -> None:
+        path = self.bin / tool
+        path.unlink(missing_ok=True)
+        path.write_text(script)
         path.chmod(0o755)
 
-    def start(self, *command: str, new_session: bool = False) -> subprocess.Popen[str]:
+    def start(
+        self, *command: str, new_session: bool = False, settings: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
         environment = {"PATH": str(self.bin), "FENICSX_HOME": str(self.home), "HOME": "/nowhere"}
+        environment.update(settings or {})
         return subprocess.Popen(
             [str(self.folder / "fenicsx"), *command],
             env=environment,
@@ -171,8 +195,8 @@ class Clone:
             start_new_session=new_session,
         )
 
-    def run(self, *command: str) -> tuple[int, str, str]:
-        process = self.start(*command)
+    def run(self, *command: str, **settings: str) -> tuple[int, str, str]:
+        process = self.start(*command, settings=settings)
         out, err = process.communicate(timeout=60)
         return process.returncode, out, err
 
@@ -268,13 +292,43 @@ class TestFenicsx:
         assert not clone.home.exists()
 
     def test_called_from_inside_it_only_runs_the_command(self, clone: Clone) -> None:
-        process = subprocess.run(
-            [str(clone.folder / "fenicsx"), "sh", "-c", "echo $PYTHONPATH; exit 4"],
-            env={"PATH": str(clone.bin), "FENICSX_ACTIVE": "1"},
-            capture_output=True,
-            text=True,
-        )
-        assert (process.returncode, process.stdout) == (4, f"{clone.folder}\n")
+        command = ("sh", "-c", "echo $PYTHONPATH; exit 4")
+        expected = (4, f"{clone.folder}\n", "")
+        assert clone.run(*command, FENICSX_ACTIVE="1") == expected
+        assert clone.run(*command, FENICSX_ACTIVE="sid", FENICSX_DEBIAN="sid") == expected
+
+    def test_called_from_inside_it_does_not_pretend_to_be_another(self, clone: Clone) -> None:
+        code, out, err = clone.run("echo", FENICSX_ACTIVE="1", FENICSX_DEBIAN="sid")
+        assert (code, out) == (1, "")
+        assert "already inside an environment" in err
+
+    def test_a_debian_suite_is_an_environment_of_its_own(self, clone: Clone) -> None:
+        """It is taken although a Python with DOLFINx is here; no other suite is taken for it."""
+        clone.python()
+        clone.debian()
+        roots = set()
+        for suite in ("sid", "trixie"):
+            settings = {"FENICSX_DEBIAN": suite, "FENICSX_ENTER": "proot"}
+            code, out, err = clone.run("true", **settings)
+            assert code == 0
+            assert f"way 4: a private Debian {suite}" in err
+            assert clone.run("true", **settings) == (0, out, "")
+            roots.add(out)
+        assert len(roots) == len(clone.environments()) == 2
+
+    def test_a_suite_with_another_dolfinx_is_refused(self, clone: Clone) -> None:
+        clone.debian(dolfinx="has dolfinx 0.12.0; 0.9 to 0.11 is needed", status=1)
+        code, _, err = clone.run("true", FENICSX_DEBIAN="sid", FENICSX_ENTER="proot")
+        assert code == 1
+        assert "has dolfinx 0.12.0; 0.9 to 0.11 is needed" in err
+        assert clone.environments() == clone.builds() == []
+
+    def test_a_suite_needs_apt_and_root(self, clone: Clone) -> None:
+        clone.python()
+        code, out, err = clone.run("true", FENICSX_DEBIAN="sid")
+        assert (code, out) == (1, "")
+        assert re.search("FENICSX_DEBIAN=sid asks for way 4; missing: (apt-get|root)", err)
+        assert not clone.home.exists()
 
     @staticmethod
     def wait_for_build(clone: Clone) -> None:
