@@ -48,7 +48,7 @@ def _summary(results: Sequence[Result]) -> str:
     minutes = sum(result.seconds for result in results) / 60.0
     versions = ", ".join(_versions())
     return (
-        f"{len(results)} cases, {kept} of {len(checks)} bounds kept, {minutes:.0f} min on one core. "
+        f"{len(results)} cases, {kept} of {len(checks)} bounds kept, in {minutes:.0f} min. "
         f"With {versions}."
     )
 
