@@ -78,14 +78,14 @@ def print_columns(columns: Sequence[Column], console: Console) -> None:
     for column in columns:
         table.add_column(column.label, justify="right")
     flat = [flattened(column.summary) for column in columns]
-    for key, title in _rows(flat).items():
+    for key, title in titles(flat).items():
         values = [row.get(key) for row in flat]
         if any(value is not None for value in values):
             table.add_row(title, *[printed(value) for value in values])
     console.print(table)
 
 
-def _rows(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def titles(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The rows of ``ROWS``, with the mean heights by film under the roughness."""
     films = dict.fromkeys(key for row in flat for key in row if key.startswith(f"{BY_FILM}["))
     heights = {key: f"  above {key[len(BY_FILM) + 1 : -1]}, µm" for key in films}

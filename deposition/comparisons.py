@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Comparison:
     columns   one per result: its label and its summary
     capacity  charge at which maps and heights are compared, mAh/cm²
     figure, profiles, table   the files written
+    report    the page, if one was wanted
     """
 
     columns: tuple[Column, ...]
@@ -41,6 +43,43 @@ class Comparison:
     figure: Path
     profiles: Path
     table: Path
+    report: Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One result of a comparison.
+
+    name  of its scenario, with its folder where two have the same
+    view  its map, at the common charge
+    """
+
+    name: str
+    result: Result
+    view: View
+
+    @property
+    def label(self) -> str:
+        """What stands over its map."""
+        return self.view.caption.name
+
+    @property
+    def column(self) -> Column:
+        """Its column in the table."""
+        return Column(self.label, self.result.summary)
+
+    @cached_property
+    def curve(self) -> Curve:
+        """Its heights, voltage and roughness."""
+        return curve_of(self.result, self.view)
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Results that can be compared, and the charge at which they are, C/m²."""
+
+    results: tuple[Compared, ...]
+    charge: float
 
 
 def compare(
@@ -48,37 +87,60 @@ def compare(
     output: Path = DEFAULT_OUTPUT,
     parent: Path = DEFAULT_PARENT,
     suffix: str = ".png",
+    report: Path | None = None,
 ) -> Comparison:
     """Compare results: ``comparison.png``, ``profiles.png`` and ``comparison.csv`` in ``output``.
 
     results  folders, or names of scenarios whose results lie in ``parent``
     suffix   of the pictures: .png, .svg or .pdf
+    report   a page (.html) that holds all of it and opens offline, if it is wanted
 
     Maps and heights are those at the largest charge that all results have recorded.  Raises
     ``ResultsError`` if there is nothing to compare, a result does not exist or has not ended, 2D is
-    mixed with 3D, or ``output`` cannot be written.
+    mixed with 3D, or ``output`` or ``report`` cannot be written.
     """
-    opened = open_all(results, parent)
-    charge = common_charge([result.capacities for result in opened])
-    labels = unlike([caption_of(result).name for result in opened], opened)
-    views = [view_at(r, name, charge) for r, name in zip(opened, labels, strict=True)]
-    curves = [curve_of(r, v) for r, v in zip(opened, views, strict=True)]
-    columns = tuple(Column(v.caption.name, r.summary) for r, v in zip(opened, views, strict=True))
+    gathered = gather(results, parent)
+    if report is not None:
+        _make(report.parent, "--report")
     _make(output)
+    columns = tuple(one.column for one in gathered.results)
+    views = [one.view for one in gathered.results]
+    curves = [one.curve for one in gathered.results]
     return Comparison(
         columns=columns,
-        capacity=charge / MAH_PER_CM2,
+        capacity=gathered.charge / MAH_PER_CM2,
         figure=comparison(views, output / f"comparison{suffix}"),
         profiles=profiles(curves, output / f"profiles{suffix}"),
         table=write_csv(columns, output / "comparison.csv"),
+        report=None if report is None else _report(gathered, report),
     )
+
+
+def gather(results: Sequence[Path | str], parent: Path = DEFAULT_PARENT) -> Gathered:
+    """The results and their maps at the charge that all have; raises as ``compare`` does."""
+    opened = open_all(results, parent)
+    charge = common_charge([result.capacities for result in opened])
+    labels = unlike([caption_of(result).name for result in opened], opened)
+    names = unlike([result.name for result in opened], opened)
+    compared = (
+        Compared(name, result, view_at(result, label, charge))
+        for name, label, result in zip(names, labels, opened, strict=True)
+    )
+    return Gathered(tuple(compared), charge)
+
+
+def _report(gathered: Gathered, path: Path) -> Path:
+    from deposition.report import write_report  # loads jinja2 only when a page is wanted
+
+    return write_report(gathered, path)
 
 
 def print_table(comparison: Comparison, console: Console | None = None) -> None:
     """Print the numbers that matter, one column per result, and what was written."""
     shown = console or Console()
     print_columns(comparison.columns, shown)
-    files = (comparison.figure, comparison.profiles, comparison.table)
+    files = [comparison.figure, comparison.profiles, comparison.table]
+    files += [] if comparison.report is None else [comparison.report]
     shown.print(
         f"\nMaps and heights at {comparison.capacity:.4g} mAh/cm²: {', '.join(map(str, files))}",
         soft_wrap=True,
@@ -155,10 +217,10 @@ def curve_of(result: Result, view: View) -> Curve:
     )
 
 
-def _make(output: Path) -> None:
+def _make(folder: Path, option: str = "--output") -> None:
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise ResultsError(
-            f"cannot make the folder {output}: {problem.strerror}. Choose another with --output"
+            f"cannot make the folder {folder}: {problem.strerror}. Choose another with {option}"
         ) from problem

@@ -21,9 +21,17 @@ def compare(
     output: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the pictures and the table go.")
     ] = Path("results/compare"),
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Also write one page with pictures, tables and views to turn and play; "
+            "it opens offline.",
+        ),
+    ] = None,
 ) -> None:
     """Put several results side by side: pictures on common scales, and a table."""
     from deposition.comparisons import compare as compare_results
     from deposition.comparisons import print_table
 
-    print_table(compare_results(names, output))
+    print_table(compare_results(names, output, report=report))

@@ -1,0 +1,185 @@
+"use strict";
+
+/* The controls of the views: field, charge, colour scale, camera; of one view or of all together. */
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const FILM = { key: "film", label: "Film", part: "surface" };
+const together = document.getElementById("together");
+const common = document.getElementById("common");
+const play = document.getElementById("play");
+
+class Panel {
+  constructor(figure) {
+    const find = (name) => figure.querySelector(name);
+    this.number = Number(figure.dataset.result);
+    this.result = data.results[this.number];
+    this.figure = figure;
+    this.view = new View(find(".stage"), this.result, data);
+    [this.bar, this.caption, this.films] = [".bar", "figcaption", ".films"].map(find);
+    [this.field, this.charge] = ["select", ".charge"].map(find);
+    this.field.append(...[...data.fields, FILM].map((field) => new Option(field.label, field.key)));
+    this.charge.max = this.result.frames.length - 1;
+    this.charge.value = this.charge.max;
+    this.legend();
+  }
+
+  get chosen() {
+    return data.fields.find((field) => field.key === this.field.value) ?? FILM;
+  }
+
+  get limits() {
+    return common.checked ? this.chosen.common : this.chosen.own?.[this.number];
+  }
+
+  get shown() {
+    return this.result.frames[Number(this.charge.value)];
+  }
+
+  /** Draw what the controls say, and say what is drawn. */
+  async update() {
+    const { chosen, limits } = this;
+    this.describe(chosen, limits);
+    if (!this.started) return;
+    const number = Number(this.charge.value);
+    await this.view.show(number, chosen === FILM ? null : chosen, limits);
+    this.figure.dataset.drawn = `${number} ${chosen.key}`;
+  }
+
+  describe(field, limits) {
+    const { charge, time, voltage } = this.shown;
+    const state = `${charge.toFixed(2)} mAh/cm², ${Math.round(time)} s, ${(1e3 * voltage).toFixed(2)} mV`;
+    const range = field === FILM ? "" : `, ${limits[0]} to ${limits[1]} ${field.unit}`;
+    this.caption.textContent = `${state}. ${field.label}${range}.`;
+    this.charge.setAttribute("aria-valuetext", state);
+    this.view.canvas?.setAttribute("aria-label", `${this.result.label}: ${this.caption.textContent}`);
+    this.bar.replaceChildren(...(field === FILM ? [] : colourBar(field, limits)));
+  }
+
+  /** The films in their colours. */
+  legend() {
+    for (const { name, colour, resistance } of this.result.films) {
+      const item = document.createElement("li");
+      const swatch = document.createElement("span");
+      swatch.className = "swatch";
+      swatch.style.background = colour;
+      const known = resistance === null ? "" : ` ${Number(resistance.toPrecision(3))} Ω cm²`;
+      item.append(swatch, name.replaceAll("_", " ") + known);
+      this.films.append(item);
+    }
+  }
+
+  /** Begin to draw; where that cannot be, say so. */
+  start() {
+    if (this.started !== undefined) return;
+    this.started = this.view.start();
+    if (this.started) this.listen();
+    else this.view.stage.innerHTML = "<p>This browser has no WebGL 2; the maps above show the same states.</p>";
+    this.update();
+  }
+
+  listen() {
+    const { canvas } = this.view;
+    canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
+    canvas.addEventListener("pointermove", (event) => {
+      if (!canvas.hasPointerCapture(event.pointerId)) return;
+      const height = canvas.clientHeight;
+      act(this, (view) => view.move(event.movementX / height, -event.movementY / height));
+    });
+    canvas.addEventListener("keydown", (event) => {
+      const action = KEYS[event.key];
+      if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      act(this, action);
+    });
+    new ResizeObserver(() => this.view.render()).observe(this.view.stage);
+  }
+}
+
+const KEYS = {
+  ArrowLeft: (view) => view.move(-0.05, 0),
+  ArrowRight: (view) => view.move(0.05, 0),
+  ArrowUp: (view) => view.move(0, 0.05),
+  ArrowDown: (view) => view.move(0, -0.05),
+  "+": (view) => view.zoom(1.25),
+  "=": (view) => view.zoom(1.25),
+  "-": (view) => view.zoom(0.8),
+  0: (view) => view.reset(),
+};
+
+function colourBar(field, [low, high]) {
+  const strip = document.createElement("div");
+  strip.className = "ramp";
+  strip.style.background = `linear-gradient(to right, ${field.colours.join(", ")})`;
+  const ends = document.createElement("div");
+  ends.className = "ends";
+  const middle = Number(((low + high) / 2).toPrecision(4));
+  for (const text of [low, `${middle} ${field.unit}`, field.peaked ? `≥ ${high}` : high]) {
+    ends.append(Object.assign(document.createElement("span"), { textContent: text }));
+  }
+  return [strip, ends];
+}
+
+const panels = [...document.querySelectorAll(".view")].map((figure) => new Panel(figure));
+
+function linked(panel) {
+  return together.checked ? panels : [panel];
+}
+
+function act(panel, action) {
+  for (const { view, started } of linked(panel)) {
+    if (!started) continue;
+    action(view);
+    view.render();
+  }
+}
+
+/** The recorded state nearest to a charge. */
+function nearest(panel, charge) {
+  const distance = (frame) => Math.abs(frame.charge - charge);
+  return panel.result.frames.reduce((best, frame, i, all) => (distance(frame) < distance(all[best]) ? i : best), 0);
+}
+
+function moveTo(panel, number) {
+  panel.charge.value = number;
+  const { charge } = panel.shown;
+  for (const other of linked(panel)) {
+    if (other !== panel) other.charge.value = nearest(other, charge);
+    other.update();
+  }
+}
+
+for (const panel of panels) {
+  panel.charge.addEventListener("input", () => moveTo(panel, panel.charge.value));
+  panel.field.addEventListener("change", () => {
+    for (const other of linked(panel)) {
+      other.field.value = panel.field.value;
+      other.update();
+    }
+  });
+}
+common.addEventListener("change", () => panels.forEach((panel) => panel.update()));
+
+let timer = null;
+function stop() {
+  clearInterval(timer);
+  timer = null;
+  play.textContent = "Play";
+  play.setAttribute("aria-pressed", "false");
+}
+play.addEventListener("click", () => {
+  if (timer !== null) return stop();
+  const longest = panels.reduce((a, b) => (Number(b.charge.max) > Number(a.charge.max) ? b : a));
+  play.textContent = "Stop";
+  play.setAttribute("aria-pressed", "true");
+  timer = setInterval(() => moveTo(longest, (Number(longest.charge.value) + 1) % (Number(longest.charge.max) + 1)), 400);
+});
+
+// A view begins to draw when it is about to be seen: a page of many results opens as fast.
+const watcher = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) if (isIntersecting) panels[Number(target.dataset.result)].start();
+}, { rootMargin: "400px" });
+for (const panel of panels) {
+  panel.update();
+  watcher.observe(panel.figure);
+}
+addEventListener("beforeprint", () => panels.forEach((panel) => panel.start()));
