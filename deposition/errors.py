@@ -27,6 +27,14 @@ class ResultsError(DepositionError):
     """A results folder cannot be written, is in use, or cannot be read."""
 
 
+class ExportError(DepositionError):
+    """A result cannot be exported as asked."""
+
+
+class SweepError(DepositionError):
+    """A sweep cannot begin, or some of its runs have failed."""
+
+
 class SolveError(DepositionError):
     """The transport problem did not converge, or has no solution (the salt is depleted)."""
 

@@ -13,6 +13,7 @@ from deposition.cli.app import app
 from deposition.cli import scenarios, run  # noqa: F401
 from deposition.cli import compare  # noqa: F401
 from deposition.cli import verify  # noqa: F401
+from deposition.cli import export  # noqa: F401
 # isort: on
 
 __all__ = ["app", "main"]

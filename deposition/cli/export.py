@@ -1,0 +1,52 @@
+"""``deposition export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deposition.cli.app import app
+
+
+@app.command()
+def export(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME-OR-FOLDER", help="Results: names below results/, or their folders."
+        ),
+    ],
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="vtkhdf, paraview (a scene to open there), vtu, vtk, xdmf, msh, med, inp, mesh, "
+            "ply, obj, off, stl.",
+        ),
+    ] = "vtkhdf",
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where the files go [default: NAME/export]."),
+    ] = None,
+    series: Annotated[
+        str | None,
+        typer.Option(metavar="SERIES", help="electrolyte, surface, bodies; several with commas."),
+    ] = None,
+    frames: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FRAMES",
+            help="all, first, last, numbers (0,3,-1) or a range (0:10:2) of recorded states.",
+        ),
+    ] = None,
+) -> None:
+    """Write recorded states for ParaView, Gmsh, Salome and others."""
+    from deposition.export import export as export_result
+
+    parts = [part.strip() for part in series.split(",")] if series else None
+    for name in names:
+        for file in export_result(name, format, output=output, series=parts, frames=frames):
+            typer.echo(file)

@@ -1,0 +1,21 @@
+"""One state as a legacy ``.vtk`` file, by VTK itself: meshio's writer takes no blanks in names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyvista
+
+from deposition.recorders.vtu import VTK_TYPE, Grid
+
+
+def write_legacy_vtk(path: Path, grid: Grid) -> None:
+    """Write a grid with its arrays and single numbers, in binary."""
+    mesh = pyvista.UnstructuredGrid(
+        {VTK_TYPE[grid.simplices.shape[1]]: grid.simplices}, grid.points
+    )
+    mesh.point_data.update(grid.point_data)
+    mesh.cell_data.update(grid.cell_data)
+    for name, value in grid.field_data.items():
+        mesh.field_data[name] = [value]
+    mesh.save(path, binary=True)

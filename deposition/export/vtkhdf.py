@@ -1,0 +1,112 @@
+"""VTKHDF: one HDF5 file with all states of a series, each with a mesh of its own.
+
+Every array holds the rows of all states one after the other; ``Steps`` says where each state
+begins.  Version 2.0 of the format: VTK 9.3, ParaView 5.12 and later read it.
+https://docs.vtk.org/en/latest/vtk_file_formats/vtkhdf_file_format/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from deposition.export.names import without_slash
+from deposition.export.recorded import RecordedSeries
+from deposition.recorders.vtu import VTK_TYPE, Grid
+
+Array = NDArray[Any]
+
+NOBODY = -1
+"""In the field data, where a name is not known yet: ``Region: dead_lithium:pinched_off``."""
+
+_KINDS = {"PointData": "point_data", "CellData": "cell_data"}
+
+
+def write_vtkhdf(path: Path, series: RecordedSeries, frames: Sequence[int]) -> None:
+    """Write the chosen states of a series.  Names lose their slashes, see ``without_slash``."""
+    names = _single_numbers(series.grid(index) for index in frames)
+    with h5py.File(path, "w") as file:
+        root = file.create_group("VTKHDF")
+        root.attrs["Version"] = np.array([2, 0], dtype=np.int64)
+        root.attrs.create("Type", b"UnstructuredGrid", dtype=h5py.string_dtype("ascii", 16))
+        steps = root.create_group("Steps")
+        steps.attrs["NSteps"] = len(frames)
+        for number, index in enumerate(frames):
+            grid = series.grid(index)
+            _append_step(steps, number, series.time(index), grid, root)
+            _append_mesh(root, grid)
+            _append_data(root, grid, {name: grid.field_data.get(name, NOBODY) for name in names})
+
+
+def _single_numbers(grids: Iterable[Grid]) -> list[str]:
+    """Names in the field data of any state."""
+    return list(dict.fromkeys(name for grid in grids for name in grid.field_data))
+
+
+def _append_step(steps: h5py.Group, number: int, time: float, grid: Grid, root: h5py.Group) -> None:
+    """Note that a state begins where the arrays end now."""
+    points, cells, corners = (
+        _rows(root, "Points"),
+        _rows(root, "Types"),
+        _rows(root, "Connectivity"),
+    )
+    begins = {"PartOffsets": number, "NumberOfParts": 1, "PointOffsets": points}
+    begins |= {"CellOffsets": cells, "ConnectivityIdOffsets": corners}
+    begins |= {f"PointDataOffsets/{without_slash(name)}": points for name in grid.point_data}
+    begins |= {f"CellDataOffsets/{without_slash(name)}": cells for name in grid.cell_data}
+    _append(steps, "Values", np.array([time]))
+    for name, row in begins.items():
+        _append(steps, name, np.array([row], dtype=np.int64))
+
+
+def _append_mesh(root: h5py.Group, grid: Grid) -> None:
+    count, corners = grid.simplices.shape
+    arrays: dict[str, Array] = {
+        "NumberOfPoints": np.array([len(grid.points)]),
+        "NumberOfCells": np.array([count]),
+        "NumberOfConnectivityIds": np.array([count * corners]),
+        "Points": grid.points,
+        "Connectivity": grid.simplices.ravel(),
+        "Offsets": np.arange(count + 1, dtype=np.int64) * corners,
+        "Types": np.full(count, VTK_TYPE[corners], dtype=np.uint8),
+    }
+    for name, values in arrays.items():
+        _append(root, name, values)
+
+
+def _append_data(root: h5py.Group, grid: Grid, single: dict[str, float | int]) -> None:
+    for group, attribute in _KINDS.items():
+        for name, values in getattr(grid, attribute).items():
+            _append(root, f"{group}/{without_slash(name)}", values)
+    steps = root["Steps"]
+    for name, value in single.items():
+        place = without_slash(name)
+        row = _rows(root, f"FieldData/{place}")
+        _append(steps, f"FieldDataOffsets/{place}", np.array([row], dtype=np.int64))
+        # Components and tuples of the array in this state.
+        _append(steps, f"FieldDataSizes/{place}", np.array([[1, 1]], dtype=np.int64))
+        _append(root, f"FieldData/{place}", np.array([value]))
+
+
+def _rows(group: h5py.Group, name: str) -> int:
+    return len(group[name]) if name in group else 0
+
+
+def _append(group: h5py.Group, name: str, rows: Array) -> None:
+    """Add rows to the end of an array, which the first of them make."""
+    if name not in group:
+        chunk = (min(max(len(rows), 64), 1 << 16), *rows.shape[1:])
+        group.create_dataset(
+            name, data=rows, maxshape=(None, *rows.shape[1:]), chunks=chunk, compression="gzip",
+            compression_opts=1,
+        )  # fmt: skip
+        return
+    array = group[name]
+    before = len(array)
+    array.resize(before + len(rows), axis=0)
+    array[before:] = rows
