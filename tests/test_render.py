@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import pyvista as pv
 import synthetic
 from matplotlib.colors import to_rgb
 from matplotlib.path import Path as Outline
@@ -18,6 +19,7 @@ from deposition.constants import FARADAY
 from deposition.errors import ResultsError
 from deposition.render.colour_bar import ticks_with_ends
 from deposition.render.comparison import comparison
+from deposition.render.fields import concentration_map
 from deposition.render.film_strip import mixed, mixed_colours
 from deposition.render.films import (
     COLOURS,
@@ -27,14 +29,14 @@ from deposition.render.films import (
     films_on_lithium,
 )
 from deposition.render.flux_map import flux_map
-from deposition.render.layout import Grid, View, titles
+from deposition.render.layout import Grid, View, charge_and_wagner, title
 from deposition.render.legend import film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
 from deposition.render.panel import Caption, draw_panel
 from deposition.render.profiles import ranked
 from deposition.render.scale import Scale, bar_length, round_limits
-from deposition.render.scene import film_borders, outward, render_scene
+from deposition.render.scene import at_vertices, film_borders, outward, render_scene
 from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
 from deposition.render.style import (
     DEPOSIT,
@@ -42,7 +44,6 @@ from deposition.render.style import (
     ORIGINAL,
     PAGE_CM,
     SMALL,
-    concentration_map,
     journal_style,
     lab,
 )
@@ -114,8 +115,8 @@ def test_film_names_as_printed(name: str, printed: str) -> None:
 
 def test_limits_are_round_narrow_and_hold_the_values() -> None:
     low, high = round_limits(np.array([988.3, 1011.2]))
-    assert (low, high) == (985.0, 1015.0)
-    assert round_limits(np.array([994.1, 1026.2])) == (990.0, 1030.0)
+    assert (low, high) == (988.0, 1012.0)
+    assert round_limits(np.array([994.1, 1026.2])) == (994.0, 1028.0)
     low, high = round_limits(np.full(5, 1000.0))
     assert low < 1000.0 < high
     assert high - low < 2.0
@@ -127,7 +128,7 @@ def test_scale_bar_is_round_and_at_most_a_quarter_of_the_box(width: float, lengt
 
 
 def test_both_ends_of_the_colour_bar_are_printed() -> None:
-    ticks = ticks_with_ends(985.0, 1015.0, 6)
+    ticks = ticks_with_ends(985.0, 1015.0, 6, 0.04)
     assert (ticks[0], ticks[-1]) == (985.0, 1015.0)
     assert np.diff(ticks).min() > 0
 
@@ -135,9 +136,10 @@ def test_both_ends_of_the_colour_bar_are_printed() -> None:
 def test_common_scale_holds_every_snapshot(before: Snapshot, grown: Snapshot) -> None:
     scale = Scale.of([before, grown])
     for snapshot in (before, grown):
+        assert scale.electrolyte is not None
         concentration = snapshot.electrolyte.concentration
-        assert scale.concentration[0] <= concentration.min()
-        assert scale.concentration[1] >= concentration.max()
+        assert scale.electrolyte.limits[0] <= np.quantile(concentration, 0.03)
+        assert scale.electrolyte.limits[1] >= concentration.max()
         assert (scale.bounds[0] <= snapshot.bounds[0]).all()
         assert (scale.bounds[1] >= snapshot.bounds[1]).all()
 
@@ -346,7 +348,7 @@ def test_same_salt_has_the_same_colour_in_every_map(tmp_path: Path, before: Snap
     )
     views = [View(CAPTION, before, s) for s in (before, richer, before)]
     image = pixels(comparison(views, tmp_path / "c.png", dpi=150))
-    grid = Grid.of(3, 1.0, 0.0, 1.85)
+    grid = Grid.of(3, 1.0, 0.0, 1.85, 17.8)
     left, right = grid.place(0)[0], grid.place(2)[0]
     size = int(0.9 * grid.width / 2.54 * 150)
     first, last = (image[120:220, int(x / 2.54 * 150) + 4 :][:, :size] for x in (left, right))
@@ -357,12 +359,12 @@ def test_same_salt_has_the_same_colour_in_every_map(tmp_path: Path, before: Snap
 
 def test_letters_only_when_there_are_several(before: Snapshot) -> None:
     view = View(CAPTION, before, before)
-    assert titles([view], 0) == ("BE", "0.00 mAh cm$^{-2}$, Wa 0.31")
-    assert titles([view, view], 1)[0] == "b   BE"
+    assert (title(view, 0, 1), charge_and_wagner(view)) == ("BE", "0.00 mAh cm$^{-2}$, Wa = 0.31")
+    assert title(view, 1, 2) == "b   BE"
 
 
 def test_more_than_four_maps_take_another_row() -> None:
-    grid = Grid.of(5, 1.0, 1.0, 2.0)
+    grid = Grid.of(5, 1.0, 1.0, 2.0, 17.8)
     assert (grid.columns, grid.rows) == (4, 2)
     assert grid.place(4)[0] == grid.place(0)[0]
     assert grid.place(4)[1] < grid.place(0)[1]
@@ -385,19 +387,32 @@ def test_flux_map_3d(tmp_path: Path) -> None:
     assert seen(image, ORIGINAL) > 0.03
 
 
-def test_scene_is_trimmed_and_its_bar_lies_along_the_front_edge() -> None:
+def test_scene_fills_its_picture_and_its_bar_lies_along_the_front_edge() -> None:
     snapshot = synthetic.flat_3d()
-    scene = render_scene(snapshot, Scale.of([snapshot]))
-    dark = scene.image.min(axis=2) < 250
-    assert dark[:40].any()
-    assert dark[:, :40].any()
+    scene = render_scene(snapshot, Scale.of([snapshot]), {}, 400)
+    assert scene.image.shape[1] == 400
+    drawn = scene.image.min(axis=2) < 250
+    assert drawn[:8].any() and drawn[-8:].any() and drawn[:, :8].any() and drawn[:, -8:].any()
+    assert not (drawn[0].any() or drawn[:, 0].any())
     assert scene.length == 5.0
-    assert np.ptp(scene.bar[:, 0]) > 0.1 * scene.image.shape[1]
-    assert (scene.bar >= 0).all()
+    assert np.ptp(scene.bar[:, 0]) > 0.1 * 400
+    assert scene.image[tuple(np.round(scene.bar[1]).astype(int)[::-1] - [6, 0])].max() < 200
 
 
-def test_film_borders_and_outward_triangles() -> None:
-    triangles = np.array([[0, 1, 2], [1, 2, 3], [2, 3, 4]])
-    assert film_borders(triangles, np.array([0, 1, 1])).tolist() == [[1, 2]]
+def test_values_of_facets_at_vertices_are_means_by_area() -> None:
+    points = np.array([[0.0, 0, 0], [2, 0, 0], [2, 1, 0], [0, 4, 0]])
+    found = at_vertices(points, np.array([[0, 1, 2], [0, 2, 3]]), np.array([[1.0], [6.0]]))
+    assert found[:, 0] == pytest.approx([5.0, 1.0, 5.0, 6.0])  # areas 1 and 4
+
+
+def test_the_border_of_a_film_runs_where_both_cover_the_same() -> None:
+    mesh = pv.Plane(i_resolution=4, j_resolution=4).triangulate()
+    share = np.asarray(mesh.points)[:, 0] + 0.6
+    for border in film_borders(mesh, np.stack([share, 1 - share], axis=1)):
+        assert border.points[:, 0] == pytest.approx(-0.1)
+    assert film_borders(mesh, np.ones((len(share), 1))) == []
+
+
+def test_triangles_are_turned_upwards() -> None:
     points = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
     assert outward(points, np.array([[0, 2, 1]])).tolist() == [[1, 2, 0]]

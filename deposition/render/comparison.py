@@ -1,70 +1,71 @@
-"""Several flux maps side by side: one box, one colour scale, one flux per line, one colour bar."""
+"""Flux maps, one or several side by side: one box, one colour scale, one flux per line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from matplotlib.figure import Figure
+from deposition.render.layout import Line, View, charge_and_wagner, usual_width
+from deposition.render.scale import Scale
+from deposition.render.sheet import Sheet
+from deposition.render.streamlines import FINE
+from deposition.render.style import DPI, PAPER, Look, check_format, journal_style, save
 
-from deposition.render.colour_bar import LABEL, draw_colour_bar
-from deposition.render.films import film_colours, films_on_lithium
-from deposition.render.layout import HEAD, Grid, View, titles
-from deposition.render.legend import Group, Legend, film_entries, flux_entry, metal_entries
-from deposition.render.panel import draw_panel, panel_aspect, put_title
-from deposition.render.scale import LINES, Scale
-from deposition.render.style import (
-    DPI,
-    add_axes_cm,
-    check_format,
-    concentration_map,
-    figure_cm,
-    journal_style,
-    save,
-)
-
-BAR, BAR_ROOM = 0.25, 1.85  # cm
-LINES_PER_CM = 6.7  # flux lines across a small map
+if TYPE_CHECKING:
+    from deposition.render.sheet_3d import SolidSheet
 
 
-def comparison(views: Sequence[View], path: Path, dpi: int = DPI) -> Path:
+@dataclass(frozen=True)
+class Detail:
+    """How finely maps are drawn.
+
+    triangles  that a 2D mesh is refined to;  pixels  width that a 3D map is rendered at
+    """
+
+    triangles: int = FINE
+    pixels: int = 2400
+
+
+FIGURE = Detail()
+
+
+def comparison(
+    views: Sequence[View],
+    path: Path,
+    dpi: int = DPI,
+    scale: Scale | None = None,
+    width: float | None = None,
+    look: Look = PAPER,
+) -> Path:
     """Draw the maps of all views on common scales, as png, svg or pdf by the suffix of ``path``.
 
-    All views are 2D, or all are 3D.  Raises ``ResultsError`` for another suffix.
+    views  all 2D, or all 3D
+    scale  colours, box and flux per line (default: what holds all the views)
+    width  of the picture, cm (default: a column of a journal for one map, else its page)
+
+    Raises ``ResultsError`` for another suffix.
     """
     check_format(path)
-    scale = Scale.of([view.snapshot for view in views])
-    if views[0].snapshot.dim == 3:
-        from deposition.render.comparison_3d import comparison_3d
-
-        return comparison_3d(views, path, scale, dpi)
-    return _comparison_2d(views, path, scale, dpi)
-
-
-def _comparison_2d(views: Sequence[View], path: Path, scale: Scale, dpi: int) -> Path:
-    snapshots = [view.snapshot for view in views]
-    colours = film_colours(name for s in snapshots for name in films_on_lithium(s.surface))
-    with journal_style():
-        films = film_entries(snapshots, [view.initial for view in views], colours)
-        metal = [*metal_entries(snapshots), flux_entry()]
-        narrow = len(views) == 1
-        legend = Legend((Group(films, 3 if narrow else 6), Group(metal, 4 if narrow else 7)))
-        grid = Grid.of(len(views), panel_aspect(scale), legend.height, BAR_ROOM)
-        scale = scale.with_lines(min(LINES, round(LINES_PER_CM * grid.width)))
-        figure = figure_cm(*grid.page)
-        for index, view in enumerate(views):
-            axes = add_axes_cm(figure, *grid.place(index))
-            draw_panel(axes, view.snapshot, view.initial, scale, colours)
-            put_title(axes, *titles(views, index))
-        _colour_bar(figure, grid, scale)
-        legend.draw(figure)
-        return save(figure, path, dpi)
+    common = scale or Scale.of([view.snapshot for view in views])
+    with journal_style(look):
+        sheet = sheet_of(views, len(views), common, width or usual_width(len(views)))
+        sheet.draw(views)
+        return save(sheet.figure, path, dpi)
 
 
-def _colour_bar(figure: Figure, grid: Grid, scale: Scale) -> None:
-    """One bar at the right of the whole figure, over most of the height of the maps."""
-    maps = grid.rows * (grid.height + HEAD) - HEAD
-    left = grid.page[0] - BAR_ROOM + 0.15
-    high = min(0.9 * maps, 6.0)
-    axes = add_axes_cm(figure, left, grid.below + (maps - high) / 2, BAR, high)
-    draw_colour_bar(figure, axes, scale.concentration, concentration_map(), LABEL)
+def sheet_of(
+    views: Sequence[View],
+    count: int,
+    scale: Scale,
+    width: float,
+    line: Line = charge_and_wagner,
+    detail: Detail = FIGURE,
+) -> Sheet | SolidSheet:
+    """A page for ``count`` maps of the dimension that the views have, see ``Sheet.of``."""
+    if views[0].snapshot.dim == 2:
+        return Sheet.of(views, count, scale, width, line, detail.triangles)
+    from deposition.render.sheet_3d import SolidSheet  # PyVista takes a second to import
+
+    return SolidSheet.of(views, count, scale, width, line, detail.pixels)

@@ -1,4 +1,4 @@
-"""The film on the electrode as a coloured strip along the surface."""
+"""The surface of the electrode as a strip in the colours of its film or of a field on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from matplotlib.colors import to_rgb
 
 from deposition.cell import COLLECTOR, LITHIUM, Floats, Ints
 from deposition.render.metal import join
-from deposition.snapshot import SurfaceSnapshot
+from deposition.render.scale import Paint
+from deposition.snapshot import Snapshot
 
 WIDTH = 0.0105
 CASING = 1.5
@@ -20,21 +21,46 @@ STEPS = 6
 """Steps of area fraction that are told apart by colour."""
 
 
-def draw_film_strip(axes: Axes, surface: SurfaceSnapshot, colours: dict[str, str]) -> None:
-    """Draw the film in its colour, in a white casing; a mixed film has the mixture of colours."""
+def draw_surface(
+    axes: Axes, snapshot: Snapshot, colours: dict[str, str], paint: Paint | None
+) -> None:
+    """Draw the surface as a strip in a white casing, coloured by a field or by its film.
+
+    A mixed film has the mixture of the colours of its components.
+    """
+    surface = snapshot.surface
     shown = surface.on(LITHIUM, COLLECTOR)
     facets = surface.points[surface.facets[shown]]
     width = max(WIDTH * axes.get_window_extent().width / axes.figure.dpi * 72, 1.2)
     axes.add_collection(
         LineCollection(join(facets), colors="white", linewidths=CASING * width, zorder=6)
     )
-    mixtures, group = mixed(surface.fractions[shown])
-    for index, colour in enumerate(mixed_colours(mixtures, surface.films, colours)):
-        strip = LineCollection(
-            join(facets[group == index]), colors=[colour], linewidths=width, capstyle="butt",
-            joinstyle="round", zorder=6.1,
-        )  # fmt: skip
+    if paint is None:
+        strips = _by_film(facets, surface.fractions[shown], surface.films, colours)
+    else:
+        strips = [_by_value(facets, paint.field.drawn(snapshot), paint)]
+    for strip in strips:
+        strip.set(linewidths=width, zorder=6.1)
         axes.add_collection(strip)
+
+
+def _by_film(
+    facets: Floats, fractions: Floats, films: Sequence[str], colours: dict[str, str]
+) -> list[LineCollection]:
+    """A strip for each mixture that occurs."""
+    mixtures, group = mixed(fractions)
+    return [
+        LineCollection(join(facets[group == index]), colors=[colour], capstyle="butt",
+                       joinstyle="round")
+        for index, colour in enumerate(mixed_colours(mixtures, films, colours))
+    ]  # fmt: skip
+
+
+def _by_value(facets: Floats, values: Floats, paint: Paint) -> LineCollection:
+    """A strip that changes colour from facet to facet; round caps close the gaps at corners."""
+    return LineCollection(
+        list(facets), array=values, cmap=paint.colours, norm=paint.norm, capstyle="round"
+    )
 
 
 def mixed(fractions: Floats) -> tuple[Floats, Ints]:

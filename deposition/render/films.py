@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from zlib import crc32
 
 import numpy as np
+from matplotlib.colors import to_hex, to_rgb
 
 from deposition.snapshot import SurfaceSnapshot
 
@@ -44,6 +45,12 @@ def film_colours(names: Iterable[str]) -> dict[str, str]:
         spare = _SPARE[crc32(name.encode()) % len(_SPARE)]
         chosen[name] = COLOURS.get(name, spare if spare in free else free[0])
     return chosen
+
+
+def paler(colour: str, share: float = 0.35) -> str:
+    """The colour mixed with white, so that dark flux lines stand out in front of it."""
+    red, green, blue = ((1 - share) * part + share for part in to_rgb(colour))
+    return str(to_hex((red, green, blue)))
 
 
 def film_label(name: str) -> str:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from deposition.render.panel import Caption
 from deposition.render.style import COLUMN_CM, PAGE_CM
 from deposition.snapshot import Snapshot
 
-MARGIN, GAP, HEAD = 0.1, 0.2, 0.95  # cm
+MARGIN, GAP, HEAD = 0.1, 0.2, 0.85  # cm
 IN_A_ROW = 4
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One map of a comparison: a snapshot, the one before the run, and what stands over it."""
+    """One map of a picture: a snapshot, the one before the run, and what stands over it."""
 
     caption: Caption
     initial: Snapshot
     snapshot: Snapshot
+
+
+Line = Callable[[View], str]
+"""What stands under the name over a map."""
+
+
+def usual_width(count: int) -> float:
+    """Width of a picture of ``count`` maps, cm: one column of a journal for one, else the page."""
+    return COLUMN_CM if count == 1 else PAGE_CM
 
 
 @dataclass(frozen=True)
@@ -37,14 +46,13 @@ class Grid:
     page: tuple[float, float]
 
     @classmethod
-    def of(cls, count: int, aspect: float, below: float, beside: float) -> Grid:
-        """Room for ``count`` maps, on one column of a journal if it is one, else on the page.
+    def of(cls, count: int, aspect: float, below: float, beside: float, across: float) -> Grid:
+        """Room for ``count`` maps on a page ``across`` cm wide.
 
         aspect  height over width of a map;  beside  room for the colour bar, cm
         """
         columns = min(count, IN_A_ROW)
         rows = -(-count // columns)
-        across = COLUMN_CM if count == 1 else PAGE_CM
         width = (across - beside - MARGIN - GAP * (columns - 1)) / columns
         height = width * aspect
         return cls(columns, rows, width, height, below, (across, below + rows * (height + HEAD)))
@@ -56,11 +64,35 @@ class Grid:
         return MARGIN + column * (self.width + GAP), bottom, self.width, self.height
 
 
-def titles(views: Sequence[View], index: int) -> tuple[str, str]:
-    """Name (with a letter when there are several) and the line under it, short for a small map."""
-    view = views[index]
-    name = view.caption.name
-    letter = f"{chr(ord('a') + index)}   " if len(views) > 1 else ""
+def title(view: View, index: int, count: int) -> str:
+    """Name over a map, with a letter when there are several."""
+    letter = f"{chr(ord('a') + index)}   " if count > 1 else ""
+    return letter + view.caption.name
+
+
+def charge_and_wagner(view: View) -> str:
+    """Charge plated and Wagner number, as printed."""
     wagner = view.caption.wagner
-    charge = f"{view.snapshot.capacity_mAh_cm2:.2f} mAh cm$^{{-2}}$"
-    return letter + name, charge if wagner is None else f"{charge}, Wa {wagner:.3g}"
+    return _charge(view) if wagner is None else f"{_charge(view)}, Wa = {wagner:.3g}"
+
+
+def charge_and_voltage(view: View) -> str:
+    """Charge plated and cell voltage, as printed."""
+    return f"{_charge(view)}, {_voltage(view)}"
+
+
+def charge_time_voltage(view: View) -> str:
+    """Charge plated, time and cell voltage, as printed."""
+    return f"{_charge(view)},  {_time(view.snapshot.time)},  {_voltage(view)}"
+
+
+def _charge(view: View) -> str:
+    return f"{view.snapshot.capacity_mAh_cm2:.2f} mAh cm$^{{-2}}$"
+
+
+def _voltage(view: View) -> str:
+    return f"{1e3 * view.snapshot.voltage:.3g} mV"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 3600:.2f} h" if seconds >= 360 else f"{seconds:.0f} s"

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import matplotlib.patheffects as effects
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.textpath import TextPath
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
 from deposition.render.films import film_label, film_resistance, films_on_lithium
 from deposition.render.metal import FACE, HATCH, simplices_of
-from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL
+from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink
 from deposition.snapshot import Snapshot
 
-ROW_CM = 0.36
+ROW_CM, LEFT_CM = 0.36, 0.1
 
 
 def film_entries(
@@ -34,9 +36,10 @@ def film_entries(
         for name in found.keys() & set(surface.films):
             value = film_resistance(surface, name)
             found[name] |= set() if value is None else {float(f"{value:.3g}")}
+    casing = [effects.withStroke(linewidth=4, foreground="white")]  # seen on dark paper only
     return [
         Line2D([], [], color=colours[name], linewidth=3, solid_capstyle="butt",
-               label=_with_resistance(name, found[name]))
+               path_effects=casing, label=_with_resistance(name, found[name]))
         for name in sorted(found, key=lambda n: (min(found[n], default=float("inf")), n))
     ]  # fmt: skip
 
@@ -49,7 +52,12 @@ def _with_resistance(name: str, values: set[float]) -> str:
 
 def flux_entry() -> Artist:
     """A flux line."""
-    return Line2D([], [], color=FLUX, linewidth=0.6, label="Li$^+$ flux")
+    return Line2D([], [], color=_line(FLUX), linewidth=0.6, label="Li$^+$ flux")
+
+
+def _line(inside: str) -> str:
+    """The colour of a thin line in the legend: as in the map, unless the page is dark."""
+    return inside if outside_ink() == INK else outside_ink()
 
 
 def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
@@ -71,9 +79,13 @@ def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
                   label="dead Li")
         )  # fmt: skip
     entries.append(
-        Line2D([], [], color=INK, linewidth=0.6, dashes=(4, 2.5), label="original surface")
+        Line2D([], [], color=_line(INK), linewidth=0.6, dashes=(4, 2.5), label="original surface")
     )
     return entries
+
+
+HANDLE, PAD, BETWEEN = 1.4, 0.4, 1.0
+"""Length of a handle, and the room after it and after the label, in units of the type's size."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,19 @@ class Group:
 
     entries: Sequence[Artist]
     columns: int
+
+    @classmethod
+    def of(cls, entries: Sequence[Artist], width: float) -> Group:
+        """In as few rows as fit into ``width`` cm, evenly filled."""
+        each = [SMALL * (HANDLE + PAD + BETWEEN) + _type_width(str(e.get_label())) for e in entries]
+
+        def taken(columns: int) -> float:
+            return sum(max(each[first::columns]) for first in range(columns)) / 72 * 2.54
+
+        room = width - LEFT_CM + BETWEEN * SMALL / 72 * 2.54
+        most = next((n for n in range(len(each), 1, -1) if taken(n) <= room), 1)
+        rows = -(-len(each) // most)
+        return cls(entries, -(-len(each) // rows))
 
     @property
     def rows(self) -> int:
@@ -96,11 +121,25 @@ class Group:
         ]
 
 
+def _type_width(text: str) -> float:
+    """Width of a label, pt; drawn on pixels, type runs a little wider than its outlines."""
+    return 1.05 * float(TextPath((0, 0), text, size=SMALL).get_extents().width)
+
+
 @dataclass(frozen=True)
 class Legend:
     """Groups of entries, one under the other, along the bottom of a figure."""
 
     groups: tuple[Group, ...]
+
+    @classmethod
+    def of(cls, first: Sequence[Artist], second: Sequence[Artist], width: float) -> Legend:
+        """Two groups in ``width`` cm, and the flux line at the end of the one with room for it."""
+        longer = Group.of([*first, flux_entry()], width)
+        if first and longer.rows == Group.of(first, width).rows:
+            return cls((longer, Group.of(second, width)))
+        groups = (first, [*second, flux_entry()])
+        return cls(tuple(Group.of(entries, width) for entries in groups if entries))
 
     @property
     def height(self) -> float:
@@ -109,13 +148,13 @@ class Legend:
 
     def draw(self, figure: Figure) -> None:
         """Put the groups into the figure."""
-        top = self.height - 0.05
-        up = float(figure.get_size_inches()[1]) * 2.54
+        top = self.height - 0.12
+        across, up = figure.get_size_inches() * 2.54
         for group in self.groups:
             figure.legend(
                 handles=group.by_rows, loc="upper left", ncols=group.columns,
-                bbox_to_anchor=(0.0, top / up), frameon=False, fontsize=SMALL, handlelength=1.4,
-                handletextpad=0.4, columnspacing=1.0, labelspacing=0.35, borderaxespad=0.0,
-                borderpad=0.3,
+                bbox_to_anchor=(LEFT_CM / across, top / up), frameon=False, fontsize=SMALL,
+                handlelength=HANDLE, handletextpad=PAD, columnspacing=BETWEEN,
+                labelspacing=0.35, borderaxespad=0.0, borderpad=0.0,
             )  # fmt: skip
             top -= ROW_CM * group.rows

@@ -68,7 +68,8 @@ def _fill(
         solid(points, triangles), facecolor=colour, edgecolor=INK, linewidth=0, hatch=hatch,
         zorder=zorder,
     )  # fmt: skip
-    axes.add_patch(patch)
+    # Not add_patch: it would look at every corner for limits that are set anyway, a second a map.
+    axes.add_artist(patch)
 
 
 def draw_original_surface(axes: Axes, initial: SurfaceSnapshot) -> None:

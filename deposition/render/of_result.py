@@ -1,11 +1,13 @@
-"""Pictures straight from a results folder."""
+"""Pictures and films straight from a results folder."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from deposition.render.flux_map import flux_map
+from deposition.render.growth import growth_film
 from deposition.render.panel import Caption
 from deposition.results import Result
 
@@ -38,3 +40,12 @@ def draw_flux_map(result: Result, path: Path | None = None, index: int = -1) -> 
     """
     target = path or result.folder / "flux_map.png"
     return flux_map(result.snapshot(index), target, caption_of(result), result.snapshot(0))
+
+
+def draw_growth(result: Result) -> Sequence[Path]:
+    """Write ``growth.gif`` and ``growth.mp4`` into the results folder.
+
+    Nothing if there is but one recorded state.  Raises ``ResultsError`` if they cannot be written.
+    """
+    films = [result.folder / f"growth{suffix}" for suffix in (".gif", ".mp4")]
+    return growth_film(result, caption_of(result), films)

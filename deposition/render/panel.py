@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import TriMesh
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
 
 from deposition.cell import Floats
-from deposition.render.film_strip import draw_film_strip
-from deposition.render.metal import draw_metal, draw_original_surface
-from deposition.render.scale import Scale, bar_length
-from deposition.render.streamlines import draw_flux_lines, smooth
-from deposition.render.style import INK, NORMAL, concentration_map
-from deposition.snapshot import ElectrolyteSnapshot, Snapshot
+from deposition.render.film_strip import draw_surface
+from deposition.render.metal import draw_metal, draw_original_surface, solid
+from deposition.render.scale import Paint, Scale, bar_length
+from deposition.render.streamlines import FINE, draw_flux_lines, smooth
+from deposition.render.style import INK, NORMAL, PLAIN
+from deposition.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -27,45 +26,56 @@ class Caption:
     wagner: float | None = None
 
 
-def subtitle(snapshot: Snapshot, caption: Caption) -> str:
-    """Charge plated and Wagner number, as printed."""
-    charge = f"{snapshot.capacity_mAh_cm2:.2f} mAh cm$^{{-2}}$"
-    return charge if caption.wagner is None else f"{charge},  Wa = {caption.wagner:.3g}"
-
-
 def draw_panel(
     axes: Axes,
     snapshot: Snapshot,
     initial: Snapshot,
     scale: Scale,
     colours: dict[str, str],
+    triangles: int = FINE,
 ) -> list[Floats]:
     """Draw the flux map of a 2D snapshot; returns the flux lines, polylines (k, 2) in µm.
 
-    initial  the snapshot before the run: its metal is drawn darker, its surface dashed
-    colours  a colour for each film on the surface
+    initial    the snapshot before the run: its metal is drawn darker, its surface dashed
+    colours    a colour for each film on the surface
+    triangles  that the mesh is refined to, so that lines are round
     """
     low, high = scale.bounds
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal", xticks=[], yticks=[])
-    axes.set_facecolor("white")
+    axes.set_facecolor("none")
+    _frame(axes, snapshot.bounds)
     draw_metal(axes, snapshot, initial)
-    draw_concentration(axes, snapshot.electrolyte, scale)
+    draw_electrolyte(axes, snapshot, scale.electrolyte, triangles)
     width = float(high[0] - low[0])
-    lines = draw_flux_lines(axes, snapshot.electrolyte, scale.flux_per_line, width)
+    lines = draw_flux_lines(axes, snapshot.electrolyte, scale.flux_per_line, width, triangles)
     draw_original_surface(axes, initial.surface)
-    draw_film_strip(axes, snapshot.surface, colours)
+    draw_surface(axes, snapshot, colours, scale.surface)
     draw_scale_bar(axes, width, low)
     return lines
 
 
-def draw_concentration(axes: Axes, electrolyte: ElectrolyteSnapshot, scale: Scale) -> TriMesh:
-    """Salt concentration in colour, smooth between the vertices."""
-    mesh, values = smooth(
-        electrolyte.points, electrolyte.simplices, electrolyte.concentration, most=60_000
-    )
-    return axes.tripcolor(
-        mesh, values, shading="gouraud", cmap=concentration_map(), zorder=2, rasterized=True,
-        vmin=scale.concentration[0], vmax=scale.concentration[1],
+def _frame(axes: Axes, bounds: Floats) -> None:
+    """Put the frame around the cell, which may be lower than the box: its counter recedes."""
+    (left, bottom), (right, top) = bounds
+    for side, place in (("left", left), ("right", right), ("bottom", bottom), ("top", top)):
+        axes.spines[side].set_position(("data", float(place)))
+        ends = (bottom, top) if side in ("left", "right") else (left, right)
+        axes.spines[side].set_bounds(float(ends[0]), float(ends[1]))
+
+
+def draw_electrolyte(axes: Axes, snapshot: Snapshot, paint: Paint | None, triangles: int) -> None:
+    """The electrolyte in the colours of a field, smooth between the vertices, or plain."""
+    part = snapshot.electrolyte
+    if paint is None:
+        plain = PathPatch(solid(part.points, part.simplices), facecolor=PLAIN, linewidth=0,
+                          zorder=2)  # fmt: skip
+        axes.add_artist(plain)
+        return
+    values = paint.field.values(snapshot)
+    mesh, values = smooth(part.points, part.simplices, values, triangles)
+    axes.tripcolor(
+        mesh, values, shading="gouraud", cmap=paint.colours, norm=paint.norm, zorder=2,
+        rasterized=True,
     )  # fmt: skip
 
 

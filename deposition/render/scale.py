@@ -6,55 +6,111 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from matplotlib.colors import Colormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
 from deposition.cell import Floats, facet_measures
 from deposition.constants import FARADAY
+from deposition.render.fields import Field, Shown
 from deposition.snapshot import Snapshot
 
 LINES = 36
 """Flux lines across the width of the box at the mean current density."""
+
+ABOVE = 0.35
+"""How far over the metal a 3D map reaches, as a fraction of the width of the box."""
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A field with the colours it is drawn in.
+
+    limits  lowest and highest colour, in the unit of the field's label
+    extend  which ends of the colour bar are pointed, because values lie beyond: "neither", "min",
+            "max" or "both"
+    """
+
+    field: Field
+    limits: tuple[float, float]
+    colours: Colormap
+    extend: str = "neither"
+
+    @classmethod
+    def of(cls, field: Field, snapshots: Sequence[Snapshot], top: float) -> Paint:
+        """Narrow round limits that hold what these snapshots show of the field up to ``top``."""
+        ends = [inner_range(*field.sampled(s, top), field.outside) for s in snapshots]
+        values = np.array([*ends, (0.0, 0.0)] if field.zero else ends)
+        paint = cls(field, round_limits(values), field.colours())
+        return paint.within(paint.limits, snapshots, top)
+
+    def within(
+        self, limits: tuple[float, float], snapshots: Sequence[Snapshot], top: float
+    ) -> Paint:
+        """The same with other limits; pointed where values of the snapshots lie beyond them."""
+        tolerance = 1e-3 * (limits[1] - limits[0])
+        drawn = [self.field.drawn(s, top) for s in snapshots]
+        under = any(values.min() < limits[0] - tolerance for values in drawn)
+        over = any(values.max() > limits[1] + tolerance for values in drawn)
+        extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}[under, over]
+        return replace(self, limits=limits, extend=extend)
+
+    @property
+    def norm(self) -> Normalize:
+        """From values to colours."""
+        return Normalize(*self.limits)
 
 
 @dataclass(frozen=True, eq=False)
 class Scale:
     """Common scales of one or several flux maps.
 
-    concentration  lowest and highest colour, mol/m³
-    current        lowest and highest colour of the current density (3D), A/m²
+    electrolyte    what its colour means; None: plain
+    surface        what the colour of the surface means; None: the film
     bounds         (2, d) corners of the box that is drawn, µm
     flux_per_line  Li⁺ flux between neighbouring flux lines, mol/(m² s) · µm^(d-1)
     """
 
-    concentration: tuple[float, float]
-    current: tuple[float, float]
+    electrolyte: Paint | None
+    surface: Paint | None
     bounds: Floats
     flux_per_line: float
 
     @classmethod
-    def of(cls, snapshots: Sequence[Snapshot]) -> Scale:
-        """The scales that hold all these snapshots."""
-        corners = np.stack([s.bounds for s in snapshots])
-        bounds = np.stack([corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)])
-        concentration = np.concatenate([s.electrolyte.concentration for s in snapshots])
-        current = np.concatenate([_working_current(s) for s in snapshots])
+    def of(cls, snapshots: Sequence[Snapshot], shown: Shown | None = None) -> Scale:
+        """The scales that hold all these snapshots (``shown``: the usual fields)."""
+        fields = shown or Shown.usual(snapshots[0].dim)
+        bounds = _box(snapshots)
         flux = max(_mean_flux(s) for s in snapshots)
+
+        def paint(field: Field | None) -> Paint | None:
+            return None if field is None else Paint.of(field, snapshots, float(bounds[1, -1]))
+
         return cls(
-            concentration=round_limits(concentration),
-            current=round_limits(np.r_[0.0, np.quantile(current, [0.005, 0.995])]),
+            electrolyte=paint(fields.electrolyte),
+            surface=paint(fields.surface),
             bounds=bounds,
             flux_per_line=flux * float(np.prod(np.ptp(bounds, axis=0)[:-1])) / LINES,
         )
+
+    @property
+    def paints(self) -> tuple[Paint, ...]:
+        """Those that need a colour bar."""
+        return tuple(paint for paint in (self.electrolyte, self.surface) if paint is not None)
 
     def with_lines(self, lines: int) -> Scale:
         """The same scales with this many flux lines across the box instead of ``LINES``."""
         return replace(self, flux_per_line=self.flux_per_line * LINES / lines)
 
 
-def _working_current(snapshot: Snapshot) -> Floats:
-    """Current density on the facets of the working electrode, A/m²."""
-    surface = snapshot.surface
-    return surface.current_density[surface.on("lithium", "collector")]
+def _box(snapshots: Sequence[Snapshot]) -> Floats:
+    """(2, d) the box that is drawn: all of it in 2D; in 3D up to some way over the metal, where
+    the lines converge (above it they are straight)."""
+    corners = np.stack([s.bounds for s in snapshots])
+    low, high = corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)
+    if len(low) == 3:
+        metal = max(float(s.bodies.points[:, 2].max(initial=low[2])) for s in snapshots)
+        high[2] = min(high[2], metal + ABOVE * (high[0] - low[0]))
+    return np.stack([low, high])
 
 
 def _mean_flux(snapshot: Snapshot) -> float:
@@ -66,7 +122,15 @@ def _mean_flux(snapshot: Snapshot) -> float:
     return abs(float(area @ surface.current_density[working])) / (FARADAY * projected)
 
 
-def round_limits(values: Floats, steps: int = 10) -> tuple[float, float]:
+def inner_range(values: Floats, weights: Floats, outside: float) -> tuple[float, float]:
+    """Lowest and highest value, after as much as ``outside`` of all weight is left out at each."""
+    order = np.argsort(values)
+    rank = np.cumsum(weights[order]) / weights.sum()
+    low, high = np.searchsorted(rank, [outside, 1.0 - outside])
+    return float(values[order[low]]), float(values[order[min(high, len(order) - 1)]])
+
+
+def round_limits(values: Floats, steps: int = 20) -> tuple[float, float]:
     """Narrow limits around finite values that end on round numbers.
 
     A field that does not vary gets one part in a thousand around its value.

@@ -7,21 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pyvista as pv
-from matplotlib import colormaps
-from matplotlib.colors import ListedColormap
 from numpy.typing import NDArray
 from vtkmodules.vtkCommonCore import vtkLogger
-from vtkmodules.vtkRenderingCore import vtkCoordinate
 
-from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, FacetTable, Floats, Ints
+from deposition.cell import (
+    COLLECTOR,
+    DEAD_LITHIUM,
+    LITHIUM,
+    FacetTable,
+    Floats,
+    Ints,
+    facet_measures,
+)
+from deposition.render.film_strip import mixed_colours
 from deposition.render.metal import simplices_of
-from deposition.render.scale import Scale, bar_length
+from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.style import COLLECTOR as COPPER
-from deposition.render.style import DEAD, FLUX, INK, ORIGINAL, concentration_map
-from deposition.snapshot import ElectrolyteSnapshot, Snapshot, SurfaceSnapshot
+from deposition.render.style import DEAD, FLUX, INK, ORIGINAL, outside_paper
+from deposition.snapshot import Snapshot
 
 pv.OFF_SCREEN = True
 vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # a missing X server is not news
@@ -29,19 +36,17 @@ vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # a missing X server is
 VIEW = (0.75, -1.0, 0.62)
 """Direction from the cell to the eye: the walls of low x and high y are the back."""
 PIXELS = 2400
+MARGIN = 0.01
+"""Around the box, and how thick the borders of films are: fractions of the width."""
+BORDER = 0.003
 SEEDS = 8  # flux lines along each side of the counter electrode
-
-
-def current_map() -> ListedColormap:
-    """The colour map of current density: perceptually uniform, pale to dark, without black."""
-    return ListedColormap(colormaps["inferno_r"](np.linspace(0.04, 0.85, 256)), name="current")
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
     """A rendered view.
 
-    image  (h, w, 3)  uint8, trimmed to what is drawn
+    image  (h, w, 3)  uint8
     bar    (2, 2)     ends of the scale bar in the image, pixels from the left and from the top
     length            of the scale bar, µm
     """
@@ -51,25 +56,85 @@ class Scene:
     length: float
 
 
-def render_scene(snapshot: Snapshot, scale: Scale) -> Scene:
-    """Draw a 3D snapshot with the colour limits of ``scale``."""
-    plotter = pv.Plotter(off_screen=True, window_size=[PIXELS, PIXELS], lighting="light kit")
+@dataclass(frozen=True, eq=False)
+class Eye:
+    """Parallel projection of a box onto a picture that it just fills.
+
+    right, up  (3,)    unit vectors of the picture in the cell
+    low, high  (2,)    corners of the picture along ``right`` and ``up``, µm
+    """
+
+    right: Floats
+    up: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def on(cls, bounds: Floats) -> Eye:
+        """Looking along ``VIEW`` at the box (2, 3)."""
+        towards = np.array(VIEW) / np.linalg.norm(VIEW)
+        right = np.cross([0.0, 0.0, 1.0], towards)
+        right /= np.linalg.norm(right)
+        up = np.cross(towards, right)
+        corners = np.stack(np.meshgrid(*bounds.T), axis=-1).reshape(-1, 3)
+        seen = corners @ np.stack([right, up], axis=1)
+        margin = MARGIN * np.ptp(seen[:, 0])
+        return cls(right, up, seen.min(axis=0) - margin, seen.max(axis=0) + margin)
+
+    @property
+    def aspect(self) -> float:
+        """Height of the picture over its width."""
+        width, height = self.high - self.low
+        return float(height / width)
+
+    def pixels(self, points: Floats, width: int) -> Floats:
+        """(k, 2) where points are in a picture ``width`` pixels wide, from the left and the top."""
+        seen = points @ np.stack([self.right, self.up], axis=1)
+        return (seen - [self.low[0], self.high[1]]) * [1, -1] * width / (self.high - self.low)[0]
+
+    def aim(self, plotter: pv.Plotter, bounds: Floats) -> None:
+        """Turn the camera."""
+        size = float(np.linalg.norm(np.ptp(bounds, axis=0)))
+        towards = np.array(VIEW) / np.linalg.norm(VIEW)
+        across, along = (self.low + self.high) / 2
+        middle = across * self.right + along * self.up
+        middle = middle + (bounds.mean(axis=0) @ towards) * towards
+        camera = plotter.camera
+        camera.focal_point = tuple(middle)
+        camera.position = tuple(middle + 3 * size * towards)
+        camera.up = (0.0, 0.0, 1.0)
+        camera.parallel_projection = True
+        camera.parallel_scale = 0.5 * float((self.high - self.low)[1])
+        plotter.reset_camera_clipping_range()
+
+
+def scene_aspect(scale: Scale) -> float:
+    """Height of a rendered view over its width."""
+    return Eye.on(scale.bounds).aspect
+
+
+def render_scene(
+    snapshot: Snapshot, scale: Scale, colours: dict[str, str], pixels: int = PIXELS
+) -> Scene:
+    """Draw a 3D snapshot, ``pixels`` wide, in the colours of ``scale``; films in ``colours``."""
+    eye = Eye.on(scale.bounds)
+    size = [pixels, round(pixels * eye.aspect)]
+    plotter = pv.Plotter(off_screen=True, window_size=size, lighting="light kit")
     try:
-        plotter.background_color = pv.Color("white")
-        _add_walls(plotter, snapshot.electrolyte, scale)
+        plotter.background_color = pv.Color(outside_paper())
+        _add_walls(plotter, snapshot, scale)
         _add_metal(plotter, snapshot)
-        _add_surface(plotter, snapshot.surface, scale)
-        _add_flux(plotter, snapshot)
-        _add_frame(plotter, scale)
-        _aim(plotter, scale)
+        _add_surface(plotter, snapshot, scale.surface, colours)
+        _add_flux(plotter, snapshot, scale)
+        _add_frame(plotter, scale, pixels)
+        eye.aim(plotter, scale.bounds)
         plotter.enable_anti_aliasing("ssaa")
-        image = np.asarray(plotter.screenshot(return_img=True), dtype=np.uint8)
-        length = bar_length(float(np.ptp(scale.bounds[:, 0])))
-        bar = scale.bounds[0] + np.array([[0.0, 0.0, 0.0], [length, 0.0, 0.0]])
-        ends = _on_screen(plotter, bar, image.shape[0])
+        image = np.asarray(plotter.screenshot(return_img=True), dtype=np.uint8)[..., :3]
     finally:
         plotter.close()
-    return _trimmed(image, ends, length)
+    length = bar_length(float(np.ptp(scale.bounds[:, 0])))
+    ends = scale.bounds[0] + np.array([[0.0, 0.0, 0.0], [length, 0.0, 0.0]])
+    return Scene(image, eye.pixels(ends, image.shape[1]), length)
 
 
 def _grid(points: Floats, tetrahedra: Ints) -> pv.UnstructuredGrid:
@@ -97,16 +162,22 @@ def skin(simplices: Ints) -> Ints:
     return table.vertices[table.outer()]
 
 
-def _add_walls(plotter: pv.Plotter, electrolyte: ElectrolyteSnapshot, scale: Scale) -> None:
-    """Salt concentration on the sections along the two back walls."""
-    low, high = electrolyte.points.min(axis=0), electrolyte.points.max(axis=0)
+def _add_walls(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale) -> None:
+    """The field of the electrolyte on the sections along the two back walls."""
+    paint, part = scale.electrolyte, snapshot.electrolyte
+    if paint is None:
+        return
+    low, high = part.points.min(axis=0), part.points.max(axis=0)
     back = [(0, float(low[0])), (1, float(high[1]))]
-    wall = _triangles(
-        electrolyte.points, on_walls(electrolyte.points, skin(electrolyte.simplices), back)
-    )
-    wall.point_data["c"] = electrolyte.concentration
-    plotter.add_mesh(wall, scalars="c", cmap=concentration_map(), clim=scale.concentration,
+    wall = _triangles(part.points, on_walls(part.points, skin(part.simplices), back))
+    wall.point_data["value"] = paint.field.values(snapshot)
+    plotter.add_mesh(_below(wall, scale), scalars="value", cmap=paint.colours, clim=paint.limits,
                      lighting=False, show_scalar_bar=False)  # fmt: skip
+
+
+def _below(mesh: pv.PolyData, scale: Scale) -> pv.PolyData:
+    """What lies in the box that is drawn, which may end under the counter electrode."""
+    return mesh.clip("z", origin=(0.0, 0.0, float(scale.bounds[1, 2])))
 
 
 def _add_metal(plotter: pv.Plotter, snapshot: Snapshot) -> None:
@@ -123,19 +194,48 @@ def _add_metal(plotter: pv.Plotter, snapshot: Snapshot) -> None:
                          specular=0.0, show_edges=True, edge_color=INK, line_width=1)  # fmt: skip
 
 
-def _add_surface(plotter: pv.Plotter, surface: SurfaceSnapshot, scale: Scale) -> None:
-    """The working surface in the colour of its current density, with the borders of the films."""
+def _add_surface(
+    plotter: pv.Plotter, snapshot: Snapshot, paint: Paint | None, colours: dict[str, str]
+) -> None:
+    """The working surface in the colours of a field, with the borders of the films, or of them."""
+    surface = snapshot.surface
     working = surface.on(LITHIUM, COLLECTOR)
     facets = outward(surface.points, surface.facets[working])
     mesh = _triangles(surface.points, facets)
-    mesh.cell_data["i"] = surface.current_density[working]
-    plotter.add_mesh(mesh, scalars="i", cmap=current_map(), clim=scale.current, ambient=0.62,
-                     diffuse=0.42, specular=0.0, show_scalar_bar=False)  # fmt: skip
-    edges = film_borders(facets, surface.film[working])
-    if len(edges):
-        lines = pv.PolyData(surface.points, lines=np.insert(edges, 0, 2, axis=1).ravel())
-        radius = 0.003 * float(np.ptp(surface.points[:, 0]))
-        plotter.add_mesh(lines.tube(radius=radius), color="white", lighting=False)
+    fractions = at_vertices(surface.points, facets, surface.fractions[working])
+    light = {"ambient": 0.5, "diffuse": 0.55, "specular": 0.0, "smooth_shading": True}
+    if paint is None:
+        mesh.point_data["colour"] = mixed_colours(fractions, surface.films, colours)
+        plotter.add_mesh(mesh, scalars="colour", rgb=True, **light)
+        return
+    values = paint.field.drawn(snapshot)[:, None]
+    mesh.point_data["value"] = at_vertices(surface.points, facets, values)[:, 0]
+    plotter.add_mesh(mesh, scalars="value", cmap=paint.colours, clim=paint.limits,
+                     show_scalar_bar=False, **light)  # fmt: skip
+    radius = BORDER * float(np.ptp(surface.points[:, 0]))
+    for border in film_borders(_triangles(surface.points, facets), fractions):
+        plotter.add_mesh(border.tube(radius=radius), color="white", lighting=False)
+
+
+def at_vertices(points: Floats, facets: Ints, values: Floats) -> Floats:
+    """(p, k) values (f, k) of facets at the vertices: the mean of those around each, by area."""
+    weight = np.repeat(facet_measures(points, facets), 3)
+    corners, size = facets.ravel(), len(points)
+    whole = np.bincount(corners, weight, size)
+    sums = [np.bincount(corners, weight * np.repeat(part, 3), size) for part in values.T]
+    return np.stack(sums, axis=1) / np.where(whole > 0, whole, 1.0)[:, None]
+
+
+def film_borders(mesh: pv.PolyData, fractions: Floats) -> list[pv.PolyData]:
+    """Lines around each film, where it covers as much as the next; ``fractions`` at vertices."""
+    borders = []
+    for index, own in enumerate(fractions.T):
+        others = np.delete(fractions, index, axis=1).max(axis=1, initial=0.0)
+        mesh.point_data["lead"] = own - others
+        lines = mesh.contour([0.0], scalars="lead")
+        if lines.n_lines:
+            borders.append(lines)
+    return borders
 
 
 def outward(points: Floats, triangles: Ints) -> Ints:
@@ -145,15 +245,7 @@ def outward(points: Floats, triangles: Ints) -> Ints:
     return np.where(down[:, None], triangles[:, ::-1], triangles)
 
 
-def film_borders(triangles: Ints, film: Ints) -> Ints:
-    """(k, 2) the edges between triangles that carry different films."""
-    table = FacetTable.of(triangles)
-    sides = table.simplices
-    differ = (sides >= 0).all(axis=1) & (film[sides[:, 0]] != film[sides[:, 1]])
-    return table.vertices[differ]
-
-
-def _add_flux(plotter: pv.Plotter, snapshot: Snapshot) -> None:
+def _add_flux(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale) -> None:
     """Flux lines from a regular grid of points under the counter electrode."""
     low, high = snapshot.bounds
     grid = _grid(snapshot.electrolyte.points, snapshot.electrolyte.simplices)
@@ -168,44 +260,18 @@ def _add_flux(plotter: pv.Plotter, snapshot: Snapshot) -> None:
         seeds, vectors="flux", integration_direction="forward" if down else "backward",
         max_steps=4000, initial_step_length=0.2, max_step_length=0.5, terminal_speed=1e-9,
     )  # fmt: skip
+    lines = _below(lines, scale) if lines.n_points else lines
     if lines.n_points:
         tubes = lines.tube(radius=0.0018 * float(np.ptp(snapshot.bounds[:, 0])))
         plotter.add_mesh(tubes, color=FLUX, ambient=0.5)
 
 
-def _add_frame(plotter: pv.Plotter, scale: Scale) -> None:
-    low, high = scale.bounds
-    box = pv.Box([low[0], high[0], low[1], high[1], low[2], high[2]])
-    plotter.add_mesh(box.extract_all_edges(), color=INK, line_width=2.5, lighting=False)
-
-
-def _aim(plotter: pv.Plotter, scale: Scale) -> None:
-    centre = scale.bounds.mean(axis=0)
-    size = float(np.linalg.norm(np.ptp(scale.bounds, axis=0)))
-    camera = plotter.camera
-    camera.focal_point = tuple(centre)
-    camera.position = tuple(centre + 3 * size * np.array(VIEW) / np.linalg.norm(VIEW))
-    camera.up = (0.0, 0.0, 1.0)
-    camera.parallel_projection = True
-    camera.parallel_scale = 0.5 * size
-    plotter.reset_camera_clipping_range()
-
-
-def _on_screen(plotter: pv.Plotter, points: Floats, height: int) -> Floats:
-    """(k, 2) pixels of points in the image, from the left and from the top."""
-    coordinate = vtkCoordinate()
-    coordinate.SetCoordinateSystemToWorld()
-    found = []
-    for point in points:
-        coordinate.SetValue(*point)
-        found.append(coordinate.GetComputedDoubleDisplayValue(plotter.renderer))
-    return np.array(found) * [1, -1] + [0, height]
-
-
-def _trimmed(image: NDArray[np.uint8], ends: Floats, length: float, margin: int = 12) -> Scene:
-    """The image without its white margins."""
-    drawn = np.any(image[..., :3] < 250, axis=2)
-    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
-    top, left = max(rows[0] - margin, 0), max(columns[0] - margin, 0)
-    cut = image[top : rows[-1] + margin, left : columns[-1] + margin, :3]
-    return Scene(cut, ends - [left, top], length)
+def _add_frame(plotter: pv.Plotter, scale: Scale, pixels: int) -> None:
+    """The edges of the box but for the three that meet at its corner nearest to the eye."""
+    near = scale.bounds[[1, 0, 1], [0, 1, 2]]
+    corners = np.stack(np.meshgrid(*scale.bounds.T, indexing="ij"), axis=-1).reshape(-1, 3)
+    for first, second in combinations(corners, 2):
+        along_an_edge = (first != second).sum() == 1
+        if along_an_edge and not ((first == near).all() or (second == near).all()):
+            plotter.add_mesh(pv.Line(first, second), color=INK, line_width=pixels / 960,
+                             lighting=False)  # fmt: skip

@@ -24,6 +24,9 @@ ARROW = 0.022
 ARROW_HEIGHT = 0.72
 """Where the arrow heads stand, as a fraction of the height of the electrolyte."""
 
+FINE, COARSE = 150_000, 15_000
+"""Triangles that a mesh is refined to: for a figure, and for a picture of a film."""
+
 
 def shape_gradients(points: Floats, triangles: Ints) -> Floats:
     """(m, 3, 2) gradients of the three hat functions in each triangle, per µm."""
@@ -57,9 +60,12 @@ def stream_function(electrolyte: ElectrolyteSnapshot) -> Floats:
 
 
 def smooth(
-    points: Floats, triangles: Ints, values: Floats, most: int = 150_000
+    points: Floats, triangles: Ints, values: Floats, most: int
 ) -> tuple[Triangulation, Floats]:
-    """The field on a finer mesh (cubic in each triangle), so that coarse cells draw round lines."""
+    """The field on a finer mesh (cubic in each triangle), so that coarse cells draw round lines.
+
+    It has at most about ``most`` triangles, or those that there are.
+    """
     mesh = Triangulation(points[:, 0], points[:, 1], triangles)
     halvings = int(np.clip(np.log(most / len(triangles)) / np.log(4), 0, 2))
     if halvings == 0:
@@ -77,17 +83,22 @@ def flux_levels(psi: Floats, flux_per_line: float) -> Floats:
 
 
 def draw_flux_lines(
-    axes: Axes, electrolyte: ElectrolyteSnapshot, flux_per_line: float, width: float
+    axes: Axes,
+    electrolyte: ElectrolyteSnapshot,
+    flux_per_line: float,
+    width: float,
+    most: int = FINE,
 ) -> list[Floats]:
     """Draw the flux lines with arrow heads in the direction of the Li⁺ flux.
 
-    ``width`` is the width of the box in µm.  Returns the lines, polylines (k, 2) in µm.
+    ``width`` is the width of the box in µm, ``most`` see ``smooth``.  Returns the lines, polylines
+    (k, 2) in µm.
     """
     psi = stream_function(electrolyte)
     levels = flux_levels(psi, flux_per_line)
     if len(levels) == 0:
         return []
-    fine, values = smooth(electrolyte.points, electrolyte.simplices, psi)
+    fine, values = smooth(electrolyte.points, electrolyte.simplices, psi, most)
     contours = axes.tricontour(
         fine, values, levels, colors=FLUX, linewidths=0.45, linestyles="solid", zorder=3
     )

@@ -6,9 +6,10 @@ Type is never smaller than 6.5 pt at the printed width, so that a figure placed 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
@@ -23,22 +24,40 @@ from scipy.interpolate import PchipInterpolator
 
 from deposition.cell import Floats
 from deposition.errors import ResultsError
+from deposition.files import write_aside
+from deposition.nearest import did_you_mean, listing
 
 COLUMN_CM = 8.5
 PAGE_CM = 17.8
 DPI = 600
 SMALL, NORMAL = 6.5, 7.5  # pt
 FORMATS = (".png", ".svg", ".pdf")
+_NO_DATE: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+"""Left out, so that the same picture is the same file."""
 
 INK = "#1b1f24"
+"""Lines inside a map, which is light whatever surrounds it."""
 FLUX = "#16263f"
 DEPOSIT = "#c3c6ca"
 ORIGINAL = "#8b9097"
 DEAD = "#efe9e1"
 COLLECTOR = "#b8764a"
+PLAIN = "#eef2f4"
+"""Electrolyte without a field in it."""
 
-_ANCHORS = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#3a70aa", "#335096")
-"""Pale straw to deep blue: light at low concentration, where lines and film have to be read."""
+
+@dataclass(frozen=True)
+class Look:
+    """Colours of what surrounds the maps: the paper, and the ink of text and ticks."""
+
+    name: str
+    paper: str
+    ink: str
+
+
+PAPER = Look("paper", "#ffffff", INK)
+DARK = Look("dark", "#12161b", "#e9ecef")
+LOOKS = {look.name: look for look in (PAPER, DARK)}
 
 
 def lab(rgb: Floats) -> Floats:
@@ -55,21 +74,18 @@ def lab(rgb: Floats) -> Floats:
     )
 
 
-def concentration_map() -> ListedColormap:
-    """The colour map of concentration: equal steps of value are equal steps of CIE L*a*b*.
-
-    Lightness falls all the way, so that it reads in grey and with any colour vision.
-    """
-    anchors = np.array([matplotlib.colors.to_rgb(c) for c in _ANCHORS])
-    curve = PchipInterpolator(np.linspace(0, 1, len(anchors)), anchors)(np.linspace(0, 1, 2001))
+def even_map(name: str, anchors: Sequence[str]) -> ListedColormap:
+    """A colour map through ``anchors``: equal steps of value are equal steps of CIE L*a*b*."""
+    places = np.linspace(0, 1, len(anchors))
+    through = PchipInterpolator(places, np.array([matplotlib.colors.to_rgb(c) for c in anchors]))
+    curve = through(np.linspace(0, 1, 2001))
     along = np.r_[0, np.cumsum(np.linalg.norm(np.diff(lab(curve), axis=0), axis=1))]
     even = np.interp(np.linspace(0, along[-1], 256), along, np.linspace(0, 1, 2001))
-    colours = PchipInterpolator(np.linspace(0, 1, len(anchors)), anchors)(even)
-    return ListedColormap(np.clip(colours, 0, 1), name="salt")
+    return ListedColormap(np.clip(through(even), 0, 1), name=name)
 
 
 @contextmanager
-def journal_style() -> Iterator[None]:
+def journal_style(look: Look = PAPER) -> Iterator[None]:
     """Matplotlib settings of all pictures, while a figure is made."""
     settings = {
         "font.family": "DejaVu Sans",
@@ -85,11 +101,13 @@ def journal_style() -> Iterator[None]:
         "ytick.major.width": 0.5,
         "xtick.major.size": 2.5,
         "ytick.major.size": 2.5,
-        "text.color": INK,
-        "axes.edgecolor": INK,
-        "axes.labelcolor": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
+        "text.color": look.ink,
+        "axes.edgecolor": look.ink,
+        "axes.labelcolor": look.ink,
+        "xtick.color": look.ink,
+        "ytick.color": look.ink,
+        "figure.facecolor": look.paper,
+        "savefig.facecolor": look.paper,
         "hatch.linewidth": 0.4,
         "svg.fonttype": "none",
         "pdf.fonttype": 42,
@@ -100,8 +118,18 @@ def journal_style() -> Iterator[None]:
 
 
 def figure_cm(width: float, height: float) -> Figure:
-    """An empty white figure of this size in cm."""
-    return plt.figure(figsize=(width / 2.54, height / 2.54), facecolor="white")
+    """An empty figure of this size in cm."""
+    return plt.figure(figsize=(width / 2.54, height / 2.54))
+
+
+def outside_ink() -> str:
+    """The colour of what is drawn outside the maps, under the style in force."""
+    return str(plt.rcParams["text.color"])
+
+
+def outside_paper() -> str:
+    """The colour of the paper, under the style in force."""
+    return str(plt.rcParams["figure.facecolor"])
 
 
 def add_axes_cm(
@@ -112,30 +140,41 @@ def add_axes_cm(
     return figure.add_axes((left / across, bottom / up, width / across, height / up))
 
 
-def check_format(path: Path) -> None:
+def check_format(path: Path, formats: Sequence[str] = FORMATS) -> None:
     """Refuse a picture format that cannot be written.
 
     Raises ``ResultsError``.
     """
-    if path.suffix.lower() not in FORMATS:
+    if path.suffix.lower() not in formats:
+        found = f'"{path.suffix}"' if path.suffix else "a file without suffix"
         raise ResultsError(
-            f"{path.name}: pictures are written as {', '.join(FORMATS)}, not as "
-            f"'{path.suffix or 'a file without suffix'}'"
+            f"{path}: pictures are written as {listing(formats)}, not as {found}."
+            f"{did_you_mean(path.suffix, formats)}"
         )
 
 
 def save(figure: Figure, path: Path, dpi: int = DPI) -> Path:
     """Write the figure (png, svg or pdf by suffix) and close it; a file is never half-written.
 
-    Raises ``ResultsError`` if the format is not known.
+    Raises ``ResultsError`` if the format is not known or the file cannot be written.
     """
     check_format(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.stem}.part{path.suffix}")
+    kind = path.suffix.lower().removeprefix(".")
+    whole = io.BytesIO()
     try:
-        figure.savefig(aside, dpi=dpi)
-        os.replace(aside, path)
+        figure.savefig(whole, dpi=dpi, format=kind, metadata=_NO_DATE.get(kind))
     finally:
         plt.close(figure)
-        aside.unlink(missing_ok=True)
+    make_folder(path.parent)
+    write_aside(path, whole.getvalue())
     return path
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a picture.  Raises ``ResultsError`` if that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ResultsError(
+            f"cannot make the folder {folder}: {problem.strerror}. Choose another with --output"
+        ) from problem

@@ -1,0 +1,88 @@
+"""``deposition render``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deposition.cli.app import app
+from deposition.errors import ResultsError
+
+
+@app.command()
+def render(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME-OR-FOLDER", help="A result: its name below results/, or its folder."
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file: .png, .svg or .pdf; .gif or .mp4 for a film. By default NAME.png, "
+            "NAME-FIELD.png or NAME.mp4 in the current folder.",
+        ),
+    ] = None,
+    field: Annotated[
+        str | None,
+        typer.Option(
+            help="What is coloured: concentration, potential, flux (in the electrolyte), current, "
+            "resistance, thickness, charge or film (on the surface)."
+        ),
+    ] = None,
+    at_capacity: Annotated[
+        str | None,
+        typer.Option(metavar="CHARGE", help='The nearest state by charge: "0.5 mAh/cm^2".'),
+    ] = None,
+    at_time: Annotated[
+        str | None, typer.Option(metavar="TIME", help='The nearest state by time: "1 h".')
+    ] = None,
+    frame: Annotated[
+        int | None, typer.Option(help="A recorded state by its number; -1 is the last, as ever.")
+    ] = None,
+    width: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm".')
+    ] = None,
+    dpi: Annotated[int | None, typer.Option(help="Dots per inch.")] = None,
+    style: Annotated[str, typer.Option(help="paper (white) or dark (for slides).")] = "paper",
+    colours: Annotated[
+        str | None, typer.Option(metavar="MAP", help="A colour map of matplotlib: viridis.")
+    ] = None,
+    limits: Annotated[
+        tuple[float, float] | None,
+        typer.Option(metavar="LOW HIGH", help="Ends of the colour bar, in its unit."),
+    ] = None,
+    film: Annotated[
+        bool, typer.Option("--film", help="A film of all recorded states instead of one picture.")
+    ] = False,
+) -> None:
+    """Draw a picture of a result at any recorded time, or its growth as a film."""
+    from deposition.render import pictures
+    from deposition.render.growth import FILM_FORMATS
+    from deposition.results import Result
+
+    result = Result.open(name)
+    moving = film or (output is not None and output.suffix.lower() in FILM_FORMATS)
+    target = output or Path(_file_name(result.name, field, ".mp4" if moving else ".png"))
+    if not moving:
+        made = pictures.picture(
+            result, target, capacity=at_capacity, time=at_time, frame=frame, field=field,
+            width=width, dpi=dpi, style=style, colours=colours, limits=limits,
+        )  # fmt: skip
+    elif (at_capacity, at_time, frame) == (None, None, None):
+        made = pictures.film(
+            result, target, field=field, width=width, dpi=dpi, style=style, colours=colours,
+            limits=limits,
+        )  # fmt: skip
+    else:
+        raise ResultsError("a film shows all recorded states: leave out --at-… and --frame")
+    typer.echo(made)
+
+
+def _file_name(name: str, field: str | None, suffix: str) -> str:
+    """Where a picture goes by default."""
+    return f"{name if field is None else f'{name}-{field}'}{suffix}"

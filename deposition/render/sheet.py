@@ -1,0 +1,74 @@
+"""A page of 2D flux maps: legend and colour bar once, the maps as often as they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from deposition.render.colour_bar import draw_colour_bar
+from deposition.render.films import film_colours, films_on_lithium
+from deposition.render.layout import HEAD, Grid, Line, View, title
+from deposition.render.legend import Legend, film_entries, metal_entries
+from deposition.render.panel import draw_panel, panel_aspect, put_title
+from deposition.render.scale import LINES, Scale
+from deposition.render.style import add_axes_cm, figure_cm
+
+BAR, BAR_ROOM, BAR_LONGEST = 0.25, 1.85, 6.5  # cm
+LINES_PER_CM = 6.7
+"""Flux lines across a small map."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A figure with empty axes for its maps; ``draw`` fills them, again and again."""
+
+    figure: Figure
+    axes: Sequence[Axes]
+    scale: Scale
+    colours: dict[str, str]
+    line: Line
+    triangles: int
+
+    @classmethod
+    def of(
+        cls,
+        views: Sequence[View],
+        count: int,
+        scale: Scale,
+        width: float,
+        line: Line,
+        triangles: int,
+    ) -> Sheet:
+        """A page for ``count`` maps, ``width`` cm wide, with a legend for all of ``views``."""
+        snapshots = [view.snapshot for view in views]
+        films = [] if scale.surface else [n for s in snapshots for n in films_on_lithium(s.surface)]
+        colours = film_colours(films)
+        entries = film_entries(snapshots, [v.initial for v in views], colours) if films else []
+        legend = Legend.of(entries, metal_entries(snapshots), width)
+        beside = BAR_ROOM if scale.paints else 0.1
+        grid = Grid.of(count, panel_aspect(scale), legend.height, beside, width)
+        figure = figure_cm(*grid.page)
+        axes = [add_axes_cm(figure, *grid.place(index)) for index in range(count)]
+        _draw_bar(figure, grid, scale)
+        legend.draw(figure)
+        lines = min(LINES, round(LINES_PER_CM * grid.width))
+        return cls(figure, axes, scale.with_lines(lines), colours, line, triangles)
+
+    def draw(self, views: Sequence[View]) -> None:
+        """Show these views, one a map, in place of what was there."""
+        for index, (axes, view) in enumerate(zip(self.axes, views, strict=True)):
+            axes.clear()
+            draw_panel(axes, view.snapshot, view.initial, self.scale, self.colours, self.triangles)
+            put_title(axes, title(view, index, len(views)), self.line(view))
+
+
+def _draw_bar(figure: Figure, grid: Grid, scale: Scale) -> None:
+    """The colour bar at the right of the whole page, along the maps."""
+    maps = grid.rows * (grid.height + HEAD) - HEAD
+    high = min(maps, BAR_LONGEST)
+    left, bottom = grid.page[0] - BAR_ROOM + 0.15, grid.below + (maps - high) / 2
+    for paint in scale.paints:
+        draw_colour_bar(figure, add_axes_cm(figure, left, bottom, BAR, high), paint)
