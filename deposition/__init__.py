@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deposition.comparisons import compare
-    from deposition.runs import run
+    from deposition.runs import resume, run
     from deposition.scenario import Scenario
 
-__all__ = ["Scenario", "compare", "run"]
+__all__ = ["Scenario", "compare", "resume", "run"]
 _HOMES = {
     "Scenario": "deposition.scenario",
     "compare": "deposition.comparisons",
+    "resume": "deposition.runs",
     "run": "deposition.runs",
 }
 

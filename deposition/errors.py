@@ -49,3 +49,7 @@ class ShortCircuit(DepositionError):
 
 class VerificationError(DepositionError):
     """A case does not exist, or missed a bound."""
+
+
+class CheckpointError(ResultsError):
+    """A checkpoint is missing, damaged, or of another version: a run cannot be resumed."""

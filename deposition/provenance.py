@@ -5,9 +5,10 @@ from __future__ import annotations
 import platform
 import shlex
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from deposition import shipped
 
@@ -44,6 +45,11 @@ def provenance(arguments: Sequence[str]) -> dict[str, object]:
             **{name: _version(package) for name, package in PACKAGES.items()},
         },
     }
+
+
+def resumed(before: Mapping[str, Any], arguments: Sequence[str]) -> dict[str, Any]:
+    """What ``provenance.json`` says of a run that goes on: who began it, and each resumption."""
+    return {**before, "resumed": [*before.get("resumed", []), provenance(arguments)]}
 
 
 def program_version() -> str:

@@ -43,8 +43,12 @@ OURS = (
     *(f"{series}.pvd" for series in SERIES),
     *(f"vtk/{series}_*.vtu" for series in SERIES),
     "initial_surface.vtu",
+    "checkpoint*.npz",
     "flux_map.*",
+    "growth.gif",
+    "growth.mp4",
     ".*.part",
+    ".*.part.*",
     "vtk/.*.part",
 )
 """What a run writes, as patterns: all that ``--overwrite`` removes."""
@@ -78,6 +82,14 @@ class ResultsFolder:
             raise
         return cls(path, lock)
 
+    @classmethod
+    def reopen(cls, path: Path) -> ResultsFolder:
+        """Lock the folder of a run that is to be resumed; nothing in it is touched.
+
+        ResultsError if another run writes into it, or if it cannot be written.
+        """
+        return cls(path, _locked(path))
+
     @property
     def history(self) -> Path:
         """Where ``history.csv`` belongs."""
@@ -99,6 +111,10 @@ class ResultsFolder:
     def write_summary(self, content: Mapping[str, Any]) -> None:
         """Keep the summary, see ``summarise``."""
         write_json(self.path / SUMMARY, dict(content))
+
+    def remove_summary(self) -> None:
+        """The run goes on: it has not ended any more."""
+        (self.path / SUMMARY).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the lock."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import time
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +13,28 @@ import numpy as np
 from rich.console import Console
 from rich.markup import escape
 
+from deposition.checkpoint import newest
 from deposition.constants import MAH_PER_CM2
 from deposition.control import verdict, wagner_of
-from deposition.errors import DepositionError, SolveError
-from deposition.interrupt import StopAfterStep
+from deposition.errors import CheckpointError, ResultsError, SolveError
+from deposition.follow import Outcome, follow
+from deposition.front.advance import FrontState
 from deposition.model import electrolyte_law, lithium_flux, model_of, still
 from deposition.morphology import Reference
-from deposition.protocol import stage_of
-from deposition.provenance import provenance
+from deposition.provenance import provenance, resumed
 from deposition.recorders import Recorder
+from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
 from deposition.recorders.progress import progress
 from deposition.recorders.vtk import VtkSeries
-from deposition.results import DEFAULT_PARENT, Result, ResultsFolder, check_free
+from deposition.results import DEFAULT_PARENT, SCENARIO, Result, ResultsFolder, check_free
 from deposition.scenario import Scenario
-from deposition.simulation import STEADY, Model, march
+from deposition.simulation import STEADY, Model, go_on, march
+from deposition.snapshot import FluxLaw
 from deposition.start import Start, begin
 from deposition.state import State
-from deposition.summary import Ending, summarise
+from deposition.summary import summarise
 
 
 def run(
@@ -56,88 +59,126 @@ def run(
     check_free(folder, overwrite)
     start = begin(scenario)
     model = model_of(scenario, start)
-    reference = Reference.of(start.cell, start.surface, start.film)
-    wagner = wagner_of(scenario, start)
     _say(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
-    _say(console, f"  {verdict(wagner)}")
+    _say(console, f"  {verdict(wagner_of(scenario, start))}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
         results.write_provenance(provenance(sys.argv[1:]))
-        recorders = _recorders(results, scenario, reference, console)
-        outcome = _follow(model, start, recorders)
-        content = summarise(
-            scenario.name,
-            reference,
-            _steady_state(model, start, outcome.first),
-            outcome.last,
-            outcome.ending,
-            wagner,
+        job = Job(scenario, start, model, results, console)
+        recorders = [
+            History(results.history, job.reference),
+            VtkSeries(results.path, job.flux),
+            RunLog(results.log, job.target),
+            job.checkpoints(0.0),
+            progress(console, scenario.name, job.target),
+        ]
+        return _carry_out(job, march(model, front_of(model, start)), recorders, 0.0)
+
+
+def resume(
+    name_or_folder: str | Path, *, parent: Path = DEFAULT_PARENT, console: Console | None = None
+) -> dict[str, Any]:
+    """Go on with a run that was stopped, from its last checkpoint; returns the summary.
+
+    The history and the fields are, bit for bit, those of a run that was never stopped.  Raises
+    DepositionError if there is nothing to resume, and as ``run`` does.
+    """
+    console = console or Console(stderr=True)
+    found = Result.open(name_or_folder, parent)
+    with ResultsFolder.reopen(found.folder) as results:
+        point = newest(results.path)
+        scenario = Scenario.load(results.path / SCENARIO)
+        if found.scenario_text != point.scenario:
+            raise CheckpointError(
+                f"{results.path / SCENARIO} is not the one that the run began with: put it back, "
+                "or run it anew under another name"
+            )
+        model = model_of(scenario, point.start)
+        results.write_provenance(resumed(found.provenance, sys.argv[1:]))
+        results.remove_summary()
+        job = Job(scenario, point.start, model, results, console)
+        step, wall = point.moment.step, point.wall_s
+        _say(console, f"[bold]{escape(scenario.name)}[/]: resumed after step {step}")
+        recorders = [
+            History.resumed(results.history, job.reference, step),
+            VtkSeries.resumed(results.path, job.flux, step, point.frame),
+            RunLog(results.log, job.target, mode="a"),
+            job.checkpoints(wall),
+            progress(console, scenario.name, job.target),
+        ]
+        return _carry_out(job, go_on(model, point.moment), recorders, wall)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A run and where its results go."""
+
+    scenario: Scenario
+    start: Start
+    model: Model
+    results: ResultsFolder
+    console: Console
+
+    @property
+    def target(self) -> float:
+        """Charge at the end, C/m²."""
+        return self.model.stage.charge
+
+    @property
+    def flux(self) -> FluxLaw:
+        """The electrolyte's Li⁺ flux."""
+        return lithium_flux(electrolyte_law(self.scenario))
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What deposits are measured from."""
+        return Reference.of(self.start.cell, self.start.surface, self.start.film)
+
+    def checkpoints(self, wall_before: float) -> Checkpoints:
+        """The recorder that makes the run resumable; ``wall_before`` it was resumed, s."""
+        return Checkpoints(
+            self.results.path,
+            self.scenario.resolved_toml(),
+            self.start,
+            self.model.stage,
+            self.scenario.output.checkpoint,
+            wall_before,
         )
-        results.write_summary(content)
-        _draw(results.path)
-        _say(console, _closing_line(scenario, results.path, outcome))
+
+
+def _carry_out(
+    job: Job, states: Iterator[State], recorders: Sequence[Recorder], wall_before: float
+) -> dict[str, Any]:
+    """Follow the states to the end, write the summary, draw; raises what stopped the run."""
+    outcome = follow(states, recorders, job.model.stage, wall_before)
+    content = summarise(
+        job.scenario.name,
+        job.reference,
+        _steady_state(job.model, job.start),
+        outcome.last,
+        outcome.ending,
+        wagner_of(job.scenario, job.start),
+    )
+    job.results.write_summary(content)
+    _draw(job.results.path, job.console)
+    _say(job.console, _closing_line(job.scenario, job.results.path, outcome))
     if outcome.error is not None:
         raise outcome.error
     return content
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """First and last state, how the run ended, and the error to raise once all is written."""
-
-    first: State
-    last: State
-    ending: Ending
-    error: BaseException | None
+def front_of(model: Model, start: Start) -> FrontState:
+    """The front before the first step."""
+    return model.interface.start(start.cell, start.film, start.concentration)
 
 
-def _recorders(
-    results: ResultsFolder, scenario: Scenario, reference: Reference, console: Console
-) -> list[Recorder]:
-    target = stage_of(scenario).charge
-    return [
-        History(results.history, reference),
-        VtkSeries(results.path, lithium_flux(electrolyte_law(scenario))),
-        RunLog(results.log, target),
-        progress(console, scenario.name, target),
-    ]
-
-
-def _follow(model: Model, start: Start, recorders: list[Recorder]) -> Outcome:
-    """Run to the end, record every state, and keep what stopped the run for later.
-
-    Raises what stopped it when there is not even a first state.
-    """
-    began = time.perf_counter()
-    first = last = None
-    error: BaseException | None = None
-    front = model.interface.start(start.cell, start.film, start.concentration)
-    with ExitStack() as stack:
-        for recorder in recorders:
-            stack.callback(recorder.close)
-        stop = stack.enter_context(StopAfterStep())
-        try:
-            for state in march(model, front):
-                first, last = first or state, state
-                for recorder in recorders:
-                    recorder.record(state)
-                if stop.asked:
-                    error = KeyboardInterrupt(_how_far(state, model))
-                    break
-        except DepositionError as problem:
-            error = problem
-    if first is None or last is None:
-        raise error or AssertionError("a run without a state ends with an error")
-    wall = time.perf_counter() - began
-    return Outcome(first, last, Ending(error is None, str(error or ""), wall), error)
-
-
-def _steady_state(model: Model, start: Start, first: State) -> State:
+def _steady_state(model: Model, start: Start) -> State:
     """The initial cell with its steady current; the walls push no salt meanwhile.
 
     The current is NaN if the electrolyte cannot carry it for long: then nothing is steady.
     """
-    front = model.interface.start(start.cell, start.film, start.concentration)
+    front = front_of(model, start)
+    first = next(march(model, front))
     try:
         solution = still(model).solve(front, STEADY)
     except SolveError:
@@ -148,14 +189,6 @@ def _steady_state(model: Model, start: Start, first: State) -> State:
         potential=solution.potential,
         current_density=solution.current_density,
         voltage=solution.voltage,
-    )
-
-
-def _how_far(state: State, model: Model) -> str:
-    return (
-        f"Stopped after step {state.step}: {state.capacity / MAH_PER_CM2:.4g} mAh/cm² passed, "
-        f"{model.stage.done(state.time, state.capacity):.0%} of what was asked; everything up to "
-        "there is kept."
     )
 
 
@@ -174,9 +207,15 @@ def _closing_line(scenario: Scenario, folder: Path, outcome: Outcome) -> str:
     )
 
 
-def _draw(folder: Path) -> None:
-    """``flux_map.png`` of the last recorded state."""
+def _draw(folder: Path, console: Console) -> None:
+    """``flux_map.png`` of the last recorded state, and the growth as a film."""
     # Drawing costs a second to import: only once there is something to draw.
-    from deposition.render.of_result import draw_flux_map
+    from deposition.render.of_result import draw_flux_map, draw_growth
 
-    draw_flux_map(Result.open(folder))
+    result = Result.open(folder)
+    draw_flux_map(result)
+    try:
+        draw_growth(result)
+    except ResultsError as problem:
+        # The run itself is whole, and the film can be made later with deposition render.
+        _say(console, f"  no film: {escape(str(problem))}")

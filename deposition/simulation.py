@@ -113,10 +113,16 @@ def march(model: Model, front: FrontState) -> Iterator[State]:
     """
     moment, state = _first(model, front)
     yield state
+    yield from go_on(model, moment)
+
+
+def go_on(model: Model, moment: Moment) -> Iterator[State]:
+    """``march`` from a moment that a state of it carried: yields the states that follow."""
     while not model.stage.complete(moment.time, moment.charge):
         started = time.perf_counter()
-        moment, solution = _step(model, moment)
-        state = _state(model, moment, solution, state)
+        before = moment
+        moment, solution = _step(model, before)
+        state = _state(model, moment, solution, before)
         yield replace(
             state, effort=Effort(solution.newton_iterations, time.perf_counter() - started)
         )
@@ -169,9 +175,9 @@ def _fitting(step: float, remaining: float) -> float:
     return 0.5 * remaining if remaining < 1.5 * step else step
 
 
-def _state(model: Model, moment: Moment, solution: Solution, before: State) -> State:
+def _state(model: Model, moment: Moment, solution: Solution, before: Moment) -> State:
     """The state after a step; on a frame, potential and current are solved on the new cell."""
-    charge, passed = abs(moment.charge), abs(before.capacity)
+    charge, passed = abs(moment.charge), abs(before.charge)
     complete = model.stage.complete(moment.time, moment.charge)
     last = complete or moment.front.short_circuit
     due = last or int(charge / model.frame_every) > int(passed / model.frame_every)
@@ -179,7 +185,9 @@ def _state(model: Model, moment: Moment, solution: Solution, before: State) -> S
         return _assemble(model, moment, solution, moment.time - before.time, False)
     there = model.solve(moment.front, AT_ONCE)
     solved = replace(moment, front=replace(moment.front, fields=there.fields))
-    return _assemble(model, solved, solution, moment.time - before.time, True)
+    state = _assemble(model, solved, solution, moment.time - before.time, True)
+    # The run goes on from the fields of the step: a frame more or less must not change it.
+    return replace(state, moment=moment)
 
 
 def _assemble(
@@ -203,6 +211,7 @@ def _assemble(
         balance=balance(front),
         effort=Effort(solution.newton_iterations),
         frame=frame,
+        moment=moment,
     )
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from deposition.cell import Cell, Floats
 from deposition.surface import Surface, SurfaceState
+
+if TYPE_CHECKING:
+    from deposition.simulation import Moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +68,7 @@ class State:
     void_area        area (2D) or volume (3D) of cut-off electrolyte so far, µm^d
     frame            whether potential and current were solved on this very cell: such states are
                      written as pictures; in between they are carried over from the cell before
+    moment           all that the run needs to go on from here; None where nobody will
     """
 
     step: int
@@ -82,3 +87,4 @@ class State:
     balance: Balance
     effort: Effort
     frame: bool = True
+    moment: Moment | None = None

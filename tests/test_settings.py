@@ -21,7 +21,10 @@ from tiny import TINY, tiny
 
 from deposition import shipped
 from deposition.cell import Floats
+from deposition.checkpoint import newest
 from deposition.model import model_of
+from deposition.recorders.checkpoints import Checkpoints
+from deposition.runs import front_of
 from deposition.scenario import Scenario
 from deposition.simulation import Model, march
 from deposition.start import begin
@@ -77,6 +80,23 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Checkpointed:
+    """The setting says whether a state that comes soon after another is kept as well."""
+
+    def check(self, folder: Path) -> None:
+        kept = {}
+        for interval in ("1e-9 s", "1000 s"):
+            scenario = tiny(folder, f"output.checkpoint={interval}")
+            start = begin(scenario)
+            model = model_of(scenario, start)
+            saver = Checkpoints(folder, "", start, model.stage, scenario.output.checkpoint)
+            for state in islice(march(model, front_of(model, start)), STATES):
+                saver.record(state)
+            kept[interval] = newest(folder).moment.step
+        assert kept == {"1e-9 s": STATES - 1, "1000 s": 0}
+
+
+@dataclass(frozen=True)
 class OwnGeometry:
     """Another geometry, beside the scenario file."""
 
@@ -86,7 +106,7 @@ class OwnGeometry:
         Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
 
 
-CASES: dict[str, Numbers | Volts | Words | OwnGeometry] = {
+CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "name": Words("name=another", "another: A tiny run"),
     "title": Words("title=Another title", "tiny: Another title"),
     "description": Words("description=Another description", "Another description"),
@@ -130,6 +150,7 @@ CASES: dict[str, Numbers | Volts | Words | OwnGeometry] = {
     "time.first_step": Numbers("time.first_step=5 s"),
     "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
     "time.max_advance": Numbers("time.max_advance=0.1"),
+    "output.checkpoint": Checkpointed(),
     "output.every": Numbers("output.every=0.02 mAh/cm^2"),
 }
 

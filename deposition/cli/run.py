@@ -6,9 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from deposition.cli.app import Names, Overrides, Trust, app, each, load_all
 from deposition.cli.scenarios import check_one
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Show nothing but errors; run.log has it all.")
+]
+Log = Annotated[
+    bool, typer.Option("--log", help="Show plain lines instead of a bar, as without a terminal.")
+]
 
 
 @app.command()
@@ -22,6 +30,8 @@ def run(
     ] = False,
     override: Overrides = None,
     trust: Trust = False,
+    quiet: Quiet = False,
+    log: Log = False,
 ) -> None:
     """Run scenarios, one after another; all are checked before the first one starts."""
     scenarios = load_all(names, override, trust)
@@ -33,5 +43,24 @@ def run(
         each(check_one, scenarios)
     from deposition.runs import run as run_scenario
 
+    console = _console(quiet, log)
     for scenario, folder in zip(scenarios, folders, strict=True):
-        run_scenario(scenario, folder, overwrite=overwrite)
+        run_scenario(scenario, folder, overwrite=overwrite, console=console)
+
+
+def _console(quiet: bool, log: bool) -> Console:
+    """Where a run shows how it gets on."""
+    return Console(stderr=True, quiet=quiet, force_terminal=False if log else None)
+
+
+@app.command()
+def resume(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME-OR-FOLDER", help="A result below results/, or its folder."),
+    ],
+) -> None:
+    """Go on with a run that was stopped, from its last checkpoint."""
+    from deposition.runs import resume as resume_run
+
+    resume_run(name)

@@ -8,6 +8,7 @@ import numpy as np
 
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
+from deposition.files import write_text
 from deposition.morphology import Reference, current_max_over_mean, measure
 from deposition.state import State
 
@@ -21,8 +22,27 @@ class History:
         ResultsError if the file cannot be written.
         """
         self._reference = reference
+        self._open(path, "w")
+
+    @classmethod
+    def resumed(cls, path: Path, reference: Reference, step: int) -> History:
+        """Go on after the row of ``step``; rows after it are removed.
+
+        ResultsError if the file does not go so far.
+        """
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        kept = lines[: step + 2]  # the header, and a row for each step and for the start
+        if len(kept) < step + 2 or not kept[-1].endswith("\n"):
+            raise ResultsError(f"{path} ends before step {step}, where the run is to be resumed")
+        write_text(path, "".join(kept))
+        history = cls.__new__(cls)
+        history._reference = reference
+        history._open(path, "a")
+        return history
+
+    def _open(self, path: Path, mode: str) -> None:
         try:
-            self._file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115
+            self._file = open(path, mode, encoding="utf-8", newline="\n")  # noqa: SIM115
         except OSError as problem:
             raise ResultsError(f"cannot write {path}: {problem.strerror}") from problem
 

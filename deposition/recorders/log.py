@@ -15,15 +15,15 @@ PACKAGE = "deposition"
 class RunLog:
     """Sends the package's log to a file as long as the run goes on."""
 
-    def __init__(self, path: Path, target: float) -> None:
-        """``target``: the charge at which the run ends, C/m².
+    def __init__(self, path: Path, target: float, mode: str = "w") -> None:
+        """``target``: the charge at which the run ends, C/m²; ``mode`` "a" goes on with a log.
 
         ResultsError if ``path`` cannot be written.
         """
         self._pace = Pace(target)
         self._logger = logging.getLogger(f"{PACKAGE}.run")
         try:
-            self._handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+            self._handler = logging.FileHandler(path, mode=mode, encoding="utf-8")
         except OSError as problem:
             raise ResultsError(f"cannot write {path}: {problem.strerror}") from problem
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))

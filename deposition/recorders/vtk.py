@@ -30,6 +30,24 @@ class VtkSeries:
         except OSError as problem:
             raise ResultsError(f"cannot make {folder / FOLDER}: {problem.strerror}") from problem
 
+    @classmethod
+    def resumed(cls, folder: Path, flux: FluxLaw, step: int, frame: bool) -> VtkSeries:
+        """Go on after ``step``, which is a frame or not; files of what came after it are removed.
+
+        ResultsError if a series cannot be read.
+        """
+        series = cls(folder, flux)
+        recorded = read_pvd(folder / f"{SERIES[-1]}.pvd")
+        last = step if frame else step - 1
+        entries = [(time, step_of(file)) for time, file in recorded]
+        series._entries = [entry for entry in entries if entry[1] <= last]
+        for name in SERIES:
+            write_pvd(folder / f"{name}.pvd", name, series._entries)
+            for file in (folder / FOLDER).glob(f"{name}_*.vtu"):
+                if step_of(file.name) > last:
+                    file.unlink()
+        return series
+
     def record(self, state: State) -> None:
         """Write the state if it is a frame, else keep it until the next one."""
         if state.frame:
@@ -57,6 +75,11 @@ class VtkSeries:
 def file_name(series: str, step: int) -> str:
     """Where the state after ``step`` steps is, seen from the results folder."""
     return f"{FOLDER}/{series}_{step:06d}.vtu"
+
+
+def step_of(file: str) -> int:
+    """The step whose state a file holds: the inverse of ``file_name``."""
+    return int(Path(file).stem.rpartition("_")[2])
 
 
 def write_pvd(path: Path, series: str, entries: list[tuple[float, int]]) -> None:

@@ -357,9 +357,14 @@ class Time(Section):
 
 
 class Output(Section):
-    """What is written: fields after every such charge passed (every step is in the history)."""
+    """What is written; every step is in the history.
+
+    every       fields are written after every such charge passed
+    checkpoint  wall time between two checkpoints, from which a stopped run can be resumed
+    """
 
     every: units.ChargePerArea = 0.05 * MAH_PER_CM2
+    checkpoint: units.Time = 120.0
 
 
 class Scenario(Section):

@@ -1,0 +1,87 @@
+"""Follow a run: give every state to the recorders, and keep what stopped it for later."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from deposition.constants import MAH_PER_CM2
+from deposition.errors import DepositionError, ResultsError
+from deposition.interrupt import StopAfterStep
+from deposition.protocol import Stage
+from deposition.recorders import Recorder
+from deposition.state import State
+from deposition.summary import Ending
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The last state, how the run ended, and the error to raise once all is written."""
+
+    last: State
+    ending: Ending
+    error: BaseException | None
+
+
+def follow(
+    states: Iterator[State], recorders: Sequence[Recorder], stage: Stage, wall_before: float = 0.0
+) -> Outcome:
+    """Run to the end of the stage and record every state.
+
+    wall_before  seconds that the run took before it was resumed
+
+    Ctrl-C and a termination stop it after the step.  Raises what stopped it when there is not even
+    a first state.
+    """
+    began = time.perf_counter()
+    errors: list[BaseException] = []
+    last = None
+    with ExitStack() as stack:
+        for recorder in recorders:
+            stack.callback(_attempt, recorder.close, errors)
+        stop = stack.enter_context(StopAfterStep())
+        try:
+            for state in states:
+                last = state
+                for recorder in recorders:
+                    recorder.record(state)
+                if stop.asked and not stage.complete(state.time, state.capacity):
+                    errors.append(KeyboardInterrupt(_how_far(state, stage)))
+                    break
+        except DepositionError as problem:
+            errors.append(problem)
+        except OSError as problem:
+            errors.append(_unwritten(problem))
+    if last is None:
+        raise errors[0] if errors else AssertionError("a run without a state ends with an error")
+    error = errors[0] if errors else None
+    wall = wall_before + time.perf_counter() - began
+    return Outcome(last, Ending(error is None, str(error or ""), wall), error)
+
+
+def _attempt(close: Callable[[], None], errors: list[BaseException]) -> None:
+    """Close one recorder; what goes wrong must not keep the others from being closed."""
+    try:
+        close()
+    except DepositionError as problem:
+        errors.append(problem)
+    except OSError as problem:
+        errors.append(_unwritten(problem))
+
+
+def _unwritten(problem: OSError) -> ResultsError:
+    where = f" {problem.filename}" if problem.filename else " the results"
+    return ResultsError(
+        f"cannot write{where}: {problem.strerror}. What was written before is kept; when the cause "
+        "is mended, deposition resume goes on from the last checkpoint."
+    )
+
+
+def _how_far(state: State, stage: Stage) -> str:
+    return (
+        f"Stopped after step {state.step}: {state.capacity / MAH_PER_CM2:.4g} mAh/cm² passed, "
+        f"{stage.done(state.time, state.capacity):.0%} of what was asked; everything up to there "
+        "is kept. deposition resume goes on from there."
+    )

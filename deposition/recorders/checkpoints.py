@@ -1,0 +1,58 @@
+"""Checkpoints of a run, so that it can be resumed after whatever stopped it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from deposition.checkpoint import Checkpoint, remove, save
+from deposition.protocol import Stage
+from deposition.start import Start
+from deposition.state import State
+
+
+class Checkpoints:
+    """Saves the first state, one now and then, and the last unless the run is complete: then there
+    is nothing to resume, and the checkpoints go."""
+
+    def __init__(
+        self,
+        folder: Path,
+        scenario: str,
+        start: Start,
+        stage: Stage,
+        interval: float,
+        wall_before: float = 0.0,
+    ) -> None:
+        """
+        scenario     resolved text, TOML
+        interval     wall time between two checkpoints, s
+        wall_before  that the run took before it was resumed, s
+        """
+        self._folder, self._scenario, self._start = folder, scenario, start
+        self._stage, self._interval = stage, interval
+        self._began = time.monotonic() - wall_before
+        self._saved = float("-inf")
+        self._unsaved: State | None = None
+
+    def record(self, state: State) -> None:
+        """Save the state if the last checkpoint is old enough."""
+        self._unsaved = state
+        if time.monotonic() - self._saved >= self._interval:
+            self._save(state)
+
+    def close(self) -> None:
+        """Save what is not saved yet, or remove what is no longer needed."""
+        state = self._unsaved
+        if state is None:
+            return
+        if self._stage.complete(state.time, state.capacity):
+            remove(self._folder)
+        else:
+            self._save(state)
+
+    def _save(self, state: State) -> None:
+        assert state.moment is not None, "states of a run carry their moment"
+        wall = time.monotonic() - self._began
+        save(Checkpoint(self._scenario, self._start, state.moment, state.frame, wall), self._folder)
+        self._saved = time.monotonic()
