@@ -1,0 +1,119 @@
+"""A constant current i switched on at t = 0 between two planes of lithium, L apart.
+
+    c = c0 + [(1 - t+) i L / (F D)] {1/2 - x/L - Σ (4/n²π²) cos(nπx/L) exp(-n²π²Dt/L²)},  n odd
+
+with x from the anode and the diffusivity of the salt D = 2 D+ D- / (D+ + D-).  The voltage, without
+film and charge transfer, is the potential across the electrolyte and the difference of E_eq:
+
+    V = [RT i / (F²(D+ + D-))] ∫ dx/c + (2 t+ - 1)(RT/F) ln[c(L)/c(0)] + (RT/F) ln[c(0)/c(L)]
+
+Steps in time are backward Euler: first order, which a series of step lengths shows.
+Source: Carslaw and Jaeger, Conduction of Heat in Solids, 2nd ed., § 3.8 (flux through both faces);
+V: the Nernst-Planck current law integrated over x.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.model import electrolyte_law
+from deposition.scenario import Scenario
+from deposition.verification.bench import last_state, scenario
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    order,
+    relative,
+)
+
+GAP = 50e-6
+"""L, m."""
+
+TIMES = (0.1, 1.0, 5.0, 20.0, 60.0)
+STEPS = 160
+"""Equal steps up to each of ``TIMES``: a step that is a share of the time suits a rise as √t."""
+
+FEWER = (20, 40, 80)
+"""Steps up to 5 s from which the order is taken."""
+
+TERMS = 400
+
+
+def law_of(settings: Scenario) -> NernstPlanck:
+    """The electrolyte of the case."""
+    law = electrolyte_law(settings)
+    assert isinstance(law, NernstPlanck)
+    return law
+
+
+def exact_concentration(law: NernstPlanck, density: float, x: Floats, time: float) -> Floats:
+    """c (mol/m³) at x (m, from the anode) and time (s) under a current density (A/m²)."""
+    n = np.arange(1, 2 * TERMS, 2)[:, None] * np.pi
+    decay = np.exp(-(n**2) * law.salt_diffusivity * time / GAP**2)
+    series = (4.0 / n**2 * np.cos(n * x / GAP) * decay).sum(axis=0)
+    scale = (1.0 - law.t_plus) * density * GAP / (FARADAY * law.salt_diffusivity)
+    return np.asarray(law.concentration + scale * (0.5 - x / GAP - series))
+
+
+def exact_voltage(law: NernstPlanck, density: float, time: float) -> float:
+    """V at a time (s) under a current density (A/m²)."""
+    x = np.linspace(0.0, GAP, 20001)
+    c = exact_concentration(law, density, x, time)
+    volt = thermal_voltage(law.temperature)
+    ohmic = volt * density / (FARADAY * law.diffusivity_sum) * np.trapezoid(1.0 / c, x)
+    ends = np.log(c[-1] / c[0])
+    return float(ohmic + (2.0 * law.t_plus - 1.0) * volt * ends - volt * ends)
+
+
+def run(time: float, steps: int) -> tuple[float, float]:
+    """c at the cathode (mol/m³) and V after so many equal steps to ``time`` (s)."""
+    settings = scenario(
+        "e2_galvanostatic_step",
+        f"protocol.duration={time} s",
+        f"time.first_step={time / steps} s",
+        f"time.max_step={time / steps} s",
+    )
+    state = last_state(settings)
+    cathode = state.surface.facets[state.surface.working]
+    return float(state.concentration[cathode].mean()), state.voltage
+
+
+def order_in_time(exact: float, time: float) -> Check:
+    """How the error of c at the cathode falls with the length of the step."""
+    errors = [abs(run(time, steps)[0] - exact) for steps in FEWER]
+    return order("order in the time step", [time / steps for steps in FEWER], errors, 0.9)
+
+
+def compare() -> Findings:
+    """BE at 50 A/m²."""
+    settings = scenario("e2_galvanostatic_step")
+    law, density = law_of(settings), settings.protocol.current_density or 0.0
+
+    def cathode(time: float) -> float:
+        return float(exact_concentration(law, density, np.array([GAP]), time)[0])
+
+    checks, shown = [], []
+    for time in TIMES:
+        c, voltage = run(time, STEPS)
+        exact = 1e3 * exact_voltage(law, density, time)
+        checks += [
+            relative(f"c, cathode, {time:g} s", cathode(time), c, 1e-3, "mol/m³"),
+            relative(f"V, {time:g} s", exact, 1e3 * voltage, 1e-3, "mV"),
+        ]
+        shown.append(c)
+    checks.append(order_in_time(cathode(5.0), 5.0))
+    line = np.geomspace(0.05, TIMES[-1], 200)
+    computed = Series("", line, np.array([cathode(t) for t in line]), np.array(TIMES), np.array(shown))
+    panel = Panel("time / s", "c at the cathode / (mol/m³)", (computed,))
+    return Findings(tuple(checks), panel)
+
+
+CASE = Case("E2", "galvanostatic transient", Family.STATIC, __doc__, compare)
