@@ -1,0 +1,51 @@
+"""The one table of a sweep: a row a member, its parameters and the numbers of its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from deposition.comparison_table import ROWS, Column, printed, write_csv
+from deposition.sweeps.outcome import Row
+
+SHOWN = (
+    "roughness_rms_um",
+    "max_over_mean_current_last",
+    "height_max_um",
+    "cell_voltage_V",
+    "c_min_mol_m3",
+    "faraday_error",
+    "steps",
+    "wall_s",
+)
+"""Columns in the terminal, by their name in ``summary.json``."""
+
+
+def write_table(rows: Sequence[Row], path: Path) -> Path:
+    """Write ``sweep.csv``: name, parameters, failure, and all of each summary."""
+    return write_csv([Column(row.member.name, _cells(row)) for row in rows], path)
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    member = row.member
+    keys = [axis.key for axis in member.axes]
+    return {**dict(zip(keys, member.values, strict=True)), "failure": row.failure, **row.summary}
+
+
+def print_table(rows: Sequence[Row], quantity: str, console: Console) -> None:
+    """Print the parameters, the quantity of the map and a few numbers more."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for axis in rows[0].member.axes:
+        table.add_column(axis.key, justify="right")
+    names = tuple(dict.fromkeys((quantity, *SHOWN)))
+    for name in names:
+        table.add_column(ROWS[name], justify="right")
+    table.add_column("")
+    for row in rows:
+        numbers = [printed(row.summary.get(name)) for name in names]
+        table.add_row(*row.member.values, *numbers, "failed" if row.failure else "")
+    console.print(table)
