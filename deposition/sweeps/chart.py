@@ -33,7 +33,9 @@ from deposition.sweeps.outcome import Row
 MOST_AXES = 3
 _NUMBER = re.compile(r"[\"']?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\"']*?)[\"']?")
 _RAISED = re.compile(r"\^(-?\d+)")
-_MAP = colormaps["cividis"]
+_MAP = colormaps["viridis"]
+_NUMBERED = 8
+"""Columns up to which the numbers stand in the fields of a map."""
 
 
 def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
@@ -44,8 +46,7 @@ def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
     axes = rows[0].member.axes
     if len(axes) > MOST_AXES:
         return None
-    values = [row.summary.get(quantity) for row in rows]
-    numbers = np.array([np.nan if value is None else float(value) for value in values])
+    numbers = np.array([_number(row, quantity) for row in rows])
     grid = numbers.reshape([len(axis.values) for axis in axes])
     with journal_style():
         if len(axes) == 1:
@@ -54,6 +55,12 @@ def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
             layers = grid.reshape(*grid.shape[:2], -1)
             figure = _maps(axes, layers, ROWS[quantity])
         return save(figure, path)
+
+
+def _number(row: Row, quantity: str) -> float:
+    """NaN for a run that failed: what it has is at another charge."""
+    value = None if row.failure else row.summary.get(quantity)
+    return np.nan if value is None else float(value)
 
 
 def numbers_of(axis: Axis) -> tuple[Floats, str] | None:
@@ -66,23 +73,38 @@ def numbers_of(axis: Axis) -> tuple[Floats, str] | None:
 
 
 def _curve(axis: Axis, values: Floats, title: str) -> Figure:
-    figure = figure_cm(COLUMN_CM, 5.6)
-    axes = add_axes_cm(figure, 1.4, 1.0, COLUMN_CM - 1.7, 4.3)
-    known = numbers_of(axis)
-    places = np.arange(len(values), dtype=float) if known is None else known[0]
+    figure = figure_cm(COLUMN_CM, 6.2)
+    axes = add_axes_cm(figure, 1.4, 1.6, COLUMN_CM - 1.7, 4.3)
+    places = _places(axes, axis)
     order = np.argsort(places)
-    axes.plot(places[order], values[order], "o-", color="#0072b2", markersize=4, linewidth=1.0)
-    if known is None:
-        axes.set_xticks(places, [_shown(value) for value in axis.values])
-    elif (places > 0).all() and places.max() > 20 * places.min():
-        axes.set_xscale("log")
+    line = "-" if numbers_of(axis) else "none"
+    axes.plot(places[order], values[order], marker="o", linestyle=line, color="#0072b2",
+              markersize=4, linewidth=1.0)  # fmt: skip
     for place in places[np.isnan(values)]:
         axes.axvline(place, color="0.6", linewidth=0.6, linestyle=":")
         axes.annotate("failed", (place, 0.98), xycoords=("data", "axes fraction"), rotation=90,
                       ha="right", va="top", fontsize=SMALL, color="0.4")  # fmt: skip
-    axes.set(xlabel=_label(axis), ylabel=title[:1].upper() + title[1:])
+    axes.set(xlabel=_label(axis), ylabel=_capital(title))
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _places(axes: Axes, axis: Axis) -> Floats:
+    """Where each value lies along x: at its number, else one beside the other."""
+    known = numbers_of(axis)
+    if known is None:
+        places = np.arange(len(axis.values), dtype=float)
+        turned = max(map(len, axis.values)) * len(places) > 40
+        axes.set_xticks(places, [_shown(value) for value in axis.values])
+        axes.tick_params(axis="x", rotation=20 if turned else 0)
+        axes.set_xlim(-0.5, len(places) - 0.5)
+        return places
+    places = known[0]
+    if (places > 0).all() and places.max() > 20 * places.min():
+        axes.set_xscale("log")
+        axes.set_xticks(places, _ticks(axis), minor=False)
+        axes.set_xticks([], minor=True)
+    return places
 
 
 def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
@@ -90,11 +112,11 @@ def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
     panels = layers.shape[2]
     across = min(panels, 3)
     width = COLUMN_CM if panels == 1 else PAGE_CM
-    left, right, bottom, gap, head = 1.6, 1.9, 1.1, 0.45, 0.6 if panels > 1 else 0.25
+    left, right, bottom, gap, head = 1.6, 1.75, 1.05, 0.45, 0.5 if panels > 1 else 0.1
     each = (width - left - right - gap * (across - 1)) / across
     high = min(max(each * layers.shape[0] / layers.shape[1], 2.2), 6.0)
     down = -(-panels // across)
-    figure = figure_cm(width, bottom + down * (high + head + (bottom if down > 1 else 0.0)))
+    figure = figure_cm(width, 0.45 + head + bottom + down * high + (down - 1) * (head + bottom))
     norm = _limits(layers)
     for panel in range(panels):
         row, column = divmod(panel, across)
@@ -105,7 +127,11 @@ def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
             drawn.set(ylabel="", yticklabels=[])
         if panels > 1:
             drawn.set_title(f"{axes[2].short} = {_shown(axes[2].values[panel])}", fontsize=SMALL)
-    _scale(figure, norm, title, (width - right + 0.35, bottom, 0.28, high))
+    lowest = bottom + (down - 1) * (high + head + bottom)
+    place = add_axes_cm(figure, width - right + 0.35, lowest, 0.28, high)
+    figure.colorbar(ScalarMappable(norm, _MAP), cax=place).outline.set_visible(False)
+    top = figure.get_size_inches()[1] * 2.54
+    figure.text(left / width, 1.0 - 0.2 / top, _capital(title), va="top")
     return figure
 
 
@@ -116,25 +142,17 @@ def _map(drawn: Axes, axes: Sequence[Axis], values: Floats, norm: Normalize) -> 
     drawn.patch.set(hatch="////", edgecolor="0.7")
     drawn.pcolormesh(np.ma.masked_invalid(values), cmap=_MAP, norm=norm, edgecolor="white",
                      linewidth=0.8)  # fmt: skip
-    size = SMALL if across <= 6 else SMALL * 6 / across
-    for (row, column), value in np.ndenumerate(values):
+    digits = 3 if across <= 6 else 2
+    for (row, column), value in np.ndenumerate(values) if across <= _NUMBERED else ():
         dark = np.isfinite(value) and norm(value) < 0.55
-        text = f"{value:.3g}" if np.isfinite(value) else "failed"
-        drawn.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=size,
+        text = f"{value:.{digits}g}" if np.isfinite(value) else "failed"
+        drawn.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=SMALL,
                    color="white" if dark else "black")  # fmt: skip
     drawn.set_xticks(np.arange(across) + 0.5, _ticks(axes[1]))
     drawn.set_yticks(np.arange(down) + 0.5, _ticks(axes[0]))
     drawn.tick_params(length=0)
     drawn.spines[:].set_visible(False)
     drawn.set(xlabel=_label(axes[1]), ylabel=_label(axes[0]))
-
-
-def _scale(
-    figure: Figure, norm: Normalize, title: str, place: tuple[float, float, float, float]
-) -> None:
-    bar = figure.colorbar(ScalarMappable(norm, _MAP), cax=add_axes_cm(figure, *place))
-    bar.set_label(title[:1].upper() + title[1:])
-    bar.outline.set_visible(False)
 
 
 def _limits(values: Floats) -> Normalize:
@@ -156,12 +174,16 @@ def _ticks(axis: Axis) -> list[str]:
 def _label(axis: Axis) -> str:
     known = numbers_of(axis)
     unit = f" ({_typeset(known[1])})" if known and known[1] else ""
-    return axis.short.replace("_", " ") + unit
+    return axis.short + unit
 
 
 def _shown(value: str) -> str:
     text = _typeset(value.strip("\"'"))
     return text if len(text) <= 18 else text[:17] + "…"
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def _typeset(unit: str) -> str:

@@ -12,17 +12,14 @@ from rich.table import Table
 from deposition.comparison_table import ROWS, Column, printed, write_csv
 from deposition.sweeps.outcome import Row
 
-SHOWN = (
-    "roughness_rms_um",
-    "max_over_mean_current_last",
-    "height_max_um",
-    "cell_voltage_V",
-    "c_min_mol_m3",
-    "faraday_error",
-    "steps",
-    "wall_s",
-)
-"""Columns in the terminal, by their name in ``summary.json``."""
+SHOWN = {
+    "roughness_rms_um": "roughness µm",
+    "max_over_mean_current_last": "max/mean",
+    "height_max_um": "highest µm",
+    "cell_voltage_V": "voltage V",
+    "c_min_mol_m3": "lowest c mol/m³",
+}
+"""Columns in the terminal, by their name in ``summary.json``; the rest is in the file."""
 
 
 def write_table(rows: Sequence[Row], path: Path) -> Path:
@@ -40,12 +37,12 @@ def print_table(rows: Sequence[Row], quantity: str, console: Console) -> None:
     """Print the parameters, the quantity of the map and a few numbers more."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for axis in rows[0].member.axes:
-        table.add_column(axis.key, justify="right")
-    names = tuple(dict.fromkeys((quantity, *SHOWN)))
-    for name in names:
-        table.add_column(ROWS[name], justify="right")
+        table.add_column(axis.short, justify="right", no_wrap=True)
+    columns = {quantity: ROWS[quantity], **SHOWN}
+    for title in columns.values():
+        table.add_column(title, justify="right")
     table.add_column("")
     for row in rows:
-        numbers = [printed(row.summary.get(name)) for name in names]
+        numbers = [printed(row.summary.get(name)) for name in columns]
         table.add_row(*row.member.values, *numbers, "failed" if row.failure else "")
     console.print(table)
