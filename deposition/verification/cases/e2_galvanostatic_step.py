@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.cell import Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.model import electrolyte_law
@@ -111,7 +111,9 @@ def compare() -> Findings:
         shown.append(c)
     checks.append(order_in_time(cathode(5.0), 5.0))
     line = np.geomspace(0.05, TIMES[-1], 200)
-    computed = Series("", line, np.array([cathode(t) for t in line]), np.array(TIMES), np.array(shown))
+    computed = Series(
+        "", line, np.array([cathode(t) for t in line]), np.array(TIMES), np.array(shown)
+    )
     panel = Panel("time / s", "c at the cathode / (mol/m³)", (computed,))
     return Findings(tuple(checks), panel)
 

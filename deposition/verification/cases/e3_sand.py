@@ -1,0 +1,124 @@
+"""Sand's time: when the salt at the cathode runs out under a constant current i.
+
+    t = π D [F c0 / (2 (1 - t+) i)]²,   c(cathode) = c0 (1 - √(time/t))  until then
+
+for a gap L ≫ √(D t), here 6 √(D t), so that neither electrode feels the other.  The run must end
+by itself, at the cathode and within a step of that time; the time itself is where the line through
+the last two concentrations, drawn over √time, is zero.
+Source: Sand, Phil. Mag. 1 (1901) 45; Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.errors import VerificationError
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.model import electrolyte_law
+from deposition.scenario import Scenario
+from deposition.transport import Depleted
+from deposition.verification.bench import scenario, states
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    relative,
+)
+
+ELECTROLYTES = ("BE", "C-I-BE", "C-I-BE-LN")
+DENSITIES = (100.0, 1000.0)
+"""A/m²."""
+
+STEPS = 150
+"""Equal steps up to Sand's time."""
+
+GAP = 6.0
+FINEST = 0.03
+WIDTH = 0.1
+"""Height, edges at the cathode and width of the cell over √(D t)."""
+
+
+def sand_time(law: NernstPlanck, density: float) -> float:
+    """t, s, for a current density (A/m²)."""
+    ratio = FARADAY * law.concentration / (2.0 * (1.0 - law.t_plus) * density)
+    return float(math.pi * law.salt_diffusivity * ratio**2)
+
+
+def settings_for(name: str, density: float) -> tuple[Scenario, float]:
+    """The scenario of an electrolyte and a current density (A/m²), and t (s)."""
+    law = electrolyte_law(scenario("e3_sand", f"electrolyte.name={name}"))
+    assert isinstance(law, NernstPlanck)
+    time = sand_time(law, density)
+    length = math.sqrt(law.salt_diffusivity * time) / MICROMETRE
+    return scenario(
+        "e3_sand",
+        f"electrolyte.name={name}",
+        f"protocol.current_density={density} A/m^2",
+        f"protocol.duration={2.0 * time} s",
+        f"time.first_step={time / STEPS} s",
+        f"time.max_step={time / STEPS} s",
+        f"geometry.parameters.height={GAP * length}",
+        f"geometry.parameters.width={WIDTH * length}",
+        f"geometry.parameters.base={WIDTH * length}",
+        f"mesh.surface_size={FINEST * length} um",
+        f"mesh.coarse_size={3.0 * FINEST * length} um",
+    ), time
+
+
+def depletion(settings: Scenario) -> tuple[Floats, Floats, Depleted]:
+    """Time (s) and c at the cathode (mol/m³) of every step, and how the run ended."""
+    rows: list[tuple[float, float]] = []
+    try:
+        rows.extend(_cathode(settings))
+    except Depleted as end:
+        time, c = np.array(rows).T
+        return time, c, end
+    raise VerificationError("the salt did not run out within twice Sand's time")
+
+
+def _cathode(settings: Scenario) -> Iterator[tuple[float, float]]:
+    for state in states(settings):
+        facets = state.surface.facets[state.surface.working]
+        yield state.time, float(state.concentration[facets].mean())
+
+
+def zero_of(time: Floats, c: Floats) -> float:
+    """Where the line through the last two points (√time, c) is zero, s."""
+    root = np.sqrt(time[-2:])
+    return float((root[1] - c[-1] * (root[1] - root[0]) / (c[-1] - c[-2])) ** 2)
+
+
+def compare_one(name: str, density: float) -> tuple[list[Check], Series]:
+    """One electrolyte and one current."""
+    settings, exact = settings_for(name, density)
+    time, c, end = depletion(settings)
+    label = f"{name}, {density:g} A/m²"
+    checks = [
+        relative(f"{label}: t", exact, zero_of(time, c), 0.01, "s"),
+        relative(f"{label}: end of the run", exact, end.time or math.nan, 0.01, "s"),
+        below(f"{label}: height of the end", float(end.where[1]), 0.0, "µm"),
+    ]
+    line = np.linspace(0.0, 1.0, 100)
+    some = slice(None, None, 12)
+    share = 1.0 - np.sqrt(line)
+    return checks, Series(label, line, share, time[some] / exact, c[some] / c[0])
+
+
+def compare() -> Findings:
+    """Three electrolytes, two currents."""
+    found = [compare_one(name, density) for name in ELECTROLYTES for density in DENSITIES]
+    checks = tuple(check for some, _ in found for check in some)
+    panel = Panel("time / Sand's time", "c at the cathode / c0", tuple(s for _, s in found))
+    return Findings(checks, panel)
+
+
+CASE = Case("E3", "Sand's time", Family.STATIC, __doc__, compare)

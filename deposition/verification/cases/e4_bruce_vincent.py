@@ -1,0 +1,114 @@
+"""Virtual Bruce-Vincent measurement: t+ from the current at once, I0, and when steady, Iss.
+
+    t+ = Iss (ΔV - I0 R) / (I0 (ΔV - Iss R)),   R of the film;  t+ = Iss / I0 without one
+
+as an experiment has it, for small ΔV.  Exactly, in Nernst-Planck at any ΔV,
+
+    I0 = ΔV / (L/κ + R),   ΔV = Iss R + 4 (RT/F) artanh(Iss / i_lim),   i_lim = 4 F D+ c0 / L
+
+so that 10 mV leave t+ too small by (F ΔV / 4RT)²/3 = 0.3 % at R = 0.  In between, for small ΔV,
+R = 0 and a = 1/t+ - 1,
+
+    I/I0 = t+ + Σ 2 exp(-4 D yₖ² t/L²) / (1 + a + yₖ²/a),   tan yₖ = -yₖ/a
+
+Source: Bruce and Vincent, J. Electroanal. Chem. 225 (1987) 1 (t+); Iss as in case E1; the transient
+is the inverse Laplace transform of the impedance L/κ [1 + a tanh(s)/s], s² = jωL²/4D.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import brentq
+
+from deposition.cell import Floats
+from deposition.constants import FARADAY
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.model import electrolyte_law
+from deposition.scenario import Scenario
+from deposition.state import State
+from deposition.verification.bench import scenario, states
+from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
+
+ELECTROLYTES = ("BE", "C-I-BE", "C-I-BE-LN")
+FILMS = ("none", "film")
+GAP = 50e-6
+"""L, m."""
+
+TERMS = 200
+
+
+def law_of(settings: Scenario) -> NernstPlanck:
+    """The electrolyte of the case."""
+    law = electrolyte_law(settings)
+    assert isinstance(law, NernstPlanck)
+    return law
+
+
+def transference(first: float, steady: float, volts: float, resistance: float) -> float:
+    """t+ by the corrected formula of Bruce and Vincent; currents in A/m², resistance ohm m²."""
+    return steady * (volts - first * resistance) / (first * (volts - steady * resistance))
+
+
+def exact_currents(law: NernstPlanck, volts: float, resistance: float) -> tuple[float, float]:
+    """I0 and Iss, A/m²."""
+    limit = 4.0 * FARADAY * law.cation_diffusivity * law.concentration / GAP
+    volt = thermal_voltage(law.temperature)
+
+    def excess(share: float) -> float:
+        return float(share * limit * resistance + 4.0 * volt * np.arctanh(share) - volts)
+
+    first = volts / (GAP / law.conductivity + resistance)
+    return first, limit * float(brentq(excess, 0.0, 1.0 - 1e-12, xtol=1e-14))
+
+
+def exact_transient(law: NernstPlanck, time: Floats) -> Floats:
+    """I/I0 at times (s) for a small ΔV without film."""
+    a = 1.0 / law.t_plus - 1.0
+    span = np.pi * np.arange(1, TERMS + 1)
+    root = [brentq(lambda y: np.sin(y) + y / a * np.cos(y), end - 0.5 * np.pi, end) for end in span]
+    y = np.array(root)[:, None]
+    decay = np.exp(-4.0 * law.salt_diffusivity * y**2 * time / GAP**2)
+    return np.asarray(law.t_plus + (2.0 * decay / (1.0 + a + y**2 / a)).sum(axis=0))
+
+
+def mean_current(state: State) -> float:
+    """Mean of i_n over the cathode, A/m²."""
+    working = state.surface.working
+    return float(np.average(state.current_density[working], weights=state.surface.area[working]))
+
+
+def measure(settings: Scenario) -> tuple[Floats, Floats]:
+    """Time (s) and current density (A/m²) of every step, the first at once."""
+    time, current = np.array([(state.time, mean_current(state)) for state in states(settings)]).T
+    return time, current
+
+
+def compare_one(name: str, film: str) -> tuple[list[Check], Series]:
+    """One electrolyte, with or without a film."""
+    settings = scenario("e4_bruce_vincent", f"electrolyte.name={name}", f"sei.fresh={film}")
+    law, volts = law_of(settings), settings.protocol.voltage or 0.0
+    resistance = (settings.sei.films[film].resistance or 0.0) if film != "none" else 0.0
+    time, current = measure(settings)
+    first, steady = exact_currents(law, volts, resistance)
+    label = name if film == "none" else f"{name}, film"
+    found = transference(current[0], current[-1], volts, resistance)
+    checks = [
+        relative(f"{label}: I0", first, current[0], 1e-3, "A/m²"),
+        relative(f"{label}: Iss", steady, current[-1], 1e-3, "A/m²"),
+        relative(f"{label}: t+", law.t_plus, found, 0.01),
+    ]
+    line = np.geomspace(1e-2, time[-1], 200)
+    exact = exact_transient(law, line)
+    return checks, Series(name, line, exact, time[1:], current[1:] / current[0])
+
+
+def compare() -> Findings:
+    """Three electrolytes, without and with a film."""
+    found = {film: [compare_one(name, film) for name in ELECTROLYTES] for film in FILMS}
+    checks = tuple(check for rows in found.values() for some, _ in rows for check in some)
+    panel = Panel("time / s", "I / I0", tuple(series for _, series in found["none"]))
+    return Findings(checks, panel)
+
+
+CASE = Case("E4", "virtual Bruce-Vincent", Family.STATIC, __doc__, compare)
