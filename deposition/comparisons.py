@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,11 +19,12 @@ from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.morphology import height_profile
 from deposition.render.comparison import comparison
+from deposition.render.growth import growth_comparison
 from deposition.render.layout import View
 from deposition.render.of_result import caption_of
 from deposition.render.panel import Caption
 from deposition.render.profiles import Curve, profiles
-from deposition.results import DEFAULT_PARENT, Result
+from deposition.results import DEFAULT_PARENT, SCENARIO, Result
 
 DEFAULT_OUTPUT = DEFAULT_PARENT / "compare"
 NEAR = 0.01
@@ -35,6 +38,7 @@ class Comparison:
     columns   one per result: its label and its summary
     capacity  charge at which maps and heights are compared, mAh/cm²
     figure, profiles, table   the files written
+    films     of their growth in step; none where only the start was recorded
     report    the page, if one was wanted
     """
 
@@ -43,6 +47,7 @@ class Comparison:
     figure: Path
     profiles: Path
     table: Path
+    films: tuple[Path, ...] = ()
     report: Path | None = None
 
 
@@ -89,7 +94,8 @@ def compare(
     suffix: str = ".png",
     report: Path | None = None,
 ) -> Comparison:
-    """Compare results: ``comparison.png``, ``profiles.png`` and ``comparison.csv`` in ``output``.
+    """Compare results: ``comparison.png``, ``profiles.png``, ``comparison.csv`` and a film of their
+    growth, ``growth.gif`` and ``growth.mp4``, in ``output``.
 
     results  folders, or names of scenarios whose results lie in ``parent``
     suffix   of the pictures: .png, .svg or .pdf
@@ -101,7 +107,7 @@ def compare(
     """
     gathered = gather(results, parent)
     if report is not None:
-        _make(report.parent, "--report")
+        _check_page(report)
     _make(output)
     columns = tuple(one.column for one in gathered.results)
     views = [one.view for one in gathered.results]
@@ -112,6 +118,7 @@ def compare(
         figure=comparison(views, output / f"comparison{suffix}"),
         profiles=profiles(curves, output / f"profiles{suffix}"),
         table=write_csv(columns, output / "comparison.csv"),
+        films=_films(gathered, output),
         report=None if report is None else _report(gathered, report),
     )
 
@@ -129,6 +136,22 @@ def gather(results: Sequence[Path | str], parent: Path = DEFAULT_PARENT) -> Gath
     return Gathered(tuple(compared), charge)
 
 
+def _check_page(path: Path) -> None:
+    """Make the folder of the page, before the long work; ResultsError if it cannot be written."""
+    if path.suffix.lower() not in (".html", ".htm") or path.is_dir():
+        raise ResultsError(f"--report {path}: name a file that ends in .html")
+    _make(path.parent, "--report")
+    if not os.access(path.parent, os.W_OK):
+        raise ResultsError(f"cannot write into {path.parent}. Choose another place with --report")
+
+
+def _films(gathered: Gathered, output: Path) -> tuple[Path, ...]:
+    results = [one.result for one in gathered.results]
+    captions = [one.view.caption for one in gathered.results]
+    paths = [output / f"growth{suffix}" for suffix in (".gif", ".mp4")]
+    return tuple(growth_comparison(results, captions, paths))
+
+
 def _report(gathered: Gathered, path: Path) -> Path:
     from deposition.report import write_report  # loads jinja2 only when a page is wanted
 
@@ -139,7 +162,7 @@ def print_table(comparison: Comparison, console: Console | None = None) -> None:
     """Print the numbers that matter, one column per result, and what was written."""
     shown = console or Console()
     print_columns(comparison.columns, shown)
-    files = [comparison.figure, comparison.profiles, comparison.table]
+    files = [comparison.figure, comparison.profiles, *comparison.films, comparison.table]
     files += [] if comparison.report is None else [comparison.report]
     shown.print(
         f"\nMaps and heights at {comparison.capacity:.4g} mAh/cm²: {', '.join(map(str, files))}",
@@ -161,8 +184,17 @@ def open_all(results: Sequence[Path | str], parent: Path) -> list[Result]:
                 f"{result.folder} has no summary.json: its run has not ended, or was killed. "
                 "Wait for it, or run it again with --overwrite"
             )
+        scenario_of(result)
     _one_dimension(opened)
     return opened
+
+
+def scenario_of(result: Result) -> dict[str, Any]:
+    """The resolved scenario of a result as nested tables; ResultsError if it is damaged."""
+    try:
+        return tomllib.loads(result.scenario_text)
+    except tomllib.TOMLDecodeError as problem:
+        raise ResultsError(f"{result.folder / SCENARIO} is damaged: {problem}") from problem
 
 
 def _one_dimension(results: Sequence[Result]) -> None:

@@ -4,64 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import synthetic
 from PIL import Image
+from recorded import record, states
 from rich.console import Console
 
 from deposition.comparison_table import flattened, printed
 from deposition.comparisons import common_charge, compare, print_table
 from deposition.errors import ResultsError
-from deposition.morphology import Reference
-from deposition.recorders import Recorder
-from deposition.recorders.history import History
-from deposition.recorders.vtk import VtkSeries
 from deposition.render.of_result import caption_of, draw_flux_map
-from deposition.results import Result, ResultsFolder
-from deposition.state import State
-
-CELLS = 40
-
-
-def states(grown: Callable[..., Any] = synthetic.columns, last: float = 36000.0) -> list[State]:
-    """A run of two states, coarse: before, and after."""
-    return [
-        synthetic.state_of(
-            synthetic.cut_cell((synthetic.WIDTH, synthetic.TOP), (CELLS, CELLS), shape),
-            synthetic.hot_spots, synthetic.FILMS, charge, index,
-        )
-        for index, (shape, charge) in enumerate(((synthetic.flat, 0.0), (grown, last)))
-    ]  # fmt: skip
-
-
-def record(folder: Path, run: list[State], **summary: Any) -> Path:
-    """Write a results folder as a run does."""
-    first = run[0]
-    reference = Reference.of(first.cell, first.surface, first.film)
-    with ResultsFolder.create(folder) as results:
-        results.write_scenario('title = "a run"\n\n[electrolyte]\nname = "BE"\n')
-        recorders: list[Recorder] = [
-            History(results.history, reference),
-            VtkSeries(folder, synthetic.flux_law),
-        ]
-        for recorder in recorders:
-            for state in run:
-                recorder.record(state)
-            recorder.close()
-        results.write_summary(
-            {
-                "scenario": folder.name, "completed": True, "wagner": 0.31, "roughness_rms_um": 2.5,
-                "height_mean_by_film_um": {"LiF": 4.0, "hot_spot": 9.0}, "void_volume_um3": None,
-                "dimension": first.cell.dim, **summary,
-            }
-        )  # fmt: skip
-    return folder
-
+from deposition.results import Result
 
 @pytest.fixture(scope="module")
 def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -81,7 +37,7 @@ def test_compare_makes_pictures_and_table(parent: Path, tmp_path: Path) -> None:
             assert image.width == pytest.approx(width / 2.54 * 600, abs=1)
             assert image.convert("L").getextrema() != (255, 255)
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
-        "comparison.csv", "comparison.png", "profiles.png",
+        "comparison.csv", "comparison.png", "growth.gif", "growth.mp4", "profiles.png",
     ]  # fmt: skip
 
 
@@ -120,6 +76,12 @@ def test_a_run_that_has_not_ended_is_refused(tmp_path: Path) -> None:
     folder = record(tmp_path / "killed", states())
     (folder / "summary.json").unlink()
     with pytest.raises(ResultsError, match=r"killed has no summary\.json: its run has not ended"):
+        compare([folder], tmp_path / "out")
+
+
+def test_a_damaged_scenario_is_named(tmp_path: Path) -> None:
+    folder = record(tmp_path / "edited", states(), "title =")
+    with pytest.raises(ResultsError, match=r"edited/scenario\.toml is damaged"):
         compare([folder], tmp_path / "out")
 
 

@@ -47,7 +47,10 @@ def write_gif(pictures: Sequence[Picture], path: Path, kept: Picture) -> None:
 def _palette(pictures: Sequence[Picture], kept: Picture) -> Image.Image:
     """``kept``, and what else the first, the middle and the last picture need."""
     chosen = [pictures[0], pictures[len(pictures) // 2], pictures[-1]]
-    colours = np.unique(np.concatenate([picture.reshape(-1, 3) for picture in chosen]), axis=0)
+    pixels = np.concatenate([picture.reshape(-1, 3) for picture in chosen]).astype(np.int32)
+    # As one number each: sorting rows of three would take seconds.
+    found = np.unique(pixels @ np.array([65536, 256, 1], dtype=np.int32))
+    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.uint8)
     free = 256 - len(kept)
     others = Image.fromarray(colours[None]).quantize(free).getpalette() or []
     palette = Image.new("P", (1, 1))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from deposition.cell import Floats
 from deposition.render.comparison import Detail, sheet_of
 from deposition.render.encode import Picture, even, write_gif, write_mp4
 from deposition.render.fields import Shown
@@ -134,7 +134,7 @@ def _drawn(figure: Figure) -> Picture:
     return even(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
 
-def thinned(charges: Floats, most: int = MOST) -> list[int]:
+def thinned(charges: NDArray[Any], most: int = MOST) -> list[int]:
     """Numbers of at most ``most`` states, first and last among them, evenly spaced in charge."""
     if len(charges) <= most:
         return list(range(len(charges)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib.patheffects as effects
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -123,7 +124,8 @@ class Group:
 
 def _type_width(text: str) -> float:
     """Width of a label, pt; drawn on pixels, type runs a little wider than its outlines."""
-    return 1.05 * float(TextPath((0, 0), text, size=SMALL).get_extents().width)
+    across = np.asarray(TextPath((0, 0), text, size=SMALL).vertices)[:, 0]
+    return 1.05 * float(np.ptp(across))
 
 
 @dataclass(frozen=True)
