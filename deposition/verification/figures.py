@@ -59,14 +59,22 @@ def _panel(axis: Axes, panel: Panel, title: str) -> None:
             label=series.label or None,
         )
     if panel.log:
-        axis.set_xscale("log")
-        axis.set_yscale("log")
+        _logarithmic(axis)
     axis.set_title(title, fontsize=6, loc="left")
     axis.set_xlabel(panel.x_label, fontsize=6)
     axis.set_ylabel(panel.y_label, fontsize=6)
-    axis.tick_params(labelsize=5)
+    axis.tick_params(labelsize=5, which="both")
     if any(series.label for series in panel.series):
         axis.legend(fontsize=5, frameon=False)
+
+
+def _logarithmic(axis: Axes) -> None:
+    """Both axes, with numbers at 1, 2 and 5 of each decade: many panels span less than one."""
+    axis.set_xscale("log")
+    axis.set_yscale("log")
+    for line in (axis.xaxis, axis.yaxis):
+        line.set_major_formatter(lambda value, _: f"{value:g}")
+        line.set_minor_formatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "25" else "")
 
 
 def _colours(count: int) -> list[str]:

@@ -1,0 +1,308 @@
+"""A manufactured solution of the transport equations, and one step of the program beside it.
+
+In a box of side L, with Z = (height above the cathode)/L and X = x/L of each other axis:
+
+    c = c0 exp(u),             u = b (Z - 1/2) + a exp(-kt) C sin 2Z,    C = Π cos πX
+    φ = (RT/F) (u + w) + φ0,   w = p exp(-kt) C cos πZ
+
+so that N₋ = D₋ c ∇w and N₊ = -D₊ c (2∇u + ∇w).  No ion crosses a side wall, no anion any wall, and
+
+    i_n = -2 F D₊ ∂c/∂n        on the electrodes.
+
+The film law holds there with the film that has just the right resistance, R(x) > 0:
+
+    φ_m - φ - (RT/F) ln(c/c0) + R i_n + (2RT/F) asinh(i_n / 2i_0) = 0
+
+Only the volumes need sources: F (∂c/∂t + ∇·N₋) on the c rows and ∇·i on the φ rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from functools import cache
+from typing import Any
+
+import basix
+import basix.ufl
+import numpy as np
+import ufl
+from dolfinx import fem
+from scipy.spatial import cKDTree
+
+from deposition import compat
+from deposition.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.model import model_of
+from deposition.scenario import Scenario
+from deposition.simulation import Model
+from deposition.start import Start, begin
+from deposition.transport import TransportProblem
+from deposition.transport.newton import find_root
+from deposition.transport.system import Parts, System
+from deposition.verification.bench import scenario
+from deposition.verification.case import Findings, Panel, Series, order
+
+B, A, P = 0.6, 0.2, 0.3
+"""Amplitudes b, a, p: i_n stays away from 0 on both electrodes."""
+
+DEGREE = 6
+"""Of the quadrature of sources and errors: exact enough not to be seen."""
+
+TINY = 1e-20
+"""Step of the complex-step derivative, Im f(x + ih)/h, which knows no cancellation."""
+
+
+LONG = 100.0
+"""A step (s) of ten times L²/D: the salt has found its steady state of the mesh."""
+
+ORDERS = (
+    ("c, L2", 1.9),
+    ("c, H1", 0.9),
+    ("φ, L2", 1.9),
+    ("φ, H1", 0.9),
+    ("i_n, L2", 1.9),
+)
+"""What P1 elements promise, 2 and 1, less what irregular meshes scatter."""
+
+
+@dataclass(frozen=True)
+class Exact:
+    """The exact fields at any place x (d, …) m and time (s), for NumPy and UFL alike (``xp``).
+
+    law    the electrolyte; size L, m; lift φ0, V; decay k, 1/s (0: steady)
+    """
+
+    law: NernstPlanck
+    size: float
+    lift: float
+    decay: float = 0.0
+
+    def waves(self, xp: Any, x: Any, time: Any) -> tuple[Any, Any]:
+        """u and w."""
+        *across, up = (x[k] / self.size for k in range(len(x)))
+        pattern = xp.exp(-self.decay * time)
+        for share in across:
+            pattern = pattern * xp.cos(np.pi * share)
+        u = B * (up - 0.5) + A * pattern * xp.sin(2.0 * up)
+        return u, P * pattern * xp.cos(np.pi * up)
+
+    def concentration(self, xp: Any, x: Any, time: Any = 0.0) -> Any:
+        """c, mol/m³."""
+        return self.law.concentration * xp.exp(self.waves(xp, x, time)[0])
+
+    def potential(self, xp: Any, x: Any, time: Any = 0.0) -> Any:
+        """φ, V."""
+        return thermal_voltage(self.law.temperature) * sum(self.waves(xp, x, time)) + self.lift
+
+    def slopes(self, field: Any, x: Floats, time: float = 0.0) -> Floats:
+        """(d, …) gradient of one of the two fields."""
+        steps = 1j * TINY * np.eye(len(x)).reshape(len(x), len(x), *[1] * (x.ndim - 1))
+        return np.stack([field(np, x + step, time).imag / TINY for step in steps])
+
+    def rate(self, x: Floats, time: float) -> Floats:
+        """∂c/∂t, mol/(m³ s)."""
+        change: Floats = self.concentration(np, x, time + 1j * TINY).imag / TINY
+        return change
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """A scenario's cell, ready for a step beside the exact solution.
+
+    voltage  between the electrodes, V
+    """
+
+    start: Start
+    model: Model
+    problem: TransportProblem
+    exact: Exact
+    voltage: float
+
+    @classmethod
+    def of(cls, settings: Scenario, decay: float = 0.0) -> Bench:
+        """The bench of a scenario under a voltage, whose cell is a cube of electrolyte."""
+        start = begin(settings)
+        model = model_of(settings, start)
+        law, volts = model.transport.electrolyte, settings.protocol.voltage
+        assert isinstance(law, NernstPlanck) and volts is not None
+        exact = Exact(law, float(start.cell.points[:, -1].max()) * MICROMETRE, -0.5 * volts, decay)
+        problem = TransportProblem(start.cell, start.surface, model.transport)
+        return cls(start, model, problem, exact, volts)
+
+    @property
+    def points(self) -> Floats:
+        """(d, n) vertices of the cell, m."""
+        return self.start.cell.points.T * MICROMETRE
+
+    def concentration(self, time: float = 0.0) -> Floats:
+        """(n,) exact c at the vertices of the electrolyte, NaN elsewhere."""
+        wet = self.start.cell.vertices_of(ELECTROLYTE)
+        return np.where(wet, self.exact.concentration(np, self.points, time), np.nan)
+
+    def wall(self, time: float = 0.0) -> tuple[Floats, Floats]:
+        """(f,) exact i_n (A/m²) at the midpoints of the facets, and the film (ohm m²) behind it."""
+        surface, exact, physics = self.start.surface, self.exact, self.model.transport
+        x = surface.midpoint.T * MICROMETRE
+        across = (exact.slopes(exact.concentration, x, time) * surface.normal.T).sum(axis=0)
+        current = -2.0 * FARADAY * exact.law.cation_diffusivity * across
+        c, phi = exact.concentration(np, x, time), exact.potential(np, x, time)
+        equilibrium = thermal_voltage(physics.temperature) * np.log(c / physics.concentration)
+        metal = np.where(surface.working, -self.voltage, 0.0)
+        without_film = physics.kinetics.residual(metal - phi - equilibrium, current, c).value
+        return current, -without_film / current
+
+    def system(self, old: Floats, time_step: float, time: float = 0.0) -> System:
+        """The program's own system of one step from the concentration ``old`` (n,)."""
+        control = self.model.stage.asked.control(0.0)
+        return self.problem.system(old, self.wall(time)[1], control, time_step)
+
+    def unknowns(self, system: System, time: float = 0.0) -> Floats:
+        """The exact solution in the unknowns of the system."""
+        node = np.flatnonzero(self.start.cell.vertices_of(ELECTROLYTE))[system.bulk.vertex_of_node]
+        x = self.points[:, node]
+        current = self.wall(time)[0]
+        working = (current * system.walls.area)[system.walls.working].sum()
+        c, phi = self.exact.concentration(np, x, time), self.exact.potential(np, x, time)
+        return system.join(Parts(c, phi, current, -self.voltage, float(working)))
+
+
+class Loaded(System):
+    """A system with something added to its equations: residual(x) = system.residual(x) - load."""
+
+    def __init__(self, system: System, load: Floats) -> None:
+        vars(self).update(vars(system))
+        self.load = load
+
+    def residual(self, x: Floats) -> Floats:
+        """(size,) rows as in ``System``."""
+        return super().residual(x) - self.load
+
+
+# --- in space ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Of one step: c and φ in L2 and in the H1 seminorm, i_n in L2 of the electrodes; all relative
+    to the same norm of what varies in the exact field.  size: mean edge length of a cell, µm."""
+
+    size: float
+    concentration: float
+    concentration_slope: float
+    potential: float
+    potential_slope: float
+    current: float
+
+
+def steady_errors(bench: Bench, time_step: float) -> Errors:
+    """One step (s) from the exact steady fields, under the volume sources of the steady fields."""
+    system = bench.system(bench.concentration(), time_step)
+    loaded = Loaded(system, _volume_load(bench, system))
+    found = system.parts(find_root(loaded, bench.unknowns(system)).x)
+    cell, exact = bench.start.cell, bench.exact
+    current, area = bench.wall()[0], system.walls.area
+    c = _errors(bench, system, found.concentration, exact.concentration)
+    phi = _errors(bench, system, found.potential, exact.potential)
+    wrong = np.sqrt(area @ (found.current - current) ** 2 / (area @ current**2))
+    wet = cell.in_region(ELECTROLYTE)
+    size = (cell.volumes[wet].mean()) ** (1.0 / cell.dim)
+    return Errors(float(size), *c, *phi, float(wrong))
+
+
+def _volume_load(bench: Bench, system: System) -> Floats:
+    """(size,) ∫ F ∇·N₋ q on the c rows and ∫ ∇·i p on the φ rows, A."""
+    points, simplices = _wet(bench.start.cell)
+    mesh = compat.create_mesh(points, simplices, _domain(bench.start.cell.dim)[0])
+    load = np.zeros(system.size)
+    for component, (element, code) in enumerate(_sources(bench.exact, bench.start.cell.dim)):
+        space = fem.functionspace(mesh, element)
+        form = compat.create_form(code, [space], mesh, {}, {})
+        place = space.tabulate_dof_coordinates()[:, : mesh.geometry.dim]
+        _, vertex = cKDTree(place).query(points[system.bulk.vertex_of_node])
+        load[component : 2 * system.nodes : 2] = fem.assemble_vector(form).array[vertex]
+    return load
+
+
+def _domain(dim: int) -> tuple[Any, str]:
+    kind = {2: "triangle", 3: "tetrahedron"}[dim]
+    return basix.ufl.element("P", kind, 1, shape=(dim,)), kind
+
+
+@cache
+def _sources(exact: Exact, dim: int) -> list[tuple[Any, Any]]:
+    """Element and compiled code of the two loads, from the exact fields differentiated by UFL."""
+    element, kind = _domain(dim)
+    domain = ufl.Mesh(element)
+    scalar = basix.ufl.element("P", kind, 1)
+    test = ufl.TestFunction(ufl.FunctionSpace(domain, scalar))
+    x = ufl.SpatialCoordinate(domain)
+    c, phi = exact.concentration(ufl, x), exact.potential(ufl, x)
+    fields = c, ufl.grad(c), ufl.grad(phi)
+    dx = ufl.Measure("dx", metadata={"quadrature_degree": DEGREE})
+    loads = (
+        FARADAY * ufl.div(exact.law.anion_flux(*fields)) * test * dx,
+        ufl.div(exact.law.current(*fields)) * test * dx,
+    )
+    return [(scalar, compat.compile_form(load)) for load in loads]
+
+
+def _wet(cell: Cell) -> tuple[Floats, Any]:
+    """Points (m) and simplices of the electrolyte alone."""
+    used, local = np.unique(cell.simplices[cell.in_region(ELECTROLYTE)], return_inverse=True)
+    return cell.points[used] * MICROMETRE, local.reshape(-1, cell.dim + 1)
+
+
+def _errors(bench: Bench, system: System, of_node: Floats, field: Any) -> tuple[float, float]:
+    """Relative errors of a P1 function in L2 and in the H1 seminorm, by quadrature."""
+    points, simplices = _wet(bench.start.cell)
+    dim = points.shape[1]
+    kind = {2: basix.CellType.triangle, 3: basix.CellType.tetrahedron}[dim]
+    place, weight = basix.make_quadrature(kind, DEGREE)
+    corner = np.column_stack([1.0 - place.sum(axis=1), place])
+    volume = np.abs(simplex_volumes(points, simplices))
+    weights = (volume[:, None] * weight / weight.sum()).ravel()
+    values = np.empty(len(points))
+    values[system.bulk.vertex_of_node] = of_node
+    x = np.einsum("qk,mkd->dmq", corner, points[simplices]).reshape(dim, -1)
+    exact, slope = field(np, x), bench.exact.slopes(field, x)
+    found = (values[simplices] @ corner.T).ravel()
+    edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
+    rise = values[simplices[:, 1:]] - values[simplices[:, :1]]
+    slope_found = np.repeat(np.linalg.solve(edges, rise[..., None])[..., 0].T, len(weight), axis=1)
+    mean = weights @ exact / weights.sum()
+    return (
+        _relative(weights, found - exact, exact - mean),
+        _relative(weights, slope_found - slope, slope),
+    )
+
+
+def _relative(weights: Floats, error: Floats, of: Floats) -> float:
+    """Ratio of two norms in L2, of scalars (q,) or vectors (d, q)."""
+    return float(np.sqrt((error**2 @ weights).sum() / (of**2 @ weights).sum()))
+
+
+# --- what the cases find ------------------------------------------------------------------------
+
+
+def space_findings(name: str, sizes: Sequence[float]) -> Findings:
+    """Orders of convergence of a scenario ``cases/NAME.toml`` over edge lengths (µm)."""
+    rows = [
+        steady_errors(
+            Bench.of(scenario(name, f"mesh.surface_size={h} um", f"mesh.coarse_size={h} um")),
+            LONG,
+        )
+        for h in sizes
+    ]
+    edges, *errors = np.array([astuple(row) for row in rows]).T
+    checks = tuple(
+        order(f"order of {label}", edges.tolist(), of_one.tolist(), least)
+        for (label, least), of_one in zip(ORDERS, errors, strict=True)
+    )
+    lines = tuple(
+        Series(label, edges, of_one[-1] * (edges / edges[-1]) ** round(least), edges, of_one)
+        for (label, least), of_one in zip(ORDERS, errors, strict=True)
+    )
+    return Findings(checks, Panel("edge length / µm", "relative error", lines, log=True))
