@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -37,25 +35,3 @@ class StopAfterStep:
 def _in_main_thread() -> bool:
     """Whether handlers may be set here."""
     return threading.current_thread() is threading.main_thread()
-
-
-@contextmanager
-def signals_wait() -> Iterator[None]:
-    """A context in which SIGINT and SIGTERM wait; after it their handlers are what they were.
-
-    For foreign code that puts its own handlers in place: Mmg ends the process on Ctrl-C, and leaves
-    the default handlers behind.  A signal waits only if no other thread takes it, so a run starts
-    none.
-    """
-    if not _in_main_thread():
-        yield
-        return
-    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            if handler is not None:
-                signal.signal(number, handler)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)

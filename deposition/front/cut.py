@@ -1,4 +1,4 @@
-"""Mmg cuts the mesh along the level set and remeshes it: the only module that knows mmgpy.
+"""Mmg cuts the mesh along the level set and remeshes it.
 
 Electrolyte and lithium enter as one material, so the old interface leaves no trace; Mmg splits it
 into metal (psi < 0) and electrolyte (psi > 0).  Dead lithium and collector are never split.
@@ -6,9 +6,6 @@ into metal (psi < 0) and electrolyte (psi > 0).  Dead lithium and collector are 
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
-import mmgpy
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -28,17 +25,19 @@ from deposition.cell import (
 )
 from deposition.errors import FrontError
 from deposition.front.distance import point_facet_distance
-from deposition.interrupt import signals_wait
-
-_Mmg: TypeAlias = mmgpy.MmgMesh2D | mmgpy.MmgMesh3D
+from deposition.front.mmg import Mesh, Task, remesh
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
 _WALL, _COUNTER = 21, 22
+_NO_FACETS = np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=bool)
+"""In 3D: with boundary triangles and a table of materials, Mmg 5.8 refuses to cut."""
 _CLEARANCES = (0.0, 1e-4, 1e-2)
 """Shares of the surface size, tried in turn: where surfaces meet, Mmg may refuse a level set that
 vanishes exactly at vertices, and takes the same one with the zeros pushed aside."""
 _GRADATION = 1.8
 """Mmg's own bound on neighbouring edges: looser than the size field, which is graded already."""
+_LIMIT, _LIMIT_PER_VERTEX = 30.0, 0.005
+"""Seconds that Mmg may take: ten times what it needs for 3D meshes on a busy machine."""
 _NEIGHBOURS = 12
 """Old outer facets that are tried when a new one is named: those with the nearest midpoints."""
 _HAUSDORFF_SHARE = {2: 0.02, 3: 0.15}
@@ -55,29 +54,35 @@ def cut(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Ce
     of ``SurfaceState``.  Raises FrontError when Mmg fails or returns an invalid mesh.
     """
     for clearance in _CLEARANCES:
-        mesh = _split(
-            cell, _clear_of_zero(level_set, clearance * surface_size), sizes, surface_size
-        )
+        clear = _clear_of_zero(level_set, clearance * surface_size)
+        mesh = remesh(_task(cell, clear, sizes, surface_size))
         if mesh is not None:
-            return _named(*_read(mesh, cell.dim), cell)
+            return _named(*_compact(mesh, cell.dim), cell)
     raise FrontError("Mmg could not cut the mesh along the new surface")
 
 
-def _split(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> _Mmg | None:
-    """The mesh cut and remeshed by Mmg; None when Mmg fails."""
-    mesh = _to_mmg(cell)
-    mesh.set_multi_materials(_materials(cell))
-    mesh.set_field("metric", sizes[:, None])
-    hausdorff = _HAUSDORFF_SHARE[cell.dim] * surface_size
-    shortest = 0.3 * float(sizes.min())
-    try:
-        with signals_wait():
-            mesh.remesh_levelset(
-                level_set[:, None], hausd=hausdorff, hmin=shortest, hgrad=_GRADATION, verbose=-1
-            )
-    except RuntimeError:
-        return None
-    return mesh
+def _task(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Task:
+    """What Mmg is asked to do."""
+    unsplit = cell.in_region(DEAD_LITHIUM) | cell.in_region(COLLECTOR)
+    facets, counter = _outer_facets(cell) if cell.dim == 2 else _NO_FACETS
+    return Task(
+        points=cell.points,
+        simplices=cell.simplices,
+        reference=np.where(unsplit, _UNSPLIT + cell.region, _MIXED),
+        facets=facets,
+        facet_reference=np.where(counter, _COUNTER, _WALL),
+        # Remeshing would wear round bodies down, chord by chord: their vertices stay.
+        required=np.unique(cell.simplices[cell.in_region(DEAD_LITHIUM)]),
+        materials=tuple(_materials(cell)),
+        level_set=level_set,
+        sizes=sizes,
+        options={
+            "hausd": _HAUSDORFF_SHARE[cell.dim] * surface_size,
+            "hmin": 0.3 * float(sizes.min()),
+            "hgrad": _GRADATION,
+        },
+        limit=_LIMIT + _LIMIT_PER_VERTEX * len(cell.points),
+    )
 
 
 def _clear_of_zero(level_set: Floats, clearance: float) -> Floats:
@@ -95,31 +100,6 @@ def _materials(cell: Cell) -> list[dict[str, int | bool]]:
     return materials
 
 
-def _to_mmg(cell: Cell) -> _Mmg:
-    unsplit = cell.in_region(DEAD_LITHIUM) | cell.in_region(COLLECTOR)
-    reference = np.where(unsplit, _UNSPLIT + cell.region, _MIXED)
-    if cell.dim == 2:
-        facets, counter = _outer_facets(cell)
-        mesh = mmgpy.MmgMesh2D()
-        mesh.set_mesh_size(
-            vertices=len(cell.points), triangles=len(cell.simplices), edges=len(facets)
-        )
-        mesh.set_vertices(cell.points)
-        mesh.set_triangles(cell.simplices.astype(np.int32), reference)
-        mesh.set_edges(facets.astype(np.int32), np.where(counter, _COUNTER, _WALL))
-        return mesh
-    # No boundary triangles: with them and a table of materials, Mmg 5.8 refuses to cut in 3D.
-    mesh = mmgpy.MmgMesh3D()
-    mesh.set_mesh_size(vertices=len(cell.points), tetrahedra=len(cell.simplices))
-    mesh.set_vertices(cell.points)
-    mesh.set_tetrahedra(cell.simplices.astype(np.int32), reference)
-    # Remeshing would wear round bodies down, chord by chord: their vertices stay.
-    kept = np.unique(cell.simplices[cell.in_region(DEAD_LITHIUM)])
-    if len(kept):
-        mesh.set_required_vertices(kept.astype(np.int32))
-    return mesh
-
-
 def _outer_facets(cell: Cell) -> tuple[Ints, NDArray[np.bool_]]:
     """The outside of the box, and which of its facets belong to the counter electrode."""
     table = cell.all_facets
@@ -128,18 +108,14 @@ def _outer_facets(cell: Cell) -> tuple[Ints, NDArray[np.bool_]]:
     return table.vertices[outer], counter
 
 
-def _read(mesh: _Mmg, dim: int) -> tuple[Floats, Ints, Ints]:
+def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
     """Points, simplices and references, without the vertices that nothing uses."""
-    found = mesh.get_triangles_with_refs() if dim == 2 else mesh.get_tetrahedra_with_refs()
-    simplices, reference = (np.array(rows, dtype=np.int64) for rows in found)
-    used, renumbered = np.unique(simplices, return_inverse=True)
-    vertices = np.array(mesh.get_vertices(), dtype=np.float64)
-    if len(used) == 0 or used[-1] >= len(vertices):
+    used, renumbered = np.unique(mesh.simplices, return_inverse=True)
+    if len(used) == 0 or used[-1] >= len(mesh.vertices):
         raise FrontError("Mmg returned a mesh with missing vertices")
-    points = vertices[used, :dim]
-    simplices = renumbered.reshape(simplices.shape)
+    points, simplices = mesh.vertices[used, :dim], renumbered.reshape(mesh.simplices.shape)
     _check(points, simplices)
-    return points, simplices, reference
+    return points, simplices, mesh.reference
 
 
 def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
