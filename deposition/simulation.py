@@ -240,5 +240,11 @@ def _short_circuit(state: State) -> str:
 def _gave_up(error: Exception, moment: Moment, step: float) -> str:
     return (
         f"{error} (at {moment.time:.6g} s, step {moment.step + 1}, after shortening the time step "
-        f"to {step:.3g} s). Try a finer mesh (mesh.surface_size) or a smaller time.max_advance."
+        f"to {step:.3g} s; the surface moves fastest near {_fastest(moment.front)} µm). Try a "
+        "finer mesh (mesh.surface_size) or a smaller time.max_advance."
     )
+
+
+def _fastest(front: FrontState) -> str:
+    facet = int(np.abs(front.fields.current_density).argmax())
+    return f"({', '.join(f'{x:.3g}' for x in front.surface.midpoint[facet])})"

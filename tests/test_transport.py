@@ -27,6 +27,7 @@ from transport_cases import (
 from deposition import compat
 from deposition.cell import Cell
 from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.errors import SolveError
 from deposition.laws.electrolyte import Ohmic
 from deposition.surface import extract_surface
 from deposition.transport import (
@@ -365,3 +366,12 @@ def test_the_voltage_that_a_current_needs_gives_that_current() -> None:
     assert found.voltage == pytest.approx(given.voltage, rel=1e-12)
     np.testing.assert_allclose(found.current_density, given.current_density, rtol=1e-8)
     np.testing.assert_allclose(found.concentration, given.concentration, rtol=1e-9)
+
+
+def test_a_system_that_resists_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = flat_cell(8.0, 10.0, columns=8, layers=10)
+    surface = extract_surface(cell)
+    problem = TransportProblem(cell, surface, physics())
+    monkeypatch.setattr("deposition.transport.newton.MOST", 0)
+    with pytest.raises(SolveError, match=r"resist most near \([\d.]+, [\d.]+\) µm"):
+        problem.solve(salt(cell), np.full(surface.size, 1e-4), TotalCurrent(1e-4), 1.0)

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 
 from deposition.cell import Floats
-from deposition.errors import SolveError
 from deposition.transport.linear import DirectSolver
 from deposition.transport.system import System
 
@@ -38,6 +37,14 @@ class Exhausted(Exception):
         super().__init__(node, concentration)
 
 
+class Stuck(Exception):
+    """No convergence; the last correction was largest at this unknown."""
+
+    def __init__(self, unknown: int) -> None:
+        self.unknown = unknown
+        super().__init__(unknown)
+
+
 class Root(NamedTuple):
     """Where the residual is zero, and the number of corrections it took."""
 
@@ -46,7 +53,7 @@ class Root(NamedTuple):
 
 
 def find_root(system: System, x: Floats) -> Root:
-    """Solve ``system.residual(x) = 0`` from ``x``; raises SolveError or Exhausted."""
+    """Solve ``system.residual(x) = 0`` from ``x``; raises SolveError, Exhausted or Stuck."""
     with DirectSolver(system.pattern) as solver:
         return _iterate(system, solver, x)
 
@@ -69,7 +76,7 @@ def _iterate(system: System, solver: DirectSolver, x: Floats) -> Root:
             return Root(x, iteration)
         stale = damping == 1.0 and contraction < REUSE and same_piece
         correction = next_correction if stale else _fresh(system, solver, x)
-    raise SolveError(f"the nonlinear system did not converge in {MOST} corrections")
+    raise Stuck(int(np.abs(correction).argmax()))
 
 
 def _damp(
@@ -93,7 +100,7 @@ def _damp(
             return 0.0, following
         damping *= 0.5
         if damping < SHORTEST:
-            raise _stuck(system, x)
+            raise _stuck(system, x, correction)
 
 
 def _fresh(system: System, solver: DirectSolver, x: Floats) -> Floats:
@@ -111,8 +118,8 @@ def _check_salt(system: System, x: Floats, damping: float) -> None:
         raise Exhausted(node, lowest)
 
 
-def _stuck(system: System, x: Floats) -> Exception:
+def _stuck(system: System, x: Floats, correction: Floats) -> Exception:
     node, lowest = system.lowest(x)
     if lowest < 1e-2:
         return Exhausted(node, lowest)
-    return SolveError("the nonlinear system does not converge, however short the correction")
+    return Stuck(int(np.abs(correction).argmax()))

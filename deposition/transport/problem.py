@@ -14,7 +14,7 @@ from deposition.state import Fields
 from deposition.surface import Surface
 from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
-from deposition.transport.newton import Exhausted, find_root
+from deposition.transport.newton import Exhausted, Stuck, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pools import find_pools
 from deposition.transport.system import Parts, System
@@ -74,6 +74,10 @@ class TransportProblem:
         except Exhausted as error:
             place = self.cell.points[self._vertices[error.node]]
             raise Depleted(place, error.concentration * self.physics.concentration) from None
+        except Stuck as error:
+            raise SolveError(
+                f"the equations of transport could not be solved{self._near(error.unknown)}"
+            ) from None
         return self._solution(system, root.x, root.iterations, concentration)
 
     def system(
@@ -158,6 +162,17 @@ class TransportProblem:
         # The law's residual at φ_m = 0 is minus the φ_m that each facet asks for.
         metal = system.control.start(float(-np.median(law.value[walls.working])))
         return Parts(c, phi, current, metal, float(walls.area @ (current * walls.working)))
+
+    def _near(self, unknown: int) -> str:
+        """Where an unknown of the system belongs, as the end of a sentence; empty for φ_m and I."""
+        nodes = len(self._vertices)
+        if unknown < 2 * nodes:
+            place = self.cell.points[self._vertices[unknown // 2]]
+        elif unknown < 2 * nodes + len(self._reacting):
+            place = self.surface.midpoint[self._reacting[unknown - 2 * nodes]]
+        else:
+            return ""
+        return f": they resist most near ({', '.join(f'{x:.3g}' for x in place)}) µm"
 
     def _solution(self, system: System, x: Floats, iterations: int, old: Floats) -> Solution:
         parts = system.parts(x)
