@@ -19,6 +19,7 @@ from deposition.errors import ResultsError
 from deposition.render.of_result import caption_of, draw_flux_map
 from deposition.results import Result
 
+
 @pytest.fixture(scope="module")
 def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A results folder with two 2D runs."""

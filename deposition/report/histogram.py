@@ -9,12 +9,21 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from deposition.cell import COLLECTOR, LITHIUM, Floats, facet_measures
+from deposition.morphology import percentile_by_area
 from deposition.render.layout import View
 from deposition.render.profiles import line_styles
-from deposition.render.style import COLUMN_CM, INK, add_axes_cm, figure_cm, journal_style, save
+from deposition.render.style import (
+    COLUMN_CM,
+    INK,
+    SMALL,
+    add_axes_cm,
+    figure_cm,
+    journal_style,
+    save,
+)
 from deposition.snapshot import Snapshot
 
-LEFT, RIGHT, BOTTOM, TOP, EACH, GAP = 1.25, 0.3, 1.0, 0.5, 1.7, 0.55  # cm
+LEFT, RIGHT, BOTTOM, TOP, EACH, GAP = 1.25, 0.3, 1.0, 0.5, 2.2, 0.65  # cm
 PER_DECADE = 16
 LOWEST = 0.05
 """Bins per decade; what is below the lowest ratio is counted in the first bin."""
@@ -30,7 +39,8 @@ def current_over_mean(snapshot: Snapshot) -> tuple[Floats, Floats]:
     area = facet_measures(surface.points, surface.facets[working])
     current = surface.current_density[working]
     mean = float(area @ np.abs(current)) / float(area.sum())
-    return (current / mean if mean > 0 else np.zeros_like(current)), area
+    ratio = current / mean if mean > 0 else np.zeros(len(current))
+    return np.asarray(ratio, dtype=np.float64), area
 
 
 def shares(ratio: Floats, area: Floats, edges: Floats) -> Floats:
@@ -51,6 +61,7 @@ def histograms(views: Sequence[View], path: Path) -> Path:
             bottom = height - TOP - (row + 1) * EACH - row * GAP
             axes = add_axes_cm(figure, LEFT, bottom, COLUMN_CM - LEFT - RIGHT, EACH)
             _draw(axes, edges, [shares(*one, edges) for one in pair], style["color"])
+            _mark(axes, percentile_by_area(np.abs(pair[1][0]), pair[1][1], 0.99))
             axes.set_title(view.caption.name, loc="left", pad=2)
             axes.tick_params(labelbottom=row == len(views) - 1)
         axes.set_xlabel("Current density over its mean")
@@ -64,12 +75,20 @@ def _edges(ratios: Sequence[Floats]) -> Floats:
     positive = positive[positive > 0]
     low = max(LOWEST, min(0.5, float(positive.min(initial=0.5))))
     high = max(2.0, float(positive.max(initial=2.0)))
-    first, last = np.floor(np.log10([low, high]) * PER_DECADE) / PER_DECADE
-    return 10.0 ** np.arange(first, last + 1.5 / PER_DECADE, 1.0 / PER_DECADE)
+    first, last = np.rint(np.log10([low, high]) * PER_DECADE)
+    # The ratio 1 stands in the middle of a bin: an even current fills one bar.
+    return 10.0 ** ((np.arange(first, last + 2) - 0.5) / PER_DECADE)
 
 
-def _draw(axes: Axes, edges: Floats, filled_last: Sequence[Floats], colour: str) -> None:
-    first, last = filled_last
+def _mark(axes: Axes, ratio: float) -> None:
+    """A mark at the ratio that 1 % of the area exceeds."""
+    place = axes.get_xaxis_transform()
+    axes.plot(ratio, 1.04, "v", color=INK, markersize=3.5, transform=place, clip_on=False)
+    axes.text(ratio, 1.1, f"{ratio:.3g}", transform=place, ha="center", fontsize=SMALL)
+
+
+def _draw(axes: Axes, edges: Floats, first_and_last: Sequence[Floats], colour: str) -> None:
+    first, last = first_and_last
     axes.stairs(last, edges, fill=True, color=colour, alpha=0.75)
     axes.stairs(first, edges, color=INK, linewidth=0.7)
     axes.axvline(1.0, color=INK, linewidth=0.5, linestyle=":")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from deposition.comparisons import Compared, Gathered
+from deposition.comparisons import Compared, Gathered, scenario_of
 from deposition.constants import MAH_PER_CM2
 from deposition.files import write_text
 from deposition.provenance import PROGRAM, program_version
@@ -53,8 +52,9 @@ def _content(gathered: Gathered) -> dict[str, Any]:
     compared = gathered.results
     return {
         "results": compared,
-        "titles": [_title(one) for one in compared],
+        "titles": [scenario_of(one.result).get("title", "") for one in compared],
         "solid": compared[0].view.snapshot.dim == 3,
+        "breakable": Markup(".<wbr>"),
         "charge": f"{gathered.charge / MAH_PER_CM2:.4g} mAh/cm²",
         "sentences": _sentences(compared),
         "flux_maps": flux_maps(compared),
@@ -70,10 +70,6 @@ def _content(gathered: Gathered) -> dict[str, Any]:
         "scripts": [Markup(_asset(name)) for name in SCRIPTS],
         "data": _embedded_json(views(compared)),
     }
-
-
-def _title(one: Compared) -> str:
-    return str(tomllib.loads(one.result.scenario_text).get("title", ""))
 
 
 def _sentences(compared: Sequence[Compared]) -> list[str]:

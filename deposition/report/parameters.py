@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from deposition import units
-from deposition.comparisons import Compared
+from deposition.comparisons import Compared, scenario_of
 from deposition.library import Stated, library
 from deposition.problems import dotted
 
@@ -21,6 +20,10 @@ LIBRARY_KEYS = {
     ("lithium", "molar_volume"): units.MOLAR_VOLUME,
 }
 """Quantities that the library has too."""
+
+
+STATED = "scenario"
+"""Source of what a scenario states without a reason."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,18 @@ class Difference:
 
 def differences(compared: Sequence[Compared]) -> list[Difference]:
     """The parameters that are not the same in all results, in the order of the scenario files."""
-    tables = [settings(tomllib.loads(one.result.scenario_text)) for one in compared]
-    keys = dict.fromkeys(key for table in tables for key in table)
+    tables = [settings(scenario_of(one.result)) for one in compared]
+    keys = _by_section(key for table in tables for key in table)
     rows = [Difference(key, [table.get(key) for table in tables]) for key in keys]
     return [row for row in rows if len(set(row.settings)) > 1]
+
+
+def _by_section(keys: Iterable[str]) -> list[str]:
+    """The keys, each once; those of a section together, in the order in which they come."""
+    sections: dict[str, dict[str, None]] = {}
+    for key in keys:
+        sections.setdefault(key.partition(".")[0], {})[key] = None
+    return [key for section in sections.values() for key in section]
 
 
 def settings(scenario: Mapping[str, Any]) -> dict[str, Setting]:
@@ -71,7 +82,7 @@ def _flat(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tu
 def _setting(path: tuple[str, ...], value: Any, scenario: Mapping[str, Any]) -> Setting:
     known = _known(path, value, scenario)
     if known is None:
-        return Setting(_text(value), "", "stated in the scenario")
+        return Setting(_text(value), "", STATED)
     return Setting(_text(value), *known)
 
 
@@ -87,8 +98,10 @@ def _known(
     if len(path) != 2 or not isinstance(stated, Stated):
         return None
     dimension = LIBRARY_KEYS.get((path[0], path[1]))
-    same = stated.value == value if dimension is None else (
-        stated.in_si(dimension) == dimension.parse(value)
+    same = (
+        stated.value == value
+        if dimension is None
+        else (stated.in_si(dimension) == dimension.parse(value))
     )
     return (stated.status, stated.source) if same else None
 
@@ -98,7 +111,7 @@ def _film(film: Mapping[str, Any]) -> Setting:
     kinds = ("resistance", "conductivity", "composition")
     value = next((_text(film[kind]) for kind in kinds if kind in film), "")
     source = "; ".join(film[key] for key in ("title", "reason") if film.get(key))
-    return Setting(value, film.get("status", ""), source or "stated in the scenario")
+    return Setting(value, film.get("status", ""), source or STATED)
 
 
 def _library_films(scenario: Mapping[str, Any]) -> dict[str, Setting]:
@@ -112,7 +125,9 @@ def _library_films(scenario: Mapping[str, Any]) -> dict[str, Setting]:
         component = library().components.get(name)
         if name not in stated and component is not None and component.conductivity is not None:
             known = component.conductivity
-            found[f"{name}: conductivity"] = Setting(known.text, known.status, known.source)
+            found[dotted(("sei", "library", name, "conductivity"))] = Setting(
+                known.text, known.status, known.source
+            )
     return found
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from deposition.comparisons import Compared
-from deposition.render.comparison import comparison
+from deposition.render.comparison import Detail, sheet_of
 from deposition.render.layout import View
 from deposition.render.profiles import profiles
 from deposition.render.scale import Scale
+from deposition.render.style import PAGE_CM, journal_style, save
 from deposition.report.embed import picture
 from deposition.report.histogram import histograms
 
 DPI = 300
+SCREEN = Detail(pixels=900)
+"""Maps are looked at on a screen: 3D ones are rendered less finely than for print."""
 STILLS = 4
 
 
@@ -30,7 +34,8 @@ class Picture:
 def flux_maps(compared: Sequence[Compared]) -> Picture:
     """The maps of all results on one colour scale."""
     views = [one.view for one in compared]
-    address = picture(lambda path: comparison(views, path, DPI), ".png")
+    scale = Scale.of([view.snapshot for view in views])
+    address = picture(lambda path: _maps(views, scale, path), ".png")
     return Picture(address, f"Li⁺ flux maps side by side: {_listed(compared)}")
 
 
@@ -58,18 +63,26 @@ def growth(compared: Sequence[Compared]) -> list[Picture]:
 
 
 def _at_charges(one: Compared) -> list[View]:
-    """The recorded states nearest to equal parts of the charge, the last that of the maps."""
+    """The recorded states nearest to equal parts of the charge, the last that of the maps; not the
+    one before the run, where there is another."""
     recorded = one.result.capacities
     wanted = one.view.snapshot.capacity * np.arange(1, STILLS + 1) / STILLS
     nearest = np.abs(recorded[:, None] - wanted).argmin(axis=0)
-    numbers = dict.fromkeys(nearest.tolist())
+    numbers = [number for number in dict.fromkeys(nearest.tolist()) if number > 0] or [0]
     return [replace(one.view, snapshot=one.result.snapshot(number)) for number in numbers]
 
 
 def _strip(row: Sequence[View], scale: Scale) -> Picture:
-    address = picture(lambda path: comparison(row, path, DPI, scale), ".png")
+    address = picture(lambda path: _maps(row, scale, path), ".png")
     charges = ", ".join(f"{view.snapshot.capacity_mAh_cm2:.2f}" for view in row)
     return Picture(address, f"{row[0].caption.name} at {charges} mAh/cm²")
+
+
+def _maps(views: Sequence[View], scale: Scale, path: Path) -> Path:
+    with journal_style():
+        sheet = sheet_of(views, len(views), scale, PAGE_CM, detail=SCREEN)
+        sheet.draw(views)
+        return save(sheet.figure, path, DPI)
 
 
 def _listed(compared: Sequence[Compared]) -> str:

@@ -27,7 +27,8 @@ class Panel {
     return data.fields.find((field) => field.key === this.field.value) ?? FILM;
   }
 
-  get limits() {
+  /** Colour bar of the field: its limits, and whether there are values beyond; none for the film. */
+  get scale() {
     return common.checked ? this.chosen.common : this.chosen.own?.[this.number];
   }
 
@@ -37,35 +38,31 @@ class Panel {
 
   /** Draw what the controls say, and say what is drawn. */
   async update() {
-    const { chosen, limits } = this;
-    this.describe(chosen, limits);
+    const { chosen, scale } = this;
+    this.describe(chosen, scale);
     if (!this.started) return;
     const number = Number(this.charge.value);
-    await this.view.show(number, chosen === FILM ? null : chosen, limits);
+    await this.view.show(number, chosen === FILM ? null : chosen, scale?.limits);
     this.figure.dataset.drawn = `${number} ${chosen.key}`;
   }
 
-  describe(field, limits) {
+  describe(field, scale) {
     const { charge, time, voltage } = this.shown;
     const state = `${charge.toFixed(2)} mAh/cm², ${Math.round(time)} s, ${(1e3 * voltage).toFixed(2)} mV`;
-    const range = field === FILM ? "" : `, ${limits[0]} to ${limits[1]} ${field.unit}`;
+    const range = field === FILM ? "" : `, colours from ${scale.limits.join(" to ")} ${field.unit}`;
     this.caption.textContent = `${state}. ${field.label}${range}.`;
     this.charge.setAttribute("aria-valuetext", state);
     this.view.canvas?.setAttribute("aria-label", `${this.result.label}: ${this.caption.textContent}`);
-    this.bar.replaceChildren(...(field === FILM ? [] : colourBar(field, limits)));
+    this.bar.replaceChildren(...(field === FILM ? [] : colourBar(field, scale)));
   }
 
-  /** The films in their colours. */
+  /** The films and the kinds of metal in their colours. */
   legend() {
     for (const { name, colour, resistance } of this.result.films) {
-      const item = document.createElement("li");
-      const swatch = document.createElement("span");
-      swatch.className = "swatch";
-      swatch.style.background = colour;
-      const known = resistance === null ? "" : ` ${Number(resistance.toPrecision(3))} Ω cm²`;
-      item.append(swatch, name.replaceAll("_", " ") + known);
-      this.films.append(item);
+      const known = resistance === null ? "" : ` (${Number(resistance.toPrecision(3))} Ω cm²)`;
+      this.films.append(entry(name + known, colour));
     }
+    for (const kind of this.result.kinds) this.films.append(entry(data.kinds[kind], data.metal[data.kinds[kind]]));
   }
 
   /** Begin to draw; where that cannot be, say so. */
@@ -106,14 +103,23 @@ const KEYS = {
   0: (view) => view.reset(),
 };
 
-function colourBar(field, [low, high]) {
+function entry(name, colour) {
+  const item = document.createElement("li");
+  const swatch = document.createElement("span");
+  swatch.className = "swatch";
+  swatch.style.background = colour;
+  item.append(swatch, name.replaceAll("_", " "));
+  return item;
+}
+
+function colourBar(field, { limits: [low, high], beyond }) {
   const strip = document.createElement("div");
   strip.className = "ramp";
   strip.style.background = `linear-gradient(to right, ${field.colours.join(", ")})`;
   const ends = document.createElement("div");
   ends.className = "ends";
   const middle = Number(((low + high) / 2).toPrecision(4));
-  for (const text of [low, `${middle} ${field.unit}`, field.peaked ? `≥ ${high}` : high]) {
+  for (const text of [(beyond[0] ? "≤ " : "") + low, `${middle} ${field.unit}`, (beyond[1] ? "≥ " : "") + high]) {
     ends.append(Object.assign(document.createElement("span"), { textContent: text }));
   }
   return [strip, ends];

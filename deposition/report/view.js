@@ -86,8 +86,9 @@ class View {
     const mapper = vtk.Mapper.newInstance({ interpolateScalarsBeforeMapping: true });
     const actor = vtk.Actor.newInstance();
     actor.setMapper(mapper);
+    // Little shading: colours must stay those of the colour bar.
     const lit = !this.flat && part !== "electrolyte";
-    actor.getProperty().set({ ambient: lit ? 0.35 : 1, diffuse: lit ? 0.65 : 0, specular: 0 });
+    actor.getProperty().set({ ambient: lit ? 0.78 : 1, diffuse: lit ? 0.25 : 0, specular: 0 });
     this.renderer.addActor(actor);
     this.parts[part] = { mapper, actor };
   }
@@ -107,6 +108,7 @@ class View {
     this.draw("surface", arrays, this.flat ? 2 : 3, field, limits);
     this.draw("metal", arrays, 3, null, null);
     this.outline(first);
+    this.drawn = true;
     this.render();
   }
 
@@ -118,6 +120,7 @@ class View {
     (corners === 2 ? mesh.getLines() : mesh.getPolys()).setData(list);
     mapper.setInputData(mesh);
     const chosen = field?.part === part;
+    actor.setVisibility(chosen || this.flat || part !== "electrolyte"); // an empty section only hides
     if (chosen) this.colourByField(mapper, mesh, arrays[`${part}.${field.key}`], field, limits);
     else if (part === "electrolyte") this.plain(mapper, actor, PALE);
     else this.colourByShade(mapper, mesh, part === "surface" ? arrays["surface.film"] : this.shades(arrays));
@@ -166,13 +169,20 @@ class View {
   reset() {
     const camera = this.renderer.getActiveCamera();
     const distance = 2 * Math.hypot(...this.size);
-    const aim = this.flat ? [0, 0, 1] : [0.62, -0.68, 0.39];
+    const aim = this.flat ? [0, 0, 1] : [0.6, -0.66, 0.45];
     camera.setParallelProjection(true);
     camera.setFocalPoint(...this.centre);
     camera.setPosition(...this.centre.map((x, i) => x + distance * aim[i]));
     camera.setViewUp(0, this.flat ? 1 : 0, this.flat ? 0 : 1);
     camera.setClippingRange(0.1 * distance, 3 * distance);
-    camera.setParallelScale(this.flat ? this.size[1] / 2 : 0.5 * Math.hypot(...this.size));
+    camera.setParallelScale(this.flat ? this.size[1] / 2 : this.reach(aim[2]));
+  }
+
+  /** Half of what must be seen of the box in 3D, from any side; sine: of the height of the eye. */
+  reach(sine) {
+    const [x, y, z] = this.size;
+    const across = Math.hypot(x, y);
+    return 0.52 * Math.max(across, sine * across + Math.sqrt(1 - sine * sine) * z);
   }
 
   zoom(factor) {
@@ -203,7 +213,7 @@ class View {
   }
 
   render() {
-    if (this.wanted === undefined) return; // nothing to draw yet
+    if (!this.drawn) return; // there is nothing to show yet
     const box = this.stage.getBoundingClientRect();
     const pixels = [box.width, box.height].map((length) => Math.max(1, Math.round(length * devicePixelRatio)));
     this.target.setSize(...pixels);

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.colors import to_hex
 
-from deposition.cell import Floats
 from deposition.comparisons import Compared
 from deposition.render.fields import CONCENTRATION, CURRENT, FLUX, POTENTIAL, Field
 from deposition.render.films import film_colours, film_resistance, films_on_lithium
-from deposition.render.scale import round_limits
+from deposition.render.scale import Paint, round_limits
 from deposition.render.style import COLLECTOR as COPPER
 from deposition.render.style import DEAD, DEPOSIT, INK
 from deposition.report.meshes import KINDS, Mesh, meshes
@@ -27,13 +27,48 @@ from deposition.snapshot import Snapshot
 FRAMES = 25
 """Recorded states in a view at the most; of more, evenly many are left out."""
 SHADES = 33
-EXTREME = 0.995
-"""Share of the elements that a colour bar from zero tells apart; the rest has its last colour."""
+TOLERANCE = 1e-3
+"""Of the width of a colour bar; what lies no further beyond it is not said to."""
 
 
 FIELDS = (CONCENTRATION, POTENTIAL, FLUX, CURRENT)
 """What can be chosen, besides the film."""
 _SUPERSCRIPT = str.maketrans("+-0123456789", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Values of a field: from ``low`` to ``high`` those that the colours must tell apart, from
+    ``least`` to ``most`` all; in the unit of the field."""
+
+    low: float
+    high: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, field: Field, snapshot: Snapshot) -> Span:
+        """Those in one recorded state."""
+        values = field.drawn(snapshot)
+        low, high = Paint.of(field, [snapshot], np.inf).limits
+        return cls(low, high, float(values.min()), float(values.max()))
+
+    @classmethod
+    def joined(cls, spans: Iterable[Span]) -> Span:
+        """Those in several."""
+        every = np.array([(s.low, s.high, s.least, s.most) for s in spans])
+        low, _, least, _ = every.min(axis=0).tolist()
+        _, high, _, most = every.max(axis=0).tolist()
+        return cls(low, high, least, most)
+
+    def bar(self) -> dict[str, Any]:
+        """A colour bar: its limits, and whether values lie below and above them."""
+        low, high = round_limits(np.array([self.low, self.high]))
+        slack = TOLERANCE * (high - low)
+        return {
+            "limits": [low, high],
+            "beyond": [self.least < low - slack, self.most > high + slack],
+        }
 
 
 def views(compared: Sequence[Compared]) -> dict[str, Any]:
@@ -42,9 +77,9 @@ def views(compared: Sequence[Compared]) -> dict[str, Any]:
     films = {name for one in compared for name in _films(one)}
     colours = film_colours(films)
     records = [_record(one, rows, colours) for one, rows in zip(compared, chosen, strict=True)]
-    limits = [record.pop("limits") for record in records]
+    spans = [record.pop("spans") for record in records]
     return {
-        "fields": [_field(field, [own[field.name] for own in limits]) for field in FIELDS],
+        "fields": [_field(field, [own[field.name] for own in spans]) for field in FIELDS],
         "metal": {kind: shade for kind, shade in zip(KINDS, (DEPOSIT, COPPER, DEAD), strict=True)},
         "kinds": list(KINDS),
         "ink": INK,
@@ -68,12 +103,13 @@ def _films(one: Compared) -> list[str]:
 
 def _record(one: Compared, rows: Sequence[int], colours: dict[str, str]) -> dict[str, Any]:
     """One result: its films, its frames, the limits of its fields."""
-    frames, limits = [], []
+    frames, spans, found = [], [], []
     for row in rows:
         snapshot = one.result.snapshot(row)
         parts = meshes(snapshot, colours)
         frames.append(_frame(snapshot, parts))
-        limits.append({field.name: _limits(field, snapshot) for field in FIELDS})
+        found.append(np.unique(parts["metal"].index["kind"]))
+        spans.append({field.name: Span.of(field, snapshot) for field in FIELDS})
     bounds = np.array([frame.pop("bounds") for frame in frames])
     return {
         "label": one.label,
@@ -81,8 +117,9 @@ def _record(one: Compared, rows: Sequence[int], colours: dict[str, str]) -> dict
         "recorded": len(one.result.times),
         "bounds": [bounds[:, 0].min(axis=0).tolist(), bounds[:, 1].max(axis=0).tolist()],
         "films": _legend(one, colours),
+        "kinds": sorted({int(kind) for kinds in found for kind in kinds}),
         "frames": frames,
-        "limits": {field.name: _joined(own[field.name] for own in limits) for field in FIELDS},
+        "spans": {field.name: Span.joined(own[field.name] for own in spans) for field in FIELDS},
     }
 
 
@@ -105,23 +142,8 @@ def _frame(snapshot: Snapshot, parts: dict[str, Mesh]) -> dict[str, Any]:
     }
 
 
-def _limits(field: Field, snapshot: Snapshot) -> Floats:
-    """Lowest and highest value of a field in one frame that its colours must hold."""
-    values = field.sampled(snapshot, np.inf)
-    if field.peaked:
-        low, high = np.quantile(values, [1.0 - EXTREME, EXTREME])
-        return np.array([min(0.0, low), max(0.0, high)])
-    return np.array([values.min(), values.max()])
-
-
-def _joined(limits: Iterable[Floats]) -> Floats:
-    """The limits that hold all of these."""
-    every = np.array(list(limits))
-    return np.array([every[:, 0].min(), every[:, 1].max()])
-
-
-def _field(field: Field, limits: Sequence[Floats]) -> dict[str, Any]:
-    """A field with its colours; its limits for each result alone, and for all together."""
+def _field(field: Field, spans: Sequence[Span]) -> dict[str, Any]:
+    """A field with its colours, and its colour bars: of each result alone, and of all together."""
     shades = field.colours()(np.linspace(0.0, 1.0, SHADES))
     label, unit = _plain(field.label)
     return {
@@ -129,10 +151,9 @@ def _field(field: Field, limits: Sequence[Floats]) -> dict[str, Any]:
         "label": label,
         "part": field.place,
         "unit": unit,
-        "peaked": field.peaked,
         "colours": [to_hex(shade) for shade in shades],
-        "common": round_limits(_joined(limits)),
-        "own": [round_limits(own) for own in limits],
+        "common": Span.joined(spans).bar(),
+        "own": [span.bar() for span in spans],
     }
 
 

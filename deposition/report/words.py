@@ -12,7 +12,7 @@ from typing import Any
 
 from deposition.comparison_table import BY_FILM
 
-SAME = 0.01
+SAME = 1e-3
 """Values that differ by less than this fraction are said to be the same."""
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -24,16 +24,18 @@ Named = Sequence[tuple[str, Mapping[str, Any]]]
 class Phrase:
     """How the values of one number are said.
 
-    first  of the result that comes first, with {} for its value
-    other  of the other
-    same   of all, where they are the same
+    first         of the result that comes first, with {} for its value
+    other         of the other
+    same          of all, where they are the same
     lowest_first  whether the result with the least value comes first
+    factor        from the unit of the summary to that of the words
     """
 
     first: str
     other: str
     same: str
     lowest_first: bool = False
+    factor: float = 1.0
 
 
 PHRASES = {
@@ -46,7 +48,9 @@ PHRASES = {
     "t_plus_kappa_S_m": Phrase(
         "conducts {} S/m once the salt has spread", "{} S/m", "t₊κ is {} S/m for all."
     ),
-    "cell_voltage_V": Phrase("ends at {} V", "at {} V", "All end at {} V."),
+    "cell_voltage_V": Phrase(
+        "ends at {} mV", "at {} mV", "All end at {} mV.", factor=1e3
+    ),
     "max_over_mean_current_first": Phrase(
         "concentrates {} times the mean current, or more, on 1 % of its surface at the start",
         "{} times",
@@ -111,15 +115,18 @@ SHORT = (
     BY_FILM,
     "roughness_rms_um",
     "cell_voltage_V",
+    "faraday_error",
 )
 """What is said at the head of the page."""
 
 
 def number(value: float) -> str:
-    """Three significant digits, as one writes them: 0.0762, 15.9, 6.0 × 10⁻⁸."""
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
+    """Three significant digits, as one writes them: 0.0762, 15.9, 6.0 × 10⁻⁸; a count in full."""
+    if value == int(value) and abs(value) < 1e5:
+        return str(int(value)).replace("-", "−")
+    if 1e-3 <= abs(value) < 1e5:
         digits = f"{value:#.3g}" if abs(value) < 100 else f"{value:.0f}"
-        return "0" if value == 0 else digits.replace("-", "−")
+        return digits.rstrip(".").replace("-", "−")
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}".replace("-", "−")
 
@@ -129,19 +136,31 @@ def sentence(key: str, named: Named) -> str:
     if key == BY_FILM:
         return _by_film(named)
     phrase = PHRASES.get(key)
-    values = {name: float(s[key]) for name, s in named if s.get(key) is not None}
-    return _said(phrase, values) if phrase and values else ""
+    values = {name: s[key] for name, s in named if s.get(key) is not None}
+    if phrase is None or not values:
+        return ""
+    return _said(phrase, {name: phrase.factor * value for name, value in values.items()})
 
 
 def _said(phrase: Phrase, values: Mapping[str, float]) -> str:
-    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    low, high = min(values.values()), max(values.values())
+    if len(values) > 1 and _same(low, high):
+        return phrase.same.format(number(high))
     first, other = (low, high) if phrase.lowest_first else (high, low)
-    stated = f"{first} {phrase.first.format(number(values[first]))}"
+    stated = f"{_who(values, first)} {phrase.first.format(number(first))}"
     if len(values) == 1:
         return f"{stated}."
-    if values[high] - values[low] <= SAME * abs(values[high]):
-        return phrase.same.format(number(values[high]))
-    return f"{stated}; {other} {phrase.other.format(number(values[other]))}."
+    return f"{stated}; {_who(values, other)} {phrase.other.format(number(other))}."
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME * max(abs(one), abs(other))
+
+
+def _who(values: Mapping[str, float], value: float) -> str:
+    """Who has this value: "be", or "be (be-dead-li too)"."""
+    first, *more = [name for name, own in values.items() if _same(own, value)]
+    return f"{first} ({', '.join(more)} too)" if more else first
 
 
 def _by_film(named: Named) -> str:
@@ -151,6 +170,8 @@ def _by_film(named: Named) -> str:
         heights = {film: h for film, h in (summary.get(BY_FILM) or {}).items() if h is not None}
         if len(heights) > 1:
             low, high = sorted(heights, key=heights.__getitem__)[:: len(heights) - 1]
-            most, least = (f"{number(heights[f])} µm above {f}" for f in (high, low))
+            most, least = (
+                f"{number(heights[film])} µm above {film.replace('_', ' ')}" for film in (high, low)
+            )
             parts.append(f"{name} grows {most} and {least}")
     return f"{'; '.join(parts)}." if parts else ""
