@@ -193,7 +193,8 @@ def _steady_state(model: Model, start: Start) -> State:
 
 
 def _say(console: Console, text: str) -> None:
-    console.print(text, highlight=False, soft_wrap=True)
+    # Whole lines for a file; a terminal gets them broken between words.
+    console.print(text, highlight=False, soft_wrap=not console.is_terminal)
 
 
 def _closing_line(scenario: Scenario, folder: Path, outcome: Outcome) -> str:

@@ -308,8 +308,16 @@ def test_time_left_follows_the_charge(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "left ?" in first
     second = pace.line(state_of(flat(2), 1, 60.0, 3600.0))
     assert pace.seconds_left() == pytest.approx(90.0)
-    for part in ("0.1000 of 1 mAh/cm²", "step 1", "dt 2 s", "20.00 mV", "worst cell", "left 1:30"):
-        assert part in second
+    quality = worst_quality(flat(2))
+    assert second == (
+        f"0.1000 of 1 mAh/cm²  20 mV  salt ≥ 970 mol/m³  mesh ≥ {quality:.2f}  step 1 (2 s)  "
+        "left 1:30"
+    )
+
+
+def test_the_facts_of_a_long_run_fit_a_terminal() -> None:
+    state = state_of(flat(2), 12345, 1e5, 3.3333e4, -0.1234567)
+    assert len(Pace(target=36000.0).facts(state)) < 78
 
 
 @pytest.mark.parametrize(
@@ -336,13 +344,23 @@ def test_without_a_terminal_there_are_plain_lines_first_and_last() -> None:
 
 def test_on_a_terminal_there_is_a_bar() -> None:
     screen, threads = io.StringIO(), threading.active_count()
-    recorder = progress(Console(file=screen, force_terminal=True, width=160), "be", 36000.0)
+    recorder = progress(Console(file=screen, force_terminal=True, width=80), "be [a]", 36000.0)
     assert isinstance(recorder, ProgressBar)
     recorder.record(state_of(flat(2), 3, 180.0, 9000.0))
     assert threading.active_count() == threads, "a thread would take the signals meant for the run"
     recorder.close()
-    assert "25%" in screen.getvalue()
-    assert "0.2500 of 1 mAh/cm²" in screen.getvalue()
+    for whole in ("be [a]", "25%", "left ?", "0.2500 of 1 mAh/cm²", "mesh ≥", "step 3 (2 s)"):
+        assert whole in screen.getvalue(), "on a terminal of the usual width"
+
+
+def test_a_quiet_console_shows_nothing() -> None:
+    screen = io.StringIO()
+    for terminal in (True, False):
+        console = Console(file=screen, force_terminal=terminal, quiet=True)
+        recorder = progress(console, "be", 36000.0)
+        recorder.record(state_of(flat(2)))
+        recorder.close()
+    assert screen.getvalue() == ""
 
 
 def test_run_log_keeps_states_and_what_the_package_says(tmp_path: Path) -> None:

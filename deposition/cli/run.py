@@ -36,11 +36,12 @@ def run(
     """Run scenarios, one after another; all are checked before the first one starts."""
     scenarios = load_all(names, override, trust)
     folders = [output / scenario.name for scenario in scenarios]
+    from deposition.check import check_scenario
     from deposition.results import check_free
 
     each(lambda folder: check_free(folder, overwrite), folders)
     if len(scenarios) > 1:
-        each(check_one, scenarios)
+        each(check_scenario if quiet else check_one, scenarios)
     from deposition.runs import run as run_scenario
 
     console = _console(quiet, log)
@@ -59,8 +60,10 @@ def resume(
         str,
         typer.Argument(metavar="NAME-OR-FOLDER", help="A result below results/, or its folder."),
     ],
+    quiet: Quiet = False,
+    log: Log = False,
 ) -> None:
     """Go on with a run that was stopped, from its last checkpoint."""
     from deposition.runs import resume as resume_run
 
-    resume_run(name)
+    resume_run(name, console=_console(quiet, log))

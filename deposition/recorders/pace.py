@@ -1,4 +1,4 @@
-"""How a run gets on, in one line."""
+"""How a run gets on: the facts that are shown, and written to ``run.log``."""
 
 from __future__ import annotations
 
@@ -24,13 +24,27 @@ class Pace:
         self._marks: deque[tuple[float, float]] = deque(maxlen=WINDOW)
 
     def line(self, state: State) -> str:
-        """Capacity passed (plated or stripped), time step, voltage, worst cell and time left."""
+        """The facts of a state, its step and the time left, in one line."""
+        return f"{self.facts(state)}  {self.steps(state)}"
+
+    def steps(self, state: State) -> str:
+        """The step, its length, and the time left."""
+        left = as_clock(self.seconds_left())
+        return f"step {state.step} ({state.time_step:.3g} s)  left {left}"
+
+    def facts(self, state: State) -> str:
+        """How far the run is and how it fares.
+
+        The charge passed (plated or stripped), the voltage, the lowest salt concentration anywhere
+        in the electrolyte (near 0 the run will stop), and the quality of the worst mesh cell (see
+        ``worst_quality``).
+        """
         self._marks.append((time.monotonic(), abs(state.capacity)))
         passed, whole = abs(state.capacity) / MAH_PER_CM2, self._target / MAH_PER_CM2
         return (
-            f"{passed:.4f} of {whole:.4g} mAh/cm²  step {state.step}  dt {state.time_step:.3g} s  "
-            f"{1e3 * state.voltage:.2f} mV  worst cell {worst_quality(state.cell):.2f}  "
-            f"left {as_clock(self.seconds_left())}"
+            f"{passed:.4f} of {whole:.4g} mAh/cm²  {1e3 * state.voltage:.4g} mV  "
+            f"salt ≥ {np.nanmin(state.concentration):.4g} mol/m³  "
+            f"mesh ≥ {worst_quality(state.cell):.2f}"
         )
 
     def seconds_left(self) -> float:

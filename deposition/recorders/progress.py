@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.text import Text
 
 from deposition.recorders import Recorder
 from deposition.recorders.pace import Pace
@@ -21,30 +24,32 @@ def progress(console: Console, name: str, target: float) -> Recorder:
 
 
 class ProgressBar:
-    """A bar that fills with the charge passed."""
+    """A bar that fills with the charge passed, and under it the facts of the last state."""
 
     def __init__(self, console: Console, name: str, target: float) -> None:
         self._pace = Pace(target)
         self._bar = Progress(
-            TextColumn("[bold]{task.fields[name]}"),
+            TextColumn("[bold]{task.fields[name]}", markup=True),
             BarColumn(bar_width=20),
             TaskProgressColumn(),
             TextColumn("{task.description}"),
             console=console,
-            # No thread of its own: see ``interrupt.signals_wait``.
-            auto_refresh=False,
         )
-        self._task = self._bar.add_task("", total=target, name=name)
-        self._bar.start()
+        self._task = self._bar.add_task("", total=target, name=escape(name))
+        # No thread of its own: see ``interrupt.signals_wait``.
+        self._live = Live(self._bar, console=console, auto_refresh=False)
+        self._live.start()
 
     def record(self, state: State) -> None:
         """Move the bar."""
-        line = self._pace.line(state)
-        self._bar.update(self._task, completed=abs(state.capacity), description=line, refresh=True)
+        facts = Text(f"  {self._pace.facts(state)}", no_wrap=True, overflow="ellipsis")
+        steps = self._pace.steps(state)
+        self._bar.update(self._task, completed=abs(state.capacity), description=steps)
+        self._live.update(Group(self._bar, facts), refresh=True)
 
     def close(self) -> None:
         """Leave the bar as it stands."""
-        self._bar.stop()
+        self._live.stop()
 
 
 class ProgressLines:
