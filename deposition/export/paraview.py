@@ -56,7 +56,7 @@ def _settings(series: dict[str, RecordedSeries], folder: Path) -> dict[str, Any]
         "LOW": corners.min(axis=0).tolist(),
         "HIGH": corners.max(axis=0).tolist(),
         "CONCENTRATION": (CONCENTRATION, _map(concentration_map(), *salt.ends)),
-        "CURRENT": (CURRENT, _map(*_current_map(*current.ends))),
+        "CURRENT": (CURRENT, _map(*current_colours(*current.ends))),
         "REGION": (REGION, _regions(series["bodies"])),
     }
 
@@ -79,7 +79,7 @@ def _on_working(surface: Grid) -> Floats:
     return surface.cell_data[CURRENT][working]
 
 
-def _current_map(low: float, high: float) -> tuple[Colormap, float, float]:
+def current_colours(low: float, high: float) -> tuple[Colormap, float, float]:
     """From zero for plating or stripping alone; blue, white and red where both occur."""
     if -low < _LITTLE * high:
         return current_map(), 0.0, high
