@@ -19,9 +19,9 @@ from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.morphology import height_profile
 from deposition.render.comparison import comparison
-from deposition.render.growth import growth_comparison
+from deposition.render.growth import growth_film
 from deposition.render.layout import View
-from deposition.render.of_result import caption_of
+from deposition.render.of_result import caption_of, unlike
 from deposition.render.panel import Caption
 from deposition.render.profiles import Curve, profiles
 from deposition.results import DEFAULT_PARENT, SCENARIO, Result
@@ -149,7 +149,7 @@ def _films(gathered: Gathered, output: Path) -> tuple[Path, ...]:
     results = [one.result for one in gathered.results]
     captions = [one.view.caption for one in gathered.results]
     paths = [output / f"growth{suffix}" for suffix in (".gif", ".mp4")]
-    return tuple(growth_comparison(results, captions, paths))
+    return tuple(growth_film(results, captions, paths))
 
 
 def _report(gathered: Gathered, path: Path) -> Path:
@@ -218,14 +218,6 @@ def common_charge(recorded: Sequence[Floats]) -> float:
         if all(np.abs(charges - charge).min() <= NEAR * charge for charges in recorded):
             return float(charge)
     return float(shortest[-1])
-
-
-def unlike(names: Sequence[str], results: Sequence[Result]) -> list[str]:
-    """The names, with that of the folder where two would be the same."""
-    return [
-        f"{name} ({result.folder.resolve().name})" if names.count(name) > 1 else name
-        for name, result in zip(names, results, strict=True)
-    ]
 
 
 def view_at(result: Result, name: str, charge: float) -> View:

@@ -187,9 +187,14 @@ def grown_2d(cells: int = 80, dead: bool = False) -> Snapshot:
     return snapshot_of(state_of(cell, hot_spots, FILMS, 36000.0))
 
 
+def state_3d(cells: int = 16) -> State:
+    """Before the run, 3D."""
+    return state_of(cut_cell((20.0,) * 3, (cells,) * 3, flat), square_spot, FILMS, 0.0)
+
+
 def flat_3d() -> Snapshot:
     """Before the run, 3D."""
-    return snapshot_of(state_of(cut_cell((20.0,) * 3, (16,) * 3, flat), square_spot, FILMS, 0.0))
+    return snapshot_of(state_3d())
 
 
 def grown_3d() -> Snapshot:

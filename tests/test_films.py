@@ -12,7 +12,7 @@ from PIL import Image
 
 from deposition.errors import ResultsError
 from deposition.render import encode
-from deposition.render.growth import MOST, growth_comparison, growth_film, thinned
+from deposition.render.growth import MOST, growth_film, passed, thinned
 from deposition.render.layout import View, charge_and_voltage, charge_time_voltage
 from deposition.render.of_result import caption_of, draw_growth
 from deposition.render.panel import Caption
@@ -85,7 +85,7 @@ def test_mp4_plays_everywhere(films: list[Path]) -> None:
 
 
 def test_films_are_deterministic(result: Result, films: list[Path], tmp_path: Path) -> None:
-    again = growth_film(result, caption_of(result), [tmp_path / "growth.gif"])
+    again = growth_film([result], [caption_of(result)], [tmp_path / "growth.gif"])
     assert again[0].read_bytes() == films[0].read_bytes()
 
 
@@ -111,7 +111,7 @@ def test_comparison_is_in_step_at_equal_charge(
 
     monkeypatch.setattr(growth.Sheet, "draw", spy)
     captions = [caption_of(result), caption_of(short)]
-    path = growth_comparison([result, short], captions, [tmp_path / "growth.gif"])[0]
+    path = growth_film([result, short], captions, [tmp_path / "growth.gif"])[0]
     assert shown == [(0.0, 0.0), (9000.0, 8900.0), (18000.0, 17900.0)]
     assert frames(path).shape[2] == 1400
 
@@ -122,7 +122,8 @@ def test_long_records_are_thinned_evenly_in_charge() -> None:
     assert len(chosen) <= MOST
     assert (chosen[0], chosen[-1]) == (0, 519)
     cycled = np.r_[np.linspace(0, 1, 100), np.linspace(1, 0, 100)]
-    assert abs(np.median(thinned(cycled)) - 100) < 5
+    assert passed(cycled)[-1] == pytest.approx(2.0)
+    assert abs(np.median(thinned(passed(cycled))) - 100) < 5
 
 
 def test_captions_of_films(result: Result) -> None:
@@ -133,7 +134,7 @@ def test_captions_of_films(result: Result) -> None:
 
 def test_other_suffixes_are_refused(result: Result, tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match=r"\.gif, \.mp4, not as \"\.avi\""):
-        growth_film(result, caption_of(result), [tmp_path / "growth.avi"])
+        growth_film([result], [caption_of(result)], [tmp_path / "growth.avi"])
 
 
 def test_odd_sides_lose_a_row() -> None:

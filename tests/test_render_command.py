@@ -176,7 +176,23 @@ def test_a_film_of_one_state_is_refused(tmp_path: Path) -> None:
     results_2d.write(tmp_path / "lone", results_2d.states([0.0]))
     code, _, err = call(f"{tmp_path / 'lone'} --film")
     assert code == 1
-    assert "one recorded state: a film needs two" in err
+    assert "one recorded state, a film needs two" in err
+
+
+def test_several_results_stand_side_by_side(here: Path) -> None:
+    results_2d.write(here / "results" / "be-ln", results_2d.states())
+    assert call("be be-ln results/be --dpi 60 --field current")[1] == "be-be-ln-be-current.png\n"
+    assert pixels(Path("be-be-ln-be-current.png")).shape[1] == 420  # 17.8 cm
+    assert call('be be-ln --width "12 cm" --dpi 60 --output two.gif')[0] == 0
+    assert pixels(Path("two.gif")).shape[1] == 282
+
+
+def test_2d_and_3d_do_not_mix(here: Path) -> None:
+    solid = synthetic.state_3d(8)
+    results_2d.write(here / "solid", [solid], dimension=3)
+    code, _, err = call("be solid")
+    assert code == 1
+    assert "2D and 3D" in err
 
 
 # --- from Python

@@ -13,10 +13,11 @@ from deposition.errors import ResultsError
 
 @app.command()
 def render(
-    name: Annotated[
-        str,
+    names: Annotated[
+        list[str],
         typer.Argument(
-            metavar="NAME-OR-FOLDER", help="A result: its name below results/, or its folder."
+            metavar="NAME-OR-FOLDER",
+            help="Results: names below results/, or their folders; several stand side by side.",
         ),
     ],
     output: Annotated[
@@ -60,22 +61,24 @@ def render(
         bool, typer.Option("--film", help="A film of all recorded states instead of one picture.")
     ] = False,
 ) -> None:
-    """Draw a picture of a result at any recorded time, or its growth as a film."""
+    """Draw results at any recorded time, or their growth as a film."""
     from deposition.render import pictures
     from deposition.render.growth import FILM_FORMATS
     from deposition.results import Result
 
-    result = Result.open(name)
+    results = [Result.open(name) for name in names]
     moving = film or (output is not None and output.suffix.lower() in FILM_FORMATS)
-    target = output or Path(_file_name(result.name, field, ".mp4" if moving else ".png"))
+    target = output or Path(
+        _file_name([result.name for result in results], field, ".mp4" if moving else ".png")
+    )
     if not moving:
         made = pictures.picture(
-            result, target, capacity=at_capacity, time=at_time, frame=frame, field=field,
+            results, target, capacity=at_capacity, time=at_time, frame=frame, field=field,
             width=width, dpi=dpi, style=style, colours=colours, limits=limits,
         )  # fmt: skip
     elif (at_capacity, at_time, frame) == (None, None, None):
         made = pictures.film(
-            result, target, field=field, width=width, dpi=dpi, style=style, colours=colours,
+            results, target, field=field, width=width, dpi=dpi, style=style, colours=colours,
             limits=limits,
         )  # fmt: skip
     else:
@@ -83,6 +86,6 @@ def render(
     typer.echo(made)
 
 
-def _file_name(name: str, field: str | None, suffix: str) -> str:
+def _file_name(names: list[str], field: str | None, suffix: str) -> str:
     """Where a picture goes by default."""
-    return f"{name if field is None else f'{name}-{field}'}{suffix}"
+    return "-".join([*names, *([] if field is None else [field])]) + suffix

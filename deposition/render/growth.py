@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from deposition.render.comparison import Detail, sheet_of
 from deposition.render.encode import Picture, even, write_gif, write_mp4
-from deposition.render.fields import Shown
 from deposition.render.layout import (
     IN_A_ROW,
     View,
@@ -57,18 +55,44 @@ STEPS = 64
 """Steps of each colour map that a GIF's palette has for certain."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reel:
-    """One run in a film: its caption, the state before it, and the state in each picture."""
+Reel = Sequence[View]
+"""The states of one run, a picture each."""
 
-    views: Sequence[View]
 
-    @classmethod
-    def of(cls, result: Result, caption: Caption, indices: Sequence[int]) -> Reel:
-        """The recorded states of these numbers, in this order."""
-        initial = result.snapshot(0)
-        read = {index: result.snapshot(index) for index in set(indices) - {0}} | {0: initial}
-        return cls([View(caption, initial, read[index]) for index in indices])
+def reels_in_step(results: Sequence[Result], captions: Sequence[Caption]) -> list[Reel]:
+    """The recorded states of several runs at equal charge passed, as far as all of them came.
+
+    The pace is that of the run that passed least; beside each of its states stand those of the
+    others that are nearest.
+    """
+    charges = [passed(result.capacities) for result in results]
+    slowest = min(range(len(results)), key=lambda run: float(charges[run][-1]))
+    steps = thinned(charges[slowest])
+    wanted = charges[slowest][steps]
+    reels = []
+    for run, (result, caption) in enumerate(zip(results, captions, strict=True)):
+        nearest = np.abs(charges[run][:, None] - wanted).argmin(axis=0).tolist()
+        reels.append(_reel(result, caption, steps if run == slowest else nearest))
+    return reels
+
+
+def _reel(result: Result, caption: Caption, numbers: Sequence[int]) -> Reel:
+    read = {number: result.snapshot(number) for number in {0, *numbers}}
+    return [View(caption, read[0], read[number]) for number in numbers]
+
+
+def passed(capacities: NDArray[Any]) -> NDArray[Any]:
+    """(r,) charge that went through, whichever way, of the charge plated (r,); C/m²."""
+    return np.r_[0.0, np.cumsum(np.abs(np.diff(capacities)))]
+
+
+def thinned(charges: NDArray[Any], most: int = MOST) -> list[int]:
+    """Numbers of at most ``most`` states, first and last among them, evenly spaced in the charge
+    passed (r,)."""
+    if len(charges) <= most:
+        return list(range(len(charges)))
+    wanted = np.linspace(0.0, charges[-1], most)
+    return sorted({*np.abs(charges[:, None] - wanted).argmin(axis=0).tolist(), len(charges) - 1})
 
 
 def write_film(
@@ -91,7 +115,7 @@ def write_film(
         check_format(path, FILM_FORMATS)
     across = width or usual_width(len(reels))
     sharp = dpi or round(FILM_PIXELS * (1 if len(reels) == 1 else 2) * 2.54 / across)
-    every = [view for reel in reels for view in reel.views]
+    every = [view for reel in reels for view in reel]
     common = scale or Scale.of([view.snapshot for view in every])
     line = charge_time_voltage if len(reels) == 1 else charge_and_voltage
     detail = Detail(COARSE, round(across / 2.54 * sharp / min(len(reels), IN_A_ROW)))
@@ -110,7 +134,7 @@ def write_film(
 
 def _pictures(sheet: Sheet | SolidSheet, reels: Sequence[Reel]) -> Iterator[Picture]:
     try:
-        for views in zip(*(reel.views for reel in reels), strict=True):
+        for views in zip(*reels, strict=True):
             sheet.draw(views)
             yield _drawn(sheet.figure)
     finally:
@@ -134,41 +158,12 @@ def _drawn(figure: Figure) -> Picture:
     return even(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
 
-def thinned(charges: NDArray[Any], most: int = MOST) -> list[int]:
-    """Numbers of at most ``most`` states, first and last among them, evenly spaced in charge."""
-    if len(charges) <= most:
-        return list(range(len(charges)))
-    passed = np.r_[0.0, np.cumsum(np.abs(np.diff(charges)))]
-    wanted = np.linspace(0.0, passed[-1], most)
-    return sorted({int(np.argmin(np.abs(passed - charge))) for charge in wanted})
-
-
 def growth_film(
-    result: Result, caption: Caption, paths: Sequence[Path], shown: Shown | None = None
-) -> list[Path]:
-    """The growth film of one run; nothing if it has no more than one recorded state."""
-    indices = thinned(result.capacities)
-    if len(indices) < 2:
-        return []
-    reel = Reel.of(result, caption, indices)
-    return write_film([reel], paths, Scale.of([v.snapshot for v in reel.views], shown))
-
-
-def growth_comparison(
     results: Sequence[Result], captions: Sequence[Caption], paths: Sequence[Path]
 ) -> list[Path]:
-    """The films of several runs in step, up to the charge that all have passed.
+    """The growth of one run, or of several in step, in the usual fields; see ``write_film``.
 
-    The pictures are those of the run that passed least; beside each of its states stand those of
-    the others that are nearest in charge.  Raises ``ResultsError`` as ``write_film``.
+    Nothing is written if there is but one recorded state.
     """
-    charges = [result.capacities for result in results]
-    shortest = min(charges, key=lambda c: abs(float(c[-1])))
-    steps = shortest[thinned(shortest)]
-    if len(steps) < 2:
-        return []
-    reels = [
-        Reel.of(result, caption, [int(np.argmin(np.abs(own - charge))) for charge in steps])
-        for result, caption, own in zip(results, captions, charges, strict=True)
-    ]
-    return write_film(reels, paths)
+    reels = reels_in_step(results, captions)
+    return write_film(reels, paths) if len(reels[0]) > 1 else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from deposition.render.flux_map import flux_map
@@ -32,6 +33,21 @@ def full_name(electrolyte: str, scenario: str) -> str:
     return f"{electrolyte}, {' '.join(_WORDS.get(word, word) for word in words)}"
 
 
+def captions_of(results: Sequence[Result]) -> list[Caption]:
+    """Their captions, told apart by their folders where two would be the same."""
+    captions = [caption_of(result) for result in results]
+    names = unlike([caption.name for caption in captions], results)
+    return [replace(caption, name=name) for caption, name in zip(captions, names, strict=True)]
+
+
+def unlike(names: Sequence[str], results: Sequence[Result]) -> list[str]:
+    """The names, with that of the folder where two would be the same."""
+    return [
+        f"{name} ({result.folder.resolve().name})" if names.count(name) > 1 else name
+        for name, result in zip(names, results, strict=True)
+    ]
+
+
 def draw_flux_map(result: Result, path: Path | None = None, index: int = -1) -> Path:
     """Draw the flux map of a recorded state (default: the last) of a result.
 
@@ -48,4 +64,4 @@ def draw_growth(result: Result) -> Sequence[Path]:
     Nothing if there is but one recorded state.  Raises ``ResultsError`` if they cannot be written.
     """
     films = [result.folder / f"growth{suffix}" for suffix in (".gif", ".mp4")]
-    return growth_film(result, caption_of(result), films)
+    return growth_film([result], [caption_of(result)], films)

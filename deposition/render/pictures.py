@@ -13,12 +13,12 @@ from deposition.nearest import did_you_mean, listing
 from deposition.render.choose import state_at
 from deposition.render.comparison import comparison
 from deposition.render.fields import ELECTROLYTE, FIELDS, Shown
-from deposition.render.growth import FILM_FORMATS, Reel, thinned, write_film
+from deposition.render.growth import FILM_FORMATS, reels_in_step, write_film
 from deposition.render.layout import View
-from deposition.render.of_result import caption_of
+from deposition.render.of_result import captions_of
 from deposition.render.scale import Scale
 from deposition.render.style import DPI, FORMATS, LOOKS, Look, check_format
-from deposition.results import DEFAULT_PARENT, Result
+from deposition.results import Result
 from deposition.snapshot import Snapshot
 from deposition.units import Dimension
 
@@ -26,10 +26,11 @@ WIDTH = Dimension("width", "m", ("cm",), "8.5 cm")
 NARROWEST, WIDEST = 6.0, 60.0  # cm
 LOWEST_DPI, HIGHEST_DPI = 50, 1200
 Limits = tuple[float, float]
+Wanted = str | Path | Result
 
 
 def picture(
-    result: str | Path | Result,
+    results: Wanted | Sequence[Wanted],
     path: str | Path,
     *,
     capacity: str | None = None,
@@ -42,14 +43,15 @@ def picture(
     colours: str | None = None,
     limits: Limits | None = None,
 ) -> Path:
-    """Draw one recorded state of a result, as png, svg or pdf by the suffix of ``path``.
+    """Draw a recorded state of one result, or of several side by side on common scales.
 
-    result    a ``Result``, its folder, or a name below ``results/``
+    results   a ``Result``, its folder, or a name below ``results/``; or several of them
+    path      .png, .svg or .pdf
     capacity  charge plated, such as "0.5 mAh/cm^2"; or ``time``, such as "1 h"; or ``frame``, the
               number of the recorded state.  The nearest state is drawn, by default the last.
     field     concentration, potential, flux (in the electrolyte), current, resistance, thickness,
               charge or film (on the surface)
-    width     of the picture, such as "17.8 cm" (default: 8.5 cm);  dpi  default: 600
+    width     of the picture, such as "12 cm" (default: 8.5 cm, several 17.8 cm);  dpi  default: 600
     style     paper or dark
     colours   a colour map of matplotlib for the field;  limits  its lowest and highest colour
 
@@ -58,16 +60,18 @@ def picture(
     """
     target = Path(path)
     check_format(target, FORMATS)
-    source = _result(result)
     look, across, sharp = _look(style), _width(width), _dpi(dpi)
-    snapshot = source.snapshot(state_at(source, capacity, time, frame))
-    scale = _scale([snapshot], field, colours, limits)
-    view = View(caption_of(source), source.snapshot(0), snapshot)
-    return comparison([view], target, sharp or DPI, scale, across, look)
+    sources = _sources(results)
+    views = [
+        View(caption, source.snapshot(0), source.snapshot(state_at(source, capacity, time, frame)))
+        for source, caption in zip(sources, captions_of(sources), strict=True)
+    ]
+    scale = _scale([view.snapshot for view in views], field, colours, limits)
+    return comparison(views, target, sharp or DPI, scale, across, look)
 
 
 def film(
-    result: str | Path | Result,
+    results: Wanted | Sequence[Wanted],
     path: str | Path,
     *,
     field: str | None = None,
@@ -77,25 +81,36 @@ def film(
     colours: str | None = None,
     limits: Limits | None = None,
 ) -> Path:
-    """Write the growth film of a result, as gif or mp4 by the suffix of ``path``; see ``picture``.
+    """Write the growth of a result as a film, or of several in step at equal charge passed.
 
-    Colours, box and flux per line are the same throughout.  Raises ``ResultsError`` as ``picture``,
-    and if there is but one recorded state.
+    ``path`` ends in .gif or .mp4; the rest as for ``picture``.  Colours, box and flux per line are
+    the same throughout.  Raises ``ResultsError`` as ``picture``, and if there is but one recorded
+    state.
     """
     target = Path(path)
     check_format(target, FILM_FORMATS)
-    source = _result(result)
     look, across, sharp = _look(style), _width(width), _dpi(dpi)
-    indices = thinned(source.capacities)
-    if len(indices) < 2:
-        raise ResultsError(f"{source.folder} has one recorded state: a film needs two")
-    reel = Reel.of(source, caption_of(source), indices)
-    scale = _scale([view.snapshot for view in reel.views], field, colours, limits)
-    return write_film([reel], [target], scale, across, sharp, look)[0]
+    sources = _sources(results)
+    reels = reels_in_step(sources, captions_of(sources))
+    if len(reels[0]) < 2:
+        raise ResultsError(
+            f"{listing(str(source.folder) for source in sources)}: one recorded state, "
+            "a film needs two"
+        )
+    shown = [view.snapshot for reel in reels for view in reel]
+    scale = _scale(shown, field, colours, limits)
+    return write_film(reels, [target], scale, across, sharp, look)[0]
 
 
-def _result(result: str | Path | Result) -> Result:
-    return result if isinstance(result, Result) else Result.open(result, DEFAULT_PARENT)
+def _sources(results: Wanted | Sequence[Wanted]) -> list[Result]:
+    """The results, opened; all of one dimension."""
+    wanted = [results] if isinstance(results, str | Path | Result) else results
+    opened = [one if isinstance(one, Result) else Result.open(one) for one in wanted]
+    if not opened:
+        raise ResultsError("nothing to draw: name at least one result, such as be")
+    if len({source.snapshot(0).dim for source in opened}) > 1:
+        raise ResultsError("2D and 3D results do not stand in one picture: draw them apart")
+    return opened
 
 
 def _look(style: str) -> Look:
