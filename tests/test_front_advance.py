@@ -90,6 +90,21 @@ def test_circle_grows_and_shrinks_as_a_circle(start, sign):
     assert abs(state.ledger.metal_target - state.metal) < 2e-3 * state.ledger.swept
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_many_small_steps_do_not_wear_a_corner_down(sign):
+    """Remeshing takes a chord of a corner at every step; it is put back where it was lost."""
+    front = plain_front()
+    cell = carve(lambda p: sign * (sign * p).max(axis=1), front.sizes, (-4.0, -4.0), (4.0, 4.0))
+    state = begin(cell, front)
+    for _ in range(32):
+        state = step(front, state, lambda x: np.full(len(x), sign * 0.125 * SIZE))
+    corners = sign * state.cell.points[np.unique(state.surface.facets[state.surface.working])]
+    rounded = (corners > 0.0).all(axis=1)
+    distance = np.where(rounded, np.linalg.norm(corners, axis=1), corners.max(axis=1))
+    assert rounded.any()
+    np.testing.assert_allclose(distance, 32 * 0.125 * SIZE, atol=0.2 * SIZE)
+
+
 def test_sphere_grows_as_a_sphere():
     size = 0.5
     front = plain_front(size)

@@ -26,7 +26,7 @@ from deposition.front.cut import cut
 from deposition.front.film import Descent, FilmFrame, FilmLedger, descend, inherit
 from deposition.front.offset import Offset
 from deposition.front.salt import Carried, carry_fields, salt_content
-from deposition.front.settle import settle
+from deposition.front.settle import level, settle
 from deposition.front.size import size_field
 from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
@@ -189,6 +189,9 @@ class Front:
         pieces = sort_pieces(mesh, state.anchors, size)
         advance = np.zeros(old.size)
         advance[old.working] = closed.advance
+        pieces = level(
+            pieces, self._descent(moved, old, advance, pieces), slid, closed.surface.level_set
+        )
         missing = metal_volume(state.cell) + targets.net - metal_volume(pieces.open)
         pieces, share = settle(pieces, self._descent(moved, old, advance, pieces), missing)
         departure = max(closed.departure, abs(share))

@@ -1,20 +1,48 @@
 """What Mmg loses or adds when it remeshes the surface is put back, by the same rule as before it.
 
-Each part of the new surface moves a little further along, or back, in proportion to its own
-advance: a part that carried no current stays where it is.
+Mmg replaces the cut by chords of it, which wears curved places down, and a corner most.  First each
+part of the new surface goes back to the zero of the level set, on the mean over its facets.  What
+is then still missing moves each part a little further along, or back, in proportion to its own
+advance.  A part that carried no current stays where it is.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats, simplex_volumes
+from deposition.cell import Cell, Floats, simplex_volumes
 from deposition.front.bodies import Sorted
 from deposition.front.film import Descent
+from deposition.front.interpolate import interpolate, locate
 from deposition.front.offset import growth_direction
+from deposition.surface import Surface
 
 LARGEST_SHARE = 0.3
 """No part of the surface moves by more than this share of its advance."""
+
+
+def level(pieces: Sorted, descent: Descent, cut: Cell, level_set: Floats) -> Sorted:
+    """The pieces with their lithium surface moved back to where ``level_set`` (n,) of ``cut`` is 0.
+
+    First order in the movement; left as they were if a cell would turn inside out.
+    """
+    surface = descent.new
+    beyond = -_facet_means(pieces.cell, surface, cut, level_set)
+    most = LARGEST_SHARE * np.abs(descent.advance)
+    distance = _at_vertices(pieces.cell, surface, np.clip(beyond, -most, most))
+    return _moved(pieces, distance[:, None] * growth_direction(pieces.cell, surface)) or pieces
+
+
+def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> Floats:
+    """(f,) mean of a piecewise linear function on ``cut`` over the facets of another cell.
+
+    From the corners, 1/(d (d + 1)) each, and the middle, d/(d + 1): exact for quadratics.
+    """
+    places = np.concatenate([cell.points[surface.facets].reshape(-1, cell.dim), surface.midpoint])
+    located = locate(places, cut.points, cut.simplices)
+    values = interpolate(located, cut.simplices, level_set)
+    corners = values[: surface.facets.size].reshape(surface.facets.shape).mean(axis=1)
+    return (corners + cell.dim * values[surface.facets.size :]) / (cell.dim + 1.0)
 
 
 def settle(pieces: Sorted, descent: Descent, missing: float) -> tuple[Sorted, float]:
@@ -29,20 +57,28 @@ def settle(pieces: Sorted, descent: Descent, missing: float) -> tuple[Sorted, fl
     if volume == 0.0:
         return pieces, 0.0
     share = float(np.clip(missing / volume, -LARGEST_SHARE, LARGEST_SHARE))
-    points = pieces.cell.points + share * moves
-    if simplex_volumes(points, pieces.cell.simplices).min() <= 0.0:
-        return pieces, 0.0
-    moved = Sorted(pieces.open.with_points(points), pieces.cell.with_points(points), pieces.filled)
-    return moved, share
+    moved = _moved(pieces, share * moves)
+    return (pieces, 0.0) if moved is None else (moved, share)
 
 
 def _moves(pieces: Sorted, descent: Descent) -> Floats:
     """(n, d) mean advance |s| of the facets around each surface vertex, towards growth, µm."""
-    surface = descent.new
-    corners = surface.facets.shape[1]
-    count = len(pieces.cell.points)
+    mean = _at_vertices(pieces.cell, descent.new, np.abs(descent.advance))
+    return mean[:, None] * growth_direction(pieces.cell, descent.new)
+
+
+def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
+    """(n,) mean of facet values (f,), by area, around each vertex of the surface; 0 elsewhere."""
+    corners, count = surface.facets.shape[1], len(cell.points)
     vertex, weight = surface.facets.ravel(), np.repeat(surface.area, corners)
     total = np.bincount(vertex, weight, count)
-    travelled = np.bincount(vertex, weight * np.repeat(np.abs(descent.advance), corners), count)
-    mean = travelled / np.where(total > 0.0, total, 1.0)
-    return mean[:, None] * growth_direction(pieces.cell, surface)
+    summed = np.bincount(vertex, weight * np.repeat(values, corners), count)
+    return np.asarray(summed / np.where(total > 0.0, total, 1.0), dtype=np.float64)
+
+
+def _moved(pieces: Sorted, moves: Floats) -> Sorted | None:
+    """The pieces with their vertices moved by (n, d) µm; None if a cell would turn inside out."""
+    points = pieces.cell.points + moves
+    if simplex_volumes(points, pieces.cell.simplices).min() <= 0.0:
+        return None
+    return Sorted(pieces.open.with_points(points), pieces.cell.with_points(points), pieces.filled)
