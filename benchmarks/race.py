@@ -1,0 +1,52 @@
+"""The simulator against ``one_step.py``: the same step, by turns in one process, and the ratio.
+
+Run it:  ./fenicsx python benchmarks/race.py [ROUNDS]
+"""
+
+from __future__ import annotations
+
+import runpy
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from deposition.laws.film import film_resistance
+from deposition.model import model_of
+from deposition.scenario import Scenario
+from deposition.simulation import metres_across
+from deposition.start import begin
+from deposition.transport import Solution, TransportProblem
+
+
+def by_hand() -> dict[str, Any]:
+    """Everything that ``one_step.py`` has computed, by name."""
+    return runpy.run_path(str(Path(__file__).with_name("one_step.py")))
+
+
+def by_simulator(settings: Scenario, time_step: float) -> tuple[TransportProblem, Solution, float]:
+    """The first step of a scenario, and its seconds after meshing and laying out the film."""
+    start = begin(settings)
+    model = model_of(settings, start)
+    resistance = film_resistance(start.film, model.film_conductivity)
+    control = model.stage.asked.control(metres_across(start.cell))
+    began = time.perf_counter()
+    problem = TransportProblem(start.cell, start.surface, model.transport)
+    solution = problem.solve(start.concentration, resistance, control, time_step)
+    return problem, solution, time.perf_counter() - began
+
+
+def main(rounds: int) -> None:
+    """Race; the first round compiles, and does not count."""
+    hand, ours = [], []
+    for _ in range(rounds + 1):
+        twin = by_hand()
+        hand.append(twin["seconds"])
+        ours.append(by_simulator(twin["settings"], twin["STEP"])[2])
+    slow, fast = statistics.median(hand[1:]), statistics.median(ours[1:])
+    print(f"by hand {slow:.3f} s, simulator {fast:.3f} s (medians of {rounds}): {slow / fast:.1f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
