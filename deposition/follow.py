@@ -53,7 +53,7 @@ def follow(
         except DepositionError as problem:
             errors.append(problem)
         except OSError as problem:
-            errors.append(_unwritten(problem))
+            errors.append(unwritten(problem))
     if last is None:
         raise errors[0] if errors else AssertionError("a run without a state ends with an error")
     error = errors[0] if errors else None
@@ -68,10 +68,11 @@ def _attempt(close: Callable[[], None], errors: list[BaseException]) -> None:
     except DepositionError as problem:
         errors.append(problem)
     except OSError as problem:
-        errors.append(_unwritten(problem))
+        errors.append(unwritten(problem))
 
 
-def _unwritten(problem: OSError) -> ResultsError:
+def unwritten(problem: OSError) -> ResultsError:
+    """What a full disk, or one that may not be written any more, means to the user."""
     where = f" {problem.filename}" if problem.filename else " the results"
     return ResultsError(
         f"cannot write{where}: {problem.strerror}. What was written before is kept; when the cause "

@@ -16,8 +16,8 @@ from rich.markup import escape
 from deposition.checkpoint import newest
 from deposition.constants import MAH_PER_CM2
 from deposition.control import verdict, wagner_of
-from deposition.errors import CheckpointError, ResultsError, SolveError
-from deposition.follow import Outcome, follow
+from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
+from deposition.follow import Outcome, follow, unwritten
 from deposition.front.advance import FrontState
 from deposition.model import electrolyte_law, lithium_flux, model_of, still
 from deposition.morphology import Reference
@@ -159,8 +159,12 @@ def _carry_out(
         outcome.ending,
         wagner_of(job.scenario, job.start),
     )
-    job.results.write_summary(content)
-    _draw(job.results.path, job.console)
+    try:
+        job.results.write_summary(content)
+        _draw(job.results.path, job.console)
+    except (DepositionError, OSError) as problem:
+        last = unwritten(problem) if isinstance(problem, OSError) else problem
+        raise outcome.error or last from None
     _say(job.console, _closing_line(job.scenario, job.results.path, outcome))
     if outcome.error is not None:
         raise outcome.error

@@ -6,9 +6,6 @@ import csv
 import io
 import json
 import signal
-import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ import meshio
 import pytest
 from rich.console import Console
 from test_summary import PROMISED
-from tiny import ENVIRONMENT, TINY, call, command, contents, tiny, write
+from tiny import TINY, call, contents, started, tiny, wait_for, write
 
 from deposition import Scenario, run
 from deposition.errors import ResultsError
@@ -173,28 +170,6 @@ def test_depletion_keeps_everything_up_to_there(tmp_path: Path) -> None:
     assert 0.0 < float(last["c_min_mol_m3"]) < 500.0
     assert Result.open(folder).times[-1] == pytest.approx(content["time_s"])
     assert (folder / "flux_map.png").is_file()
-
-
-def wait_for(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    """Until a process has done something; fail if it ends before, or takes a minute."""
-    for _ in range(1200):
-        if happened():
-            return
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.05)
-    pytest.fail("nothing happened within a minute")
-
-
-def started(folder: Path, *words: object) -> subprocess.Popen[str]:
-    """``deposition WORDS`` in the background."""
-    return subprocess.Popen(
-        command(*words),
-        cwd=folder,
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.fixture

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from deposition import shipped
 from deposition.scenario import Scenario
@@ -64,3 +68,25 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def wait_for(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Until a process has done something; fail if it ends before, or takes a minute."""
+    for _ in range(1200):
+        if happened():
+            return
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    pytest.fail("nothing happened within a minute")
+
+
+def started(folder: Path, *words: object) -> subprocess.Popen[str]:
+    """``deposition WORDS`` in the background."""
+    return subprocess.Popen(
+        command(*words),
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
