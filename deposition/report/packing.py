@@ -29,11 +29,10 @@ class Pack:
     _blocks: list[bytes] = field(default_factory=list)
 
     def add_real(self, name: str, values: Floats) -> None:
-        """Real numbers, to within a 65535th of their range."""
-        low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
-        if not low <= high:
-            low = high = 0.0
-        share = (values - low) / (high - low) if high > low else np.zeros_like(values)
+        """Real numbers, to within a 65535th of their range; nan and inf become the least."""
+        finite = values[np.isfinite(values)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+        share = (np.where(np.isfinite(values), values, low) - low) / ((high - low) or 1.0)
         self._add(name, np.rint(share * STEPS).astype(np.uint16), low=low, high=high)
 
     def add_index(self, name: str, values: Ints) -> None:

@@ -3,6 +3,7 @@
 /* The controls of the views: field, charge, colour scale, camera; of one view or of all together. */
 
 const data = JSON.parse(document.getElementById("data").textContent);
+const MOST = 12; // views: browsers draw into some sixteen canvases at once
 const FILM = { key: "film", label: "Film", part: "surface" };
 const together = document.getElementById("together");
 const common = document.getElementById("common");
@@ -49,7 +50,7 @@ class Panel {
   describe(field, scale) {
     const { charge, time, voltage } = this.shown;
     const state = `${charge.toFixed(2)} mAh/cm², ${Math.round(time)} s, ${(1e3 * voltage).toFixed(2)} mV`;
-    const range = field === FILM ? "" : `, colours from ${scale.limits.join(" to ")} ${field.unit}`;
+    const range = field === FILM ? "" : `, colours from ${scale.limits.map(written).join(" to ")} ${field.unit}`;
     this.caption.textContent = `${state}. ${field.label}${range}.`;
     this.charge.setAttribute("aria-valuetext", state);
     this.view.canvas?.setAttribute("aria-label", `${this.result.label}: ${this.caption.textContent}`);
@@ -63,15 +64,22 @@ class Panel {
       this.films.append(entry(name + known, colour));
     }
     for (const kind of this.result.kinds) this.films.append(entry(data.kinds[kind], data.metal[data.kinds[kind]]));
+    const { recorded, frames } = this.result;
+    if (recorded > frames.length) this.films.append(made("li", `${frames.length} of ${recorded} recorded states`));
   }
 
   /** Begin to draw; where that cannot be, say so. */
   start() {
     if (this.started !== undefined) return;
-    this.started = this.view.start();
+    this.started = this.number < MOST && this.view.start();
     if (this.started) this.listen();
-    else this.view.stage.innerHTML = "<p>This browser has no WebGL 2; the maps above show the same states.</p>";
+    else this.refuse();
     this.update();
+  }
+
+  refuse() {
+    const reason = this.number < MOST ? "This browser cannot draw it: it has no WebGL 2" : `Only ${MOST} results have a view`;
+    this.view.stage.append(made("p", `${reason}; the maps above show the same states.`));
   }
 
   listen() {
@@ -103,6 +111,15 @@ const KEYS = {
   0: (view) => view.reset(),
 };
 
+/** A number with a true minus sign. */
+function written(value) {
+  return String(value).replace("-", "−");
+}
+
+function made(tag, text) {
+  return Object.assign(document.createElement(tag), { textContent: text });
+}
+
 function entry(name, colour) {
   const item = document.createElement("li");
   const swatch = document.createElement("span");
@@ -119,8 +136,8 @@ function colourBar(field, { limits: [low, high], beyond }) {
   const ends = document.createElement("div");
   ends.className = "ends";
   const middle = Number(((low + high) / 2).toPrecision(4));
-  for (const text of [(beyond[0] ? "≤ " : "") + low, `${middle} ${field.unit}`, (beyond[1] ? "≥ " : "") + high]) {
-    ends.append(Object.assign(document.createElement("span"), { textContent: text }));
+  for (const text of [(beyond[0] ? "≤ " : "") + written(low), `${written(middle)} ${field.unit}`, (beyond[1] ? "≥ " : "") + written(high)]) {
+    ends.append(made("span", text));
   }
   return [strip, ends];
 }

@@ -64,8 +64,9 @@ class View {
     stage.style.aspectRatio = this.flat ? `${this.size[0]} / ${this.size[1]}` : "1";
   }
 
-  /** Make the canvas; false where the browser has no WebGL 2. */
+  /** Make the canvas; false where the browser has no WebGL 2 or cannot inflate. */
   start() {
+    if (typeof DecompressionStream === "undefined") return false;
     this.target = vtk.OpenGLRenderWindow.newInstance();
     this.canvas = this.target.getCanvas();
     // Asked for first, with the picture kept: printing and copying need it.

@@ -12,7 +12,7 @@ from typing import Any
 
 from deposition.comparison_table import BY_FILM
 
-SAME = 1e-3
+SAME = 1e-4
 """Values that differ by less than this fraction are said to be the same."""
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
