@@ -67,9 +67,7 @@ def solve(dim: int, film: float) -> Bump:
     """The first moment, with κR/a = ``film``; the radius is 1 µm."""
     name = BUMPS[dim][0]
     resistance = film * MICROMETRE / scenario(name).electrolyte.conductivity
-    return bump_of(
-        next(states(scenario(name, f"sei.films.bump.resistance={resistance} ohm m^2")))
-    )
+    return bump_of(next(states(scenario(name, f"sei.films.bump.resistance={resistance} ohm m^2"))))
 
 
 def bump_of(state: State) -> Bump:

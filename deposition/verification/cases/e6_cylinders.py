@@ -1,0 +1,88 @@
+"""Concentric cylinders with a film on both: a rod of radius r1 in a tube of radius r2.
+
+    V = (I/2π) [ln(r2/r1)/κ + R1/r1 + R2/r2]    I per depth
+    φ(r) = -(I/2π) [R2/r2 + ln(r2/r)/κ]         the metal of the tube being at 0 V
+
+Ohmic electrolyte, no charge transfer; a quarter is solved at a given voltage.  Chords for arcs and
+P1 elements both give the order 2.
+Source: Laplace's equation in cylindrical coordinates; films in series.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import COUNTER
+from deposition.constants import MICROMETRE
+from deposition.scenario import Scenario
+from deposition.state import State
+from deposition.verification.bench import scenario, states
+from deposition.verification.case import (
+    Case,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    order,
+    relative,
+)
+
+INNER, OUTER = 5.0, 20.0
+"""r1, r2, µm."""
+
+SIZES = (2.0, 1.0, 0.5)
+"""Edge lengths of the series, µm."""
+
+
+def exact_current(settings: Scenario) -> float:
+    """I, A/m."""
+    films = settings.sei.films
+    rod, tube = films["rod"].resistance or 0.0, films["tube"].resistance or 0.0
+    ohmic = np.log(OUTER / INNER) / settings.electrolyte.conductivity
+    across = ohmic + (rod / INNER + tube / OUTER) / MICROMETRE
+    return float(2.0 * np.pi * (settings.protocol.voltage or 0.0) / across)
+
+
+def computed_current(state: State) -> tuple[float, float]:
+    """I (A/m) into the rod and into the tube; a quarter of the cell is solved."""
+    flow = 4.0 * MICROMETRE * state.current_density * state.surface.area
+    rod, tube = state.surface.working, state.surface.on(COUNTER)
+    return float(flow[rod].sum()), float(flow[tube].sum())
+
+
+def compare() -> Findings:
+    """The mesh of the scenario, and a series of coarser ones."""
+    settings = scenario("e6_cylinders")
+    state = next(states(settings))
+    exact, (rod, tube) = exact_current(settings), computed_current(state)
+    density = exact / (2.0 * np.pi * INNER * MICROMETRE)
+    local = state.current_density[state.surface.working] / density - 1.0
+    errors = []
+    for size in SIZES:
+        sizes = (f"mesh.surface_size={size} um", f"mesh.coarse_size={size} um")
+        coarse = next(states(scenario("e6_cylinders", *sizes)))
+        errors.append(abs(computed_current(coarse)[0] / exact - 1.0))
+    checks = (
+        relative("I", exact, rod, 0.01, "A/m"),
+        below("i on the rod, largest error", float(np.abs(local).max()), 0.01),
+        below("sum of both electrodes over I", (rod + tube) / exact, 1e-9),
+        order("order in the mesh", SIZES, errors, 1.8),
+    )
+    return Findings(checks, _potential(settings, state, exact))
+
+
+def _potential(settings: Scenario, state: State, exact: float) -> Panel:
+    """φ along r."""
+    line = np.linspace(INNER, OUTER, 100)
+    film = (settings.sei.films["tube"].resistance or 0.0) / (OUTER * MICROMETRE)
+    ohmic = np.log(OUTER / line) / settings.electrolyte.conductivity
+    potential = -1e3 * exact / (2.0 * np.pi) * (film + ohmic)
+    radius = np.linalg.norm(state.cell.points, axis=1)
+    wet = np.flatnonzero(np.isfinite(state.potential))
+    some = wet[np.argsort(radius[wet])][:: max(1, len(wet) // 25)]
+    series = Series("", line, potential, radius[some], 1e3 * state.potential[some])
+    return Panel("r / µm", "φ / mV", (series,))
+
+
+CASE = Case("E6", "concentric cylinders with films", Family.STATIC, __doc__, compare)

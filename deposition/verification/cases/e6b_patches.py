@@ -1,0 +1,55 @@
+"""Patches of different films, so resistive that the film alone shares out the current.
+
+    i_j = i_avg (1/R_j) / Σ_k f_k/R_k      on a patch of the film j;  f_k: share of area of film k
+
+where κ R ≫ the size of the box: here 7 cm against 40 µm.  Patches as ``[sei] composition`` lays
+them out, Nernst-Planck electrolyte, a given current.
+Source: conductors in parallel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.state import State
+from deposition.verification.bench import last_state, scenario
+from deposition.verification.case import Case, Family, Findings, Panel, Series, below, relative
+
+
+def exact_current(resistance: Floats, area: Floats, mean: float) -> Floats:
+    """i (f,) on facets of these film resistances and areas, for a mean over the surface."""
+    return np.asarray(mean / resistance / np.average(1.0 / resistance, weights=area))
+
+
+def along(state: State) -> tuple[Floats, Floats, Floats, Floats]:
+    """x (µm), R (ohm m²), length (µm) and i (A/m²) of the facets of the lithium, in order."""
+    surface = state.surface
+    on = np.flatnonzero(surface.working)
+    on = on[np.argsort(surface.midpoint[on, 0])]
+    x, length = surface.midpoint[on, 0], surface.area[on]
+    return x, state.resistance[on], length, state.current_density[on]
+
+
+def compare() -> Findings:
+    """Three films, at the end of the run."""
+    settings = scenario("e6b_patches")
+    mean = settings.protocol.current_density or 0.0
+    x, resistance, length, current = along(last_state(settings))
+    exact = exact_current(resistance, length, mean)
+    checks = []
+    for name, film in settings.sei.films.items():
+        mine = np.isclose(resistance, film.resistance or 0.0)
+        checks += [
+            relative(
+                f"{name}: i", exact[mine][0], np.average(current[mine], weights=length[mine]),
+                0.01, "A/m²",
+            ),
+            below(f"{name}: i, largest error", np.abs(current / exact - 1.0)[mine].max(), 0.01),
+        ]  # fmt: skip
+    some = slice(2, None, 4)
+    series = Series("", x, exact, x[some], current[some])
+    return Findings(tuple(checks), Panel("x / µm", "i / (A/m²)", (series,)))
+
+
+CASE = Case("E6b", "film-limited patches", Family.STATIC, __doc__, compare)
