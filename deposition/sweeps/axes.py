@@ -45,6 +45,11 @@ class Member:
     values: tuple[str, ...]
 
     @property
+    def shown(self) -> list[str]:
+        """The values without the quotes of TOML."""
+        return [unquoted(value) for value in self.values]
+
+    @property
     def overrides(self) -> list[str]:
         """The settings that make it, its name among them."""
         settings = [f"{a.key}={value}" for a, value in zip(self.axes, self.values, strict=True)]
@@ -146,6 +151,12 @@ def _name(axes: Sequence[Axis], values: Sequence[str]) -> str:
         return name
     digest = hashlib.sha256("\n".join(values).encode()).hexdigest()[:8]
     return f"{name[: _LONGEST_NAME - 9]}-{digest}"
+
+
+def unquoted(value: str) -> str:
+    """The inside of a text in quotes; anything else as it is."""
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
 
 
 def _plain(value: str) -> str:

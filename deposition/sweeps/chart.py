@@ -27,11 +27,11 @@ from deposition.render.style import (
     journal_style,
     save,
 )
-from deposition.sweeps.axes import Axis
+from deposition.sweeps.axes import Axis, unquoted
 from deposition.sweeps.outcome import Row
 
 MOST_AXES = 3
-_NUMBER = re.compile(r"[\"']?\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\"']*?)[\"']?")
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
 _RAISED = re.compile(r"\^(-?\d+)")
 _MAP = colormaps["viridis"]
 _NUMBERED = 8
@@ -46,8 +46,8 @@ def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
     axes = rows[0].member.axes
     if len(axes) > MOST_AXES:
         return None
-    numbers = np.array([_number(row, quantity) for row in rows])
-    grid = numbers.reshape([len(axis.values) for axis in axes])
+    numbers = [_number(row, quantity) for row in rows]
+    grid: Floats = np.array(numbers).reshape([len(axis.values) for axis in axes])
     with journal_style():
         if len(axes) == 1:
             figure = _curve(axes[0], grid, ROWS[quantity])
@@ -65,7 +65,7 @@ def _number(row: Row, quantity: str) -> float:
 
 def numbers_of(axis: Axis) -> tuple[Floats, str] | None:
     """The values as numbers with the unit they share; None unless they are such."""
-    matched = [_NUMBER.fullmatch(value) for value in axis.values]
+    matched = [_NUMBER.fullmatch(unquoted(value)) for value in axis.values]
     units = {found[2] for found in matched if found}
     if None in matched or len(units) != 1:
         return None
@@ -93,13 +93,13 @@ def _places(axes: Axes, axis: Axis) -> Floats:
     """Where each value lies along x: at its number, else one beside the other."""
     known = numbers_of(axis)
     if known is None:
-        places = np.arange(len(axis.values), dtype=float)
+        places: Floats = np.arange(len(axis.values), dtype=np.float64)
         turned = max(map(len, axis.values)) * len(places) > 40
         axes.set_xticks(places, [_shown(value) for value in axis.values])
         axes.tick_params(axis="x", rotation=20 if turned else 0)
         axes.set_xlim(-0.5, len(places) - 0.5)
         return places
-    places = known[0]
+    places, _ = known
     if (places > 0).all() and places.max() > 20 * places.min():
         axes.set_xscale("log")
         axes.set_xticks(places, _ticks(axis), minor=False)
@@ -178,7 +178,7 @@ def _label(axis: Axis) -> str:
 
 
 def _shown(value: str) -> str:
-    text = _typeset(value.strip("\"'"))
+    text = _typeset(unquoted(value))
     return text if len(text) <= 18 else text[:17] + "…"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,13 +18,9 @@ ENVIRONMENT_OF_ONE_CORE = {"OMP_NUM_THREADS": "1"}
 
 @dataclass(frozen=True)
 class Command:
-    """What runs one member.
+    """What runs one member: the words of a command line, and the file for what it says."""
 
-    arguments  after ``python -m deposition``
-    log        file for what it says
-    """
-
-    arguments: Sequence[str]
+    words: Sequence[str]
     log: Path
 
 
@@ -69,7 +64,7 @@ class Processes:
             if self._stopping:
                 return None
             process = subprocess.Popen(
-                [sys.executable, "-m", "deposition", *command.arguments],
+                command.words,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -88,7 +83,7 @@ def why_it_failed(code: int, log: Path) -> str:
             name = signal.Signals(-code).name
         except ValueError:
             name = f"signal {-code}"
-        return f"ended by {name}"
+        return f"ended by {name}" + (", perhaps for want of memory" if name == "SIGKILL" else "")
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     said = [line.strip() for line in lines if line.strip()]
     errors = [line.removeprefix("Error: ") for line in said if line.startswith("Error: ")]

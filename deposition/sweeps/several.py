@@ -68,6 +68,7 @@ def run_all(members: Sequence[tuple[str, Command]], jobs: int, report: Report) -
                     failures[name] = failure
                 report.ended(name, failure)
         except KeyboardInterrupt:
+            report.say("Stopping after the step of each run; Ctrl-C again ends them at once.")
             _stop(pool, processes)
             raise KeyboardInterrupt(report.stopped()) from None
     return failures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,13 +70,12 @@ class Plan:
 
     def command(self, run: Run) -> Command:
         """What runs the member."""
-        settings = [*self.overrides, *run.member.overrides]
-        options = [word for setting in settings for word in ("--set", setting)]
-        options += ["--output", str(self.output), "--overwrite", "--quiet"]
-        options += ["--trust"] if self.trust else []
-        return Command(
-            ["run", self.scenario, *options], self.output / LOGS / f"{run.member.name}.log"
-        )
+        words = [sys.executable, "-m", "deposition", "run", self.scenario]
+        for setting in (*self.overrides, *run.member.overrides):
+            words += ["--set", setting]
+        words += ["--output", str(self.output), "--overwrite", "--quiet"]
+        words += ["--trust"] if self.trust else []
+        return Command(words, self.output / LOGS / f"{run.member.name}.log")
 
 
 def sweep(

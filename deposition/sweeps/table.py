@@ -30,7 +30,7 @@ def write_table(rows: Sequence[Row], path: Path) -> Path:
 def _cells(row: Row) -> dict[str, Any]:
     member = row.member
     keys = [axis.key for axis in member.axes]
-    return {**dict(zip(keys, member.values, strict=True)), "failure": row.failure, **row.summary}
+    return {**dict(zip(keys, member.shown, strict=True)), "failure": row.failure, **row.summary}
 
 
 def print_table(rows: Sequence[Row], quantity: str, console: Console) -> None:
@@ -44,5 +44,5 @@ def print_table(rows: Sequence[Row], quantity: str, console: Console) -> None:
     table.add_column("")
     for row in rows:
         numbers = [printed(row.summary.get(name)) for name in columns]
-        table.add_row(*row.member.values, *numbers, "failed" if row.failure else "")
+        table.add_row(*row.member.shown, *numbers, "failed" if row.failure else "")
     console.print(table)
