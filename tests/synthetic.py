@@ -187,9 +187,10 @@ def grown_2d(cells: int = 80, dead: bool = False) -> Snapshot:
     return snapshot_of(state_of(cell, hot_spots, FILMS, 36000.0))
 
 
-def state_3d(cells: int = 16) -> State:
-    """Before the run, 3D."""
-    return state_of(cut_cell((20.0,) * 3, (cells,) * 3, flat), square_spot, FILMS, 0.0)
+def state_3d(cells: int = 16, charge: float = 0.0, step: int = 1) -> State:
+    """Before the run, 3D, or as flat later."""
+    cell = cut_cell((20.0,) * 3, (cells,) * 3, flat)
+    return state_of(cell, square_spot, FILMS, charge, step)
 
 
 def flat_3d() -> Snapshot:

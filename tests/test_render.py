@@ -11,6 +11,7 @@ import pytest
 import pyvista as pv
 import synthetic
 from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
 from PIL import Image
 
@@ -30,7 +31,7 @@ from deposition.render.films import (
 )
 from deposition.render.flux_map import flux_map
 from deposition.render.layout import Grid, View, charge_and_wagner, title
-from deposition.render.legend import film_entries, metal_entries
+from deposition.render.legend import Group, Legend, film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
 from deposition.render.panel import Caption, draw_panel
@@ -272,6 +273,14 @@ def test_resistance_is_left_out_where_it_differs(grown: Snapshot) -> None:
 def test_legend_names_the_metal_that_is_there(grown: Snapshot, blocked: Snapshot) -> None:
     assert "dead Li" not in [e.get_label() for e in metal_entries([grown])]
     assert "dead Li" in [e.get_label() for e in metal_entries([grown, blocked])]
+
+
+def test_entries_fill_few_rows_evenly_and_fit() -> None:
+    entries = [Line2D([], [], label=f"component {index}") for index in range(5)]
+    assert [Group.of(entries, width).columns for width in (30.0, 8.5, 4.0, 1.0)] == [5, 3, 1, 1]
+    legend = Legend.of(entries[:2], [], 8.5)
+    assert [len(group.entries) for group in legend.groups] == [3]
+    assert [len(group.entries) for group in Legend.of([], entries, 8.5).groups] == [6]
 
 
 # --- figures

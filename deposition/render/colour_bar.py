@@ -23,7 +23,7 @@ def draw_colour_bar(
         mapped, cax=axes, label=paint.field.label, orientation=orientation, extend=paint.extend,
         extendfrac=0.035,
     )  # fmt: skip
-    most, apart = (6, 0.04) if orientation == "vertical" else (4, 0.23)
+    most, apart = (6, 0.06) if orientation == "vertical" else (4, 0.23)
     ticks = ticks_with_ends(*paint.limits, most, apart)
     bar.set_ticks(ticks, labels=[f"{tick:g}".replace("-", "−") for tick in ticks])
     bar.outline.set_linewidth(0.5)

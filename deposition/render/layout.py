@@ -91,7 +91,7 @@ def _charge(view: View) -> str:
 
 
 def _voltage(view: View) -> str:
-    return f"{1e3 * view.snapshot.voltage:.3g} mV"
+    return f"{1e3 * view.snapshot.voltage:#.3g} mV"
 
 
 def _time(seconds: float) -> str:

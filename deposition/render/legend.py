@@ -137,10 +137,10 @@ class Legend:
     @classmethod
     def of(cls, first: Sequence[Artist], second: Sequence[Artist], width: float) -> Legend:
         """Two groups in ``width`` cm, and the flux line at the end of the one with room for it."""
-        longer = Group.of([*first, flux_entry()], width)
-        if first and longer.rows == Group.of(first, width).rows:
-            return cls((longer, Group.of(second, width)))
-        groups = (first, [*second, flux_entry()])
+        room_left = first and Group.of([*first, flux_entry()], width).rows == (
+            Group.of(first, width).rows
+        )
+        groups = ([*first, flux_entry()], second) if room_left else (first, [*second, flux_entry()])
         return cls(tuple(Group.of(entries, width) for entries in groups if entries))
 
     @property
