@@ -25,6 +25,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from deposition.cell import Ints
 from deposition.comparison_table import flattened, printed
 from deposition.comparisons import gather
+from deposition.render.comparison import Detail
 from deposition.report import write_report
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -131,8 +132,12 @@ def solid_page(browser: webdriver.Chrome, tmp_path_factory: pytest.TempPathFacto
 
 
 def make(browser: webdriver.Chrome, folder: Path, results: list[Path]) -> Page:
+    """A report whose still pictures are coarse: they take longest, and others test them."""
     gathered = gather(results)
-    path = write_report(gathered, folder / "my report.html")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deposition.report.pictures.DPI", 60)
+        patch.setattr("deposition.report.pictures.SCREEN", Detail(triangles=2000, pixels=200))
+        path = write_report(gathered, folder / "my report.html")
     return Page(browser, path, {one.name: one.result.summary for one in gathered.results})
 
 
