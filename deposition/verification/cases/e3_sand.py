@@ -99,7 +99,7 @@ def zero_of(time: Floats, c: Floats) -> float:
 
 
 def compare_one(number: int, name: str, density: float) -> tuple[list[Check], Series]:
-    """One electrolyte and one current; ``number`` keeps points of one curve off those of another."""
+    """One electrolyte and one current; ``number`` keeps its points off those of the others."""
     settings, exact = settings_for(name, density)
     time, c, end = depletion(settings)
     label = f"{name}, {density:g} A/m²"

@@ -1,0 +1,92 @@
+"""Offset of a corner of lithium, 90 degrees, that grows and that strips.
+
+A film limits the current to i = V/R on every facet, so that the surface moves by s = V_m i t/F
+along its normals: the new surface is the set of points at distance s from the old one (Huygens).
+Two sides of length a that meet at a right angle:
+
+    growing     an arc of radius s between the sides:  area a² + 2 a s + π s²/4,  length 2 a + π s/2
+    stripping   a corner again:                        area (a - s)²,             length 2 (a - s)
+
+The vertices of the surface lie at distance s from the old one.
+Source: Sethian, Level Set Methods and Fast Marching Methods, 2nd ed., ch. 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import LITHIUM, Floats
+from deposition.verification.bench import last_state
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    order,
+    relative,
+)
+from deposition.verification.offset_curves import advancing, outline, outline_size
+
+SIDE = 4.0
+"""a, µm."""
+ADVANCE = 1.5
+"""s, µm."""
+SIZES = (0.4, 0.2, 0.1)
+"""Edge lengths at the surface, µm; a step advances by half of one."""
+
+
+def area(s: float) -> float:
+    """Of the lithium after an advance s (µm, < 0 when stripped), µm²."""
+    return (SIDE + s) ** 2 - (1.0 - 0.25 * np.pi) * max(s, 0.0) ** 2
+
+
+def length(s: float) -> float:
+    """Of the surface, µm."""
+    return 2.0 * (SIDE + s) - (2.0 - 0.5 * np.pi) * max(s, 0.0)
+
+
+def deviation(points: Floats, s: float) -> Floats:
+    """(n,) how far points lie outside the exact surface, µm."""
+    beyond = points - SIDE
+    around = (beyond > 0.0).all(axis=1) & (s > 0.0)
+    return np.where(around, np.linalg.norm(beyond, axis=1), beyond.max(axis=1)) - s
+
+
+def curve(s: float) -> Floats:
+    """(n, 2) points along the exact surface, µm."""
+    angle = np.linspace(0.0, 0.5 * np.pi, 40)
+    arc = SIDE + max(s, 0.0) * np.column_stack([np.cos(angle), np.sin(angle)]) + min(s, 0.0)
+    return np.vstack([[SIDE + s, 0.0], arc, [0.0, SIDE + s]])
+
+
+def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
+    """One way, on all meshes."""
+    states = [
+        last_state(advancing("e11c_corner", s, f"mesh.surface_size={size} um")) for size in SIZES
+    ]
+    areas = [state.cell.volume(LITHIUM) for state in states]
+    lengths = [outline_size(state) for state in states]
+    off = [deviation(outline(state), s) for state in states]
+    checks = [
+        relative(f"{name}: area", area(s), areas[-1], 0.01, "µm²"),
+        relative(f"{name}: length", length(s), lengths[-1], 0.01, "µm"),
+        below(f"{name}: vertices off the curve, over s", np.abs(off[-1]).max() / abs(s), 0.02),
+        order(f"{name}: order of the area", SIZES, np.abs(np.array(areas) - area(s)), 0.9),
+        order(f"{name}: order of the length", SIZES, np.abs(np.array(lengths) - length(s)), 0.9),
+        order(f"{name}: order of the vertices", SIZES, [np.sqrt(np.mean(d**2)) for d in off], 0.9),
+    ]
+    line, points = curve(s), outline(states[-1])[::4]
+    return checks, Series(name, line[:, 0], line[:, 1], points[:, 0], points[:, 1])
+
+
+def compare() -> Findings:
+    """Growing and stripping."""
+    grown, stripped = compare_one(ADVANCE, "growing"), compare_one(-ADVANCE, "stripping")
+    panel = Panel("x / µm", "y / µm", (grown[1], stripped[1]))
+    return Findings((*grown[0], *stripped[0]), panel)
+
+
+CASE = Case("E11c-corner", "offset of a corner", Family.MOVING, __doc__, compare)

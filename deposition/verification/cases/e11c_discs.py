@@ -1,0 +1,127 @@
+"""Two discs of lithium of radius R, 2m apart, that grow together or are stripped apart.
+
+A film limits the current to i = V/R_film on every facet, so that the surface moves by s = V_m i t/F
+along its normals (Huygens).  Per quadrant, with angles at the centre of a disc:
+
+    growing     ρ = R + s > m, cos β = m/ρ:   area ρ² (π - β)/2 + m √(ρ² - m²)/2,  length ρ (π - β)
+    stripping   ρ = R - s, cos α = m/R, y = √(R² - m²) > s, the neck is rounded by arcs of radius s:
+                area ρ² (π - α)/2 + m y/2 - s² (π/2 - α)/2,  length ρ (π - α) + s (π/2 - α)
+
+Half of the discs is computed; the floor is a plane of symmetry.
+Source: union and erosion of discs, plane geometry; Sethian, Level Set Methods and Fast Marching
+Methods, 2nd ed., ch. 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import acos, pi, sqrt
+
+import numpy as np
+
+from deposition.cell import LITHIUM, Floats
+from deposition.verification.bench import last_state
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    order,
+    relative,
+)
+from deposition.verification.offset_curves import advancing, outline, outline_size
+
+SIZES = (0.4, 0.2, 0.1)
+"""Edge lengths at the surface, µm; a step advances by half of one."""
+
+
+@dataclass(frozen=True)
+class Discs:
+    """Radius R and half distance m at the start, and the advance s; µm."""
+
+    radius: float
+    middle: float
+    advance: float
+
+    @property
+    def reach(self) -> float:
+        """ρ, µm."""
+        return self.radius + self.advance
+
+    @property
+    def rounding(self) -> float:
+        """Radius of the arcs at the neck, µm; 0 when growing."""
+        return max(-self.advance, 0.0)
+
+    @property
+    def cusp(self) -> float:
+        """Height of the crossing of the circles that the arcs at the neck are drawn around, µm."""
+        return sqrt((self.reach + self.rounding) ** 2 - self.middle**2)
+
+    @property
+    def angle(self) -> float:
+        """α or β."""
+        return acos(self.middle / (self.reach + self.rounding))
+
+    @property
+    def area(self) -> float:
+        """Of a quadrant, µm²."""
+        sector = 0.5 * self.reach**2 * (pi - self.angle)
+        return (
+            sector + 0.5 * self.middle * self.cusp - 0.5 * self.rounding**2 * (pi / 2 - self.angle)
+        )
+
+    @property
+    def length(self) -> float:
+        """Of a quadrant, µm."""
+        return self.reach * (pi - self.angle) + self.rounding * (pi / 2 - self.angle)
+
+    @property
+    def curve(self) -> Floats:
+        """(n, 2) points along the surface of a quadrant, µm."""
+        outer = np.linspace(0.0, pi - self.angle, 60)
+        inner = np.linspace(-self.angle, -pi / 2, 30)
+        disc = self.reach * np.column_stack([np.cos(outer), np.sin(outer)]) + [self.middle, 0.0]
+        neck = self.rounding * np.column_stack([np.cos(inner), np.sin(inner)]) + [0.0, self.cusp]
+        return np.vstack([disc, neck])
+
+
+MERGING = Discs(radius=2.0, middle=2.6, advance=1.4)
+PARTING = Discs(radius=3.0, middle=2.0, advance=-1.0)
+
+
+def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
+    """One way, on all meshes."""
+    start = (
+        f"geometry.parameters.radius={exact.radius}",
+        f"geometry.parameters.middle={exact.middle}",
+    )
+    states = [
+        last_state(advancing("e11c_discs", exact.advance, *start, f"mesh.surface_size={size} um"))
+        for size in SIZES
+    ]
+    areas = np.array([state.cell.volume(LITHIUM) for state in states])
+    lengths = np.array([outline_size(state) for state in states])
+    area, length = 2.0 * exact.area, 2.0 * exact.length
+    checks = [
+        relative(f"{name}: area", area, areas[-1], 0.01, "µm²"),
+        relative(f"{name}: length", length, lengths[-1], 0.01, "µm"),
+        order(f"{name}: order of the area", SIZES, np.abs(areas - area), 1.0),
+        order(f"{name}: order of the length", SIZES, np.abs(lengths - length), 0.9),
+    ]
+    points = outline(states[-1])[::4]
+    points = points[points[:, 0] >= 0.0]
+    line = exact.curve
+    return checks, Series(name, line[:, 0], line[:, 1], points[:, 0], points[:, 1])
+
+
+def compare() -> Findings:
+    """Merging and parting."""
+    merged, parted = compare_one(MERGING, "merging"), compare_one(PARTING, "parting")
+    panel = Panel("x / µm", "y / µm", (merged[1], parted[1]))
+    return Findings((*merged[0], *parted[0]), panel)
+
+
+CASE = Case("E11c-discs", "two discs merge, and part", Family.MOVING, __doc__, compare)

@@ -1,0 +1,99 @@
+"""A neck that is stripped until it pinches off: when, and what is left.
+
+Two discs of radius R whose centres lie 2m apart overlap; the circles cross at y = √(R² - m²) beside
+the axis, which is half the width of the neck.  A film limits the current to i = V/R_film on every
+facet, so that the surface recedes by s = V_m i t/F along its normals:
+
+    half width of the neck   y - s,  so that it pinches off at t = y F/(V_m i)
+    area of the piece left   (R - s)² (π - α) + m y - s² (π/2 - α)  at that s,  cos α = m/R
+
+The piece that has lost its connection is dead lithium from then on: it keeps its area, and the run
+goes on.
+Source: erosion of discs, plane geometry; Sethian, Level Set Methods and Fast Marching Methods,
+2nd ed., ch. 2.
+"""
+
+from __future__ import annotations
+
+from math import acos, pi, sqrt
+
+import numpy as np
+
+from deposition.cell import DEAD_LITHIUM
+from deposition.state import State
+from deposition.verification.bench import states
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    order,
+    relative,
+)
+from deposition.verification.offset_curves import advancing, outline, speed
+
+RADIUS, MIDDLE = 2.5, 2.0
+"""R and m, µm; the discs are centred at heights 0 and 2m."""
+NECK = sqrt(RADIUS**2 - MIDDLE**2)
+"""y, µm."""
+BEYOND = 1.1
+"""How far the run goes on, in times of the pinch-off."""
+SIZES = (0.4, 0.2, 0.1)
+"""Edge lengths at the surface, µm; a step advances by a quarter of one."""
+
+
+def area_left(s: float) -> float:
+    """Of the upper disc after a recession s (µm), µm²."""
+    angle = acos(MIDDLE / RADIUS)
+    return (RADIUS - s) ** 2 * (pi - angle) + MIDDLE * NECK - s**2 * (0.5 * pi - angle)
+
+
+def half_width(state: State) -> float:
+    """Of the neck, µm: the smallest distance from the axis of the surface near its height."""
+    points = outline(state)
+    near = np.abs(points[:, 1] - MIDDLE) < 0.2 * RADIUS
+    return float(np.abs(points[near, 0]).min())
+
+
+def dead(state: State) -> float:
+    """Area of dead lithium, µm²."""
+    return state.cell.volume(DEAD_LITHIUM)
+
+
+def compare_one(size: float) -> tuple[float, list[Check], Series]:
+    """One mesh: mean error of the half width, the checks, and the half width over time."""
+    settings = advancing("e11d_neck", -BEYOND * NECK, f"mesh.surface_size={size} um")
+    rate = -speed(settings)
+    run = list(states(settings))
+    whole = [state for state in run if dead(state) == 0.0]
+    parted, last = run[len(whole)], run[-1]
+    # It parts at some time within the step, and is stripped to the end of the step.
+    pinched = 0.5 * (whole[-1].time + parted.time)
+    exact, left = NECK / rate, area_left(rate * parted.time)
+    checks = [
+        relative("time of the pinch-off", exact / 60.0, pinched / 60.0, 0.02, "min"),
+        relative("area of the piece left", left, dead(parted), 0.01, "µm²"),
+        relative("its area at the end", left, dead(last), 0.01, "µm²"),
+        relative("time at the end", BEYOND * exact / 60.0, last.time / 60.0, 1e-9, "min"),
+        below("charge balance at the end", last.balance.faraday_error, 1e-3),
+    ]
+    times = np.array([state.time for state in whole])
+    widths = np.array([half_width(state) for state in whole])
+    error = float(np.abs(widths - (NECK - rate * times)).mean())
+    few = slice(None, None, 1 + len(times) // 15)
+    line = np.array([0.0, exact]) / 60.0, np.array([NECK, 0.0])
+    return error, checks, Series(f"h = {size} µm", *line, times[few] / 60.0, widths[few])
+
+
+def compare() -> Findings:
+    """All meshes; the bounds hold on the finest."""
+    errors, checks, series = zip(*map(compare_one, SIZES), strict=True)
+    falls = order("order of the half width", SIZES, errors, 1.0)
+    panel = Panel("time / min", "half width of the neck / µm", series)
+    return Findings((*checks[-1], falls), panel)
+
+
+CASE = Case("E11d-neck", "a neck pinches off", Family.MOVING, __doc__, compare)

@@ -1,0 +1,100 @@
+"""The tangent that Newton's method uses against central differences of the residual.
+
+    J(x) d  against  [r(x + εd) - r(x - εd)] / 2ε
+
+at random states x, with concentrations from half to one and a half c0 and currents of both signs,
+in random directions d; and with i_n = 0 on every facet, where asinh, written carelessly, loses its
+slope.  The error is relative to Σ |J_jk d_k| of its row.  Film, charge transfer, capillarity and
+moving walls; both laws of the electrolyte, both counter electrodes, 2D and 3D.
+Source: Taylor's theorem; what is left is rounding, about 1e-16/ε.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.laws.film import film_resistance
+from deposition.model import model_of
+from deposition.simulation import metres_across
+from deposition.start import begin
+from deposition.transport import TransportProblem
+from deposition.transport.system import System
+from deposition.verification.bench import CASES, scenario
+from deposition.verification.case import Case, Family, Findings, below
+
+GEOMETRIES = {"2D": "e5c_bump.geo", "3D": "e5c_bump_3d.geo"}
+LAWS = {
+    "Nernst-Planck": (),
+    "ohmic": (
+        "electrolyte.name=stirred",
+        "electrolyte.law=ohmic",
+        "electrolyte.conductivity=0.35 S/m",
+        "electrolyte.concentration=1 mol/L",
+    ),
+}
+COUNTERS = ("lithium", "reservoir")
+STEP = 1e-6
+"""ε, in the scaled unknowns."""
+
+DIRECTIONS = 4
+TIME_STEP = 10.0
+"""s."""
+
+
+def random_state(system: System, random: np.random.Generator, at_rest: bool) -> Floats:
+    """Scaled unknowns; without any current if ``at_rest``."""
+    x = random.uniform(-1.0, 1.0, system.size)
+    x[0 : 2 * system.nodes : 2] = random.uniform(0.5, 1.5, system.nodes)
+    if at_rest:
+        x[2 * system.nodes : -1] = 0.0
+    return x
+
+
+def tangent_error(system: System, x: Floats, random: np.random.Generator) -> float:
+    """Largest error of the tangent at x, relative to its row, over a few directions."""
+    entries = system.pattern.gather(system.tangent(x))
+    rows = np.repeat(np.arange(system.size), np.diff(system.pattern.starts))
+    worst = 0.0
+    for _ in range(DIRECTIONS):
+        direction = random.standard_normal(system.size)
+        terms = entries * direction[system.pattern.columns]
+        predicted = np.bincount(rows, terms, minlength=system.size)
+        scale = np.bincount(rows, np.abs(terms), minlength=system.size)
+        ahead, behind = x + STEP * direction, x - STEP * direction
+        change = (system.residual(ahead) - system.residual(behind)) / (2.0 * STEP)
+        worst = max(worst, float((np.abs(change - predicted) / scale).max()))
+    return worst
+
+
+def system_of(geometry: str, law: tuple[str, ...], counter: str) -> System:
+    """The nonlinear system of the first step of a run."""
+    settings = scenario(
+        "k2_tangent", f"geometry.file={CASES / geometry}", f"counter.kind={counter}", *law
+    )
+    start = begin(settings)
+    model = model_of(settings, start)
+    return TransportProblem(start.cell, start.surface, model.transport).system(
+        start.concentration,
+        film_resistance(start.film, model.film_conductivity),
+        model.stage.asked.control(metres_across(start.cell)),
+        TIME_STEP,
+    )
+
+
+def compare() -> Findings:
+    """Every combination, at random states and at rest."""
+    checks = []
+    for dim, law, counter in itertools.product(GEOMETRIES, LAWS, COUNTERS):
+        system = system_of(GEOMETRIES[dim], LAWS[law], counter)
+        for at_rest in (False, True):
+            random = np.random.default_rng(5)
+            error = tangent_error(system, random_state(system, random, at_rest), random)
+            where = "i_n = 0" if at_rest else "any i_n"
+            checks.append(below(f"{dim}, {law}, {counter}, {where}", error, 1e-7))
+    return Findings(tuple(checks))
+
+
+CASE = Case("K2", "tangent of Newton's method", Family.NUMERICS, __doc__, compare)
