@@ -303,7 +303,7 @@ def test_the_paraview_scene_compiles_and_names_what_there_is(made: Path, dim: in
 
 def test_limits_leave_out_stray_values() -> None:
     limits = Limits()
-    limits.take(np.append(np.linspace(0.0, 1.0, 9999), 1e9).astype(np.float64))
+    limits.take(np.append(np.linspace(0.0, 1.0, 9999), 1e9))
     limits.take(np.linspace(0.5, 2.0, 100))
     assert limits.ends == pytest.approx((0.0, 2.0), abs=0.01)
 

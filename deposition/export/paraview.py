@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.colors import Colormap, to_rgb
+from numpy.typing import NDArray
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Floats
 from deposition.export.recorded import RecordedSeries
@@ -67,7 +68,7 @@ class Limits:
     def __init__(self) -> None:
         self.ends = (np.inf, -np.inf)
 
-    def take(self, values: Floats) -> None:
+    def take(self, values: NDArray[Any]) -> None:
         """Widen the range to these values."""
         low, high = np.quantile(values, [0.001, 0.999])
         self.ends = (min(self.ends[0], float(low)), max(self.ends[1], float(high)))

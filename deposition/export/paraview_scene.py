@@ -25,6 +25,7 @@ CURRENT = ("Current density [A/m^2]", [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0])
 REGION = ("Region", [(1, "lithium", (0.8, 0.8, 0.8))])
 # --- settings: written by the export ---
 
+FLAT = DIMENSION == 2
 INK = [0.1, 0.12, 0.14]
 FILE = globals().get("__file__", "")
 BESIDE = os.path.join(os.path.dirname(os.path.abspath(FILE)), RESULT)
@@ -61,32 +62,34 @@ def shown_by(source: Any, view: Any, kind: str, array: str) -> Any:
     shown = pv.Show(source, view)
     shown.Representation = "Surface"
     pv.ColorBy(shown, (kind, array))
-    if DIMENSION == 2:
-        # Light would change the colours.
-        shown.Ambient, shown.Diffuse, shown.Specular = 1.0, 0.0, 0.0
+    # Light changes colours: none in 2D, a little in 3D to see the shape.
+    shown.Ambient, shown.Diffuse, shown.Specular = (1.0, 0.0, 0.0) if FLAT else (0.6, 0.4, 0.0)
     return shown
 
 
 def show_electrolyte(view: Any) -> None:
     """The concentration; in 3D on the wall at the back, so that the deposit is seen."""
     source = opened("electrolyte")
-    if DIMENSION == 3:
+    if not FLAT:
         deep = HIGH[1] - LOW[1]
         source = pv.Slice(registrationName="concentration", Input=source)
         source.SliceType.Origin = [LOW[0], HIGH[1] - 1e-3 * deep, LOW[2]]
         source.SliceType.Normal = [0.0, 1.0, 0.0]
-    _, bar = coloured(source, view, "POINTS", *CONCENTRATION)
+    shown, bar = coloured(source, view, "POINTS", *CONCENTRATION)
+    shown.Ambient, shown.Diffuse = 1.0, 0.0
     bar.WindowLocation = "Any Location"
     bar.Position, bar.ScalarBarLength = [0.86, 0.55], 0.35
 
 
 def show_surface(view: Any) -> None:
     """The current density, as a thick line in 2D; grey on the counter electrode."""
-    shown, bar = coloured(opened("surface"), view, "CELLS", *CURRENT)
+    source = opened("surface")
+    if FLAT:
+        # Before the metal and the electrolyte, which would hide half of the line.
+        source = pv.Transform(registrationName="current", Input=source)
+        source.Transform.Translate = [0.0, 0.0, 1.0]
+    shown, bar = coloured(source, view, "CELLS", *CURRENT)
     shown.LineWidth = 5.0
-    if DIMENSION == 2:
-        # Before the metal and the electrolyte, which would hide half of it.
-        shown.Position = [0.0, 0.0, 1.0]
     bar.WindowLocation = "Any Location"
     bar.Position, bar.ScalarBarLength = [0.86, 0.08], 0.35
 
@@ -100,9 +103,12 @@ def show_bodies(view: Any) -> None:
     table.AnnotationsInitialized = 1
     table.Annotations = [text for code, name, _ in regions for text in (str(code), name)]
     table.IndexedColors = [part for _, _, colour in regions for part in colour]
-    if DIMENSION == 3:
+    if not FLAT:
         # Its skin is the surface, which is drawn with its current.
-        shown.Opacity = 0.3
+        shown.Representation = "Feature Edges"
+        shown.LineWidth = 2.0
+        pv.ColorBy(shown, None)
+        shown.AmbientColor = shown.DiffuseColor = INK
 
 
 def look(view: Any) -> None:
@@ -111,7 +117,7 @@ def look(view: Any) -> None:
     size = [high - low for low, high in zip(LOW, HIGH, strict=True)]
     view.CameraParallelProjection = 1
     view.CameraFocalPoint = middle
-    if DIMENSION == 2:
+    if FLAT:
         view.InteractionMode = "2D"
         view.CameraPosition = [middle[0], middle[1], 10.0 * max(size)]
         view.CameraViewUp = [0.0, 1.0, 0.0]
