@@ -24,7 +24,7 @@ from deposition.report.meshes import KINDS, meshes
 from deposition.report.packing import Pack
 from deposition.report.parameters import differences, settings
 from deposition.report.views import views
-from deposition.report.words import number, sentence
+from deposition.report.words import endings, number, sentence
 
 TITLE = "</script><script>alert('boo')</script> & \\\"more\\\""
 FIRST = f'''title = "{TITLE}"
@@ -96,6 +96,13 @@ def test_heights_by_film() -> None:
         ("even", {key: {"low": 4.9}}),
     ]
     assert sentence(key, named) == "be grows 15.0 µm above hot spot and 3.06 µm above rest."
+
+
+def test_a_run_that_ended_early_is_said_first() -> None:
+    ended = {"completed": False, "stopped_because": "short circuit"}
+    assert endings([("be", {"completed": True}), ("ln", ended)]) == [
+        "ln ended before its whole charge: short circuit."
+    ]
 
 
 @pytest.mark.parametrize(

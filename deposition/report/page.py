@@ -20,10 +20,10 @@ from deposition.report.numbers import balances, numbers, origins
 from deposition.report.parameters import differences
 from deposition.report.pictures import current_histograms, curves, flux_maps, growth
 from deposition.report.views import views
-from deposition.report.words import SHORT, sentence
+from deposition.report.words import SHORT, endings, sentence
 
 HERE = Path(__file__).resolve().parent
-STYLE = ("report.css",)
+STYLE = "report.css"
 SCRIPTS = ("vtkjs/vtk.min.js", "view.js", "report.js")
 
 
@@ -66,7 +66,7 @@ def _content(gathered: Gathered) -> dict[str, Any]:
         "origins": origins(compared),
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "program": f"{PROGRAM} {program_version()}",
-        "style": Markup("\n".join(_asset(name) for name in STYLE)),
+        "style": Markup(_asset(STYLE)),
         "scripts": [Markup(_asset(name)) for name in SCRIPTS],
         "data": _embedded_json(views(compared)),
     }
@@ -74,7 +74,7 @@ def _content(gathered: Gathered) -> dict[str, Any]:
 
 def _sentences(compared: Sequence[Compared]) -> list[str]:
     named = [(one.name, one.result.summary) for one in compared]
-    return [text for key in SHORT if (text := sentence(key, named))]
+    return [*endings(named), *(text for key in SHORT if (text := sentence(key, named)))]
 
 
 def _asset(name: str) -> str:

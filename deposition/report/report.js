@@ -49,7 +49,7 @@ class Panel {
 
   describe(field, scale) {
     const { charge, time, voltage } = this.shown;
-    const state = `${charge.toFixed(2)} mAh/cm², ${Math.round(time)} s, ${(1e3 * voltage).toFixed(2)} mV`;
+    const state = `${written(charge.toFixed(2))} mAh/cm², ${Math.round(time)} s, ${written((1e3 * voltage).toFixed(2))} mV`;
     const range = field === FILM ? "" : `, colours from ${scale.limits.map(written).join(" to ")} ${field.unit}`;
     this.caption.textContent = `${state}. ${field.label}${range}.`;
     this.charge.setAttribute("aria-valuetext", state);

@@ -142,6 +142,15 @@ def sentence(key: str, named: Named) -> str:
     return _said(phrase, {name: phrase.factor * value for name, value in values.items()})
 
 
+def endings(named: Named) -> list[str]:
+    """Which results ended before their whole charge was passed, and why."""
+    return [
+        f"{name} ended before its whole charge: {summary.get('stopped_because') or 'unknown why'}."
+        for name, summary in named
+        if not summary.get("completed", True)
+    ]
+
+
 def _said(phrase: Phrase, values: Mapping[str, float]) -> str:
     low, high = min(values.values()), max(values.values())
     if len(values) > 1 and _same(low, high):
