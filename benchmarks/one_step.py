@@ -91,7 +91,10 @@ c, phi, i_n = C0 * scaled_c, VT * scaled_phi, DENSITY * scaled_current
 q, p, j = ufl.TestFunctions(space)
 metal = fem.Constant(domain, 0.0)  # φ_m of the lithium / (RT/F)
 
-nodes = [space.sub(k).collapse() for k in range(3)]  # spaces and where their unknowns stand
+nodes = []  # of c, φ and i_n: its own space, and where its unknowns stand
+for k in range(3):
+    own, place = space.sub(k).collapse()
+    nodes.append((own, np.ravel(place)))  # DOLFINx 0.11 gives a list of one
 unknown.x.array[nodes[0][1]] = 1.0
 held = np.setdiff1d(nodes[2][1], fem.locate_dofs_topological(space.sub(2), 1, walls))
 bc = fem.dirichletbc(0.0, held.astype(np.int32), space.sub(2))

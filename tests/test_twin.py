@@ -31,6 +31,7 @@ def ours(twin: dict[str, Any]) -> tuple[TransportProblem, Solution]:
 
 def largest_difference(one: Any, other: Any) -> float:
     """Relative to the largest value."""
+    assert one.shape == other.shape
     return float(np.abs(one - other).max() / np.abs(other).max())
 
 
