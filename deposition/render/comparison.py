@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deposition.render.layout import Line, View, charge_and_wagner, usual_width
+from deposition.render.layout import IN_A_ROW, Line, View, charge_and_wagner, usual_width
 from deposition.render.scale import Scale
 from deposition.render.sheet import Sheet
 from deposition.render.streamlines import FINE
@@ -25,7 +25,12 @@ class Detail:
     """
 
     triangles: int = FINE
-    pixels: int = 2400
+    pixels: int = 2000
+
+    @classmethod
+    def at(cls, dpi: int, width: float, count: int, triangles: int = FINE) -> Detail:
+        """For ``count`` maps in a picture of ``width`` cm: no more pixels than it shows."""
+        return cls(triangles, round(width / 2.54 * dpi / min(count, IN_A_ROW)))
 
 
 FIGURE = Detail()
@@ -49,8 +54,10 @@ def comparison(
     """
     check_format(path)
     common = scale or Scale.of([view.snapshot for view in views])
+    across = width or usual_width(len(views))
+    detail = Detail.at(dpi, across, len(views))
     with journal_style(look):
-        sheet = sheet_of(views, len(views), common, width or usual_width(len(views)))
+        sheet = sheet_of(views, len(views), common, across, detail=detail)
         sheet.draw(views)
         return save(sheet.figure, path, dpi)
 

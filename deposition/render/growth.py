@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from deposition.render.comparison import Detail, sheet_of
 from deposition.render.encode import Picture, even, write_gif, write_mp4
 from deposition.render.layout import (
-    IN_A_ROW,
     View,
     charge_and_voltage,
     charge_time_voltage,
@@ -118,7 +117,7 @@ def write_film(
     every = [view for reel in reels for view in reel]
     common = scale or Scale.of([view.snapshot for view in every])
     line = charge_time_voltage if len(reels) == 1 else charge_and_voltage
-    detail = Detail(COARSE, round(across / 2.54 * sharp / min(len(reels), IN_A_ROW)))
+    detail = Detail.at(sharp, across, len(reels), COARSE)
     with journal_style(look):
         sheet = sheet_of(every, len(reels), common, across, line, detail)
         sheet.figure.set_dpi(sharp)

@@ -123,7 +123,7 @@ def render_scene(
     try:
         plotter.background_color = pv.Color(outside_paper())
         _add_walls(plotter, snapshot, scale)
-        _add_metal(plotter, snapshot)
+        _add_metal(plotter, snapshot, pixels)
         _add_surface(plotter, snapshot, scale.surface, colours)
         _add_flux(plotter, snapshot, scale)
         _add_frame(plotter, scale, pixels)
@@ -180,7 +180,7 @@ def _below(mesh: pv.PolyData, scale: Scale) -> pv.PolyData:
     return mesh.clip("z", origin=(0.0, 0.0, float(scale.bounds[1, 2])))
 
 
-def _add_metal(plotter: pv.Plotter, snapshot: Snapshot) -> None:
+def _add_metal(plotter: pv.Plotter, snapshot: Snapshot, pixels: int) -> None:
     """The sides of lithium and collector in grey and copper; dead lithium with its edges."""
     bodies, (low, high) = snapshot.bodies, snapshot.bounds
     sides = [(k, float(corner[k])) for corner in (low, high) for k in range(3)]
@@ -191,7 +191,8 @@ def _add_metal(plotter: pv.Plotter, snapshot: Snapshot) -> None:
     dead = skin(simplices_of(bodies, DEAD_LITHIUM))
     if len(dead):
         plotter.add_mesh(_triangles(bodies.points, dead), color=DEAD, ambient=0.4, diffuse=0.6,
-                         specular=0.0, show_edges=True, edge_color=INK, line_width=1)  # fmt: skip
+                         specular=0.0, show_edges=True, edge_color=INK,
+                         line_width=pixels / 2400)  # fmt: skip
 
 
 def _add_surface(
