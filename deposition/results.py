@@ -46,6 +46,8 @@ OURS = (
     "checkpoint.npz",
     "checkpoint-previous.npz",
     "flux_map.*",
+    *(f"export/{series}[._]*" for series in SERIES),
+    "export/open_in_paraview.py",
     "growth.gif",
     "growth.mp4",
     ".*.part",

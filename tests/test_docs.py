@@ -27,6 +27,9 @@ BLOCK = re.compile(r"^```(?:toml|geo)\n((?:#|//) ([\w-]+\.(?:toml|geo)).*?)^```$
 FILE = re.compile(r"[\w/-][\w./-]*(?:\.(?:py|md|toml|yml|txt|geo)|/)")
 """What looks like a file or a folder."""
 
+WRITTEN = {"vtk/", "export/", "logs/", "open_in_paraview.py"}
+"""What a run, an export or a sweep makes, besides ``OURS``."""
+
 
 def page(name: str) -> str:
     """The text of a page."""
@@ -56,15 +59,15 @@ def test_every_array_of_a_result_is_explained() -> None:
 
 
 def test_every_file_of_a_result_is_explained() -> None:
-    files = {name for name in OURS if not name.startswith(("vtk/", "flux_map", "."))}
-    assert {*files, "flux_map.png", "vtk/", ".deposition"} <= named(page("results.md"))
+    files = {name for name in OURS if not name.startswith(("vtk/", "export/", "flux_map", "."))}
+    assert {*files, "flux_map.png", "vtk/", "export/", ".deposition"} <= named(page("results.md"))
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda path: path.name)
 def test_files_that_a_page_names_exist(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     shown = {name for _, name in BLOCK.findall(text)}
-    for name in named(text) - shown - {*OURS, "vtk/"}:
+    for name in named(text) - shown - {*OURS, *WRITTEN}:
         if FILE.fullmatch(name) and "NAME" not in name and not name.startswith("results/"):
             places = (ROOT, ROOT / "deposition", ROOT / "deposition/laws", ROOT / "docs")
             assert any((place / name).exists() for place in places), f"{file.name}: {name}"

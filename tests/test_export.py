@@ -17,6 +17,7 @@ from cells_for_results import bump, flat, flux, state_of
 from typer.testing import CliRunner
 from vtkmodules.vtkIOHDF import vtkHDFReader
 
+from deposition import shipped
 from deposition.cli import app
 from deposition.errors import ExportError, ResultsError
 from deposition.export import export
@@ -210,6 +211,23 @@ def test_gmsh_itself_opens_the_mesh(tmp_path: Path) -> None:
 
 def test_every_format_is_read_back_by_a_test() -> None:
     assert set(FORMATS) == {"vtkhdf", "paraview", "vtu", *ARRAYS, *MESHES, "stl"}
+
+
+def test_every_format_is_on_the_page_and_in_the_help() -> None:
+    page = (shipped.PACKAGE.parent / "docs" / "export.md").read_text(encoding="utf-8")
+    told = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["export", "--help"]).stdout
+    for name in FORMATS:
+        assert f"`{name}`" in page, name
+        assert name in told, name
+
+
+def test_overwriting_a_result_removes_its_exports(tmp_path: Path) -> None:
+    made = record(tmp_path, 2)
+    for name in FORMATS:
+        export(made, name)
+    (made / "export" / "mine.txt").write_text("kept")
+    ResultsFolder.create(made, overwrite=True).close()
+    assert [file.name for file in _all(made / "export")] == ["mine.txt"]
 
 
 def test_what_a_format_cannot_hold_is_left_out_or_refused(tmp_path: Path) -> None:
