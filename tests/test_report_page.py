@@ -25,7 +25,6 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from deposition.cell import Ints
 from deposition.comparison_table import flattened, printed
 from deposition.comparisons import gather
-from deposition.render.comparison import Detail
 from deposition.report import write_report
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -68,7 +67,7 @@ class Page:
             field = view.find_element(By.TAG_NAME, "select").get_attribute("value")
             return view.get_attribute("data-drawn") == f"{charge} {field}"
 
-        WebDriverWait(self.browser, 30).until(shown)
+        WebDriverWait(self.browser, 30, 0.05).until(shown)
 
     def pixels(self, view: WebElement) -> Ints:
         """The canvas of a view (h, w, 3)."""
@@ -136,7 +135,6 @@ def make(browser: webdriver.Chrome, folder: Path, results: list[Path]) -> Page:
     gathered = gather(results)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("deposition.report.pictures.DPI", 60)
-        patch.setattr("deposition.report.pictures.SCREEN", Detail(triangles=2000, pixels=200))
         path = write_report(gathered, folder / "my report.html")
     return Page(browser, path, {one.name: one.result.summary for one in gathered.results})
 

@@ -17,6 +17,8 @@ from deposition.render.film_strip import mixed, mixed_colours
 from deposition.snapshot import BodiesSnapshot, ElectrolyteSnapshot, Snapshot
 
 KINDS = (LITHIUM, COLLECTOR, DEAD_LITHIUM)
+WALL = 1e-6
+"""Of the width of the box; what is no further from a wall lies on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +90,13 @@ def _outside(bodies: BodiesSnapshot, region: Ints, kind: int) -> Ints:
     facets = skin(bodies.as_cell(), region == kind)
     if KINDS[kind] == DEAD_LITHIUM:
         return facets
-    corners = bodies.points[facets]
-    walls = (bodies.points.min(axis=0), bodies.points.max(axis=0))
+    low, high = bodies.points.min(axis=0), bodies.points.max(axis=0)
     # The top of the metal is where the deposit is highest, not a wall.
-    on_wall = [(corners[:, :, :2] == wall[:2]).all(axis=1).any(axis=1) for wall in walls]
-    below = (corners[:, :, 2] == walls[0][2]).all(axis=1)
-    return facets[on_wall[0] | on_wall[1] | below]
+    high[2] = np.inf
+    near = WALL * float(np.max(high[:2] - low[:2]))
+    corners = bodies.points[facets]
+    on_wall = [(np.abs(corners - wall) <= near).all(axis=1).any(axis=1) for wall in (low, high)]
+    return facets[on_wall[0] | on_wall[1]]
 
 
 def _kind(region: str) -> int:

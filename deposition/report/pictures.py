@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from deposition.comparisons import Compared
-from deposition.render.comparison import Detail, sheet_of
+from deposition.render.comparison import comparison
 from deposition.render.layout import View
 from deposition.render.profiles import profiles
 from deposition.render.scale import Scale
-from deposition.render.style import PAGE_CM, journal_style, save
 from deposition.report.embed import picture
 from deposition.report.histogram import histograms
 
 DPI = 300
-SCREEN = Detail(pixels=900)
-"""Maps are looked at on a screen: 3D ones are rendered less finely than for print."""
 STILLS = 4
 
 
@@ -34,8 +30,7 @@ class Picture:
 def flux_maps(compared: Sequence[Compared]) -> Picture:
     """The maps of all results on one colour scale."""
     views = [one.view for one in compared]
-    scale = Scale.of([view.snapshot for view in views])
-    address = picture(lambda path: _maps(views, scale, path), ".png")
+    address = picture(lambda path: comparison(views, path, DPI), ".png")
     return Picture(address, f"Li⁺ flux maps side by side: {_listed(compared)}")
 
 
@@ -73,16 +68,9 @@ def _at_charges(one: Compared) -> list[View]:
 
 
 def _strip(row: Sequence[View], scale: Scale) -> Picture:
-    address = picture(lambda path: _maps(row, scale, path), ".png")
+    address = picture(lambda path: comparison(row, path, DPI, scale), ".png")
     charges = ", ".join(f"{view.snapshot.capacity_mAh_cm2:.2f}" for view in row)
     return Picture(address, f"{row[0].caption.name} at {charges} mAh/cm²")
-
-
-def _maps(views: Sequence[View], scale: Scale, path: Path) -> Path:
-    with journal_style():
-        sheet = sheet_of(views, len(views), scale, PAGE_CM, detail=SCREEN)
-        sheet.draw(views)
-        return save(sheet.figure, path, DPI)
 
 
 def _listed(compared: Sequence[Compared]) -> str:
