@@ -2,12 +2,12 @@
 
 Domes of radius R stand at either wall of a box of width w, their centres at height b above flat
 lithium, where they are widest.  A film limits the current to i = V/R_film on every facet, so that
-the surface moves by s = V_m i t/F along its normals; with ρ = R + s and floor height s,
+the surface moves by s = V_m i t/F along its normals; with ρ = R + s and
+the floor at height s,
 
     the domes meet at   s = w/2 - R,  t = s F/(V_m i)
     area of the pool    w (b - s) - 2 ∫ √(ρ² - (y - b)²) dy  from s to b
-    salt in it          its area times c, which in this film is even everywhere: all salt over all
-                        electrolyte
+    salt in it          its share of all salt is its share of all electrolyte: a stirred electrolyte
 
 A pool that is cut off has the same metal all around and carries no current: it keeps its area and
 its salt.
@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.integrate import quad
 
-from deposition.cell import ELECTROLYTE, Floats
+from deposition.cell import ELECTROLYTE
 from deposition.front.bodies import counter_pools, electrolyte_pools
 from deposition.front.salt import salt_content
 from deposition.state import State
@@ -31,6 +31,7 @@ from deposition.verification.case import (
     Findings,
     Panel,
     Series,
+    below,
     order,
     relative,
 )
@@ -40,9 +41,9 @@ RADIUS, CENTRE, WIDTH = 2.5, 2.0, 6.0
 """R, b and w, µm."""
 CONTACT = 0.5 * WIDTH - RADIUS
 """s when the domes meet, µm."""
-BEYOND = 1.5
+BEYOND = 1.2
 """How far the run goes on, in times of the contact."""
-SIZES = (0.2, 0.1, 0.05)
+SIZES = (0.4, 0.2, 0.1)
 """Edge lengths at the surface, µm; a step advances by a quarter of one."""
 
 
@@ -66,3 +67,42 @@ def gap(state: State) -> float:
     near = points[np.abs(points[:, 1] - CENTRE) < 0.2 * RADIUS]
     left = near[:, 0] < 0.5 * WIDTH
     return float(near[~left, 0].min() - near[left, 0].max())
+
+
+def compare_one(size: float) -> tuple[float, list[Check], Series]:
+    """One mesh: mean error of the gap, the checks, and the gap over time."""
+    settings = advancing("e11d_pool", BEYOND * CONTACT, f"mesh.surface_size={size} um")
+    rate = speed(settings)
+    run = list(states(settings))
+    ahead = [state for state in run if enclosed(state)[0] == 0.0]
+    closed, last = run[len(ahead)], run[-1]
+    # They meet at some time within the step, and grow to the end of the step.
+    met = 0.5 * (ahead[-1].time + closed.time)
+    exact = CONTACT / rate
+    area, salt = enclosed(closed)
+    share = area / closed.cell.volume(ELECTROLYTE)
+    total = float(salt_content(closed.cell, closed.concentration).sum())
+    checks = [
+        relative("time of contact", exact / 60.0, met / 60.0, 0.02, "min"),
+        relative("area of the pool", pool_area(rate * closed.time), area, 0.02, "µm²"),
+        relative("its salt", share * total, salt, 1e-3, "mol/m³ µm²"),
+        relative("its area at the end", area, enclosed(last)[0], 1e-3, "µm²"),
+        relative("its salt at the end", salt, enclosed(last)[1], 1e-9, "mol/m³ µm²"),
+        below("charge balance at the end", last.balance.faraday_error, 1e-3),
+    ]
+    times = np.array([state.time for state in ahead])
+    gaps = np.array([gap(state) for state in ahead])
+    error = float(np.abs(gaps - 2.0 * (CONTACT - rate * times)).mean())
+    few = slice(None, None, 1 + len(times) // 15)
+    line = np.array([0.0, exact]) / 60.0, np.array([2.0 * CONTACT, 0.0])
+    return error, checks, Series(f"h = {size} µm", *line, times[few] / 60.0, gaps[few])
+
+
+def compare() -> Findings:
+    """All meshes; the bounds hold on the finest."""
+    errors, checks, series = zip(*map(compare_one, SIZES), strict=True)
+    falls = order("order of the gap", SIZES, errors, 1.0)
+    return Findings((*checks[-1], falls), Panel("time / min", "gap / µm", series))
+
+
+CASE = Case("E11d-pool", "domes cut off a pool", Family.MOVING, __doc__, compare)

@@ -1,0 +1,54 @@
+"""What the cases of exact offset curves share: a film so resistive that the electrolyte does not
+matter, so that at a voltage V every place of the lithium surface moves at the same speed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.scenario import Scenario
+from deposition.state import State
+from deposition.verification.bench import scenario
+
+FILM = "film"
+"""The film that limits the current, in ``cases/film_limited.toml``."""
+
+
+def speed(settings: Scenario) -> float:
+    """v = V_m V / (F R), µm/s, > 0 when the lithium grows."""
+    resistance = settings.sei.films[FILM].resistance
+    assert settings.protocol.voltage is not None and resistance is not None
+    density = settings.protocol.voltage / resistance
+    return settings.lithium.molar_volume * density / FARADAY / MICROMETRE
+
+
+def advancing(name: str, distance: float, *overrides: str) -> Scenario:
+    """The scenario ``cases/NAME.toml``, ended when the surface has advanced by ``distance`` (µm);
+    < 0 strips."""
+    plating = scenario(name, *overrides)
+    volts = np.sign(distance) * (plating.protocol.voltage or 0.0)
+    seconds = abs(distance) / speed(plating)
+    ending = (f"protocol.voltage={volts:.17g} V", f"protocol.duration={seconds:.17g} s")
+    return scenario(name, *overrides, *ending)
+
+
+def outline(state: State) -> Floats:
+    """(n, d) vertices of the lithium surface, µm."""
+    return state.cell.points[np.unique(state.surface.facets[state.surface.working])]
+
+
+def outline_size(state: State) -> float:
+    """Length (2D) or area (3D) of the lithium surface, µm^(d-1)."""
+    return float(state.surface.area[state.surface.working].sum())
+
+
+def rounding(sizes: Sequence[float], advance: float) -> list[float]:
+    """h [1 + ln(s/h)], µm: how the error of a corner that is rounded falls with the edges h.
+
+    The arc starts with no radius; while it is r, chords of length h lose it a share h/r of its
+    advance.
+    """
+    return [float(size * (1.0 + np.log(abs(advance) / size))) for size in sizes]
