@@ -1,0 +1,419 @@
+"""What no run may break, whatever the film, the current and the dead lithium in its way.
+
+Random cells go from scenario to march, and every state is held against the laws of conservation,
+recomputed here from the cell and the fields alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from deposition.cell import (
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    Cell,
+    Floats,
+    facet_measures,
+    metal_volume,
+)
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.control import kinetics_law
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.model import electrolyte_law
+from deposition.scenario import Scenario
+from deposition.state import State
+from deposition.verification.bench import states
+
+WIDTH, HEIGHT, BASE = 8.0, 8.0, 5.0
+"""Of the box, µm: electrolyte of HEIGHT on lithium of BASE."""
+
+SCENARIO = """
+base = "c-i-be-ln"
+title = "A small random cell"
+
+[geometry]
+file = "GEOMETRY"
+
+[geometry.parameters]
+width = 8
+height = 8
+base = 5
+
+[mesh]
+surface_size = "0.5 um"
+coarse_size = "2 um"
+
+[protocol]
+capacity = "0.15 mAh/cm^2"
+
+[output]
+every = "0.05 mAh/cm^2"
+
+[time]
+first_step = "1e5 s"                 # the advance alone sets the step
+max_step = "1e5 s"
+max_advance = 0.25
+"""
+
+BLOCK = """
+SetFactory("OpenCASCADE");
+DefineConstant[ width = 8, height = 8, base = 5, left = 3, bottom = 1, wide = 2, high = 1 ];
+Rectangle(1) = {0, 0, 0, width, height};
+Rectangle(2) = {0, -base, 0, width, base};
+Rectangle(3) = {left, bottom, 0, wide, high};
+BooleanFragments{ Surface{1}; Delete; }{ Surface{2, 3}; Delete; }
+e = 1e-3;
+block() = Surface In BoundingBox {
+  left - e, bottom - e, -e, left + wide + e, bottom + high + e, e};
+metal() = Surface In BoundingBox {-e, -base - e, -e, width + e, e, e};
+electrolyte() = Surface{:};
+electrolyte() -= {metal(), block()};
+Physical Surface("electrolyte") = {electrolyte()};
+Physical Surface("lithium") = {metal()};
+Physical Surface("dead_lithium") = {block()};
+Physical Curve("counter") = {Curve In BoundingBox {
+  -e, height - e, -e, width + e, height + e, e}};
+"""
+
+
+# --- random scenarios -----------------------------------------------------------------------------
+
+
+FREE, BLOCKED = "free", "blocked"
+"""The two scenario files: with the shipped flat geometry, and with a block of dead lithium."""
+
+
+def blocks() -> st.SearchStrategy[list[str]]:
+    """Sides of a block of dead lithium clear of the side walls, or nothing."""
+    sides = st.tuples(
+        st.sampled_from([0.7, 2.0, 3.5]),  # left
+        st.sampled_from([0.4, 0.8, 2.0]),  # bottom
+        st.sampled_from([1.0, 2.5, 3.8]),  # width
+        st.sampled_from([0.7, 1.5, 3.0]),  # height
+    )
+    names = ("left", "bottom", "wide", "high")
+    block = sides.map(
+        lambda values: [f"geometry.parameters.{n}={v}" for n, v in zip(names, values, strict=True)]
+    )
+    return st.one_of(st.just([]), block)
+
+
+def films() -> st.SearchStrategy[list[str]]:
+    """Patches of two films, in either frame."""
+    resistance = st.floats(0.3, 20.0).map(lambda value: round(value, 2))
+    patches = st.tuples(
+        resistance,
+        resistance,
+        st.integers(2, 8),
+        st.sampled_from([1.0, 1.5, 2.5]),
+        st.integers(0, 99),
+        st.sampled_from(["material", "spatial"]),
+    )
+    return patches.map(
+        lambda p: [
+            f"sei.films.low.resistance={p[0]} ohm cm^2",
+            f"sei.films.high.resistance={p[1]} ohm cm^2",
+            f"sei.composition={{low = {p[2] / 10}, high = {1 - p[2] / 10}}}",
+            f"sei.patch_size={p[3]} um",
+            f"sei.seed={p[4]}",
+            f"sei.frame={p[5]}",
+        ]
+    )
+
+
+def currents() -> st.SearchStrategy[list[str]]:
+    """Plating or stripping in one of the three electrolytes."""
+    return st.tuples(
+        st.sampled_from([-20.0, -5.0, -1.0, 1.0, 5.0, 20.0]),
+        st.sampled_from(["BE", "C-I-BE", "C-I-BE-LN"]),
+    ).map(lambda c: [f"protocol.current_density={c[0]} A/m^2", f"electrolyte.name={c[1]}"])
+
+
+cells = st.tuples(films(), currents(), blocks())
+"""What makes a random cell of ``SCENARIO``."""
+
+Change = tuple[list[str], list[str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the scenario and its geometry lie."""
+    place = tmp_path_factory.mktemp("invariants")
+    (place / "block.geo").write_text(BLOCK)
+    for name, geometry in ((FREE, "flat.geo"), (BLOCKED, "block.geo")):
+        (place / f"{name}.toml").write_text(SCENARIO.replace("GEOMETRY", geometry))
+    return place
+
+
+# --- invariants -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A scenario and its first state, which the later ones are held against."""
+
+    scenario: Scenario
+    first: State
+
+    @property
+    def law(self) -> NernstPlanck:
+        """The electrolyte."""
+        law = electrolyte_law(self.scenario)
+        assert isinstance(law, NernstPlanck)
+        return law
+
+    def deposited(self, state: State) -> float:
+        """V_m Q/F over the width of the box, µm²."""
+        thickness = self.scenario.lithium.molar_volume * state.capacity / FARADAY
+        return thickness / MICROMETRE * WIDTH
+
+
+def check_charge(run: Run, state: State) -> None:
+    """Faraday: V_metal - V_metal(0) = V_m Q/F; dead blocks stay as they are."""
+    gained = metal_volume(state.cell) - metal_volume(run.first.cell)
+    if state.step and state.void_area == 0.0:
+        lacking = abs(gained - run.deposited(state)) / abs(run.deposited(state))
+        assert lacking == pytest.approx(state.balance.faraday_error, abs=1e-9)
+    assert state.balance.faraday_error < 1e-4
+    blocks = [
+        sum(c.volumes[c.region == i].sum() for i, n in enumerate(c.regions) if n == DEAD_LITHIUM)
+        for c in (run.first.cell, state.cell)
+    ]
+    assert blocks[1] == pytest.approx(blocks[0], rel=1e-9)
+
+
+def check_salt(run: Run, state: State) -> None:
+    """∫c over the electrolyte stays, unless some of it is buried in voids."""
+    before, after = (salt(s) for s in (run.first, state))
+    assert state.void_area > 0.0 or after == pytest.approx(before, rel=1e-10)
+    assert state.balance.salt_error < 1e-10
+    assert np.nanmin(state.concentration) > 0.0
+
+
+def salt(state: State) -> float:
+    """∫c, mol/m³ µm²."""
+    wet = state.cell.in_region(ELECTROLYTE)
+    mean = state.concentration[state.cell.simplices[wet]].mean(axis=1)
+    return float(mean @ state.cell.volumes[wet])
+
+
+def check_currents(run: Run, state: State) -> None:
+    """On a frame Σ i_n A of all electrodes is 0, that of the working one what was asked for, and
+    dead lithium takes none."""
+    flow, surface = state.current_density * state.surface.area, state.surface
+    if state.frame:
+        asked = run.scenario.protocol.current_density
+        assert asked is not None
+        assert flow[surface.working].sum() == pytest.approx(asked * WIDTH, rel=1e-9)
+        assert abs(flow.sum()) < 1e-9 * np.abs(flow).sum()
+        assert not np.any(flow[surface.on(DEAD_LITHIUM)])
+
+
+def check_dissipation(run: Run, state: State) -> None:
+    """In each simplex the ions go down their electrochemical potentials μ± = RT ln c ± Fφ:
+
+    -(N₊·∇μ₊ + N₋·∇μ₋) ≥ 0,  N₊ = N₋ + i/F.
+    """
+    if state.frame:
+        heat = dissipation(run.law, state)
+        assert heat.min() >= -1e-9 * heat.max()
+        assert heat.max() > 0.0
+
+
+def check_power(run: Run, state: State) -> None:
+    """At once, while the salt is even and the surface flat, all power becomes heat:
+
+    V I = -∫ (N₊·∇μ₊ + N₋·∇μ₋) + Σ [R i_n + (2RT/F) asinh(i_n / 2i_0)] i_n A,
+    each part ≥ 0.
+    """
+    if state.step:
+        return
+    current, density = state.current_density, run.scenario.protocol.current_density
+    area = state.surface.area * MICROMETRE
+    even = np.full(len(area), run.law.concentration)
+    transfer = kinetics_law(run.scenario).residual(np.zeros(len(area)), current, even).value
+    wet = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**2
+    parts = (
+        dissipation(run.law, state) @ wet,
+        state.resistance @ (current**2 * area),
+        transfer @ (current * area),
+    )
+    assert density is not None and min(parts) > 0.0
+    assert sum(parts) == pytest.approx(state.voltage * density * WIDTH * MICROMETRE, rel=1e-5)
+
+
+def dissipation(law: NernstPlanck, state: State) -> Floats:
+    """(m,) -(N₊·∇μ₊ + N₋·∇μ₋) in each solved simplex of electrolyte, W/m³."""
+    cell = state.cell
+    solved = cell.in_region(ELECTROLYTE) & np.isfinite(state.potential[cell.simplices]).all(axis=1)
+    simplices = cell.simplices[solved]
+    c = state.concentration[simplices].mean(axis=1)[:, None]
+    of_c, of_phi = (slope(cell, simplices, f) for f in (state.concentration, state.potential))
+    anions = law.anion_flux(c, of_c, of_phi)
+    cations = anions + law.current(c, of_c, of_phi) / FARADAY
+    chemical = thermal_voltage(law.temperature) * FARADAY * of_c / c
+    potentials = chemical + FARADAY * of_phi, chemical - FARADAY * of_phi
+    down: Floats = -(cations * potentials[0] + anions * potentials[1]).sum(axis=1)
+    return down
+
+
+def slope(cell: Cell, simplices: np.ndarray, field: Floats) -> Floats:
+    """(m, d) gradient of a P1 field, per m."""
+    points = cell.points[simplices] * MICROMETRE
+    rise = field[simplices[:, 1:]] - field[simplices[:, :1]]
+    return np.linalg.solve(points[:, 1:] - points[:, :1], rise[..., None])[..., 0]
+
+
+def check_box(run: Run, state: State) -> None:
+    """The mesh fills the box, whose top moves up by what is plated, and nothing else of it."""
+    low, high = state.cell.points.min(axis=0), state.cell.points.max(axis=0)
+    top = HEIGHT + run.deposited(state) / WIDTH
+    np.testing.assert_allclose([*low, *high], [0.0, -BASE, WIDTH, top], atol=2e-3)
+    np.testing.assert_allclose([low[0], low[1], high[0]], [0.0, -BASE, WIDTH], atol=1e-12)
+    assert state.cell.volumes.sum() == pytest.approx(np.prod(high - low), rel=1e-9)
+
+
+def check_mesh(run: Run, state: State) -> None:
+    """Positive volumes, conforming, no loose vertices; the counter is the whole top."""
+    cell = state.cell
+    assert cell.volumes.min() > 0.0
+    assert len(np.unique(cell.simplices)) == len(cell.points)
+    pairs = np.sort(
+        np.concatenate([cell.simplices[:, [a, b]] for a, b in ((0, 1), (1, 2), (0, 2))])
+    )
+    _, times = np.unique(np.sort(pairs, axis=1), axis=0, return_counts=True)
+    assert set(times) <= {1, 2}
+    outer = cell.all_facets.vertices[cell.all_facets.outer()]
+    span = np.ptp(cell.points, axis=0)
+    # No slit and no hanging vertex: what has one neighbour is the outside of the box.
+    assert facet_measures(cell.points, outer).sum() == pytest.approx(2.0 * span.sum(), rel=1e-9)
+    counter = cell.named_facets(COUNTER)
+    np.testing.assert_allclose(cell.points[counter][..., 1], cell.points[:, 1].max(), atol=1e-9)
+    assert facet_measures(cell.points, counter).sum() == pytest.approx(WIDTH, rel=1e-9)
+
+
+def check_film(run: Run, state: State) -> None:
+    """The ledger of film area closes, and each facet is covered once."""
+    film = state.film
+    assert state.balance.film_error < 1e-6
+    assert len(film.fractions) == len(film.thickness) == state.surface.size
+    assert film.fractions.min() >= 0.0
+    np.testing.assert_allclose(film.fractions.sum(axis=1), 1.0, rtol=1e-9)
+
+
+Check = Callable[[Run, State], None]
+
+CHECKS: tuple[Check, ...] = (
+    check_charge,
+    check_salt,
+    check_currents,
+    check_dissipation,
+    check_power,
+    check_box,
+    check_mesh,
+    check_film,
+)
+
+
+def check_all(folder: Path, cell: Change) -> None:
+    """Run a random cell to its end and check every state."""
+    name = BLOCKED if cell[2] else FREE
+    scenario = Scenario.load(folder / f"{name}.toml", chain.from_iterable(cell))
+    first, count = None, 0
+    for state in states(scenario):
+        first = first or state
+        count += 1
+        for check in CHECKS:
+            check(Run(scenario, first), state)
+    assert state.capacity == pytest.approx(
+        np.sign(scenario.protocol.current_density or 0.0) * (scenario.protocol.capacity or 0.0)
+    )
+    assert count > 2
+
+
+PLATED: Change = (
+    [
+        "sei.films.low.resistance=1.5 ohm cm^2",
+        "sei.films.high.resistance=6 ohm cm^2",
+        "sei.composition={low = 0.4, high = 0.6}",
+        "sei.patch_size=1.5 um",
+        "sei.seed=5",
+        "sei.frame=spatial",
+    ],
+    ["protocol.current_density=5 A/m^2", "electrolyte.name=BE"],
+    ["geometry.parameters.left=2", "geometry.parameters.bottom=2"],
+)
+"""Columns that grow towards a block of dead lithium."""
+
+
+@example(cell=PLATED)
+@given(cell=cells)
+@settings(max_examples=3, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_invariants(folder: Path, cell: Change) -> None:
+    check_all(folder, cell)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@given(cell=cells)
+@settings(max_examples=80, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_invariants_of_many(folder: Path, cell: Change) -> None:
+    check_all(folder, cell)
+
+
+# --- the checks can fail --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def plated(folder: Path) -> tuple[Run, State]:
+    """A cell at its end, a frame, and what it is held against."""
+    scenario = Scenario.load(folder / f"{BLOCKED}.toml", chain.from_iterable(PLATED))
+    first, *_, last = states(scenario)
+    return Run(scenario, first), last
+
+
+def moved(cell: Cell, point: int, by: float) -> Cell:
+    """The cell with one vertex moved up by so much, µm."""
+    points = cell.points.copy()
+    points[point, 1] += by
+    return cell.with_points(points)
+
+
+def without(cell: Cell, simplex: int) -> Cell:
+    """The cell with a hole."""
+    kept = np.arange(len(cell.simplices)) != simplex
+    return replace(cell, simplices=cell.simplices[kept], region=cell.region[kept])
+
+
+BROKEN: tuple[tuple[Check, Callable[[State], State]], ...] = (
+    (check_charge, lambda s: replace(s, capacity=1.001 * s.capacity)),
+    (check_charge, lambda s: replace(s, balance=replace(s.balance, faraday_error=2e-4))),
+    (check_salt, lambda s: replace(s, concentration=1.0001 * s.concentration)),
+    (check_currents, lambda s: replace(s, current_density=1.0001 * s.current_density)),
+    (check_dissipation, lambda s: replace(s, concentration=-s.concentration)),
+    (check_power, lambda s: replace(s, step=0, voltage=1.01 * s.voltage)),
+    (check_box, lambda s: replace(s, cell=moved(s.cell, int(s.cell.points[:, 1].argmax()), 0.1))),
+    (check_mesh, lambda s: replace(s, cell=moved(s.cell, 0, 30.0))),
+    (check_mesh, lambda s: replace(s, cell=without(s.cell, 100))),
+    (check_film, lambda s: replace(s, film=replace(s.film, fractions=0.99 * s.film.fractions))),
+    (check_film, lambda s: replace(s, balance=replace(s.balance, film_error=2e-6))),
+)
+
+
+@pytest.mark.parametrize(("check", "breaks"), BROKEN)
+def test_what_is_broken_is_seen(
+    check: Check, breaks: Callable[[State], State], plated: tuple[Run, State]
+) -> None:
+    run, state = plated
+    with pytest.raises(AssertionError):
+        check(run, breaks(state))
