@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from deposition.comparisons import compare
     from deposition.runs import resume, run
     from deposition.scenario import Scenario
+    from deposition.sweeps import sweep
 
-__all__ = ["Scenario", "compare", "resume", "run"]
+__all__ = ["Scenario", "compare", "resume", "run", "sweep"]
 _HOMES = {
     "Scenario": "deposition.scenario",
     "compare": "deposition.comparisons",
     "resume": "deposition.runs",
     "run": "deposition.runs",
+    "sweep": "deposition.sweeps",
 }
 
 

@@ -288,6 +288,19 @@ def test_the_command_names_what_it_wrote(tmp_path: Path) -> None:
     assert "Did you mean" in failed.stderr
 
 
+def test_several_results_go_into_folders_of_their_own(tmp_path: Path) -> None:
+    made, out = record(tmp_path, 2), tmp_path / "out"
+    shutil.copytree(made, tmp_path / "other")
+    words = ["export", str(made), str(tmp_path / "other"), "--format", "vtu", "--series", "bodies"]
+    result = CliRunner().invoke(app, [*words, "--output", str(out)])
+    assert result.exit_code == 0, result.output
+    written = {str(file.relative_to(out)) for file in out.rglob("*.vtu")}
+    assert written == {"made/bodies_000002.vtu", "other/bodies_000002.vtu"}
+    missing = CliRunner().invoke(app, ["export", str(made), str(tmp_path / "nowhere")])
+    assert missing.exit_code == 1
+    assert not (made / "export").exists(), "all are looked up before the first is written"
+
+
 def test_the_paraview_scene_compiles_and_names_what_there_is(made: Path, dim: int) -> None:
     (scene,) = export(made, "paraview")
     assert scene.name == SCENE

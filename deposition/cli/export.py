@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deposition.cli.app import app
+from deposition.cli.app import app, each
 
 
 @app.command()
@@ -45,8 +45,11 @@ def export(
 ) -> None:
     """Write recorded states for ParaView, Gmsh, Salome and others."""
     from deposition.export import export as export_result
+    from deposition.results import Result
 
     parts = [part.strip() for part in series.split(",")] if series else None
-    for name in names:
-        for file in export_result(name, format, output=output, series=parts, frames=frames):
+    for result in each(Result.open, names):
+        # Several results have files of the same names: a folder for each.
+        target = output / result.name if output and len(names) > 1 else output
+        for file in export_result(result, format, output=target, series=parts, frames=frames):
             typer.echo(file)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import meshio
+import numpy as np
 
 from deposition.export.names import without_slash
 from deposition.recorders.vtu import Grid
@@ -18,8 +19,9 @@ _OPTIONS: dict[str, dict[str, Any]] = {"ply": {"binary": True}, "stl": {"binary"
 
 def write_mesh(path: Path, grid: Grid, file_format: str) -> None:
     """Write a grid in a format of meshio (its name for it)."""
-    blocks = [(_SHAPE[grid.simplices.shape[1]], grid.simplices)]
-    mesh = meshio.Mesh(grid.points, blocks)
+    # PLY has no wider numbers, and meshio would warn.
+    simplices = grid.simplices.astype(np.int32) if file_format == "ply" else grid.simplices
+    mesh = meshio.Mesh(grid.points, [(_SHAPE[simplices.shape[1]], simplices)])
     if file_format in _FIELDS:
         rename = without_slash if file_format == "med" else str
         mesh.point_data = {rename(name): values for name, values in grid.point_data.items()}

@@ -7,6 +7,6 @@ sweep("be", {"electrolyte.t_plus": [0.3, 0.5, 0.7]})
 
 from __future__ import annotations
 
-from deposition.sweeps.sweep import Sweep, sweep
+from deposition.sweeps.grid import Sweep, sweep
 
 __all__ = ["Sweep", "sweep"]
