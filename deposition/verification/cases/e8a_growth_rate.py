@@ -1,0 +1,121 @@
+"""Growth and smoothing rates of a given ripple A cos kx, from the current on it at once.
+
+    ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
+
+Computed: the first Fourier component of the growth speed over that of the surface.  kA = 0.02,
+i = 10 A/m² unless it rests, κ = 0.35 S/m, γ = 0.5 J/m²; "bare" is R_ct = 0.007 ohm cm² alone.
+In Nernst-Planck with the salt at rest, κ becomes t+ κ c_s/c0, with c_s = c0 - i H / (4 F D+) at the
+electrode: the field of ln c drives the current, and c solves Laplace's equation.
+Source: linear stability of the secondary current distribution with capillarity, in the manner of
+Barton and Bockris, Proc. R. Soc. A 268 (1962) 485; derived in ``ripple.growth_rate``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.model import electrolyte_law
+from deposition.scenario import Scenario
+from deposition.verification.bench import last_state, states
+from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
+from deposition.verification.ripple import (
+    AT_REST,
+    BARE,
+    NO_CAPILLARITY,
+    growth_rate,
+    present_rate,
+    rippled,
+)
+
+BOUND = 0.02
+SHARE = 80
+"""Surface edges to a wavelength."""
+
+FILMS = {
+    "bare": BARE,
+    "1 ohm cm²": (),
+    "10 ohm cm²": ("sei.films.even.resistance=10 ohm cm^2",),
+    "100 ohm cm²": ("sei.films.even.resistance=100 ohm cm^2",),
+}
+WAVELENGTHS = (12.0, 20.0, 37.0, 80.0)
+"""Of the panel, µm; below 9.6 µm a ripple of 10 A/m² decays."""
+
+STEADY = (
+    "electrolyte.law=nernst-planck",
+    "interface=fixed",
+    "counter.kind=lithium",
+    "counter.motion=fixed",
+    "protocol.duration=100000 s",  # 10 000 times H²/(π² D): one step of backward Euler
+    "time.first_step=100000 s",
+    "time.max_step=100000 s",
+)
+    "time.first_step=10 s",
+    "time.max_step=10000 s",
+)
+
+
+def compare_at_once(case: str, settings: Scenario) -> Check:
+    """The rate of a ripple in the first moment."""
+    computed = present_rate(settings, next(states(settings)))
+    return relative(f"ω, {case}", growth_rate(settings), computed, BOUND, "1/s")
+
+
+def compare_steady(case: str, *changes: str) -> Check:
+    """The rate when the salt has come to rest above a ripple of 20 µm."""
+    settings = rippled(20.0, 20.0 / SHARE, *STEADY, *changes)
+    computed = present_rate(settings, last_state(settings))
+    exact = growth_rate(settings, steady_conductivity(settings))
+    return relative(f"ω, {case}", exact, computed, BOUND, "1/s")
+
+
+def steady_conductivity(settings: Scenario) -> float:
+    """t+ κ c_s/c0, S/m, at the salt concentration c_s of the electrode."""
+    law = electrolyte_law(settings)
+    assert isinstance(law, NernstPlanck)
+    height = float(settings.geometry.parameters["height"]) * MICROMETRE
+    density = settings.protocol.current_density or 0.0
+    depleted = density * height / (4.0 * FARADAY * law.cation_diffusivity)
+    return settings.electrolyte.cation_conductivity * (1.0 - depleted / law.concentration)
+
+
+def curve(name: str) -> Series:
+    """ω over λ with one film; the computed points."""
+    line = np.asarray(np.geomspace(11.0, 100.0, 60), dtype=np.float64)
+    at = np.array(WAVELENGTHS)
+    films = FILMS[name]
+    exact = [growth_rate(rippled(wave, wave / SHARE, *films)) for wave in line]
+    ripples = [rippled(wave, wave / SHARE, *films) for wave in at]
+    computed = [present_rate(ripple, next(states(ripple))) for ripple in ripples]
+    return Series(name, line, np.array(exact), at, np.array(computed))
+
+
+def compare() -> Findings:
+    """Films, wavelengths and meshes; capillarity and not; a near counter; rest; steady salt."""
+    near = rippled(50.0, 0.5, "geometry.parameters.height=20")
+    still = rippled(1.0, 1.0 / SHARE, AT_REST, *FILMS["10 ohm cm²"])
+    checks = [
+        compare_at_once("λ 20 µm, bare", rippled(20.0, 0.125, *BARE)),
+        *(
+            compare_at_once(f"λ 20 µm, {f}", rippled(20.0, 0.25, *FILMS[f]))
+            for f in FILMS
+            if f[0] != "b"
+        ),
+        compare_at_once(
+            "λ 20 µm, 1 ohm cm², γ = 0, h = 0.5 µm", rippled(20.0, 0.5, NO_CAPILLARITY)
+        ),
+        compare_at_once(
+            "λ 20 µm, 1 ohm cm², γ = 0, h = 0.25 µm", rippled(20.0, 0.25, NO_CAPILLARITY)
+        ),
+        compare_at_once("λ 50 µm, 1 ohm cm², H = 20 µm", near),
+        compare_at_once("λ 20 µm, 1 ohm cm², i = 0", rippled(20.0, 0.25, AT_REST)),
+        compare_at_once("λ 1 µm, 10 ohm cm², i = 0", still),
+        compare_steady("λ 20 µm, 1 ohm cm², Nernst-Planck"),
+        compare_steady("λ 20 µm, bare, Nernst-Planck", *BARE),
+    ]
+    panel = Panel("wavelength / µm", "ω / (1/s)", tuple(map(curve, FILMS)), log=True)
+    return Findings(tuple(checks), panel)
+
+
+CASE = Case("E8a", "growth rate of a ripple", Family.MOVING, __doc__, compare)

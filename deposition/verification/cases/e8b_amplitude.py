@@ -1,0 +1,72 @@
+"""The amplitude of a ripple A cos kx over a whole run.
+
+    A = A0 e^(ωt),  ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
+
+Computed: ln(A/A0)/t from the first and the last surface.  kA = 0.02 at the start, i = 10 A/m²,
+κ = 0.35 S/m, γ = 0.5 J/m² or 0; at 1 ohm cm² 5 µm are plated over a ripple of 37 µm, which grows
+fastest there, on bare lithium (R_ct = 0.007 ohm cm²) 1 µm over one of 20 µm.  H is so large that
+tanh(kH) = 1 to 1e-5, whether or not the counter electrode recedes.
+Every re-cut of the mesh takes a little of the amplitude: a share of (kh)² each time, h the edge
+length at the surface, hence ~ h in a run whose steps are a share of h.
+Source: as for E8a.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.scenario import Scenario
+from deposition.verification.bench import states
+from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
+from deposition.verification.ripple import (
+    BARE,
+    NO_CAPILLARITY,
+    amplitude,
+    growth_rate,
+    rippled,
+)
+
+BOUND = 0.02
+
+
+def plating(wavelength: float, size: float, microns: float, *changes: str) -> Scenario:
+    """A run that plates so many µm."""
+    settings = rippled(wavelength, size, *changes)
+    per_second = settings.lithium.molar_volume / FARADAY / MICROMETRE
+    duration = microns / (per_second * (settings.protocol.current_density or math.nan))
+    steps = ("time.first_step=1000 s", "time.max_step=1000 s")
+    return rippled(wavelength, size, *steps, f"protocol.duration={duration} s", *changes)
+
+
+def history(case: str, settings: Scenario) -> tuple[Check, Series]:
+    """The mean rate of a run against the exact one; ln(A/A0) over time."""
+    found = [(state.time, amplitude(settings, state)) for state in states(settings)]
+    time, high = np.array(found).T
+    growth = np.log(high / high[0])
+    exact = growth_rate(settings)
+    check = relative(f"ω, {case}", exact, growth[-1] / time[-1], BOUND, "1/s")
+    few = slice(None, None, max(1, len(time) // 12))
+    return check, Series(case, time, exact * time, time[few], growth[few])
+
+
+def compare() -> Findings:
+    """With a film and without, with capillarity and without; bare without it on two meshes."""
+    runs = [
+        history("1 ohm cm², λ 37 µm", plating(37.0, 0.2, 5.0)),
+        history("1 ohm cm², λ 37 µm, γ = 0", plating(37.0, 0.2, 5.0, NO_CAPILLARITY)),
+        history("bare, λ 20 µm", plating(20.0, 0.125, 1.0, *BARE)),
+        history(
+            "bare, λ 20 µm, γ = 0, h = 0.25 µm", plating(20.0, 0.25, 1.0, *BARE, NO_CAPILLARITY)
+        ),
+        history(
+            "bare, λ 20 µm, γ = 0, h = 0.125 µm", plating(20.0, 0.125, 1.0, *BARE, NO_CAPILLARITY)
+        ),
+    ]
+    checks, series = zip(*runs, strict=True)
+    return Findings(checks, Panel("time / s", "ln(A/A0)", (*series[:3], series[4])))
+
+
+CASE = Case("E8b", "amplitude of a ripple", Family.MOVING, __doc__, compare)

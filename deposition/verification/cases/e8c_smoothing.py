@@ -1,0 +1,65 @@
+"""A ripple of 1 µm that capillarity smooths at rest, in steps 100 times the explicit limit.
+
+    A_n = A0 / (1 - ωΔt)^n,  ω = -(V_m/F)² κ γ k² / [κ R + 1/k]  (backward Euler)
+
+With the curvature taken at the start of a step, the shortest ripple that the mesh carries,
+k_h = π/h, would grow from step to step beyond Δt = 2/|ω(k_h)|: 8.9 s at h = 0.02 µm and
+R = 10 ohm cm².  Taken at its end, it decays at any Δt.
+Source: as for E8a.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.scenario import Scenario
+from deposition.verification.bench import states
+from deposition.verification.case import Case, Family, Findings, Panel, Series, relative
+from deposition.verification.ripple import AT_REST, amplitude, growth_rate, rippled
+
+WAVELENGTH, SIZE = 1.0, 0.02
+"""µm."""
+
+BEYOND = 100.0
+STEPS = 5
+BOUND = 0.02
+FILM = "sei.films.even.resistance=10 ohm cm^2"
+
+
+def explicit_limit() -> float:
+    """2/|ω(π/h)|, s."""
+    return 2.0 / abs(growth_rate(rippled(2.0 * SIZE, 0.1 * SIZE, AT_REST, FILM)))
+
+
+def resting(step: float) -> Scenario:
+    """A few steps of this length, s, without current."""
+    return rippled(
+        WAVELENGTH,
+        SIZE,
+        AT_REST,
+        FILM,
+        f"protocol.duration={STEPS * step} s",
+        f"time.first_step={step} s",
+        f"time.max_step={step} s",
+        steepness=0.03,
+    )
+
+
+def compare() -> Findings:
+    """The rate ω from every step, and the amplitude that is left."""
+    limit = explicit_limit()
+    settings = resting(BEYOND * limit)
+    found = [(state.time, amplitude(settings, state)) for state in states(settings)]
+    time, high = np.array(found).T
+    exact = growth_rate(settings)
+    computed = (1.0 - high[:-1] / high[1:]) / np.diff(time)
+    left = np.cumprod(np.concatenate([[1.0], 1.0 / (1.0 - exact * np.diff(time))]))
+    checks = [
+        relative(f"ω, step {n}", exact, rate, BOUND, "1/s") for n, rate in enumerate(computed, 1)
+    ]
+    checks.append(relative("Δt over the explicit limit", BEYOND, np.diff(time).min() / limit, 1e-6))
+    series = Series("", time, left, time, high / high[0])
+    return Findings(tuple(checks), Panel("time / s", "A/A0", (series,)))
+
+
+CASE = Case("E8c", "smoothing at rest, long steps", Family.MOVING, __doc__, compare)
