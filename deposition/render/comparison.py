@@ -16,6 +16,9 @@ from deposition.render.style import DPI, PAPER, Look, check_format, journal_styl
 if TYPE_CHECKING:
     from deposition.render.sheet_3d import SolidSheet
 
+MOST_PIXELS = 2400
+"""Of a 3D map, across."""
+
 
 @dataclass(frozen=True)
 class Detail:
@@ -25,12 +28,14 @@ class Detail:
     """
 
     triangles: int = FINE
-    pixels: int = 2000
+    pixels: int = MOST_PIXELS
 
     @classmethod
     def at(cls, dpi: int, width: float, count: int, triangles: int = FINE) -> Detail:
-        """For ``count`` maps in a picture of ``width`` cm: no more pixels than it shows."""
-        return cls(triangles, round(width / 2.54 * dpi / min(count, IN_A_ROW)))
+        """For ``count`` maps in a picture of ``width`` cm: twice the pixels that it shows, so that
+        thin lines are smooth, as far as that can be seen."""
+        shown = width / 2.54 * dpi / min(count, IN_A_ROW)
+        return cls(triangles, min(round(2 * shown), MOST_PIXELS))
 
 
 FIGURE = Detail()
