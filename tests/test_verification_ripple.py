@@ -1,4 +1,4 @@
-"""The cases of a ripple: exact rates as published, bounds kept, missed where the physics is wrong."""
+"""The cases of a ripple: published rates, bounds kept, and missed where the physics is wrong."""
 
 from __future__ import annotations
 

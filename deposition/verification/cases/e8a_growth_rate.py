@@ -51,9 +51,6 @@ STEADY = (
     "time.first_step=100000 s",
     "time.max_step=100000 s",
 )
-    "time.first_step=10 s",
-    "time.max_step=10000 s",
-)
 
 
 def compare_at_once(case: str, settings: Scenario) -> Check:
