@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from deposition.laws.kinetics import ButlerVolmer
-from deposition.laws.thermodynamics import capillarity, thermal_voltage, wagner
+from deposition.laws.thermodynamics import capillarity, wagner
+from deposition.verification.cases.k1_film_law import butler_volmer
 
 LAW = ButlerVolmer(exchange_current_density=100.0, concentration=1000.0, temperature=298.15)
 SIZES = np.logspace(-6, 6, 49)
@@ -16,9 +17,7 @@ CURRENTS = np.concatenate([-SIZES[::-1], [0.0], SIZES])
 def test_the_residual_inverts_direct_butler_volmer_over_twelve_decades() -> None:
     c = np.full_like(CURRENTS, 730.0)
     overpotential = -LAW.residual(np.zeros_like(c), CURRENTS, c).value
-    exchange = 100.0 * np.sqrt(0.73)
-    half = overpotential / (2.0 * thermal_voltage(298.15))
-    direct = exchange * (np.expm1(-half) - np.expm1(half))
+    direct = butler_volmer(100.0 * np.sqrt(c / 1000.0), overpotential, 298.15)
     np.testing.assert_allclose(direct, CURRENTS, rtol=1e-12, atol=0.0)
     np.testing.assert_allclose(LAW.current(overpotential, c), CURRENTS, rtol=1e-12, atol=0.0)
 

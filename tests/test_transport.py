@@ -39,6 +39,8 @@ from deposition.transport import (
 )
 from deposition.transport.bulk import compile_bulk
 from deposition.transport.system import System
+from deposition.verification.cases.e3_sand import sand_time
+from deposition.verification.cases.k2_tangent import random_state, tangent_error
 
 # --- exact solutions on walls that do not move ------------------------------------------------
 
@@ -103,9 +105,7 @@ def test_sand_time() -> None:
         while time < 2.0:
             c = problem.solve(c, film, TotalCurrent(total), step).concentration
             time += step
-    exact = np.pi * BE.salt_diffusivity * (FARADAY * C0 / (2.0 * 0.62 * 1000.0)) ** 2
-    assert exact == pytest.approx(0.8354, rel=1e-3)
-    assert time == pytest.approx(exact, rel=0.01)
+    assert time == pytest.approx(sand_time(BE, 1000.0), rel=0.01)
 
 
 def test_ohmic_cell_with_film_and_charge_transfer() -> None:
@@ -249,20 +249,7 @@ def test_tangent_agrees_with_finite_differences(
     cell = with_collector(bumpy(dim))
     system = system_of(cell, physics(electrolyte, exchange=50.0, counter=counter), 5.0)
     random = np.random.default_rng(5)
-    x = random.uniform(-1.0, 1.0, system.size)
-    x[0 : 2 * system.nodes : 2] = random.uniform(0.5, 1.5, system.nodes)
-    if at_rest:
-        x[2 * system.nodes : -1] = 0.0
-    entries = system.pattern.gather(system.tangent(x))
-    rows = np.repeat(np.arange(system.size), np.diff(system.pattern.starts))
-    for _ in range(4):
-        direction = random.standard_normal(system.size)
-        columns = system.pattern.columns
-        predicted = np.bincount(rows, entries * direction[columns], minlength=system.size)
-        step = 1e-6
-        change = system.residual(x + step * direction) - system.residual(x - step * direction)
-        scale = np.bincount(rows, np.abs(entries * direction[columns]), minlength=system.size)
-        assert np.all(np.abs(change / (2.0 * step) - predicted) <= 1e-7 * scale)
+    assert tangent_error(system, random_state(system, random, at_rest), random) <= 1e-7
 
 
 def test_collector_facets_in_the_tangent_are_of_both_kinds() -> None:

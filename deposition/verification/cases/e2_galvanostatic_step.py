@@ -70,7 +70,7 @@ def cathode(law: NernstPlanck, density: float, time: float) -> float:
 
 def exact_voltage(law: NernstPlanck, density: float, time: float) -> float:
     """V at a time (s) under a current density (A/m²)."""
-    x = np.linspace(0.0, GAP, 20001)
+    x = np.linspace(0.0, GAP, 20001, dtype=np.float64)
     c = exact_concentration(law, density, x, time)
     volt = thermal_voltage(law.temperature)
     ohmic = volt * density / (FARADAY * law.diffusivity_sum) * np.trapezoid(1.0 / c, x)
@@ -117,7 +117,7 @@ def compare() -> Findings:
     found = [compare_one(time) for time in TIMES]
     checks = [check for some, _ in found for check in some]
     checks.append(order_in_time(cathode(law, density, 5.0), 5.0))
-    line = np.geomspace(0.05, TIMES[-1], 200)
+    line = np.geomspace(0.05, TIMES[-1], 200, dtype=np.float64)
     exact = np.array([cathode(law, density, time) for time in line])
     series = Series("", line, exact, np.array(TIMES), np.array([c for _, c in found]))
     return Findings(tuple(checks), Panel("time / s", "c at the cathode / (mol/m³)", (series,)))

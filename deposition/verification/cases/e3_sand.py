@@ -108,10 +108,12 @@ def compare_one(number: int, name: str, density: float) -> tuple[list[Check], Se
         relative(f"{label}: end of the run", exact, end.time or math.nan, 0.01, "s"),
         below(f"{label}: height of the end", float(end.where[1]), 0.0, "µm"),
     ]
-    line = np.linspace(0.0, 1.0, 100)
+    line = np.linspace(0.0, 1.0, 100, dtype=np.float64)
     some = slice(4 * number, None, 24)
     share = 1.0 - np.sqrt(line)
-    return checks, Series(label, line, share, time[some] / exact, c[some] / c[0])
+    return checks, Series(
+        label, line, share, np.asarray(time[some] / exact, dtype=np.float64), c[some] / c[0]
+    )
 
 
 def compare() -> Findings:

@@ -98,7 +98,7 @@ def compare_one(name: str, film: str) -> tuple[list[Check], Series]:
         relative(f"{label}: Iss", steady, current[-1], 1e-3, "A/m²"),
         relative(f"{label}: t+", law.t_plus, found, 0.01),
     ]
-    line = np.geomspace(1e-2, time[-1], 200)
+    line = np.geomspace(1e-2, time[-1], 200, dtype=np.float64)
     exact = exact_transient(law, line)
     return checks, Series(name, line, exact, time[1::6], current[1::6] / current[0])
 

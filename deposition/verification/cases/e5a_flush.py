@@ -119,7 +119,7 @@ def compare_one(ratio: float) -> tuple[list[Check], Series]:
         # Half the electrode and half the voltage: twice the current over the voltage.
         relative(f"{label}: I/κV", exact_conductance(ratio), total / HALF_HEIGHT, 0.01),
     ]
-    line = np.linspace(0.0, 0.98, 200)
+    line = np.linspace(0.0, 0.98, 200, dtype=np.float64)
     some = slice(5, None, 12)
     return checks, Series(label, line, exact_shape(ratio, line), place[some], shape[some])
 

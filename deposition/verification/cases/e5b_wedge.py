@@ -87,7 +87,7 @@ def primary() -> tuple[list[Check], Series]:
 
 def graded(patches: int) -> tuple[Floats, Floats, Floats]:
     """Middle (µm), exact and computed current (A/m²) of each patch of a film cut into so many."""
-    edges = np.linspace(INNER, OUTER, patches + 1)
+    edges = np.linspace(INNER, OUTER, patches + 1, dtype=np.float64)
     middle = 0.5 * (edges[1:] + edges[:-1])
     base = scenario("e5b_wedge")
     angle = float(base.geometry.parameters["angle"])

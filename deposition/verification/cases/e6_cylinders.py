@@ -74,7 +74,7 @@ def compare() -> Findings:
 
 def _potential(settings: Scenario, state: State, exact: float) -> Panel:
     """φ along r."""
-    line = np.linspace(INNER, OUTER, 100)
+    line = np.linspace(INNER, OUTER, 100, dtype=np.float64)
     film = (settings.sei.films["tube"].resistance or 0.0) / (OUTER * MICROMETRE)
     ohmic = np.log(OUTER / line) / settings.electrolyte.conductivity
     potential = -1e3 * exact / (2.0 * np.pi) * (film + ohmic)

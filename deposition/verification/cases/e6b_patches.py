@@ -42,7 +42,7 @@ def compare() -> Findings:
         mine = np.isclose(resistance, film.resistance or 0.0)
         checks += [
             relative(
-                f"{name}: i", exact[mine][0], np.average(current[mine], weights=length[mine]),
+                f"{name}: i", exact[mine][0], float(np.average(current[mine], weights=length[mine])),
                 0.01, "A/m²",
             ),
             below(f"{name}: i, largest error", np.abs(current / exact - 1.0)[mine].max(), 0.01),

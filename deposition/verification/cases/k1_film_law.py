@@ -17,7 +17,7 @@ from deposition.laws.thermodynamics import thermal_voltage
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Family, Findings, Panel, Series, below
 
-SIZES = np.logspace(-6, 6, 13)
+SIZES = np.logspace(-6, 6, 13, dtype=np.float64)
 """|i|, A/m²."""
 
 
