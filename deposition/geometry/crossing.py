@@ -67,7 +67,8 @@ def _on(point: Floats, segment: Floats) -> NDArray[np.bool_]:
     """(p,) whether each point lies on its segment."""
     along = segment[:, 1] - segment[:, 0]
     length2 = np.einsum("ij,ij->i", along, along)
-    t = np.einsum("ij,ij->i", point - segment[:, 0], along) / length2
+    # On a segment without length nothing lies.
+    t = np.einsum("ij,ij->i", point - segment[:, 0], along) / np.maximum(length2, 1e-300)
     off = point - segment[:, 0] - t.clip(0, 1)[:, None] * along
     return np.einsum("ij,ij->i", off, off) < _TOUCHING**2 * length2
 

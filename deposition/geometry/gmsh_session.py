@@ -47,18 +47,26 @@ def call(file: Path, function: Callable[..., Any], *arguments: Any) -> Any:
 
     Gmsh raises bare ``Exception`` with its last message; the first one is the cause.
     """
-    seen = len(gmsh.logger.get())
+    gmsh.logger.stop()
+    gmsh.logger.start()
     failure = ""
     result = None
     try:
         result = function(*arguments)
     except Exception as error:
         failure = str(error)
-    said = gmsh.logger.get()[seen:]
-    errors = [line.removeprefix("Error: ") for line in said if line.startswith("Error")]
+    errors = [line.removeprefix("Error: ") for line in _said() if line.startswith("Error")]
     if failure or errors:
         raise GeometryError(f"{file}: Gmsh says: {errors[0] if errors else failure}")
     return result
+
+
+def _said() -> list[str]:
+    """What Gmsh has written into its log; it may quote half a character of the script."""
+    try:
+        return list(gmsh.logger.get())
+    except UnicodeDecodeError as error:
+        return [error.object.decode("utf-8", errors="replace")]
 
 
 def open_file(file: Path) -> None:

@@ -13,8 +13,9 @@ from deposition.errors import GeometryError
 from deposition.geometry.crossing import find_crossing
 from deposition.geometry.gmsh_session import call, gmsh_model, open_file
 from deposition.geometry.places import span
-from deposition.geometry.size import set_size_field
+from deposition.geometry.size import measure, set_size_field
 from deposition.geometry.tagged import Block, TaggedMesh, merge_points
+from deposition.geometry.too_many import check_count
 from deposition.mesh_sizes import MeshSizes
 
 _KIND = {0: "point", 1: "curve", 2: "surface", 3: "volume"}
@@ -39,6 +40,7 @@ def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSi
         names = _names_of_entities()
         interface = _interface(dim, names)
         _plain_simplices()
+        check_count(file, sizes, dim, sum(measure(dim - 1, tag) for tag in interface))
         set_size_field(sizes, dim, interface)
         call(file, gmsh.model.mesh.clear)
         call(file, gmsh.model.mesh.generate, 1)

@@ -40,6 +40,14 @@ def _samples(sizes: MeshSizes, dim: int, interface: list[int]) -> int:
     return int(min(max(2 * longest / sizes.surface, 20), 20000 if dim == 2 else 400))
 
 
+def measure(dim: int, tag: int) -> float:
+    """Length of a curve (µm), or area of the box around a surface from its widest side, µm²."""
+    if dim == 1:
+        return _extent(1, tag)
+    box = np.array(gmsh.model.getBoundingBox(dim, tag))
+    return float(np.prod(np.sort(box[3:] - box[:3])[1:]))
+
+
 def _extent(dim: int, tag: int) -> float:
     """Length of a curve, or the largest side of the box around a surface, µm."""
     if dim == 1:
