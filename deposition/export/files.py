@@ -17,6 +17,7 @@ class Aside:
     """A folder in which files are made before they are moved to where they belong.
 
     folder  where to write
+    target  where the files belong
     files   where they are in the end, in the order in which they were named
     """
 

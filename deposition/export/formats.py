@@ -1,4 +1,4 @@
-"""The formats of ``export``, and what each can hold."""
+"""The formats of ``export``, and which cells each can hold; docs/export.md says what else."""
 
 from __future__ import annotations
 
@@ -28,18 +28,13 @@ Writer = Callable[[Path, Grid], None]
 class StateFormat:
     """A format that holds one state a file, ``surface_000012.vtu``.
 
-    name, suffix
-    title   what it is, and who reads it
+    name    the suffix too
     writer  writes a grid
-    arrays  whether the fields are kept; else it is the mesh alone
     cells   the cells that it can hold, by number of corners
     """
 
     name: str
-    suffix: str
-    title: str
     writer: Writer
-    arrays: bool = True
     cells: tuple[int, ...] = (LINES, TRIANGLES, TETRAHEDRA)
 
     def refuses(self, series: RecordedSeries) -> str | None:
@@ -53,7 +48,7 @@ class StateFormat:
         """Write the chosen states, by default the last."""
         for one in series:
             for index in chosen(frames or "last", len(one)):
-                self.writer(aside.path(one.stem(index) + self.suffix), one.grid(index))
+                self.writer(aside.path(f"{one.stem(index)}.{self.name}"), one.grid(index))
 
 
 @dataclass(frozen=True)
@@ -61,9 +56,6 @@ class SeriesFormat:
     """VTKHDF: all states of a series in one file, ``surface.vtkhdf``."""
 
     name: str = "vtkhdf"
-    suffix: str = ".vtkhdf"
-    title: str = "HDF5 of VTK ≥ 9.3 and ParaView ≥ 5.12: the whole run in a file a series"
-    arrays: bool = True
 
     def refuses(self, series: RecordedSeries) -> str | None:
         """Nothing."""
@@ -74,7 +66,7 @@ class SeriesFormat:
         from deposition.export.vtkhdf import write_vtkhdf
 
         for one in series:
-            path = aside.path(one.name + self.suffix)
+            path = aside.path(f"{one.name}.{self.name}")
             write_vtkhdf(path, one, chosen(frames or "all", len(one)))
 
 
@@ -83,9 +75,6 @@ class SceneFormat:
     """A script that shows the recorded series in ParaView."""
 
     name: str = "paraview"
-    suffix: str = ".py"
-    title: str = "a scene for ParaView ≥ 5.10: File → Load State"
-    arrays: bool = True
 
     def refuses(self, series: RecordedSeries) -> str | None:
         """Nothing."""
@@ -122,17 +111,17 @@ FLAT = (TRIANGLES,)
 _ALL_FORMATS: tuple[Format, ...] = (
     SeriesFormat(),
     SceneFormat(),
-    StateFormat("vtu", ".vtu", "XML of VTK and ParaView, as recorded", write_vtu),
-    StateFormat("vtk", ".vtk", "legacy VTK: ParaView, VisIt, Mayavi", _legacy_vtk),
-    StateFormat("xdmf", ".xdmf", "XDMF with an .h5 beside it: ParaView, VisIt", _meshio("xdmf")),
-    StateFormat("msh", ".msh", "Gmsh 4.1", _meshio("gmsh")),
-    StateFormat("med", ".med", "MED: Salome, Code_Aster", _meshio("med")),
-    StateFormat("inp", ".inp", "Abaqus, the mesh alone", _meshio("abaqus"), arrays=False),
-    StateFormat("mesh", ".mesh", "Medit and Mmg, the mesh alone", _meshio("medit"), arrays=False),
-    StateFormat("ply", ".ply", "PLY, the mesh alone", _meshio("ply"), False, (LINES, TRIANGLES)),
-    StateFormat("obj", ".obj", "Wavefront, the mesh alone", _meshio("obj"), False, FLAT),
-    StateFormat("off", ".off", "OFF, the mesh alone", _meshio("off"), False, FLAT),
-    StateFormat("stl", ".stl", "STL, triangles alone", _meshio("stl"), False, FLAT),
+    StateFormat("vtu", write_vtu),
+    StateFormat("vtk", _legacy_vtk),
+    StateFormat("xdmf", _meshio("xdmf")),
+    StateFormat("msh", _meshio("gmsh")),
+    StateFormat("med", _meshio("med")),
+    StateFormat("inp", _meshio("abaqus")),
+    StateFormat("mesh", _meshio("medit")),
+    StateFormat("ply", _meshio("ply"), (LINES, TRIANGLES)),
+    StateFormat("obj", _meshio("obj"), FLAT),
+    StateFormat("off", _meshio("off"), FLAT),
+    StateFormat("stl", _meshio("stl"), FLAT),
 )
 FORMATS = {kind.name: kind for kind in _ALL_FORMATS}
 

@@ -111,7 +111,7 @@ def sweep(
     _make(folder / LOGS)
     todo = [run for run in runs if not run.finished()]
     at_once = jobs or available_cores()
-    report = Report(console or Console(stderr=True), len(todo), at_once)
+    report = Report(console or Console(stderr=True), len(todo))
     report.say(_opening(plan, len(runs), len(todo), at_once))
     failures = run_all([(run.member.name, plan.command(run)) for run in todo], at_once, report)
     rows = tuple(Row(r.member, r.summary(), failures.get(r.member.name, "")) for r in runs)
@@ -164,4 +164,5 @@ def _make(folder: Path) -> None:
 
 def _opening(plan: Plan, runs: int, todo: int, jobs: int) -> str:
     kept = f", {runs - todo} of them done before" if todo < runs else ""
-    return f"{runs} runs of {plan.scenario} in {plan.output}{kept}; {min(jobs, todo)} at a time"
+    pace = f", {min(jobs, todo)} at a time" if todo > 1 else ""
+    return f"{plan.scenario}: {runs} run{'s' if runs > 1 else ''} in {plan.output}{kept}{pace}"

@@ -22,9 +22,10 @@ _MEANT_AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
 class Report:
     """Tells how a sweep gets on: a line for each member that has ended."""
 
-    def __init__(self, console: Console, count: int, jobs: int) -> None:
+    def __init__(self, console: Console, count: int) -> None:
+        """``count``: of the members that will run."""
         self._console = console
-        self._count, self._jobs = count, jobs
+        self._count = count
         self._ended = 0
         self._began = time.monotonic()
 
