@@ -29,7 +29,9 @@ def export(
     ] = "vtkhdf",
     output: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where the files go [default: NAME/export]."),
+        typer.Option(
+            metavar="DIR", help="Where the files go, into the results (export) unless given."
+        ),
     ] = None,
     series: Annotated[
         str | None,

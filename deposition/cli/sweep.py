@@ -28,11 +28,11 @@ def sweep(
     ],
     output: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder of the sweep [default: results/NAME-sweep]."),
+        typer.Option(metavar="DIR", help="Folder of the sweep, results/NAME-sweep unless given."),
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Runs at a time [default: number of cores]."),
+        typer.Option(min=1, metavar="N", help="Runs at a time, one a core unless given."),
     ] = None,
     quantity: Annotated[
         str,

@@ -125,8 +125,8 @@ def members_of(axes: Sequence[Axis]) -> list[Member]:
     """
     if not axes:
         raise SweepError(
-            "a sweep needs at least one --set with several values, such as "
-            "--set electrolyte.t_plus=0.3,0.5"
+            "a sweep needs at least one --set with several values, with commas between them and no "
+            "brackets around them, such as --set electrolyte.t_plus=0.3,0.5"
         )
     members = [
         Member(_name(axes, values), tuple(axes), values)
