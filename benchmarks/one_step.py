@@ -131,7 +131,8 @@ residual = (  # without the storage
     + DENSITY * (without_metal + metal + film * i_n / VT) * j * ds(1)
     + DENSITY * without_metal * j * ds(2)
 )
-# ∫q is the lumped mass matrix; zero but in the rows of c.
+# ∫q is the lumped mass matrix; zero but in the rows of c.  Not by a vertex rule in ``residual``:
+# DOLFINx 0.9 and 0.11 assemble a wrong vector where it stands beside two other integrals.
 storage = F * C0 / STEP * fem.assemble_vector(fem.form(q * dx)).array
 old = unknown.x.array.copy()
 equations = fem.form(residual)
