@@ -9,7 +9,7 @@ import numpy as np
 
 from deposition.comparisons import Compared
 from deposition.render.comparison import comparison
-from deposition.render.layout import View
+from deposition.render.layout import IN_A_ROW, View
 from deposition.render.profiles import profiles
 from deposition.render.scale import Scale
 from deposition.report.embed import picture
@@ -21,17 +21,21 @@ STILLS = 4
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in the page: its address, and in words what it shows, for who does not see it."""
+    """A picture in the page: its address, and in words what it shows, for who does not see it.
+
+    columns  maps side by side in it, which decide how wide it is shown
+    """
 
     address: str
     alt: str
+    columns: int = 1
 
 
 def flux_maps(compared: Sequence[Compared]) -> Picture:
     """The maps of all results on one colour scale."""
     views = [one.view for one in compared]
     address = picture(lambda path: comparison(views, path, DPI), ".png")
-    return Picture(address, f"Li⁺ flux maps side by side: {_listed(compared)}")
+    return Picture(address, f"Li⁺ flux maps: {_listed(compared)}", _columns(views))
 
 
 def curves(compared: Sequence[Compared]) -> Picture:
@@ -70,7 +74,11 @@ def _at_charges(one: Compared) -> list[View]:
 def _strip(row: Sequence[View], scale: Scale) -> Picture:
     address = picture(lambda path: comparison(row, path, DPI, scale), ".png")
     charges = ", ".join(f"{view.snapshot.capacity_mAh_cm2:.2f}" for view in row)
-    return Picture(address, f"{row[0].caption.name} at {charges} mAh/cm²")
+    return Picture(address, f"{row[0].caption.name} at {charges} mAh/cm²", _columns(row))
+
+
+def _columns(views: Sequence[View]) -> int:
+    return min(len(views), IN_A_ROW)
 
 
 def _listed(compared: Sequence[Compared]) -> str:

@@ -41,7 +41,7 @@ class Phrase:
 PHRASES = {
     "capacity_mAh_cm2": Phrase("plated {} mAh/cm²", "{} mAh/cm²", "{} mAh/cm² plated in each."),
     "wagner": Phrase(
-        "has the greatest Wagner number, {}, so that its film decides most", "{}",
+        "has the Wagner number {} (the greater, the more its film decides)", "{}",
         "Wagner number {} for all.",
     ),
     "kappa_R_um": Phrase("has κR = {} µm", "{} µm", "κR is {} µm for all."),
@@ -81,8 +81,7 @@ PHRASES = {
         "encloses {} µm³ of electrolyte", "{} µm³", "{} µm³ enclosed in each."
     ),
     "c_min_mol_m3": Phrase(
-        "has the lowest concentration, {} mol/m³", "{} mol/m³", "{} mol/m³ at the lowest in each.",
-        True,
+        "falls to {} mol/m³ where it is lowest", "to {} mol/m³", "All fall to {} mol/m³.", True
     ),
     "faraday_error": Phrase(
         "misses {} of the volume that its charge makes", "{}",
