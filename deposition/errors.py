@@ -12,19 +12,25 @@ class DepositionError(Exception):
 
 
 class ScenarioError(DepositionError):
-    """A scenario, or a value set on top of it, is not valid."""
+    """A scenario, or a value set on top of it, is not valid. Mend the value that is named;
+    ``deposition show NAME`` lists all values and where they come from, ``deposition check``
+    says what is left."""
 
 
 class LibraryError(DepositionError):
-    """A library entry (film component, electrolyte, metal) does not exist or is incomplete."""
+    """A library entry (film component, electrolyte, metal) does not exist or is incomplete. Take
+    one that ``deposition list`` shows, or state the value in the scenario."""
 
 
 class GeometryError(DepositionError):
-    """A geometry does not keep the contract of names, or cannot be meshed."""
+    """A geometry does not keep the contract of names, or cannot be meshed. Mend the entity that is
+    named in Gmsh; the contract is in docs/own-scenario.md."""
 
 
 class ResultsError(DepositionError):
-    """A results folder cannot be written, is in use, or cannot be read."""
+    """A results folder cannot be written, is in use, or cannot be read. What lies there was not
+    touched; make room or choose another place, and use ``deposition resume`` for a run that was
+    cut off."""
 
 
 class ExportError(DepositionError):
@@ -36,15 +42,18 @@ class SweepError(DepositionError):
 
 
 class SolveError(DepositionError):
-    """The transport problem did not converge, or has no solution (the salt is depleted)."""
+    """The transport problem did not converge, or has no solution. The last good state and a
+    checkpoint are kept; a finer mesh, a smaller ``time.first_step`` or a current that can be
+    carried helps."""
 
 
 class FrontError(DepositionError):
-    """The moving interface could not be advanced or the mesh could not be cut."""
+    """The moving interface could not be advanced or the mesh could not be cut, however short the
+    step. The last good state and a checkpoint are kept; a finer mesh or smaller steps help."""
 
 
 class ShortCircuit(DepositionError):
-    """The deposit has reached the counter electrode."""
+    """The deposit has reached the counter electrode. A run ends there; a higher box shows more."""
 
 
 class VerificationError(DepositionError):
@@ -52,4 +61,5 @@ class VerificationError(DepositionError):
 
 
 class CheckpointError(ResultsError):
-    """A checkpoint is missing, damaged, or of another version: a run cannot be resumed."""
+    """A checkpoint is missing, damaged, or of another version: the run cannot be resumed, only run
+    anew. Where one checkpoint is damaged, the one before it is used without a word."""

@@ -25,7 +25,7 @@ from transport_cases import (
 )
 
 from deposition import compat
-from deposition.cell import Cell
+from deposition.cell import Cell, Floats
 from deposition.constants import FARADAY, GAS_CONSTANT
 from deposition.errors import SolveError
 from deposition.laws.electrolyte import Ohmic
@@ -345,7 +345,8 @@ def test_the_voltage_that_a_current_needs_gives_that_current() -> None:
     cell = flat_cell(8.0, 10.0, columns=8, layers=10)
     surface = extract_surface(cell)
     problem = TransportProblem(cell, surface, physics())
-    film, total = np.linspace(1e-4, 3e-4, surface.size), current_through(cell, 50.0)
+    film: Floats = np.linspace(1e-4, 3e-4, surface.size).astype(np.float64)
+    total = current_through(cell, 50.0)
     given = problem.solve(salt(cell), film, TotalCurrent(total), 3.0)
     found = problem.solve(salt(cell), film, CellVoltage(given.voltage), 3.0)
     assert given.total_current == pytest.approx(total, rel=1e-12)

@@ -37,7 +37,8 @@ capacity = "0.1 mAh/cm^2"
 first_step = "100 s"
 """
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(shipped.PACKAGE.parent), "COLUMNS": "200"}
+_PLACES = (Path(__file__).parent / "watch", shipped.PACKAGE.parent)
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _PLACES)), "COLUMNS": "200"}
 """For commands in a process of their own, which must find the package under test."""
 
 

@@ -1,0 +1,49 @@
+"""The page of messages is that of the code, and what was raised is noticed, in any process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import messages
+import pytest
+from tiny import ENVIRONMENT
+
+
+def test_the_page_is_made_from_the_code() -> None:
+    assert messages.PAGE.read_text(encoding="utf-8") == messages.page(), (
+        "write it anew: python tests/messages.py"
+    )
+
+
+def test_every_kind_of_error_is_known() -> None:
+    from deposition import errors
+
+    kinds = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+    assert kinds <= set(messages.KINDS)
+
+
+def test_texts_are_found_where_they_are_put_together() -> None:
+    found = {(message.kind, message.text) for message in messages.messages()}
+    assert any(
+        kind == "ShortCircuit" and "short circuit: the deposit" in text for kind, text in found
+    )
+    assert any(kind == "FrontError" and "the surface moves fastest" in text for kind, text in found)
+    assert len(found) > 150
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="sys.monitoring")
+def test_what_a_process_raises_is_written_down(tmp_path: Path) -> None:
+    record = tmp_path / "raised"
+    code = "from deposition import Scenario; Scenario.load('no-such-scenario')"
+    environment = {**ENVIRONMENT, messages.RECORD: str(record)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.returncode == 1
+    never = messages.missing(record)
+    came = set(messages.messages()) - set(never)
+    assert [message.text for message in came] == [
+        'there is no scenario "…".… Shipped: …. Your own is given by its file, ending in .toml.'
+    ]
+    assert record.read_text(encoding="utf-8").count(os.linesep) < 20
