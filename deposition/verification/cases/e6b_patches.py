@@ -40,13 +40,12 @@ def compare() -> Findings:
     checks = []
     for name, film in settings.sei.films.items():
         mine = np.isclose(resistance, film.resistance or 0.0)
+        found = float(np.average(current[mine], weights=length[mine]))
+        local = float(np.abs(current / exact - 1.0)[mine].max())
         checks += [
-            relative(
-                f"{name}: i", exact[mine][0], float(np.average(current[mine], weights=length[mine])),
-                0.01, "A/m²",
-            ),
-            below(f"{name}: i, largest error", np.abs(current / exact - 1.0)[mine].max(), 0.01),
-        ]  # fmt: skip
+            relative(f"{name}: i", exact[mine][0], found, 0.01, "A/m²"),
+            below(f"{name}: i, largest error", local, 0.01),
+        ]
     some = slice(2, None, 4)
     series = Series("", x, exact, x[some], current[some])
     return Findings(tuple(checks), Panel("x / µm", "i / (A/m²)", (series,)))
