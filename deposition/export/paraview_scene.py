@@ -1,4 +1,4 @@
-"""A result of deposition in ParaView (5.10 or later), with time in s and lengths in um.
+"""A result of deposition in ParaView (5.11 or later), with time in s and lengths in um.
 
 In ParaView: File > Load State, and choose this file.  Without a window:
 
