@@ -169,11 +169,10 @@ def refused(process: subprocess.Popen[str], *words: str) -> None:
 def test_a_full_disk_ends_the_run_with_a_message_and_it_resumes(tmp_path: Path, disk: Path) -> None:
     process, folder = begun(tmp_path, disk, *SHORT, *STEPS)
     filler = disk / "filler"
-    with open(filler, "wb") as file:
+    with open(filler, "wb", buffering=0) as file:  # a buffer would fail once more when it closes
         try:
             while True:
                 file.write(bytes(4096))
-                file.flush()
         except OSError:
             pass
     refused(process, "No space left on device")
