@@ -65,6 +65,12 @@ def test_gif_shows_every_state_and_the_deposit_grows(films: list[Path]) -> None:
         assert film.info["loop"] == 0
 
 
+def test_paper_and_metal_keep_their_exact_colours(films: list[Path]) -> None:
+    last = frames(films[0])[-1]
+    assert (last[0] == 255).all()
+    assert deposit(last) > 0.03
+
+
 def test_colours_and_legend_stand_still(films: list[Path]) -> None:
     """The right margin holds the colour bar, the bottom the legend: the same in every picture."""
     pictures = frames(films[0])

@@ -22,6 +22,9 @@ SECONDS, LAST = 0.2, 1.6
 MP4_RATE = 10
 """Pictures per second of an MP4, of which each one shown takes several: few players like fewer."""
 
+APART = 8
+"""How far (of 255) another colour of a GIF's palette is from those that it must have."""
+
 
 def even(picture: Picture) -> Picture:
     """The picture without its last row and column where their number is odd: H.264 wants even."""
@@ -52,9 +55,11 @@ def _palette(pictures: Sequence[Picture], kept: Picture) -> Image.Image:
     found = np.unique(pixels @ np.array([65536, 256, 1], dtype=np.int32))
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.uint8)
     free = 256 - len(kept)
-    others = Image.fromarray(colours[None]).quantize(free).getpalette() or []
+    others = np.reshape(Image.fromarray(colours[None]).quantize(free).getpalette() or [], (-1, 3))
+    # Pillow looks for the nearest colour only roughly: near one that is kept there is no other.
+    distance = np.abs(others[:, None] - kept.astype(np.int32)).max(axis=2).min(axis=1)
     palette = Image.new("P", (1, 1))
-    palette.putpalette([*kept.ravel().tolist(), *others[: 3 * free]])
+    palette.putpalette([*kept.ravel().tolist(), *others[distance > APART].ravel().tolist()][:768])
     return palette
 
 
@@ -65,6 +70,7 @@ def write_mp4(pictures: Sequence[Picture], path: Path) -> None:
     aside = path.with_name(f".{path.stem}.part{path.suffix}")
     height, width = pictures[0].shape[:2]
     try:
+        aside.touch()  # so that a place that cannot be written is found before ffmpeg starts
         film = imageio_ffmpeg.write_frames(
             str(aside), (width, height), fps=MP4_RATE, codec="libx264", pix_fmt_out="yuv420p",
             quality=None, macro_block_size=2, ffmpeg_log_level="error",

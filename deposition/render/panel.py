@@ -14,7 +14,7 @@ from deposition.render.film_strip import draw_surface
 from deposition.render.metal import draw_metal, draw_original_surface, solid
 from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.streamlines import FINE, draw_flux_lines, smooth
-from deposition.render.style import INK, NORMAL, PLAIN
+from deposition.render.style import INK, NORMAL, PLAIN, outside_ink
 from deposition.snapshot import Snapshot
 
 
@@ -55,12 +55,12 @@ def draw_panel(
 
 
 def _frame(axes: Axes, bounds: Floats) -> None:
-    """Put the frame around the cell, which may be lower than the box: its counter recedes."""
-    (left, bottom), (right, top) = bounds
-    for side, place in (("left", left), ("right", right), ("bottom", bottom), ("top", top)):
-        axes.spines[side].set_position(("data", float(place)))
-        ends = (bottom, top) if side in ("left", "right") else (left, right)
-        axes.spines[side].set_bounds(float(ends[0]), float(ends[1]))
+    """A frame around the cell, which may be lower than the box: its counter recedes."""
+    axes.spines[:].set_visible(False)
+    axes.add_patch(
+        Rectangle(tuple(bounds[0]), *np.ptp(bounds, axis=0), fill=False, linewidth=0.5,
+                  edgecolor=outside_ink(), zorder=9, clip_on=False)
+    )  # fmt: skip
 
 
 def draw_electrolyte(axes: Axes, snapshot: Snapshot, paint: Paint | None, triangles: int) -> None:

@@ -22,6 +22,7 @@ from deposition.render.metal import simplices_of
 from deposition.render.panel import put_title
 from deposition.render.scale import Scale
 from deposition.render.scene import Scene, render_scene, scene_aspect
+from deposition.render.sheet import clear
 from deposition.render.style import DEAD, INK, NORMAL, add_axes_cm, figure_cm, outside_ink
 from deposition.snapshot import Snapshot
 
@@ -59,7 +60,7 @@ class SolidSheet:
     def draw(self, views: Sequence[View]) -> None:
         """Show these views, one a map, in place of what was there."""
         for index, (axes, view) in enumerate(zip(self.axes, views, strict=True)):
-            axes.clear()
+            clear(axes)
             _show(axes, render_scene(view.snapshot, self.scale, self.colours, self.pixels))
             put_title(axes, title(view, index, len(views)), self.line(view))
 

@@ -24,8 +24,8 @@ ARROW = 0.022
 ARROW_HEIGHT = 0.72
 """Where the arrow heads stand, as a fraction of the height of the electrolyte."""
 
-FINE, COARSE = 150_000, 15_000
-"""Triangles that a mesh is refined to: for a figure, and for a picture of a film."""
+FINE, COARSE = 150_000, 0
+"""Triangles that a mesh is refined to: for a figure; and for a picture of a film, as it is."""
 
 
 def shape_gradients(points: Floats, triangles: Ints) -> Floats:
@@ -67,9 +67,9 @@ def smooth(
     It has at most about ``most`` triangles, or those that there are.
     """
     mesh = Triangulation(points[:, 0], points[:, 1], triangles)
-    halvings = int(np.clip(np.log(most / len(triangles)) / np.log(4), 0, 2))
-    if halvings == 0:
+    if most < 4 * len(triangles):
         return mesh, values
+    halvings = min(int(np.log(most / len(triangles)) / np.log(4)), 2)
     cubic = CubicTriInterpolator(mesh, values, kind="geom")
     fine, refined = UniformTriRefiner(mesh).refine_field(values, cubic, subdiv=halvings)
     return fine, np.clip(refined, values.min(), values.max())
