@@ -25,14 +25,19 @@ def speed(settings: Scenario) -> float:
     return settings.lithium.molar_volume * density / FARADAY / MICROMETRE
 
 
-def advancing(name: str, distance: float, *overrides: str) -> Scenario:
-    """The scenario ``cases/NAME.toml``, ended when the surface has advanced by ``distance`` (µm);
-    < 0 strips."""
+def advancing(name: str, distance: float, steps: int, *overrides: str) -> Scenario:
+    """The scenario ``cases/NAME.toml``, ended when the surface has advanced by ``distance`` (µm;
+    < 0 strips) in so many equal steps."""
     plating = scenario(name, *overrides)
     volts = np.sign(distance) * (plating.protocol.voltage or 0.0)
     seconds = abs(distance) / speed(plating)
-    ending = (f"protocol.voltage={volts:.17g} V", f"protocol.duration={seconds:.17g} s")
-    return scenario(name, *overrides, *ending)
+    lasting = {
+        "protocol.duration": seconds,
+        "time.first_step": seconds / steps,
+        "time.max_step": seconds / steps,
+    }
+    ending = [f"{key}={value:.17g} s" for key, value in lasting.items()]
+    return scenario(name, *overrides, f"protocol.voltage={volts:.17g} V", *ending)
 
 
 def outline(state: State) -> Floats:
@@ -43,6 +48,12 @@ def outline(state: State) -> Floats:
 def outline_size(state: State) -> float:
     """Length (2D) or area (3D) of the lithium surface, µm^(d-1)."""
     return float(state.surface.area[state.surface.working].sum())
+
+
+def vanishing(times: Floats, widths: Floats) -> float:
+    """When a width that falls steadily (µm) is 0, from its last five values; s."""
+    slope, there = np.polyfit(times[-5:], widths[-5:], 1)
+    return float(-there / slope)
 
 
 def rounding(sizes: Sequence[float], advance: float) -> list[float]:

@@ -39,7 +39,9 @@ SIDE = 4.0
 ADVANCE = 1.5
 """s, µm."""
 SIZES = (0.4, 0.2, 0.1)
-"""Edge lengths at the surface, µm; a step advances by half of one."""
+"""Edge lengths h at the surface, µm."""
+STEPS = ADVANCE / 0.5
+"""Times 1/h: a step advances by half an edge."""
 
 
 def area(s: float) -> float:
@@ -69,7 +71,8 @@ def curve(s: float) -> Floats:
 def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
     """One way, on all meshes."""
     states = [
-        last_state(advancing("e11c_corner", s, f"mesh.surface_size={size} um")) for size in SIZES
+        last_state(advancing("e11c_corner", s, round(STEPS / size), f"mesh.surface_size={size} um"))
+        for size in SIZES
     ]
     areas = np.array([state.cell.volume(LITHIUM) for state in states])
     off = [deviation(outline(state), s) for state in states]

@@ -2,11 +2,11 @@
 // and more than nothing below it, so that the domes meet above the floor.  Lengths in micrometres.
 SetFactory("OpenCASCADE");
 DefineConstant[
-  radius = {2.5, Min 0.5, Name "Lithium/1 Radius of the domes"},
-  centre = {2, Min 0.1, Name "Lithium/2 Height of their centres"},
+  radius = {3.5, Min 0.5, Name "Lithium/1 Radius of the domes"},
+  centre = {3, Min 0.1, Name "Lithium/2 Height of their centres"},
   base   = {1, Min 0.1, Name "Lithium/3 Thickness"},
-  width  = {6, Min 1, Name "Box/1 Width"},
-  height = {8, Min 1, Name "Box/2 Height of the electrolyte"}
+  width  = {8, Min 1, Name "Box/1 Width"},
+  height = {9, Min 1, Name "Box/2 Height of the electrolyte"}
 ];
 Rectangle(1) = {0, -base, 0, width, height + base};
 Rectangle(2) = {0, -base, 0, width, base};

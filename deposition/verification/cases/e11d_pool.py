@@ -35,16 +35,18 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import advancing, outline, speed
+from deposition.verification.offset_curves import advancing, outline, speed, vanishing
 
-RADIUS, CENTRE, WIDTH = 2.5, 2.0, 6.0
+RADIUS, CENTRE, WIDTH = 3.5, 3.0, 8.0
 """R, b and w, µm."""
 CONTACT = 0.5 * WIDTH - RADIUS
 """s when the domes meet, µm."""
 BEYOND = 1.2
 """How far the run goes on, in times of the contact."""
 SIZES = (0.4, 0.2, 0.1)
-"""Edge lengths at the surface, µm; a step advances by a quarter of one."""
+"""Edge lengths h at the surface, µm."""
+STEPS = BEYOND * CONTACT / 0.25
+"""Times 1/h: a step advances by a quarter of an edge."""
 
 
 def pool_area(s: float) -> float:
@@ -71,27 +73,28 @@ def gap(state: State) -> float:
 
 def compare_one(size: float) -> tuple[float, list[Check], Series]:
     """One mesh: mean error of the gap, the checks, and the gap over time."""
-    settings = advancing("e11d_pool", BEYOND * CONTACT, f"mesh.surface_size={size} um")
+    settings = advancing(
+        "e11d_pool", BEYOND * CONTACT, round(STEPS / size), f"mesh.surface_size={size} um"
+    )
     rate = speed(settings)
     run = list(states(settings))
     ahead = [state for state in run if enclosed(state)[0] == 0.0]
     closed, last = run[len(ahead)], run[-1]
-    # They meet at some time within the step, and grow to the end of the step.
-    met = 0.5 * (ahead[-1].time + closed.time)
+    times = np.array([state.time for state in ahead])
+    gaps = np.array([gap(state) for state in ahead])
+    # They meet within a step, and grow to the end of that step.
     exact = CONTACT / rate
     area, salt = enclosed(closed)
     share = area / closed.cell.volume(ELECTROLYTE)
     total = float(salt_content(closed.cell, closed.concentration).sum())
     checks = [
-        relative("time of contact", exact / 60.0, met / 60.0, 0.02, "min"),
+        relative("time of contact", exact / 60.0, vanishing(times, gaps) / 60.0, 0.02, "min"),
         relative("area of the pool", pool_area(rate * closed.time), area, 0.02, "µm²"),
         relative("its salt", share * total, salt, 1e-3, "mol/m³ µm²"),
         relative("its area at the end", area, enclosed(last)[0], 1e-3, "µm²"),
         relative("its salt at the end", salt, enclosed(last)[1], 1e-9, "mol/m³ µm²"),
         below("charge balance at the end", last.balance.faraday_error, 1e-3),
     ]
-    times = np.array([state.time for state in ahead])
-    gaps = np.array([gap(state) for state in ahead])
     error = float(np.abs(gaps - 2.0 * (CONTACT - rate * times)).mean())
     few = slice(None, None, 1 + len(times) // 15)
     line = np.array([0.0, exact]) / 60.0, np.array([2.0 * CONTACT, 0.0])

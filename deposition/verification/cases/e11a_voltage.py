@@ -1,0 +1,97 @@
+"""Planar growth at a given current i: height, and voltage of an electrolyte of constant κ.
+
+    h = V_m i t/F
+    V = i [(L - h)/κ + R]   if the counter electrode stays,   V = i [L/κ + R]   if it recedes
+
+R is the film of the lithium; no charge transfer.  The voltage of a step is that of the surface
+before it, so of first order in the step.
+Source: Faraday's law and Ohm's law.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import LITHIUM, Floats
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.scenario import Scenario
+from deposition.verification.bench import scenario, states
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    order,
+    relative,
+)
+from deposition.verification.offset_curves import outline
+
+GAP, WIDTH, BASE = 20.0, 1.0, 1.0
+"""L, width of the box and thickness of the lithium at the start, µm."""
+SIZES = (0.5, 0.25, 0.125)
+"""Edge lengths at the surface, µm."""
+STEPS = 10.0
+"""Times 1/h: a step advances by half an edge."""
+
+
+def height(settings: Scenario, time: Floats) -> Floats:
+    """h, µm."""
+    density = settings.protocol.current_density or 0.0
+    return settings.lithium.molar_volume * density * time / FARADAY / MICROMETRE
+
+
+def voltage(settings: Scenario, time: Floats) -> Floats:
+    """V."""
+    stays = settings.counter.motion == "fixed"
+    ohmic = (GAP - height(settings, time) * stays) * MICROMETRE / settings.electrolyte.conductivity
+    film = settings.sei.films["film"].resistance or 0.0
+    return (settings.protocol.current_density or 0.0) * (ohmic + film)
+
+
+def compare_one(motion: str, size: float) -> tuple[float, list[Check], Series]:
+    """One counter and mesh: error of V, the checks, and V over time."""
+    step = scenario("e11a_voltage").protocol.duration or 0.0
+    step /= round(STEPS / size)
+    settings = scenario(
+        "e11a_voltage",
+        f"counter.motion={motion}",
+        f"mesh.surface_size={size} um",
+        f"time.first_step={step:.17g} s",
+        f"time.max_step={step:.17g} s",
+    )
+    run = list(states(settings))
+    last, end = run[-1], np.array(run[-1].time)
+    grown = float(height(settings, end))
+    heights = outline(last)[:, 1]
+    top = GAP + grown * (motion == "receding")
+    metal = WIDTH * (BASE + grown)
+    checks = [
+        relative(f"{motion}: height", grown, heights.mean(), 1e-3, "µm"),
+        below(f"{motion}: unevenness, over h", np.ptp(heights) / grown, 0.01),
+        relative(f"{motion}: area", metal, last.cell.volume(LITHIUM), 1e-3, "µm²"),
+        relative(f"{motion}: counter", top, last.cell.points[:, 1].max(), 1e-6, "µm"),
+        relative(
+            f"{motion}: V", 1e3 * float(voltage(settings, end)), 1e3 * last.voltage, 0.02, "mV"
+        ),
+    ]
+    times = np.array([state.time for state in run])
+    found = np.array([state.voltage for state in run])
+    few = slice(None, None, 1 + len(times) // 15)
+    exact = 1e3 * voltage(settings, times)
+    series = Series(motion, times / 60.0, exact, times[few] / 60.0, 1e3 * found[few])
+    return checks[-1].error, checks, series
+
+
+def compare() -> Findings:
+    """A counter that stays, on all meshes, and one that recedes."""
+    errors, checks, series = zip(*(compare_one("fixed", size) for size in SIZES), strict=True)
+    _, receding, line = compare_one("receding", SIZES[1])
+    falls = order("fixed: order of V", SIZES, errors, 0.95)
+    panel = Panel("time / min", "V / mV", (series[-1], line))
+    return Findings((*checks[-1], falls, *receding), panel)
+
+
+CASE = Case("E11a-V", "planar growth: voltage", Family.MOVING, __doc__, compare)

@@ -1,0 +1,112 @@
+"""Cases of the moving interface: exact shapes against plane geometry, and that a case can fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import pi, sqrt
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+
+from deposition.verification import offset_curves
+from deposition.verification.case import Family
+from deposition.verification.cases import (
+    e11a_salt,
+    e11a_voltage,
+    e11b_cylinder,
+    e11c_corner,
+    e11c_discs,
+    e11d_neck,
+    e11d_pool,
+)
+from deposition.verification.catalogue import all_cases
+
+
+def test_cases_are_found() -> None:
+    names = {case.name for case in all_cases() if case.family is Family.MOVING}
+    assert names >= {
+        "E11a-V", "E11a-c", "E11b", "E11c-corner", "E11c-discs", "E11d-neck", "E11d-pool",
+    }  # fmt: skip
+
+
+def test_speed_of_a_film_limited_surface() -> None:
+    """10 V over 1 ohm m²: 10 A/m², 1.347 nm/s, whichever way."""
+    plating = offset_curves.advancing("e11c_corner", 1.5, 4)
+    stripping = offset_curves.advancing("e11c_corner", -1.5, 4)
+    assert offset_curves.speed(plating) == pytest.approx(1.3471e-3, rel=1e-3)
+    assert offset_curves.speed(stripping) == -offset_curves.speed(plating)
+    assert plating.time.max_step == pytest.approx(1.5 / 4 / offset_curves.speed(plating))
+
+
+@pytest.mark.parametrize("discs", [e11c_discs.MERGING, e11c_discs.PARTING])
+def test_area_and_length_of_discs_are_those_of_their_curve(discs: e11c_discs.Discs) -> None:
+    x, y = discs.curve.T
+    assert np.hypot(np.diff(x), np.diff(y)).sum() == pytest.approx(discs.length, rel=1e-3)
+    assert -np.trapezoid(y, x) == pytest.approx(discs.area, rel=1e-3)
+
+
+@pytest.mark.parametrize("s", [1.5, -1.5])
+def test_points_of_the_corner_lie_on_it(s: float) -> None:
+    np.testing.assert_allclose(e11c_corner.deviation(e11c_corner.curve(s), s), 0.0, atol=1e-12)
+    x, y = e11c_corner.curve(s).T
+    assert -np.trapezoid(y, x) == pytest.approx(e11c_corner.area(s), rel=1e-3)
+
+
+def test_areas_of_neck_and_pool_by_integration() -> None:
+    radius, middle, s = e11d_neck.RADIUS, e11d_neck.MIDDLE, 0.5 * e11d_neck.NECK
+    discs = e11c_discs.Discs(radius, middle, -s)
+    assert e11d_neck.area_left(s) == pytest.approx(2.0 * discs.area)
+    whole, _ = quad(lambda y: sqrt(radius**2 - (y - 2 * middle) ** 2), middle, 2 * middle + radius)
+    assert e11d_neck.area_left(0.0) == pytest.approx(2.0 * whole)
+    assert e11d_pool.pool_area(e11d_pool.CONTACT) > 1.0
+
+
+def test_salt_at_moving_walls_starts_even_and_is_kept() -> None:
+    settings = e11a_salt.in_steps(1.0, 10)
+    z = np.linspace(0.0, e11a_salt.GAP, 2001)
+    early = e11a_salt.concentration(settings, z, 1e-3)
+    np.testing.assert_allclose(early[200:-200], 1000.0, rtol=1e-5)
+    for time in (0.1, 5.0, 1e3):
+        c = e11a_salt.concentration(settings, z, time)
+        assert np.trapezoid(c, z) / e11a_salt.GAP == pytest.approx(1000.0, rel=1e-5)
+    # Without the push, c at the cathode would be 817.1 (E1).
+    assert e11a_salt.concentration(settings, z[:1], 1e3)[0] == pytest.approx(820.9, abs=0.3)
+
+
+def test_a_step_of_transport_keeps_the_salt_that_walls_push() -> None:
+    assert abs(e11a_salt.unbalanced("receding")) < 1e-6
+
+
+def test_restored_salt_falls_with_the_step() -> None:
+    longer, shorter = (
+        offset_balance(count).salt_correction for count in (e11a_salt.FEWER[0], e11a_salt.FEWER[1])
+    )
+    assert shorter < 0.6 * longer < 1e-4
+
+
+def offset_balance(count: int):
+    """Balance after the long run of E11a-c in so many steps."""
+    return e11a_salt.last_state(e11a_salt.in_steps(e11a_salt.LONG, count)).balance
+
+
+def test_coarse_planar_growth_keeps_its_bounds() -> None:
+    _, checks, _ = e11a_voltage.compare_one("fixed", 0.5)
+    assert all(check.passed for check in checks)
+
+
+def test_coarse_cylinder_keeps_its_shape_and_would_miss_another() -> None:
+    _, checks, _ = e11b_cylinder.compare_one(0.4)
+    *shape, _ = checks
+    assert all(check.passed for check in shape)
+    assert shape[0].computed != pytest.approx(1.02 * e11b_cylinder.END, rel=0.01)
+
+
+def test_discs_merge_and_another_radius_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(e11c_discs, "SIZES", (0.4, 0.2))
+    checks, _ = e11c_discs.compare_one(e11c_discs.MERGING, "merging")
+    area = checks[0]
+    assert area.error < 0.015
+    wrong = 2.0 * replace(e11c_discs.MERGING, radius=2.1).area
+    assert abs(area.computed / wrong - 1.0) > 0.03
+    assert area.exact > 2 * pi * 3.0**2
