@@ -65,12 +65,12 @@ def run(
         results.write_scenario(scenario.resolved_toml())
         results.write_provenance(provenance(sys.argv[1:]))
         job = Job(scenario, start, model, results, console)
-        recorders = [
+        recorders: list[Recorder] = [
             History(results.history, job.reference),
             VtkSeries(results.path, job.flux),
-            RunLog(results.log, job.target),
+            RunLog(results.log, job.model.stage),
             job.checkpoints(0.0),
-            progress(console, scenario.name, job.target),
+            progress(console, scenario.name, job.model.stage),
         ]
         return _carry_out(job, march(model, front_of(model, start)), recorders, 0.0)
 
@@ -99,12 +99,12 @@ def resume(
         job = Job(scenario, point.start, model, results, console)
         step, wall = point.moment.step, point.wall_s
         _say(console, f"[bold]{escape(scenario.name)}[/]: resumed after step {step}")
-        recorders = [
+        recorders: list[Recorder] = [
             History.resumed(results.history, job.reference, step),
             VtkSeries.resumed(results.path, job.flux, step, point.frame),
-            RunLog(results.log, job.target, mode="a"),
+            RunLog(results.log, job.model.stage, mode="a"),
             job.checkpoints(wall),
-            progress(console, scenario.name, job.target),
+            progress(console, scenario.name, job.model.stage),
         ]
         return _carry_out(job, go_on(model, point.moment), recorders, wall)
 
@@ -118,11 +118,6 @@ class Job:
     model: Model
     results: ResultsFolder
     console: Console
-
-    @property
-    def target(self) -> float:
-        """Charge at the end, C/m²."""
-        return self.model.stage.charge
 
     @property
     def flux(self) -> FluxLaw:

@@ -18,6 +18,7 @@ from rich.console import Console
 from deposition.cell import Cell
 from deposition.errors import ResultsError
 from deposition.morphology import Reference
+from deposition.protocol import ConstantCurrent, ConstantVoltage, Stage
 from deposition.recorders.arrays import from_grids, to_grids
 from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
@@ -42,6 +43,10 @@ SURFACE_ARRAYS = {
     "Body",
 }
 CELL_TYPES = {"electrolyte": ("triangle", "tetra"), "surface": ("line", "triangle")}
+
+
+WHOLE = Stage(ConstantCurrent(5.0), capacity=36000.0)
+"""Plates 1 mAh/cm²."""
 
 
 def run_of(dim: int, folder: Path) -> None:
@@ -303,7 +308,7 @@ def test_worst_quality_of_a_regular_tetrahedron_is_one() -> None:
 def test_time_left_follows_the_charge(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([100.0, 110.0])
     monkeypatch.setattr("deposition.recorders.pace.time.monotonic", lambda: next(clock))
-    pace = Pace(target=36000.0)
+    pace = Pace(WHOLE)
     first = pace.line(state_of(flat(2)))
     assert "left ?" in first
     second = pace.line(state_of(flat(2), 1, 60.0, 3600.0))
@@ -317,7 +322,7 @@ def test_time_left_follows_the_charge(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_facts_of_a_long_run_fit_a_terminal() -> None:
     state = state_of(flat(2), 12345, 1e5, 3.3333e4, -0.1234567)
-    assert len(Pace(target=36000.0).facts(state)) < 78
+    assert len(Pace(WHOLE).facts(state)) < 78
 
 
 @pytest.mark.parametrize(
@@ -329,7 +334,7 @@ def test_clock(seconds: float, text: str) -> None:
 
 def test_without_a_terminal_there_are_plain_lines_first_and_last() -> None:
     screen = io.StringIO()
-    recorder = progress(Console(file=screen, width=40), "be", 36000.0)
+    recorder = progress(Console(file=screen, width=40), "be", WHOLE)
     assert isinstance(recorder, ProgressLines)
     for step in range(4):
         recorder.record(state_of(flat(2), step, 60.0 * step, 3600.0 * step))
@@ -344,7 +349,7 @@ def test_without_a_terminal_there_are_plain_lines_first_and_last() -> None:
 
 def test_on_a_terminal_there_is_a_bar() -> None:
     screen, threads = io.StringIO(), threading.active_count()
-    recorder = progress(Console(file=screen, force_terminal=True, width=80), "be [a]", 36000.0)
+    recorder = progress(Console(file=screen, force_terminal=True, width=80), "be [a]", WHOLE)
     assert isinstance(recorder, ProgressBar)
     recorder.record(state_of(flat(2), 3, 180.0, 9000.0))
     assert threading.active_count() == threads, "a thread would take the signals meant for the run"
@@ -357,7 +362,7 @@ def test_a_quiet_console_shows_nothing() -> None:
     screen = io.StringIO()
     for terminal in (True, False):
         console = Console(file=screen, force_terminal=terminal, quiet=True)
-        recorder = progress(console, "be", 36000.0)
+        recorder = progress(console, "be", WHOLE)
         recorder.record(state_of(flat(2)))
         recorder.close()
     assert screen.getvalue() == ""
@@ -366,7 +371,7 @@ def test_a_quiet_console_shows_nothing() -> None:
 def test_run_log_keeps_states_and_what_the_package_says(tmp_path: Path) -> None:
     package = logging.getLogger("deposition")
     before = (list(package.handlers), package.level)
-    log = RunLog(tmp_path / "run.log", 36000.0)
+    log = RunLog(tmp_path / "run.log", WHOLE)
     log.record(state_of(flat(2)))
     logging.getLogger("deposition.front").warning("the step was halved")
     log.close()
@@ -383,3 +388,10 @@ def test_recorded_state_may_lack_a_film(tmp_path: Path) -> None:
     film = replace(state.film, fractions=np.ones((state.surface.size, 1)), films=("LiF",))
     grids = to_grids(Snapshot.of(replace(state, film=film), flux))
     assert from_grids(grids).surface.fractions.shape == (state.surface.size, 1)
+
+
+def test_where_only_the_time_is_known_progress_is_that_of_time() -> None:
+    pace = Pace(Stage(ConstantVoltage(0.01), duration=240.0))
+    facts = pace.facts(state_of(flat(2), 1, 60.0, 3.6e3))
+    assert facts.startswith("0.1000 mAh/cm², 60 of 240 s  ")
+    assert pace.done(state_of(flat(2), 1, 60.0, 3.6e3)) == pytest.approx(0.25)

@@ -9,6 +9,7 @@ import numpy as np
 
 from deposition.cell import Cell
 from deposition.constants import MAH_PER_CM2
+from deposition.protocol import Stage
 from deposition.state import State
 
 WINDOW = 20
@@ -16,11 +17,11 @@ WINDOW = 20
 
 
 class Pace:
-    """Turns states into a line of text; the time left comes from the charge of the last steps."""
+    """Turns states into a line of text; the time left comes from the pace of the last steps."""
 
-    def __init__(self, target: float) -> None:
-        """``target``: the charge at which the run ends, C/m², passed per projected area."""
-        self._target = target
+    def __init__(self, stage: Stage) -> None:
+        """``stage``: what is asked of the cell, and until when."""
+        self._stage = stage
         self._marks: deque[tuple[float, float]] = deque(maxlen=WINDOW)
 
     def line(self, state: State) -> str:
@@ -39,13 +40,23 @@ class Pace:
         in the electrolyte (near 0 the run will stop), and the quality of the worst mesh cell (see
         ``worst_quality``).
         """
-        self._marks.append((time.monotonic(), abs(state.capacity)))
-        passed, whole = abs(state.capacity) / MAH_PER_CM2, self._target / MAH_PER_CM2
+        self._marks.append((time.monotonic(), self.done(state)))
         return (
-            f"{passed:.4f} of {whole:.4g} mAh/cm²  {1e3 * state.voltage:.4g} mV  "
+            f"{self._passed(state)}  {1e3 * state.voltage:.4g} mV  "
             f"salt ≥ {np.nanmin(state.concentration):.4g} mol/m³  "
             f"mesh ≥ {worst_quality(state.cell):.2f}"
         )
+
+    def done(self, state: State) -> float:
+        """Share of the whole that lies behind, 0 to 1."""
+        return self._stage.done(state.time, state.capacity)
+
+    def _passed(self, state: State) -> str:
+        """Of the charge at the end, where that is known; else of the time as well."""
+        passed, whole = abs(state.capacity) / MAH_PER_CM2, self._stage.charge / MAH_PER_CM2
+        if 0.0 < whole < np.inf:
+            return f"{passed:.4f} of {whole:.4g} mAh/cm²"
+        return f"{passed:.4f} mAh/cm², {state.time:.4g} of {self._stage.duration:.4g} s"
 
     def seconds_left(self) -> float:
         """At the pace of the last steps; NaN as long as nothing can be said."""
@@ -54,7 +65,7 @@ class Pace:
         (start, first), (end, last) = self._marks[0], self._marks[-1]
         if last <= first:
             return float("nan")
-        return max(0.0, (self._target - last) * (end - start) / (last - first))
+        return max(0.0, (1.0 - last) * (end - start) / (last - first))
 
 
 def worst_quality(cell: Cell) -> float:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text
 
+from deposition.protocol import Stage
 from deposition.recorders import Recorder
 from deposition.recorders.pace import Pace
 from deposition.state import State
@@ -17,17 +18,17 @@ from deposition.state import State
 SECONDS_BETWEEN_LINES = 10.0
 
 
-def progress(console: Console, name: str, target: float) -> Recorder:
-    """The recorder that suits the console; ``target`` in C/m², see ``Pace``."""
+def progress(console: Console, name: str, stage: Stage) -> Recorder:
+    """The recorder that suits the console; ``stage`` says when it ends."""
     kind = ProgressBar if console.is_terminal else ProgressLines
-    return kind(console, name, target)
+    return kind(console, name, stage)
 
 
 class ProgressBar:
-    """A bar that fills with the charge passed, and under it the facts of the last state."""
+    """A bar that fills with the charge or the time, and under it the facts of the last state."""
 
-    def __init__(self, console: Console, name: str, target: float) -> None:
-        self._pace = Pace(target)
+    def __init__(self, console: Console, name: str, stage: Stage) -> None:
+        self._pace = Pace(stage)
         self._bar = Progress(
             TextColumn("[bold]{task.fields[name]}", markup=True),
             BarColumn(bar_width=20),
@@ -35,8 +36,7 @@ class ProgressBar:
             TextColumn("{task.description}"),
             console=console,
         )
-        self._task = self._bar.add_task("", total=target, name=escape(name))
-        # No thread of its own: see ``interrupt.signals_wait``.
+        self._task = self._bar.add_task("", total=1.0, name=escape(name))
         self._live = Live(self._bar, console=console, auto_refresh=False)
         self._live.start()
 
@@ -44,7 +44,7 @@ class ProgressBar:
         """Move the bar."""
         facts = Text(f"  {self._pace.facts(state)}", no_wrap=True, overflow="ellipsis")
         steps = self._pace.steps(state)
-        self._bar.update(self._task, completed=abs(state.capacity), description=steps)
+        self._bar.update(self._task, completed=self._pace.done(state), description=steps)
         self._live.update(Group(self._bar, facts), refresh=True)
 
     def close(self) -> None:
@@ -55,10 +55,10 @@ class ProgressBar:
 class ProgressLines:
     """A line now and then, and one for the first and the last state."""
 
-    def __init__(self, console: Console, name: str, target: float) -> None:
+    def __init__(self, console: Console, name: str, stage: Stage) -> None:
         self._console = console
         self._name = name
-        self._pace = Pace(target)
+        self._pace = Pace(stage)
         self._printed = float("-inf")
         self._waiting: str | None = None
 
