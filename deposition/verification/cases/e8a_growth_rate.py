@@ -47,7 +47,7 @@ STEADY = (
     "interface=fixed",
     "counter.kind=lithium",
     "counter.motion=fixed",
-    "protocol.duration=100000 s",  # 10 000 times H²/(π² D): one step of backward Euler
+    "protocol.duration=100000 s",  # 70 000 times H²/(π² D): one step of backward Euler
     "time.first_step=100000 s",
     "time.max_step=100000 s",
 )

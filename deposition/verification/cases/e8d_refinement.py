@@ -1,0 +1,34 @@
+"""The amplitude of a ripple of 20 µm over 5 µm of lithium, on finer and finer meshes.
+
+    A = A0 e^(ωt),  ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
+
+As E8b at 1 ohm cm², where ωt is only 0.1: the hardest case for the front.  The surface is cut out
+of a level set that is linear in every cell.  A new vertex between two old ones therefore lies on a
+chord, up to K h²/8 below the curve, and each cut takes a share ~ (kh)² of the amplitude; a run
+takes 1/h cuts, so its error is of first order in h.
+Source: as for E8a.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.verification.case import Case, Family, Findings, Panel, Series, order
+from deposition.verification.cases.e8b_amplitude import history, plating
+
+SIZES = (0.25, 0.125, 0.0625)
+"""Edge length at the surface, µm."""
+
+
+def compare() -> Findings:
+    """The rate on the finest mesh, and the order in which the meshes approach it."""
+    checks = [history(f"h = {size} µm", plating(20.0, size, 5.0))[0] for size in SIZES]
+    errors = [check.error for check in checks]
+    slope = order("order in h of ω", SIZES, errors, 0.8)
+    sizes = np.array(SIZES)
+    first_order = errors[-1] / sizes[-1] * sizes
+    line = Series("ω, line ~ h", sizes, first_order, sizes, np.array(errors))
+    return Findings((checks[-1], slope), Panel("h / µm", "relative error", (line,), log=True))
+
+
+CASE = Case("E8d", "amplitude of a ripple, refined", Family.MOVING, __doc__, compare, long=True)
