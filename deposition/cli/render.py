@@ -11,55 +11,69 @@ from deposition.cli.app import app
 from deposition.errors import ResultsError
 
 
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME-OR-FOLDER",
+        help="Results: names below results/, or their folders; several stand side by side.",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The file: .png, .svg or .pdf; .gif or .mp4 for a film. By default NAME.png, "
+        "NAME-FIELD.png or NAME.mp4 in the current folder.",
+    ),
+]
+Field = Annotated[
+    str | None,
+    typer.Option(
+        help="What is coloured: concentration, potential, flux (in the electrolyte), current, "
+        "resistance, thickness, charge or film (on the surface)."
+    ),
+]
+AtCapacity = Annotated[
+    str | None,
+    typer.Option(metavar="CHARGE", help='The nearest state by charge: "0.5 mAh/cm^2".'),
+]
+AtTime = Annotated[
+    str | None, typer.Option(metavar="TIME", help='The nearest state by time: "1 h".')
+]
+Frame = Annotated[
+    int | None, typer.Option(help="A recorded state by its number; -1 is the last, as ever.")
+]
+Width = Annotated[
+    str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm".')
+]
+Dpi = Annotated[int | None, typer.Option(help="Dots per inch.")]
+Style = Annotated[str, typer.Option(help="paper (white) or dark (for slides).")]
+Colours = Annotated[
+    str | None, typer.Option(metavar="MAP", help="A colour map of matplotlib: viridis.")
+]
+Limits = Annotated[
+    tuple[float, float] | None,
+    typer.Option(metavar="LOW HIGH", help="Ends of the colour bar, in its unit."),
+]
+Film = Annotated[
+    bool, typer.Option("--film", help="A film of all recorded states instead of one picture.")
+]
+
+
 @app.command()
 def render(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="NAME-OR-FOLDER",
-            help="Results: names below results/, or their folders; several stand side by side.",
-        ),
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The file: .png, .svg or .pdf; .gif or .mp4 for a film. By default NAME.png, "
-            "NAME-FIELD.png or NAME.mp4 in the current folder.",
-        ),
-    ] = None,
-    field: Annotated[
-        str | None,
-        typer.Option(
-            help="What is coloured: concentration, potential, flux (in the electrolyte), current, "
-            "resistance, thickness, charge or film (on the surface)."
-        ),
-    ] = None,
-    at_capacity: Annotated[
-        str | None,
-        typer.Option(metavar="CHARGE", help='The nearest state by charge: "0.5 mAh/cm^2".'),
-    ] = None,
-    at_time: Annotated[
-        str | None, typer.Option(metavar="TIME", help='The nearest state by time: "1 h".')
-    ] = None,
-    frame: Annotated[
-        int | None, typer.Option(help="A recorded state by its number; -1 is the last, as ever.")
-    ] = None,
-    width: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm".')
-    ] = None,
-    dpi: Annotated[int | None, typer.Option(help="Dots per inch.")] = None,
-    style: Annotated[str, typer.Option(help="paper (white) or dark (for slides).")] = "paper",
-    colours: Annotated[
-        str | None, typer.Option(metavar="MAP", help="A colour map of matplotlib: viridis.")
-    ] = None,
-    limits: Annotated[
-        tuple[float, float] | None,
-        typer.Option(metavar="LOW HIGH", help="Ends of the colour bar, in its unit."),
-    ] = None,
-    film: Annotated[
-        bool, typer.Option("--film", help="A film of all recorded states instead of one picture.")
-    ] = False,
+    names: Names,
+    output: Output = None,
+    field: Field = None,
+    at_capacity: AtCapacity = None,
+    at_time: AtTime = None,
+    frame: Frame = None,
+    width: Width = None,
+    dpi: Dpi = None,
+    style: Style = "paper",
+    colours: Colours = None,
+    limits: Limits = None,
+    film: Film = False,
 ) -> None:
     """Draw results at any recorded time, or their growth as a film."""
     from deposition.render import pictures
