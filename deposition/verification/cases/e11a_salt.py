@@ -45,13 +45,13 @@ GAP = 50e-6
 """L, m."""
 TIMES = (1.0, 5.0, 20.0)
 """s; L²/(π² D) is 6 s."""
-STEPS = 80
+STEPS = 40
 """Equal steps up to each of ``TIMES``."""
 LONG, FEWER = 80.0, (2, 4, 8)
 """Time (s) and steps for the restored share: in steps shorter than L²/(π² D), the first one has a
 layer so thin that the share falls by their root only."""
 TERMS = 200
-POINTS = 20001
+POINTS = 4001
 """Of the grid on which a_n are integrated."""
 
 

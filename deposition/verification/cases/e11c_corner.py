@@ -85,7 +85,7 @@ def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
         order(f"{name}: order of the area", sizes, np.abs(areas - area(s)), 1.0),
         order(f"{name}: order of the vertices", sizes, rms, 1.0),
     ]
-    line, points = curve(s), outline(states[-1])[::4]
+    line, points = curve(s), outline(states[-1])[::2]
     return checks, Series(name, line[:, 0], line[:, 1], points[:, 0], points[:, 1])
 
 

@@ -120,7 +120,7 @@ def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
         relative(f"{name}: length", length, outline_size(states[-1]), 0.01, "µm"),
         order(f"{name}: order of the area", sizes, np.abs(areas - area), 1.0),
     ]
-    points = outline(states[-1])[::4]
+    points = outline(states[-1])[::2]
     points = points[points[:, 0] >= 0.0]
     line = exact.curve
     return checks, Series(name, line[:, 0], line[:, 1], points[:, 0], points[:, 1])

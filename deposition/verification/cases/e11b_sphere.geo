@@ -1,0 +1,26 @@
+// An eighth of a lithium ball inside a hollow ball that is the counter electrode.
+// Lengths in micrometres.
+SetFactory("OpenCASCADE");
+DefineConstant[
+  inner = {2, Min 0.1, Name "Cell/1 Radius of the ball"},
+  outer = {6, Min 0.1, Name "Cell/2 Radius of the hollow"}
+];
+Sphere(1) = {0, 0, 0, outer, 0, Pi / 2, Pi / 2};
+Sphere(2) = {0, 0, 0, inner, 0, Pi / 2, Pi / 2};
+BooleanFragments{ Volume{1}; Delete; }{ Volume{2}; Delete; }
+
+// The ball is what fits in its own box; flat faces lie in the planes of symmetry; e is the tolerance.
+e = 1e-3;
+ball() = Volume In BoundingBox {-e, -e, -e, inner + e, inner + e, inner + e};
+electrolyte() = Volume{:};
+electrolyte() -= {ball()};
+counter() = Surface{:};
+counter() -= {Surface In BoundingBox {-e, -e, -e, inner + e, inner + e, inner + e}};
+counter() -= {Surface In BoundingBox {-e, -e, -e, e, outer + e, outer + e}};
+counter() -= {Surface In BoundingBox {-e, -e, -e, outer + e, e, outer + e}};
+counter() -= {Surface In BoundingBox {-e, -e, -e, outer + e, outer + e, e}};
+
+Physical Volume("electrolyte") = {electrolyte()};
+Physical Volume("lithium") = {ball()};
+Physical Surface("counter") = {counter()};
+Physical Surface("sei:tube") = {counter()};
