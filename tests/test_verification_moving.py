@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from deposition.state import Balance
 from deposition.verification import offset_curves
 from deposition.verification.case import Family
 from deposition.verification.cases import (
@@ -64,7 +65,7 @@ def test_areas_of_neck_and_pool_by_integration() -> None:
 
 def test_salt_at_moving_walls_starts_even_and_is_kept() -> None:
     settings = e11a_salt.in_steps(1.0, 10)
-    z = np.linspace(0.0, e11a_salt.GAP, 2001)
+    z = np.linspace(0.0, e11a_salt.GAP, 2001, dtype=np.float64)
     early = e11a_salt.concentration(settings, z, 1e-3)
     np.testing.assert_allclose(early[200:-200], 1000.0, rtol=1e-5)
     for time in (0.1, 5.0, 1e3):
@@ -80,12 +81,12 @@ def test_a_step_of_transport_keeps_the_salt_that_walls_push() -> None:
 
 def test_restored_salt_falls_with_the_step() -> None:
     longer, shorter = (
-        offset_balance(count).salt_correction for count in (e11a_salt.FEWER[0], e11a_salt.FEWER[1])
+        balance_after(count).salt_correction for count in (e11a_salt.FEWER[0], e11a_salt.FEWER[1])
     )
     assert shorter < 0.6 * longer < 1e-4
 
 
-def offset_balance(count: int):
+def balance_after(count: int) -> Balance:
     """Balance after the long run of E11a-c in so many steps."""
     return e11a_salt.last_state(e11a_salt.in_steps(e11a_salt.LONG, count)).balance
 

@@ -81,7 +81,7 @@ def concentration(settings: Scenario, z: Floats, time: float) -> Floats:
     diffusivity, rate = law_of(settings).salt_diffusivity, speed(settings)
     half = 0.5 * rate / diffusivity
     k = np.arange(1, TERMS)[:, None] * np.pi / GAP
-    grid = np.linspace(0.0, GAP, POINTS)
+    grid = np.linspace(0.0, GAP, POINTS, dtype=np.float64)
     gone = law_of(settings).concentration - steady(settings, grid)
     shape = np.cos(k * grid) - half / k * np.sin(k * grid)
     norm = 0.5 * GAP * (1.0 + (half / k[:, 0]) ** 2)
@@ -122,10 +122,12 @@ def compare_one(time: float) -> tuple[list[Check], Series]:
         relative(f"{time:g} s: c, receding wall", exact[1], c[-1], 1e-3, "mol/m³"),
         below(f"{time:g} s: largest share of salt restored", state.balance.salt_correction, 1e-4),
     ]
-    line = np.linspace(0.0, GAP, 101)
+    line = np.linspace(0.0, GAP, 101, dtype=np.float64)
     few = slice(None, None, max(1, len(z) // 15))
     curve = concentration(settings, line, time)
-    return checks, Series(f"{time:g} s", line / MICROMETRE, curve, z[few] / MICROMETRE, c[few])
+    return checks, Series(
+        f"{time:g} s", np.asarray(line / MICROMETRE), curve, np.asarray(z[few] / MICROMETRE), c[few]
+    )
 
 
 def unbalanced(motion: str) -> float:

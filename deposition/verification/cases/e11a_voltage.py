@@ -40,7 +40,7 @@ STEPS = 10.0
 def height(settings: Scenario, time: Floats) -> Floats:
     """h, µm."""
     density = settings.protocol.current_density or 0.0
-    return settings.lithium.molar_volume * density * time / FARADAY / MICROMETRE
+    return np.asarray(settings.lithium.molar_volume * density * time / FARADAY / MICROMETRE)
 
 
 def voltage(settings: Scenario, time: Floats) -> Floats:

@@ -82,7 +82,7 @@ def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
         relative(f"{name}: area", area(s), areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length(s), outline_size(states[-1]), 0.01, "µm"),
         below(f"{name}: vertices off the curve, over s", np.abs(off[-1]).max() / abs(s), 0.02),
-        order(f"{name}: order of the area", sizes, np.abs(areas - area(s)), 1.0),
+        order(f"{name}: order of the area", sizes, list(np.abs(areas - area(s))), 1.0),
         order(f"{name}: order of the vertices", sizes, rms, 1.0),
     ]
     line, points = curve(s), outline(states[-1])[::2]

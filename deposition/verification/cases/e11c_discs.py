@@ -118,7 +118,7 @@ def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
     checks = [
         relative(f"{name}: area", area, areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length, outline_size(states[-1]), 0.01, "µm"),
-        order(f"{name}: order of the area", sizes, np.abs(areas - area), 1.0),
+        order(f"{name}: order of the area", sizes, list(np.abs(areas - area)), 1.0),
     ]
     points = outline(states[-1])[::2]
     points = points[points[:, 0] >= 0.0]
