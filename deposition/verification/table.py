@@ -32,10 +32,11 @@ def print_result(console: Console, result: Result, place: str) -> None:
 
 
 def _grid(checks: Sequence[Check]) -> Table:
-    table = Table(box=None, padding=(0, 2), pad_edge=False, header_style="dim")
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     for heading in HEADINGS:
-        right = heading not in ("quantity", "result")
-        table.add_column(heading, justify="right" if right else "left")
+        words = heading in ("quantity", "result")
+        # Where the terminal is narrow the words are folded, never a number.
+        table.add_column(heading, justify="left" if words else "right", no_wrap=not words)
     for check in checks:
         style = None if check.passed else "red"
         table.add_row(*row(check), style=style)
