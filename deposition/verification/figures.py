@@ -65,7 +65,7 @@ def _panel(axis: Axes, panel: Panel, title: str) -> None:
     axis.set_ylabel(panel.y_label, fontsize=6)
     axis.tick_params(labelsize=5, which="both")
     if any(series.label for series in panel.series):
-        axis.legend(fontsize=5, frameon=False)
+        axis.legend(fontsize=5, framealpha=0.7, edgecolor="none")
 
 
 def _logarithmic(axis: Axes) -> None:
