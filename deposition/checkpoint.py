@@ -11,6 +11,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ def load(path: Path) -> Checkpoint:
         with np.load(path, allow_pickle=False) as archive:
             data = {name: archive[name] for name in archive.files}
         meta = json.loads(str(data.pop("meta")))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zipfile.zlib.error) as why:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as why:
         raise CheckpointError(f"{path} is damaged ({why})") from why
     if (meta["format"], meta["version"]) != (FORMAT, program_version()):
         raise CheckpointError(

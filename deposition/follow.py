@@ -56,9 +56,15 @@ def follow(
             errors.append(unwritten(problem))
     if last is None:
         raise errors[0] if errors else AssertionError("a run without a state ends with an error")
-    error = errors[0] if errors else None
+    error = first_fault(errors) if errors else None
     wall = wall_before + time.perf_counter() - began
     return Outcome(last, Ending(error is None, str(error or ""), wall), error)
+
+
+def first_fault(errors: Sequence[BaseException | None]) -> BaseException:
+    """The first error that is a fault; else that somebody asked to stop."""
+    found = [error for error in errors if error is not None]
+    return next((error for error in found if isinstance(error, DepositionError)), found[0])
 
 
 def _attempt(close: Callable[[], None], errors: list[BaseException]) -> None:

@@ -13,11 +13,11 @@ import numpy as np
 from rich.console import Console
 from rich.markup import escape
 
-from deposition.checkpoint import newest
+from deposition.checkpoint import newest, remove
 from deposition.constants import MAH_PER_CM2
 from deposition.control import verdict, wagner_of
 from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
-from deposition.follow import Outcome, follow, unwritten
+from deposition.follow import Outcome, first_fault, follow, unwritten
 from deposition.front.advance import FrontState
 from deposition.model import electrolyte_law, lithium_flux, model_of, still
 from deposition.morphology import Reference
@@ -159,10 +159,12 @@ def _carry_out(
         _draw(job.results.path, job.console)
     except (DepositionError, OSError) as problem:
         last = unwritten(problem) if isinstance(problem, OSError) else problem
-        raise outcome.error or last from None
+        raise first_fault([outcome.error, last]) from None
     _say(job.console, _closing_line(job.scenario, job.results.path, outcome))
     if outcome.error is not None:
         raise outcome.error
+    # Only now: a run that is killed while it draws is resumed, and draws then.
+    remove(job.results.path)
     return content
 
 

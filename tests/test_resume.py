@@ -52,7 +52,6 @@ def killed_after(folder: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> No
 
     with monkeypatch.context() as patched:
         patched.setattr(runs, "march", dying)
-        patched.setattr(checkpoints, "remove", None)
         patched.setattr("deposition.recorders.checkpoints.Checkpoints.close", lambda self: None)
         patched.setattr("deposition.recorders.vtk.VtkSeries.close", lambda self: None)
         with pytest.raises(Killed):
@@ -199,3 +198,18 @@ def test_a_history_that_ends_too_early_is_refused(
     (folder / "history.csv").write_text("".join(lines[:3]))
     with pytest.raises(ResultsError, match="ends before step 3"):
         resume(folder, console=QUIET)
+
+
+def test_a_run_killed_while_it_draws_is_drawn_when_it_is_resumed(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dying(folder: Path, console: Console) -> None:
+        raise Killed
+
+    folder = tmp_path / "tiny"
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "_draw", dying)
+        with pytest.raises(Killed):
+            run(tiny(tmp_path, *OVERRIDES), folder, console=QUIET)
+    resume(folder, console=QUIET)
+    same_files(whole, folder)

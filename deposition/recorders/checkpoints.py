@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from deposition.checkpoint import Checkpoint, remove, save
+from deposition.checkpoint import Checkpoint, save
 from deposition.protocol import Stage
 from deposition.start import Start
 from deposition.state import State
 
 
 class Checkpoints:
-    """Saves the first state, one now and then, and the last unless the run is complete: then there
-    is nothing to resume, and the checkpoints go."""
+    """Saves the first state, one now and then, and the last unless the run is complete.
+
+    The checkpoints of a complete run stay until its results are whole, see ``runs``.
+    """
 
     def __init__(
         self,
@@ -36,23 +38,19 @@ class Checkpoints:
         self._unsaved: State | None = None
 
     def record(self, state: State) -> None:
-        """Save the state if the last checkpoint is old enough."""
-        self._unsaved = state
-        if time.monotonic() - self._saved >= self._interval:
+        """Save the state if the last checkpoint is old enough and something is left to do."""
+        complete = self._stage.complete(state.time, state.capacity)
+        self._unsaved = None if complete else state
+        if not complete and time.monotonic() - self._saved >= self._interval:
             self._save(state)
 
     def close(self) -> None:
-        """Save what is not saved yet, or remove what is no longer needed."""
-        state = self._unsaved
-        if state is None:
-            return
-        if self._stage.complete(state.time, state.capacity):
-            remove(self._folder)
-        else:
-            self._save(state)
+        """Save what is not saved yet."""
+        if self._unsaved is not None:
+            self._save(self._unsaved)
 
     def _save(self, state: State) -> None:
         assert state.moment is not None, "states of a run carry their moment"
         wall = time.monotonic() - self._began
         save(Checkpoint(self._scenario, self._start, state.moment, state.frame, wall), self._folder)
-        self._saved = time.monotonic()
+        self._saved, self._unsaved = time.monotonic(), None
