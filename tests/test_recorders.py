@@ -26,7 +26,9 @@ from deposition.recorders.pace import Pace, as_clock, worst_quality
 from deposition.recorders.progress import ProgressBar, ProgressLines, progress
 from deposition.recorders.vtk import VtkSeries, read_pvd
 from deposition.recorders.vtu import Grid, read_vtu, write_vtu
+from deposition.recorders.watch import Watch
 from deposition.snapshot import Snapshot
+from deposition.state import Balance
 from deposition.surface import extract_surface
 
 POINT_ARRAYS = {"Concentration [mol/m^3]", "Potential [V]"}
@@ -283,6 +285,21 @@ def test_history_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         history_of(flat(2), tmp_path / "missing" / "history.csv")
 
 
+def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "vtk").write_text("mine")
+    with pytest.raises(ResultsError, match=r"cannot make .*vtk: File exists"):
+        VtkSeries(tmp_path, flux)
+    with pytest.raises(ResultsError, match=r"cannot write .*run\.log: No such file"):
+        RunLog(tmp_path / "missing" / "run.log", WHOLE)
+
+
+@pytest.mark.parametrize("content", ["", "<VTKFile><DataSet/></VTKFile>"])
+def test_reading_something_else_as_pvd_says_so(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.pvd").write_text(content)
+    with pytest.raises(ResultsError, match=r"cannot read .*x\.pvd as a \.pvd series"):
+        read_pvd(tmp_path / "x.pvd")
+
+
 def test_worst_quality_is_one_for_a_regular_simplex() -> None:
     triangle = flat(2)
     none = np.empty((0, 2), dtype=np.int64)
@@ -395,3 +412,17 @@ def test_where_only_the_time_is_known_progress_is_that_of_time() -> None:
     facts = pace.facts(state_of(flat(2), 1, 60.0, 3.6e3))
     assert facts.startswith("0.1000 mAh/cm², 60 of 240 s  ")
     assert pace.done(state_of(flat(2), 1, 60.0, 3.6e3)) == pytest.approx(0.25)
+
+
+def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    screen = io.StringIO()
+    watch = Watch(Console(file=screen, width=200), "be [a]")
+    kept = state_of(flat(2))
+    broken = replace(kept, step=7, balance=Balance(faraday_error=1e-3, film_error=float("nan")))
+    for state in (kept, broken, broken):
+        watch.record(state)
+    watch.close()
+    assert screen.getvalue().count("Warning") == 2
+    assert "film_error is nan" in screen.getvalue()
+    assert "faraday_error is 1.0e-03 after step 7" in screen.getvalue()
+    assert "do not trust the result" in caplog.text

@@ -10,7 +10,6 @@ import typer
 from deposition.cli.app import app
 from deposition.errors import ResultsError
 
-
 Names = Annotated[
     list[str],
     typer.Argument(

@@ -45,9 +45,11 @@ def _check_facets(cell: Cell) -> None:
     lost = cell.all_facets.find(cell.facets) < 0
     if lost.any():
         name = cell.boundaries[cell.boundary[lost][0]]
+        facets = cell.facets[lost & (cell.facets >= 0).all(axis=1)]
+        where = f", at {span(cell.points[facets])}" if len(facets) else " and touches none"
         raise GeometryError(
-            f'the boundary "{name}" is no edge of any region, at '
-            f"{span(cell.points[cell.facets[lost & (cell.facets >= 0).all(axis=1)]])}"
+            f'the boundary "{name}" is no edge of any region{where}; it must be built from the '
+            "edges of the regions"
         )
 
 
