@@ -17,7 +17,7 @@ from deposition.checkpoint import newest, remove
 from deposition.constants import MAH_PER_CM2
 from deposition.control import verdict, wagner_of
 from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
-from deposition.follow import Outcome, first_fault, follow, unwritten
+from deposition.follow import Outcome, first_fault, follow, written
 from deposition.front.advance import FrontState
 from deposition.model import electrolyte_law, lithium_flux, model_of, still
 from deposition.morphology import Reference
@@ -28,6 +28,7 @@ from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
 from deposition.recorders.progress import progress
 from deposition.recorders.vtk import VtkSeries
+from deposition.recorders.watch import Watch
 from deposition.results import DEFAULT_PARENT, SCENARIO, Result, ResultsFolder, check_free
 from deposition.scenario import Scenario
 from deposition.simulation import STEADY, Model, go_on, march
@@ -70,6 +71,7 @@ def run(
             VtkSeries(results.path, job.flux),
             RunLog(results.log, job.model.stage),
             job.checkpoints(0.0),
+            Watch(console, scenario.name),
             progress(console, scenario.name, job.model.stage),
         ]
         return _carry_out(job, march(model, front_of(model, start)), recorders, 0.0)
@@ -104,6 +106,7 @@ def resume(
             VtkSeries.resumed(results.path, job.flux, step, point.frame),
             RunLog(results.log, job.model.stage, mode="a"),
             job.checkpoints(wall),
+            Watch(console, scenario.name),
             progress(console, scenario.name, job.model.stage),
         ]
         return _carry_out(job, go_on(model, point.moment), recorders, wall)
@@ -155,11 +158,11 @@ def _carry_out(
         wagner_of(job.scenario, job.start),
     )
     try:
-        job.results.write_summary(content)
-        _draw(job.results.path, job.console)
-    except (DepositionError, OSError) as problem:
-        last = unwritten(problem) if isinstance(problem, OSError) else problem
-        raise first_fault([outcome.error, last]) from None
+        with written():
+            job.results.write_summary(content)
+            _draw(job.results.path, job.console)
+    except DepositionError as problem:
+        raise first_fault([outcome.error, problem]) from None
     _say(job.console, _closing_line(job.scenario, job.results.path, outcome))
     if outcome.error is not None:
         raise outcome.error
