@@ -24,7 +24,7 @@ from deposition.render.layout import View
 from deposition.render.of_result import caption_of, unlike
 from deposition.render.panel import Caption
 from deposition.render.profiles import Curve, profiles
-from deposition.results import DEFAULT_PARENT, SCENARIO, Result
+from deposition.results import ANEW, DEFAULT_PARENT, SCENARIO, Result
 
 DEFAULT_OUTPUT = DEFAULT_PARENT / "compare"
 NEAR = 0.01
@@ -194,7 +194,7 @@ def scenario_of(result: Result) -> dict[str, Any]:
     try:
         return tomllib.loads(result.scenario_text)
     except tomllib.TOMLDecodeError as problem:
-        raise ResultsError(f"{result.folder / SCENARIO} is damaged: {problem}") from problem
+        raise ResultsError(f"{result.folder / SCENARIO} is damaged: {problem}. {ANEW}") from problem
 
 
 def _one_dimension(results: Sequence[Result]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import DepositionError, ResultsError
-from deposition.interrupt import StopAfterStep
+from deposition.interrupt import StopAfterStep, Stopped
 from deposition.protocol import Stage
 from deposition.recorders import Recorder
 from deposition.state import State
@@ -43,17 +43,15 @@ def follow(
             stack.callback(_attempt, recorder.close, errors)
         stop = stack.enter_context(StopAfterStep())
         try:
-            for state in states:
-                last = state
-                for recorder in recorders:
-                    recorder.record(state)
-                if stop.asked and not stage.complete(state.time, state.capacity):
-                    errors.append(KeyboardInterrupt(_how_far(state, stage)))
-                    break
-        except DepositionError as problem:
+            with written():
+                for state in states:
+                    last = state
+                    for recorder in recorders:
+                        recorder.record(state)
+                    if stop.asked and not stage.complete(state.time, state.capacity):
+                        raise Stopped(_how_far(state, stage))
+        except (DepositionError, Stopped) as problem:
             errors.append(problem)
-        except OSError as problem:
-            errors.append(unwritten(problem))
     if last is None:
         raise errors[0] if errors else AssertionError("a run without a state ends with an error")
     error = first_fault(errors) if errors else None
@@ -70,20 +68,24 @@ def first_fault(errors: Sequence[BaseException | None]) -> BaseException:
 def _attempt(close: Callable[[], None], errors: list[BaseException]) -> None:
     """Close one recorder; what goes wrong must not keep the others from being closed."""
     try:
-        close()
+        with written():
+            close()
     except DepositionError as problem:
         errors.append(problem)
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """A context in which a full disk, or one that may not be written any more, is a ResultsError
+    that says what it means to the user."""
+    try:
+        yield
     except OSError as problem:
-        errors.append(unwritten(problem))
-
-
-def unwritten(problem: OSError) -> ResultsError:
-    """What a full disk, or one that may not be written any more, means to the user."""
-    where = f" {problem.filename}" if problem.filename else " the results"
-    return ResultsError(
-        f"cannot write{where}: {problem.strerror}. What was written before is kept; when the cause "
-        "is mended, deposition resume goes on from the last checkpoint."
-    )
+        raise ResultsError(
+            f"cannot write {problem.filename or 'the results'}: {problem.strerror}. What was "
+            "written before is kept; when the cause is mended, deposition resume goes on from the "
+            "last checkpoint."
+        ) from problem
 
 
 def _how_far(state: State, stage: Stage) -> str:

@@ -9,6 +9,10 @@ from types import FrameType
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+class Stopped(KeyboardInterrupt):
+    """A run was asked to stop, and stopped after the step."""
+
+
 class StopAfterStep:
     """A context in which SIGINT and SIGTERM only set ``asked``; the second one raises
     KeyboardInterrupt.  Outside the main thread, which alone gets signals, it does nothing."""

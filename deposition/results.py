@@ -32,6 +32,7 @@ SUMMARY = "summary.json"
 HISTORY = "history.csv"
 LOG = "run.log"
 MARKER = ".deposition"
+ANEW = "Put it back, or run the scenario anew with --overwrite"
 """Marks a folder as ours, and is the lock that a run holds on it."""
 
 OURS = (
@@ -275,7 +276,9 @@ class Result:
             table = np.array([row.split(",") for row in rows], dtype=np.float64)
             table = table.reshape(len(rows), len(names))
         except ValueError as problem:
-            raise ResultsError(f"{self.folder / HISTORY} is damaged: {problem}") from problem
+            raise ResultsError(
+                f"{self.folder / HISTORY} is damaged: {problem}. {ANEW}"
+            ) from problem
         return {name: table[:, column] for column, name in enumerate(names)}
 
     @cached_property
@@ -318,7 +321,7 @@ class Result:
         try:
             content = json.loads(self._text(name))
         except ValueError as problem:
-            raise ResultsError(f"{self.folder / name} is damaged: {problem}") from problem
+            raise ResultsError(f"{self.folder / name} is damaged: {problem}. {ANEW}") from problem
         if not isinstance(content, dict):
-            raise ResultsError(f"{self.folder / name} is damaged: it holds no table")
+            raise ResultsError(f"{self.folder / name} is damaged: it holds no table. {ANEW}")
         return content

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import messages
 import pytest
@@ -13,6 +12,12 @@ from hypothesis import settings
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["PYVISTA_OFF_SCREEN"] = "true"
+
+QUICK = "not slow"
+"""Which tests run unless told otherwise (pyproject.toml)."""
+
+NARROWED = ("keyword", "deselect", "ignore", "ignore_glob", "collectonly", "lf", "sw", "maxfail")
+"""Options that leave tests out."""
 
 # Derandomised, so that a failure is seen again; without a deadline, as machines differ in speed.
 settings.register_profile("deposition", derandomize=True, deadline=None, max_examples=50)
@@ -27,12 +32,31 @@ def pytest_configure(config: pytest.Config) -> None:
         messages.watch(record)
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """After the whole suite: every message must have come up."""
-    if config.args != ["tests"] or config.option.keyword or config.option.markexpr != "not slow":
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After the whole suite: a message that never came up is a failure."""
+    if _is_whole(session.config) and _never() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Which messages never came up."""
+    if not _is_whole(config) or exitstatus == pytest.ExitCode.INTERRUPTED:
         return
-    never = messages.missing(Path(os.environ[messages.RECORD]))
-    count = len(messages.messages())
-    terminalreporter.write_line(f"messages of the program: {count}, never provoked: {len(never)}")
+    never, count = _never(), len(messages.messages())
+    said = f"messages of the program: {count}, never provoked: {len(never)}"
+    terminalreporter.write_line(said, red=bool(never))
     for message in never:
         terminalreporter.write_line(f"  {message.file}:{message.first}: {message.text}")
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether all quick tests were asked for, and this Python can tell what they raise."""
+    whole = config.args == ["tests"] and config.option.markexpr == QUICK
+    return messages.SEEN and whole and not any(config.getoption(o, None) for o in NARROWED)
+
+
+def _never() -> list[messages.Message]:
+    return messages.missing(Path(os.environ[messages.RECORD]))

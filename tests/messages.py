@@ -2,15 +2,16 @@
 
 ``docs/messages.md`` is written from this list (``python tests/messages.py``).  While the tests run,
 Python reports each exception that is raised (``sys.monitoring``, Python 3.12 and later), also in
-the processes that tests start; at the end of the whole suite a message that never came up fails it.
+the processes that tests start; after all quick tests a message that never came up is a failure.
 """
 
 from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -19,6 +20,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "deposition"
 PAGE = PACKAGE.parent / "docs" / "messages.md"
 RECORD = "DEPOSITION_MESSAGES_RAISED"
 """Environment variable: the file that raised messages are written to."""
+
+SEEN = sys.version_info >= (3, 12)
+"""Whether this Python can tell what is raised."""
 
 KINDS = {
     "ScenarioError": "Scenario",
@@ -36,6 +40,7 @@ KINDS = {
     "SweepError": "Sweep",
     "VerificationError": "Verification",
     "KeyboardInterrupt": "Ctrl-C",
+    "Stopped": "Ctrl-C",
     "DepositionError": "Several at once",
 }
 """Heading of each kind of error; a ValueError becomes a line of a ScenarioError."""
@@ -46,6 +51,7 @@ DEPLETED = (
     "concentration or a higher transference number."
 )
 FORMATTED = (ast.JoinedStr, ast.Constant, ast.BinOp)
+VARIES = "…"
 
 
 @dataclass(frozen=True, order=True)
@@ -73,58 +79,105 @@ def _is_shown(message: Message) -> bool:
 
 def _in_file(path: Path) -> Iterator[Message]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    texts = _text_functions(tree)
+    words = Words(tree)
+    place = str(path.relative_to(PACKAGE))
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            # ``raise type(error)(…)``: a failed step, of the solver or of the front.
-            kind = _name(node.exc.func) or "FrontError"
+            kind = _kind(node.exc.func)
             if kind in KINDS:
-                text = _said(node.exc, texts)
-                place = str(path.relative_to(PACKAGE))
+                text = DEPLETED if kind == "Depleted" else words.said(node)
                 yield Message(kind, text, place, node.lineno, node.end_lineno or node.lineno)
 
 
+def _kind(raised: ast.expr) -> str:
+    """Name of the class; ``raise type(error)(…)`` is a failed step, of the solver or the front."""
+    return "FrontError" if isinstance(raised, ast.Call) else _name(raised)
+
+
 def _name(function: ast.expr) -> str:
+    """Name of a function or a method."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
     return function.id if isinstance(function, ast.Name) else ""
 
 
-def _text_functions(tree: ast.Module) -> dict[str, str]:
-    """What functions of the file return as a text, and classes pass on as theirs."""
-    found = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            values = [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
-            texts = [_template(value) for value in values if isinstance(value, FORMATTED)]
-            if texts:
-                found[node.name] = " / ".join(dict.fromkeys(texts))
-    return found
+class Words:
+    """What the functions of a file say, and what stands in their variables."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._said_by: dict[str, str] = {}
+        self._around: dict[ast.Raise, dict[str, ast.expr]] = {}
+        self._constants = {
+            _name(n.targets[0]): str(n.value.value)
+            for n in tree.body
+            if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant)
+        }
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                self._read(function)
+
+    def _read(self, function: ast.FunctionDef) -> None:
+        inside = list(ast.walk(function))
+        values = [n.value for n in inside if isinstance(n, ast.Return | ast.Yield)]
+        if all(_is_text(value) for value in values):
+            said = _either([self.template(value) for value in values if value])
+            self._said_by.update({function.name: said} if said else {})
+        variables = {_name(n.targets[0]): n.value for n in inside if isinstance(n, ast.Assign)}
+        self._around.update({n: variables for n in inside if isinstance(n, ast.Raise)})
+
+    def said(self, node: ast.Raise) -> str:
+        """The message of a raised exception, with … for what varies."""
+        assert isinstance(node.exc, ast.Call)
+        texts = [self._found(value, self._around.get(node, {})) for value in node.exc.args[:1]]
+        return re.sub("…[… ]*…", "…", _either(texts)) or VARIES
+
+    def _found(self, node: ast.AST, variables: Mapping[str, ast.expr]) -> str:
+        """All texts in an expression, the values of its variables, and what it calls."""
+        if _is_text(node) or (isinstance(node, ast.Call) and _name(node.func) in self._said_by):
+            return self.template(node)
+        if isinstance(node, ast.Name):
+            inner = {name: value for name, value in variables.items() if name != node.id}
+            return self._found(variables[node.id], inner) if node.id in variables else ""
+        return _either([self._found(part, variables) for part in self._parts(node)])
+
+    def _parts(self, node: ast.AST) -> Iterable[ast.AST]:
+        """Where in an expression texts may stand."""
+        if isinstance(node, ast.IfExp):
+            return [node.body, node.orelse]
+        if not isinstance(node, ast.Call):
+            return ast.iter_child_nodes(node)
+        if _name(node.func) == "join":
+            return node.args  # what stands between the parts is no text of its own
+        return [node.func.value] if isinstance(node.func, ast.Attribute) else []
+
+    def template(self, node: ast.AST) -> str:
+        """A text as it is written, with … for what varies."""
+        if isinstance(node, ast.Constant):
+            return str(node.value)
+        if isinstance(node, ast.JoinedStr):
+            return "".join(self.template(part) for part in node.values)
+        if isinstance(node, ast.BinOp):
+            return self.template(node.left) + self.template(node.right)
+        if isinstance(node, ast.FormattedValue):
+            return self._varying(node.value)
+        return self._said_by.get(_name(node.func), VARIES) if isinstance(node, ast.Call) else VARIES
+
+    def _varying(self, node: ast.expr) -> str:
+        """What stands between braces: one of two texts, what a function says, or anything."""
+        if isinstance(node, ast.IfExp) and isinstance(node.body, ast.Constant):
+            return _either([self.template(node.body), self.template(node.orelse)])
+        if isinstance(node, ast.Name):
+            return self._constants.get(node.id, VARIES)
+        return self.template(node) if isinstance(node, ast.Call) else VARIES
 
 
-def _said(call: ast.Call, texts: dict[str, str]) -> str:
-    if _name(call.func) == "Depleted":
-        return DEPLETED
-    if not call.args:
-        return "…"
-    first = call.args[0]
-    if isinstance(first, FORMATTED):
-        return _template(first)
-    if isinstance(first, ast.Call) and _called(first) in texts:
-        return texts[_called(first)]
-    return "…"
+def _is_text(node: ast.AST | None) -> bool:
+    """Whether a text is put together here."""
+    return isinstance(node, FORMATTED) and isinstance(getattr(node, "value", ""), str)
 
 
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else _name(call.func)
-
-
-def _template(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_template(part) for part in node.values)
-    if isinstance(node, ast.BinOp):
-        return _template(node.left) + _template(node.right)
-    return "…"
+def _either(texts: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(text for text in texts if re.search("[a-z]{2}", text)))
 
 
 # --- which of them came up --------------------------------------------------------------------
@@ -132,9 +185,10 @@ def _template(node: ast.expr) -> str:
 
 def watch(record: Path) -> None:
     """Write every line of the package that raises to ``record``, once a process."""
-    if sys.version_info < (3, 12):
+    if sys.version_info < (3, 12):  # SEEN, in words that mypy understands
         return
-    monitoring, seen = sys.monitoring, set()
+    monitoring = sys.monitoring
+    seen: set[tuple[str, int]] = set()
     inside = str(PACKAGE) + os.sep
 
     def raised(code: CodeType, offset: int, error: BaseException) -> None:
@@ -185,13 +239,15 @@ def page() -> str:
     lines = [INTRODUCTION]
     heading = ""
     for message in messages():
-        if not message.text.strip("… "):
+        if not re.search("[a-z]{3}", message.text):
             continue  # the words of another message of the list, or of a library, passed on
         if KINDS[message.kind] != heading:
             heading = KINDS[message.kind]
             lines += [f"\n## {heading}", "", _what(message.kind), ""]
         text = " ".join(message.text.split()).replace("|", "\\|")
-        lines.append(f"- {text}  \n  *{message.file}*")
+        entry = f"- {text}  \n  *{message.file}*"
+        if entry not in lines[lines.index(f"\n## {heading}") :]:
+            lines.append(entry)
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 
@@ -208,7 +264,9 @@ def _what(kind: str) -> str:
 
 SPOKEN = {
     "ValueError": (
-        "A value cannot be what it is meant for. The line begins with file, key and value."
+        "A value cannot be what it is meant for. The line begins with file, key and value. Besides "
+        "these: is not a known key; is missing; must be text, a number, true or false, a table, or "
+        "one of the words that follow; must be greater or less than a number."
     ),
     "KeyboardInterrupt": (
         "Asked to stop. The step is finished first; a second Ctrl-C stops at once."

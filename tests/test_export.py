@@ -256,6 +256,8 @@ def test_a_target_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(ExportError, match="a file is in the way"):
         export(made, "vtu", output=tmp_path / "file")
+    with pytest.raises(ExportError, match="cannot write into /proc/none: "):
+        export(made, "vtu", output=Path("/proc/none"))
     (tmp_path / "full" / "surface_000002.vtu").mkdir(parents=True)
     with pytest.raises(ExportError, match="a folder is in the way"):
         export(made, "vtu", output=tmp_path / "full")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from boxes import box
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, PINCHED_OFF, Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
+from deposition.errors import FrontError
 from deposition.front.advance import Front, FrontState
 from deposition.front.closure import StepTooLong
 from deposition.front.cut import cut
@@ -156,6 +159,14 @@ def test_salt_is_kept_exactly_and_the_restored_share_shrinks_with_the_step():
         restored.append(state.ledger.salt_correction)
     assert restored[0] < 0.02
     assert restored[1] == pytest.approx(0.5 * restored[0], rel=0.3)
+
+
+def test_a_pool_without_salt_asks_for_a_shorter_step():
+    front = plain_front()
+    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), front)
+    empty = replace(state.fields, concentration=0.0 * state.fields.concentration)
+    with pytest.raises(FrontError, match="lost all its salt: take a shorter step"):
+        step(front, replace(state, fields=empty), lambda x: np.full(len(x), 0.1))
 
 
 def test_counter_recedes_by_what_it_gives():

@@ -296,6 +296,10 @@ MALFORMED = {
     "nothing": ("x = 1;", ["nothing"]),
     "tilted": (FLAT.replace("height, 0}", "height, 3}"), ["plane", "z = 0 to 3 µm"]),
     "quadrangles": (FLAT + "Recombine Surface{1};", ["surface 1", "Quadrilateral"]),
+    "hidden": (
+        FLAT + "Hide{Surface{2};}\nMesh.MeshOnlyVisible = 1;",
+        ["could not mesh surface 2", "hidden"],
+    ),
     "syntax": ("x = 1;\nPoint(1) = {0, 0,;", ["line 2", "syntax error"]),
     "its own error": (FLAT + 'Error("too narrow");', ["too narrow"]),
 }
@@ -314,6 +318,12 @@ def test_a_block_floating_in_another_overlaps(tmp_path: Path) -> None:
     extra = TRIANGLE.format(y=10) + 'Physical Surface("dead_lithium") = {9};'
     with pytest.raises(GeometryError, match=r"regions overlap.*x 10 to 11, y 10 to 11 µm"):
         read(tmp_path, FLAT + extra)
+
+
+def test_a_mesh_far_too_large_is_refused_before_it_is_made(tmp_path: Path) -> None:
+    (tmp_path / "case.geo").write_text(FLAT)
+    with pytest.raises(GeometryError, match=r"40 x 47 µm .* Raise mesh\.surface_size"):
+        read_geometry(tmp_path / "case.geo", MeshSizes(surface=0.001, coarse=4.0))
 
 
 def test_gmsh_forgets_a_script_that_failed(tmp_path: Path) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import gmsh
 import meshio
 import numpy as np
 import pytest
+from boxes import box_on, even, flat_cell
 from scripts import FLAT, SIZES, read
 
 from deposition import shipped
-from deposition.cell import facet_measures
+from deposition.cell import Cell, Floats, Ints, facet_measures
 from deposition.errors import GeometryError
 from deposition.geometry import read_geometry
 from deposition.geometry.gmsh_session import gmsh_model, open_file
 from deposition.geometry.script import check_script
+from deposition.surface import extract_surface
 
 # Scripts that do more than describe geometry -----------------------------------------------------
 
@@ -68,6 +71,9 @@ def test_the_options_that_gmsh_reads_along_are_checked_too(tmp_path: Path) -> No
 def test_included_files_are_checked_too(tmp_path: Path) -> None:
     (tmp_path / "more.geo").write_text('\n\nSystemCall "true";\n')
     with pytest.raises(GeometryError, match=r"more\.geo, line 3: SystemCall"):
+        read(tmp_path, 'Include "more.geo";\n' + FLAT)
+    (tmp_path / "more.geo").unlink()
+    with pytest.raises(GeometryError, match=r'line 1: Include "more\.geo": no such file'):
         read(tmp_path, 'Include "more.geo";\n' + FLAT)
     (tmp_path / "more.geo").write_text("width = 20;\n")
     assert read(tmp_path, 'Include "more.geo";\n' + FLAT).points[:, 0].max() == pytest.approx(20)
@@ -176,6 +182,105 @@ def test_what_is_no_geometry_is_an_error(
     with pytest.raises(GeometryError, match=name):
         read_geometry(tmp_path / name, SIZES)
     assert capsys.readouterr().out + capsys.readouterr().err == ""
+
+
+def lithium_and_electrolyte() -> Cell:
+    """A small cell as a file may hold it, with its parts named."""
+    return flat_cell(2.0, 2.0, columns=2, layers=2)
+
+
+def written(file: Path, cell: Cell) -> Path:
+    """A cell in a file that knows no names: a block of elements for each, named by its data."""
+    parts = [("triangle", cell.simplices[cell.in_region(name)]) for name in cell.regions]
+    parts += [("line", cell.facets[cell.boundary == i]) for i in range(len(cell.boundaries))]
+    names = (*cell.regions, *cell.boundaries)
+    data = {
+        name: [
+            np.full(len(corners), name == other, int)
+            for other, (_, corners) in zip(names, parts, strict=True)
+        ]
+        for name in names
+    }
+    points = np.column_stack([cell.points, np.zeros(len(cell.points))])
+    meshio.Mesh(points, parts, cell_data=data).write(file)
+    return file
+
+
+def with_boundary(cell: Cell, name: str, facets: Ints) -> Cell:
+    """A further named boundary."""
+    code = np.full(len(facets), len(cell.boundaries))
+    return replace(
+        cell,
+        facets=np.concatenate([cell.facets, facets]),
+        boundary=np.concatenate([cell.boundary, code]),
+        boundaries=(*cell.boundaries, name),
+    )
+
+
+def with_element(cell: Cell, corners: Ints) -> Cell:
+    """A further element of the first region."""
+    return replace(
+        cell,
+        simplices=np.concatenate([cell.simplices, [corners]]),
+        region=np.append(cell.region, 0),
+    )
+
+
+def test_a_mesh_whose_elements_lie_in_each_other_is_an_error(tmp_path: Path) -> None:
+    cell = lithium_and_electrolyte()
+    crowded = with_element(cell, cell.simplices[cell.region == 0][0])
+    with pytest.raises(GeometryError, match="elements overlap at"):
+        read_geometry(written(tmp_path / "mesh.vtu", crowded), SIZES)
+
+
+def test_an_element_without_volume_is_an_error(tmp_path: Path) -> None:
+    cell = lithium_and_electrolyte()
+    bottom = np.flatnonzero(cell.points[:, 1] == cell.points[:, 1].min())
+    with pytest.raises(GeometryError, match="degenerate: 1 elements without volume, first at x 0"):
+        read_geometry(written(tmp_path / "mesh.vtu", with_element(cell, bottom)), SIZES)
+
+
+def test_a_boundary_across_the_elements_is_an_error(tmp_path: Path) -> None:
+    cell = lithium_and_electrolyte()
+    ends = [[cell.points.sum(axis=1).argmin(), cell.points.sum(axis=1).argmax()]]
+    torn = with_boundary(cell, "sei:LiF", np.array(ends))
+    with pytest.raises(GeometryError, match='"sei:LiF" is no edge of any region'):
+        read_geometry(written(tmp_path / "mesh.vtu", torn), SIZES)
+
+
+def test_two_films_on_one_facet_are_an_error(tmp_path: Path) -> None:
+    cell = lithium_and_electrolyte()
+    facets = extract_surface(cell).facets[extract_surface(cell).working]
+    cell = with_boundary(with_boundary(cell, "sei:LiF", facets), "sei:Li2O", facets)
+    with pytest.raises(GeometryError, match='"sei:LiF" overlaps "sei:Li2O" at'):
+        read_geometry(written(tmp_path / "mesh.vtu", cell), SIZES)
+
+
+def test_lithium_that_the_electrolyte_does_not_touch_is_an_error(tmp_path: Path) -> None:
+    def region(centres: Floats) -> np.ndarray:
+        between = np.where(centres[:, 1] < 1.0, "dead_lithium", "electrolyte")
+        return np.where(centres[:, 1] < 0.0, "lithium", between)
+
+    cell = box_on(even([0.0, -1.0], [2.0, 2.0], [2, 3]), region)
+    with pytest.raises(GeometryError, match="touches no lithium and no collector"):
+        read_geometry(written(tmp_path / "mesh.vtu", cell), SIZES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("quad", "elements of type quad"), ("line", "consists of curves only")]
+)
+def test_a_mesh_of_other_elements_is_an_error(tmp_path: Path, kind: str, said: str) -> None:
+    points = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]])
+    corners = np.arange(4).reshape(-1, 4 if kind == "quad" else 2)
+    meshio.Mesh(points, [(kind, corners)]).write(tmp_path / "mesh.vtu")
+    with pytest.raises(GeometryError, match=said):
+        read_geometry(tmp_path / "mesh.vtu", SIZES)
+
+
+def test_a_script_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "shut.geo").symlink_to("/proc/self/mem")  # opens, but cannot be read from its start
+    with pytest.raises(GeometryError, match=r"shut\.geo: cannot be read: Input/output error"):
+        read_geometry(tmp_path / "shut.geo", SIZES)
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

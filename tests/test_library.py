@@ -73,6 +73,13 @@ def test_names_are_known_without_reading_values() -> None:
     assert names("electrolytes") == list(library().electrolytes)
 
 
+def test_there_is_one_metal(tmp_path: Path) -> None:
+    text = (FOLDER / "lithium.toml").read_text(encoding="utf-8")
+    twice = text + text.replace("[lithium", "[sodium")
+    with pytest.raises(LibraryError, match=r"one table, \[lithium\]"):
+        read_library(edited(tmp_path, "lithium.toml", text, twice))
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

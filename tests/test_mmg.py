@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,3 +89,25 @@ def test_it_ends_with_the_run(tmp_path: Path) -> None:
     while Path(f"/proc/{int(done.stdout)}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(f"/proc/{int(done.stdout)}").exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda mesh: None, "could not cut the mesh"),
+        (lambda mesh: replace(mesh, simplices=mesh.simplices[:0]), "empty mesh"),
+        (lambda mesh: replace(mesh, vertices=mesh.vertices[:5]), "missing vertices"),
+        (lambda mesh: replace(mesh, vertices=np.nan * mesh.vertices), "a vertex that is nowhere"),
+        (lambda mesh: replace(mesh, simplices=mesh.simplices[:, ::-1]), r"inverted cell at \[.*µm"),
+    ],
+)
+def test_an_answer_of_mmg_that_is_no_mesh_is_an_error_of_the_step(
+    spoil: Callable[[mmg.Mesh], mmg.Mesh | None], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = flat_cell(4.0, 4.0, columns=16, layers=16)
+    level_set, sizes = cell.points[:, 1] - 0.3, np.full(len(cell.points), 0.3)
+    answer = remesh(task())
+    assert answer is not None
+    monkeypatch.setattr(cutting, "remesh", lambda task: spoil(answer))
+    with pytest.raises(FrontError, match=said):
+        cutting.cut(cell, level_set, sizes, 0.3)

@@ -198,6 +198,11 @@ def test_2d_and_3d_do_not_mix(here: Path) -> None:
 # --- from Python
 
 
+def test_nothing_to_draw_is_said(here: Path) -> None:
+    with pytest.raises(ResultsError, match="name at least one result"):
+        render.picture([], "nothing.png")
+
+
 def test_the_same_from_python(here: Path) -> None:
     path = render.picture("be", "sub/be.svg", capacity="0.5 mAh/cm^2", field="current")
     assert path == Path("sub/be.svg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import zlib
 from pathlib import Path
@@ -268,6 +269,16 @@ def test_a_page_that_cannot_be_written_is_refused_at_once(
     with pytest.raises(ResultsError, match="--report"):
         compare(["be"], tmp_path / "out", parent, ".svg", tmp_path / name)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_page_in_a_folder_without_permission_is_refused_at_once(
+    parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may write anywhere, so the system's answer is put on."""
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    with pytest.raises(ResultsError, match=r"cannot write into .*--report"):
+        compare(["be"], tmp_path / "out", parent, ".svg", tmp_path / "report.html")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_page_that_fails_leaves_the_old_one(

@@ -17,7 +17,7 @@ from deposition.morphology import Reference
 from deposition.provenance import provenance
 from deposition.recorders.history import History
 from deposition.recorders.vtk import VtkSeries
-from deposition.results import Result, ResultsFolder
+from deposition.results import MARKER, Result, ResultsFolder
 from deposition.snapshot import Snapshot
 
 
@@ -121,6 +121,36 @@ def test_an_unwritable_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(ResultsError, match="cannot"):
         ResultsFolder.create(tmp_path)
+
+
+def test_a_folder_whose_marker_cannot_be_written(tmp_path: Path) -> None:
+    path = finished(tmp_path / "be")
+    (path / MARKER).unlink()
+    (path / MARKER).mkdir()
+    with pytest.raises(ResultsError, match=r"cannot write into .*/be: Is a directory\..*--output"):
+        ResultsFolder.create(path, overwrite=True)
+
+
+def test_a_file_that_cannot_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root no permission keeps a file, so the system's refusal is put on."""
+
+    def refuse(path: Path, **_: object) -> None:
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    path = finished(tmp_path / "be")
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(ResultsError, match=r"cannot remove .*/be/.*: Operation not permitted"):
+        ResultsFolder.create(path, overwrite=True)
+    monkeypatch.undo()
+    assert Result.open(path).summary["completed"]
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    path = finished(tmp_path / "be")
+    (path / "scenario.toml").unlink()
+    (path / "scenario.toml").mkdir()
+    with pytest.raises(ResultsError, match=r"cannot read .*scenario\.toml: .*Is a directory"):
+        _ = Result.open(path).scenario_text
 
 
 def test_two_runs_on_one_folder_are_refused(tmp_path: Path) -> None:
@@ -247,7 +277,12 @@ def test_a_row_cut_short_by_a_crash_is_left_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("history.csv", "a,b\n1,x\n"), ("history.csv", "a,b\n1,2\n3\n"), ("summary.json", "[1]")],
+    [
+        ("history.csv", "a,b\n1,x\n"),
+        ("history.csv", "a,b\n1,2\n3\n"),
+        ("summary.json", "[1]"),
+        ("summary.json", "{"),
+    ],
 )
 def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: str) -> None:
     path = finished(tmp_path / "be")

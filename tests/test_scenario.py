@@ -19,6 +19,7 @@ from deposition import shipped
 from deposition.errors import LibraryError, ScenarioError
 from deposition.laws.film import arrhenius
 from deposition.scenario import Scenario
+from deposition.scenario.schema import Electrolyte
 from deposition.scenario.write import to_toml
 
 SMALL = """
@@ -200,6 +201,15 @@ def test_an_electrolyte_of_one_s_own_states_everything() -> None:
     assert "state also concentration" in said
 
 
+def test_the_transference_number_belongs_to_one_law() -> None:
+    said = complaint("be", "electrolyte.law=ohmic", "electrolyte.t_plus=0.3")
+    assert "electrolyte" in said and "t_plus means nothing" in said
+    with pytest.raises(ValidationError, match="t_plus is missing"):
+        Electrolyte.model_validate(
+            {"name": "BE", "conductivity": "1 S/m", "concentration": "1 mol/L"}
+        )
+
+
 def test_a_reservoir_stays_where_it_is(tmp_path: Path) -> None:
     path = written(tmp_path, SMALL + '[counter]\nkind = "reservoir"\n')
     assert Scenario.load(path).counter.motion == "fixed"
@@ -250,6 +260,11 @@ def test_a_component_without_data_is_refused_where_it_is_named() -> None:
     assert stated.film_table().conductivity[stated.film_table().index("LEDC")] == 1e-8
 
 
+def test_a_film_that_a_table_does_not_have_is_answered_with_the_nearest() -> None:
+    with pytest.raises(LibraryError, match=r'no film "resd".*Did you mean "rest"\?'):
+        Scenario.load("be").film_table().index("resd")
+
+
 def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
     assert Scenario.load("be", ["sei.fresh=LixPFy"])
     said = complaint("be", "sei.fresh=LixPFy", "temperature=273.15 K")
@@ -291,6 +306,8 @@ def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
         ("sei.films.rest.composition={LiF = 1.5, LiI = -0.5}", ["LiI", "greater than zero"]),
         ("time.first_step=1 h", ["time", "first_step must not be longer"]),
         ("geometry.file=bee.geo", ["geometry.file", '"bee.geo"', 'mean "be.geo"?']),
+        ("geometry.file=", ["geometry.file", "name of a geometry file"]),
+        ("geometry.parameters.width=inf", ["geometry.parameters.width", "a finite number"]),
         ("geometry.parameters.width=true", ["geometry.parameters.width", "must be a number"]),
         ("interface=moved", ["interface", '"moved"', "'moving' or 'fixed'"]),
         ("name=a/b", ['name = "a/b"', "without slashes"]),
@@ -350,6 +367,10 @@ def test_a_file_that_is_not_text_or_not_there(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_bytes(b"title = \xff")
     assert "mine.toml: is not UTF-8" in complaint(tmp_path / "mine.toml")
     assert "no scenario file" in complaint(tmp_path / "other.toml")
+    (tmp_path / "shut.toml").symlink_to(
+        "/proc/self/mem"
+    )  # opens, but cannot be read from its start
+    assert "cannot be read: Input/output error" in complaint(tmp_path / "shut.toml")
 
 
 def test_an_unknown_scenario_is_answered_with_the_nearest_and_the_list() -> None:

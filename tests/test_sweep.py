@@ -343,6 +343,13 @@ def test_a_sweep_without_values_or_with_an_unknown_scenario_fails_at_once(tmp_pa
     assert not list(tmp_path.iterdir())
 
 
+def test_a_place_that_cannot_be_written_is_refused_before_anything_runs() -> None:
+    words = ["be", "--set", "electrolyte.t_plus=0.3,0.4", "--output", "/proc/none"]
+    result = CliRunner().invoke(app, ["sweep", *words])
+    assert result.exit_code == 1
+    assert "cannot make /proc/none" in result.stderr and "--output" in result.stderr
+
+
 def test_the_processes_of_a_sweep_use_one_core_each(tmp_path: Path) -> None:
     text = "import os; print(os.environ['OMP_NUM_THREADS'])"
     run_all([python(tmp_path, "one", text)], 1, Report(silent(), 1))

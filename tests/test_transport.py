@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from boxes import box_on, current_through, flat_cell, lithium_below, salt, total_salt
+from petsc4py import PETSc
 from transport_cases import (
     BE,
     C0,
@@ -38,6 +40,7 @@ from deposition.transport import (
     TransportProblem,
 )
 from deposition.transport.bulk import compile_bulk
+from deposition.transport.linear import DirectSolver, Pattern
 from deposition.transport.system import System
 from deposition.verification.cases.e3_sand import sand_time
 from deposition.verification.cases.k2_tangent import random_state, tangent_error
@@ -363,3 +366,38 @@ def test_a_system_that_resists_says_where(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("deposition.transport.newton.MOST", 0)
     with pytest.raises(SolveError, match=r"resist most near \([\d.]+, [\d.]+\) µm"):
         problem.solve(salt(cell), np.full(surface.size, 1e-4), TotalCurrent(1e-4), 1.0)
+
+
+def test_a_matrix_that_cannot_be_solved_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    corners = np.array([0, 0, 1, 1])
+    pattern = Pattern(corners, np.array([0, 1, 0, 1]), 2)
+    with DirectSolver(pattern) as solver:
+        with pytest.raises(SolveError, match="not finite"):
+            solver.factor(np.array([1.0, np.nan, 0.0, 1.0]))
+        solver.factor(np.ones(4))
+        with pytest.raises(SolveError, match="singular"):
+            solver.solve(np.array([1.0, 2.0]))
+        # What PETSc answers when the memory is full, which no test can make so.
+        full = SimpleNamespace(
+            setOperators=lambda matrix: None, getPC=solver._solver.getPC, setUp=raise_full
+        )
+        with monkeypatch.context() as patched:
+            patched.setattr(solver, "_solver", full)
+            with pytest.raises(SolveError, match=r"cannot be factorised \(.*55"):
+                solver.factor(np.array([1.0, 0.0, 0.0, 1.0]))
+
+
+def raise_full() -> None:
+    """As PETSc does when it gets no more memory."""
+    raise PETSc.Error(55)
+
+
+def test_a_counter_behind_the_metal_is_refused() -> None:
+    upside_down = box_on([np.linspace(0.0, 2.0, 3), np.linspace(-2.0, 2.0, 5)], lithium_above)
+    with pytest.raises(SolveError, match="no facet of the counter electrode"):
+        TransportProblem(upside_down, extract_surface(upside_down), physics())
+
+
+def lithium_above(centres: Floats) -> np.ndarray:
+    """Electrolyte below, lithium between it and the counter electrode."""
+    return np.where(centres[:, -1] > 0.0, "lithium", "electrolyte")

@@ -112,7 +112,7 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
     """Points, simplices and references, without the vertices that nothing uses."""
     used, renumbered = np.unique(mesh.simplices, return_inverse=True)
     if len(used) == 0 or used[-1] >= len(mesh.vertices):
-        raise FrontError("Mmg returned a mesh with missing vertices")
+        raise FrontError("Mmg returned an empty mesh, or one with missing vertices")
     points, simplices = mesh.vertices[used, :dim], renumbered.reshape(mesh.simplices.shape)
     _check(points, simplices)
     return points, simplices, mesh.reference
@@ -146,8 +146,8 @@ def _on_counter(midpoints: Floats, old: Cell) -> NDArray[np.bool_]:
 
 
 def _check(points: Floats, simplices: Ints) -> None:
-    if len(simplices) == 0 or not np.all(np.isfinite(points)):
-        raise FrontError("Mmg returned an empty or non-finite mesh")
+    if not np.all(np.isfinite(points)):
+        raise FrontError("Mmg returned a vertex that is nowhere")
     volumes = simplex_volumes(points, simplices)
     if volumes.min() <= 0.0:
         place = points[simplices[int(volumes.argmin())]].mean(axis=0)

@@ -128,7 +128,8 @@ def _positive(points: Floats, simplices: Ints) -> Ints:
     if flat.any():
         where = span(points[simplices[flat][0]])
         raise GeometryError(
-            f"the geometry is degenerate: {flat.sum()} elements without volume, first at {where}"
+            f"the geometry is degenerate: {flat.sum()} elements without volume, first at {where}; "
+            "remove them"
         )
     turned = simplices.copy()
     turned[:, [-2, -1]] = np.where(

@@ -22,7 +22,9 @@ def check_no_overlap(cell: Cell) -> None:
     """
     crowded = _crowded_facets(cell)
     if len(crowded):
-        raise GeometryError(f"elements overlap at {span(cell.points[crowded])}")
+        raise GeometryError(
+            f"elements overlap at {span(cell.points[crowded])}; a mesh covers each place once"
+        )
     outer = cell.all_facets.vertices[cell.all_facets.outer()]
     inside = outer[_inside_mesh(cell, _just_outside(cell, outer))]
     if len(inside):

@@ -155,7 +155,7 @@ def _check_all_meshed(file: Path, dim: int) -> None:
         if not len(gmsh.model.mesh.getElements(dim, tag)[0]):
             raise GeometryError(
                 f"{file}: Gmsh could not mesh {_KIND[dim]} {tag}; its boundary is degenerate or "
-                "crosses itself"
+                "crosses itself, or it is hidden (Hide, Mesh.MeshOnlyVisible)"
             )
 
 

@@ -15,6 +15,7 @@ from deposition.library import Status, library
 from deposition.nearest import did_you_mean, listing
 
 if TYPE_CHECKING:
+    from deposition.library.schema import Stated
     from deposition.scenario.schema import Film, Sei
 
 NO_FILM = "none"
@@ -65,8 +66,7 @@ def check_film(name: str, films: Iterable[str]) -> None:
         return
     if name not in library().components:
         raise LibraryError(_unknown(name, film_names(stated)))
-    if library().component(name).conductivity is None:
-        raise LibraryError(_no_conductivity(name))
+    _conductivity(name)
 
 
 def make_film_table(sei: Sei, temperature: float, tagged: Sequence[str]) -> FilmTable:
@@ -114,12 +114,9 @@ def _mixture(shares: Mapping[str, float], temperature: float) -> tuple[float, st
 
 def _component(name: str, temperature: float) -> tuple[float, str, str]:
     """Conductivity (S/m) of a library component at ``temperature`` (K), source and status."""
-    component = library().component(name)
-    stated = component.conductivity
-    if stated is None:
-        raise LibraryError(_no_conductivity(name))
     from deposition.units import CONDUCTIVITY, MOLAR_ENERGY
 
+    component, stated = library().component(name), _conductivity(name)
     value = stated.in_si(CONDUCTIVITY)
     if temperature == REFERENCE_TEMPERATURE:
         return value, stated.source, stated.status
@@ -134,13 +131,16 @@ def _component(name: str, temperature: float) -> tuple[float, str, str]:
     return moved, f"{stated.source}; Arrhenius from 298.15 K", stated.status
 
 
-def _no_conductivity(name: str) -> str:
+def _conductivity(name: str) -> Stated:
+    """What the library states for a component; LibraryError if it does not know it."""
     component = library().component(name)
-    return (
-        f'the film component "{name}" ({component.title}) has no conductivity in the library. '
-        f'{component.note} State one: [sei.films.{name}] conductivity = "1e-6 S/m" '
-        f'(or resistance = "200 ohm cm^2").'
-    )
+    if component.conductivity is None:
+        raise LibraryError(
+            f'the film component "{name}" ({component.title}) has no conductivity in the library. '
+            f'{component.note} State one: [sei.films.{name}] conductivity = "1e-6 S/m" '
+            f'(or resistance = "200 ohm cm^2").'
+        )
+    return component.conductivity
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:

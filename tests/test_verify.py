@@ -1,0 +1,51 @@
+"""``deposition verify`` as a user meets it: names, places and bounds that are missed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from deposition.cli import app
+from deposition.errors import VerificationError
+from deposition.verification import catalogue
+from deposition.verification.bench import scenario
+from deposition.verification.case import Case, Family, Findings, below
+from deposition.verification.cases import e3_sand
+
+
+def call(*words: object) -> Any:
+    """The result of ``deposition verify WORDS``."""
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["verify", *map(str, words)])
+
+
+def test_an_unknown_case_offers_the_nearest(tmp_path: Path) -> None:
+    result = call("E3x", "--output", tmp_path / "out")
+    assert result.exit_code == 1
+    assert 'no case "E3x"' in result.stderr and "Did you mean" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    result = call("--output", tmp_path / "file" / "out")
+    assert result.exit_code == 1
+    assert "cannot make the folder" in result.stderr and "--output" in result.stderr
+
+
+def test_a_missed_bound_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missed = Findings((below("error", 2.0, 1.0),))
+    case = Case("X1", "a bound of 1", Family.STATIC, "", lambda: missed)
+    monkeypatch.setattr(catalogue, "all_cases", lambda: [case])
+    result = call("X1", "--output", tmp_path)
+    assert result.exit_code == 1
+    assert "bounds were missed in X1" in result.stderr
+    assert (tmp_path / "verification.csv").is_file()
+
+
+def test_salt_that_does_not_run_out_is_no_sand_time() -> None:
+    coarse = ("mesh.surface_size=1 um", "mesh.coarse_size=2 um", "protocol.duration=20 ms")
+    with pytest.raises(VerificationError, match="did not run out"):
+        e3_sand.depletion(scenario("e3_sand", *coarse))
