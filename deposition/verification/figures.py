@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = 3
-WIDTH, HEIGHT = 6.0, 4.8
+WIDTH, HEIGHT = 6.0, 5.4
 """Of a panel, cm."""
 
 CM = 1.0 / 2.54
@@ -65,7 +65,10 @@ def _panel(axis: Axes, panel: Panel, title: str) -> None:
     axis.set_ylabel(panel.y_label, fontsize=6)
     axis.tick_params(labelsize=5, which="both")
     if any(series.label for series in panel.series):
-        axis.legend(fontsize=5, framealpha=0.7, edgecolor="none")
+        # Below the axis: nowhere inside is sure to be free of points.
+        axis.legend(
+            fontsize=5, frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.22)
+        )
 
 
 def _logarithmic(axis: Axes) -> None:
