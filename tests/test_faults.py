@@ -5,6 +5,7 @@ Whatever happens, no written file is damaged, one message says what is wrong, an
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -16,11 +17,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cells_for_results import flat, state_of
 from tiny import ENVIRONMENT, call, command, started, wait_for, write
 
 from deposition.checkpoint import NEWEST, PREVIOUS, newest
-from deposition.errors import CheckpointError
+from deposition.errors import CheckpointError, ResultsError
+from deposition.follow import follow
+from deposition.protocol import ConstantCurrent, Stage
 from deposition.results import Result, written_by_run
+from deposition.state import State
 
 SHORT = ("--set", "protocol.capacity=0.2 mAh/cm^2", "--set", "output.checkpoint=0.05 s")
 STEPS = ("--set", "time.first_step=10 s", "--set", "time.max_step=20 s")
@@ -191,6 +196,24 @@ def test_a_full_disk_ends_the_run_with_a_message_and_it_resumes(tmp_path: Path, 
     answer = call(tmp_path, "resume", folder)
     assert answer.returncode == 0, answer.stderr
     assert_same_result(whole, folder)
+
+
+class Full:
+    """A recorder whose disk is full."""
+
+    def record(self, state: State) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "history.csv")
+
+
+def test_a_full_disk_is_told_wherever_it_shows() -> None:
+    states = iter([state_of(flat(2))])
+    outcome = follow(states, [Full()], Stage(ConstantCurrent(5.0), capacity=3600.0))
+    assert isinstance(outcome.error, ResultsError) and not outcome.ending.completed
+    assert "cannot write the results: No space left" in str(outcome.error)
+    assert "deposition resume" in str(outcome.error)
 
 
 def test_a_folder_that_is_deleted_meanwhile(tmp_path: Path) -> None:
