@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -25,7 +26,11 @@ settings.load_profile("deposition")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Note which messages of the program come up, here and in the processes that tests start."""
+    """Note which messages of the program come up, here and in the processes that tests start.
+
+    Where the tests run in the background, Ctrl-C would be ignored in all that they start.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if messages.RECORD not in os.environ:
         record = Path(tempfile.mkdtemp(prefix="messages-")) / "raised"
         os.environ[messages.RECORD] = str(record)

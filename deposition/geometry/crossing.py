@@ -81,7 +81,7 @@ def _meeting_point(a: Floats, b: Floats) -> Floats:
     """Where the lines through two segments (2, 2) cross; a point of both if they are parallel."""
     along_a, along_b = a[1] - a[0], b[1] - b[0]
     determinant = along_a[0] * along_b[1] - along_a[1] * along_b[0]
-    if abs(determinant) < 1e-9 * np.linalg.norm(along_a) * np.linalg.norm(along_b):
+    if abs(determinant) <= 1e-9 * np.linalg.norm(along_a) * np.linalg.norm(along_b):
         return (a.mean(axis=0) + b.mean(axis=0)) / 2
     start = b[0] - a[0]
     t = (start[0] * along_b[1] - start[1] * along_b[0]) / determinant
