@@ -7,6 +7,7 @@ import logging
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import meshio
 import numpy as np
@@ -28,7 +29,7 @@ from deposition.recorders.vtk import VtkSeries, read_pvd
 from deposition.recorders.vtu import Grid, read_vtu, write_vtu
 from deposition.recorders.watch import Watch
 from deposition.snapshot import Snapshot
-from deposition.state import Balance
+from deposition.state import Balance, State
 from deposition.surface import extract_surface
 
 POINT_ARRAYS = {"Concentration [mol/m^3]", "Potential [V]"}
@@ -414,15 +415,44 @@ def test_where_only_the_time_is_known_progress_is_that_of_time() -> None:
     assert pace.done(state_of(flat(2), 1, 60.0, 3.6e3)) == pytest.approx(0.25)
 
 
-def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+def watched(*states: State) -> str:
+    """What is said of these states."""
     screen = io.StringIO()
     watch = Watch(Console(file=screen, width=200), "be [a]")
-    kept = state_of(flat(2))
-    broken = replace(kept, step=7, balance=Balance(faraday_error=1e-3, film_error=float("nan")))
-    for state in (kept, broken, broken):
+    for state in states:
         watch.record(state)
     watch.close()
-    assert screen.getvalue().count("Warning") == 2
-    assert "film_error is nan" in screen.getvalue()
-    assert "faraday_error is 1.0e-03 after step 7" in screen.getvalue()
+    return screen.getvalue()
+
+
+def even(dim: int, **changes: Any) -> State:
+    """A state whose currents cancel."""
+    state = state_of(flat(dim))
+    counter, area = state.surface.on("counter"), state.surface.area
+    others = ~counter & state.surface.working
+    current = np.where(others, 1.0 / area[others].sum(), 0.0)
+    current[counter] = -1.0 / area[counter].sum()
+    return replace(state, current_density=current, **changes)
+
+
+def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    broken = even(2, step=7, balance=Balance(faraday_error=1e-3, film_error=float("nan")))
+    said = watched(even(2), broken, broken)
+    assert said.count("Warning") == 2
+    assert "film_error is nan" in said and "faraday_error is 1.0e-03 after step 7" in said
     assert "do not trust the result" in caplog.text
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_other_laws_that_are_broken_are_said(dim: int) -> None:
+    good = even(dim)
+    assert watched(good) == ""
+    assert "current_sum" in watched(replace(good, current_density=good.current_density + 1e-3))
+    assert "current_sum" not in watched(replace(good, current_density=0.0 * good.current_density))
+    flattened = good.cell.with_points(good.cell.points * np.r_[np.zeros(1), np.ones(dim - 1)])
+    assert "flat_cells" in watched(replace(good, cell=flattened))
+    aside = good.cell.with_points(good.cell.points + np.r_[0.1, np.zeros(dim - 1)])
+    top = good.cell.points[:, -1] == good.cell.points[:, -1].max()
+    taller = good.cell.with_points(good.cell.points + 0.5 * np.eye(dim)[-1] * top[:, None])
+    assert "beyond_the_box is 1.0e-01" in watched(good, replace(good, cell=aside))
+    assert watched(good, replace(good, cell=taller)) == ""

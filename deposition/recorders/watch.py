@@ -1,36 +1,87 @@
-"""A balance that is not kept is said at once, and once."""
+"""What no run may break is looked at in every state, and said at once where it is broken."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 
+from deposition.cell import Cell, Floats
 from deposition.state import State
 
-LIMITS = {"faraday_error": 1e-4, "salt_error": 1e-10, "film_error": 1e-6}
-"""Far above what rounding and remeshing leave (see docs/verification.md): beyond these a result
-should not be trusted."""
+SMALL = 1e-9
+"""Currents (A/m²) below this are those of a cell at rest."""
+
+
+@dataclass(frozen=True)
+class Law:
+    """One law: what is measured, and the most that rounding and remeshing leave of it."""
+
+    name: str
+    value: float
+    limit: float
+
+    @property
+    def broken(self) -> bool:
+        """Beyond the limit, or not a number."""
+        return not self.value <= self.limit
+
+
+def laws(state: State, box: Floats) -> Iterator[Law]:
+    """All that is looked at; ``box`` (2, d) holds the lowest and highest coordinates at the start.
+
+    faraday_error, salt_error, film_error   see ``state.Balance``
+    current_sum      |Σ i_n A| / Σ |i_n| A over all electrodes, on frames
+    flat_cells       simplices without a volume
+    beyond_the_box   how far the mesh reaches out of it, µm
+    """
+    balance = state.balance
+    yield Law("faraday_error", balance.faraday_error, 1e-4)
+    yield Law("salt_error", balance.salt_error, 1e-10)
+    yield Law("film_error", balance.film_error, 1e-6)
+    flow = state.current_density * state.surface.area
+    if state.frame and np.abs(state.current_density).max(initial=0.0) > SMALL:
+        yield Law("current_sum", float(abs(flow.sum()) / np.abs(flow).sum()), 1e-6)
+    yield Law("flat_cells", float(np.count_nonzero(state.cell.volumes <= 0.0)), 0.0)
+    low, high = bounds(state.cell)
+    outside = max(float((box[0] - low).max()), float((high - box[1]).max()))
+    yield Law("beyond_the_box", outside, 1e-6)
+
+
+def bounds(cell: Cell) -> Floats:
+    """(2, d) lowest and highest coordinates, µm."""
+    return np.stack([cell.points.min(axis=0), cell.points.max(axis=0)])
 
 
 class Watch:
-    """Warns on the console and in ``run.log`` when a state breaks a balance for the first time."""
+    """Warns on the console and in ``run.log`` when a law is broken for the first time.
+
+    The box is that of the first state seen; a counter electrode that recedes makes it taller when
+    the run plates, and lower when it strips, so its height is not looked at.
+    """
 
     def __init__(self, console: Console, name: str) -> None:
         self._console, self._name = console, name
         self._said: set[str] = set()
+        self._box: Floats | None = None
         self._logger = logging.getLogger("deposition.watch")
 
     def record(self, state: State) -> None:
-        """Look at the balances of a state."""
-        for name, limit in LIMITS.items():
-            error = getattr(state.balance, name)
-            if not error <= limit and name not in self._said:
-                self._said.add(name)
+        """Look at a state."""
+        if self._box is None:
+            self._box = bounds(state.cell)
+            self._box[1, -1] = np.inf
+        for law in laws(state, self._box):
+            if law.broken and law.name not in self._said:
+                self._said.add(law.name)
                 self._warn(
-                    f"{name} is {error:.1e} after step {state.step}, more than {limit:g}: do not "
-                    "trust the result; refine the mesh or shorten the step, and compare"
+                    f"{law.name} is {law.value:.1e} after step {state.step}, more than "
+                    f"{law.limit:g}: do not trust the result; refine the mesh or shorten the "
+                    "step, and compare"
                 )
 
     def close(self) -> None:
