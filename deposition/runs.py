@@ -149,15 +149,15 @@ def _carry_out(
 ) -> dict[str, Any]:
     """Follow the states to the end, write the summary, draw; raises what stopped the run."""
     outcome = follow(states, recorders, job.model.stage, wall_before)
-    content = summarise(
-        job.scenario.name,
-        job.reference,
-        _steady_state(job.model, job.start),
-        outcome.last,
-        outcome.ending,
-        wagner_of(job.scenario, job.start),
-    )
     try:
+        content = summarise(
+            job.scenario.name,
+            job.reference,
+            _steady_state(job.model, job.start),
+            outcome.last,
+            outcome.ending,
+            wagner_of(job.scenario, job.start),
+        )
         with written():
             job.results.write_summary(content)
             _draw(job.results.path, job.console)

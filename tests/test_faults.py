@@ -14,18 +14,25 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from cells_for_results import flat, state_of
-from tiny import ENVIRONMENT, call, command, started, wait_for, write
+from rich.console import Console
+from tiny import ENVIRONMENT, call, command, started, tiny, wait_for, write
 
 from deposition.checkpoint import NEWEST, PREVIOUS, newest
-from deposition.errors import CheckpointError, ResultsError
+from deposition.errors import CheckpointError, DepositionError, ResultsError
 from deposition.follow import follow
+from deposition.front.advance import FrontState
 from deposition.protocol import ConstantCurrent, Stage
 from deposition.results import Result, written_by_run
+from deposition.runs import resume, run
+from deposition.simulation import AT_ONCE, STEADY, Model, march
 from deposition.state import State
+from deposition.timestep import StepControl
+from deposition.transport.newton import Stuck, find_root
 
 SHORT = ("--set", "protocol.capacity=0.2 mAh/cm^2", "--set", "output.checkpoint=0.05 s")
 STEPS = ("--set", "time.first_step=10 s", "--set", "time.max_step=20 s")
@@ -285,3 +292,52 @@ def test_the_marks_of_a_killed_write_are_harmless(tmp_path: Path) -> None:
     assert call(tmp_path, "resume", "tiny").returncode == 0
     assert call(tmp_path, "run", "tiny.toml", *SHORT, "--overwrite").returncode == 0
     assert not [file for file in written_by_run(folder) if file.name.endswith(".part")]
+
+
+def no_root(system: Any, x: Any) -> Any:
+    """Newton's method, if it did not converge at the third node in a step of the run."""
+    if system.time_step in (AT_ONCE, STEADY):
+        return find_root(system, x)
+    raise Stuck(6)
+
+
+def no_mesh(task: Any) -> None:
+    """Mmg, if it refused every mesh."""
+
+
+@pytest.mark.parametrize(
+    ("name", "failure", "words"),
+    [
+        ("deposition.transport.problem.find_root", no_root, "they resist most near ("),
+        ("deposition.front.cut.remesh", no_mesh, "Mmg could not cut the mesh"),
+    ],
+)
+def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
+    name: str, failure: Any, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After three good steps nothing works any more: the step is halved, then given up."""
+    tried: list[float] = []
+
+    def go_on_until_it_fails(model: Model, front: FrontState) -> Iterator[State]:
+        for state in march(model, front):
+            yield state
+            if state.step == 3:
+                monkeypatch.setattr(name, failure)
+
+    def counted(control: StepControl, step: float) -> bool:
+        tried.append(step)
+        return step < 1e-2 * control.first
+
+    monkeypatch.setattr("deposition.runs.march", go_on_until_it_fails)
+    monkeypatch.setattr(StepControl, "hopeless", counted)
+    folder = tmp_path / "tiny"
+    with pytest.raises(DepositionError, match="the surface moves fastest near") as caught:
+        run(tiny(tmp_path), folder, console=Console(quiet=True))
+    assert words in str(caught.value) and "step 4" in str(caught.value)
+    assert len(tried) > 4 and np.allclose(np.diff(np.log2(tried)), -1.0)
+    monkeypatch.undo()
+    result = Result.open(folder)
+    assert result.summary["completed"] is False and words in result.summary["stopped_because"]
+    assert newest(folder).moment.step == 3 and result.history["step"][-1] == 3
+    assert result.snapshot(-1).step == 3
+    assert resume(folder, console=Console(quiet=True))["completed"] is True
