@@ -60,7 +60,8 @@ class State:
 
     step, time (s), time_step (s)
     capacity         charge plated per projected area, C/m²
-    voltage          phi_counter - phi_working, V; > 0 when plating
+    voltage          phi_counter - phi_working, V; > 0 when plating; that of the step, solved on the
+                     cell before it moved, on frames too
     concentration    (n,) mol/m³ at ``cell.points``; NaN outside the electrolyte
     potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
     current_density  (f,) i_n on each surface facet, A/m², > 0 when depositing

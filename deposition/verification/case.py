@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -125,9 +124,3 @@ class Result:
     def passed(self) -> bool:
         """Whether every bound is kept."""
         return not self.failure and all(check.passed for check in self.findings.checks)
-
-
-def worst(checks: Sequence[Check]) -> float:
-    """The largest share of its bound that an error takes; inf if one is not a number."""
-    shares = [c.error / c.bound if c.bound else math.inf * (c.error > 0.0) for c in checks]
-    return max((math.inf if math.isnan(share) else share for share in shares), default=0.0)

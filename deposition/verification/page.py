@@ -14,9 +14,10 @@ from deposition.verification.table import HEADINGS, row
 INTRODUCTION = """# Verification
 
 Written by `deposition verify --full --output docs`; do not edit. Every case runs through geometry,
-scenario, solver and front like a run of your own; its file in `deposition/verification/cases` has
-the formula, the scenario stands beside it. The error is relative unless said otherwise; of an order
-of convergence it is what is missing to the least one. A bound that is missed makes the command end
+scenario, solver and front like a run of your own, but for those of the numerical method, which put
+sources into the equations or look at one law; its file in `deposition/verification/cases` has the
+formula, the scenario stands beside it. The error is relative unless said otherwise; of an order of
+convergence it is what is missing to the least one. A bound that is missed makes the command end
 with exit code 1.
 """
 

@@ -89,7 +89,7 @@ def compare_one(size: float) -> tuple[float, list[Check], Series]:
     total = float(salt_content(closed.cell, closed.concentration).sum())
     checks = [
         relative("time of contact", exact / 60.0, vanishing(times, gaps) / 60.0, 0.02, "min"),
-        relative("area of the pool", pool_area(rate * closed.time), area, 0.02, "µm²"),
+        relative("area of the pool", pool_area(rate * closed.time), area, 0.01, "µm²"),
         relative("its salt", share * total, salt, 1e-3, "mol/m³ µm²"),
         relative("its area at the end", area, enclosed(last)[0], 1e-3, "µm²"),
         relative("its salt at the end", salt, enclosed(last)[1], 1e-9, "mol/m³ µm²"),
