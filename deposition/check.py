@@ -11,13 +11,13 @@ from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
 from deposition.constants import FARADAY, MAH_PER_CM2, MICROMETRE
-from deposition.control import control_length, verdict, wagner_of
 from deposition.laws.film import film_resistance
 from deposition.nearest import listing
 from deposition.patches import named_films
 from deposition.protocol import Stage, stage_of
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
+from deposition.wagner import control_length, verdict, wagner_of
 
 FAR = 4.0
 """Facets of the counter electrode beyond which an uneven current on them is no longer felt."""

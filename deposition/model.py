@@ -8,11 +8,10 @@ import numpy as np
 
 from deposition.cell import Floats
 from deposition.constants import FARADAY, MICROMETRE
-from deposition.control import kinetics_law
 from deposition.front.advance import Front
 from deposition.front.film import FilmFrame, MaterialFrame, SpatialFrame
 from deposition.front.still import StillInterface
-from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
+from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.mesh_sizes import MeshSizes
 from deposition.protocol import stage_of
 from deposition.scenario import Scenario
@@ -36,19 +35,6 @@ def model_of(scenario: Scenario, start: Start) -> Model:
     )
 
 
-def electrolyte_law(scenario: Scenario) -> ElectrolyteLaw:
-    """How ions move in the scenario's electrolyte."""
-    salt = scenario.electrolyte
-    if salt.t_plus is None:
-        return Ohmic(salt.conductivity)
-    return NernstPlanck(
-        conductivity=salt.conductivity,
-        t_plus=salt.t_plus,
-        concentration=salt.concentration,
-        temperature=scenario.temperature,
-    )
-
-
 def lithium_flux(law: ElectrolyteLaw) -> FluxLaw:
     """N₊ = N₋ + i/F (m, d) mol/(m² s), from c (m,) and the gradients of c and φ (m, d)."""
 
@@ -62,8 +48,8 @@ def lithium_flux(law: ElectrolyteLaw) -> FluxLaw:
 
 def _transport(scenario: Scenario) -> TransportPhysics:
     return TransportPhysics(
-        electrolyte=electrolyte_law(scenario),
-        kinetics=kinetics_law(scenario),
+        electrolyte=scenario.electrolyte_law,
+        kinetics=scenario.kinetics_law,
         temperature=scenario.temperature,
         concentration=scenario.electrolyte.concentration,
         surface_energy=scenario.lithium.surface_energy,

@@ -15,11 +15,10 @@ from rich.markup import escape
 
 from deposition.checkpoint import newest, remove
 from deposition.constants import MAH_PER_CM2
-from deposition.control import verdict, wagner_of
 from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
 from deposition.follow import Outcome, first_fault, follow, written
 from deposition.front.advance import FrontState
-from deposition.model import electrolyte_law, lithium_flux, model_of, still
+from deposition.model import lithium_flux, model_of, still
 from deposition.morphology import Reference
 from deposition.provenance import provenance, resumed
 from deposition.recorders import Recorder
@@ -36,6 +35,7 @@ from deposition.snapshot import FluxLaw
 from deposition.start import Start, begin
 from deposition.state import State
 from deposition.summary import summarise
+from deposition.wagner import verdict, wagner_of
 
 
 def run(
@@ -125,7 +125,7 @@ class Job:
     @property
     def flux(self) -> FluxLaw:
         """The electrolyte's Li⁺ flux."""
-        return lithium_flux(electrolyte_law(self.scenario))
+        return lithium_flux(self.scenario.electrolyte_law)
 
     @cached_property
     def reference(self) -> Reference:

@@ -12,12 +12,12 @@ from rich.text import Text
 from deposition import shipped
 from deposition.cell import LITHIUM
 from deposition.constants import MICROMETRE
-from deposition.control import charge_transfer_resistance, control_length
 from deposition.errors import ScenarioError
 from deposition.library import Component, Electrolyte, Metal, Stated, library
 from deposition.library.load import names
 from deposition.nearest import did_you_mean, listing
 from deposition.problems import dotted
+from deposition.wagner import charge_transfer_resistance, control_length
 
 if TYPE_CHECKING:
     from deposition.scenario import Scenario

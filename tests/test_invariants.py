@@ -26,10 +26,8 @@ from deposition.cell import (
     metal_volume,
 )
 from deposition.constants import FARADAY, MICROMETRE
-from deposition.control import kinetics_law
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.model import electrolyte_law
 from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import states
@@ -168,7 +166,7 @@ class Run:
     @property
     def law(self) -> NernstPlanck:
         """The electrolyte."""
-        law = electrolyte_law(self.scenario)
+        law = self.scenario.electrolyte_law
         assert isinstance(law, NernstPlanck)
         return law
 
@@ -241,7 +239,7 @@ def check_power(run: Run, state: State) -> None:
     current, density = state.current_density, run.scenario.protocol.current_density
     area = state.surface.area * MICROMETRE
     even = np.full(len(area), run.law.concentration)
-    transfer = kinetics_law(run.scenario).residual(np.zeros(len(area)), current, even).value
+    transfer = run.scenario.kinetics_law.residual(np.zeros(len(area)), current, even).value
     wet = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**2
     parts = (
         dissipation(run.law, state) @ wet,

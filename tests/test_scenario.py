@@ -19,7 +19,7 @@ from deposition import shipped
 from deposition.errors import LibraryError, ScenarioError
 from deposition.laws.film import arrhenius
 from deposition.scenario import Scenario
-from deposition.scenario.schema import Electrolyte
+from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.write import to_toml
 
 SMALL = """

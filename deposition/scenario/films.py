@@ -16,7 +16,7 @@ from deposition.nearest import did_you_mean, listing
 
 if TYPE_CHECKING:
     from deposition.library.schema import Stated
-    from deposition.scenario.schema import Film, Sei
+    from deposition.scenario.sei import Film, Sei
 
 NO_FILM = "none"
 """Name of a surface without film, as an unnamed counter electrode is."""

@@ -24,7 +24,7 @@ from deposition.cell import COUNTER, ELECTROLYTE, Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.front.salt import salt_content
 from deposition.laws.electrolyte import NernstPlanck
-from deposition.model import electrolyte_law, model_of
+from deposition.model import model_of
 from deposition.scenario import Scenario
 from deposition.start import begin
 from deposition.state import State
@@ -57,7 +57,7 @@ POINTS = 4001
 
 def law_of(settings: Scenario) -> NernstPlanck:
     """The electrolyte of the case."""
-    law = electrolyte_law(settings)
+    law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
     return law
 

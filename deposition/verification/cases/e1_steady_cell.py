@@ -15,7 +15,6 @@ import numpy as np
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.model import electrolyte_law
 from deposition.scenario import Scenario
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
@@ -27,7 +26,7 @@ GAP = 50.0
 
 def ratio(settings: Scenario, density: float) -> float:
     """J = i / i_lim."""
-    law = electrolyte_law(settings)
+    law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
     limit = 4.0 * FARADAY * law.cation_diffusivity * law.concentration / (GAP * MICROMETRE)
     return float(density / limit)

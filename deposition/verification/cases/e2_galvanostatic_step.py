@@ -20,7 +20,6 @@ from deposition.cell import Floats
 from deposition.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.model import electrolyte_law
 from deposition.scenario import Scenario
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import (
@@ -49,7 +48,7 @@ TERMS = 400
 
 def law_of(settings: Scenario) -> NernstPlanck:
     """The electrolyte of the case."""
-    law = electrolyte_law(settings)
+    law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
     return law
 

@@ -20,7 +20,6 @@ from deposition.cell import Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.errors import VerificationError
 from deposition.laws.electrolyte import NernstPlanck
-from deposition.model import electrolyte_law
 from deposition.scenario import Scenario
 from deposition.transport import Depleted
 from deposition.verification.bench import scenario, states
@@ -56,7 +55,7 @@ def sand_time(law: NernstPlanck, density: float) -> float:
 
 def settings_for(name: str, density: float) -> tuple[Scenario, float]:
     """The scenario of an electrolyte and a current density (A/m²), and t (s)."""
-    law = electrolyte_law(scenario("e3_sand", f"electrolyte.name={name}"))
+    law = scenario("e3_sand", f"electrolyte.name={name}").electrolyte_law
     assert isinstance(law, NernstPlanck)
     time = sand_time(law, density)
     length = math.sqrt(law.salt_diffusivity * time) / MICROMETRE

@@ -24,7 +24,6 @@ from deposition.cell import Floats
 from deposition.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.model import electrolyte_law
 from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import scenario, states
@@ -40,7 +39,7 @@ TERMS = 200
 
 def law_of(settings: Scenario) -> NernstPlanck:
     """The electrolyte of the case."""
-    law = electrolyte_law(settings)
+    law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
     return law
 

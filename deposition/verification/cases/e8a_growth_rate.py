@@ -16,7 +16,6 @@ import numpy as np
 
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.laws.electrolyte import NernstPlanck
-from deposition.model import electrolyte_law
 from deposition.scenario import Scenario
 from deposition.verification.bench import last_state, states
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
@@ -69,7 +68,7 @@ def compare_steady(case: str, *changes: str) -> Check:
 
 def steady_conductivity(settings: Scenario) -> float:
     """t+ κ c_s/c0, S/m, at the salt concentration c_s of the electrode."""
-    law = electrolyte_law(settings)
+    law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
     height = float(settings.geometry.parameters["height"]) * MICROMETRE
     density = settings.protocol.current_density or 0.0

@@ -8,7 +8,6 @@ import numpy as np
 
 from deposition.constants import MICROMETRE
 from deposition.laws.film import film_resistance
-from deposition.laws.kinetics import ButlerVolmer
 from deposition.laws.thermodynamics import Wagner, wagner
 
 if TYPE_CHECKING:
@@ -19,19 +18,11 @@ ALONE = 10.0
 """A Wagner number beyond this, or below its inverse, leaves the other side no say."""
 
 
-def kinetics_law(scenario: Scenario) -> ButlerVolmer:
-    """The charge transfer of a scenario."""
-    return ButlerVolmer(
-        exchange_current_density=scenario.kinetics.exchange_current_density,
-        concentration=scenario.electrolyte.concentration,
-        temperature=scenario.temperature,
-    )
-
-
 def charge_transfer_resistance(scenario: Scenario) -> float:
-    """R_ct at small currents and the initial concentration, ohm m²."""
-    at_rest = np.zeros(1), np.array([scenario.electrolyte.concentration])
-    return float(kinetics_law(scenario).resistance(*at_rest)[0])
+    """R_ct = (∂g/∂i_n)/(∂g/∂η) at rest and at the initial concentration, ohm m²."""
+    rest, even = np.zeros(1), np.array([scenario.electrolyte.concentration])
+    g = scenario.kinetics_law.residual(rest, rest, even)
+    return float(g.by_current[0] / g.by_overpotential[0])
 
 
 def control_length(scenario: Scenario, film_resistance: float) -> float:

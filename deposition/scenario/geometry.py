@@ -1,0 +1,67 @@
+"""``[geometry]`` and ``[mesh]``: which cell is meshed, and how fine."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, model_validator
+
+from deposition import units
+from deposition.scenario.geometry_file import find_geometry, portable
+from deposition.scenario.section import Number, Section
+
+
+def _parameter(value: object) -> object:
+    """A number (finite) or text, as Gmsh takes it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise ValueError("must be a number (lengths in micrometres) or text")
+    if isinstance(value, (int, float)) and not math.isfinite(value):
+        raise ValueError("must be a finite number")
+    return value
+
+
+Parameter = Annotated[float | str, BeforeValidator(_parameter)]
+GeometryFile = Annotated[Path, BeforeValidator(find_geometry), PlainSerializer(portable)]
+
+
+class Geometry(Section):
+    """Which cell is meshed.
+
+    file        a Gmsh script (or any mesh that keeps the contract of names), beside the scenario
+                file or shipped
+    parameters  values for the script's ``DefineConstant``; lengths in micrometres
+    """
+
+    file: GeometryFile = Field(description='a Gmsh script such as "be.geo"')
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    _trust: bool = PrivateAttr(default=False)
+
+    @property
+    def trust(self) -> bool:
+        """Whether the user has said ``--trust``: the script may then run shell commands."""
+        return self._trust
+
+    def model_post_init(self, context: Any) -> None:
+        """Take ``trust`` from the command line; no file can grant it."""
+        self._trust = bool((context or {}).get("trust", False))
+
+
+class Mesh(Section):
+    """How fine the mesh is.
+
+    surface_size  edge length at the lithium surface
+    coarse_size   edge length far away from it
+    gradation     largest ratio of neighbouring edge lengths
+    """
+
+    surface_size: units.Length = 0.3e-6
+    coarse_size: units.Length = 4e-6
+    gradation: Annotated[Number, Field(gt=1.0, le=3.0)] = 1.3
+
+    @model_validator(mode="after")
+    def _coarse_is_coarser(self) -> Mesh:
+        if self.coarse_size < self.surface_size:
+            raise ValueError("coarse_size must not be smaller than surface_size")
+        return self

@@ -1,0 +1,131 @@
+"""``[sei]``: the films on the lithium, and where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from deposition import units
+from deposition.errors import LibraryError
+from deposition.library import Status
+from deposition.nearest import listing
+from deposition.scenario.films import NO_FILM, check_film
+from deposition.scenario.section import Number, Section, Text, Whole
+
+
+def _shares(value: dict[str, float]) -> dict[str, float]:
+    """Area fractions: each above 0, 1 together."""
+    for name, share in value.items():
+        if share <= 0.0:
+            raise ValueError(f"the fraction of {name} must be greater than zero")
+    if abs(sum(value.values()) - 1.0) > 1e-6:
+        raise ValueError(f"the fractions must add up to 1, not {sum(value.values()):.6g}")
+    return value
+
+
+Shares = Annotated[dict[str, Number], AfterValidator(_shares)]
+
+
+class Film(Section):
+    """One film, stated by exactly one of resistance, conductivity and composition.
+
+    resistance    times area, of a film of ``sei.thickness``, at the temperature of the run
+    conductivity  at the temperature of the run
+    composition   area fractions of library components that conduct in parallel
+    title, reason what it is, and why this value
+    status        how well it is known (default: "assumed"; for a composition, the worst of its
+                  components')
+    """
+
+    title: str = ""
+    resistance: units.AreaResistance | None = None
+    conductivity: units.Conductivity | None = None
+    composition: Shares | None = None
+    status: Status | None = None
+    reason: str = ""
+
+    @field_validator("composition")
+    @classmethod
+    def _of_library_components(cls, value: dict[str, float] | None) -> dict[str, float] | None:
+        for name in value or {}:
+            has_data(name, ())
+        return value
+
+    @model_validator(mode="after")
+    def _stated_once(self) -> Film:
+        stated = [self.resistance, self.conductivity, self.composition]
+        if sum(value is not None for value in stated) != 1:
+            raise ValueError("state exactly one of resistance, conductivity and composition")
+        return self
+
+
+class Sei(Section):
+    """The film on the lithium.
+
+    films            films of this scenario by name; a name of the library is overridden
+    thickness        of every film, at the start
+    fresh            film on unnamed and on new surface (default: the electrolyte's)
+    frame            "material": patches travel with the surface, stretched surface gets the fresh
+                     film; "spatial": conductive channels in a matrix that stays where it is
+    dilution_length  length over which stretching is averaged (frame "material" only)
+    composition, patch_size, seed: lay patches of these films out on the lithium, at random but
+                     always alike for one seed; all three, or none
+    """
+
+    films: dict[Text, Film] = Field(default_factory=dict)
+    thickness: units.Length = 20e-9
+    fresh: Text = Field(description='a film such as "LiF"')
+    frame: Literal["material", "spatial"] = "material"
+    dilution_length: units.Length = 1e-6
+    composition: Shares | None = None
+    patch_size: units.Length | None = None
+    seed: Annotated[Whole, Field(ge=0)] | None = None
+
+    @field_validator("films")
+    @classmethod
+    def _none_is_reserved(cls, value: dict[str, Film]) -> dict[str, Film]:
+        if NO_FILM in value:
+            raise ValueError(
+                f'"{NO_FILM}" means a surface without film; give the film another name'
+            )
+        return value
+
+    @field_validator("fresh")
+    @classmethod
+    def _fresh_is_known(cls, value: str, info: ValidationInfo) -> str:
+        if "films" in info.data:
+            has_data(value, info.data["films"])
+        return value
+
+    @field_validator("composition")
+    @classmethod
+    def _patches_are_known(
+        cls, value: dict[str, float] | None, info: ValidationInfo
+    ) -> dict[str, float] | None:
+        for name in value or {} if "films" in info.data else {}:
+            has_data(name, info.data["films"])
+        return value
+
+    @model_validator(mode="after")
+    def _patches_are_whole(self) -> Sei:
+        stated = {
+            "composition": self.composition,
+            "patch_size": self.patch_size,
+            "seed": self.seed,
+        }
+        missing = [key for key, value in stated.items() if value is None]
+        if 0 < len(missing) < len(stated):
+            raise ValueError(
+                f"patches need composition, patch_size and seed; missing: {listing(missing)}"
+            )
+        return self
+
+
+def has_data(name: str, films: Iterable[str]) -> None:
+    """``check_film`` for pydantic."""
+    try:
+        check_film(name, films)
+    except LibraryError as error:
+        raise ValueError(str(error)) from None
