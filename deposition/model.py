@@ -57,6 +57,7 @@ def _transport(scenario: Scenario) -> TransportPhysics:
         walls_move=scenario.interface == "moving",
         counter=scenario.counter.kind,
         counter_recedes=scenario.counter.motion == "receding",
+        dead_floats=scenario.dead_lithium.floats,
     )
 
 

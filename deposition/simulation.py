@@ -204,6 +204,7 @@ def _assemble(
         concentration=front.fields.concentration,
         potential=front.fields.potential,
         current_density=front.fields.current_density,
+        metal_potential=front.fields.metal_potential,
         resistance=film_resistance(front.film, model.film_conductivity),
         capacity=moment.charge,
         voltage=solution.voltage,

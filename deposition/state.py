@@ -19,11 +19,14 @@ class Fields:
     concentration    (n,) mol/m³, NaN outside the electrolyte
     potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
     current_density  (f,) i_n, A/m², > 0 when depositing
+    metal_potential  (f,) V, of the metal behind each facet; 0 on the counter electrode, NaN where
+                     nothing reacts
     """
 
     concentration: Floats
     potential: Floats
     current_density: Floats
+    metal_potential: Floats
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class State:
     concentration    (n,) mol/m³ at ``cell.points``; NaN outside the electrolyte
     potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
     current_density  (f,) i_n on each surface facet, A/m², > 0 when depositing
+    metal_potential  (f,) V, of the metal behind each surface facet; NaN where nothing reacts
     resistance       (f,) film resistance of each surface facet, ohm m²
     void_area        area (2D) or volume (3D) of cut-off electrolyte so far, µm^d
     frame            whether potential and current were solved on this very cell: such states are
@@ -81,6 +85,7 @@ class State:
     concentration: Floats
     potential: Floats
     current_density: Floats
+    metal_potential: Floats
     resistance: Floats
     capacity: float
     voltage: float

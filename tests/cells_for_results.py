@@ -85,6 +85,7 @@ def state_of(
         concentration=np.where(wet, concentration, np.nan),
         potential=np.where(wet, 1e-3 * cell.points[:, -1], np.nan),
         current_density=np.where(surface.working, 5.0 + surface.midpoint[:, 0], -5.0),
+        metal_potential=np.zeros(surface.size),
         resistance=np.full(surface.size, 6e-4),
         capacity=capacity,
         voltage=voltage,

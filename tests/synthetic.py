@@ -116,7 +116,8 @@ def state_of(
         step=step, time=3600.0 * step, time_step=1.0, cell=cell, surface=surface, film=kept,
         concentration=np.where(wet, concentration, np.nan),
         potential=np.where(wet, potential, np.nan),
-        current_density=current, resistance=resistance, capacity=capacity, voltage=0.01,
+        current_density=current, metal_potential=np.zeros(surface.size), resistance=resistance,
+        capacity=capacity, voltage=0.01,
         void_area=0.0, balance=Balance(), effort=Effort(),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ GAMMA, MOLAR_VOLUME, KAPPA = 0.5, 1.2998e-5, 0.35
 def curvature_of(cell: Cell) -> tuple[Curvature, Floats]:
     """Curvature, and the midpoints of its facets."""
     surface = extract_surface(cell)
-    curvature = lithium_curvature(cell, surface)
+    curvature = lithium_curvature(cell, surface, surface.on("lithium"))
     return curvature, surface.midpoint[curvature.facets]
 
 

@@ -18,7 +18,6 @@ from deposition.front.film import MaterialFrame, SpatialFrame
 from deposition.front.still import StillInterface
 from deposition.mesh_sizes import MeshSizes
 from deposition.simulation import Interface
-from deposition.state import Fields
 from deposition.surface import SurfaceState, extract_surface, facet_bodies
 
 MOLAR_VOLUME = 1.2998e-5
@@ -61,7 +60,7 @@ def step(front: Front, state: FrontState, advance_um) -> FrontState:
     counter = surface.on(COUNTER)
     current[counter] = -(current * surface.area).sum() / surface.area[counter].sum()
     density = current * (MICROMETRE * FARADAY / MOLAR_VOLUME)
-    fields = Fields(state.fields.concentration, state.fields.potential, density)
+    fields = replace(state.fields, current_density=density)
     try:
         return front.advance(state, fields, 1.0)
     except StepTooLong:
@@ -317,9 +316,7 @@ def test_spatial_frame_leaves_the_film_where_it_was():
 def test_still_interface_counts_charge_and_moves_nothing():
     cell = box((0.0, -2.0), (8.0, 6.0), (16, 16))
     state = begin(cell, StillInterface())
-    fields = Fields(
-        state.fields.concentration, state.fields.potential, np.full(state.surface.size, 7.0)
-    )
+    fields = replace(state.fields, current_density=np.full(state.surface.size, 7.0))
     after = StillInterface().advance(state, fields, 3.0)
     assert after.cell is state.cell
     np.testing.assert_allclose(after.film.charge, 21.0)

@@ -38,6 +38,11 @@ BASE = ("sei.films.high.resistance=20 ohm cm^2", "protocol.current_density=20 A/
 """Patches that differ, and enough current for the salt and the surface to notice."""
 
 BY_CONDUCTIVITY = ("sei.films.low.conductivity=1e-6 S/m",)
+WITH_DEAD_LITHIUM = (
+    "geometry.file=be-dead-li.geo",
+    "geometry.parameters.width=40",
+    "sei.films.hot_spot.resistance=1 ohm cm^2",
+)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
 
@@ -143,6 +148,7 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "lithium.molar_volume": Numbers("lithium.molar_volume=26 cm^3/mol"),
     "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),
     "counter.motion": Numbers("counter.motion=fixed"),
+    "dead_lithium.kind": Numbers("dead_lithium.kind=floating", WITH_DEAD_LITHIUM),
     "protocol.current_density": Numbers("protocol.current_density=-20 A/m^2"),
     "protocol.voltage": Volts("1 mV", "2 mV"),
     "protocol.capacity": Numbers("protocol.capacity=0.02 mAh/cm^2"),

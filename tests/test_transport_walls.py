@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,8 +44,8 @@ def test_a_bare_collector_alone() -> None:
         solve(only_collector(), -5.0, physics(), 1.0, 1e-4)
 
 
-def block(low: tuple[float, float], high: tuple[float, float], name: str) -> Any:
-    """Regions of a flat cell with a rectangle of another name in the electrolyte."""
+def block(low: Sequence[float], high: Sequence[float], name: str) -> Any:
+    """Regions of a flat cell with a box of another name in the electrolyte."""
 
     def region(x: Floats) -> np.ndarray:
         inside = np.all((x > low) & (x < high), axis=1)

@@ -166,6 +166,7 @@ class Front:
                 _only_in_electrolyte(pieces.cell, carried.concentration),
                 _only_in_electrolyte(pieces.cell, carried.potential),
                 fields.current_density[descent.parent],
+                fields.metal_potential[descent.parent],
             ),
             state.anchors,
             state.ledger.after(plated, received, pieces, carried, departure, film_ledger),
@@ -228,9 +229,9 @@ class Front:
 def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
     """The state of a cell at rest: uniform potential, no current, an open ledger."""
     surface = extract_surface(cell)
-    rest = Fields(
-        concentration, np.where(np.isnan(concentration), np.nan, 0.0), np.zeros(surface.size)
-    )
+    nothing = np.zeros(surface.size)
+    potential = np.where(np.isnan(concentration), np.nan, 0.0)
+    rest = Fields(concentration, potential, nothing, nothing)
     content = float(salt_content(cell, concentration).sum())
     metal = metal_volume(cell)
     ledger = Ledger(metal_initial=metal, metal_target=metal, salt_initial=content)

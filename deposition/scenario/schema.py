@@ -17,6 +17,7 @@ from deposition.constants import MAH_PER_CM2
 from deposition.errors import LibraryError
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
+from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import FilmTable, make_film_table
 from deposition.scenario.geometry import Geometry, Mesh
@@ -108,6 +109,7 @@ class Scenario(Section):
     kinetics: Kinetics = Field(description="the kinetics, in a table [kinetics]")
     lithium: Lithium
     counter: Counter = Counter()
+    dead_lithium: DeadLithium = DeadLithium()
     protocol: Protocol = Field(description="the current and the charge, in a table [protocol]")
     time: Time = Time()
     output: Output = Output()

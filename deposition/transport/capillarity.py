@@ -21,17 +21,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from deposition.cell import (
-    COLLECTOR,
-    COUNTER,
-    DEAD_LITHIUM,
-    LITHIUM,
-    Cell,
-    Floats,
-    Ints,
-)
+from deposition.cell import Cell, Floats, Ints
 from deposition.constants import MICROMETRE
 from deposition.surface import Surface
 from deposition.vertex_normals import vertex_normals
@@ -51,9 +44,9 @@ class Curvature:
     change: csr_array
 
 
-def lithium_curvature(cell: Cell, surface: Surface) -> Curvature:
-    """Curvature of the working lithium surface."""
-    chosen = np.flatnonzero(surface.on(LITHIUM))
+def lithium_curvature(cell: Cell, surface: Surface, on: NDArray[np.bool_]) -> Curvature:
+    """Curvature of the lithium surface, the facets ``on`` (f,)."""
+    chosen = np.flatnonzero(on)
     vertices, corner = np.unique(surface.facets[chosen], return_inverse=True)
     corner = corner.reshape(len(chosen), cell.dim)
     points = cell.points[vertices] * MICROMETRE
@@ -61,7 +54,7 @@ def lithium_curvature(cell: Cell, surface: Surface) -> Curvature:
     average = _facet_to_vertex(corner, area, len(vertices))
     stiffness = surface_stiffness(points, corner, area)
     normal = vertex_normals(cell, vertices, average @ -surface.normal[chosen])
-    normal[np.isin(vertices, _other_bodies(surface))] = 0.0
+    normal[np.isin(vertices, surface.facets[~on])] = 0.0
     integral = np.einsum("ij,ij->i", stiffness @ points, normal)
     spread = csr_array(average.T / area[:, None])
     return Curvature(chosen, spread @ integral, csr_array(spread @ stiffness @ average))
@@ -86,8 +79,3 @@ def _facet_to_vertex(facets: Ints, area: Floats, vertices: int) -> csr_array:
     column = np.repeat(np.arange(len(facets)), facets.shape[1])
     weight = coo_array((share, (facets.ravel(), column)), shape=(vertices, len(facets))).tocsr()
     return csr_array(weight / weight.sum(axis=1)[:, None])
-
-
-def _other_bodies(surface: Surface) -> Ints:
-    """Vertices of the surface facets that are not working lithium."""
-    return np.unique(surface.facets[surface.on(COLLECTOR, DEAD_LITHIUM, COUNTER)])

@@ -27,6 +27,7 @@ class TransportPhysics:
                             anions and K is taken at the end of the step
     counter                 "lithium", or "reservoir" (c = c0 and φ = 0 there)
     counter_recedes         a lithium counter moves by its mean current (if walls move)
+    dead_floats             dead lithium is a floating conductor; otherwise it passes no current
     """
 
     electrolyte: ElectrolyteLaw
@@ -38,6 +39,7 @@ class TransportPhysics:
     walls_move: bool = True
     counter: Literal["lithium", "reservoir"] = "lithium"
     counter_recedes: bool = True
+    dead_floats: bool = False
 
 
 @dataclass(frozen=True, eq=False)

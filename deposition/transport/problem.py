@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from deposition.cell import COLLECTOR, COUNTER, LITHIUM, Cell, Floats, Ints
+from deposition.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.controls import Control
 from deposition.errors import SolveError
@@ -18,7 +18,7 @@ from deposition.transport.newton import Exhausted, Stuck, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pools import find_pools
 from deposition.transport.system import Parts, System
-from deposition.transport.walls import Walls
+from deposition.transport.walls import EARTH, FIRST_FLOATING, WORKING, Walls
 
 
 class TransportProblem:
@@ -29,7 +29,7 @@ class TransportProblem:
 
     def __init__(self, cell: Cell, surface: Surface, physics: TransportPhysics) -> None:
         self.cell, self.surface, self.physics = cell, surface, physics
-        self._pools = find_pools(cell, surface)
+        self._pools = find_pools(cell, surface, physics.dead_floats)
         self._check_path()
         simplices = cell.simplices[self._pools.simplices]
         used, local = np.unique(simplices, return_inverse=True)
@@ -43,9 +43,10 @@ class TransportProblem:
         self._vertices = used[self._bulk.vertex_of_node]
         self._node = np.full(len(cell.points), -1, dtype=np.int64)
         self._node[self._vertices] = np.arange(len(used))
-        self._curvature = lithium_curvature(cell, surface)
-        reacting = surface.working | (surface.on(COUNTER) & (physics.counter == "lithium"))
-        self._reacting = np.flatnonzero(reacting & self._pools.facets)
+        own = (LITHIUM, DEAD_LITHIUM) if physics.dead_floats else (LITHIUM,)
+        self._curvature = lithium_curvature(cell, surface, surface.on(*own))
+        counter = surface.on(COUNTER) & (physics.counter == "lithium")
+        self._reacting = np.flatnonzero(self._pools.reacting | counter)
         self._counter = np.flatnonzero(surface.on(COUNTER))
         self._area = surface.area * MICROMETRE ** (cell.dim - 1)
 
@@ -112,21 +113,29 @@ class TransportProblem:
         chosen, physics = self._reacting, self.physics
         curvature, change = self._curvature_of(chosen)
         per_charge = physics.molar_volume / FARADAY if physics.walls_move else 0.0
-        working = self.surface.working[chosen]
+        counter = self.surface.on(COUNTER)[chosen]
         return Walls(
             nodes=self._node[self.surface.facets[chosen]],
             area=self._area[chosen],
             resistance=np.asarray(resistance, dtype=float)[chosen],
-            working=working,
+            conductor=self._conductor[chosen],
+            earthed=self._pools.earthed,
             plates_only=self.surface.on(COLLECTOR)[chosen],
             fed=self._pools.fed[chosen],
             curvature=curvature,
             change=change * (per_charge * time_step),
-            push=np.where(working, per_charge, 0.0),
-            follow=np.where(working, 0.0, per_charge * self._counter_by_total()),
+            push=np.where(counter, 0.0, per_charge),
+            follow=np.where(counter, per_charge * self._counter_by_total(), 0.0),
             potential_is_found=control.by_metal == 0.0,
             physics=physics,
         )
+
+    @property
+    def _conductor(self) -> Ints:
+        """(f,) number of the metal behind each facet; ``EARTH`` where it passes nothing."""
+        floating = self._pools.floating
+        electrode = np.where(self.surface.working, WORKING, EARTH)
+        return np.where(floating >= 0, FIRST_FLOATING + floating, electrode)
 
     def _counter_by_total(self) -> float:
         """Mean i_n per I of a counter electrode that moves as a whole, 1/m²; else 0."""
@@ -154,17 +163,23 @@ class TransportProblem:
     def _start(self, system: System, concentration: Floats, guess: Fields | None) -> Parts:
         """Where Newton's method starts: the old salt, and the guess as far as there is one."""
         walls, c = system.walls, concentration[self._vertices]
+        floating = np.zeros(len(walls.earthed))
         if guess is None:
-            return Parts(c, np.zeros_like(c), np.zeros(walls.size), system.control.start(0.0), 0.0)
+            zero = np.zeros(walls.size)
+            return Parts(c, np.zeros_like(c), zero, floating, system.control.start(0.0), 0.0)
         phi = np.nan_to_num(guess.potential[self._vertices])
         current = np.nan_to_num(guess.current_density[self._reacting])
-        law = walls.law(c[walls.nodes].mean(axis=1), phi[walls.nodes].mean(axis=1), current, 0.0)
+        means = c[walls.nodes].mean(axis=1), phi[walls.nodes].mean(axis=1)
+        law = walls.law(*means, current, walls.metal(0.0, floating))
         # The law's residual at φ_m = 0 is minus the φ_m that each facet asks for.
         metal = system.control.start(float(-np.median(law.value[walls.working])))
-        return Parts(c, phi, current, metal, float(walls.area @ (current * walls.working)))
+        for body in np.flatnonzero(~walls.earthed):
+            floating[body] = -np.median(law.value[walls.conductor == FIRST_FLOATING + body])
+        total = float(walls.area @ (current * walls.working))
+        return Parts(c, phi, current, floating, metal, total)
 
     def _near(self, unknown: int) -> str:
-        """Where an unknown of the system belongs, as the end of a sentence; empty for φ_m and I."""
+        """Where an unknown of the system is, as the end of a sentence; empty for any φ_m and I."""
         nodes = len(self._vertices)
         if unknown < 2 * nodes:
             place = self.cell.points[self._vertices[unknown // 2]]
@@ -186,7 +201,9 @@ class TransportProblem:
         current[self._reacting] = np.maximum(parts.current, floor)
         if self.physics.counter == "reservoir":
             current[self._counter] = self._reservoir_current(system.consistent(x))
-        fields = Fields(concentration, potential, current)
+        metal = np.where(self.surface.on(COUNTER), 0.0, np.nan)
+        metal[self._reacting] = system.walls.metal(parts.metal, parts.floating)
+        fields = Fields(concentration, potential, current, metal)
         return Solution(fields, -parts.metal, parts.total, iterations)
 
     def _reservoir_current(self, residual: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """The whole nonlinear system: electrolyte, walls and control, in scaled unknowns.
 
-x = [c/c0, φ F/RT of node 0, node 1, … | i_n/i_ref of each reacting facet | φ_m F/RT | I/I_ref]
+x = [c/c0, φ F/RT of node 0, node 1, … | i_n/i_ref of each reacting facet
+     | φ_m F/RT of each floating conductor | φ_m F/RT of the working metal | I/I_ref]
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from deposition.controls import Control
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.transport.bulk import Bulk
 from deposition.transport.linear import Pattern
-from deposition.transport.walls import WallLaw, Walls
+from deposition.transport.walls import FIRST_FLOATING, WORKING, WallLaw, Walls
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +31,13 @@ class Scales:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The unknowns in SI units: c, φ (n,) at nodes, i_n (m,), φ_m, I."""
+    """The unknowns in SI units: c, φ (n,) at nodes, i_n (m,), φ_m of the floating conductors (b,)
+    and of the working metal, I."""
 
     concentration: Floats
     potential: Floats
     current: Floats
+    floating: Floats
     metal: float
     total: float
 
@@ -58,7 +61,12 @@ class System:
         self.time_step, self.control = time_step, control
         self.old = old
         self.nodes, self.facets = bulk.nodes, walls.size
-        self.size = 2 * self.nodes + self.facets + 2
+        self.size = 2 * self.nodes + self.facets + len(walls.earthed) + 2
+        # Conductors from the working metal on have a potential in x, and a row of their currents.
+        self._ruled = np.flatnonzero(walls.conductor >= WORKING)
+        first = 2 * self.nodes + self.facets
+        self._metals = np.concatenate([[self.size - 2], np.arange(first, self.size - 2)])
+        self._metal = self._metals[walls.conductor[self._ruled] - WORKING]
         p = walls.physics
         working = float(walls.area[walls.working].sum())
         # Where no total current is given, one A/m² is as good a unit as another.
@@ -78,29 +86,31 @@ class System:
 
     def parts(self, x: Floats) -> Parts:
         """The unknowns in SI units."""
-        n, s = 2 * self.nodes, self.scales
+        n, m, s = 2 * self.nodes, 2 * self.nodes + self.facets, self.scales
         return Parts(
             x[0:n:2] * s.concentration,
             x[1:n:2] * s.potential,
-            x[n:-2] * s.current,
+            x[n:m] * s.current,
+            x[m:-2] * s.potential,
             float(x[-2]) * s.potential,
             float(x[-1]) * s.total,
         )
 
     def join(self, parts: Parts) -> Floats:
         """The scaled unknowns; the inverse of ``parts``."""
-        x, n, s = np.empty(self.size), 2 * self.nodes, self.scales
+        x, n, m, s = np.empty(self.size), 2 * self.nodes, 2 * self.nodes + self.facets, self.scales
         x[0:n:2] = parts.concentration / s.concentration
         x[1:n:2] = parts.potential / s.potential
-        x[n:-2] = parts.current / s.current
+        x[n:m] = parts.current / s.current
+        x[m:-2] = parts.floating / s.potential
         x[-2] = parts.metal / s.potential
         x[-1] = parts.total / s.total
         x[self._fixed_rows] = self._fixed_values
         return x
 
     def residual(self, x: Floats) -> Floats:
-        """(size,) rows: c and φ of each node (A), law of each facet (RT/F), Σ i_n A - I (A), and
-        the control (A or V)."""
+        """(size,) rows: c and φ of each node (A), law of each facet (RT/F), Σ i_n A of each
+        floating conductor (A), Σ i_n A - I of the working metal (A), the control (A or V)."""
         result = self.consistent(x)
         result[self._fixed_rows] = x[self._fixed_rows] - self._fixed_values
         return result
@@ -108,16 +118,19 @@ class System:
     def consistent(self, x: Floats) -> Floats:
         """The residual with fixed nodes as if they were free, where it is minus what enters."""
         walls, parts = self.walls, self.parts(x)
-        n = 2 * self.nodes
+        n, m = 2 * self.nodes, 2 * self.nodes + self.facets
         law, c = self._law(parts)
         result = np.zeros(self.size)
         result[:n] = self.bulk.residual(x[:n], self.old, self.time_step)
         pushed = -FARADAY * c * walls.speed(parts.current, parts.total) * walls.area
         self._scatter(result, 0, pushed)
         self._scatter(result, 1, parts.current * walls.area)
-        rows = np.where(law.held, x[n:-2], law.value / self.scales.potential)
-        result[n:-2] = rows
-        result[-2] = (parts.current * walls.area)[walls.working].sum() - parts.total
+        result[n:m] = np.where(law.held, x[n:m], law.value / self.scales.potential)
+        into = np.bincount(
+            walls.conductor, parts.current * walls.area, FIRST_FLOATING + len(walls.earthed)
+        )
+        result[m:-2] = np.where(walls.earthed, x[m:-2], into[FIRST_FLOATING:])
+        result[-2] = into[WORKING] - parts.total
         result[-1] = self.control.residual(parts.metal, parts.total)
         return result
 
@@ -139,7 +152,8 @@ class System:
         nodes = self.walls.nodes
         c = parts.concentration[nodes].mean(axis=1)
         phi = parts.potential[nodes].mean(axis=1)
-        return self.walls.law(c, phi, parts.current, parts.metal), c
+        metal = self.walls.metal(parts.metal, parts.floating)
+        return self.walls.law(c, phi, parts.current, metal), c
 
     def _scatter(self, result: Floats, component: int, of_facet: Floats) -> None:
         """Share a value (m,) of each facet equally among the rows of its corners."""
@@ -155,21 +169,20 @@ class System:
         spread = np.repeat(facet, dim)
         c, phi = 2 * nodes.ravel(), 2 * nodes.ravel() + 1
         change = self.walls.change.tocoo()
-        working = facet[self.walls.working]
-        metal, total = self.size - 2, self.size - 1
+        ruled, metal, total = facet[self._ruled], self.size - 2, self.size - 1
         bulk = self.bulk.pattern
         rows = [
             bulk[0],
             *(2 * np.repeat(nodes, dim, axis=1).ravel(), c, phi, c),
-            *(spread, spread, facet, facet[change.row], working),
-            np.full(len(working), metal),
+            *(spread, spread, facet, facet[change.row], ruled),
+            *(self._metal, self._metals[1:]),
             [metal, total, total],
         ]
         columns = [
             bulk[1],
             *(2 * np.tile(nodes, (1, dim)).ravel(), spread, spread, np.full(len(c), total)),
-            *(c, phi, facet, facet[change.col], np.full(len(working), metal)),
-            working,
+            *(c, phi, facet, facet[change.col], self._metal),
+            *(ruled, self._metals[1:]),
             [total, metal, total],
         ]
         return np.concatenate(rows), np.concatenate(columns)
@@ -207,16 +220,20 @@ class System:
                 np.repeat(by_phi, dim),
                 own,
                 bent[change.row] * change.data,
-                metal[walls.working],
+                metal[self._ruled],
             ]
         )
 
     def _total_entries(self) -> Floats:
-        """Derivatives of Σ i_n A - I by each i_n and I, and of the control by φ_m and I."""
-        s, control = self.scales, self.control
-        by_current = (self.walls.area * s.current)[self.walls.working]
+        """Derivatives of Σ i_n A - I by each i_n and I, and of the control by φ_m and I.
+
+        The row of an earthed conductor says φ_m = 0 instead.
+        """
+        s, control, walls = self.scales, self.control, self.walls
+        summed = np.concatenate([[True], ~walls.earthed])[walls.conductor[self._ruled] - WORKING]
+        by_current = np.where(summed, walls.area[self._ruled] * s.current, 0.0)
         others = [-s.total, control.by_metal * s.potential, control.by_total * s.total]
-        return np.concatenate([by_current, others])
+        return np.concatenate([by_current, walls.earthed.astype(float), others])
 
     def piece(self, x: Floats) -> bytes:
         """Which piece of the piecewise smooth residual x lies on: the facets held at i_n = 0."""

@@ -8,6 +8,7 @@ and v = V_m i_n/F the speed of the surface,
     law       g(η, i_n, c) = 0,  η = φ_m - φ - E_eq + R i_n,
               E_eq = ν (RT/F) ln(c/c0) - γ V_m K/F,  K at the end of the step
     total     Σ_working i_n A = I, and I or φ_m is given (see ``deposition.controls``)
+    floating  Σ_body i_n A = 0 for each floating conductor, which has a φ_m of its own
 
 On a bare collector nothing can be stripped: i_n ≥ 0, and i_n = 0 where the law asks for less.  This
 is min(i_n, g/g') = 0 with g' = dg/di_n > 0, solved by Newton's method for each piece.
@@ -25,6 +26,9 @@ from deposition.cell import Floats, Ints
 from deposition.laws.thermodynamics import capillarity, thermal_voltage
 from deposition.transport.physics import TransportPhysics
 
+EARTH, WORKING, FIRST_FLOATING = 0, 1, 2
+"""Numbers of conductors: the counter metal (0 V), the working metal, then the floating ones."""
+
 
 @dataclass(frozen=True, eq=False)
 class Walls:
@@ -33,7 +37,8 @@ class Walls:
     nodes        (m, d)  nodes at the corners
     area         (m,)    m^(d-1)
     resistance   (m,)    film, ohm m²
-    working      (m,)    belongs to the working electrode, else to the counter (metal at 0 V)
+    conductor    (m,)    number of the metal behind it, see ``EARTH``
+    earthed      (b,)    floating conductors that are held at 0 V, see ``pools``
     plates_only  (m,)    bare collector
     fed          (m,)    touches a pool that reaches the counter electrode
     curvature    (m,)    K at the start of the step, 1/m
@@ -46,7 +51,8 @@ class Walls:
     nodes: Ints
     area: Floats
     resistance: Floats
-    working: NDArray[np.bool_]
+    conductor: Ints
+    earthed: NDArray[np.bool_]
     plates_only: NDArray[np.bool_]
     fed: NDArray[np.bool_]
     curvature: Floats
@@ -61,14 +67,23 @@ class Walls:
         """Number of reacting facets m."""
         return len(self.area)
 
-    def law(self, c: Floats, phi: Floats, current: Floats, metal: float) -> WallLaw:
-        """The law at facet means c (mol/m³), φ (V), currents (A/m²) and working potential (V)."""
+    @property
+    def working(self) -> NDArray[np.bool_]:
+        """(m,) whether each facet belongs to the working electrode."""
+        return self.conductor == WORKING
+
+    def metal(self, working: float, floating: Floats) -> Floats:
+        """(m,) potential of the metal, V, from those of the working metal and the floating (b,)."""
+        return np.concatenate([[0.0, working], floating])[self.conductor]
+
+    def law(self, c: Floats, phi: Floats, current: Floats, metal: Floats) -> WallLaw:
+        """The law at facet means c (mol/m³), φ (V), currents (A/m²) and metal potentials (V)."""
         p = self.physics
         nernst = p.electrolyte.nernst * thermal_voltage(p.temperature)
         surface = capillarity(p.surface_energy, p.molar_volume)
         curvature = self.curvature + self.change @ current
         equilibrium = nernst * np.log(c / p.concentration) - surface * curvature
-        eta = metal * self.working - phi - equilibrium + self.resistance * current
+        eta = metal - phi - equilibrium + self.resistance * current
         g = p.kinetics.residual(eta, current, c)
         by_current = g.by_overpotential * self.resistance + g.by_current
         by_c = g.by_concentration - g.by_overpotential * nernst / c

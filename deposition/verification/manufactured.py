@@ -166,7 +166,7 @@ class Bench:
         current = self.wall(time)[0]
         working = (current * system.walls.area)[system.walls.working].sum()
         c, phi = self.exact.concentration(np, x, time), self.exact.potential(np, x, time)
-        return system.join(Parts(c, phi, current, -self.voltage, float(working)))
+        return system.join(Parts(c, phi, current, np.empty(0), -self.voltage, float(working)))
 
 
 class Loaded(System):

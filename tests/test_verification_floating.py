@@ -1,0 +1,30 @@
+"""Verification of dead lithium that floats: exact functions, quick cases, and one made to fail."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import deposition.verification.cases.f1_floating_disc as f1
+from deposition.verification.bench import scenario
+
+
+def test_a_disc_far_from_others_takes_twice_the_current_of_its_cross_section() -> None:
+    settings = scenario("f1_floating_disc")
+    bare = f1.amplitudes(settings, 0.0)
+    # i1 = 2 i0, and the local field of a row of perfect conductors, 1/(1 + π²a²/3W²), of 10 A/m².
+    row = (np.pi * f1.RADIUS / f1.WIDTH) ** 2 / 3.0
+    assert bare[0] == pytest.approx(20.0 / (1.0 + row), rel=1e-3)
+    assert np.abs(bare[1:]).max() < 1e-2 * bare[0]
+    assert np.abs(f1.amplitudes(settings, 1.0)).max() < 0.01
+
+
+def test_a_floating_disc() -> None:
+    assert [check.quantity for check in f1.compare().checks if not check.passed] == []
+
+
+def test_another_film_misses_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = f1.amplitudes
+    monkeypatch.setattr(f1, "amplitudes", lambda settings, film: exact(settings, 1.1 * film))
+    missed = {check.quantity for check in f1.compare().checks if not check.passed}
+    assert "i1" in missed
