@@ -17,6 +17,7 @@ from deposition.patches import named_films
 from deposition.protocol import Stage, stage_of
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
+from deposition.temperature import temperature_lines
 from deposition.wagner import control_length, verdict, wagner_of
 
 FAR = 4.0
@@ -69,7 +70,11 @@ def _film_shares(start: Start) -> Iterator[str]:
 
 
 def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
-    return (asked(scenario), verdict(wagner_of(scenario, start)))
+    return (
+        asked(scenario),
+        *temperature_lines(scenario),
+        verdict(wagner_of(scenario, start)),
+    )
 
 
 def asked(scenario: Scenario) -> str:

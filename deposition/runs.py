@@ -35,6 +35,7 @@ from deposition.snapshot import FluxLaw
 from deposition.start import Start, begin
 from deposition.state import State
 from deposition.summary import summarise
+from deposition.temperature import temperature_lines
 from deposition.wagner import verdict, wagner_of
 
 
@@ -61,7 +62,8 @@ def run(
     start = begin(scenario)
     model = model_of(scenario, start)
     _say(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
-    _say(console, f"  {verdict(wagner_of(scenario, start))}")
+    for line in (*temperature_lines(scenario), verdict(wagner_of(scenario, start))):
+        _say(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
         results.write_provenance(provenance(sys.argv[1:]))

@@ -17,6 +17,7 @@ from deposition.library import Component, Electrolyte, Metal, Stated, library
 from deposition.library.load import names
 from deposition.nearest import did_you_mean, listing
 from deposition.problems import dotted
+from deposition.temperature import temperature_lines
 from deposition.wagner import charge_transfer_resistance, control_length
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def scenario_page(scenario: Scenario) -> RenderableType:
         Text(),
         _film_sources(scenario),
         Text(_control(scenario)),
+        Text("\n".join(temperature_lines(scenario))),
     )
 
 
@@ -140,13 +142,13 @@ def _from(scenario: Scenario, path: tuple[str, ...]) -> str:
     origin = scenario.origin(path)
     if origin != "library":
         return origin
-    known, key = library(), path[-1]
-    if path[0] == "lithium":
-        entry = getattr(known.lithium, key)
-    elif path[0] == "sei":
-        entry = known.electrolyte(scenario.electrolyte.name).fresh_film
-    else:
-        entry = getattr(known.electrolyte(scenario.electrolyte.name), key)
+    known, (section, key) = library(), path
+    entry = (
+        getattr(known.lithium, key)
+        if section == "lithium"
+        else known.electrolyte(scenario.electrolyte.name).entry(section, key)
+    )
+    assert entry is not None
     return f"library, {entry.status}: {entry.source}"
 
 
@@ -170,11 +172,11 @@ def _film_sources(scenario: Scenario) -> Table:
 
 
 def _control(scenario: Scenario) -> str:
-    electrolyte = scenario.electrolyte
+    electrolyte, temperature = scenario.electrolyte, scenario.temperature
     transfer = charge_transfer_resistance(scenario) * 1e4
     return (
-        f"\nκ = {electrolyte.conductivity:.4g} S/m, "
-        f"t₊κ = {electrolyte.cation_conductivity:.4g} S/m, "
+        f"\nκ = {electrolyte.conductivity_at(temperature):.4g} S/m, "
+        f"t₊κ = {electrolyte.cation_conductivity_at(temperature):.4g} S/m, "
         f"R_ct = {transfer:.3g} Ω cm². Where κ(R+R_ct) is much more than the width of the box, the "
         "film decides where the lithium goes; where it is much less, the field in the electrolyte "
         "does. Their ratio is the Wagner number: deposition check says it."

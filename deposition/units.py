@@ -121,6 +121,15 @@ class Dimension:
         )
 
 
+class MolarEnergyDimension(Dimension):
+    """Energy per mole, or of one particle: 1 eV is 96.485 kJ/mol."""
+
+    def _unit(self, text: str) -> pint.Unit:
+        unit = super()._unit(text)
+        one = _registry().parse_units("particle")
+        return unit / one if unit.dimensionality == _registry().eV.dimensionality else unit
+
+
 def _exponent(matched: re.Match[str]) -> str:
     return "e" + matched[1].replace("+", "")
 
@@ -148,7 +157,9 @@ SURFACE_ENERGY = Dimension(
 MOLAR_VOLUME = Dimension("molar volume", "m^3/mol", ("cm^3/mol",), "13 cm^3/mol")
 MOLAR_MASS = Dimension("molar mass", "kg/mol", ("g/mol",), "25.94 g/mol")
 DENSITY = Dimension("density", "kg/m^3", ("g/cm^3",), "2.64 g/cm^3")
-MOLAR_ENERGY = Dimension("molar energy", "J/mol", ("kJ/mol",), "40 kJ/mol", sign=Sign.NOT_NEGATIVE)
+MOLAR_ENERGY = MolarEnergyDimension(
+    "molar energy", "J/mol", ("kJ/mol", "eV"), "40 kJ/mol", sign=Sign.NOT_NEGATIVE
+)
 FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
 Length = Annotated[float, LENGTH]
@@ -163,3 +174,4 @@ Conductivity = Annotated[float, CONDUCTIVITY]
 Concentration = Annotated[float, CONCENTRATION]
 SurfaceEnergy = Annotated[float, SURFACE_ENERGY]
 MolarVolume = Annotated[float, MOLAR_VOLUME]
+MolarEnergy = Annotated[float, MOLAR_ENERGY]

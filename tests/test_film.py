@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deposition.cell import Floats
-from deposition.laws.film import arrhenius, film_resistance
+from deposition.laws.arrhenius import arrhenius
+from deposition.laws.film import film_resistance
 from deposition.surface import SurfaceState
 
 

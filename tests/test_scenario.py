@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from deposition import shipped
 from deposition.errors import LibraryError, ScenarioError
-from deposition.laws.film import arrhenius
+from deposition.laws.arrhenius import arrhenius
 from deposition.scenario import Scenario
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.write import to_toml
@@ -71,7 +71,7 @@ def test_the_four_figures_share_box_protocol_and_kinetics() -> None:
     for other in four[1:]:
         assert other.geometry.parameters == four[0].geometry.parameters
         assert other.protocol == four[0].protocol
-        assert other.kinetics == four[0].kinetics
+        assert other.kinetics_law == four[0].kinetics_law
         assert other.sei.thickness == four[0].sei.thickness
     assert four[0].protocol.current_density == 5.0
     assert four[0].protocol.capacity == 36000.0

@@ -128,6 +128,9 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "electrolyte.conductivity": Numbers("electrolyte.conductivity=0.2 S/m"),
     "electrolyte.t_plus": Numbers("electrolyte.t_plus=0.3"),
     "electrolyte.concentration": Numbers("electrolyte.concentration=1.2 mol/L"),
+    "electrolyte.activation_energy": Numbers(
+        "electrolyte.activation_energy=30 kJ/mol", ("temperature=310 K",)
+    ),
     "sei.thickness": Numbers("sei.thickness=30 nm", BY_CONDUCTIVITY),
     "sei.fresh": Numbers("sei.fresh=high"),
     "sei.frame": Numbers("sei.frame=spatial"),
@@ -141,9 +144,15 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "sei.films.*.composition": Numbers(
         "sei.films.low.composition={LiF = 0.2, LiI = 0.8}", BY_COMPOSITION
     ),
+    "sei.films.*.activation_energy": Numbers(
+        "sei.films.low.activation_energy=30 kJ/mol", ("temperature=310 K",)
+    ),
     "sei.films.*.status": Words("sei.films.low.status=fitted", "low fitted illustrative"),
     "sei.films.*.reason": Words("sei.films.low.reason=for no reason", "for no reason"),
     "kinetics.exchange_current_density": Numbers("kinetics.exchange_current_density=10 A/m^2"),
+    "kinetics.activation_energy": Numbers(
+        "kinetics.activation_energy=10 kJ/mol", ("temperature=310 K",)
+    ),
     "lithium.surface_energy": Numbers("lithium.surface_energy=5 J/m^2"),
     "lithium.molar_volume": Numbers("lithium.molar_volume=26 cm^3/mol"),
     "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),

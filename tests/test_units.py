@@ -87,6 +87,14 @@ def test_signs_that_cannot_be_are_refused(dimension: Dimension, text: str) -> No
         dimension.parse(text)
 
 
+def test_an_energy_is_that_of_a_mole_or_of_a_particle() -> None:
+    assert units.MOLAR_ENERGY.parse("0.5 eV") == pytest.approx(48.2427e3, rel=1e-5)
+    assert units.MOLAR_ENERGY.parse("0.5 eV/particle") == units.MOLAR_ENERGY.parse("0.5 eV")
+    assert units.MOLAR_ENERGY.format(units.MOLAR_ENERGY.parse("0.3 eV")) == "0.3 eV"
+    with pytest.raises(ValueError, match=r'"W" is not a unit of molar energy.*"40 kJ/mol"'):
+        units.MOLAR_ENERGY.parse("3 W")
+
+
 @pytest.mark.parametrize(
     ("dimension", "si", "text"),
     [

@@ -11,19 +11,13 @@ doi 10.1016/j.scib.2025.04.016.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deposition.constants import GAS_CONSTANT
-
 if TYPE_CHECKING:
     from deposition.cell import Floats
     from deposition.surface import SurfaceState
-
-REFERENCE_TEMPERATURE = 298.15
-"""Temperature (K) at which the library states conductivities."""
 
 
 def film_resistance(state: SurfaceState, conductivity: Floats) -> Floats:
@@ -39,12 +33,3 @@ def film_resistance(state: SurfaceState, conductivity: Floats) -> Floats:
     parallel = shares @ np.where(np.isinf(conductivity), 0.0, conductivity)
     safe = np.where(bare, 1.0, parallel)
     return np.where(bare, 0.0, state.thickness / safe)
-
-
-def arrhenius(conductivity: float, activation_energy: float, temperature: float) -> float:
-    """Conductivity (S/m) at ``temperature`` (K) from that at 298.15 K.
-
-    σ(T) = σ(298.15 K) exp[-(E_a/R)(1/T - 1/298.15 K)], activation energy E_a in J/mol.
-    """
-    inverse = 1.0 / temperature - 1.0 / REFERENCE_TEMPERATURE
-    return conductivity * math.exp(-activation_energy / GAS_CONSTANT * inverse)

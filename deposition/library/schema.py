@@ -73,7 +73,12 @@ class Component(Table):
 
 
 class Electrolyte(Table):
-    """A binary lithium salt in a solvent, at 298.15 K."""
+    """A binary lithium salt in a solvent, at 298.15 K.
+
+    activation_energy                   of the conductivity
+    charge_transfer_activation_energy   of R_ct on lithium in it, as impedance measures it
+    film_activation_energy              of the resistance of the film that it leaves
+    """
 
     title: Text
     recipe: Text
@@ -81,6 +86,16 @@ class Electrolyte(Table):
     t_plus: Annotated[Stated, _of(units.FRACTION)]
     concentration: Annotated[Stated, _of(units.CONCENTRATION)]
     fresh_film: NamedFilm
+    activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
+    charge_transfer_activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
+    film_activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
+
+    def entry(self, section: str, key: str) -> Stated | NamedFilm | None:
+        """What it gives to ``section.key`` of a scenario."""
+        if section == "kinetics":
+            return self.charge_transfer_activation_energy if key == "activation_energy" else None
+        found = getattr(self, "fresh_film" if section == "sei" else key, None)
+        return found if isinstance(found, Stated | NamedFilm) else None
 
 
 class Metal(Table):

@@ -16,6 +16,8 @@ APART = ("name", "title", "description", "figure")
 LIBRARY_KEYS = {
     ("electrolyte", "conductivity"): units.CONDUCTIVITY,
     ("electrolyte", "concentration"): units.CONCENTRATION,
+    ("electrolyte", "activation_energy"): units.MOLAR_ENERGY,
+    ("kinetics", "activation_energy"): units.MOLAR_ENERGY,
     ("lithium", "surface_energy"): units.SURFACE_ENERGY,
     ("lithium", "molar_volume"): units.MOLAR_VOLUME,
 }
@@ -91,11 +93,16 @@ def _known(
 ) -> tuple[str, str] | None:
     """Status and source of a value that is the library's."""
     electrolyte = library().electrolytes.get(scenario.get("electrolyte", {}).get("name", ""))
-    entry = library().lithium if path[0] == "lithium" else electrolyte
     if path == ("sei", "fresh") and electrolyte and electrolyte.fresh_film.name == value:
         return electrolyte.fresh_film.status, electrolyte.fresh_film.source
-    stated = getattr(entry, path[-1], None)
-    if len(path) != 2 or not isinstance(stated, Stated):
+    if len(path) != 2:
+        return None
+    stated = (
+        getattr(library().lithium, path[1], None)
+        if path[0] == "lithium"
+        else electrolyte and electrolyte.entry(*path)
+    )
+    if not isinstance(stated, Stated):
         return None
     dimension = LIBRARY_KEYS.get((path[0], path[1]))
     same = (
@@ -110,6 +117,8 @@ def _film(film: Mapping[str, Any]) -> Setting:
     """What a scenario states of a film, and why."""
     kinds = ("resistance", "conductivity", "composition")
     value = next((_text(film[kind]) for kind in kinds if kind in film), "")
+    if "activation_energy" in film:
+        value += f" at 298.15 K, {film['activation_energy']}"
     source = "; ".join(film[key] for key in ("title", "reason") if film.get(key))
     return Setting(value, film.get("status", ""), source or STATED)
 

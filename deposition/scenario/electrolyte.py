@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from deposition import units
+from deposition.laws.arrhenius import arrhenius
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
 from deposition.library import library
 from deposition.nearest import did_you_mean, listing
@@ -21,6 +22,8 @@ class Electrolyte(Section):
     conductivity   at ``concentration``
     t_plus         transference number of Li⁺ (law "nernst-planck" only)
     concentration  of the salt, at the start
+    activation_energy  of the conductivity, which is then that at 298.15 K (D± follow); without one
+                   the conductivity is that at the temperature of the run
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
@@ -28,6 +31,7 @@ class Electrolyte(Section):
     conductivity: units.Conductivity = Field(description='a conductivity such as "3.5 mS/cm"')
     t_plus: Annotated[Number, Field(gt=0.0, lt=1.0)] | None = None
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
+    activation_energy: units.MolarEnergy | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -57,13 +61,17 @@ class Electrolyte(Section):
             raise ValueError('t_plus means nothing with law = "ohmic": leave it out')
         return self
 
-    @property
-    def cation_conductivity(self) -> float:
+    def conductivity_at(self, temperature: float) -> float:
+        """κ, S/m, at a temperature (K) and the initial concentration."""
+        return arrhenius(self.conductivity, self.activation_energy, temperature)
+
+    def cation_conductivity_at(self, temperature: float) -> float:
         """t₊ κ, S/m, what the electrolyte conducts once it is steady; κ where it is stirred."""
-        return self.conductivity * (1.0 if self.t_plus is None else self.t_plus)
+        return self.conductivity_at(temperature) * (1.0 if self.t_plus is None else self.t_plus)
 
     def law_at(self, temperature: float) -> ElectrolyteLaw:
         """How ions move at a temperature (K)."""
+        conductivity = self.conductivity_at(temperature)
         if self.t_plus is None:
-            return Ohmic(self.conductivity)
-        return NernstPlanck(self.conductivity, self.t_plus, self.concentration, temperature)
+            return Ohmic(conductivity)
+        return NernstPlanck(conductivity, self.t_plus, self.concentration, temperature)

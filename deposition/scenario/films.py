@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deposition.errors import LibraryError
-from deposition.laws.film import REFERENCE_TEMPERATURE, arrhenius
+from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.library import Status, library
 from deposition.nearest import did_you_mean, listing
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NO_FILM = "none"
 """Name of a surface without film, as an unnamed counter electrode is."""
+
+MOVED = "; Arrhenius from 298.15 K"
+"""What the source of a value says that is not used at the temperature at which it is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +97,12 @@ def _row(name: str, sei: Sei, temperature: float) -> _Row:
 
 def _stated(name: str, film: Film, thickness: float, temperature: float) -> _Row:
     title, reason = film.title or name, film.reason or "stated in the scenario"
-    if film.resistance is not None:
-        return _Row(name, title, thickness / film.resistance, reason, film.status or "assumed")
-    if film.conductivity is not None:
-        return _Row(name, title, film.conductivity, reason, film.status or "assumed")
+    stated = thickness / film.resistance if film.resistance is not None else film.conductivity
+    if stated is not None:
+        conductivity = arrhenius(stated, film.activation_energy, temperature)
+        if film.activation_energy is not None and temperature != REFERENCE_TEMPERATURE:
+            reason += MOVED
+        return _Row(name, title, conductivity, reason, film.status or "assumed")
     conductivity, source, status = _mixture(film.composition or {}, temperature)
     source = f"{film.reason}; {source}" if film.reason else source
     return _Row(name, title, conductivity, source, film.status or status)
@@ -128,7 +133,7 @@ def _component(name: str, temperature: float) -> tuple[float, str, str]:
             f'State it: [sei.films.{name}] conductivity = "{value:.2g} S/m".'
         )
     moved = arrhenius(value, energy.in_si(MOLAR_ENERGY), temperature)
-    return moved, f"{stated.source}; Arrhenius from 298.15 K", stated.status
+    return moved, stated.source + MOVED, stated.status
 
 
 def _conductivity(name: str) -> Stated:

@@ -172,6 +172,11 @@ def _from_library(layers: Sequence[Layer]) -> Layer:
             "conductivity": entry.conductivity.text,
             "concentration": entry.concentration.text,
         }
+        if entry.activation_energy is not None:
+            table["electrolyte"]["activation_energy"] = entry.activation_energy.text
+        if entry.charge_transfer_activation_energy is not None:
+            energy = entry.charge_transfer_activation_energy
+            table["kinetics"] = {"activation_energy": energy.text}
         if _stated(merged(layers), "electrolyte", "law") != "ohmic":
             table["electrolyte"]["t_plus"] = entry.t_plus.value
     return Layer("library", table, Path.cwd())

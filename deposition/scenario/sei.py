@@ -31,9 +31,11 @@ Shares = Annotated[dict[str, Number], AfterValidator(_shares)]
 class Film(Section):
     """One film, stated by exactly one of resistance, conductivity and composition.
 
-    resistance    times area, of a film of ``sei.thickness``, at the temperature of the run
-    conductivity  at the temperature of the run
+    resistance    times area, of a film of ``sei.thickness``
+    conductivity  instead of it
     composition   area fractions of library components that conduct in parallel
+    activation_energy  of the resistance or conductivity, which is then that at 298.15 K; without
+                  one it is that at the temperature of the run
     title, reason what it is, and why this value
     status        how well it is known (default: "assumed"; for a composition, the worst of its
                   components')
@@ -43,6 +45,7 @@ class Film(Section):
     resistance: units.AreaResistance | None = None
     conductivity: units.Conductivity | None = None
     composition: Shares | None = None
+    activation_energy: units.MolarEnergy | None = None
     status: Status | None = None
     reason: str = ""
 
@@ -58,6 +61,10 @@ class Film(Section):
         stated = [self.resistance, self.conductivity, self.composition]
         if sum(value is not None for value in stated) != 1:
             raise ValueError("state exactly one of resistance, conductivity and composition")
+        if self.composition is not None and self.activation_energy is not None:
+            raise ValueError(
+                "activation_energy means nothing with a composition: its components have their own"
+            )
         return self
 
 

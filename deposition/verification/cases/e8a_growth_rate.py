@@ -73,7 +73,7 @@ def steady_conductivity(settings: Scenario) -> float:
     height = float(settings.geometry.parameters["height"]) * MICROMETRE
     density = settings.protocol.current_density or 0.0
     depleted = density * height / (4.0 * FARADAY * law.cation_diffusivity)
-    return settings.electrolyte.cation_conductivity * (1.0 - depleted / law.concentration)
+    return float(law.t_plus * law.conductivity * (1.0 - depleted / law.concentration))
 
 
 def curve(name: str) -> Series:

@@ -1,0 +1,117 @@
+"""Transport, charge transfer and film away from 298.15 K, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from deposition.constants import GAS_CONSTANT
+from deposition.errors import ScenarioError
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.scenario import Scenario
+from deposition.temperature import temperature_lines
+from deposition.wagner import charge_transfer_resistance, wagner_of
+
+COLD, WARM = 253.15, 333.15
+FILM = ("sei.films.rest.activation_energy=45.7 kJ/mol",)
+
+
+def at(temperature: float, *changes: str, name: str = "be") -> Scenario:
+    """A shipped scenario at a temperature, K."""
+    return Scenario.load(name, [f"temperature={temperature} K", *changes])
+
+
+def energy(of: Callable[[Scenario], float], *changes: str) -> float:
+    """Activation energy (J/mol) of a resistance, from its values when cold and when warm."""
+    ratio = of(at(COLD, *changes)) / of(at(WARM, *changes))
+    return float(GAS_CONSTANT * np.log(ratio) / (1.0 / COLD - 1.0 / WARM))
+
+
+def specific_resistance(scenario: Scenario) -> float:
+    law = scenario.electrolyte_law
+    assert isinstance(law, NernstPlanck)
+    assert law.salt_diffusivity == pytest.approx(
+        2.0 * law.t_plus * (1.0 - law.t_plus) * law.diffusivity_sum
+    )
+    return 1.0 / float(law.conductivity)
+
+
+def film(scenario: Scenario) -> float:
+    table = scenario.film_table()
+    return 1.0 / float(table.conductivity[table.index("rest")])
+
+
+def test_every_resistance_follows_its_own_activation_energy() -> None:
+    assert energy(specific_resistance) == pytest.approx(13.4e3)
+    assert energy(charge_transfer_resistance) == pytest.approx(40.4e3)
+    assert energy(film, *FILM) == pytest.approx(45.7e3)
+    assert energy(film) == pytest.approx(0.0)
+
+
+def test_a_value_without_activation_energy_is_that_of_the_run() -> None:
+    own = (
+        "electrolyte.name=mine", "electrolyte.conductivity=0.2 S/m", "electrolyte.t_plus=0.4",
+        "electrolyte.concentration=1 mol/L",
+    )  # fmt: skip
+    assert specific_resistance(at(COLD, *own)) == pytest.approx(5.0)
+    assert energy(charge_transfer_resistance, *own) == pytest.approx(
+        GAS_CONSTANT * np.log(COLD / WARM) / (1.0 / COLD - 1.0 / WARM)
+    ), "i_00 is as stated, so that R_ct goes with T"
+
+
+def test_at_298_k_nothing_moves() -> None:
+    scenario = Scenario.load("be", FILM)
+    assert specific_resistance(scenario) == 1.0 / 0.35
+    assert scenario.kinetics.exchange_at(298.15) == 1e4
+    assert film(scenario) == film(Scenario.load("be"))
+    assert temperature_lines(scenario) == []
+
+
+def test_diffusivities_follow_the_conductivity() -> None:
+    law = at(COLD).electrolyte_law
+    assert isinstance(law, NernstPlanck)
+    einstein = GAS_CONSTANT * COLD / (96485.33212**2 * 1000.0)
+    assert law.diffusivity_sum == pytest.approx(law.conductivity * einstein)
+
+
+def test_what_was_moved_and_what_was_not_is_said() -> None:
+    moved, left = temperature_lines(at(COLD, *FILM))
+    assert moved == (
+        "moved from 298.15 K to 253.15 K: conductivity (13.4 kJ/mol), "
+        "charge transfer (40.4 kJ/mol), film rest (45.7 kJ/mol)"
+    )
+    assert left == (
+        "taken as stated for 253.15 K, for want of an activation energy: film hot_spot "
+        "(films of BE: 45.7 kJ/mol, literature)"
+    )
+    own = ("electrolyte.name=mine", "electrolyte.law=ohmic", "electrolyte.conductivity=0.2 S/m",
+           "electrolyte.concentration=1 mol/L")  # fmt: skip
+    assert temperature_lines(at(COLD, *own)) == [
+        "taken as stated for 253.15 K, for want of an activation energy: conductivity, "
+        "charge transfer, film hot_spot, film rest"
+    ]
+
+
+def test_a_composition_has_the_activation_energies_of_its_components() -> None:
+    change = ("sei.films.rest.composition={LiF = 0.5, LiI = 0.5}", *FILM)
+    with pytest.raises(ScenarioError, match=r"sei\.films\.rest.*its components have their own"):
+        at(COLD, *change)
+
+
+def test_sources_say_when_a_value_was_moved() -> None:
+    for temperature, moved in ((COLD, True), (298.15, False)):
+        table = at(temperature, *FILM).film_table()
+        said = table.sources[table.index("rest")]
+        assert ("Arrhenius from 298.15 K" in said) == moved
+        assert "Arrhenius" not in table.sources[table.index("hot_spot")]
+
+
+def test_the_wagner_number_is_that_of_the_run() -> None:
+    from deposition.start import begin
+
+    cold, warm = (wagner_of(at(t), begin(at(t))) for t in (COLD, WARM))
+    law = at(COLD).electrolyte_law
+    assert cold.cation_conductivity == pytest.approx(0.38 * law.conductivity_at(1000.0))
+    assert cold.length < warm.length
