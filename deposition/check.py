@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
 from deposition.constants import FARADAY, MAH_PER_CM2, MICROMETRE
+from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
 from deposition.nearest import listing
 from deposition.patches import named_films
@@ -39,6 +40,7 @@ def check_scenario(scenario: Scenario) -> Report:
     """
     start = begin(scenario)
     warnings = [
+        *_beyond_measurements(scenario),
         *_unused_films(scenario, start),
         *_unresolved_films(scenario, start),
         *_unresolved_counter(scenario, start),
@@ -108,6 +110,25 @@ def _laid(scenario: Scenario, start: Start) -> set[str]:
     """Films that lie on the lithium, or will."""
     sei = scenario.sei
     return {*named_films(start.cell), sei.fresh, *(sei.composition or {})} - {NO_FILM}
+
+
+def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
+    """Where a measured electrolyte would have to be extrapolated."""
+    law, c = scenario.electrolyte_law, scenario.electrolyte.concentration
+    if not isinstance(law, Fitted):
+        return
+    lowest, highest = law.measured.concentration
+    coldest, warmest = law.measured.temperature
+    if not lowest <= c <= highest:
+        yield (
+            f"the electrolyte was measured from {lowest / 1e3:g} to {highest / 1e3:g} mol/L, and "
+            f"starts at {c / 1e3:g} mol/L: its properties are extrapolated"
+        )
+    if not coldest <= scenario.temperature <= warmest:
+        yield (
+            f"the electrolyte was measured from {coldest:g} to {warmest:g} K, and the temperature "
+            f"is {scenario.temperature:g} K: its properties are extrapolated"
+        )
 
 
 def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:

@@ -18,7 +18,7 @@ ROWS = {
     "capacity_mAh_cm2": "charge plated, mAh/cm²",
     "wagner": "Wagner number κR/L",
     "kappa_R_um": "κR, µm",
-    "t_plus_kappa_S_m": "t₊κ, S/m",
+    "kappa_steady_S_m": "κ once steady, S/m",
     "cell_voltage_V": "cell voltage, V",
     "max_over_mean_current_first": "current max/mean, first",
     "max_over_mean_current_last": "current max/mean, last",

@@ -12,6 +12,7 @@ from deposition.front.advance import Front
 from deposition.front.film import FilmFrame, MaterialFrame, SpatialFrame
 from deposition.front.still import StillInterface
 from deposition.laws.electrolyte import ElectrolyteLaw
+from deposition.laws.separator import FREE, Pores
 from deposition.mesh_sizes import MeshSizes
 from deposition.protocol import stage_of
 from deposition.scenario import Scenario
@@ -35,13 +36,14 @@ def model_of(scenario: Scenario, start: Start) -> Model:
     )
 
 
-def lithium_flux(law: ElectrolyteLaw) -> FluxLaw:
-    """N₊ = N₋ + i/F (m, d) mol/(m² s), from c (m,) and the gradients of c and φ (m, d)."""
+def lithium_flux(law: ElectrolyteLaw, pores: Pores = FREE) -> FluxLaw:
+    """N₊ = ε^b (N₋ + i/F) (m, d) mol/(m² s), from c (m,) and the gradients of c and φ (m, d)."""
 
     def flux(c: Floats, grad_c: Floats, grad_phi: Floats) -> Floats:
         column = c[:, None]
         anions = law.anion_flux(column, grad_c, grad_phi)
-        return anions + law.current(column, grad_c, grad_phi) / FARADAY
+        free = anions + law.current(column, grad_c, grad_phi) / FARADAY
+        return pores.passage * free
 
     return flux
 
@@ -58,6 +60,7 @@ def _transport(scenario: Scenario) -> TransportPhysics:
         counter=scenario.counter.kind,
         counter_recedes=scenario.counter.motion == "receding",
         dead_floats=scenario.dead_lithium.floats,
+        pores=scenario.pores,
     )
 
 

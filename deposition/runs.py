@@ -127,7 +127,7 @@ class Job:
     @property
     def flux(self) -> FluxLaw:
         """The electrolyte's Li⁺ flux."""
-        return lithium_flux(self.scenario.electrolyte_law)
+        return lithium_flux(self.scenario.electrolyte_law, self.scenario.pores)
 
     @cached_property
     def reference(self) -> Reference:

@@ -52,7 +52,7 @@ def summarise(
         **_balances(last),
         "wagner": wagner.number,
         "kappa_R_um": wagner.length / MICROMETRE,
-        "t_plus_kappa_S_m": wagner.cation_conductivity,
+        "kappa_steady_S_m": wagner.steady_conductivity,
         "cell_voltage_V": last.voltage,
         "max_over_mean_current_first": current_max_over_mean(steady),
         "max_over_mean_current_last": current_max_over_mean(last),

@@ -13,7 +13,7 @@ from deposition import shipped
 from deposition.cell import LITHIUM
 from deposition.constants import MICROMETRE
 from deposition.errors import ScenarioError
-from deposition.library import Component, Electrolyte, Metal, Stated, library
+from deposition.library import Component, Electrolyte, Metal, Named, Stated, library
 from deposition.library.load import names
 from deposition.nearest import did_you_mean, listing
 from deposition.problems import dotted
@@ -78,9 +78,8 @@ def library_page(name: str) -> RenderableType | None:
     for key, value in entry:
         if isinstance(value, Stated):
             table.add_row(key, value.text.removesuffix(" 1"), value.status, value.source)
-    if isinstance(entry, Electrolyte):
-        film = entry.fresh_film
-        table.add_row("fresh_film", film.name, film.status, film.source)
+        elif isinstance(value, Named):
+            table.add_row(key, value.name, value.status, value.source)
     about = [Text(line) for line in _about(entry) if line]
     return Group(Text(f"{name}: {entry.title}", style="bold"), *about, table)
 
@@ -172,11 +171,10 @@ def _film_sources(scenario: Scenario) -> Table:
 
 
 def _control(scenario: Scenario) -> str:
-    electrolyte, temperature = scenario.electrolyte, scenario.temperature
     transfer = charge_transfer_resistance(scenario) * 1e4
     return (
-        f"\nκ = {electrolyte.conductivity_at(temperature):.4g} S/m, "
-        f"t₊κ = {electrolyte.cation_conductivity_at(temperature):.4g} S/m, "
+        f"\nκ = {scenario.conductivity:.4g} S/m, "
+        f"once the salt has spread {scenario.steady_conductivity:.4g} S/m, "
         f"R_ct = {transfer:.3g} Ω cm². Where κ(R+R_ct) is much more than the width of the box, the "
         "film decides where the lithium goes; where it is much less, the field in the electrolyte "
         "does. Their ratio is the Wagner number: deposition check says it."

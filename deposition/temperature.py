@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.library import library
 from deposition.nearest import listing
+from deposition.scenario.electrolyte import NUMBERS
 from deposition.units import MOLAR_ENERGY
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def temperature_lines(scenario: Scenario) -> list[str]:
 
 def _energies(scenario: Scenario) -> Iterator[tuple[str, float | None]]:
     """What depends on temperature, and its activation energy (J/mol)."""
-    yield "conductivity", scenario.electrolyte.activation_energy
+    if "activation_energy" in NUMBERS[scenario.electrolyte.law]:
+        yield "conductivity", scenario.electrolyte.activation_energy
     yield "charge transfer", scenario.kinetics.activation_energy
     for name, film in scenario.sei.films.items():
         if film.composition is None:

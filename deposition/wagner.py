@@ -28,7 +28,7 @@ def charge_transfer_resistance(scenario: Scenario) -> float:
 def control_length(scenario: Scenario, film_resistance: float) -> float:
     """κ (R_film + R_ct), m: features much smaller than this do not attract current."""
     total = film_resistance + charge_transfer_resistance(scenario)
-    return scenario.electrolyte.conductivity_at(scenario.temperature) * total
+    return scenario.conductivity * total
 
 
 def wagner_of(scenario: Scenario, start: Start) -> Wagner:
@@ -41,8 +41,8 @@ def wagner_of(scenario: Scenario, start: Start) -> Wagner:
     return wagner(
         film + charge_transfer_resistance(scenario),
         start.surface.area[working],
-        scenario.electrolyte.conductivity_at(scenario.temperature),
-        scenario.electrolyte.cation_conductivity_at(scenario.temperature),
+        scenario.conductivity,
+        scenario.steady_conductivity,
         float(np.ptp(start.cell.points[:, 0])) * MICROMETRE,
     )
 
@@ -57,5 +57,5 @@ def verdict(found: Wagner) -> str:
         who = "film and field both decide where the lithium goes"
     return (
         f"Wa = {found.number:.3g}: {who} (κR = {found.length / MICROMETRE:.3g} µm, "
-        f"t₊κ = {found.cation_conductivity:.3g} S/m)"
+        f"κ once steady {found.steady_conductivity:.3g} S/m)"
     )

@@ -53,4 +53,4 @@ def test_wagner_number_takes_the_parallel_mean() -> None:
     number = wagner(np.array([1e-4, 3e-4]), np.array([1.0, 3.0]), 0.35, 0.133, 40e-6)
     assert number.length == pytest.approx(0.35 * 2e-4)
     assert number.number == pytest.approx(0.35 * 2e-4 / 40e-6)
-    assert number.cation_conductivity == 0.133
+    assert number.steady_conductivity == 0.133

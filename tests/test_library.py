@@ -29,6 +29,7 @@ def test_the_paper_s_effective_conductivities_follow_from_kappa_and_t_plus() -> 
     products = {
         name: entry.conductivity.in_si(units.CONDUCTIVITY) * entry.t_plus.value
         for name, entry in library().electrolytes.items()
+        if entry.conductivity and entry.t_plus
     }
     assert products == pytest.approx({"BE": 0.13, "C-I-BE": 0.15, "C-I-BE-LN": 0.27}, abs=0.005)
 
@@ -80,6 +81,14 @@ def test_there_is_one_metal(tmp_path: Path) -> None:
         read_library(edited(tmp_path, "lithium.toml", text, twice))
 
 
+BE_T_PLUS = """[BE.t_plus]
+value = 0.38
+unit = "1"
+status = "measured"
+source = "Wang 2025: Bruce-Vincent in Li||Li; strictly the current fraction"
+"""
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
@@ -88,6 +97,8 @@ def test_there_is_one_metal(tmp_path: Path) -> None:
         ("components.toml", "value = 1e-06", "value = -1e-06", "greater than zero"),
         ("components.toml", 'status = "assumed"\n', "", "status is missing"),
         ("electrolytes.toml", "[BE.t_plus]", "[BE.t_minus]", 'Did you mean "t_plus"?'),
+        ("electrolytes.toml", "[BE.t_plus]", "[BE.law]", "name is missing"),
+        ("electrolytes.toml", BE_T_PLUS, "", "state either law, or conductivity and t_plus"),
         ("lithium.toml", "[lithium]", "[sodium]", "[lithium]"),
         ("lithium.toml", 'title = "lithium metal"', "title = ", "line 4"),
     ],

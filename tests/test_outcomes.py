@@ -76,6 +76,7 @@ PINNED = {
     "c-i-be-ln": 1.029953421,
     "be-3d": 4.632022342,
     "sei-mosaic": 3.820866164,
+    "lipf6-nyman": 2.610752234,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -86,6 +87,7 @@ LAST = {
     "c-i-be-ln": 4.984,
     "be-3d": 2.185,
     "sei-mosaic": 4.751,
+    "lipf6-nyman": 1.040,
 }
 """Height of the highest point at the end, µm."""
 

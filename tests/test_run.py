@@ -129,7 +129,7 @@ def test_progress_is_shown_with_the_title_as_it_is(tmp_path: Path) -> None:
     run(scenario, tmp_path / "results", console=Console(file=screen, width=60))
     lines = screen.getvalue().splitlines()
     assert lines[0] == "tiny: Odd [/] brackets"
-    assert "Wa = " in lines[1] and "κR = " in lines[1] and "t₊κ = " in lines[1]
+    assert "Wa = " in lines[1] and "κR = " in lines[1] and "once steady" in lines[1]
     assert lines[-1].startswith("tiny done: 0.1 mAh/cm²") and str(tmp_path) in lines[-1]
 
 

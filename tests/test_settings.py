@@ -37,6 +37,11 @@ STATES = 3
 BASE = ("sei.films.high.resistance=20 ohm cm^2", "protocol.current_density=20 A/m^2")
 """Patches that differ, and enough current for the salt and the surface to notice."""
 
+CONCENTRATED = (
+    "electrolyte.law=concentrated",
+    "electrolyte.diffusivity=3e-10 m^2/s",
+    "electrolyte.thermodynamic_factor=1",
+)
 BY_CONDUCTIVITY = ("sei.films.low.conductivity=1e-6 S/m",)
 WITH_DEAD_LITHIUM = (
     "geometry.file=be-dead-li.geo",
@@ -127,10 +132,14 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "electrolyte.law": Numbers("electrolyte.law=ohmic"),
     "electrolyte.conductivity": Numbers("electrolyte.conductivity=0.2 S/m"),
     "electrolyte.t_plus": Numbers("electrolyte.t_plus=0.3"),
+    "electrolyte.diffusivity": Numbers("electrolyte.diffusivity=2e-10 m^2/s", CONCENTRATED),
+    "electrolyte.thermodynamic_factor": Numbers("electrolyte.thermodynamic_factor=2", CONCENTRATED),
     "electrolyte.concentration": Numbers("electrolyte.concentration=1.2 mol/L"),
     "electrolyte.activation_energy": Numbers(
         "electrolyte.activation_energy=30 kJ/mol", ("temperature=310 K",)
     ),
+    "separator.porosity": Numbers("separator.porosity=0.5"),
+    "separator.bruggeman": Numbers("separator.bruggeman=2", ("separator.porosity=0.5",)),
     "sei.thickness": Numbers("sei.thickness=30 nm", BY_CONDUCTIVITY),
     "sei.fresh": Numbers("sei.fresh=high"),
     "sei.frame": Numbers("sei.frame=spatial"),

@@ -113,5 +113,5 @@ def test_the_wagner_number_is_that_of_the_run() -> None:
 
     cold, warm = (wagner_of(at(t), begin(at(t))) for t in (COLD, WARM))
     law = at(COLD).electrolyte_law
-    assert cold.cation_conductivity == pytest.approx(0.38 * law.conductivity_at(1000.0))
+    assert cold.steady_conductivity == pytest.approx(0.38 * law.conductivity_at(1000.0))
     assert cold.length < warm.length

@@ -6,8 +6,11 @@ A law is written in plain arithmetic, so that the same lines serve NumPy arrays 
     anion_flux(c, grad_c, grad_phi)   N₋, mol/(m² s)
     current(c, grad_c, grad_phi)      i, A/m²
     conductivity_at(c)                κ, S/m
+    steady_conductivity_at(c)         what is left of κ once the anions have come to rest, S/m
     nernst                            1 if E_eq carries (RT/F) ln(c/c0), which is so exactly when φ
                                       is the Nernst-Planck potential; 0 otherwise
+
+Concentrated solutions are in ``concentrated``.
 """
 
 from __future__ import annotations
@@ -34,6 +37,9 @@ class ElectrolyteLaw(Protocol):
 
     def conductivity_at(self, c: Expression) -> Expression:
         """κ at concentration c (mol/m³), S/m."""
+
+    def steady_conductivity_at(self, c: Expression) -> Expression:
+        """i L/V of a thin steady cell with lithium electrodes at concentration c, S/m."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,10 @@ class NernstPlanck:
         """κ c/c0, S/m."""
         return self.conductivity / self.concentration * c
 
+    def steady_conductivity_at(self, c: Expression) -> Expression:
+        """t₊ κ c/c0, S/m."""
+        return self.t_plus * self.conductivity_at(c)
+
 
 @dataclass(frozen=True)
 class Ohmic:
@@ -114,4 +124,8 @@ class Ohmic:
 
     def conductivity_at(self, c: Expression) -> Expression:
         """κ, S/m, whatever c."""
+        return self.conductivity
+
+    def steady_conductivity_at(self, c: Expression) -> Expression:
+        """κ, S/m: the anions never come to rest."""
         return self.conductivity

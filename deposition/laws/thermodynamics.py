@@ -31,26 +31,28 @@ def capillarity(surface_energy: float, molar_volume: float) -> float:
 class Wagner:
     """What rules the current distribution.
 
-    number           Wa = κ R / L; far above 1 the film alone, far below 1 the field
-    length           κ R, m: features much smaller than this do not focus the current
-    cation_conductivity  t₊ κ, S/m: what the electrolyte conducts once it is steady
+    number               Wa = κ R / L; far above 1 the film alone, far below 1 the field
+    length               κ R, m: features much smaller than this do not focus the current
+    steady_conductivity  what the electrolyte conducts once the salt has spread, S/m: t₊κ in a
+                         dilute solution, κ/(1 + Ne) in general
     """
 
     number: float
     length: float
-    cation_conductivity: float
+    steady_conductivity: float
 
 
 def wagner(
-    resistance: Floats, area: Floats, conductivity: float, cation_conductivity: float, width: float
+    resistance: Floats, area: Floats, conductivity: float, steady_conductivity: float, width: float
 ) -> Wagner:
     """Wagner number Wa = κ R / L of a surface, R the parallel mean over it.
 
     resistance  (f,) film plus charge transfer of each facet, ohm m²
     area        (f,) of the facets, any unit
-    conductivity κ at the initial concentration, cation_conductivity t₊κ, S/m
+    conductivity, steady_conductivity  κ at the initial concentration, and once the salt has
+                spread, S/m
     width       L of the domain, m
     """
     mean = float(np.sum(area) / np.sum(area / resistance))
     length = conductivity * mean
-    return Wagner(length / width, length, cation_conductivity)
+    return Wagner(length / width, length, steady_conductivity)

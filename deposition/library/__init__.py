@@ -1,6 +1,6 @@
 """What is known about film components, electrolytes and lithium, with the source of every value."""
 
 from deposition.library.load import Library, library
-from deposition.library.schema import Component, Electrolyte, Metal, Stated, Status
+from deposition.library.schema import Component, Electrolyte, Metal, Named, Stated, Status
 
-__all__ = ["Component", "Electrolyte", "Library", "Metal", "Stated", "Status", "library"]
+__all__ = ["Component", "Electrolyte", "Library", "Metal", "Named", "Stated", "Status", "library"]

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    model_validator,
+)
 
 from deposition import units
 from deposition.units import Dimension
@@ -49,8 +56,8 @@ def _of(dimension: Dimension) -> AfterValidator:
     return AfterValidator(check)
 
 
-class NamedFilm(Table):
-    """The film that an electrolyte leaves on fresh lithium: the name of a component."""
+class Named(Table):
+    """Something that the program knows by name: a film component, a law."""
 
     name: Text
     source: Text
@@ -73,8 +80,10 @@ class Component(Table):
 
 
 class Electrolyte(Table):
-    """A binary lithium salt in a solvent, at 298.15 K.
+    """A binary lithium salt in a solvent: one with numbers at 298.15 K, or one whose law knows all.
 
+    law                                 how ions move, as in a scenario; Nernst-Planck unless stated
+    fresh_film                          the film that it leaves on fresh lithium
     activation_energy                   of the conductivity
     charge_transfer_activation_energy   of R_ct on lithium in it, as impedance measures it
     film_activation_energy              of the resistance of the film that it leaves
@@ -82,20 +91,29 @@ class Electrolyte(Table):
 
     title: Text
     recipe: Text
-    conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)]
-    t_plus: Annotated[Stated, _of(units.FRACTION)]
+    law: Named | None = None
+    conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)] | None = None
+    t_plus: Annotated[Stated, _of(units.FRACTION)] | None = None
     concentration: Annotated[Stated, _of(units.CONCENTRATION)]
-    fresh_film: NamedFilm
+    fresh_film: Named
     activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
     charge_transfer_activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
     film_activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
 
-    def entry(self, section: str, key: str) -> Stated | NamedFilm | None:
+    @model_validator(mode="after")
+    def _law_or_numbers(self) -> Electrolyte:
+        """A law that is named knows its numbers; Nernst-Planck does not."""
+        stated = [self.conductivity is not None, self.t_plus is not None]
+        if any(stated) if self.law else not all(stated):
+            raise ValueError("state either law, or conductivity and t_plus")
+        return self
+
+    def entry(self, section: str, key: str) -> Stated | Named | None:
         """What it gives to ``section.key`` of a scenario."""
         if section == "kinetics":
             return self.charge_transfer_activation_energy if key == "activation_energy" else None
         found = getattr(self, "fresh_film" if section == "sei" else key, None)
-        return found if isinstance(found, Stated | NamedFilm) else None
+        return found if isinstance(found, Stated | Named) else None
 
 
 class Metal(Table):

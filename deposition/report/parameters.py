@@ -8,7 +8,7 @@ from typing import Any
 
 from deposition import units
 from deposition.comparisons import Compared, scenario_of
-from deposition.library import Stated, library
+from deposition.library import Named, Stated, library
 from deposition.problems import dotted
 
 APART = ("name", "title", "description", "figure")
@@ -93,8 +93,6 @@ def _known(
 ) -> tuple[str, str] | None:
     """Status and source of a value that is the library's."""
     electrolyte = library().electrolytes.get(scenario.get("electrolyte", {}).get("name", ""))
-    if path == ("sei", "fresh") and electrolyte and electrolyte.fresh_film.name == value:
-        return electrolyte.fresh_film.status, electrolyte.fresh_film.source
     if len(path) != 2:
         return None
     stated = (
@@ -102,6 +100,8 @@ def _known(
         if path[0] == "lithium"
         else electrolyte and electrolyte.entry(*path)
     )
+    if isinstance(stated, Named) and stated.name == value:
+        return stated.status, stated.source
     if not isinstance(stated, Stated):
         return None
     dimension = LIBRARY_KEYS.get((path[0], path[1]))

@@ -45,8 +45,10 @@ PHRASES = {
         "Wagner number {} for all.",
     ),
     "kappa_R_um": Phrase("has κR = {} µm", "{} µm", "κR is {} µm for all."),
-    "t_plus_kappa_S_m": Phrase(
-        "conducts {} S/m once the salt has spread", "{} S/m", "t₊κ is {} S/m for all."
+    "kappa_steady_S_m": Phrase(
+        "conducts {} S/m once the salt has spread",
+        "{} S/m",
+        "All conduct {} S/m once the salt has spread.",
     ),
     "cell_voltage_V": Phrase(
         "ends at {} mV", "at {} mV", "All end at {} mV.", factor=1e3

@@ -8,28 +8,90 @@ from pydantic import Field, model_validator
 
 from deposition import units
 from deposition.laws.arrhenius import arrhenius
+from deposition.laws.concentrated import (
+    ConstantConcentrated,
+    Fitted,
+    LandesfeindEcDmc,
+    LandesfeindEcEmc,
+    LandesfeindEmcFec,
+    Nyman,
+    ValoenReimers,
+)
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
 from deposition.library import library
 from deposition.nearest import did_you_mean, listing
 from deposition.scenario.section import Number, Section, Text
+
+LawName = Literal[
+    "nernst-planck",
+    "ohmic",
+    "concentrated",
+    "valoen-reimers",
+    "nyman",
+    "landesfeind-ec-dmc",
+    "landesfeind-ec-emc",
+    "landesfeind-emc-fec",
+]
+
+FITTED: dict[str, type[Fitted]] = {
+    "valoen-reimers": ValoenReimers,
+    "nyman": Nyman,
+    "landesfeind-ec-dmc": LandesfeindEcDmc,
+    "landesfeind-ec-emc": LandesfeindEcEmc,
+    "landesfeind-emc-fec": LandesfeindEmcFec,
+}
+"""Laws that know everything but the temperature."""
+
+NUMBERS: dict[str, tuple[str, ...]] = {
+    "nernst-planck": ("conductivity", "t_plus", "activation_energy"),
+    "ohmic": ("conductivity", "activation_energy"),
+    "concentrated": (
+        *("conductivity", "diffusivity", "t_plus", "thermodynamic_factor"),
+        "activation_energy",
+    ),
+    **dict.fromkeys(FITTED, ()),
+}
+"""The numbers that each law is made of, of which it can do without OPTIONAL; others are errors."""
+
+OPTIONAL = ("activation_energy",)
 
 
 class Electrolyte(Section):
     """The electrolyte; whatever is not stated comes from the library entry ``name``.
 
     name           an electrolyte of the library, or one's own with every value stated
-    law            "nernst-planck", or "ohmic": so well stirred that its conductivity is constant
-    conductivity   at ``concentration``
-    t_plus         transference number of Li⁺ (law "nernst-planck" only)
+    law            how ions move: "nernst-planck", "ohmic" (so well stirred that its conductivity
+                   is constant), "concentrated" (concentrated solution of constant properties), or
+                   a measured one: "valoen-reimers" (PC/EC/DMC), "nyman" (EC/EMC),
+                   "landesfeind-ec-dmc", "landesfeind-ec-emc", "landesfeind-emc-fec"; default: the
+                   library's, else "nernst-planck"
     concentration  of the salt, at the start
-    activation_energy  of the conductivity, which is then that at 298.15 K (D± follow); without one
-                   the conductivity is that at the temperature of the run
+
+    Numbers of the laws that are not measured ones:
+
+    conductivity          at ``concentration``
+    t_plus                transference number of Li⁺ ("nernst-planck", "concentrated")
+    diffusivity           of the salt ("concentrated")
+    thermodynamic_factor  1 + dln f/dln c ("concentrated")
+    activation_energy     of conductivity and diffusivity, which are then those at 298.15 K (in
+                          "nernst-planck" D± follow the conductivity); without one they are those
+                          at the temperature of the run
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
-    law: Literal["nernst-planck", "ohmic"] = "nernst-planck"
-    conductivity: units.Conductivity = Field(description='a conductivity such as "3.5 mS/cm"')
-    t_plus: Annotated[Number, Field(gt=0.0, lt=1.0)] | None = None
+    law: LawName = "nernst-planck"
+    conductivity: units.Conductivity | None = Field(
+        default=None, description='a conductivity such as "3.5 mS/cm"'
+    )
+    t_plus: Annotated[Number, Field(gt=0.0, lt=1.0)] | None = Field(
+        default=None, description="a number between 0 and 1"
+    )
+    diffusivity: units.Diffusivity | None = Field(
+        default=None, description='a diffusivity such as "3e-10 m^2/s"'
+    )
+    thermodynamic_factor: Annotated[Number, Field(gt=0.0)] | None = Field(
+        default=None, description="a number such as 2.1, or 1 for a dilute solution"
+    )
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
     activation_energy: units.MolarEnergy | None = None
 
@@ -41,9 +103,7 @@ class Electrolyte(Section):
         name = value.get("name") if isinstance(value, dict) else None
         if not isinstance(name, str) or name in known:
             return value
-        wanted = ["conductivity", "t_plus", "concentration"]
-        if value.get("law") == "ohmic":
-            wanted.remove("t_plus")
+        wanted = (*required(str(value.get("law", "nernst-planck"))), "concentration")
         missing = [key for key in wanted if key not in value]
         if missing:
             raise ValueError(
@@ -55,23 +115,30 @@ class Electrolyte(Section):
 
     @model_validator(mode="after")
     def _law_has_its_numbers(self) -> Electrolyte:
-        if self.law == "nernst-planck" and self.t_plus is None:
-            raise ValueError("t_plus is missing: a number between 0 and 1")
-        if self.law == "ohmic" and self.t_plus is not None:
-            raise ValueError('t_plus means nothing with law = "ohmic": leave it out')
+        for key in required(self.law):
+            if getattr(self, key) is None:
+                said = type(self).model_fields[key].description
+                raise ValueError(f'{key} is missing, which law = "{self.law}" needs: {said}')
+        others = [key for key in NUMBERS["concentrated"] if key not in NUMBERS[self.law]]
+        unused = [key for key in others if getattr(self, key) is not None]
+        if unused:
+            raise ValueError(f'law = "{self.law}" makes no use of {listing(unused)}: leave it out')
         return self
-
-    def conductivity_at(self, temperature: float) -> float:
-        """κ, S/m, at a temperature (K) and the initial concentration."""
-        return arrhenius(self.conductivity, self.activation_energy, temperature)
-
-    def cation_conductivity_at(self, temperature: float) -> float:
-        """t₊ κ, S/m, what the electrolyte conducts once it is steady; κ where it is stirred."""
-        return self.conductivity_at(temperature) * (1.0 if self.t_plus is None else self.t_plus)
 
     def law_at(self, temperature: float) -> ElectrolyteLaw:
         """How ions move at a temperature (K)."""
-        conductivity = self.conductivity_at(temperature)
-        if self.t_plus is None:
-            return Ohmic(conductivity)
-        return NernstPlanck(conductivity, self.t_plus, self.concentration, temperature)
+        if self.law in FITTED:
+            return FITTED[self.law](temperature)
+        numbers = {key: getattr(self, key) for key in required(self.law)}
+        for key in ("conductivity", "diffusivity"):
+            if key in numbers:
+                numbers[key] = arrhenius(numbers[key], self.activation_energy, temperature)
+        if self.law == "ohmic":
+            return Ohmic(**numbers)
+        law = NernstPlanck if self.law == "nernst-planck" else ConstantConcentrated
+        return law(**numbers, concentration=self.concentration, temperature=temperature)
+
+
+def required(law: str) -> list[str]:
+    """The numbers that a law cannot do without; none for a law that does not exist."""
+    return [key for key in NUMBERS.get(law, ()) if key not in OPTIONAL]

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from deposition import shipped
 from deposition.errors import ScenarioError
-from deposition.library import library
+from deposition.library import Electrolyte, Stated, library
 from deposition.nearest import did_you_mean, listing
 from deposition.problems import describe, joined
+from deposition.scenario.electrolyte import NUMBERS
 from deposition.scenario.layers import Layer, Table, merged, origin_of
 from deposition.scenario.schema import Scenario
 
@@ -168,18 +169,27 @@ def _from_library(layers: Sequence[Layer]) -> Layer:
     if isinstance(name, str) and name in known.electrolytes:
         entry = known.electrolytes[name]
         table["sei"] = {"fresh": entry.fresh_film.name}
-        table["electrolyte"] = {
-            "conductivity": entry.conductivity.text,
-            "concentration": entry.concentration.text,
-        }
-        if entry.activation_energy is not None:
-            table["electrolyte"]["activation_energy"] = entry.activation_energy.text
+        table["electrolyte"] = _known_of(entry, _stated(merged(layers), "electrolyte", "law"))
         if entry.charge_transfer_activation_energy is not None:
             energy = entry.charge_transfer_activation_energy
             table["kinetics"] = {"activation_energy": energy.text}
-        if _stated(merged(layers), "electrolyte", "law") != "ohmic":
-            table["electrolyte"]["t_plus"] = entry.t_plus.value
     return Layer("library", table, Path.cwd())
+
+
+def _known_of(entry: Electrolyte, law: Any) -> Table:
+    """What the library says of an electrolyte, as far as the law asks for it.
+
+    law: the one stated in the scenario, or None
+    """
+    table: Table = {"concentration": entry.concentration.text}
+    if law is None and entry.law:
+        table["law"] = entry.law.name
+    used = NUMBERS.get(str(law or table.get("law", "nernst-planck")), ())
+    for key in used:
+        stated = entry.entry("electrolyte", key)
+        if isinstance(stated, Stated):
+            table[key] = stated.value if key == "t_plus" else stated.text
+    return table
 
 
 def _stated(table: Table, section: str, key: str) -> Any:

@@ -15,8 +15,10 @@ from pydantic import Field, PrivateAttr, model_validator
 from deposition import units
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import LibraryError
+from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
+from deposition.laws.separator import Pores
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import FilmTable, make_film_table
@@ -26,6 +28,7 @@ from deposition.scenario.layers import Layer
 from deposition.scenario.protocol import Protocol
 from deposition.scenario.section import Number, Section, Text
 from deposition.scenario.sei import Sei
+from deposition.scenario.separator import Separator
 
 
 class Lithium(Section):
@@ -105,6 +108,7 @@ class Scenario(Section):
     geometry: Geometry = Field(description="the geometry, in a table [geometry]")
     mesh: Mesh = Mesh()
     electrolyte: Electrolyte = Field(description="the electrolyte, in a table [electrolyte]")
+    separator: Separator = Separator()
     sei: Sei
     kinetics: Kinetics = Field(description="the kinetics, in a table [kinetics]")
     lithium: Lithium
@@ -134,6 +138,23 @@ class Scenario(Section):
     def electrolyte_law(self) -> ElectrolyteLaw:
         """How ions move, at the temperature of the run."""
         return self.electrolyte.law_at(self.temperature)
+
+    @property
+    def pores(self) -> Pores:
+        """What the separator leaves to the electrolyte."""
+        return self.separator.pores
+
+    @property
+    def conductivity(self) -> float:
+        """κ of the electrolyte in its separator at the initial concentration, S/m."""
+        free = self.electrolyte_law.conductivity_at(self.electrolyte.concentration)
+        return float(self.pores.passage * free)
+
+    @property
+    def steady_conductivity(self) -> float:
+        """The same once the salt has spread (t₊κ in a dilute solution), S/m."""
+        free = self.electrolyte_law.steady_conductivity_at(self.electrolyte.concentration)
+        return float(self.pores.passage * free)
 
     @property
     def kinetics_law(self) -> KineticsLaw:
@@ -169,6 +190,17 @@ class Scenario(Section):
     def __eq__(self, other: object) -> bool:
         """Same settings, wherever they came from."""
         return isinstance(other, Scenario) and self.__dict__ == other.__dict__
+
+    @model_validator(mode="after")
+    def _law_holds_at_the_temperature(self) -> Scenario:
+        law = self.electrolyte_law
+        if isinstance(law, Fitted) and not law.is_sound():
+            low, high = law.measured.temperature
+            raise ValueError(
+                f'temperature = {self.temperature:g} K: electrolyte.law = "{self.electrolyte.law}" '
+                f"makes no sense there; it was measured from {low:g} to {high:g} K"
+            )
+        return self
 
     @model_validator(mode="after")
     def _films_have_data(self) -> Scenario:

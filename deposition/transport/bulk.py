@@ -2,11 +2,12 @@
 
 On P1 functions c and φ, with test functions q and p (n points from the electrolyte into the metal):
 
-    F ∫ (c - c_old)/Δt q - F ∫ N₋·∇q + F ∮ N₋·n q = 0
-                           - ∫ i·∇p  + ∮ i_n p    = 0
+    F ∫ ε (c - c_old)/Δt q - F ∫ N₋·∇q + F ∮ N₋·n q = 0
+                             - ∫ i·∇p  + ∮ i_n p    = 0
 
-The boundary terms are in ``walls``; here are the volumes, in amperes (per metre of depth in 2D).
-c and φ are one function with two components, scaled by c0 and RT/F.
+with ε of the pores that hold the electrolyte, whose ε^b is in N₋ and i.  The boundary terms are in
+``walls``; here are the volumes, in amperes (per metre of depth in 2D).  c and φ are one function
+with two components, scaled by c0 and RT/F.
 
 The storage term is lumped, which keeps c free of undershoots when the step is short and leaves ∫c
 exact.  It is a diagonal, the same for every law, and is added in NumPy.
@@ -27,8 +28,11 @@ from deposition import compat
 from deposition.cell import Floats, Ints, simplex_volumes
 from deposition.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
+from deposition.laws.separator import Pores
 
 SIMPLEX = {2: "triangle", 3: "tetrahedron"}
+OTHERS = ("c_scale", "phi_scale", "passage")
+"""Numbers of the form that are not the law's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +56,7 @@ def compile_bulk(law: type[ElectrolyteLaw], dim: int) -> CompiledBulk:
     space = ufl.FunctionSpace(domain, element)
     unknown = ufl.Coefficient(space)
     names = [f.name for f in fields(law)]  # type: ignore[arg-type]
-    constants = {name: ufl.Constant(domain) for name in (*names, "c_scale", "phi_scale")}
+    constants = {name: ufl.Constant(domain) for name in (*names, *OTHERS)}
     symbolic = law(**{name: constants[name] for name in names})
     residual = _fluxes(symbolic, unknown, ufl.TestFunction(space), constants)
     # Expanded first: compile_form in DOLFINx 0.9 would number the coefficients of an unexpanded
@@ -77,7 +81,8 @@ def _fluxes(
     # One point is exact for the product of a P1 function with two gradients.
     dx = ufl.Measure("dx", metadata={"quadrature_degree": 1})
     anions = FARADAY * ufl.inner(law.anion_flux(c, *gradients), ufl.grad(q))
-    return -anions * dx - ufl.inner(law.current(c, *gradients), ufl.grad(p)) * dx
+    charge = ufl.inner(law.current(c, *gradients), ufl.grad(p))
+    return -k["passage"] * (anions + charge) * dx
 
 
 class Bulk:
@@ -92,6 +97,7 @@ class Bulk:
         points: Floats,
         simplices: Ints,
         law: ElectrolyteLaw,
+        pores: Pores,
         c_scale: float,
         phi_scale: float,
     ) -> None:
@@ -99,7 +105,7 @@ class Bulk:
         mesh = compat.create_mesh(points, simplices, compiled.domain.ufl_coordinate_element())
         space = fem.functionspace(mesh, compiled.element)
         numbers = {f.name: float(getattr(law, f.name)) for f in fields(law)}  # type: ignore[arg-type]
-        numbers |= {"c_scale": c_scale, "phi_scale": phi_scale}
+        numbers |= {"c_scale": c_scale, "phi_scale": phi_scale, "passage": pores.passage}
         constants = {
             compiled.constants[name]: fem.Constant(mesh, number) for name, number in numbers.items()
         }
@@ -110,7 +116,7 @@ class Bulk:
         self.vertex_of_node = _vertex_of_node(space)
         share = simplex_volumes(points, simplices) / simplices.shape[1]
         volume = np.bincount(simplices.ravel(), np.repeat(np.abs(share), simplices.shape[1]))
-        self._capacity = FARADAY * c_scale * volume[self.vertex_of_node]
+        self._capacity = FARADAY * c_scale * pores.porosity * volume[self.vertex_of_node]
 
     @property
     def nodes(self) -> int:

@@ -11,6 +11,7 @@ from deposition.cell import Floats
 from deposition.errors import SolveError
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
+from deposition.laws.separator import FREE, Pores
 from deposition.state import Fields
 
 
@@ -28,6 +29,7 @@ class TransportPhysics:
     counter                 "lithium", or "reservoir" (c = c0 and φ = 0 there)
     counter_recedes         a lithium counter moves by its mean current (if walls move)
     dead_floats             dead lithium is a floating conductor; otherwise it passes no current
+    pores                   of the separator that holds the electrolyte
     """
 
     electrolyte: ElectrolyteLaw
@@ -40,6 +42,7 @@ class TransportPhysics:
     counter: Literal["lithium", "reservoir"] = "lithium"
     counter_recedes: bool = True
     dead_floats: bool = False
+    pores: Pores = FREE
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +91,8 @@ class Depleted(SolveError):
         super().__init__(
             "the current is above what the electrolyte can carry: the salt is used up at "
             f"({place}) µm{when} (concentration falls to {c_min:.3g} mol/m³). "
-            "Lower the current density, or take a shorter gap, a higher concentration or a higher "
-            "transference number."
+            "Lower the current or voltage, or take a shorter gap, more salt, an electrolyte of "
+            "higher transference number or diffusivity, or a more open separator."
         )
 
     def at(self, time: float) -> Depleted:

@@ -37,6 +37,7 @@ class TransportProblem:
             cell.points[used] * MICROMETRE,
             local.reshape(simplices.shape),
             physics.electrolyte,
+            physics.pores,
             physics.concentration,
             thermal_voltage(physics.temperature),
         )
@@ -113,6 +114,7 @@ class TransportProblem:
         chosen, physics = self._reacting, self.physics
         curvature, change = self._curvature_of(chosen)
         per_charge = physics.molar_volume / FARADAY if physics.walls_move else 0.0
+        displaced = physics.pores.porosity * per_charge
         counter = self.surface.on(COUNTER)[chosen]
         return Walls(
             nodes=self._node[self.surface.facets[chosen]],
@@ -124,8 +126,8 @@ class TransportProblem:
             fed=self._pools.fed[chosen],
             curvature=curvature,
             change=change * (per_charge * time_step),
-            push=np.where(counter, 0.0, per_charge),
-            follow=np.where(counter, per_charge * self._counter_by_total(), 0.0),
+            push=np.where(counter, 0.0, displaced),
+            follow=np.where(counter, displaced * self._counter_by_total(), 0.0),
             potential_is_found=control.by_metal == 0.0,
             physics=physics,
         )

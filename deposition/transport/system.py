@@ -122,7 +122,7 @@ class System:
         law, c = self._law(parts)
         result = np.zeros(self.size)
         result[:n] = self.bulk.residual(x[:n], self.old, self.time_step)
-        pushed = -FARADAY * c * walls.speed(parts.current, parts.total) * walls.area
+        pushed = -FARADAY * c * walls.displaced(parts.current, parts.total) * walls.area
         self._scatter(result, 0, pushed)
         self._scatter(result, 1, parts.current * walls.area)
         result[n:m] = np.where(law.held, x[n:m], law.value / self.scales.potential)
@@ -191,8 +191,8 @@ class System:
         """Derivatives of the wall terms: c rows by c and i_n, φ rows by i_n, c rows by I."""
         walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
         share = walls.area / dim
-        speed = walls.speed(parts.current, parts.total)
-        by_c = -FARADAY * s.concentration / dim * speed * share
+        displaced = walls.displaced(parts.current, parts.total)
+        by_c = -FARADAY * s.concentration / dim * displaced * share
         by_current = -FARADAY * c * walls.push * share * s.current
         by_total = -FARADAY * c * walls.follow * share * s.total
         return np.concatenate(

@@ -1,10 +1,10 @@
 """The electrode walls: one unknown current a facet, tied to the fields next to it.
 
 Facet means stand for c and φ (one quadrature point).  With n from the electrolyte into the metal
-and v = V_m i_n/F the speed of the surface,
+and v = V_m i_n/F the speed of the surface into electrolyte that fills a share ε of the space,
 
-    anions   -F c v  on the c rows      (the wall pushes them: N₋·n = -c v)
-    charge    i_n    on the φ rows
+    anions   -F ε c v  on the c rows    (the wall pushes them: N₋·n = -ε c v)
+    charge    i_n      on the φ rows
     law       g(η, i_n, c) = 0,  η = φ_m - φ - E_eq + R i_n,
               E_eq = ν (RT/F) ln(c/c0) - γ V_m K/F,  K at the end of the step
     total     Σ_working i_n A = I, and I or φ_m is given (see ``deposition.controls``)
@@ -43,8 +43,8 @@ class Walls:
     fed          (m,)    touches a pool that reaches the counter electrode
     curvature    (m,)    K at the start of the step, 1/m
     change       (m, m)  of K by the current over the step, 1/m per A/m²
-    push         (m,)    dv/di_n, m³/C; 0 where the wall stands still
-    follow       (m,)    dv/dI of walls that move as a whole, m/s per A of total current
+    push         (m,)    d(εv)/di_n, m³/C; 0 where the wall stands still
+    follow       (m,)    d(εv)/dI of walls that move as a whole, m/s per A of total current
     potential_is_found   φ_m follows from the total current, instead of being given
     """
 
@@ -101,8 +101,8 @@ class Walls:
             )
         return held
 
-    def speed(self, current: Floats, total: float) -> Floats:
-        """(m,) v, m/s, > 0 towards the electrolyte."""
+    def displaced(self, current: Floats, total: float) -> Floats:
+        """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it."""
         return self.push * current + self.follow * total
 
 

@@ -52,7 +52,7 @@ def growth_rate(settings: Scenario, conductivity: float | None = None) -> float:
     the potential φ + R i_n + γ V_m K/F = const, K = k² h, and grows by dh/dt = (V_m/F) i_1, where
     i_1 = -κ k a is the first component of i_n.  A counter electrode at H turns 1/k into tanh(kH)/k.
     """
-    kappa = settings.electrolyte.conductivity if conductivity is None else conductivity
+    kappa = settings.conductivity if conductivity is None else conductivity
     per_charge = settings.lithium.molar_volume / FARADAY
     k = wave_number(settings) / MICROMETRE
     height = float(settings.geometry.parameters["height"]) * MICROMETRE

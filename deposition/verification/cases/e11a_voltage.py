@@ -46,7 +46,7 @@ def height(settings: Scenario, time: Floats) -> Floats:
 def voltage(settings: Scenario, time: Floats) -> Floats:
     """V."""
     stays = settings.counter.motion == "fixed"
-    ohmic = (GAP - height(settings, time) * stays) * MICROMETRE / settings.electrolyte.conductivity
+    ohmic = (GAP - height(settings, time) * stays) * MICROMETRE / settings.conductivity
     film = settings.sei.films["film"].resistance or 0.0
     return (settings.protocol.current_density or 0.0) * (ohmic + film)
 

@@ -52,11 +52,7 @@ def voltage(settings: Scenario, r: float) -> float:
     """V at a radius r (µm), V."""
     rod, tube = (settings.sei.films[name].resistance or 0.0 for name in ("rod", "tube"))
     films = (rod / r + tube / OUTER) / MICROMETRE
-    return (
-        current(settings)
-        / (2.0 * pi)
-        * (log(OUTER / r) / settings.electrolyte.conductivity + films)
-    )
+    return current(settings) / (2.0 * pi) * (log(OUTER / r) / settings.conductivity + films)
 
 
 def growing(size: float) -> Scenario:

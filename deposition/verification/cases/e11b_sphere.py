@@ -51,7 +51,7 @@ def radius(settings: Scenario, time: float) -> float:
 def voltage(settings: Scenario, r: float) -> float:
     """V at a radius r (µm), V."""
     ball, hollow = (settings.sei.films[name].resistance or 0.0 for name in ("rod", "tube"))
-    ohmic = (1.0 / r - 1.0 / OUTER) / MICROMETRE / settings.electrolyte.conductivity
+    ohmic = (1.0 / r - 1.0 / OUTER) / MICROMETRE / settings.conductivity
     films = (ball / r**2 + hollow / OUTER**2) / MICROMETRE**2
     return current(settings) / (4.0 * pi) * (ohmic + films)
 

@@ -81,7 +81,7 @@ def solve(half: float) -> Primary:
     at_zero = np.linalg.solve(np.vander(FILMS, increasing=True), current)[0]
     settings = scenario("e5a_flush")
     volts = settings.protocol.voltage or 0.0
-    unit = settings.electrolyte.conductivity * volts / (HALF_HEIGHT * MICROMETRE)
+    unit = settings.conductivity * volts / (HALF_HEIGHT * MICROMETRE)
     return Primary(
         surface.midpoint[surface.working, 0] / half, surface.area[surface.working], at_zero / unit
     )
@@ -89,7 +89,7 @@ def solve(half: float) -> Primary:
 
 def run(half: float, facet: float, film: float) -> State:
     """The first moment with facets and κR of so many µm."""
-    resistance = film * MICROMETRE / scenario("e5a_flush").electrolyte.conductivity
+    resistance = film * MICROMETRE / scenario("e5a_flush").conductivity
     settings = scenario(
         "e5a_flush",
         f"geometry.parameters.electrode={half}",

@@ -53,7 +53,7 @@ def exact_current(settings: Scenario, share: float, low: Floats, high: Floats) -
     """Mean current density (A/m²) between two radii (µm) of half a cell with κρ/(α/2) = share."""
     angle = float(settings.geometry.parameters["angle"])
     volts = settings.protocol.voltage or 0.0
-    factor = volts * settings.electrolyte.conductivity / (angle * (1.0 + share))
+    factor = volts * settings.conductivity / (angle * (1.0 + share))
     return np.asarray(factor * np.log(high / low) / ((high - low) * MICROMETRE))
 
 
@@ -71,7 +71,7 @@ def primary() -> tuple[list[Check], Series]:
     settings = scenario("e5b_wedge")
     runs = []
     for film in FILMS:
-        resistance = film * FACET * MICROMETRE / settings.electrolyte.conductivity
+        resistance = film * FACET * MICROMETRE / settings.conductivity
         runs.append(solve(scenario("e5b_wedge", f"sei.films.thin.resistance={resistance} ohm m^2")))
     low, high, _ = runs[0]
     current = 2.0 * runs[0][2] - runs[1][2]
@@ -91,7 +91,7 @@ def graded(patches: int) -> tuple[Floats, Floats, Floats]:
     middle = 0.5 * (edges[1:] + edges[:-1])
     base = scenario("e5b_wedge")
     angle = float(base.geometry.parameters["angle"])
-    per_radius = SHARE * angle / base.electrolyte.conductivity
+    per_radius = SHARE * angle / base.conductivity
     films = [
         f"sei.films.g{k}.resistance={per_radius * radius * MICROMETRE} ohm m^2"
         for k, radius in enumerate(middle, 1)

@@ -66,7 +66,7 @@ def correction(dim: int, film: float, spacing: float) -> float:
 def solve(dim: int, film: float) -> Bump:
     """The first moment, with κR/a = ``film``; the radius is 1 µm."""
     name = BUMPS[dim][0]
-    resistance = film * MICROMETRE / scenario(name).electrolyte.conductivity
+    resistance = film * MICROMETRE / scenario(name).conductivity
     return bump_of(next(states(scenario(name, f"sei.films.bump.resistance={resistance} ohm m^2"))))
 
 

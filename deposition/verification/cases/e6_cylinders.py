@@ -39,7 +39,7 @@ def exact_current(settings: Scenario) -> float:
     """I, A/m."""
     films = settings.sei.films
     rod, tube = films["rod"].resistance or 0.0, films["tube"].resistance or 0.0
-    ohmic = np.log(OUTER / INNER) / settings.electrolyte.conductivity
+    ohmic = np.log(OUTER / INNER) / settings.conductivity
     across = ohmic + (rod / INNER + tube / OUTER) / MICROMETRE
     return float(2.0 * np.pi * (settings.protocol.voltage or 0.0) / across)
 
@@ -76,7 +76,7 @@ def _potential(settings: Scenario, state: State, exact: float) -> Panel:
     """φ along r."""
     line = np.linspace(INNER, OUTER, 100, dtype=np.float64)
     film = (settings.sei.films["tube"].resistance or 0.0) / (OUTER * MICROMETRE)
-    ohmic = np.log(OUTER / line) / settings.electrolyte.conductivity
+    ohmic = np.log(OUTER / line) / settings.conductivity
     potential = -1e3 * exact / (2.0 * np.pi) * (film + ohmic)
     radius = np.linalg.norm(state.cell.points, axis=1)
     wet = np.flatnonzero(np.isfinite(state.potential))

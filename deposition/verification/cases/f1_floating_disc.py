@@ -50,7 +50,7 @@ WAVES = np.array([1, 3, 5, 7])
 
 def amplitudes(settings: Scenario, resistance: float) -> Floats:
     """(n,) of -cos nθ in i_n, A/m²; ``resistance`` of the disc, ohm m²."""
-    ratio = WAVES * settings.electrolyte.conductivity * resistance / (RADIUS * MICROMETRE)
+    ratio = WAVES * settings.conductivity * resistance / (RADIUS * MICROMETRE)
     scattered = (ratio - 1.0) / (ratio + 1.0)  # B_n/(aⁿ) over A_n aⁿ
     row = [[_from_row(int(k), int(n)) for n in WAVES] for k in WAVES]
     alone = np.where(WAVES == 1, 1.0, 0.0)

@@ -1,0 +1,196 @@
+"""Concentrated electrolytes: published values, identities, and a run of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from boxes import box
+from transport_cases import BE, C0, T, physics, solve
+
+from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.laws.concentrated import (
+    Concentrated,
+    ConstantConcentrated,
+    Fitted,
+    LandesfeindEcDmc,
+    LandesfeindEcEmc,
+    LandesfeindEmcFec,
+    Nyman,
+    ValoenReimers,
+)
+from deposition.laws.electrolyte import Ohmic
+from deposition.laws.separator import FREE, Pores
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.model import lithium_flux
+
+C = np.array([400.0, 1000.0, 1900.0])
+GRADIENT = np.array([3e6, -2e6, 5e6])
+FIELD = np.array([-40.0, 100.0, 7.0])
+SETS = (ValoenReimers, Nyman, LandesfeindEcDmc, LandesfeindEcEmc, LandesfeindEmcFec)
+
+DILUTE = ConstantConcentrated(T, BE.conductivity, BE.salt_diffusivity, BE.t_plus, 1.0, C0)
+"""BE as Newman would write it."""
+
+PUBLISHED = [
+    # law, κ, D, t+, 1 + dlnf/dlnc at 1 mol/L and 298.15 K
+    (ValoenReimers, 1.194, 3.22e-10, 0.38, 2.13),
+    (Nyman, 0.949, 1.77e-10, 0.2594, None),
+    (LandesfeindEcDmc, 1.182, 2.90e-10, 0.325, 2.20),
+    (LandesfeindEcEmc, 0.913, 2.89e-10, 0.221, 2.18),
+    (LandesfeindEmcFec, 0.553, 3.07e-10, None, 1.16),
+]
+
+
+@pytest.mark.parametrize(("kind", "kappa", "diffusivity", "t_plus", "factor"), PUBLISHED)
+def test_properties_at_one_molar(
+    kind: type[Fitted],
+    kappa: float,
+    diffusivity: float,
+    t_plus: float | None,
+    factor: float | None,
+) -> None:
+    law = kind(T)
+    assert law.conductivity_at(C0) == pytest.approx(kappa, rel=1e-3)
+    assert law.diffusivity_at(C0) == pytest.approx(diffusivity, rel=2e-3)
+    assert t_plus is None or law.transference_at(C0) == pytest.approx(t_plus, abs=5e-4)
+    assert factor is None or law.thermodynamic_factor_at(C0) == pytest.approx(factor, abs=5e-3)
+
+
+ZAVALIS = [
+    # c, t+, dlnf/dlnc of the same measurements, as tabulated later
+    (200.0, 0.37, 0.0),
+    (500.0, 0.322, 0.29),
+    (800.0, 0.27, 0.695),
+    (1000.0, 0.251, 1.0),
+    (1200.0, 0.248, 1.32),
+    (1600.0, 0.236, 2.07),
+    (2000.0, 0.11, 2.5),
+]
+
+
+@pytest.mark.parametrize(("c", "t_plus", "slope"), ZAVALIS)
+def test_nyman_s_thermodynamic_factor_has_the_sign_of_the_table(
+    c: float, t_plus: float, slope: float
+) -> None:
+    law = Nyman(T)
+    assert law.transference_at(c) == pytest.approx(t_plus, abs=0.025)
+    assert law.thermodynamic_factor_at(c) == pytest.approx(1.0 + slope, rel=0.05)
+
+
+def activation_energy(kind: type[Fitted], of: str) -> float:
+    """kJ/mol, from the values at 288 and 308 K."""
+    cold, warm = (float(getattr(kind(at), of)(C0)) for at in (288.0, 308.0))
+    return 1e-3 * GAS_CONSTANT * float(np.log(warm / cold)) / (1.0 / 288.0 - 1.0 / 308.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "conduction", "diffusion"),
+    [(ValoenReimers, 13.1, 22.9), (Nyman, 17.0, 17.0), (LandesfeindEcDmc, 13.4, 18.7)],
+)
+def test_activation_energies(kind: type[Fitted], conduction: float, diffusion: float) -> None:
+    assert activation_energy(kind, "conductivity_at") == pytest.approx(conduction, abs=0.06)
+    assert activation_energy(kind, "diffusivity_at") == pytest.approx(diffusion, abs=0.06)
+
+
+def test_the_current_fraction_of_landesfeind_s_electrolyte() -> None:
+    law = LandesfeindEcDmc(T)
+    assert law.newman_number_at(C0) == pytest.approx(2.18, rel=5e-3)
+    assert law.steady_conductivity_at(C0) / law.conductivity_at(C0) == pytest.approx(
+        0.315, rel=2e-3
+    )
+
+
+@pytest.mark.parametrize("kind", SETS)
+def test_properties_stay_positive_on_the_way_to_a_solution(kind: type[Fitted]) -> None:
+    """At the edges of the temperatures measured, from nothing to ten times what was measured."""
+    c = np.geomspace(1e-9, 10.0 * kind.measured.concentration[1], 2000)
+    for temperature in kind.measured.temperature:
+        law = kind(temperature)
+        for of in (law.conductivity_at, law.diffusivity_at, law.thermodynamic_factor_at):
+            assert np.all(np.isfinite(of(c)) & (of(c) > 0.0))
+        low = c < 300.0
+        assert np.all(np.diff(law.conductivity_at(c[low])) > 0.0)
+
+
+@pytest.mark.parametrize("kind", SETS)
+def test_beyond_what_was_measured_nothing_changes(kind: type[Fitted]) -> None:
+    law, most = kind(T), kind.measured.concentration[1]
+    assert law.diffusivity_at(5.0 * most) == pytest.approx(float(law.diffusivity_at(most)))
+
+
+def test_a_fit_far_from_its_temperatures_is_not_sound() -> None:
+    assert ValoenReimers(T).is_sound()
+    assert not ValoenReimers(240.0).is_sound()
+    assert not LandesfeindEcDmc(220.0).is_sound()
+
+
+# --- the potential ---------------------------------------------------------------------------
+
+
+def test_the_dilute_limit_is_nernst_planck_with_the_potential_shifted() -> None:
+    newman = FIELD + thermal_voltage(T) * GRADIENT / C
+    for of in ("current", "anion_flux"):
+        expected = getattr(BE, of)(C, GRADIENT, FIELD)
+        np.testing.assert_allclose(getattr(DILUTE, of)(C, GRADIENT, newman), expected, rtol=1e-12)
+    np.testing.assert_allclose(DILUTE.steady_conductivity_at(C), BE.steady_conductivity_at(C))
+
+
+@pytest.mark.parametrize("law", [*(kind(T) for kind in SETS), DILUTE])
+def test_without_current_the_salt_diffuses(law: Concentrated) -> None:
+    """∇φ that stops the current leaves N₋ = N₊ = -D ∇c."""
+    part = (1.0 - law.transference_at(C)) * law.thermodynamic_factor_at(C)
+    at_rest = 2.0 * thermal_voltage(T) * part * GRADIENT / C
+    diffusion = -law.diffusivity_at(C) * GRADIENT
+    np.testing.assert_allclose(law.anion_flux(C, GRADIENT, at_rest), diffusion)
+    scale = law.conductivity_at(C) * np.abs(at_rest)
+    np.testing.assert_array_less(np.abs(law.current(C, GRADIENT, at_rest)), 1e-12 * scale)
+
+
+@pytest.mark.parametrize("law", [*(kind(T) for kind in SETS), DILUTE, BE])
+def test_a_steady_cell_conducts_as_the_law_says(law: Any) -> None:
+    """In small gradients, with N₋ = 0: i/(∇φ + ∇E_eq) is κ/(1 + Ne)."""
+    c, slope = np.array([C0]), np.array([1.0])
+    # N₋ is linear in the gradient of φ: find where it vanishes.
+    still, pushed = (law.anion_flux(c, slope, np.array([field])) for field in (0.0, 1.0))
+    field = -still / (pushed - still)
+    driving = field + law.nernst * thermal_voltage(T) * slope / c
+    found = -law.current(c, slope, field) / driving
+    assert found == pytest.approx(law.steady_conductivity_at(C0), rel=1e-10)
+
+
+def test_an_ohmic_electrolyte_conducts_as_well_when_steady() -> None:
+    assert Ohmic(0.35).steady_conductivity_at(C0) == 0.35
+
+
+# --- the separator ---------------------------------------------------------------------------
+
+
+def test_pores_slow_every_flux_alike() -> None:
+    pores = Pores(0.4, 1.5)
+    assert pores.passage == pytest.approx(0.4**1.5)
+    assert FREE.passage == 1.0
+    c, field = C, np.ones((3, 2))
+    free = lithium_flux(BE)(c, field, field)
+    np.testing.assert_allclose(lithium_flux(BE, pores)(c, field, field), 0.4**1.5 * free)
+
+
+@pytest.mark.parametrize("law", [BE, Nyman(T)])
+def test_growing_into_a_separator_keeps_the_salt(law: Any) -> None:
+    """ε c before and after a long step: what the moving walls push aside stays in the pores."""
+    cell = box((0.0, -1.0), (4.0, 8.0), (4, 18))
+    laws = replace(physics(law), pores=Pores(0.4, 1.5))
+    before = C0 * cell.volume("electrolyte")
+    solution, surface = solve(cell, 20.0, laws, time_step=5.0)
+    wet = cell.in_region("electrolyte")
+    after = solution.concentration[cell.simplices[wet]].mean(axis=1) @ cell.volumes[wet]
+    # The counter electrode recedes as fast as the lithium grows: their pushes are those of their
+    # own concentrations.
+    speed = 20.0 * laws.molar_volume / FARADAY * 5.0 * 1e6
+    ends = [
+        solution.concentration[np.unique(surface.facets[side])].mean()
+        for side in (surface.working, ~surface.working)
+    ]
+    assert after - before == pytest.approx(speed * 4.0 * (ends[0] - ends[1]), rel=1e-4, abs=1e-9)
