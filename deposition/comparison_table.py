@@ -26,6 +26,7 @@ ROWS = {
     "height_max_um": "greatest height, µm",
     "height_min_um": "least height, µm",
     "roughness_rms_um": "roughness (rms), µm",
+    "relief_um": "relief, µm",
     "surface_length_ratio": "surface / projected area",
     "void_area_um2": "voids, µm²",
     "void_volume_um3": "voids, µm³",

@@ -223,6 +223,7 @@ class Morphology:
 
     height_mean           deposited volume over projected area (all lithium, joined or not)
     height_max, height_min, roughness_rms   of the envelope's heights; rms about their mean
+    relief                highest minus lowest point of the envelope itself, whatever it was before
     height_mean_by_film   mean height above each initial film component
     surface_length_ratio  measure of the working surface over the projected area
     """
@@ -231,6 +232,7 @@ class Morphology:
     height_max: float
     height_min: float
     roughness_rms: float
+    relief: float
     height_mean_by_film: dict[str, float]
     surface_length_ratio: float
 
@@ -240,12 +242,15 @@ def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
     area = reference.footprint.area
     heights = reference.heights(cell)
     counted = reference.counted & np.isfinite(heights)
-    chosen = heights[counted] if counted.any() else np.array([np.nan])
+    chosen, top = np.full((2, 1), np.nan)
+    if counted.any():
+        chosen, top = heights[counted], (heights + reference.base)[counted]
     return Morphology(
         height_mean=(metal_volume(cell) - reference.volume) / area,
         height_max=float(chosen.max()),
         height_min=float(chosen.min()),
         roughness_rms=float(chosen.std()),
+        relief=float(np.ptp(top)),
         height_mean_by_film=_mean_by_film(reference, heights, counted),
         surface_length_ratio=float(surface.area[surface.working].sum()) / area,
     )

@@ -83,6 +83,7 @@ def _deposit(reference: Reference, last: State) -> dict[str, Any]:
         "height_max_um": shape.height_max,
         "height_min_um": shape.height_min,
         "roughness_rms_um": shape.roughness_rms,
+        "relief_um": shape.relief,
         "height_mean_by_film_um": shape.height_mean_by_film,
         "void_area_um2": last.void_area if flat else None,
         "void_volume_um3": None if flat else last.void_area,

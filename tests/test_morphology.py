@@ -73,6 +73,17 @@ def test_stripping_is_a_negative_height(dim: int) -> None:
 
 
 @pytest.mark.parametrize("dim", [2, 3])
+def test_relief_is_that_of_the_surface_not_of_the_deposit(dim: int) -> None:
+    """A bump that was there is relief without any deposit; stripped, it is deposit without any."""
+    high = 3.0 if dim == 2 else 2.0
+    kept = measured(flat(dim, bump(dim)), flat(dim, bump(dim)))
+    assert (kept.relief, kept.roughness_rms) == pytest.approx((high, 0.0), abs=1e-12)
+    stripped = measured(flat(dim, bump(dim)), flat(dim))
+    assert stripped.relief == pytest.approx(0.0, abs=1e-12)
+    assert stripped.roughness_rms > 0.0
+
+
+@pytest.mark.parametrize("dim", [2, 3])
 def test_envelope_of_a_tilted_surface_is_exact(dim: int) -> None:
     """Move the vertices so that z gains a linear function of the place: so does the envelope."""
     slope = np.array([0.05, -0.02])[: dim - 1]

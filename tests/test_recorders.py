@@ -246,6 +246,7 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "height_max_um": 3.0,
         "height_min_um": 0.0,
         "roughness_rms_um": 3 * np.sqrt(3) / 4,
+        "relief_um": 3.0,
         "surface_length_ratio": 1.3,
         "void_area_um2": 0.25,
         "c_min_mol_m3": 970.0,

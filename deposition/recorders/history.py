@@ -101,6 +101,7 @@ def _shape(state: State, reference: Reference) -> dict[str, float]:
         "height_max_um": shape.height_max,
         "height_min_um": shape.height_min,
         "roughness_rms_um": shape.roughness_rms,
+        "relief_um": shape.relief,
         "surface_length_ratio": shape.surface_length_ratio,
         "void_area_um2" if state.cell.dim == 2 else "void_volume_um3": state.void_area,
     }

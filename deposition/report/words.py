@@ -74,6 +74,10 @@ PHRASES = {
     "roughness_rms_um": Phrase(
         "has a roughness of {} µm (rms)", "{} µm", "The roughness of each is {} µm (rms)."
     ),
+    "relief_um": Phrase(
+        "ends with {} µm from its lowest to its highest point", "{} µm",
+        "All end with {} µm from the lowest to the highest point.",
+    ),
     "surface_length_ratio": Phrase(
         "ends with {} times its projected area as surface", "{} times",
         "All end with {} times their projected area as surface.",
