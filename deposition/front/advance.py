@@ -28,6 +28,7 @@ from deposition.front.offset import Offset
 from deposition.front.salt import Carried, carry_fields, salt_content
 from deposition.front.settle import level, settle
 from deposition.front.size import size_field
+from deposition.front.smooth import SmoothOffset, put_on_curve
 from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
@@ -193,6 +194,8 @@ class Front:
         pieces = level(
             pieces, self._descent(moved, old, advance, pieces), slid, closed.surface.level_set
         )
+        if moved.dim == 2:
+            pieces = put_on_curve(pieces, SmoothOffset.of(moved, old, advance))
         missing = metal_volume(state.cell) + targets.net - metal_volume(pieces.open)
         pieces, share = settle(pieces, self._descent(moved, old, advance, pieces), missing)
         departure = max(closed.departure, abs(share))

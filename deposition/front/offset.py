@@ -201,12 +201,15 @@ def _clear_of_zero(psi: Floats, clearance: float) -> Floats:
     return np.where(np.abs(psi) < clearance, away, psi)
 
 
-def growth_direction(cell: Cell, surface: Surface) -> Floats:
-    """(n, d) unit normals of growth at vertices of lithium alone; 0 at all others."""
+def growth_direction(cell: Cell, surface: Surface, weight: Floats | None = None) -> Floats:
+    """(n, d) unit normals of growth at vertices of lithium alone; 0 at all others.
+
+    weight (f,) of each facet in the mean around a vertex: its area unless stated.
+    """
     own = surface.on(LITHIUM)
     vertices = np.setdiff1d(surface.facets[own], surface.facets[~own])
     mean = np.zeros_like(cell.points)
-    weighted = -surface.normal[own] * surface.area[own, None]
+    weighted = -surface.normal[own] * (surface.area if weight is None else weight)[own, None]
     for corner in surface.facets[own].T:
         np.add.at(mean, corner, weighted)
     direction = np.zeros_like(cell.points)

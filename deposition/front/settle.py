@@ -20,17 +20,21 @@ from deposition.surface import Surface
 LARGEST_SHARE = 0.3
 """No part of the surface moves by more than this share of its advance."""
 
+SQUEEZED = 0.1
+"""Movements stay shorter where they would leave a cell less than this share of its volume."""
+_HALVINGS = 5
+
 
 def level(pieces: Sorted, descent: Descent, cut: Cell, level_set: Floats) -> Sorted:
     """The pieces with their lithium surface moved back to where ``level_set`` (n,) of ``cut`` is 0.
 
-    First order in the movement; left as they were if a cell would turn inside out.
+    First order in the movement.
     """
     surface = descent.new
     beyond = -_facet_means(pieces.cell, surface, cut, level_set)
     most = LARGEST_SHARE * np.abs(descent.advance)
     distance = _at_vertices(pieces.cell, surface, np.clip(beyond, -most, most))
-    return _moved(pieces, distance[:, None] * growth_direction(pieces.cell, surface)) or pieces
+    return moved_safely(pieces, distance[:, None] * growth_direction(pieces.cell, surface))
 
 
 def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> Floats:
@@ -74,6 +78,15 @@ def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
     total = np.bincount(vertex, weight, count)
     summed = np.bincount(vertex, weight * np.repeat(values, corners), count)
     return np.asarray(summed / np.where(total > 0.0, total, 1.0), dtype=np.float64)
+
+
+def moved_safely(pieces: Sorted, moves: Floats) -> Sorted:
+    """The pieces with vertices moved by (n, d) µm, by less around cells that would be squeezed."""
+    cell, moves = pieces.cell, moves.copy()
+    for _ in range(_HALVINGS):
+        left = simplex_volumes(cell.points + moves, cell.simplices)
+        moves[cell.simplices[left < SQUEEZED * cell.volumes]] *= 0.5
+    return _moved(pieces, moves) or pieces
 
 
 def _moved(pieces: Sorted, moves: Floats) -> Sorted | None:

@@ -1,0 +1,165 @@
+"""Where the surface in 2D is smooth, its vertices are put on the offset of a smooth curve.
+
+A vertex that Mmg cuts into a chord of a curve of curvature K lies up to K h²/8 below it, and every
+further cut would lose as much again: 6 % of the amplitude of a ripple of 80 edges over 40 cuts.
+Between two vertices the old surface is therefore taken as the cubic (Hermite) with its normals,
+
+    b(t) = l t (1 - t) [p0 (1 - t) - p1 t]      above the chord of length l, 0 <= t <= 1
+
+with the slopes p at its ends; the normal of a vertex is that of the circle through its neighbours.
+A vertex beside t lies on the new surface when it is s(t) + b(t) away from the chord, with an
+advance s that is linear between the vertices.  At a kink the curve ends like a parabola.
+
+Where the offsets of two sides cross (a cusp of what grows, a corner of what recedes), Mmg cuts the
+corner off; the nearest vertex goes to the crossing.
+Where the advances of neighbours differ much, the surface stays as it was cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from deposition.cell import Cell, Floats, Ints
+from deposition.front.bodies import Sorted
+from deposition.front.distance import argmin_by_point, longest_edge, near_pairs
+from deposition.front.offset import FACTOR_RANGE, growth_direction
+from deposition.front.settle import LARGEST_SHARE, moved_safely
+from deposition.surface import Surface, extract_surface
+
+KINK = 0.85
+"""Cosine between the normals of a facet and of its vertex, below which the surface has a kink."""
+TWO_SIDED = 2.0 * KINK**2 - 1.0
+"""The same between the normals of the two sides of a kink."""
+CUSP = -0.95
+"""Two sides whose normals have a smaller cosine are parallel: they cross nowhere."""
+UNEVEN = 0.3
+"""Largest difference between the advances around a vertex, as a share of the larger one."""
+EXACT = 0.05
+"""How far from the new surface a crossing may lie, as a share of the advance."""
+NEAR = 0.5
+"""How far a vertex may be moved to a crossing, in edges of the surface."""
+_NEWTON = 3
+
+
+def put_on_curve(pieces: Sorted, smooth: SmoothOffset) -> Sorted:
+    """The pieces with the vertices of their lithium surface moved onto the offset of the old one.
+
+    Along the normal, by no more than ``LARGEST_SHARE`` of the advance; or to a crossing.
+    """
+    cell = pieces.cell
+    surface = extract_surface(cell)
+    vertices = np.unique(surface.facets[surface.working])
+    facet = smooth.nearest(cell.points[vertices])
+    most = LARGEST_SHARE * np.abs(smooth.mean[facet])
+    along = np.clip(-smooth.beyond(cell.points[vertices], facet), -most, most)
+    moves = np.zeros_like(cell.points)
+    moves[vertices] = np.nan_to_num(along)[:, None] * growth_direction(cell, surface)[vertices]
+    _move_to_crossings(moves, cell, surface, smooth.crossings(cell, surface))
+    return moved_safely(pieces, moves)
+
+
+def _move_to_crossings(moves: Floats, cell: Cell, surface: Surface, crossings: Floats) -> None:
+    """Enter into ``moves`` (n, 2) that the nearest vertex goes to each crossing (c, 2), µm."""
+    table = cell.all_facets
+    free = np.setdiff1d(surface.facets[surface.working], table.vertices[table.outer()])
+    if len(crossings) and len(free):
+        far, nearest = cKDTree(cell.points[free]).query(crossings)
+        close = far < NEAR * surface.area[surface.working].mean()
+        chosen = free[nearest[close]]
+        moves[chosen] = crossings[close] - cell.points[chosen]
+
+
+@dataclass(frozen=True, eq=False)
+class SmoothOffset:
+    """Where a smooth surface in 2D goes.
+
+    corners (f, 2, 2) of the old working facets, µm; normal (f, 2) of growth; slope (f, 2) of the
+    curve and advance (f, 2), µm, at both ends, nan where it is uneven; mean (f,) advance, µm
+    """
+
+    corners: Floats
+    normal: Floats
+    slope: Floats
+    advance: Floats
+    mean: Floats
+
+    @classmethod
+    def of(cls, cell: Cell, surface: Surface, advance: Floats) -> SmoothOffset:
+        """From the old surface and the advances (f,) of its facets, µm."""
+        working = surface.working
+        facets, normal, own = surface.facets[working], -surface.normal[working], advance[working]
+        corners = cell.points[facets]
+        tangent = (corners[:, 1] - corners[:, 0]) / surface.area[working, None]
+        inverse = np.asarray(1.0 / surface.area, dtype=np.float64)
+        vertex_normal = growth_direction(cell, surface, inverse)[facets]
+        up = np.einsum("fcj,fj->fc", vertex_normal, normal)
+        up[up < KINK] = np.nan
+        slope = -np.einsum("fcj,fj->fc", vertex_normal, tangent) / up
+        slope = np.where(np.isnan(slope), -slope[:, ::-1], slope)
+        ends = _even(own, surface.area[working], facets, len(cell.points))[facets]
+        return cls(corners, normal, np.nan_to_num(slope), ends, own)
+
+    def nearest(self, points: Floats) -> Ints:
+        """(p,) the facet whose advance reaches furthest at points (p, 2); -1 out of reach."""
+        reach = FACTOR_RANGE[1] * np.abs(self.mean).max(initial=0.0) + longest_edge(self.corners)
+        pairs = near_pairs(points, self.corners, reach)
+        left = pairs.distance - np.abs(self.mean)[pairs.facet]
+        return argmin_by_point(pairs, left, len(points))
+
+    def beyond(self, points: Floats, facet: Ints, drawn_out: float = 0.0) -> Floats:
+        """(p,) how far points (p, 2) lie beyond the offset of a facet (p,) each, µm.
+
+        drawn_out: by how many of its lengths the facet is made longer at either end.  nan for
+        facet -1, and where the advance is uneven.
+        """
+        start, end = np.moveaxis(self.corners[facet], 1, 0)
+        chord = end - start
+        length = np.linalg.norm(chord, axis=1)
+        t = np.einsum("ij,ij->i", points - start, chord) / length**2
+        t = np.clip(t, -drawn_out, 1.0 + drawn_out)
+        off = points - start - t[:, None] * chord
+        side = np.sign(np.einsum("ij,ij->i", off, self.normal[facet]))
+        advance = self.advance[facet, 0] * (1.0 - t) + self.advance[facet, 1] * t
+        slope = self.slope[facet, 0] * (1.0 - t) - self.slope[facet, 1] * t
+        bulge = length * t * (1.0 - t) * slope
+        return np.where(facet < 0, np.nan, side * np.linalg.norm(off, axis=1) - advance - bulge)
+
+    def crossings(self, cell: Cell, surface: Surface) -> Floats:
+        """(c, 2) where the offsets of the two sides of a kink of the new ``surface`` meet, µm."""
+        vertices, sides = _two_sides(surface)
+        points, facets = cell.points[vertices], self.nearest(surface.midpoint)[sides]
+        normals = self.normal[facets]
+        cosine = np.einsum("ij,ij->i", normals[:, 0], normals[:, 1])
+        sharp = (cosine < TWO_SIDED) & (cosine > CUSP)
+        place, facets, normals = points[sharp], facets[sharp], normals[sharp]
+        for _ in range(_NEWTON):
+            beyond = np.stack([self.beyond(place, facet, drawn_out=1.0) for facet in facets.T], 1)
+            place = place - np.linalg.solve(normals, beyond[:, :, None])[:, :, 0]
+        known = np.isfinite(place[:, 0])
+        place, advance = place[known], np.abs(self.mean[facets[known, 0]])
+        return place[np.abs(self.beyond(place, self.nearest(place))) < EXACT * advance]
+
+
+def _two_sides(surface: Surface) -> tuple[Ints, Ints]:
+    """(v,) vertices where exactly two working facets meet, and (v, 2) these."""
+    mine = np.flatnonzero(surface.working)
+    order = np.argsort(surface.facets[mine].ravel(), kind="stable")
+    vertex, owner = surface.facets[mine].ravel()[order], np.repeat(mine, 2)[order]
+    vertex, first, count = np.unique(vertex, return_index=True, return_counts=True)
+    first = first[count == 2]
+    return vertex[count == 2], np.column_stack([owner[first], owner[first + 1]])
+
+
+def _even(advance: Floats, area: Floats, facets: Ints, count: int) -> Floats:
+    """(n,) mean advance at the vertices, by length; nan where the facets (f, 2) disagree."""
+    vertex, each, weight = facets.ravel(), np.repeat(advance, 2), np.repeat(area, 2)
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, vertex, each)
+    np.maximum.at(high, vertex, each)
+    total = np.bincount(vertex, weight, count)
+    mean = np.bincount(vertex, weight * each, count) / np.where(total > 0.0, total, 1.0)
+    even = high - low <= UNEVEN * np.maximum(np.abs(low), np.abs(high))
+    return np.where(even, mean, np.nan)
