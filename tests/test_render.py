@@ -20,7 +20,7 @@ from deposition.constants import FARADAY
 from deposition.errors import ResultsError
 from deposition.render.colour_bar import ticks_with_ends
 from deposition.render.comparison import comparison
-from deposition.render.fields import concentration_map
+from deposition.render.fields import Shown, concentration_map
 from deposition.render.film_strip import mixed, mixed_colours
 from deposition.render.films import (
     COLOURS,
@@ -108,7 +108,7 @@ def test_known_films_keep_their_colour_and_unknown_ones_differ() -> None:
 
 @pytest.mark.parametrize(
     ("name", "printed"),
-    [("Li2CO3", "Li$_{2}$CO$_{3}$"), ("LiF", "LiF"), ("hot_spot", "hot spot"), ("x2", "x2")],
+    [("Li2CO3", "Li$_{2}$CO$_{3}$"), ("LiF", "LiF"), ("hot_spot", "hot spot"), ("none", "no film")],
 )
 def test_film_names_as_printed(name: str, printed: str) -> None:
     assert film_label(name) == printed
@@ -143,6 +143,16 @@ def test_common_scale_holds_every_snapshot(before: Snapshot, grown: Snapshot) ->
         assert scale.electrolyte.limits[1] >= concentration.max()
         assert (scale.bounds[0] <= snapshot.bounds[0]).all()
         assert (scale.bounds[1] >= snapshot.bounds[1]).all()
+
+
+def test_even_salt_is_plain_unless_it_is_asked_for(before: Snapshot) -> None:
+    """One colour says nothing: an ohmic electrolyte has no colour bar."""
+    part = before.electrolyte
+    salt = np.full_like(part.concentration, 1000.0)
+    even = replace(before, electrolyte=replace(part, concentration=salt))
+    assert Scale.of([even]).paints == ()
+    assert Scale.of([even], Shown.usual(2)).electrolyte is not None
+    assert Scale.of([even, before]).electrolyte is not None
 
 
 # --- flux lines

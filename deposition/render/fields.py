@@ -6,7 +6,7 @@ read in grey and with any colour vision; all begin light, so that lines and film
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ ELECTROLYTE, SURFACE = "electrolyte", "surface"
 _SALT = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#3a70aa", "#335096")
 _POTENTIAL = ("#f8f3ea", "#e6d2df", "#c9a9cf", "#a67fc0", "#8059ab", "#5c3a8f")
 _OHM_CM2, _NANOMETRE, _MILLIVOLT, _MICROMOLE = 1e-4, 1e-9, 1e-3, 1e-6
+EVEN = 1e-6
+"""Salt that varies by less than this share of its mean is even."""
 
 
 def concentration_map() -> ListedColormap:
@@ -161,6 +163,15 @@ class Shown:
     def usual(cls, dim: int) -> Shown:
         """Salt in the electrolyte; on the surface the film (2D) or the current density (3D)."""
         return cls(CONCENTRATION, None if dim == 2 else CURRENT)
+
+    @classmethod
+    def of(cls, snapshots: Sequence[Snapshot]) -> Shown:
+        """The usual fields; in 2D a plain electrolyte where the salt of all of them is even, as
+        with the ohmic law: one colour says nothing."""
+        usual = cls.usual(snapshots[0].dim)
+        salt = [snapshot.electrolyte.concentration for snapshot in snapshots]
+        even = all(np.ptp(values) < EVEN * values.mean() for values in salt)
+        return cls(None, usual.surface) if even and snapshots[0].dim == 2 else usual
 
     @classmethod
     def asked(cls, name: str, dim: int) -> Shown:

@@ -13,6 +13,7 @@ from zlib import crc32
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
+from deposition.scenario import NO_FILM
 from deposition.snapshot import SurfaceSnapshot
 
 COLOURS = {
@@ -28,7 +29,7 @@ COLOURS = {
     "high": "#84406a",
     "rest": "#2f3640",
     "SEI": "#6f6a8a",
-    "none": "#ffffff",
+    NO_FILM: "#59616b",
 }
 _SPARE = ("#882255", "#117733", "#ddcc77", "#332288", "#999933", "#aa4499", "#661100", "#44aa99")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*)+")
@@ -56,6 +57,8 @@ def paler(colour: str, share: float = 0.35) -> str:
 
 def film_label(name: str) -> str:
     """A name as it is printed: ``Li2CO3`` with subscripts, ``hot_spot`` as 'hot spot'."""
+    if name == NO_FILM:
+        return "no film"
     if _FORMULA.fullmatch(name):
         return re.sub(r"(\d+)", r"$_{\1}$", name)
     return name.replace("_", " ")

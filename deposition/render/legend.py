@@ -17,6 +17,7 @@ from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
 from deposition.render.films import film_label, film_resistance, films_on_lithium
 from deposition.render.metal import FACE, HATCH, simplices_of
 from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink
+from deposition.scenario import NO_FILM
 from deposition.snapshot import Snapshot
 
 ROW_CM, LEFT_CM = 0.36, 0.1
@@ -47,7 +48,7 @@ def film_entries(
 
 def _with_resistance(name: str, values: set[float]) -> str:
     """The film, with its resistances in the different runs where they are known."""
-    printed = " or ".join(f"{value:g}" for value in sorted(values))
+    printed = " or ".join(f"{value:g}" for value in sorted(values) if name != NO_FILM)
     return f"{film_label(name)} ({printed} Ω cm$^2$)" if printed else film_label(name)
 
 

@@ -144,6 +144,8 @@ def _scale(
     snapshots: Sequence[Snapshot], field: str | None, colours: str | None, limits: Limits | None
 ) -> Scale:
     """The scales of these snapshots, with colours and limits as asked for the field."""
+    if (field, colours, limits) == (None, None, None):
+        return Scale.of(snapshots)
     dim = snapshots[0].dim
     shown = Shown.usual(dim) if field is None else Shown.asked(field, dim)
     scale = Scale.of(snapshots, shown)

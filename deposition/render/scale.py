@@ -78,7 +78,7 @@ class Scale:
     @classmethod
     def of(cls, snapshots: Sequence[Snapshot], shown: Shown | None = None) -> Scale:
         """The scales that hold all these snapshots (``shown``: the usual fields)."""
-        fields = shown or Shown.usual(snapshots[0].dim)
+        fields = shown or Shown.of(snapshots)
         bounds = _box(snapshots)
         flux = max(_mean_flux(s) for s in snapshots)
 
