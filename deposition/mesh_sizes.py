@@ -18,6 +18,8 @@ class MeshSettings(Protocol):
     @property
     def coarse_size(self) -> float: ...
     @property
+    def counter_size(self) -> float | None: ...
+    @property
     def gradation(self) -> float: ...
 
 
@@ -28,6 +30,7 @@ class MeshSizes:
     surface    where electrolyte meets metal, µm
     coarse     far away from there, µm
     gradation  largest ratio of the lengths of neighbouring edges, > 1
+    counter    at the counter electrode, µm; None where it is as anywhere
 
     Raises GeometryError for lengths that cannot be.
     """
@@ -35,6 +38,7 @@ class MeshSizes:
     surface: float
     coarse: float
     gradation: float = 1.3
+    counter: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.surface <= self.coarse:
@@ -48,7 +52,13 @@ class MeshSizes:
     @classmethod
     def of(cls, mesh: MeshSettings) -> MeshSizes:
         """The sizes that a scenario states."""
-        return cls(mesh.surface_size / MICROMETRE, mesh.coarse_size / MICROMETRE, mesh.gradation)
+        counter = None if mesh.counter_size is None else mesh.counter_size / MICROMETRE
+        return cls(
+            mesh.surface_size / MICROMETRE,
+            mesh.coarse_size / MICROMETRE,
+            mesh.gradation,
+            counter,
+        )
 
     @property
     def slope(self) -> float:
@@ -59,7 +69,6 @@ class MeshSizes:
         """
         return math.log(self.gradation)
 
-    @property
-    def growth_distance(self) -> float:
-        """Distance (µm) over which edges grow from ``surface`` to ``coarse``."""
-        return (self.coarse - self.surface) / self.slope
+    def growth_distance(self, size: float) -> float:
+        """Distance (µm) over which edges grow from ``size`` (µm) to ``coarse``."""
+        return (self.coarse - size) / self.slope

@@ -9,6 +9,7 @@ import numpy as np
 from deposition.cell import Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.front.advance import Front
+from deposition.front.counter import CounterKeepsFilm
 from deposition.front.film import FilmFrame, MaterialFrame, SpatialFrame
 from deposition.front.still import StillInterface
 from deposition.laws.electrolyte import ElectrolyteLaw
@@ -70,7 +71,9 @@ def _interface(scenario: Scenario, start: Start) -> Interface:
     return Front(
         sizes=MeshSizes.of(scenario.mesh),
         molar_volume=scenario.lithium.molar_volume,
-        frame=_frame(scenario, start),
+        frame=CounterKeepsFilm.of(
+            _frame(scenario, start), start.cell, start.surface, start.film
+        ),
         counter_recedes=scenario.counter.motion == "receding",
         salt_is_kept=scenario.counter.kind == "lithium",
     )

@@ -1,4 +1,4 @@
-"""What covers the lithium at the start: films named in the geometry, patches, or the fresh film.
+"""What covers the electrodes at the start: films named in the geometry, patches, or the fresh film.
 
 Patches are the Voronoi cells of seed points spread over the surface, no two nearer than a set
 distance.  The seeds follow from the patch size, the random seed and the shape of the surface, not
@@ -9,22 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.cell import (
-    COLLECTOR,
-    DEAD_LITHIUM,
-    LITHIUM,
-    SEI_PREFIX,
-    Cell,
-    Floats,
-    Ints,
-    match_rows,
-)
+from deposition.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, match_rows
 from deposition.constants import MICROMETRE
 from deposition.errors import GeometryError, ScenarioError
 from deposition.nearest import did_you_mean, listing
@@ -42,6 +33,7 @@ _TRIALS = 60
 _SWEEPS = 200
 
 Mask = NDArray[np.bool_]
+CounterFilm = Literal["none", "sei"]
 
 
 class FilmSettings(Protocol):
@@ -65,7 +57,7 @@ class PatchLayout:
 
     composition: Mapping[str, float]
     patch_size: float
-    seed: int
+    seed: int | tuple[int, ...]
 
 
 def lay_patches(cell: Cell, surface: Surface, layout: PatchLayout, on: Mask) -> Ints:
@@ -178,28 +170,32 @@ def named_films(cell: Cell) -> tuple[str, ...]:
 
 
 def initial_film(
-    cell: Cell, surface: Surface, films: tuple[str, ...], sei: FilmSettings
+    cell: Cell,
+    surface: Surface,
+    films: tuple[str, ...],
+    sei: FilmSettings,
+    counter: CounterFilm = "none",
 ) -> SurfaceState:
     """What covers the surface of a new cell.
 
     films: names of all films that may occur, ``NO_FILM`` among them; they become the columns of
     ``SurfaceState.fractions``.
+    counter: what covers an unnamed counter electrode, nothing or what unnamed metal gets.
 
     A ``sei:`` name of the geometry goes before everything.  Other metal gets the patches of the
-    composition if there is one, and the fresh film if not; an unnamed counter electrode gets
-    ``NO_FILM``, of thickness 0.
+    composition if there is one, and the fresh film if not.  The counter electrode has its own
+    layout, of the same area fractions; without film it has ``NO_FILM``, of thickness 0.
     Raises GeometryError for a ``sei:`` name that is no film, ScenarioError for a fresh film or a
     composition that names none, or that cannot be laid out.
     """
     film = _film_by_name(cell, surface, films)
-    bare = film < 0
-    metal = surface.on(LITHIUM, COLLECTOR, DEAD_LITHIUM)
-    film[bare & ~metal] = films.index(NO_FILM)
-    film[bare & metal] = _index(sei.fresh, films)
-    layout = _layout(sei)
-    if layout and (bare & metal).any():
-        column = np.array([_index(name, films) for name in layout.composition])
-        film[bare & metal] = column[lay_patches(cell, surface, layout, bare & metal)[bare & metal]]
+    opposite = surface.on(COUNTER)
+    if counter == "none":
+        film[opposite & (film < 0)] = films.index(NO_FILM)
+    for side in (~opposite, opposite):
+        bare = side & (film < 0)
+        if bare.any():
+            film[bare] = _unnamed(cell, surface, films, sei, bare)
     return SurfaceState(
         fractions=np.eye(len(films))[film],
         thickness=np.where(film == films.index(NO_FILM), 0.0, sei.thickness),
@@ -209,10 +205,18 @@ def initial_film(
     )
 
 
-def _layout(sei: FilmSettings) -> PatchLayout | None:
+def _unnamed(
+    cell: Cell, surface: Surface, films: tuple[str, ...], sei: FilmSettings, bare: Mask
+) -> Ints:
+    """Index of the film on each facet of ``bare``, which are of one electrode."""
+    fresh = np.full(np.count_nonzero(bare), _index(sei.fresh, films))
     if sei.composition is None or sei.patch_size is None or sei.seed is None:
-        return None
-    return PatchLayout(sei.composition, sei.patch_size / MICROMETRE, sei.seed)
+        return fresh
+    # Two electrodes know nothing of one another: each has random numbers of its own.
+    seed = (sei.seed, 1) if (bare & surface.on(COUNTER)).any() else sei.seed
+    layout = PatchLayout(sei.composition, sei.patch_size / MICROMETRE, seed)
+    column = np.array([_index(name, films) for name in layout.composition])
+    return column[lay_patches(cell, surface, layout, bare)[bare]]
 
 
 def _index(name: str, films: tuple[str, ...]) -> int:

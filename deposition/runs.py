@@ -34,7 +34,7 @@ from deposition.simulation import STEADY, Model, go_on, march
 from deposition.snapshot import FluxLaw
 from deposition.start import Start, begin
 from deposition.state import State
-from deposition.summary import summarise
+from deposition.summary import Course, summarise
 from deposition.temperature import temperature_lines
 from deposition.wagner import verdict, wagner_of
 
@@ -155,10 +155,10 @@ def _carry_out(
         content = summarise(
             job.scenario.name,
             job.reference,
-            _steady_state(job.model, job.start),
-            outcome.last,
+            _course(job.model, job.start, outcome.last),
             outcome.ending,
             wagner_of(job.scenario, job.start),
+            job.scenario.measurement,
         )
         with written():
             job.results.write_summary(content)
@@ -178,17 +178,23 @@ def front_of(model: Model, start: Start) -> FrontState:
     return model.interface.start(start.cell, start.film, start.concentration)
 
 
-def _steady_state(model: Model, start: Start) -> State:
-    """The initial cell with its steady current; the walls push no salt meanwhile.
-
-    The current is NaN if the electrolyte cannot carry it for long: then nothing is steady.
-    """
+def _course(model: Model, start: Start, last: State) -> Course:
+    """The initial cell at once and with its steady current, and the last state."""
     front = front_of(model, start)
     first = next(march(model, front))
+    return Course(first, _steady_state(model, front, first), last)
+
+
+def _steady_state(model: Model, front: FrontState, first: State) -> State:
+    """The initial cell with its steady current; the walls push no salt meanwhile.
+
+    Current and voltage are NaN if the electrolyte cannot carry it for long: nothing is steady then.
+    """
     try:
         solution = still(model).solve(front, STEADY)
     except SolveError:
-        return replace(first, current_density=np.full(first.surface.size, np.nan))
+        none = np.full(first.surface.size, np.nan)
+        return replace(first, current_density=none, voltage=np.nan)
     return replace(
         first,
         concentration=solution.concentration,

@@ -10,6 +10,7 @@ import numpy as np
 from deposition.constants import MAH_PER_CM2, MICROMETRE
 from deposition.laws.thermodynamics import Wagner
 from deposition.morphology import Reference, current_max_over_mean, measure
+from deposition.scenario.measured import Measured
 from deposition.state import State
 
 
@@ -27,20 +28,34 @@ class Ending:
     wall_s: float
 
 
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Three states that tell how a run went.
+
+    first   at t = 0⁺, when the current flows and no salt has moved
+    steady  the initial cell with its steady current; NaN if there is none
+    last    of the run
+    """
+
+    first: State
+    steady: State
+    last: State
+
+
 def summarise(
     scenario: str,
     reference: Reference,
-    steady: State,
-    last: State,
+    course: Course,
     ending: Ending,
     wagner: Wagner,
+    measured: Measured | None = None,
 ) -> dict[str, Any]:
     """The content of ``summary.json``.
 
-    steady  the initial cell with its steady current (what ``…_first`` is about)
-    last    the last state
-    wagner  what rules the current distribution on the initial surface
+    wagner    what rules the current distribution on the initial surface
+    measured  what was measured under the conditions of the run
     """
+    last = course.last
     return {
         "scenario": scenario,
         "completed": ending.completed,
@@ -53,14 +68,33 @@ def summarise(
         "wagner": wagner.number,
         "kappa_R_um": wagner.length / MICROMETRE,
         "kappa_steady_S_m": wagner.steady_conductivity,
-        "cell_voltage_V": last.voltage,
-        "max_over_mean_current_first": current_max_over_mean(steady),
+        **_voltages(course, measured),
+        "max_over_mean_current_first": current_max_over_mean(course.steady),
         "max_over_mean_current_last": current_max_over_mean(last),
         **_deposit(reference, last),
         "c_min_mol_m3": float(np.nanmin(last.concentration)),
         "vertices": len(last.cell.points),
         "dimension": last.cell.dim,
     }
+
+
+def _voltages(course: Course, measured: Measured | None) -> dict[str, Any]:
+    """The cell voltage at three times, and beside the measured one."""
+    steady = course.steady.voltage
+    stated = None if measured is None else measured.cell_voltage
+    return {
+        "cell_voltage_first_V": course.first.voltage,
+        "cell_voltage_steady_V": steady,
+        "cell_voltage_V": course.last.voltage,
+        "cell_voltage_drift_percent": _percent_over(course.last.voltage, steady),
+        "measured_cell_voltage_V": stated,
+        "measured_difference_percent": None if stated is None else _percent_over(steady, stated),
+        "measured_words": (measured.words or None) if measured is not None else None,
+    }
+
+
+def _percent_over(value: float, reference: float) -> float:
+    return 100.0 * (value / reference - 1.0) if reference else float("nan")
 
 
 def _balances(last: State) -> dict[str, float]:

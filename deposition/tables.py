@@ -60,6 +60,7 @@ def scenario_page(scenario: Scenario) -> RenderableType:
         _film_sources(scenario),
         Text(_control(scenario)),
         Text("\n".join(temperature_lines(scenario))),
+        *map(Text, _measured(scenario)),
     )
 
 
@@ -168,6 +169,20 @@ def _film_sources(scenario: Scenario) -> Table:
     for row in zip(films.names[:-1], films.statuses, films.sources, strict=False):
         table.add_row(*row)
     return table
+
+
+def _measured(scenario: Scenario) -> Iterator[str]:
+    """What was measured, and where."""
+    there = scenario.measured
+    if there is None or there.current_density is None:
+        return
+    found = [] if there.cell_voltage is None else [f"{1e3 * there.cell_voltage:.4g} mV"]
+    found += [f'"{there.words}"'] if there.words else []
+    elsewhere = "" if scenario.measurement else " (not the conditions of this run)"
+    yield (
+        f"\nMeasured: {', '.join(found)} at {there.current_density / 10.0:.4g} mA/cm² and "
+        f"{there.temperature:g} K{elsewhere}. {there.source}"
+    )
 
 
 def _control(scenario: Scenario) -> str:

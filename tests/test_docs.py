@@ -17,7 +17,7 @@ from deposition.recorders.history import row
 from deposition.results import OURS
 from deposition.scenario import Scenario
 from deposition.snapshot import Snapshot
-from deposition.summary import Ending, summarise
+from deposition.summary import Course, Ending, summarise
 
 ROOT = shipped.PACKAGE.parent
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
@@ -46,7 +46,7 @@ def test_every_number_of_a_result_is_explained(dim: int) -> None:
     first, last = state_of(flat(dim)), state_of(flat(dim, bump(dim)), 1, 60.0, 3.6e4)
     reference = Reference.of(first.cell, first.surface, first.film)
     ending = Ending(completed=True, reason="", wall_s=1.0)
-    summary = summarise("be", reference, first, last, ending, Wagner(1.0, 4e-5, 0.1))
+    summary = summarise("be", reference, Course(first, first, last), ending, Wagner(1.0, 4e-5, 0.1))
     assert {*row(last, reference), *summary} <= named(page("results.md"))
 
 

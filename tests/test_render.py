@@ -27,7 +27,7 @@ from deposition.render.films import (
     film_colours,
     film_label,
     film_resistance,
-    films_on_lithium,
+    films_shown,
 )
 from deposition.render.flux_map import flux_map
 from deposition.render.layout import Grid, View, charge_and_wagner, title
@@ -209,7 +209,7 @@ def test_lines_gather_on_the_hot_spots(before: Snapshot) -> None:
 
 def test_flux_lines_stay_out_of_metal(before: Snapshot, blocked: Snapshot) -> None:
     _, axes = plt.subplots()
-    colours = film_colours(films_on_lithium(blocked.surface))
+    colours = film_colours(films_shown(blocked.surface))
     lines = draw_panel(axes, blocked, before, Scale.of([blocked]), colours)
     plt.close()
     metal = solid(blocked.bodies.points, blocked.bodies.simplices)
@@ -249,7 +249,7 @@ def test_dead_lithium_is_found_by_its_kind(blocked: Snapshot, grown: Snapshot) -
 
 
 def test_legend_has_the_films_with_their_resistance(grown: Snapshot) -> None:
-    colours = film_colours(films_on_lithium(grown.surface))
+    colours = film_colours(films_shown(grown.surface))
     entries = film_entries([grown], [grown], colours)
     assert [e.get_label() for e in entries] == ["hot spot (0.3 Ω cm$^2$)", "LiF (6 Ω cm$^2$)"]
 
@@ -258,7 +258,7 @@ def test_a_diluted_film_keeps_the_resistance_it_had(before: Snapshot, grown: Sna
     thin = np.array([[0.6, 0.4], [0.3, 0.7]])
     diluted = replace(grown.surface, fractions=grown.surface.fractions @ thin)
     later = replace(grown, surface=diluted)
-    colours = film_colours(films_on_lithium(diluted))
+    colours = film_colours(films_shown(diluted))
     assert [e.get_label() for e in film_entries([later], [later], colours)] == ["LiF", "hot spot"]
     labels = [e.get_label() for e in film_entries([later], [before], colours)]
     assert labels == ["hot spot (0.3 Ω cm$^2$)", "LiF (6 Ω cm$^2$)"]

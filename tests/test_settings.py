@@ -48,6 +48,10 @@ WITH_DEAD_LITHIUM = (
     "geometry.parameters.width=40",
     "sei.films.hot_spot.resistance=1 ohm cm^2",
 )
+MEASURED = (
+    'measured={cell_voltage = "3 mV", words = "as low as this", current_density = "5 A/m^2", '
+    'temperature = "300 K", source = "a logbook"}'
+)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
 
@@ -127,6 +131,7 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "geometry.parameters": Numbers("geometry.parameters.height=9"),
     "mesh.surface_size": Numbers("mesh.surface_size=0.6 um"),
     "mesh.coarse_size": Numbers("mesh.coarse_size=1 um"),
+    "mesh.counter_size": Numbers("mesh.counter_size=1 um"),
     "mesh.gradation": Numbers("mesh.gradation=1.1"),
     "electrolyte.name": Numbers("electrolyte.name=BE"),
     "electrolyte.law": Numbers("electrolyte.law=ohmic"),
@@ -167,6 +172,7 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),
     "counter.motion": Numbers("counter.motion=fixed"),
     "dead_lithium.kind": Numbers("dead_lithium.kind=floating", WITH_DEAD_LITHIUM),
+    "counter.film": Numbers("counter.film=sei"),
     "protocol.current_density": Numbers("protocol.current_density=-20 A/m^2"),
     "protocol.voltage": Volts("1 mV", "2 mV"),
     "protocol.capacity": Numbers("protocol.capacity=0.02 mAh/cm^2"),
@@ -176,6 +182,11 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "time.max_advance": Numbers("time.max_advance=0.1"),
     "output.checkpoint": Checkpointed(),
     "output.every": Numbers("output.every=0.02 mAh/cm^2"),
+    "measured.cell_voltage": Words(MEASURED, "Measured: 3 mV,"),
+    "measured.words": Words(MEASURED, ', "as low as this" at 0.5 mA'),
+    "measured.current_density": Words(MEASURED, "at 0.5 mA/cm² and 300 K"),
+    "measured.temperature": Words(MEASURED, "and 300 K (not the conditions of this run)"),
+    "measured.source": Words(MEASURED, "of this run). a logbook"),
 }
 
 
@@ -231,7 +242,9 @@ def settings(section: type[BaseModel], above: str = "") -> Iterator[str]:
             assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
             yield from settings(annotation, f"{above}{key}.")
         elif inner:
-            yield from settings(inner[0], f"{above}{key}.*.")
+            # A section that may be left out has no names of the user's.
+            named = "" if type(None) in get_args(annotation) else "*."
+            yield from settings(inner[0], f"{above}{key}.{named}")
         else:
             yield above + key
 

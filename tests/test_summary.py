@@ -14,7 +14,8 @@ from cells_for_results import bump, flat, state_of
 from deposition.files import write_json
 from deposition.laws.thermodynamics import Wagner
 from deposition.morphology import Reference
-from deposition.summary import Ending, summarise
+from deposition.scenario.measured import Measured
+from deposition.summary import Course, Ending, summarise
 
 PROMISED = {
     "scenario",
@@ -27,7 +28,13 @@ PROMISED = {
     "salt_correction",
     "volume_correction",
     "wagner",
+    "cell_voltage_first_V",
+    "cell_voltage_steady_V",
     "cell_voltage_V",
+    "cell_voltage_drift_percent",
+    "measured_cell_voltage_V",
+    "measured_difference_percent",
+    "measured_words",
     "max_over_mean_current_first",
     "max_over_mean_current_last",
     "height_mean_um",
@@ -42,12 +49,17 @@ PROMISED = {
 }
 
 
+MEASURED = Measured(cell_voltage="20 mV", current_density="5 A/m^2", source="a test")  # type: ignore[arg-type]
+
+
 def summary_of(dim: int, ending: Ending | None = None) -> dict[str, Any]:
-    first = state_of(flat(dim))
+    first = state_of(flat(dim), 0, 0.0, 0.0, 0.015)
+    steady = state_of(flat(dim), 0, 0.0, 0.0, 0.016)
     last = state_of(flat(dim, bump(dim)), 12, 720.0, 3.6e4, 0.018)
     reference = Reference.of(first.cell, first.surface, first.film)
     ended = ending or Ending(completed=True, reason="", wall_s=3.5)
-    return summarise("be", reference, first, last, ended, Wagner(2.5, 50e-6, 0.133))
+    course = Course(first, steady, last)
+    return summarise("be", reference, course, ended, Wagner(2.5, 50e-6, 0.133), MEASURED)
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -70,7 +82,12 @@ def test_numbers() -> None:
         "film_error": 5e-7,
         "wagner": 2.5,
         "kappa_R_um": 50.0,
+        "cell_voltage_first_V": 0.015,
+        "cell_voltage_steady_V": 0.016,
         "cell_voltage_V": 0.018,
+        "cell_voltage_drift_percent": 12.5,
+        "measured_cell_voltage_V": 0.02,
+        "measured_difference_percent": -20.0,
         "height_mean_um": 0.75,
         "height_max_um": 3.0,
         "height_min_um": 0.0,
@@ -108,7 +125,9 @@ def test_can_be_written_as_json_even_without_current(tmp_path: Path) -> None:
     ending = Ending(completed=True, reason="", wall_s=0.0)
     write_json(
         tmp_path / "summary.json",
-        summarise("be", reference, still, still, ending, Wagner(float("inf"), 50e-6, 0.133)),
+        summarise(
+            "be", reference, Course(still, still, still), ending, Wagner(float("inf"), 50e-6, 0.133)
+        ),
     )
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert summary["max_over_mean_current_first"] is None

@@ -1,18 +1,22 @@
-"""The counter electrode recedes by what it gives.
+"""The counter electrode recedes by what it gives, and keeps its film.
 
 It keeps its shape and moves as a whole along its outward normal, by its mean dissolved thickness
 (the transport problem uses the same mean velocity for the anions).  The electrolyte mesh is
 stretched: a vertex moves by the share d_metal / (d_metal + d_counter), so nothing moves at the
-metal.
+metal.  Its film stays as it was laid out, wherever the mesh has its facets.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.cell import COUNTER, ELECTROLYTE, Cell
-from deposition.surface import Surface
+from deposition.cell import COUNTER, ELECTROLYTE, Cell, Floats
+from deposition.front.distance import nearest_facet
+from deposition.front.film import Descent, FilmFrame, FilmLedger, samples
+from deposition.surface import Surface, SurfaceState
 
 
 def recede_counter(cell: Cell, surface: Surface, distance: float) -> Cell:
@@ -30,3 +34,42 @@ def recede_counter(cell: Cell, surface: Surface, distance: float) -> Cell:
     # n points from the electrolyte into the counter metal, which is the way it recedes.
     moved[moving] += (distance * share)[:, None] * surface.normal[counter][nearest]
     return cell.with_points(moved)
+
+
+@dataclass(frozen=True, eq=False)
+class CounterKeepsFilm:
+    """A frame for the working electrode, and the initial film on the counter electrode.
+
+    The counter electrode moves as a whole, so that what lay nearest at the start is what lies there
+    now.  A facet across the border of two patches carries both, by area.
+
+    frame  how film follows the working electrode
+    corners (q, d, d) µm, fractions (q, k) and thickness (q,) m of the initial counter electrode
+    """
+
+    frame: FilmFrame
+    corners: Floats
+    fractions: Floats
+    thickness: Floats
+
+    @classmethod
+    def of(
+        cls, frame: FilmFrame, cell: Cell, surface: Surface, state: SurfaceState
+    ) -> CounterKeepsFilm:
+        """The layout of an initial counter electrode."""
+        on = surface.on(COUNTER)
+        corners = cell.points[surface.facets[on]]
+        return cls(frame, corners, state.fractions[on], state.thickness[on])
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
+        """As the frame does, with the initial film on the counter electrode."""
+        state, ledger = self.frame.carry(descent, state)
+        on = descent.new.on(COUNTER)
+        corners = descent.new_corners[on]
+        places = np.einsum("sj,fjk->fsk", samples(corners.shape[1]), corners)
+        found = nearest_facet(places.reshape(-1, places.shape[2]), self.corners)
+        there = found.reshape(places.shape[:2])
+        fractions, thickness = state.fractions.copy(), state.thickness.copy()
+        fractions[on] = self.fractions[there].mean(axis=1)
+        thickness[on] = self.thickness[there].mean(axis=1)
+        return replace(state, fractions=fractions, thickness=thickness), ledger

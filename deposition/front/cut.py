@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from deposition.cell import (
     COLLECTOR,
@@ -24,7 +23,7 @@ from deposition.cell import (
     simplex_volumes,
 )
 from deposition.errors import FrontError
-from deposition.front.distance import point_facet_distance
+from deposition.front.distance import nearest_facet
 from deposition.front.mmg import Mesh, Task, remesh
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
@@ -38,8 +37,6 @@ _GRADATION = 1.8
 """Mmg's own bound on neighbouring edges: looser than the size field, which is graded already."""
 _LIMIT, _LIMIT_PER_VERTEX = 30.0, 0.005
 """Seconds that Mmg may take: ten times what it needs for 3D meshes on a busy machine."""
-_NEIGHBOURS = 12
-"""Old outer facets that are tried when a new one is named: those with the nearest midpoints."""
 _HAUSDORFF_SHARE = {2: 0.02, 3: 0.15}
 """Allowed distance between the cut and the remeshed surface, as a share of the surface size, by
 dimension: a tight bound refines every curved place, which 3D cannot afford."""
@@ -136,13 +133,7 @@ def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
 def _on_counter(midpoints: Floats, old: Cell) -> NDArray[np.bool_]:
     """Whether each new outer facet lies where the old outside belonged to the counter electrode."""
     facets, counter = _outer_facets(old)
-    corners = old.points[facets]
-    count = min(_NEIGHBOURS, len(facets))
-    _, near = cKDTree(corners.mean(axis=1)).query(midpoints, k=count)
-    near = near.reshape(len(midpoints), count)
-    distance = point_facet_distance(np.repeat(midpoints, count, axis=0), corners[near.ravel()])
-    nearest = distance.reshape(near.shape).argmin(axis=1)
-    return counter[near[np.arange(len(near)), nearest]]
+    return counter[nearest_facet(midpoints, old.points[facets])]
 
 
 def _check(points: Floats, simplices: Ints) -> None:

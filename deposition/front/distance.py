@@ -10,6 +10,10 @@ from scipy.spatial import cKDTree
 from deposition.cell import Floats, Ints
 
 
+NEIGHBOURS = 12
+"""Facets that are tried when the nearest one is wanted: those with the nearest midpoints."""
+
+
 @dataclass(frozen=True, eq=False)
 class Pairs:
     """Which points are near which facets, and how near.
@@ -44,6 +48,17 @@ def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
 def point_facet_distance(points: Floats, corners: Floats) -> Floats:
     """(p,) distance of each point (p, d) to its segment or triangle, corners (p, d, d)."""
     return np.linalg.norm(points - nearest_on_facet(points, corners), axis=1)
+
+
+def nearest_facet(points: Floats, corners: Floats) -> Ints:
+    """(n,) the facet (f, d, d) that is nearest to each point (n, d), of the few with the nearest
+    midpoints: right where neighbouring facets are of like size."""
+    count = min(NEIGHBOURS, len(corners))
+    _, near = cKDTree(corners.mean(axis=1)).query(points, k=count)
+    near = near.reshape(len(points), count)
+    distance = point_facet_distance(np.repeat(points, count, axis=0), corners[near.ravel()])
+    nearest = distance.reshape(near.shape).argmin(axis=1)
+    return np.asarray(near[np.arange(len(near)), nearest], dtype=np.int64)
 
 
 def nearest_on_facet(points: Floats, corners: Floats) -> Floats:

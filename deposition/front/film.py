@@ -219,13 +219,13 @@ class SpatialFrame:
 
     def _lookup(self, corners: Floats) -> Ints:
         """(f, s) the initial facet below or above each of s samples of facets (f, d, d)."""
-        weights = _samples(corners.shape[1])
+        weights = samples(corners.shape[1])
         places = np.einsum("sj,fjk->fsk", weights, corners[..., :-1])
         found = locate(places.reshape(-1, self.nodes.shape[1]), self.nodes, self.facets)
         return found.simplex.reshape(places.shape[:2])
 
 
-def _samples(corners: int) -> Floats:
+def samples(corners: int) -> Floats:
     """(s, d) barycentric coordinates of the middles of equal parts of a segment or triangle."""
     if corners == 2:
         along = (np.arange(8) + 0.5) / 8.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.cell import ELECTROLYTE, Cell, Floats
+from deposition.cell import COUNTER, ELECTROLYTE, Cell, Floats
 from deposition.mesh_sizes import MeshSizes
 from deposition.surface import Surface
 
@@ -21,18 +21,35 @@ METAL_SLOPE = 0.6
 
 
 def size_field(cell: Cell, surface: Surface, sizes: MeshSizes) -> Floats:
-    """(n,) wanted edge length at every vertex, µm: min over metal facets of h_f + slope·dist."""
-    metal = ~surface.on("counter")
+    """(n,) wanted edge length at every vertex, µm: min over facets of h_f + slope·dist.
+
+    The counter electrode counts only where it has a size of its own.
+    """
+    slope = np.where(cell.vertices_of(ELECTROLYTE), sizes.slope, METAL_SLOPE)[:, None]
+    counter = surface.on(COUNTER)
+    wanted = _growing_from(cell, surface.midpoint[~counter], _at_metal(surface, sizes), slope)
+    if sizes.counter is not None and counter.any():
+        even = np.full(np.count_nonzero(counter), sizes.counter)
+        there = _growing_from(cell, surface.midpoint[counter], even, slope)
+        wanted = np.minimum(wanted, there)
+    return np.minimum(wanted, sizes.coarse)
+
+
+def _at_metal(surface: Surface, sizes: MeshSizes) -> Floats:
+    """(m,) wanted edge length on each facet that is not of the counter electrode, µm."""
+    metal = ~surface.on(COUNTER)
     facet_size = np.minimum(sizes.surface, _gap(surface, sizes)[metal] / CELLS_ACROSS_GAP)
-    facet_size = np.maximum(facet_size, SMALLEST_SHARE * sizes.surface)
-    midpoint = surface.midpoint[metal]
+    return np.maximum(facet_size, SMALLEST_SHARE * sizes.surface)
+
+
+def _growing_from(cell: Cell, midpoint: Floats, size: Floats, slope: Floats) -> Floats:
+    """(n,) the least h_f + slope·dist at every vertex; midpoint (m, d) and size (m,) of facets."""
     # The nearest few facets are enough: sizes differ at most by 1 / SMALLEST_SHARE.
     near = min(8, len(midpoint))
     distance, index = cKDTree(midpoint).query(cell.points, k=near)
     distance, index = distance.reshape(-1, near), index.reshape(-1, near)
-    slope = np.where(cell.vertices_of(ELECTROLYTE), sizes.slope, METAL_SLOPE)[:, None]
-    wanted = facet_size[index] + slope * np.maximum(distance - facet_size[index], 0.0)
-    return np.minimum(wanted.min(axis=1), sizes.coarse)
+    wanted = size[index] + slope * np.maximum(distance - size[index], 0.0)
+    return np.asarray(wanted.min(axis=1), dtype=np.float64)
 
 
 def _gap(surface: Surface, sizes: MeshSizes) -> Floats:

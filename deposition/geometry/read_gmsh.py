@@ -8,7 +8,16 @@ from pathlib import Path
 import gmsh
 import numpy as np
 
-from deposition.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Floats, Ints, region_kind
+from deposition.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    Floats,
+    Ints,
+    region_kind,
+)
 from deposition.errors import GeometryError
 from deposition.geometry.crossing import find_crossing
 from deposition.geometry.gmsh_session import call, gmsh_model, open_file
@@ -40,8 +49,9 @@ def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSi
         names = _names_of_entities()
         interface = _interface(dim, names)
         _plain_simplices()
-        check_count(file, sizes, dim, sum(measure(dim - 1, tag) for tag in interface))
-        set_size_field(sizes, dim, interface)
+        counter = _named(dim - 1, COUNTER, names)
+        check_count(file, sizes, dim, _measure(dim, interface), _measure(dim, counter))
+        set_size_field(sizes, dim, interface, counter)
         call(file, gmsh.model.mesh.clear)
         call(file, gmsh.model.mesh.generate, 1)
         if dim == 2:
@@ -114,6 +124,16 @@ def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
         if ELECTROLYTE in around and around & METALS:
             found.append(tag)
     return found
+
+
+def _named(dim: int, name: str, names: dict[Entity, tuple[str, ...]]) -> list[int]:
+    """Tags of the entities of a dimension that bear a name."""
+    return [tag for (of, tag), groups in names.items() if of == dim and name in groups]
+
+
+def _measure(dim: int, tags: list[int]) -> float:
+    """Length (2D, µm) or area (3D, µm²) of boundary entities together."""
+    return sum(measure(dim - 1, tag) for tag in tags)
 
 
 def _check_interface(

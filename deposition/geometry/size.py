@@ -1,4 +1,7 @@
-"""The size field of the first mesh: fine where electrolyte meets metal, growing away from it."""
+"""The size field of the first mesh: fine where electrolyte meets metal, growing away from it.
+
+The counter electrode can have a size of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,36 +11,48 @@ import numpy as np
 from deposition.mesh_sizes import MeshSizes
 
 
-def set_size_field(sizes: MeshSizes, dim: int, interface: list[int]) -> None:
+def set_size_field(sizes: MeshSizes, dim: int, interface: list[int], counter: list[int]) -> None:
     """Make ``sizes`` the only thing that sets edge lengths in the current Gmsh model.
 
-    interface: tags of the entities of dimension ``dim - 1`` between electrolyte and metal; where
-    there are none, all is coarse.
+    interface, counter: tags of the entities of dimension ``dim - 1`` between electrolyte and metal,
+    and of the counter electrode; where there are none, all is coarse.
     """
     for option in ("FromPoints", "FromCurvature", "ExtendFromBoundary"):
         gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
     gmsh.option.setNumber("Mesh.MeshSizeMin", sizes.surface)
     gmsh.option.setNumber("Mesh.MeshSizeMax", sizes.coarse)
     gmsh.option.setNumber("Mesh.MeshSizeFactor", 1)
-    if not interface:
+    growing = [(interface, sizes.surface)]
+    if sizes.counter is not None:
+        growing.append((counter, sizes.counter))
+    fields = [_growing_from(tags, size, sizes, dim) for tags, size in growing if tags]
+    if not fields:
         return
     field = gmsh.model.mesh.field
+    smallest = field.add("Min")
+    field.setNumbers(smallest, "FieldsList", fields)
+    field.setAsBackgroundMesh(smallest)
+
+
+def _growing_from(tags: list[int], size: float, sizes: MeshSizes, dim: int) -> int:
+    """A Gmsh field: ``size`` (µm) at these entities, ``sizes.coarse`` far away from them."""
+    field = gmsh.model.mesh.field
     distance = field.add("Distance")
-    field.setNumbers(distance, "CurvesList" if dim == 2 else "SurfacesList", interface)
-    field.setNumber(distance, "Sampling", _samples(sizes, dim, interface))
+    field.setNumbers(distance, "CurvesList" if dim == 2 else "SurfacesList", tags)
+    field.setNumber(distance, "Sampling", _samples(size, dim, tags))
     growth = field.add("Threshold")
     field.setNumber(growth, "InField", distance)
-    field.setNumber(growth, "SizeMin", sizes.surface)
+    field.setNumber(growth, "SizeMin", size)
     field.setNumber(growth, "SizeMax", sizes.coarse)
     field.setNumber(growth, "DistMin", 0)
-    field.setNumber(growth, "DistMax", max(sizes.growth_distance, 1e-9))
-    field.setAsBackgroundMesh(growth)
+    field.setNumber(growth, "DistMax", max(sizes.growth_distance(size), 1e-9))
+    return int(growth)
 
 
-def _samples(sizes: MeshSizes, dim: int, interface: list[int]) -> int:
-    """Samples along each entity: two per surface edge of the longest one, within reason."""
-    longest = max(_extent(dim - 1, tag) for tag in interface)
-    return int(min(max(2 * longest / sizes.surface, 20), 20000 if dim == 2 else 400))
+def _samples(size: float, dim: int, tags: list[int]) -> int:
+    """Samples along each entity: two per edge of the longest one, within reason."""
+    longest = max(_extent(dim - 1, tag) for tag in tags)
+    return int(min(max(2 * longest / size, 20), 20000 if dim == 2 else 400))
 
 
 def measure(dim: int, tag: int) -> float:

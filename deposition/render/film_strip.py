@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from deposition.cell import COLLECTOR, LITHIUM, Floats, Ints
+from deposition.cell import COLLECTOR, COUNTER, LITHIUM, Floats, Ints
+from deposition.render.films import covered_counter
 from deposition.render.metal import join
 from deposition.render.scale import Paint
 from deposition.snapshot import Snapshot
@@ -26,22 +27,38 @@ def draw_surface(
 ) -> None:
     """Draw the surface as a strip in a white casing, coloured by a field or by its film.
 
-    A mixed film has the mixture of the colours of its components.
+    A mixed film has the mixture of the colours of its components.  The counter electrode shows its
+    film if it carries any, and no field.
     """
     surface = snapshot.surface
-    shown = surface.on(LITHIUM, COLLECTOR)
-    facets = surface.points[surface.facets[shown]]
+    working = surface.on(LITHIUM, COLLECTOR)
+    facets = surface.points[surface.facets[working]]
+    if paint is not None:
+        _draw(axes, facets, [_by_value(facets, paint.field.drawn(snapshot), paint)])
+        return
+    _draw(axes, facets, _by_film(facets, surface.fractions[working], surface.films, colours))
+    covered = covered_counter(surface)
+    facets = surface.points[surface.facets[covered]]
+    strips = _by_film(facets, surface.fractions[covered], surface.films, colours)
+    # It lies on the edge of the map: half of the strip stands out of it, over its frame.
+    _draw(axes, facets, strips, zorder=9.1, clip=False)
+
+
+def _draw(
+    axes: Axes,
+    facets: Floats,
+    strips: Sequence[LineCollection],
+    zorder: float = 6.0,
+    clip: bool = True,
+) -> None:
+    """Put strips along these facets (f, 2, 2), and their casing, into the map."""
     width = max(WIDTH * axes.get_window_extent().width / axes.figure.dpi * 72, 1.2)
-    axes.add_collection(
-        LineCollection(join(facets), colors="white", linewidths=CASING * width, zorder=6)
-    )
-    if paint is None:
-        strips = _by_film(facets, surface.fractions[shown], surface.films, colours)
-    else:
-        strips = [_by_value(facets, paint.field.drawn(snapshot), paint)]
+    casing = LineCollection(join(facets), colors="white")
+    casing.set(linewidths=CASING * width, zorder=zorder, clip_on=clip)
     for strip in strips:
-        strip.set(linewidths=width, zorder=6.1)
-        axes.add_collection(strip)
+        strip.set(linewidths=width, zorder=zorder + 0.1, clip_on=clip)
+    for lines in (casing, *strips):
+        axes.add_collection(lines)
 
 
 def _by_film(

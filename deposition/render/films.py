@@ -12,8 +12,10 @@ from zlib import crc32
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
+from numpy.typing import NDArray
 
-from deposition.scenario import NO_FILM
+from deposition.cell import COLLECTOR, COUNTER, LITHIUM
+from deposition.scenario.films import NO_FILM
 from deposition.snapshot import SurfaceSnapshot
 
 COLOURS = {
@@ -64,17 +66,24 @@ def film_label(name: str) -> str:
     return name.replace("_", " ")
 
 
-def films_on_lithium(surface: SurfaceSnapshot) -> list[str]:
-    """Names of the films that cover a twelfth or more of some facet of the working electrode."""
-    working = surface.fractions[surface.on("lithium", "collector")]
-    most = working.max(axis=0, initial=0.0)
+def covered_counter(surface: SurfaceSnapshot) -> NDArray[np.bool_]:
+    """(f,) facets of the counter electrode that carry a film."""
+    bare = np.array([name == NO_FILM for name in surface.films], dtype=bool)
+    return surface.on(COUNTER) & (surface.fractions[:, ~bare].sum(axis=1) > 0.5)
+
+
+def films_shown(surface: SurfaceSnapshot) -> list[str]:
+    """Names of the films that cover a twelfth or more of some facet of an electrode."""
+    shown = surface.on(LITHIUM, COLLECTOR) | covered_counter(surface)
+    most = surface.fractions[shown].max(axis=0, initial=0.0)
     return [name for name, share in zip(surface.films, most, strict=True) if share >= 1 / 12]
 
 
 def film_resistance(surface: SurfaceSnapshot, name: str) -> float | None:
     """Film resistance of the undiluted component on this surface, ohm cm²; None if it varies."""
     pure = surface.fractions[:, surface.films.index(name)] > 0.999
-    values = surface.resistance[pure & surface.on("lithium", "collector")] * _OHM_CM2
+    shown = surface.on(LITHIUM, COLLECTOR) | covered_counter(surface)
+    values = surface.resistance[pure & shown] * _OHM_CM2
     if len(values) == 0 or np.ptp(values) > 0.01 * values.mean():
         return None
     return float(values.mean())

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.textpath import TextPath
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
-from deposition.render.films import film_label, film_resistance, films_on_lithium
+from deposition.render.films import film_label, film_resistance, films_shown
 from deposition.render.metal import FACE, HATCH, simplices_of
 from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink
 from deposition.scenario import NO_FILM
@@ -32,7 +32,7 @@ def film_entries(
     """
     found: dict[str, set[float]] = {}
     for snapshot in snapshots:
-        for name in films_on_lithium(snapshot.surface):
+        for name in films_shown(snapshot.surface):
             found.setdefault(name, set())
     for surface in (s.surface for s in (*snapshots, *initial)):
         for name in found.keys() & set(surface.films):

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deposition.render.colour_bar import draw_colour_bar
-from deposition.render.films import film_colours, films_on_lithium
+from deposition.render.films import film_colours, films_shown
 from deposition.render.layout import HEAD, Grid, Line, View, title
 from deposition.render.legend import Legend, film_entries, metal_entries
 from deposition.render.panel import draw_panel, panel_aspect, put_title
@@ -44,7 +44,7 @@ class Sheet:
     ) -> Sheet:
         """A page for ``count`` maps, ``width`` cm wide, with a legend for all of ``views``."""
         snapshots = [view.snapshot for view in views]
-        films = [] if scale.surface else [n for s in snapshots for n in films_on_lithium(s.surface)]
+        films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
         colours = film_colours(films)
         entries = film_entries(snapshots, [v.initial for v in views], colours) if films else []
         legend = Legend.of(entries, metal_entries(snapshots), width)

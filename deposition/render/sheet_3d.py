@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from deposition.cell import DEAD_LITHIUM
 from deposition.render.colour_bar import draw_colour_bar
-from deposition.render.films import film_colours, films_on_lithium, paler
+from deposition.render.films import film_colours, films_shown, paler
 from deposition.render.layout import Grid, Line, View, title
 from deposition.render.legend import Legend, film_entries
 from deposition.render.metal import simplices_of
@@ -46,7 +46,7 @@ class SolidSheet:
     ) -> SolidSheet:
         """A page for ``count`` maps, each rendered ``pixels`` wide; see ``Sheet.of``."""
         snapshots = [view.snapshot for view in views]
-        films = [] if scale.surface else [n for s in snapshots for n in films_on_lithium(s.surface)]
+        films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
         colours = {name: paler(colour) for name, colour in film_colours(films).items()}
         entries = film_entries(snapshots, [v.initial for v in views], colours) if films else []
         legend = Legend.of(entries, _entries(snapshots, borders=not films), width)

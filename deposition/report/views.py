@@ -14,7 +14,7 @@ import numpy as np
 from deposition.cell import Floats
 from deposition.comparisons import Compared
 from deposition.render.fields import CONCENTRATION, CURRENT, FLUX, POTENTIAL
-from deposition.render.films import film_colours, film_resistance, films_on_lithium
+from deposition.render.films import film_colours, film_resistance, films_shown
 from deposition.render.style import COLLECTOR as COPPER
 from deposition.render.style import DEAD, DEPOSIT, INK
 from deposition.report.bars import Span, coloured
@@ -69,7 +69,7 @@ def _films(one: Compared) -> dict[str, float | None]:
     """
     found: dict[str, float | None] = {}
     for snapshot in (one.view.snapshot, one.view.initial):
-        for name in films_on_lithium(snapshot.surface):
+        for name in films_shown(snapshot.surface):
             found[name] = film_resistance(snapshot.surface, name) or found.get(name)
     return found
 

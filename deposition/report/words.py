@@ -50,8 +50,23 @@ PHRASES = {
         "{} S/m",
         "All conduct {} S/m once the salt has spread.",
     ),
+    "cell_voltage_first_V": Phrase(
+        "begins at {} mV", "at {} mV", "All begin at {} mV.", factor=1e3
+    ),
+    "cell_voltage_steady_V": Phrase(
+        "settles at {} mV", "at {} mV", "All settle at {} mV.", factor=1e3
+    ),
     "cell_voltage_V": Phrase(
         "ends at {} mV", "at {} mV", "All end at {} mV.", factor=1e3
+    ),
+    "cell_voltage_drift_percent": Phrase(
+        "changes its voltage by {} % from there", "by {} %", "All change it by {} % from there."
+    ),
+    "measured_cell_voltage_V": Phrase(
+        "was measured at {} mV", "at {} mV", "All were measured at {} mV.", factor=1e3
+    ),
+    "measured_difference_percent": Phrase(
+        "settles {} % over the measured voltage", "{} %", "All settle {} % over the measured one."
     ),
     "max_over_mean_current_first": Phrase(
         "concentrates {} times the mean current, or more, on 1 % of its surface at the start",

@@ -53,15 +53,24 @@ class Mesh(Section):
 
     surface_size  edge length at the lithium surface
     coarse_size   edge length far away from it
+    counter_size  edge length at the counter electrode, if it is to be finer: for patches on it
     gradation     largest ratio of neighbouring edge lengths
     """
 
     surface_size: units.Length = 0.3e-6
     coarse_size: units.Length = 4e-6
+    counter_size: units.Length | None = None
     gradation: Annotated[Number, Field(gt=1.0, le=3.0)] = 1.3
 
     @model_validator(mode="after")
     def _coarse_is_coarser(self) -> Mesh:
         if self.coarse_size < self.surface_size:
             raise ValueError("coarse_size must not be smaller than surface_size")
+        return self
+
+    @model_validator(mode="after")
+    def _counter_is_between(self) -> Mesh:
+        size = self.counter_size
+        if size is not None and not self.surface_size <= size <= self.coarse_size:
+            raise ValueError("counter_size must lie between surface_size and coarse_size")
         return self

@@ -25,6 +25,7 @@ from deposition.scenario.films import FilmTable, make_film_table
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
 from deposition.scenario.layers import Layer
+from deposition.scenario.measured import Measured
 from deposition.scenario.protocol import Protocol
 from deposition.scenario.section import Number, Section, Text
 from deposition.scenario.sei import Sei
@@ -44,10 +45,13 @@ class Counter(Section):
     kind    "lithium": only Li⁺ passes; "reservoir": concentration and potential are held
     motion  "receding": it gives what is plated, so that the mean concentration stays;
             "fixed": it stays (a reservoir always does)
+    film    where the geometry names none: "none", or "sei": patches or the fresh film, as on the
+            lithium, laid out apart from them; it stays on the electrode
     """
 
     kind: Literal["lithium", "reservoir"] = "lithium"
     motion: Literal["receding", "fixed"] = "receding"
+    film: Literal["none", "sei"] = "none"
 
     @model_validator(mode="before")
     @classmethod
@@ -117,6 +121,7 @@ class Scenario(Section):
     protocol: Protocol = Field(description="the current and the charge, in a table [protocol]")
     time: Time = Time()
     output: Output = Output()
+    measured: Measured | None = None
     _layers: tuple[Layer, ...] = PrivateAttr(default=())
 
     @classmethod
@@ -160,6 +165,13 @@ class Scenario(Section):
     def kinetics_law(self) -> KineticsLaw:
         """Charge transfer, at the temperature of the run."""
         return self.kinetics.law_at(self.temperature, self.electrolyte.concentration)
+
+    @property
+    def measurement(self) -> Measured | None:
+        """What was measured under the conditions of the run, if anything was."""
+        there = self.measured
+        alike = there and there.holds_at(self.protocol.current_density, self.temperature)
+        return there if alike else None
 
     def film_table(self, tagged: Sequence[str] = ()) -> FilmTable:
         """Every film that can lie on the surface, at the temperature of the run.

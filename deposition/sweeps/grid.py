@@ -24,7 +24,7 @@ from deposition.sweeps.table import write_table
 
 TABLE, FIGURE, LOGS = "sweep.csv", "sweep.png", "logs"
 QUANTITY = "roughness_rms_um"
-QUANTITIES = tuple(name for name in ROWS if name != "completed")
+QUANTITIES = tuple(name for name in ROWS if name not in ("completed", "measured_words"))
 """What a map can show."""
 
 
