@@ -71,9 +71,7 @@ def _interface(scenario: Scenario, start: Start) -> Interface:
     return Front(
         sizes=MeshSizes.of(scenario.mesh),
         molar_volume=scenario.lithium.molar_volume,
-        frame=CounterKeepsFilm.of(
-            _frame(scenario, start), start.cell, start.surface, start.film
-        ),
+        frame=CounterKeepsFilm.of(_frame(scenario, start), start.cell, start.surface, start.film),
         counter_recedes=scenario.counter.motion == "receding",
         salt_is_kept=scenario.counter.kind == "lithium",
     )

@@ -16,8 +16,8 @@ DefineConstant[
 
 // Centres of the spots in shares of the width, from left to right: of the lithium, and of the counter
 // electrode.  An electrode does not know where the spots of the other one are.
-below[] = {0.175, 0.525};
-above[] = {0.35, 0.825};
+below[] = {0.175, 0.525, 0.85};
+above[] = {0.35, 0.72};
 
 // The lithium surface, cut wherever the film changes: rest, spot, rest, ..., rest.
 half = share * width / #below[] / 2;

@@ -89,8 +89,8 @@ def test_a_scenario_states_its_sizes_in_metres() -> None:
     scenario = SimpleNamespace(
         geometry=SimpleNamespace(file=file, parameters={"width": 10}, trust=False),
         mesh=SimpleNamespace(
-                surface_size=0.5e-6, coarse_size=4e-6, counter_size=None, gradation=1.3
-            ),
+            surface_size=0.5e-6, coarse_size=4e-6, counter_size=None, gradation=1.3
+        ),
     )
     cell = load_cell(scenario)
     same = read_geometry(file, SIZES, {"width": 10})

@@ -77,6 +77,10 @@ PINNED = {
     "be-3d": 4.632022342,
     "sei-mosaic": 3.820866164,
     "lipf6-nyman": 2.610752234,
+    "be-calibrated": 6.408796517,
+    "be-dead-li-calibrated": 6.514546518,
+    "c-i-be-calibrated": 2.246040562,
+    "c-i-be-ln-calibrated": 1.086473217,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -88,6 +92,10 @@ LAST = {
     "be-3d": 2.185,
     "sei-mosaic": 4.751,
     "lipf6-nyman": 1.040,
+    "be-calibrated": 19.617,
+    "be-dead-li-calibrated": 25.319,
+    "c-i-be-calibrated": 10.316,
+    "c-i-be-ln-calibrated": 5.241,
 }
 """Height of the highest point at the end, µm."""
 

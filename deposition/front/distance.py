@@ -9,7 +9,6 @@ from scipy.spatial import cKDTree
 
 from deposition.cell import Floats, Ints
 
-
 NEIGHBOURS = 12
 """Facets that are tried when the nearest one is wanted: those with the nearest midpoints."""
 

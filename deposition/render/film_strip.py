@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from deposition.cell import COLLECTOR, COUNTER, LITHIUM, Floats, Ints
+from deposition.cell import COLLECTOR, LITHIUM, Floats, Ints
 from deposition.render.films import covered_counter
 from deposition.render.metal import join
 from deposition.render.scale import Paint
