@@ -74,6 +74,7 @@ def _interface(scenario: Scenario, start: Start) -> Interface:
         frame=CounterKeepsFilm.of(_frame(scenario, start), start.cell, start.surface, start.film),
         counter_recedes=scenario.counter.motion == "receding",
         salt_is_kept=scenario.counter.kind == "lithium",
+        dead_floats=scenario.dead_lithium.floats,
     )
 
 

@@ -126,8 +126,8 @@ def go_on(model: Model, moment: Moment) -> Iterator[State]:
         yield replace(
             state, effort=Effort(solution.newton_iterations, time.perf_counter() - started)
         )
-        if moment.front.short_circuit:
-            raise ShortCircuit(_short_circuit(state))
+        if moment.front.contact:
+            raise ShortCircuit(_short_circuit(moment.front.contact, state))
 
 
 def _first(model: Model, front: FrontState) -> tuple[Moment, State]:
@@ -179,8 +179,8 @@ def _state(model: Model, moment: Moment, solution: Solution, before: Moment) -> 
     """The state after a step; on a frame, potential and current are solved on the new cell."""
     charge, passed = abs(moment.charge), abs(before.charge)
     complete = model.stage.complete(moment.time, moment.charge)
-    last = complete or moment.front.short_circuit
-    due = last or int(charge / model.frame_every) > int(passed / model.frame_every)
+    last = complete or moment.front.contact
+    due = bool(last) or int(charge / model.frame_every) > int(passed / model.frame_every)
     if not due:
         return _assemble(model, moment, solution, moment.time - before.time, False)
     there = model.solve(moment.front, AT_ONCE)
@@ -219,21 +219,21 @@ def _assemble(
 def balance(front: FrontState) -> Balance:
     """What the front has kept so far, as errors that should be small."""
     ledger = front.ledger
-    owed = ledger.metal_target - front.metal
     lost = front.salt + ledger.salt_trapped - ledger.salt_initial - ledger.salt_received
     return Balance(
-        faraday_error=abs(owed) / ledger.swept if ledger.swept > 0.0 else 0.0,
+        faraday_error=abs(ledger.debt) / ledger.swept if ledger.swept > 0.0 else 0.0,
         salt_error=abs(lost) / ledger.salt_initial,
         salt_correction=ledger.salt_correction,
         pool_correction=ledger.pool_correction,
         volume_correction=ledger.volume_correction,
         film_error=ledger.film_error,
+        dead_lithium_error=ledger.dead_lithium_error,
     )
 
 
-def _short_circuit(state: State) -> str:
+def _short_circuit(metal: str, state: State) -> str:
     return (
-        f"short circuit: the deposit reached the counter electrode at {state.time:.6g} s, "
+        f"short circuit: {metal} reached the counter electrode at {state.time:.6g} s, "
         f"{state.capacity / MAH_PER_CM2:.4g} mAh/cm²"
     )
 

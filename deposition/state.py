@@ -39,6 +39,7 @@ class Balance:
     pool_correction    largest share of one pool's salt restored after a re-cut, so far
     volume_correction  largest departure from 1 of the factor on the advance, so far
     film_error         |before + fresh - buried - after| / before of the film ledger, worst so far
+    dead_lithium_error |V - V(0)| / V of a floating body, worst so far
     """
 
     faraday_error: float = 0.0
@@ -47,6 +48,7 @@ class Balance:
     pool_correction: float = 0.0
     volume_correction: float = 0.0
     film_error: float = 0.0
+    dead_lithium_error: float = 0.0
 
 
 @dataclass(frozen=True)

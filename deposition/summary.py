@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from deposition.constants import MAH_PER_CM2, MICROMETRE
+from deposition.floating import potentials, rises
 from deposition.laws.thermodynamics import Wagner
 from deposition.morphology import Reference, current_max_over_mean, measure
 from deposition.scenario.measured import Measured
@@ -72,6 +73,7 @@ def summarise(
         "max_over_mean_current_first": current_max_over_mean(course.steady),
         "max_over_mean_current_last": current_max_over_mean(last),
         **_deposit(reference, last),
+        **_dead_lithium(steady, last),
         "c_min_mol_m3": float(np.nanmin(last.concentration)),
         "vertices": len(last.cell.points),
         "dimension": last.cell.dim,
@@ -105,7 +107,16 @@ def _balances(last: State) -> dict[str, float]:
         "salt_correction_of_a_pool": last.balance.pool_correction,
         "volume_correction": last.balance.volume_correction,
         "film_error": last.balance.film_error,
+        "dead_lithium_error": last.balance.dead_lithium_error,
     }
+
+
+def _dead_lithium(first: State, last: State) -> dict[str, Any]:
+    """Where floating metal has got to, and its potential; nothing if none floats."""
+    potential = potentials(last)
+    if not potential:
+        return {}
+    return {"dead_lithium_potential_V": potential, "dead_lithium_rise_um": rises(first, last)}
 
 
 def _deposit(reference: Reference, last: State) -> dict[str, Any]:

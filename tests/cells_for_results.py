@@ -97,6 +97,7 @@ def state_of(
             pool_correction=6e-4,
             volume_correction=4e-3,
             film_error=5e-7,
+            dead_lithium_error=3e-8,
         ),
         effort=Effort(4, 0.5),
         frame=frame,

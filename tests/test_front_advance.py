@@ -89,7 +89,7 @@ def test_circle_grows_and_shrinks_as_a_circle(start, sign):
     exact = np.sqrt(state.ledger.metal_target / np.pi)
     assert found.mean() == pytest.approx(exact, abs=0.01 * SIZE)
     assert found.std() < 0.02 * SIZE
-    assert abs(state.ledger.metal_target - state.metal) < 2e-3 * state.ledger.swept
+    assert abs(state.ledger.debt) < 2e-3 * state.ledger.swept
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
@@ -119,7 +119,7 @@ def test_sphere_grows_as_a_sphere():
     exact = np.cbrt(state.ledger.metal_target * 3 / (4 * np.pi))
     assert radii(state).mean() == pytest.approx(exact, abs=0.05 * size)
     assert radii(state).std() < 0.05 * size
-    assert abs(state.ledger.metal_target - state.metal) < 0.01 * state.ledger.swept
+    assert abs(state.ledger.debt) < 0.01 * state.ledger.swept
 
 
 def test_two_circles_merge_into_their_union():
@@ -200,7 +200,7 @@ def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
         )
     pinched = state.cell.region == state.cell.regions.index(PINCHED_OFF)
     assert state.cell.volumes[pinched].sum() == pytest.approx(np.pi * 1.5**2, rel=0.1)
-    assert abs(state.ledger.metal_target - state.metal) < 0.05 * state.ledger.swept
+    assert abs(state.ledger.debt) < 0.05 * state.ledger.swept
     after = step(front, state, lambda x: np.full(len(x), 0.05))
     kept = after.cell.volumes[after.cell.region == after.cell.regions.index(PINCHED_OFF)].sum()
     assert kept == pytest.approx(state.cell.volumes[pinched].sum(), rel=1e-3)
@@ -237,16 +237,16 @@ def test_deposit_engulfs_a_dead_block_without_eating_it():
         state = step(front, state, lambda x: np.full(len(x), 0.12))
     assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(dead, rel=1e-6)
     assert not state.surface.on(DEAD_LITHIUM).any()
-    assert abs(state.ledger.metal_target - state.metal) < 5e-3 * state.ledger.swept
+    assert abs(state.ledger.debt) < 5e-3 * state.ledger.swept
 
 
 def test_deposit_that_reaches_the_counter_is_a_short_circuit():
     front = plain_front(0.25)
     state = begin(box((0.0, -1.0), (4.0, 1.0), (16, 8)), front)
     for _ in range(14):
-        assert not state.short_circuit
+        assert not state.contact
         state = step(front, state, lambda x: np.where(np.abs(x[:, 0] - 2.0) < 0.6, 0.12, 0.0))
-        if state.short_circuit:
+        if state.contact:
             return
     pytest.fail("the deposit never reached the counter")
 

@@ -29,7 +29,7 @@ def test_every_kind_of_error_is_known() -> None:
 def test_texts_are_found_where_they_are_put_together() -> None:
     found = {(message.kind, message.text) for message in messages.messages()}
     assert any(
-        kind == "ShortCircuit" and "short circuit: the deposit" in text for kind, text in found
+        kind == "ShortCircuit" and "reached the counter electrode" in text for kind, text in found
     )
     assert any(kind == "FrontError" and "the surface moves fastest" in text for kind, text in found)
     assert len(found) > 150

@@ -2,6 +2,9 @@
 
 advance s = V_m i_n dt / F  ->  counter recedes  ->  level set, closed by scaling  ->  Mmg
 ->  loose pieces sorted out  ->  salt carried and restored  ->  film handed down
+
+Where dead lithium floats, it moves with the rest: everything here sees it as lithium, and only the
+finished state says again which pieces have no connection.
 """
 
 from __future__ import annotations
@@ -10,12 +13,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.cell import COUNTER, ELECTROLYTE, Cell, Floats, metal_volume
+from deposition.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.front.bodies import (
     Sorted,
     anchor_points,
-    reaches_counter,
+    at_counter,
+    named,
+    revived,
     sort_pieces,
     speck_volume,
     void_volume,
@@ -23,63 +28,17 @@ from deposition.front.bodies import (
 from deposition.front.closure import Targets, close
 from deposition.front.counter import recede_counter
 from deposition.front.cut import cut
+from deposition.front.families import Bodies, Estate
 from deposition.front.film import Descent, FilmFrame, FilmLedger, descend, inherit
+from deposition.front.ledger import Ledger, Made
 from deposition.front.offset import Offset
-from deposition.front.salt import Carried, carry_fields, salt_content
+from deposition.front.salt import carry_fields, salt_content
 from deposition.front.settle import level, settle
 from deposition.front.size import size_field
 from deposition.front.smooth import SmoothOffset, put_on_curve
 from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """What the front owes and has kept so far (volumes in µm^d, salt in mol/m³ µm^d).
-
-    metal_initial, metal_target   metal at the start; what it must be now, V(0) + V_m Q / F
-    swept                         V_m Q_total / F: all volume plated and stripped so far
-    salt_initial, salt_trapped    salt at the start; salt buried in filled specks
-    salt_received                 salt that came from a reservoir
-    void_filled                   volume of filled specks, counted as lithium by the mesh
-    """
-
-    metal_initial: float
-    metal_target: float
-    salt_initial: float
-    swept: float = 0.0
-    salt_trapped: float = 0.0
-    salt_received: float = 0.0
-    void_filled: float = 0.0
-    salt_correction: float = 0.0
-    pool_correction: float = 0.0
-    volume_correction: float = 0.0
-    film_error: float = 0.0
-
-    def after(
-        self,
-        plated: float,
-        received: float,
-        pieces: Sorted,
-        carried: Carried,
-        departure: float,
-        film: FilmLedger,
-    ) -> Ledger:
-        """The ledger after a step that plated this volume (µm^d) and got this salt."""
-        trapped = salt_content(pieces.open, carried.concentration)[pieces.filled].sum()
-        return replace(
-            self,
-            metal_target=self.metal_target + plated,
-            swept=self.swept + abs(plated),
-            salt_trapped=self.salt_trapped + float(trapped),
-            salt_received=self.salt_received + received,
-            void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
-            salt_correction=max(self.salt_correction, carried.correction),
-            pool_correction=max(self.pool_correction, carried.pool_correction),
-            volume_correction=max(self.volume_correction, departure),
-            film_error=max(self.film_error, film.error),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,11 +57,6 @@ class FrontState:
     ledger: Ledger
 
     @property
-    def metal(self) -> float:
-        """Volume of deposited and original lithium without filled voids, µm^d."""
-        return metal_volume(self.cell) - self.ledger.void_filled
-
-    @property
     def salt(self) -> float:
         """Salt in the electrolyte, mol/m³ µm^d."""
         return float(salt_content(self.cell, self.fields.concentration).sum())
@@ -113,9 +67,12 @@ class FrontState:
         return self.ledger.void_filled + void_volume(self.cell)
 
     @property
-    def short_circuit(self) -> bool:
-        """Whether the deposit has reached the counter electrode."""
-        return reaches_counter(self.cell)
+    def contact(self) -> str:
+        """The metal that has reached the counter electrode, "the deposit" or "dead lithium"."""
+        kinds = at_counter(self.cell)
+        if kinds & {LITHIUM, COLLECTOR}:
+            return "the deposit"
+        return "dead lithium" if DEAD_LITHIUM in kinds else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +84,7 @@ class Front:
     frame             how film follows the surface
     counter_recedes   whether the counter electrode moves by what it gives
     salt_is_kept      whether no salt enters or leaves, so that it can be restored exactly
+    dead_floats       whether dead lithium moves too, as a floating conductor
     """
 
     sizes: MeshSizes
@@ -134,13 +92,18 @@ class Front:
     frame: FilmFrame
     counter_recedes: bool
     salt_is_kept: bool = True
+    dead_floats: bool = False
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
         """The state before the first step, at rest."""
-        return start(cell, film, concentration)
+        return start(cell, film, concentration, self.moving(cell))
+
+    def moving(self, cell: Cell) -> Cell:
+        """The cell with all metal that moves called lithium."""
+        return revived(cell) if self.dead_floats else cell
 
     def thickness(self, current_density: Floats, time_step: float) -> Floats:
-        """(f,) advance s = V_m i_n dt / F in µm; 0 on dead lithium."""
+        """(f,) advance s = V_m i_n dt / F in µm; 0 on dead lithium that is insulated."""
         per_charge = self.molar_volume / FARADAY / MICROMETRE
         return np.asarray(per_charge * time_step * current_density, dtype=np.float64)
 
@@ -151,41 +114,44 @@ class Front:
         Raises StepTooLong (take a shorter step) and FrontError (the mesh cannot be cut).
         """
         thickness = self.thickness(fields.current_density, time_step)
-        moved = self._recede(state, thickness)
-        pieces, descent, departure = self._remesh(state, moved, thickness)
+        live = self._live(state)
+        made = self._remesh(live, self._recede(live, thickness), thickness)
+        pieces, parent = made.pieces, made.descent.parent
+        cell = named(pieces.cell, state.anchors, state.cell)
+        surface = extract_surface(cell)
         before = salt_content(state.cell, state.fields.concentration)
         carried = carry_fields(state.cell, fields, before, pieces.open, self.salt_is_kept)
-        film, film_ledger = self._hand_down(state, descent, pieces, fields, time_step)
-        plated = float((thickness * state.surface.area)[state.surface.working].sum())
+        film, film_ledger = self._hand_down(state, made.descent, cell, fields, time_step)
+        plated = self._plated(live, made, thickness)
         salt = salt_content(pieces.open, carried.concentration).sum()
         received = 0.0 if self.salt_is_kept else float(salt - before.sum())
+        debts = made.estate.debts(state.ledger.owed + plated, pieces.open, self.moving(cell), cell)
         return FrontState(
-            pieces.cell,
-            descent.new,
+            cell,
+            surface,
             film,
             Fields(
-                _only_in_electrolyte(pieces.cell, carried.concentration),
-                _only_in_electrolyte(pieces.cell, carried.potential),
-                fields.current_density[descent.parent],
-                fields.metal_potential[descent.parent],
+                _only_in_electrolyte(cell, carried.concentration),
+                _only_in_electrolyte(cell, carried.potential),
+                fields.current_density[parent],
+                fields.metal_potential[parent],
             ),
             state.anchors,
-            state.ledger.after(plated, received, pieces, carried, departure, film_ledger),
+            state.ledger.after(float(plated.sum()), received, made, debts, carried, film_ledger),
         )
 
-    def _remesh(
-        self, state: FrontState, moved: Cell, thickness: Floats
-    ) -> tuple[Sorted, Descent, float]:
-        """The new cell: level set, Mmg, loose pieces, and what the remeshing lost put back.
+    def _live(self, state: FrontState) -> FrontState:
+        """The state with all metal that moves called lithium."""
+        cell = self.moving(state.cell)
+        return replace(state, cell=cell, surface=extract_surface(cell))
 
-        Also the larger of the two departures from the advance: before the cut, and after it.
-        """
+    def _remesh(self, state: FrontState, moved: Cell, thickness: Floats) -> Made:
+        """Level set, Mmg, loose pieces; then what the remeshing lost is put back."""
         old, size = state.surface, self.sizes.surface
-        own = thickness[old.working]
-        owed = state.ledger.metal_target - state.metal
-        targets = Targets.of(own, old.area[old.working], owed)
-        offset = Offset.of(moved, old, own)
-        closed = close(offset, own, targets, speck_volume(size, moved.dim))
+        own, bodies = thickness[old.working], Bodies.of(moved, old)
+        area, body = old.area[old.working], bodies.facets[old.working]
+        targets = Targets.of(own, area, body, state.ledger.owed)
+        closed = close(Offset.of(bodies, old, own), own, targets, speck_volume(size, moved.dim))
         slid = moved.with_points(closed.surface.points)
         mesh = cut(slid, closed.surface.level_set, size_field(moved, old, self.sizes), size)
         pieces = sort_pieces(mesh, state.anchors, size)
@@ -196,26 +162,32 @@ class Front:
         )
         if moved.dim == 2:
             pieces = put_on_curve(pieces, SmoothOffset.of(moved, old, advance))
-        missing = metal_volume(state.cell) + targets.net - metal_volume(pieces.open)
-        pieces, share = settle(pieces, self._descent(moved, old, advance, pieces), missing)
-        departure = max(closed.departure, abs(share))
-        return pieces, self._descent(moved, old, advance, pieces), departure
+        descent = self._descent(moved, old, advance, pieces)
+        estate = Estate.of(bodies, Bodies.of(pieces.cell, descent.new), bodies.volumes(state.cell))
+        missing = estate.missing(targets.net, pieces.open)
+        pieces, share = settle(pieces, descent, estate.new, missing)
+        descent = self._descent(moved, old, advance, pieces)
+        return Made(pieces, descent, estate, max(closed.departure, share))
 
     @staticmethod
     def _descent(moved: Cell, old: Surface, advance: Floats, pieces: Sorted) -> Descent:
         return descend(moved, old, advance, pieces.cell, extract_surface(pieces.cell))
 
+    def _plated(self, live: FrontState, made: Made, thickness: Floats) -> Floats:
+        """(b,) volume that each body gains by its current, µm^d."""
+        own, bodies = live.surface.working, made.estate.old
+        gained = thickness[own] * live.surface.area[own]
+        return np.asarray(np.bincount(bodies.facets[own], gained, bodies.count), dtype=np.float64)
+
     def _hand_down(
-        self,
-        state: FrontState,
-        descent: Descent,
-        pieces: Sorted,
-        fields: Fields,
-        time_step: float,
+        self, state: FrontState, descent: Descent, cell: Cell, fields: Fields, time_step: float
     ) -> tuple[SurfaceState, FilmLedger]:
         """Film of the new surface: inherited from the old one, then as the frame says."""
+        surface = extract_surface(cell)
+        moving = extract_surface(self.moving(cell))
+        descent = replace(descent, new=moving, connected=surface.working)
         passed = fields.current_density * time_step
-        bodies = facet_bodies(pieces.cell, descent.new)
+        bodies = facet_bodies(cell, surface)
         return self.frame.carry(descent, inherit(descent, state.film, passed, bodies))
 
     def _recede(self, state: FrontState, thickness: Floats) -> Cell:
@@ -229,15 +201,22 @@ class Front:
         )
 
 
-def start(cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
-    """The state of a cell at rest: uniform potential, no current, an open ledger."""
+def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -> FrontState:
+    """The state of a cell at rest: uniform potential, no current, an open ledger.
+
+    moving: the cell with all metal that moves called lithium.
+    """
     surface = extract_surface(cell)
     nothing = np.zeros(surface.size)
     potential = np.where(np.isnan(concentration), np.nan, 0.0)
     rest = Fields(concentration, potential, nothing, nothing)
     content = float(salt_content(cell, concentration).sum())
-    metal = metal_volume(cell)
-    ledger = Ledger(metal_initial=metal, metal_target=metal, salt_initial=content)
+    bodies = Bodies.of(moving, surface)
+    ledger = Ledger(
+        owed=np.zeros(bodies.count),
+        metal_target=float(bodies.volumes(moving).sum()),
+        salt_initial=content,
+    )
     return FrontState(cell, surface, film, rest, anchor_points(cell), ledger)
 
 

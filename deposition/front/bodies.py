@@ -2,7 +2,8 @@
 
 Metal: a body is working while it holds an anchor (a point of the original electrode, or the
 collector).  A piece that lost its connection becomes dead lithium; a speck of a few cells
-dissolves.
+dissolves.  Dead lithium that floats moves as well: it is called lithium while the front works, and
+gets its name back where it still has no connection.
 Electrolyte: a pool cut off from the counter electrode keeps its own salt; one of a few cells is
 filled with lithium and booked as void, together with the salt it traps.
 """
@@ -18,12 +19,14 @@ from scipy.spatial import cKDTree
 from deposition.cell import (
     COLLECTOR,
     COUNTER,
+    DEAD_LITHIUM,
     ELECTROLYTE,
     LITHIUM,
     PINCHED_OFF,
     Cell,
     Floats,
     Ints,
+    region_kind,
 )
 from deposition.front.interpolate import locate
 from deposition.surface import label_components
@@ -102,18 +105,49 @@ def speck_volume(surface_size: float, dim: int) -> float:
 
 
 def sort_pieces(cell: Cell, anchors: Floats, surface_size: float) -> Sorted:
-    """Dissolve metal specks, name pinched-off metal, fill electrolyte specks."""
+    """Dissolve metal specks, fill electrolyte specks."""
     speck = speck_volume(surface_size, cell.dim)
-    cell = _release(cell, cell.in_region(LITHIUM) & ~working_simplices(cell, anchors), speck)
+    cell = _rename(cell, _specks(cell, loose_simplices(cell, anchors), speck), ELECTROLYTE)
     filled = _specks(cell, _cut_off(cell), speck)
     return Sorted(cell, _rename(cell, filled, LITHIUM), filled)
 
 
-def _release(cell: Cell, loose: Mask, speck: float) -> Cell:
-    """Loose lithium becomes electrolyte where it is a speck, dead lithium where it is a piece."""
-    dissolved = _specks(cell, loose, speck)
-    cell = _rename(cell, dissolved, ELECTROLYTE)
-    return _rename(cell, loose & ~dissolved, PINCHED_OFF)
+def loose_simplices(cell: Cell, anchors: Floats) -> Mask:
+    """(m,) lithium simplices without connection to the working electrode."""
+    return cell.in_region(LITHIUM) & ~working_simplices(cell, anchors)
+
+
+def revived(cell: Cell) -> Cell:
+    """The cell with its dead lithium called lithium: all metal moves alike."""
+    dead = cell.in_region(DEAD_LITHIUM)
+    kept = [i for i, name in enumerate(cell.regions) if region_kind(name) != DEAD_LITHIUM]
+    number = np.full(len(cell.regions), -1, dtype=np.int64)
+    number[kept] = np.arange(len(kept))
+    names = tuple(cell.regions[i] for i in kept)
+    return _rename(replace(cell, region=number[cell.region], regions=names), dead, LITHIUM)
+
+
+def named(cell: Cell, anchors: Floats, old: Cell) -> Cell:
+    """The cell with its loose lithium called what it was in ``old``, or pinched off if it is new.
+
+    A body that was several has the name of the part that is most of it.
+    """
+    label = label_components(cell, loose_simplices(cell, anchors))
+    for body in range(label.max(initial=-1) + 1):
+        cell = _rename(cell, label == body, _old_name(cell, label == body, old))
+    return cell
+
+
+def _old_name(cell: Cell, body: Mask, old: Cell) -> str:
+    """The dead lithium of ``old`` in which most of a body lies."""
+    dead = np.flatnonzero(old.in_region(DEAD_LITHIUM))
+    if len(dead) == 0:
+        return PINCHED_OFF
+    centre = cell.points[cell.simplices[body]].mean(axis=1)
+    found = locate(centre, old.points, old.simplices[dead])
+    region, inside = old.region[dead[found.simplex]], found.inside
+    volume = np.bincount(region[inside], cell.volumes[body][inside], len(old.regions))
+    return old.regions[int(volume.argmax())] if inside.any() else PINCHED_OFF
 
 
 def _specks(cell: Cell, chosen: Mask, limit: float) -> Mask:
@@ -150,12 +184,12 @@ def void_volume(cell: Cell) -> float:
     return float(cell.volumes[_cut_off(cell)].sum())
 
 
-def reaches_counter(cell: Cell) -> bool:
-    """Whether lithium touches the counter electrode: a short circuit."""
+def at_counter(cell: Cell) -> set[str]:
+    """Kinds of regions that touch the counter electrode."""
     table = cell.all_facets
     row = table.find(cell.named_facets(COUNTER))
-    behind = table.simplices[row[row >= 0], 0]
-    return bool(np.any(~cell.in_region(ELECTROLYTE)[behind]))
+    behind = np.unique(cell.region[table.simplices[row[row >= 0], 0]])
+    return {region_kind(cell.regions[region]) for region in behind}
 
 
 def _rename(cell: Cell, chosen: Mask, name: str) -> Cell:

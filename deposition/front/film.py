@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints
@@ -45,12 +46,16 @@ class FilmLedger:
 class Descent:
     """Old and new surface, and which old facet each new one descends from.
 
+    All lithium that moves counts as working on ``old`` and ``new``; connected (g,) says what of it
+    belongs to the working electrode and does not float.
+
     new_corners (g, d, d) of the new facets, µm; parent (g,) index of the old facet of each new one;
     advance (g,) of that facet, µm; foot (g, d) the place on it nearest to the new midpoint, µm
     """
 
     old: Surface
     new: Surface
+    connected: NDArray[np.bool_]
     new_corners: Floats
     parent: Ints
     advance: Floats
@@ -65,7 +70,7 @@ class FilmFrame(Protocol):
 
 
 def descend(old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: Surface) -> Descent:
-    """Find the parent of every new facet: argmin_f (dist - |s_f|) on the working electrode, the
+    """Find the parent of every new facet: argmin_f (dist - |s_f|) on lithium that moves, the
     nearest old facet of the same electrode elsewhere."""
     parent = np.zeros(new.size, dtype=np.int64)
     parent[new.working] = _working_parents(old_cell, old, advance, new)
@@ -77,7 +82,8 @@ def descend(old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: 
             _, nearest = cKDTree(old.midpoint[pool]).query(new.midpoint[mine])
             parent[mine] = pool[nearest]
     foot = nearest_on_facet(new.midpoint, old_cell.points[old.facets[parent]])
-    return Descent(old, new, new_cell.points[new.facets], parent, advance[parent], foot)
+    corners = new_cell.points[new.facets]
+    return Descent(old, new, new.working, corners, parent, advance[parent], foot)
 
 
 def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) -> Ints:
@@ -206,14 +212,15 @@ class SpatialFrame:
         )
 
     def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
-        """Look the layout up; all film is replaced by what belongs to the place."""
-        working = descent.new.working
+        """Look the layout up; film is replaced by what belongs to the place, but on floating metal,
+        which carries its own along."""
+        working = descent.connected
         there = self._lookup(descent.new_corners[working])
         fractions, thickness = state.fractions.copy(), state.thickness.copy()
         fractions[working] = self.fractions[there].mean(axis=1)
         thickness[working] = self.thickness[there].mean(axis=1)
         before = float(descent.old.area[descent.old.working].sum())
-        after = float(descent.new.area[working].sum())
+        after = float(descent.new.area[descent.new.working].sum())
         ledger = FilmLedger(before, max(after - before, 0.0), max(before - after, 0.0), after)
         return replace(state, fractions=fractions, thickness=thickness), ledger
 

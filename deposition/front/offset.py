@@ -31,7 +31,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deposition.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
-from deposition.front.distance import Pairs, longest_edge, minimum_by_point, near_pairs
+from deposition.front.distance import (
+    Pairs,
+    argmin_by_point,
+    longest_edge,
+    minimum_by_point,
+    near_pairs,
+)
+from deposition.front.families import Bodies
 from deposition.surface import Surface
 from deposition.vertex_normals import vertex_normals
 
@@ -56,13 +63,13 @@ class Advanced:
 
     level_set  (n,) psi on the vertices; the new surface is its zero set on the moved points
     points     (n, d) the vertices, µm: some of the old surface have slid onto the new one
-    growth, recession  volumes of electrolyte and of metal that are swept, µm^d
+    growth, recession  (b,) volumes of electrolyte and of metal that each body sweeps, µm^d
     """
 
     level_set: Floats
     points: Floats
-    growth: float
-    recession: float
+    growth: Floats
+    recession: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,16 +77,21 @@ class Offset:
     """The vertices around an advancing surface, ready to be given a level set.
 
     cell, facets (f, d) and area (f,) of the surface that may advance; band (µm): how far from the
-    surface the level set is exact, further away it keeps its sign and stays at ±band; sliding (n,)
-    vertices that move instead of being cut off; direction (n, d) of growth at the vertices.
+    surface the level set is exact, further away it keeps its sign and stays at ±band; bodies: the
+    metal in the cell; body (f,) behind each facet; sliding (n,) vertices that move instead of being
+    cut off; direction (n, d) of growth at the vertices; expected (f,) advance, which says whose
+    electrolyte is whose where two bodies are near.
     """
 
     cell: Cell
     facets: Ints
     area: Floats
     band: float
+    bodies: Bodies
+    body: Ints
     sliding: Mask
     direction: Floats
+    expected: Floats
 
     @property
     def clearance(self) -> float:
@@ -87,14 +99,15 @@ class Offset:
         return CLEARANCE[self.cell.dim] * float(self.vertex_size[self.on_surface].mean())
 
     @classmethod
-    def of(cls, cell: Cell, surface: Surface, advance: Floats) -> Offset:
+    def of(cls, bodies: Bodies, surface: Surface, advance: Floats) -> Offset:
         """Prepare the working surface; the band reaches one edge beyond the furthest advance."""
+        cell, body = bodies.cell, bodies.facets[surface.working]
         facets, area = surface.facets[surface.working], surface.area[surface.working]
         furthest = FACTOR_RANGE[1] * float(np.abs(advance).max())
         band = furthest + 1.2 * longest_edge(cell.points[facets])
         sliding = np.zeros(len(cell.points), dtype=bool)
         direction = growth_direction(cell, surface)
-        offset = cls(cell, facets, area, band, sliding, direction)
+        offset = cls(cell, facets, area, band, bodies, body, sliding, direction, advance)
         small = np.abs(offset.level_set(advance)) < SLIDE[cell.dim] * offset.vertex_size
         able = np.linalg.norm(direction, axis=1) > 0.0
         return replace(offset, sliding=small & able & offset.on_surface)
@@ -109,30 +122,47 @@ class Offset:
         return Advanced(
             psi,
             points,
-            self._swept(points, self._ahead, psi) + float(np.maximum(passed, 0.0).sum()),
-            self._swept(points, self._behind, -psi) - float(np.minimum(passed, 0.0).sum()),
+            self._swept(points, self._ahead, psi) + self._by_body(np.maximum(passed, 0.0)),
+            self._swept(points, self._behind, -psi) + self._by_body(np.maximum(-passed, 0.0)),
         )
 
-    def _swept(self, points: Floats, simplices: Ints, psi: Floats) -> float:
-        """Volume of the simplices where the linear interpolant of psi is negative, µm^d."""
-        cut = simplices[(psi[simplices] < 0.0).any(axis=1)]
-        return float(simplex_volumes(points, cut) @ negative_fraction(psi[cut]))
+    def _by_body(self, values: Floats) -> Floats:
+        """(b,) sums of values (f,) of the facets."""
+        return np.asarray(np.bincount(self.body, values, self.bodies.count), dtype=np.float64)
+
+    def _swept(self, points: Floats, reach: tuple[Ints, Ints], psi: Floats) -> Floats:
+        """(b,) volume of each body's simplices where the interpolant of psi is negative, µm^d."""
+        simplices, body = reach
+        chosen = (psi[simplices] < 0.0).any(axis=1)
+        cut = simplices[chosen]
+        swept = simplex_volumes(points, cut) * negative_fraction(psi[cut])
+        of_body = np.bincount(body[chosen], swept, self.bodies.count)
+        return np.asarray(of_body, dtype=np.float64)
 
     @cached_property
-    def _ahead(self) -> Ints:
-        """(m, d + 1) simplices of electrolyte in reach of the surface."""
-        return self._in_reach(ELECTROLYTE)
+    def _ahead(self) -> tuple[Ints, Ints]:
+        """(m, d + 1) simplices of electrolyte in reach of the surface, (m,) the body whose surface
+        is expected to arrive there first."""
+        simplices = self.cell.simplices[self._in_reach(ELECTROLYTE)]
+        count = len(self.cell.points)
+        arrival = self.pairs.distance - self.expected[self.pairs.facet]
+        first = argmin_by_point(self.pairs, arrival, count)
+        earliest = minimum_by_point(self.pairs, arrival, count, np.inf)
+        corner = earliest[simplices].argmin(axis=1)
+        vertex = np.take_along_axis(simplices, corner[:, None], axis=1)[:, 0]
+        return simplices, self.body[first[vertex]]
 
     @cached_property
-    def _behind(self) -> Ints:
-        """(m, d + 1) simplices of lithium in reach of the surface."""
-        return self._in_reach(LITHIUM)
+    def _behind(self) -> tuple[Ints, Ints]:
+        """(m, d + 1) simplices of lithium in reach of the surface, (m,) their bodies."""
+        chosen = self._in_reach(LITHIUM)
+        return self.cell.simplices[chosen], self.bodies.simplices[chosen]
 
     def _in_reach(self, region: str) -> Ints:
         near = self.on_surface.copy()
         near[self.pairs.point] = True
-        simplices = self.cell.simplices[self.cell.in_region(region)]
-        return simplices[near[simplices].any(axis=1)]
+        inside = self.cell.in_region(region)
+        return np.flatnonzero(inside & near[self.cell.simplices].any(axis=1))
 
     @cached_property
     def pairs(self) -> Pairs:

@@ -12,6 +12,7 @@ import numpy as np
 
 from deposition.cell import Cell, Floats, simplex_volumes
 from deposition.front.bodies import Sorted
+from deposition.front.families import Bodies
 from deposition.front.film import Descent
 from deposition.front.interpolate import interpolate, locate
 from deposition.front.offset import growth_direction
@@ -49,20 +50,25 @@ def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> 
     return (corners + cell.dim * values[surface.facets.size :]) / (cell.dim + 1.0)
 
 
-def settle(pieces: Sorted, descent: Descent, missing: float) -> tuple[Sorted, float]:
-    """The pieces with their lithium surface moved so that ``missing`` (µm^d) of metal is there.
+def settle(
+    pieces: Sorted, descent: Descent, bodies: Bodies, missing: Floats
+) -> tuple[Sorted, float]:
+    """The pieces with the surface of each body moved so that ``missing`` (b,) µm^d of it is there.
 
-    Returns them with the share of its advance that each part moved.  First order in the movement;
-    left as it was (0), and still owed, if a cell would turn inside out.
+    Returns them with the largest share of its advance that a part moved.  First order in the
+    movement; left as it was (0), and still owed, if a cell would turn inside out.
     """
     moves = _moves(pieces, descent)
     surface = descent.new
-    volume = float(surface.area @ np.linalg.norm(moves, axis=1)[surface.facets].mean(axis=1))
-    if volume == 0.0:
-        return pieces, 0.0
-    share = float(np.clip(missing / volume, -LARGEST_SHARE, LARGEST_SHARE))
-    moved = _moved(pieces, share * moves)
-    return (pieces, 0.0) if moved is None else (moved, share)
+    own = bodies.facets >= 0
+    volume = surface.area * np.linalg.norm(moves, axis=1)[surface.facets].mean(axis=1)
+    of_body = np.bincount(bodies.facets[own], volume[own], bodies.count)
+    share = np.clip(
+        missing / np.where(of_body > 0.0, of_body, np.inf), -LARGEST_SHARE, LARGEST_SHARE
+    )
+    of_facet = np.where(own, share[bodies.facets], 0.0)
+    moved = _moved(pieces, _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves)
+    return (pieces, 0.0) if moved is None else (moved, float(np.abs(share).max(initial=0.0)))
 
 
 def _moves(pieces: Sorted, descent: Descent) -> Floats:

@@ -16,7 +16,7 @@ class StillInterface:
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
         """The state before the first step, at rest."""
-        return start(cell, film, concentration)
+        return start(cell, film, concentration, cell)
 
     def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
         """Keep the cell, take over the fields, count the charge of ``time_step`` (s)."""

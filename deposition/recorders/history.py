@@ -77,6 +77,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "salt_correction_of_a_pool": state.balance.pool_correction,
         "volume_correction": state.balance.volume_correction,
         "film_error": state.balance.film_error,
+        "dead_lithium_error": state.balance.dead_lithium_error,
         "vertices": len(state.cell.points),
         "newton_iterations": state.effort.newton_iterations,
         "seconds": state.effort.seconds,

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from deposition.cell import Cell, Floats
+from deposition.floating import net_current
 from deposition.state import State
 
 SMALL = 1e-9
@@ -34,18 +35,21 @@ class Law:
 def laws(state: State, box: Floats) -> Iterator[Law]:
     """All that is looked at; ``box`` (2, d) holds the lowest and highest coordinates at the start.
 
-    faraday_error, salt_error, film_error   see ``state.Balance``
-    current_sum      |Σ i_n A| / Σ |i_n| A over all electrodes, on frames
-    flat_cells       simplices without a volume
-    beyond_the_box   how far the mesh reaches out of it, µm
+    faraday_error, salt_error, film_error, dead_lithium_error   see ``state.Balance``
+    current_sum       |Σ i_n A| / Σ |i_n| A over all electrodes, on frames
+    floating_current  the same over one floating body
+    flat_cells        simplices without a volume
+    beyond_the_box    how far the mesh reaches out of it, µm
     """
     balance = state.balance
     yield Law("faraday_error", balance.faraday_error, 1e-4)
     yield Law("salt_error", balance.salt_error, 1e-10)
     yield Law("film_error", balance.film_error, 1e-6)
+    yield Law("dead_lithium_error", balance.dead_lithium_error, 1e-4)
     flow = state.current_density * state.surface.area
     if state.frame and np.abs(state.current_density).max(initial=0.0) > SMALL:
         yield Law("current_sum", float(abs(flow.sum()) / np.abs(flow).sum()), 1e-6)
+        yield Law("floating_current", net_current(state), 1e-10)
     yield Law("flat_cells", float(np.count_nonzero(state.cell.volumes <= 0.0)), 0.0)
     low, high = bounds(state.cell)
     outside = max(float((box[0] - low).max()), float((high - box[1]).max()))

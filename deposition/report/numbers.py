@@ -17,6 +17,7 @@ BALANCES = {
     "salt_correction_of_a_pool": "largest share of the salt of one pool restored in one step",
     "volume_correction": "largest departure from 1 of the factor on the advance of a step",
     "film_error": "what is missing in the ledger of film area",
+    "dead_lithium_error": "change of the volume of a floating body, over its volume",
 }
 MORE = {
     "time_s": "time, s",

@@ -123,6 +123,10 @@ PHRASES = {
     "film_error": Phrase(
         "misses {} of the area of its films", "{}", "Each misses {} of the area of its films."
     ),
+    "dead_lithium_error": Phrase(
+        "changes a floating body by {} of its volume", "{}",
+        "Floating bodies change by up to {} of their volume in each.",
+    ),
     "steps": Phrase("took {} steps", "{}", "{} steps each."),
     "wall_s": Phrase("took {} s", "{} s", "{} s each."),
 }  # fmt: skip
