@@ -9,7 +9,7 @@ import pytest
 from boxes import box
 from test_front_advance import SIZE, begin, carve, plain_front, step
 
-from deposition.cell import LITHIUM, Cell
+from deposition.cell import LITHIUM, Cell, metal_volume
 from deposition.front.smooth import SmoothOffset
 from deposition.mesh_sizes import MeshSizes
 from deposition.surface import extract_surface
@@ -64,7 +64,7 @@ def test_a_corner_that_recedes_stays_sharp_and_one_that_grows_is_rounded():
         state = step(front, state, lambda x: np.full(len(x), -0.4 * SIZE))
     surface = state.surface
     mine = state.cell.points[np.unique(surface.facets[surface.working])]
-    tip = np.sqrt(state.metal) - 4.0
+    tip = np.sqrt(metal_volume(state.cell)) - 4.0
     assert np.linalg.norm(mine - tip, axis=1).min() < 0.02 * SIZE
     grown = step(front, begin(corner(), front), lambda x: np.full(len(x), 0.4 * SIZE))
     outline = grown.cell.points[np.unique(grown.surface.facets[grown.surface.working])]
