@@ -73,7 +73,7 @@ def summarise(
         "max_over_mean_current_first": current_max_over_mean(course.steady),
         "max_over_mean_current_last": current_max_over_mean(last),
         **_deposit(reference, last),
-        **_dead_lithium(steady, last),
+        **_dead_lithium(course),
         "c_min_mol_m3": float(np.nanmin(last.concentration)),
         "vertices": len(last.cell.points),
         "dimension": last.cell.dim,
@@ -111,12 +111,13 @@ def _balances(last: State) -> dict[str, float]:
     }
 
 
-def _dead_lithium(first: State, last: State) -> dict[str, Any]:
+def _dead_lithium(course: Course) -> dict[str, Any]:
     """Where floating metal has got to, and its potential; nothing if none floats."""
-    potential = potentials(last)
+    potential = potentials(course.last)
     if not potential:
         return {}
-    return {"dead_lithium_potential_V": potential, "dead_lithium_rise_um": rises(first, last)}
+    moved = rises(course.first, course.last)
+    return {"dead_lithium_potential_V": potential, "dead_lithium_rise_um": moved}
 
 
 def _deposit(reference: Reference, last: State) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from deposition.verification.case import (
 )
 
 RADIUS, WIDTH = 5.0, 40.0
-"""a, W, µm."""
+"""a, W, µm; what follows holds for all W = 8 a."""
 
 SIZES = (2.0, 1.0, 0.5)
 """Edge lengths of the series, µm."""
@@ -48,9 +48,9 @@ WAVES = np.array([1, 3, 5, 7])
 """n that are kept; the next one is (a/W)^16 of the first."""
 
 
-def amplitudes(settings: Scenario, resistance: float) -> Floats:
-    """(n,) of -cos nθ in i_n, A/m²; ``resistance`` of the disc, ohm m²."""
-    ratio = WAVES * settings.conductivity * resistance / (RADIUS * MICROMETRE)
+def amplitudes(settings: Scenario, resistance: float, radius: float = RADIUS) -> Floats:
+    """(n,) of -cos nθ in i_n, A/m²; resistance (ohm m²) and radius (µm) of the disc."""
+    ratio = WAVES * settings.conductivity * resistance / (radius * MICROMETRE)
     scattered = (ratio - 1.0) / (ratio + 1.0)  # B_n/(aⁿ) over A_n aⁿ
     row = [[_from_row(int(k), int(n)) for n in WAVES] for k in WAVES]
     alone = np.where(WAVES == 1, 1.0, 0.0)

@@ -1,0 +1,112 @@
+"""A floating disc in a uniform current density dissolves on one side and grows on the other.
+
+    v_n = (V_m/F) i1 cos θ,   θ from where the current comes from,   i1 as in F1
+
+is the speed of a circle that moves as it is, so the disc goes against the current, towards the
+positive electrode, at U = V_m i1/F, and keeps its area: no net current enters it.  It moves by its
+own radius here, once with a film, once with a charge transfer of the same resistance RT/(F i_00)
+and no film.  Steps along normals that differ from place to place turn a circle into a limaçon, of
+first order in the step; so are the errors of speed and shape.
+Source: as F1; Faraday's law.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import DEAD_LITHIUM, Floats
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.floating import net_current
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.scenario import Scenario
+from deposition.state import State
+from deposition.verification.bench import scenario, states
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    order,
+    relative,
+)
+from deposition.verification.cases.f1_floating_disc import amplitudes
+
+RADIUS = 3.0
+"""a, µm; all else in proportion to F1."""
+
+SIZES = (0.6, 0.3)
+"""Edge lengths at the surface, µm; a step advances by a quarter of one."""
+
+
+def speed(settings: Scenario, resistance: float) -> float:
+    """U, µm/s; ``resistance`` of film or charge transfer, ohm m²."""
+    current = float(amplitudes(settings, resistance, RADIUS)[0])
+    return settings.lithium.molar_volume * current / FARADAY / MICROMETRE
+
+
+def moving(size: float, bare: bool) -> tuple[Scenario, float]:
+    """The scenario on a mesh of this edge length (µm), until the disc has moved by its radius; and
+    the exact speed, µm/s."""
+    changes = [f"mesh.surface_size={size} um", "time.max_advance=0.25"]
+    film = scenario("f2_moving_disc").sei.films["disc"].resistance or 0.0
+    if bare:
+        transfer = thermal_voltage(scenario("f2_moving_disc").temperature) / film
+        changes += [
+            "sei.fresh=none",
+            "sei.films.disc.resistance=1e-9 ohm cm^2",
+            f"kinetics.exchange_current_density={transfer:.17g} A/m^2",
+        ]
+    exact = speed(scenario("f2_moving_disc"), film)
+    changes.append(f"protocol.duration={RADIUS / exact:.17g} s")
+    return scenario("f2_moving_disc", *changes), exact
+
+
+def middle(state: State) -> Floats:
+    """(2,) centre of the disc, µm."""
+    disc = state.cell.in_region(DEAD_LITHIUM)
+    volume = state.cell.volumes[disc]
+    centre = state.cell.points[state.cell.simplices[disc]].mean(axis=1)
+    return np.asarray(volume @ centre / volume.sum(), dtype=np.float64)
+
+
+def spread(state: State) -> float:
+    """Standard deviation of the distance of the outline from the centre, µm."""
+    surface = state.surface
+    outline = state.cell.points[np.unique(surface.facets[surface.on(DEAD_LITHIUM)])]
+    return float(np.linalg.norm(outline - middle(state), axis=1).std())
+
+
+def compare_one(size: float, bare: bool) -> tuple[float, list[Check], Series]:
+    """One mesh: the error of the way gone, the checks, and the way over time."""
+    settings, exact = moving(size, bare)
+    run = list(states(settings))
+    first, last = run[0], run[-1]
+    time, way = np.array([(state.time, *(middle(state) - middle(first))) for state in run]).T[
+        [0, 2]
+    ]
+    area = first.cell.volume(DEAD_LITHIUM), last.cell.volume(DEAD_LITHIUM)
+    name = "no film" if bare else "film"
+    checks = [
+        relative(f"way gone, {name}", RADIUS, float(way[-1]), 0.02, "µm"),
+        relative(f"area, {name}", *area, 1e-6, "µm²"),
+        below(f"spread of the radius, {name}, over h", spread(last) / size, 0.1),
+        below(f"net current over what passes, {name}", max(map(net_current, run)), 1e-10),
+    ]
+    few = slice(None, None, 1 + len(time) // 15)
+    series = Series(f"{name}, h = {size} µm", time, exact * time, time[few], way[few])
+    return abs(way[-1] / RADIUS - 1.0), checks, series
+
+
+def compare() -> Findings:
+    """With a film on all meshes, without on the finest; the bounds hold on the finest."""
+    errors, checks, series = zip(*(compare_one(size, False) for size in SIZES), strict=True)
+    _, more, line = compare_one(SIZES[-1], True)
+    falls = order("order of the way gone", SIZES, errors, 0.8)
+    panel = Panel("time / s", "way gone / µm", (*series, line))
+    return Findings((*checks[-1], *more, falls), panel)
+
+
+CASE = Case("F2", "a floating disc that moves", Family.MOVING, __doc__, compare)
