@@ -13,6 +13,7 @@ from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
 from deposition.constants import FARADAY, MAH_PER_CM2, MICROMETRE
 from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
+from deposition.morphology import projected_area
 from deposition.nearest import listing
 from deposition.patches import named_films
 from deposition.protocol import Stage, stage_of
@@ -44,6 +45,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unused_films(scenario, start),
         *_unresolved_films(scenario, start),
         *_unresolved_counter(scenario, start),
+        *_beyond_the_limit(scenario, start),
     ]
     return Report((*_of_the_cell(start), *_of_the_run(scenario, start)), tuple(warnings))
 
@@ -153,6 +155,20 @@ def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
                 f"mesh.surface_size ({size / MICROMETRE:.3g} µm): the current on it will not be "
                 "resolved; refine the mesh or raise the resistance"
             )
+
+
+def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
+    """More current than charge transfer can drive, on the lithium as it is at the start."""
+    asked = abs(scenario.protocol.current_density or 0.0) * projected_area(start.cell)
+    concentration = np.array([scenario.electrolyte.concentration])
+    limit = float(scenario.kinetics_law.limit(concentration)[0])
+    area = float(start.surface.area[start.surface.working].sum())
+    if asked > limit * area:
+        yield (
+            f"charge transfer can drive {limit:.4g} A/m² at any potential, less than the "
+            f"{asked / area:.4g} A/m² of the protocol: the run will end at once; lower the current "
+            "density, or raise kinetics.exchange_current_density"
+        )
 
 
 def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:

@@ -42,7 +42,9 @@ def test_derivatives_agree_with_finite_differences(name: str) -> None:
 
 def test_charge_transfer_resistance_at_rest_is_rt_over_f_i0() -> None:
     c = np.array([1000.0])
-    assert LAW.resistance(np.zeros(1), c)[0] == pytest.approx(2.56926e-4, rel=1e-5)
+    assert LAW.residual(np.zeros(1), np.zeros(1), c).by_current[0] == pytest.approx(
+        2.56926e-4, rel=1e-5
+    )
 
 
 def test_capillary_shift_of_a_one_micrometre_bump() -> None:

@@ -42,6 +42,10 @@ CONCENTRATED = (
     "electrolyte.diffusivity=3e-10 m^2/s",
     "electrolyte.thermodynamic_factor=1",
 )
+FAST = ("kinetics.exchange_current_density=5 A/m^2",)
+"""Overpotentials at which the laws of kinetics differ."""
+
+HALF_POWER = ("kinetics.concentration_exponent=0.5",)
 BY_CONDUCTIVITY = ("sei.films.low.conductivity=1e-6 S/m",)
 WITH_DEAD_LITHIUM = (
     "geometry.file=be-dead-li.geo",
@@ -164,6 +168,14 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "sei.films.*.status": Words("sei.films.low.status=fitted", "low fitted illustrative"),
     "sei.films.*.reason": Words("sei.films.low.reason=for no reason", "for no reason"),
     "kinetics.exchange_current_density": Numbers("kinetics.exchange_current_density=10 A/m^2"),
+    "kinetics.law": Numbers("kinetics.law=linear", FAST),
+    "kinetics.alpha_a": Numbers("kinetics.alpha_a=0.3", (*FAST, *HALF_POWER)),
+    "kinetics.alpha_c": Numbers("kinetics.alpha_c=0.3", FAST),
+    "kinetics.concentration_exponent": Numbers("kinetics.concentration_exponent=1.0"),
+    "kinetics.reorganisation_energy": Numbers(
+        "kinetics.reorganisation_energy=0.2 eV",
+        (*FAST, "kinetics.law=marcus-hush-chidsey", "kinetics.reorganisation_energy=0.4 eV"),
+    ),
     "kinetics.activation_energy": Numbers(
         "kinetics.activation_energy=10 kJ/mol", ("temperature=310 K",)
     ),

@@ -3,10 +3,14 @@
 A law is a residual g(η, i_n, c) = 0 in volts with its three derivatives, growing in i_n, evaluated
 facet by facet.  η = φ_m - φ - E_eq + R_film i_n is the overpotential across the interface, and
 i_n > 0 deposits.
+
+All laws here are i_n = i_0(c) f(u) with the drive u = -Fη/RT, f(0) = 0, f growing, and the exchange
+current density i_0 = i_00 (c/c0)^m: i_00 is that at the concentration c0.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -31,42 +35,98 @@ class KineticsLaw(Protocol):
     def residual(self, overpotential: Floats, current: Floats, concentration: Floats) -> Residual:
         """g(η, i_n, c) and derivatives; all (f,)."""
 
+    def limit(self, concentration: Floats) -> Floats:
+        """(f,) largest |i_n| that any overpotential can drive, A/m²; inf where there is none."""
+
 
 @dataclass(frozen=True)
-class ButlerVolmer:
-    """Symmetric Butler-Volmer law (α = 1/2), written for the overpotential.
+class ExchangeLaw(ABC):
+    """A law i_n = i_0 f(-Fη/RT), i_0 = i_00 (c/c0)^m.
 
-    i_n = i_00 (c/c0)^½ [exp(-Fη/2RT) - exp(Fη/2RT)]
-    g   = η + (2RT/F) asinh(i_n / 2i_0) = 0,  i_0 = i_00 (c/c0)^½
-
-    The second form is the exact inverse of the first; it neither overflows nor loses digits.
-
-    exchange_current_density i_00 (A/m²) at the concentration c0 (mol/m³); temperature (K).
+    exchange_current_density i_00 (A/m²) at the concentration c0 (mol/m³); temperature (K);
+    exponent m.
     """
 
     exchange_current_density: float
     concentration: float
     temperature: float
+    exponent: float = 0.5
+
+    @abstractmethod
+    def rate(self, drive: Floats) -> Floats:
+        """f(u)."""
 
     def exchange_at(self, concentration: Floats) -> Floats:
-        """i_0 = i_00 (c/c0)^½, A/m²."""
-        return self.exchange_current_density * np.sqrt(concentration / self.concentration)
+        """i_0 = i_00 (c/c0)^m, A/m²."""
+        return self.exchange_current_density * (concentration / self.concentration) ** self.exponent
 
     def current(self, overpotential: Floats, concentration: Floats) -> Floats:
-        """i_n of an overpotential η (V), A/m²."""
-        half = overpotential / (2.0 * thermal_voltage(self.temperature))
-        return -2.0 * self.exchange_at(concentration) * np.sinh(half)
+        """i_n of an overpotential η (V), A/m²: the law as it is usually written."""
+        drive = np.divide(-overpotential, thermal_voltage(self.temperature))
+        return self.exchange_at(concentration) * self.rate(drive)
 
-    def resistance(self, current: Floats, concentration: Floats) -> Floats:
-        """Charge-transfer resistance R_ct = (RT/F) / (i_0 √(1 + (i_n/2i_0)²)), ohm m²."""
-        exchange = self.exchange_at(concentration)
-        thermal = thermal_voltage(self.temperature)
-        return thermal / (exchange * np.hypot(1.0, current / (2.0 * exchange)))
+    def limit(self, concentration: Floats) -> Floats:
+        """inf: any current can be driven."""
+        return np.full_like(concentration, np.inf)
+
+
+class InvertibleLaw(ExchangeLaw):
+    """An ``ExchangeLaw`` with an inverse of f, for currents of any size.
+
+    g = η + (RT/F) f⁻¹(i_n/i_0): written for the overpotential, it neither overflows nor loses
+    digits, however large or small the current.
+    """
+
+    @abstractmethod
+    def drive(self, rate: Floats) -> tuple[Floats, Floats]:
+        """u = f⁻¹(y) of a rate y = i_n/i_0, and f'(u) there."""
 
     def residual(self, overpotential: Floats, current: Floats, concentration: Floats) -> Residual:
-        """g and its derivatives; dg/dc = -(i_n / 2c) dg/di_n because g depends on i_n/√c."""
-        ratio = current / (2.0 * self.exchange_at(concentration))
-        value = overpotential + 2.0 * thermal_voltage(self.temperature) * np.arcsinh(ratio)
-        slope = self.resistance(current, concentration)
-        by_concentration = -slope * current / (2.0 * concentration)
-        return Residual(value, np.ones_like(value), slope, by_concentration)
+        """g and its derivatives; dg/dc = -(m i_n/c) dg/di_n because g depends on i_n/c^m."""
+        exchange, thermal = self.exchange_at(concentration), thermal_voltage(self.temperature)
+        drive, slope = self.drive(current / exchange)
+        value = overpotential + thermal * drive
+        by_current = np.divide(thermal, exchange * slope)
+        by_concentration = -by_current * current * self.exponent / concentration
+        return Residual(value, np.ones_like(value), by_current, by_concentration)
+
+
+@dataclass(frozen=True)
+class ButlerVolmer(InvertibleLaw):
+    """Butler-Volmer law with α_a = α_c = α.
+
+    i_n = i_0 [exp(-αFη/RT) - exp(αFη/RT)],  g = η + (RT/αF) asinh(i_n/2i_0)
+
+    R_ct = RT/(2αF i_0) at rest.  Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8.
+    """
+
+    alpha: float = 0.5
+
+    def rate(self, drive: Floats) -> Floats:
+        """2 sinh(αu)."""
+        return 2.0 * np.sinh(self.alpha * drive)
+
+    def drive(self, rate: Floats) -> tuple[Floats, Floats]:
+        """asinh(y/2)/α, and 2α √(1 + (y/2)²)."""
+        half = rate / 2.0
+        return np.divide(np.arcsinh(half), self.alpha), 2.0 * self.alpha * np.hypot(1.0, half)
+
+
+@dataclass(frozen=True)
+class Linear(InvertibleLaw):
+    """Butler-Volmer law for small overpotentials, |Fη| << RT.
+
+    i_n = -i_0 (α_a + α_c) Fη/RT,  R_ct = RT/((α_a + α_c) F i_0)
+
+    order α_a + α_c.
+    """
+
+    order: float = 1.0
+
+    def rate(self, drive: Floats) -> Floats:
+        """(α_a + α_c) u."""
+        return self.order * drive
+
+    def drive(self, rate: Floats) -> tuple[Floats, Floats]:
+        """y/(α_a + α_c), and α_a + α_c."""
+        return np.divide(rate, self.order), np.full_like(rate, self.order)

@@ -14,6 +14,7 @@ from deposition.state import Fields
 from deposition.surface import Surface
 from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
+from deposition.transport.limit import CLOSE, FOUND, check_limit
 from deposition.transport.newton import Exhausted, Stuck, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pools import find_pools
@@ -77,9 +78,13 @@ class TransportProblem:
             place = self.cell.points[self._vertices[error.node]]
             raise Depleted(place, error.concentration * self.physics.concentration) from None
         except Stuck as error:
+            self._check_limit(system.walls, concentration, control, CLOSE)
             raise SolveError(
                 f"the equations of transport could not be solved{self._near(error.unknown)}"
             ) from None
+        found = system.parts(root.x)
+        walls = system.walls
+        check_limit(walls, found.concentration[walls.nodes].mean(axis=1), found.total, FOUND)
         return self._solution(system, root.x, root.iterations, concentration)
 
     def system(
@@ -88,6 +93,7 @@ class TransportProblem:
         """The nonlinear system that ``solve`` finds the root of."""
         self._check_feasible(control)
         walls = self._walls(resistance, control, time_step)
+        self._check_limit(walls, concentration, control, 1.0)
         start = concentration[self._vertices] / self.physics.concentration
         old = np.column_stack([start, np.zeros_like(start)]).ravel()
         fixed = self._reservoir_nodes()
@@ -109,6 +115,13 @@ class TransportProblem:
                 "the current or voltage strips (it is negative), but the collector is bare: there "
                 "is no lithium to strip. Start with a positive one or with lithium."
             )
+
+    def _check_limit(
+        self, walls: Walls, concentration: Floats, control: Control, share: float
+    ) -> None:
+        """Of the total current, if one is given, with the salt at the start of the step."""
+        given = control.residual(0.0, 0.0) * control.by_total
+        check_limit(walls, concentration[self._vertices][walls.nodes].mean(axis=1), given, share)
 
     def _walls(self, resistance: Floats, control: Control, time_step: float) -> Walls:
         chosen, physics = self._reacting, self.physics
