@@ -21,13 +21,12 @@ from deposition.cell import (
     DEAD_LITHIUM,
     ELECTROLYTE,
     Cell,
-    Floats,
     facet_measures,
     metal_volume,
 )
 from deposition.constants import FARADAY, MICROMETRE
+from deposition.dissipation import dissipation
 from deposition.laws.electrolyte import NernstPlanck
-from deposition.laws.thermodynamics import thermal_voltage
 from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import states
@@ -223,7 +222,7 @@ def check_dissipation(run: Run, state: State) -> None:
     -(N₊·∇μ₊ + N₋·∇μ₋) ≥ 0,  N₊ = N₋ + i/F.
     """
     if state.frame:
-        heat = dissipation(run.law, state)
+        heat = dissipation(run.law, run.scenario.temperature)(state)
         assert heat.min() >= -1e-9 * heat.max()
         assert heat.max() > 0.0
 
@@ -242,34 +241,12 @@ def check_power(run: Run, state: State) -> None:
     transfer = run.scenario.kinetics_law.residual(np.zeros(len(area)), current, even).value
     wet = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**2
     parts = (
-        dissipation(run.law, state) @ wet,
+        dissipation(run.law, run.scenario.temperature)(state) @ wet,
         state.resistance @ (current**2 * area),
         transfer @ (current * area),
     )
     assert density is not None and min(parts) > 0.0
     assert sum(parts) == pytest.approx(state.voltage * density * WIDTH * MICROMETRE, rel=1e-5)
-
-
-def dissipation(law: NernstPlanck, state: State) -> Floats:
-    """(m,) -(N₊·∇μ₊ + N₋·∇μ₋) in each solved simplex of electrolyte, W/m³."""
-    cell = state.cell
-    solved = cell.in_region(ELECTROLYTE) & np.isfinite(state.potential[cell.simplices]).all(axis=1)
-    simplices = cell.simplices[solved]
-    c = state.concentration[simplices].mean(axis=1)[:, None]
-    of_c, of_phi = (slope(cell, simplices, f) for f in (state.concentration, state.potential))
-    anions = law.anion_flux(c, of_c, of_phi)
-    cations = anions + law.current(c, of_c, of_phi) / FARADAY
-    chemical = thermal_voltage(law.temperature) * FARADAY * of_c / c
-    potentials = chemical + FARADAY * of_phi, chemical - FARADAY * of_phi
-    down: Floats = -(cations * potentials[0] + anions * potentials[1]).sum(axis=1)
-    return down
-
-
-def slope(cell: Cell, simplices: np.ndarray, field: Floats) -> Floats:
-    """(m, d) gradient of a P1 field, per m."""
-    points = cell.points[simplices] * MICROMETRE
-    rise = field[simplices[:, 1:]] - field[simplices[:, :1]]
-    return np.linalg.solve(points[:, 1:] - points[:, :1], rise[..., None])[..., 0]
 
 
 def check_box(run: Run, state: State) -> None:

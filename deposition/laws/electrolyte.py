@@ -6,6 +6,7 @@ A law is written in plain arithmetic, so that the same lines serve NumPy arrays 
     anion_flux(c, grad_c, grad_phi)   N₋, mol/(m² s)
     current(c, grad_c, grad_phi)      i, A/m²
     conductivity_at(c)                κ, S/m
+    thermodynamic_factor_at(c)        1 + dln f/dln c, what drives the salt
     steady_conductivity_at(c)         what is left of κ once the anions have come to rest, S/m
     nernst                            1 if E_eq carries (RT/F) ln(c/c0), which is so exactly when φ
                                       is the Nernst-Planck potential; 0 otherwise
@@ -37,6 +38,9 @@ class ElectrolyteLaw(Protocol):
 
     def conductivity_at(self, c: Expression) -> Expression:
         """κ at concentration c (mol/m³), S/m."""
+
+    def thermodynamic_factor_at(self, c: Expression) -> Expression:
+        """1 + dln f±/dln c at concentration c (mol/m³)."""
 
     def steady_conductivity_at(self, c: Expression) -> Expression:
         """i L/V of a thin steady cell with lithium electrodes at concentration c, S/m."""
@@ -95,6 +99,10 @@ class NernstPlanck:
         """κ c/c0, S/m."""
         return self.conductivity / self.concentration * c
 
+    def thermodynamic_factor_at(self, c: Expression) -> Expression:
+        """1: the solution is ideal."""
+        return 1.0
+
     def steady_conductivity_at(self, c: Expression) -> Expression:
         """t₊ κ c/c0, S/m."""
         return self.t_plus * self.conductivity_at(c)
@@ -125,6 +133,10 @@ class Ohmic:
     def conductivity_at(self, c: Expression) -> Expression:
         """κ, S/m, whatever c."""
         return self.conductivity
+
+    def thermodynamic_factor_at(self, c: Expression) -> Expression:
+        """1: nothing is said of it."""
+        return 1.0
 
     def steady_conductivity_at(self, c: Expression) -> Expression:
         """κ, S/m: the anions never come to rest."""

@@ -1,0 +1,72 @@
+"""Heat is nowhere negative, and is the power lost, for every law of the electrolyte."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from cells_for_results import flat, state_of
+
+from deposition.cell import ELECTROLYTE, Floats
+from deposition.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.dissipation import dissipation
+from deposition.laws.concentrated import Nyman, ValoenReimers
+from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
+from deposition.state import State
+
+T = 298.15
+LAWS = (NernstPlanck(0.35, 0.38, 1000.0, T), Ohmic(0.35), ValoenReimers(T), Nyman(T))
+
+
+def with_fields(c: tuple[float, ...], phi: tuple[float, ...]) -> State:
+    """A state whose c and φ are c0 + c·x and φ·x (per µm)."""
+    state = state_of(flat(2))
+    points, wet = state.cell.points, state.cell.vertices_of(ELECTROLYTE)
+    fields = 1000.0 + points @ np.array(c), points @ np.array(phi)
+    concentration, potential = (np.where(wet, field, np.nan) for field in fields)
+    return replace(state, concentration=concentration, potential=potential)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
+def test_heat_is_positive_whatever_the_gradients(law: ElectrolyteLaw) -> None:
+    rng = np.random.default_rng(1)
+    heat = dissipation(law, T)
+    for _ in range(50):
+        c, phi = rng.normal(0.0, 5.0, 2), rng.normal(0.0, 1e-2, 2)
+        assert heat(with_fields(tuple(c), tuple(phi))).min() > 0.0
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
+def test_even_salt_makes_joules_heat(law: ElectrolyteLaw) -> None:
+    field = 1e-3 / MICROMETRE
+    exact = law.conductivity_at(1000.0) * field**2
+    assert dissipation(law, T)(with_fields((0.0, 0.0), (0.0, 1e-3))) == pytest.approx(exact)
+
+
+def test_salt_at_rest_in_its_field_makes_none() -> None:
+    """N₋ = 0 and i = 0: the gradients of both potentials vanish only together."""
+    law = LAWS[0]
+    state = with_fields((0.0, 3.0), (0.0, 0.0))
+    c: Floats = state.concentration
+    boltzmann = replace(state, potential=-GAS_CONSTANT * T / FARADAY * np.log(c))
+    # The cations are at rest: what is left is the diffusion of the anions.
+    wet = state.cell.simplices[state.cell.in_region(ELECTROLYTE)]
+    mean = c[wet].mean(axis=1)
+    gradient = 3.0 / MICROMETRE
+    assert isinstance(law, NernstPlanck)
+    exact = 4.0 * GAS_CONSTANT * T * law.anion_diffusivity * gradient**2 / mean
+    assert dissipation(law, T)(boltzmann) == pytest.approx(exact, rel=1e-3)
+
+
+def test_a_law_with_the_wrong_potential_is_noticed() -> None:
+    """The logarithm left out of a Nernst-Planck law: where φ rises with c, heat is taken up."""
+
+    class Wrong(NernstPlanck):
+        nernst = 0.0
+
+    rise = 10.0
+    state = with_fields((0.0, rise), (0.0, 1.46 * GAS_CONSTANT * T / FARADAY * rise / 1000.0))
+    for law, kept in ((Wrong, False), (NernstPlanck, True)):
+        heat = dissipation(law(0.35, 0.02, 1000.0, T), T)(state)
+        assert bool(np.all(heat > 0.0)) == kept
