@@ -14,8 +14,8 @@ from typing import Any
 
 from deposition.laws.film import film_resistance
 from deposition.model import model_of
+from deposition.morphology import metres_across
 from deposition.scenario import Scenario
-from deposition.simulation import metres_across
 from deposition.start import begin
 from deposition.transport import Solution, TransportProblem
 
@@ -30,7 +30,7 @@ def by_simulator(settings: Scenario, time_step: float) -> tuple[TransportProblem
     start = begin(settings)
     model = model_of(settings, start)
     resistance = film_resistance(start.film, model.film_conductivity)
-    control = model.stage.asked.control(metres_across(start.cell))
+    control = model.plan.stages[0].asked.control(metres_across(start.cell))
     began = time.perf_counter()
     problem = TransportProblem(start.cell, start.surface, model.transport)
     solution = problem.solve(start.concentration, resistance, control, time_step)

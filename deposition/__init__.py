@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from deposition.comparisons import compare
     from deposition.runs import resume, run
     from deposition.scenario import Scenario
+    from deposition.scenario.steps import hold, plate, rest, strip
     from deposition.sweeps import sweep
 
-__all__ = ["Scenario", "compare", "resume", "run", "sweep"]
+__all__ = ["Scenario", "compare", "hold", "plate", "rest", "resume", "run", "strip", "sweep"]
 _HOMES = {
     "Scenario": "deposition.scenario",
     "compare": "deposition.comparisons",
+    "hold": "deposition.scenario.steps",
+    "plate": "deposition.scenario.steps",
+    "rest": "deposition.scenario.steps",
     "resume": "deposition.runs",
     "run": "deposition.runs",
+    "strip": "deposition.scenario.steps",
     "sweep": "deposition.sweeps",
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,13 +9,13 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
-from deposition.constants import FARADAY, MAH_PER_CM2, MICROMETRE
+from deposition.constants import MICROMETRE
 from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
 from deposition.morphology import projected_area
 from deposition.nearest import listing
 from deposition.patches import named_films
-from deposition.protocol import Stage, stage_of
+from deposition.protocol.words import asked
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
 from deposition.temperature import temperature_lines
@@ -79,33 +78,6 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
         *temperature_lines(scenario),
         verdict(wagner_of(scenario, start)),
     )
-
-
-def asked(scenario: Scenario) -> str:
-    """The protocol in one line."""
-    protocol = scenario.protocol
-    density, stage = protocol.current_density, stage_of(scenario)
-    if protocol.voltage is not None:
-        return f"{1e3 * protocol.voltage:.4g} mV {_until(stage)}"
-    if not density:
-        return f"rest {_until(stage)}"
-    seconds = stage.left(0.0, 0.0, density)
-    charge = abs(density) * seconds
-    height = charge * scenario.lithium.molar_volume / FARADAY / MICROMETRE
-    return (
-        f"{abs(density) / 10.0:.4g} mA/cm² for {seconds / 3600.0:.3g} h "
-        f"{'plates' if density > 0.0 else 'strips'} "
-        f"{charge / MAH_PER_CM2:.4g} mAh/cm², {height:.3g} µm of dense lithium"
-    )
-
-
-def _until(stage: Stage) -> str:
-    ends = []
-    if math.isfinite(stage.capacity):
-        ends.append(f"until {stage.capacity / MAH_PER_CM2:.4g} mAh/cm² have passed")
-    if math.isfinite(stage.duration):
-        ends.append(f"for {stage.duration:.6g} s")
-    return " or ".join(ends)
 
 
 def _laid(scenario: Scenario, start: Start) -> set[str]:

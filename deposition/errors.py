@@ -56,6 +56,11 @@ class ShortCircuit(DepositionError):
     """The deposit has reached the counter electrode. A run ends there; a higher box shows more."""
 
 
+class StageFailed(DepositionError):
+    """A stage of the protocol ended by an event that the scenario calls an error. Say what follows
+    it in ``protocol.on``, or ask for less."""
+
+
 class VerificationError(DepositionError):
     """A case does not exist, or missed a bound."""
 

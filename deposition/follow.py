@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import DepositionError, ResultsError
 from deposition.interrupt import StopAfterStep, Stopped
-from deposition.protocol import Stage
+from deposition.protocol import Plan
 from deposition.recorders import Recorder
 from deposition.state import State
 from deposition.summary import Ending
@@ -26,9 +26,9 @@ class Outcome:
 
 
 def follow(
-    states: Iterator[State], recorders: Sequence[Recorder], stage: Stage, wall_before: float = 0.0
+    states: Iterator[State], recorders: Sequence[Recorder], plan: Plan, wall_before: float = 0.0
 ) -> Outcome:
-    """Run to the end of the stage and record every state.
+    """Run to the end of the plan and record every state.
 
     wall_before  seconds that the run took before it was resumed
 
@@ -48,8 +48,8 @@ def follow(
                     last = state
                     for recorder in recorders:
                         recorder.record(state)
-                    if stop.asked and not stage.complete(state.time, state.capacity):
-                        raise Stopped(_how_far(state, stage))
+                    if stop.asked and not plan.complete(state.progress):
+                        raise Stopped(_how_far(state, plan))
         except (DepositionError, Stopped) as problem:
             errors.append(problem)
     if last is None:
@@ -88,9 +88,9 @@ def written() -> Iterator[None]:
         ) from problem
 
 
-def _how_far(state: State, stage: Stage) -> str:
+def _how_far(state: State, plan: Plan) -> str:
     return (
-        f"Stopped after step {state.step}: {state.capacity / MAH_PER_CM2:.4g} mAh/cm² passed, "
-        f"{stage.done(state.time, state.capacity):.0%} of what was asked; everything up to there "
-        "is kept. deposition resume goes on from there."
+        f"Stopped after step {state.step}: {state.progress.passed / MAH_PER_CM2:.4g} mAh/cm² "
+        f"passed, {plan.done(state.progress):.0%} of what was asked; everything up to there is "
+        "kept. deposition resume goes on from there."
     )

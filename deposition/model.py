@@ -15,7 +15,7 @@ from deposition.front.still import StillInterface
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.separator import FREE, Pores
 from deposition.mesh_sizes import MeshSizes
-from deposition.protocol import stage_of
+from deposition.protocol import plan_of
 from deposition.scenario import Scenario
 from deposition.simulation import Interface, Model
 from deposition.snapshot import FluxLaw
@@ -30,7 +30,7 @@ def model_of(scenario: Scenario, start: Start) -> Model:
         transport=_transport(scenario),
         interface=_interface(scenario, start),
         film_conductivity=start.films.conductivity,
-        stage=stage_of(scenario),
+        plan=plan_of(scenario),
         molar_volume=scenario.lithium.molar_volume,
         control=_control(scenario),
         frame_every=scenario.output.every,

@@ -26,6 +26,7 @@ from deposition.cell import (
     Ints,
     metal_volume,
 )
+from deposition.constants import MICROMETRE
 from deposition.snapshot import Snapshot
 from deposition.state import State
 from deposition.surface import Surface, SurfaceState
@@ -83,6 +84,11 @@ class Footprint:
 def projected_area(cell: Cell) -> float:
     """Measure of the cell's bounding box across the growth axis, µm^(d-1)."""
     return Footprint.of(cell).area
+
+
+def metres_across(cell: Cell) -> float:
+    """Projected area, m² (m in 2D)."""
+    return projected_area(cell) * MICROMETRE ** (cell.dim - 1)
 
 
 def skin(cell: Cell, chosen: Mask) -> Ints:

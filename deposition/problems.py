@@ -28,14 +28,15 @@ _NAMES = {
     "finite_number": "must be a finite number",
     "dict_type": "must be a table",
     "model_type": "must be a table",
+    "tuple_type": "must be a list of tables; one of them is changed by its number, from 1",
     "string_too_short": "must not be empty",
     "string_pattern_mismatch": "must be a plain name, without slashes and not starting with a dot",
 }
 
 
 def dotted(path: Path) -> str:
-    """A key as TOML writes it: ``sei.films."my film".resistance``."""
-    return ".".join(_key(str(part)) for part in path)
+    """A key as TOML writes it: ``sei.films."my film".resistance``; items of a list from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else _key(part) for part in path)
 
 
 def _key(part: str) -> str:
@@ -112,6 +113,8 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
         if isinstance(current, type) and issubclass(current, BaseModel):
             field = current.model_fields.get(str(part))
             current = _table_type(field.annotation) if field else None
+        elif isinstance(part, int) and get_origin(current) is tuple:
+            current = _table_type(get_args(current)[0])
         elif get_origin(current) is dict:
             current = _table_type(get_args(current)[1])
         else:
@@ -120,10 +123,10 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
 
 
 def _table_type(annotation: Any) -> Any:
-    """The model or dict inside ``X | None``."""
+    """The model, dict or tuple inside ``X | None``."""
     options = [annotation, *get_args(annotation)] if get_origin(annotation) else [annotation]
     for option in options:
-        if get_origin(option) is dict:
+        if get_origin(option) in (dict, tuple):
             return option
         if isinstance(option, type) and issubclass(option, BaseModel):
             return option

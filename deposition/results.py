@@ -30,6 +30,7 @@ SCENARIO = "scenario.toml"
 PROVENANCE = "provenance.json"
 SUMMARY = "summary.json"
 HISTORY = "history.csv"
+STAGES = "stages.csv"
 LOG = "run.log"
 MARKER = ".deposition"
 ANEW = "Put it back, or run the scenario anew with --overwrite"
@@ -40,6 +41,7 @@ OURS = (
     PROVENANCE,
     SUMMARY,
     HISTORY,
+    STAGES,
     LOG,
     *(f"{series}.pvd" for series in SERIES),
     *(f"vtk/{series}_*.vtu" for series in SERIES),
@@ -98,6 +100,11 @@ class ResultsFolder:
     def history(self) -> Path:
         """Where ``history.csv`` belongs."""
         return self.path / HISTORY
+
+    @property
+    def stages(self) -> Path:
+        """Where ``stages.csv`` belongs."""
+        return self.path / STAGES
 
     @property
     def log(self) -> Path:

@@ -26,6 +26,7 @@ from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
 from deposition.recorders.progress import progress
+from deposition.recorders.stages import Stages, read_stages
 from deposition.recorders.vtk import VtkSeries
 from deposition.recorders.watch import Watch
 from deposition.results import DEFAULT_PARENT, SCENARIO, Result, ResultsFolder, check_free
@@ -71,10 +72,11 @@ def run(
         recorders: list[Recorder] = [
             History(results.history, job.reference),
             VtkSeries(results.path, job.flux),
-            RunLog(results.log, job.model.stage),
+            RunLog(results.log, job.model.plan),
+            Stages(results.stages, job.model.plan, console, scenario.name),
             job.checkpoints(0.0),
             Watch(console, scenario.name),
-            progress(console, scenario.name, job.model.stage),
+            progress(console, scenario.name, job.model.plan),
         ]
         return _carry_out(job, march(model, front_of(model, start)), recorders, 0.0)
 
@@ -106,10 +108,11 @@ def resume(
         recorders: list[Recorder] = [
             History.resumed(results.history, job.reference, step),
             VtkSeries.resumed(results.path, job.flux, step, point.frame),
-            RunLog(results.log, job.model.stage, mode="a"),
+            RunLog(results.log, job.model.plan, mode="a"),
+            Stages.resumed(results.stages, job.model.plan, console, scenario.name, step),
             job.checkpoints(wall),
             Watch(console, scenario.name),
-            progress(console, scenario.name, job.model.stage),
+            progress(console, scenario.name, job.model.plan),
         ]
         return _carry_out(job, go_on(model, point.moment), recorders, wall)
 
@@ -140,7 +143,7 @@ class Job:
             self.results.path,
             self.scenario.resolved_toml(),
             self.start,
-            self.model.stage,
+            self.model.plan,
             self.scenario.output.checkpoint,
             wall_before,
         )
@@ -150,12 +153,12 @@ def _carry_out(
     job: Job, states: Iterator[State], recorders: Sequence[Recorder], wall_before: float
 ) -> dict[str, Any]:
     """Follow the states to the end, write the summary, draw; raises what stopped the run."""
-    outcome = follow(states, recorders, job.model.stage, wall_before)
+    outcome = follow(states, recorders, job.model.plan, wall_before)
     try:
         content = summarise(
             job.scenario.name,
             job.reference,
-            _course(job.model, job.start, outcome.last),
+            _course(job, outcome.last),
             outcome.ending,
             wagner_of(job.scenario, job.start),
             job.scenario.measurement,
@@ -178,11 +181,12 @@ def front_of(model: Model, start: Start) -> FrontState:
     return model.interface.start(start.cell, start.film, start.concentration)
 
 
-def _course(model: Model, start: Start, last: State) -> Course:
-    """The initial cell at once and with its steady current, and the last state."""
-    front = front_of(model, start)
+def _course(job: Job, last: State) -> Course:
+    """The initial cell at once and with its steady current, the last state, and the stages."""
+    model, front = job.model, front_of(job.model, job.start)
     first = next(march(model, front))
-    return Course(first, _steady_state(model, front, first), last)
+    steady = _steady_state(model, front, first)
+    return Course(first, steady, last, read_stages(job.results.stages))
 
 
 def _steady_state(model: Model, front: FrontState, first: State) -> State:

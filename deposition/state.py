@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deposition.cell import Cell, Floats
+from deposition.protocol import BEGINNING, Progress
 from deposition.surface import Surface, SurfaceState
 
 if TYPE_CHECKING:
+    from deposition.events import Event
     from deposition.simulation import Moment
 
 
@@ -75,6 +77,8 @@ class State:
     void_area        area (2D) or volume (3D) of cut-off electrolyte so far, µm^d
     frame            whether potential and current were solved on this very cell: such states are
                      written as pictures; in between they are carried over from the cell before
+    progress         the stage of the protocol, and how far it has come
+    event            what has ended the stage here, if it was not its time or its charge
     moment           all that the run needs to go on from here; None where nobody will
     """
 
@@ -95,4 +99,6 @@ class State:
     balance: Balance
     effort: Effort
     frame: bool = True
+    progress: Progress = BEGINNING
+    event: Event | None = None
     moment: Moment | None = None

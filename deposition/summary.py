@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from deposition.constants import MAH_PER_CM2, MICROMETRE
 from deposition.floating import potentials, rises
 from deposition.laws.thermodynamics import Wagner
 from deposition.morphology import Reference, current_max_over_mean, measure
+from deposition.recorders.stages import Row, coulombic_efficiency
 from deposition.scenario.measured import Measured
 from deposition.state import State
 
@@ -31,7 +33,7 @@ class Ending:
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """Three states that tell how a run went.
+    """What tells how a run went: three states, and the stages of the protocol that have ended.
 
     first   at t = 0⁺, when the current flows and no salt has moved
     steady  the initial cell with its steady current; NaN if there is none
@@ -41,6 +43,7 @@ class Course:
     first: State
     steady: State
     last: State
+    stages: Sequence[Row] = ()
 
 
 def summarise(
@@ -62,7 +65,9 @@ def summarise(
         "completed": ending.completed,
         "stopped_because": ending.reason or None,
         "capacity_mAh_cm2": last.capacity / MAH_PER_CM2,
+        "charge_passed_mAh_cm2": last.progress.passed / MAH_PER_CM2,
         "time_s": last.time,
+        **_of_the_protocol(course.stages),
         "steps": last.step,
         "wall_s": ending.wall_s,
         **_balances(last),
@@ -77,6 +82,14 @@ def summarise(
         "c_min_mol_m3": float(np.nanmin(last.concentration)),
         "vertices": len(last.cell.points),
         "dimension": last.cell.dim,
+    }
+
+
+def _of_the_protocol(stages: Sequence[Row]) -> dict[str, Any]:
+    return {
+        "stages": len(stages),
+        "ended_by": stages[-1].ended_by if stages else None,
+        "coulombic_efficiency": coulombic_efficiency(stages) or None,
     }
 
 

@@ -41,6 +41,11 @@ class StepControl:
         """Whether a step (s) must be taken again because its fastest facet went too far."""
         return step * speed > SLACK * self.advance
 
+    @property
+    def shortest(self) -> float:
+        """The shortest step, s."""
+        return SHORTEST * self.first
+
     def hopeless(self, step: float) -> bool:
         """Whether a step (s) has become too short to go on."""
-        return step < SHORTEST * self.first
+        return step < self.shortest

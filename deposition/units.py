@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pint
 
 _QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf\w*))\s*(.*)")
+_RATE = re.compile(r"\s*([+-]?)(\d+\.?\d*(?:e-?\d+)?|\.\d+)?\s*C?\s*(?:/\s*(\d+\.?\d*|\.\d+))?\s*")
 _GLUED_EXPONENT = re.compile(r"([A-Za-zµΩ])(-?\d)")
 _DIGITS = 15
 """Decimal digits that survive a change of unit: 1 mol/L is 1000 mol/m³, not 999.9999999999999."""
@@ -163,11 +164,45 @@ MOLAR_ENERGY = MolarEnergyDimension(
 )
 FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
+VOLTAGE_LIMIT = replace(VOLTAGE, example="0.2 V", sign=Sign.POSITIVE)
+
+
+class RateOfCharge:
+    """A current in nominal capacities an hour: "C/2", "1C", "-2"; negative strips."""
+
+    def parse(self, text: object) -> float:
+        """Nominal capacities an hour, 1/h; raises ValueError with a message for the user."""
+        matched = _RATE.fullmatch(text) if isinstance(text, str) else None
+        if matched is None:
+            raise ValueError('not a rate; write text such as "C/2", "1C" or "-0.5C"')
+        sign, number, divisor = matched[1], matched[2] or "1", matched[3] or "1"
+        if float(number) == 0.0 or float(divisor) == 0.0:
+            raise ValueError('must not be zero; write text such as "C/2", or a rest')
+        return float(f"{sign}1") * float(number) / float(divisor)
+
+    def format(self, value: float) -> str:
+        """``value`` as text that ``parse`` reads back to the very same number."""
+        inverse = f"{1.0 / abs(value):.15g}"
+        if 1.0 / float(inverse) == abs(value) and len(inverse) < 5 and abs(value) < 1.0:
+            return f"{'-' if value < 0.0 else ''}C/{inverse}"
+        return f"{value!r}C"
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: Callable[[Any], core_schema.CoreSchema]
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.parse,
+            serialization=core_schema.plain_serializer_function_ser_schema(self.format),
+        )
+
+
 Length = Annotated[float, LENGTH]
 Time = Annotated[float, TIME]
 Temperature = Annotated[float, TEMPERATURE]
 CurrentDensity = Annotated[float, CURRENT_DENSITY]
 Voltage = Annotated[float, VOLTAGE]
+VoltageLimit = Annotated[float, VOLTAGE_LIMIT]
+CRate = Annotated[float, RateOfCharge()]
 ExchangeCurrentDensity = Annotated[float, EXCHANGE_CURRENT_DENSITY]
 ChargePerArea = Annotated[float, CHARGE_PER_AREA]
 AreaResistance = Annotated[float, AREA_RESISTANCE]

@@ -8,6 +8,8 @@ import numpy as np
 from boxes import box
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats
+from deposition.events import Event
+from deposition.protocol import Progress
 from deposition.state import Balance, Effort, State
 from deposition.surface import ELECTRODES, Surface, SurfaceState, extract_surface
 
@@ -69,6 +71,8 @@ def state_of(
     capacity: float = 0.0,
     voltage: float = 0.02,
     frame: bool = True,
+    ended: str = "",
+    event: Event | None = None,
 ) -> State:
     """A state with linear fields: c = 1000 + slopes·x, φ = 1e-3 z (x in µm)."""
     surface = extract_surface(cell)
@@ -101,6 +105,8 @@ def state_of(
         ),
         effort=Effort(4, 0.5),
         frame=frame,
+        progress=Progress(0, time, capacity, abs(capacity), ended),
+        event=event,
     )
 
 

@@ -15,7 +15,7 @@ from deposition.front.film import MaterialFrame
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.mesh_sizes import MeshSizes
-from deposition.protocol import ConstantCurrent, Stage
+from deposition.protocol import ConstantCurrent, Plan, Stage
 from deposition.simulation import Model
 from deposition.state import State
 from deposition.surface import SurfaceState, extract_surface, facet_bodies
@@ -62,7 +62,7 @@ def model(
         "transport": physics(),
         "interface": front(),
         "film_conductivity": np.array([*(THICKNESS / np.array(RESISTANCE)), np.inf]),
-        "stage": Stage(ConstantCurrent(current_density), capacity=charge),
+        "plan": Plan((Stage(ConstantCurrent(current_density), capacity=charge),)),
         "molar_volume": V_M,
         "control": StepControl(first=1e4, longest=1e4, advance=0.5 * SIZE),
         "frame_every": charge / 2,
@@ -124,6 +124,7 @@ def heights(state: State) -> Floats:
 
 
 def duration(model: Model) -> float:
-    """Time that the stage takes, s."""
-    assert isinstance(model.stage.asked, ConstantCurrent)
-    return model.stage.left(0.0, 0.0, model.stage.asked.density)
+    """Time that its only stage takes, s."""
+    (stage,) = model.plan.stages
+    assert isinstance(stage.asked, ConstantCurrent)
+    return stage.left(0.0, 0.0, stage.asked.density)

@@ -108,7 +108,7 @@ def test_check_says_what_will_be_solved() -> None:
 def test_check_says_when_the_film_alone_decides() -> None:
     result = call("check", "sei-mosaic", "--set", "protocol.current_density=-1 mA/cm^2")
     assert "the film decides where the lithium goes" in result.stdout
-    assert "1 mA/cm² for 0.5 h strips 0.5 mAh/cm²" in result.stdout
+    assert "-1 mA/cm² until 0.5 mAh/cm²: strips 0.5 mAh/cm²" in result.stdout
 
 
 def test_check_warns_where_the_mesh_is_too_coarse_for_the_film() -> None:

@@ -14,7 +14,7 @@ from small_models import Patched, begin, front, model, slab
 from deposition.cell import metal_volume
 from deposition.front.advance import FrontState
 from deposition.mesh_sizes import MeshSizes
-from deposition.protocol import ConstantCurrent, Stage
+from deposition.protocol import ConstantCurrent, Plan, Stage
 
 STEPS, WARM = 10_000, 1_000
 OWN, MMG = 2.0, 15.0
@@ -50,7 +50,7 @@ def to_and_fro(steps: int, watched: int) -> tuple[FrontState, Memory, Memory]:
     The film differs from place to place, so that every cut has another shape than the one before.
     """
     plating = model(DENSITY, interface=front(sizes=MeshSizes(SIZE, 2.0, 1.5)))
-    stripping = replace(plating, stage=Stage(ConstantCurrent(-DENSITY), capacity=np.inf))
+    stripping = replace(plating, plan=Plan((Stage(ConstantCurrent(-DENSITY), capacity=np.inf),)))
     time_step = ADVANCE / plating.speed(np.array([DENSITY]))
     now = begin(plating, slab(4.0, size=SIZE), Patched(0.0, 2.0))
     early = Memory.now()

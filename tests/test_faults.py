@@ -26,10 +26,11 @@ from deposition.checkpoint import NEWEST, PREVIOUS, newest
 from deposition.errors import CheckpointError, DepositionError, ResultsError
 from deposition.follow import follow
 from deposition.front.advance import FrontState
-from deposition.protocol import ConstantCurrent, Stage
+from deposition.protocol import ConstantCurrent, Plan, Stage
 from deposition.results import Result, written_by_run
 from deposition.runs import resume, run
-from deposition.simulation import AT_ONCE, STEADY, Model, march
+from deposition.simulation import STEADY, Model, march
+from deposition.stages import AT_ONCE
 from deposition.state import State
 from deposition.timestep import StepControl
 from deposition.transport.newton import Stuck, find_root
@@ -217,7 +218,7 @@ class Full:
 
 def test_a_full_disk_is_told_wherever_it_shows() -> None:
     states = iter([state_of(flat(2))])
-    outcome = follow(states, [Full()], Stage(ConstantCurrent(5.0), capacity=3600.0))
+    outcome = follow(states, [Full()], Plan((Stage(ConstantCurrent(5.0), capacity=3600.0),)))
     assert isinstance(outcome.error, ResultsError) and not outcome.ending.completed
     assert "cannot write the results: No space left" in str(outcome.error)
     assert "deposition resume" in str(outcome.error)

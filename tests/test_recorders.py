@@ -19,7 +19,7 @@ from rich.console import Console
 from deposition.cell import Cell
 from deposition.errors import ResultsError
 from deposition.morphology import Reference
-from deposition.protocol import ConstantCurrent, ConstantVoltage, Stage
+from deposition.protocol import ConstantCurrent, ConstantVoltage, Plan, Stage
 from deposition.recorders.arrays import from_grids, to_grids
 from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
@@ -48,7 +48,7 @@ SURFACE_ARRAYS = {
 CELL_TYPES = {"electrolyte": ("triangle", "tetra"), "surface": ("line", "triangle")}
 
 
-WHOLE = Stage(ConstantCurrent(5.0), capacity=36000.0)
+WHOLE = Plan((Stage(ConstantCurrent(5.0), capacity=36000.0),))
 """Plates 1 mAh/cm²."""
 
 
@@ -236,6 +236,7 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
     last = {name: float(table[name][1]) for name in table.dtype.names or ()}
     expected = {
         "step": 1,
+        "stage": 1,
         "time_s": 60.0,
         "time_step_s": 2.0,
         "capacity_mAh_cm2": 0.1,
@@ -411,7 +412,7 @@ def test_recorded_state_may_lack_a_film(tmp_path: Path) -> None:
 
 
 def test_where_only_the_time_is_known_progress_is_that_of_time() -> None:
-    pace = Pace(Stage(ConstantVoltage(0.01), duration=240.0))
+    pace = Pace(Plan((Stage(ConstantVoltage(0.01), duration=240.0),)))
     facts = pace.facts(state_of(flat(2), 1, 60.0, 3.6e3))
     assert facts.startswith("0.1000 mAh/cm², 60 of 240 s  ")
     assert pace.done(state_of(flat(2), 1, 60.0, 3.6e3)) == pytest.approx(0.25)

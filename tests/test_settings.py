@@ -5,6 +5,7 @@ A new setting without a case here fails; so does one that nothing reads.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ from tiny import TINY, tiny
 from deposition import shipped
 from deposition.cell import Floats
 from deposition.checkpoint import newest
+from deposition.errors import DepositionError
 from deposition.model import model_of
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.runs import front_of
@@ -46,6 +48,7 @@ FAST = ("kinetics.exchange_current_density=5 A/m^2",)
 """Overpotentials at which the laws of kinetics differ."""
 
 HALF_POWER = ("kinetics.concentration_exponent=0.5",)
+NOMINAL = ("protocol.nominal_capacity=0.5 mAh/cm^2",)
 BY_CONDUCTIVITY = ("sei.films.low.conductivity=1e-6 S/m",)
 WITH_DEAD_LITHIUM = (
     "geometry.file=be-dead-li.geo",
@@ -107,11 +110,25 @@ class Checkpointed:
             scenario = tiny(folder, f"output.checkpoint={interval}")
             start = begin(scenario)
             model = model_of(scenario, start)
-            saver = Checkpoints(folder, "", start, model.stage, scenario.output.checkpoint)
+            saver = Checkpoints(folder, "", start, model.plan, scenario.output.checkpoint)
             for state in islice(march(model, front_of(model, start)), STATES):
                 saver.record(state)
             kept[interval] = newest(folder).moment.step
         assert kept == {"1e-9 s": STATES - 1, "1000 s": 0}
+
+
+@dataclass(frozen=True)
+class Ends:
+    """An event, and what follows it: the end of the run, or an error."""
+
+    given: str
+    key: str
+
+    def check(self, folder: Path) -> None:
+        scenario = tiny(folder, *BASE, self.given, f"{self.key}=end")
+        assert last_event(scenario) == self.key.rpartition(".")[2]
+        with pytest.raises(DepositionError):
+            last_event(tiny(folder, *BASE, self.given, f"{self.key}=error"))
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,7 @@ class OwnGeometry:
         Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
 
 
-CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
+CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = {
     "name": Words("name=another", "another: A tiny run"),
     "title": Words("title=Another title", "tiny: Another title"),
     "description": Words("description=Another description", "Another description"),
@@ -189,6 +206,16 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
     "protocol.voltage": Volts("1 mV", "2 mV"),
     "protocol.capacity": Numbers("protocol.capacity=0.02 mAh/cm^2"),
     "protocol.duration": Numbers("protocol.duration=20 s"),
+    "protocol.c_rate": Numbers("protocol.c_rate=2C", NOMINAL),
+    "protocol.nominal_capacity": Numbers(
+        "protocol.nominal_capacity=1 mAh/cm^2", (*NOMINAL, "protocol.c_rate=1C")
+    ),
+    "protocol.rest": Numbers("protocol.rest=100 s"),
+    "protocol.voltage_limit": Numbers("protocol.voltage_limit=1 mV"),
+    "protocol.steps": Numbers("protocol.steps=[{rest = '1 s'}]"),
+    "protocol.repeat": Numbers("protocol.repeat=2", ("protocol.steps=[{rest = '1 s'}]",)),
+    "protocol.on.voltage_limit": Ends("protocol.voltage_limit=1 mV", "protocol.on.voltage_limit"),
+    "protocol.on.depletion": Ends("protocol.current_density=1e5 A/m^2", "protocol.on.depletion"),
     "time.first_step": Numbers("time.first_step=5 s"),
     "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
     "time.max_advance": Numbers("time.max_advance=0.1"),
@@ -203,7 +230,15 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | OwnGeometry] = {
 
 
 def done(model: Model, state: State) -> float:
-    return model.stage.done(state.time, state.capacity)
+    return model.plan.done(state.progress)
+
+
+def last_event(scenario: Scenario) -> str:
+    """What ended the last stage of a run."""
+    start = begin(scenario)
+    model = model_of(scenario, start)
+    (last,) = deque(march(model, front_of(model, start)), maxlen=1)
+    return last.progress.ended
 
 
 @cache

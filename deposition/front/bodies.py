@@ -192,6 +192,17 @@ def at_counter(cell: Cell) -> set[str]:
     return {region_kind(cell.regions[region]) for region in behind}
 
 
+def contact_place(cell: Cell) -> tuple[float, ...]:
+    """Where metal touches the counter electrode, µm; empty if it does not."""
+    table, facets = cell.all_facets, cell.named_facets(COUNTER)
+    row = table.find(facets)
+    behind = table.simplices[row[row >= 0], 0]
+    metal = np.flatnonzero(~cell.in_region(ELECTROLYTE)[behind])
+    if len(metal) == 0:
+        return ()
+    return tuple(map(float, cell.points[facets[row >= 0][metal[0]]].mean(axis=0)))
+
+
 def _rename(cell: Cell, chosen: Mask, name: str) -> Cell:
     """The cell with the chosen simplices moved to region ``name``."""
     if not chosen.any():

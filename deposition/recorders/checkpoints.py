@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 
 from deposition.checkpoint import Checkpoint, save
-from deposition.protocol import Stage
+from deposition.protocol import Plan, Then
 from deposition.start import Start
 from deposition.state import State
 
 
 class Checkpoints:
-    """Saves the first state, one now and then, and the last unless the run is complete.
+    """Saves the first state, one now and then, the end of each stage, and the last state unless
+    the run is complete.
 
     The checkpoints of a complete run stay until its results are whole, see ``runs``.
     """
@@ -22,7 +23,7 @@ class Checkpoints:
         folder: Path,
         scenario: str,
         start: Start,
-        stage: Stage,
+        plan: Plan,
         interval: float,
         wall_before: float = 0.0,
     ) -> None:
@@ -32,16 +33,20 @@ class Checkpoints:
         wall_before  that the run took before it was resumed, s
         """
         self._folder, self._scenario, self._start = folder, scenario, start
-        self._stage, self._interval = stage, interval
+        self._plan, self._interval = plan, interval
         self._began = time.monotonic() - wall_before
         self._saved = float("-inf")
         self._unsaved: State | None = None
 
     def record(self, state: State) -> None:
-        """Save the state if the last checkpoint is old enough and something is left to do."""
-        complete = self._stage.complete(state.time, state.capacity)
-        self._unsaved = None if complete else state
-        if not complete and time.monotonic() - self._saved >= self._interval:
+        """Save the state if it ends a stage or the last checkpoint is old enough, and something
+        is left to do.  What ends in an error is not saved: a run goes on from before it."""
+        then = self._plan.then(state.progress)
+        if then is Then.ERROR:
+            return
+        self._unsaved = None if then is Then.END else state
+        old = time.monotonic() - self._saved >= self._interval
+        if then is Then.NEXT or (then is None and old):
             self._save(state)
 
     def close(self) -> None:

@@ -63,6 +63,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
     """The numbers of one state by column name; lengths, areas and heights in µm, else as named."""
     return {
         "step": state.step,
+        "stage": state.progress.stage + 1,
         "time_s": state.time,
         "time_step_s": state.time_step,
         "capacity_mAh_cm2": state.capacity / MAH_PER_CM2,

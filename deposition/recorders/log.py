@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from deposition.errors import ResultsError
-from deposition.protocol import Stage
+from deposition.protocol import Plan
 from deposition.recorders.pace import Pace
 from deposition.state import State
 
@@ -16,12 +16,12 @@ PACKAGE = "deposition"
 class RunLog:
     """Sends the package's log to a file as long as the run goes on."""
 
-    def __init__(self, path: Path, stage: Stage, mode: str = "w") -> None:
-        """``stage`` says when the run ends; ``mode`` "a" goes on with a log.
+    def __init__(self, path: Path, plan: Plan, mode: str = "w") -> None:
+        """``plan`` says when the run ends; ``mode`` "a" goes on with a log.
 
         ResultsError if ``path`` cannot be written.
         """
-        self._pace = Pace(stage)
+        self._pace = Pace(plan)
         self._logger = logging.getLogger(f"{PACKAGE}.run")
         try:
             self._handler = logging.FileHandler(path, mode=mode, encoding="utf-8")

@@ -9,7 +9,7 @@ import numpy as np
 
 from deposition.cell import Cell
 from deposition.constants import MAH_PER_CM2
-from deposition.protocol import Stage
+from deposition.protocol import Plan
 from deposition.state import State
 
 WINDOW = 20
@@ -19,9 +19,9 @@ WINDOW = 20
 class Pace:
     """Turns states into a line of text; the time left comes from the pace of the last steps."""
 
-    def __init__(self, stage: Stage) -> None:
-        """``stage``: what is asked of the cell, and until when."""
-        self._stage = stage
+    def __init__(self, plan: Plan) -> None:
+        """``plan``: what is asked of the cell, and until when."""
+        self._plan = plan
         self._marks: deque[tuple[float, float]] = deque(maxlen=WINDOW)
 
     def line(self, state: State) -> str:
@@ -49,14 +49,23 @@ class Pace:
 
     def done(self, state: State) -> float:
         """Share of the whole that lies behind, 0 to 1."""
-        return self._stage.done(state.time, state.capacity)
+        return self._plan.done(state.progress)
 
     def _passed(self, state: State) -> str:
         """Of the charge at the end, where that is known; else of the time as well."""
-        passed, whole = abs(state.capacity) / MAH_PER_CM2, self._stage.charge / MAH_PER_CM2
+        passed, whole = state.progress.passed / MAH_PER_CM2, self._plan.charge / MAH_PER_CM2
+        known = f"{self._stage(state)}{passed:.4f}"
         if 0.0 < whole < np.inf:
-            return f"{passed:.4f} of {whole:.4g} mAh/cm²"
-        return f"{passed:.4f} mAh/cm², {state.time:.4g} of {self._stage.duration:.4g} s"
+            return f"{known} of {whole:.4g} mAh/cm²"
+        stage = self._plan.stage(state.progress)
+        if stage.duration < np.inf:
+            return f"{known} mAh/cm², {state.progress.time:.4g} of {stage.duration:.4g} s"
+        return f"{known} mAh/cm², {state.progress.time:.4g} s"
+
+    def _stage(self, state: State) -> str:
+        """Which of several."""
+        count = len(self._plan.stages)
+        return f"stage {state.progress.stage + 1} of {count}  " if count > 1 else ""
 
     def seconds_left(self) -> float:
         """At the pace of the last steps; NaN as long as nothing can be said."""

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text
 
-from deposition.protocol import Stage
+from deposition.protocol import Plan
 from deposition.recorders import Recorder
 from deposition.recorders.pace import Pace
 from deposition.state import State
@@ -18,17 +18,17 @@ from deposition.state import State
 SECONDS_BETWEEN_LINES = 10.0
 
 
-def progress(console: Console, name: str, stage: Stage) -> Recorder:
-    """The recorder that suits the console; ``stage`` says when it ends."""
+def progress(console: Console, name: str, plan: Plan) -> Recorder:
+    """The recorder that suits the console; ``plan`` says when it ends."""
     kind = ProgressBar if console.is_terminal else ProgressLines
-    return kind(console, name, stage)
+    return kind(console, name, plan)
 
 
 class ProgressBar:
     """A bar that fills with the charge or the time, and under it the facts of the last state."""
 
-    def __init__(self, console: Console, name: str, stage: Stage) -> None:
-        self._pace = Pace(stage)
+    def __init__(self, console: Console, name: str, plan: Plan) -> None:
+        self._pace = Pace(plan)
         self._bar = Progress(
             TextColumn("[bold]{task.fields[name]}", markup=True),
             BarColumn(bar_width=20),
@@ -55,10 +55,10 @@ class ProgressBar:
 class ProgressLines:
     """A line now and then, and one for the first and the last state."""
 
-    def __init__(self, console: Console, name: str, stage: Stage) -> None:
+    def __init__(self, console: Console, name: str, plan: Plan) -> None:
         self._console = console
         self._name = name
-        self._pace = Pace(stage)
+        self._pace = Pace(plan)
         self._printed = float("-inf")
         self._waiting: str | None = None
 

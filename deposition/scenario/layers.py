@@ -9,8 +9,10 @@ from typing import Any
 
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")
-_CONTROL = ("current_density", "voltage")
+_CONTROL = ("current_density", "c_rate", "voltage", "rest")
+_LIST = ("steps", "repeat")
 """Ways of stating a film or a protocol, of which a later layer's replaces an earlier one's."""
+_ENDS = ("capacity", "duration", "voltage_limit")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +27,18 @@ class Layer:
         """Whether this layer states the key at ``path``."""
         here: Any = self.data
         for part in path:
-            if not isinstance(here, Mapping) or part not in here:
+            here = _inside(here, part)
+            if here is None:
                 return False
-            here = here[part]
         return True
+
+
+def _inside(value: Any, part: str | int) -> Any:
+    """What a table has under a key, or a list at a place (from 0); None if there is nothing."""
+    if isinstance(value, list) and isinstance(part, int):
+        return value[part] if part < len(value) else None
+    key = str(part + 1) if isinstance(part, int) else part  # a change of some items of a list
+    return value.get(key) if isinstance(value, Mapping) else None
 
 
 def merged(layers: Sequence[Layer]) -> Table:
@@ -49,22 +59,40 @@ def origin_of(layers: Sequence[Layer], path: Sequence[str | int]) -> Layer:
 
 
 def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
-    result = dict(below)
-    ways = _alternatives(path)
-    if any(key in above for key in ways):
-        result = {key: value for key, value in result.items() if key not in ways}
+    replaced = _replaced(above, path)
+    result = {key: value for key, value in below.items() if key not in replaced}
     for key, value in above.items():
         old = result.get(key)
+        if isinstance(old, list) and isinstance(value, dict):
+            result[key] = _changed(old, value)
         # A composition is one value: half of an old one added to a new one would mean nothing.
-        if isinstance(old, dict) and isinstance(value, dict) and key != "composition":
+        elif isinstance(old, dict) and isinstance(value, dict) and key != "composition":
             result[key] = _laid_on(old, value, (*path, key))
         else:
             result[key] = value
     return result
 
 
-def _alternatives(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Keys of the table at ``path`` of which only one can be stated."""
-    if path == ("protocol",):
-        return _CONTROL
-    return _FILM if path[:2] == ("sei", "films") and len(path) == 3 else ()
+def _changed(below: list[Any], above: Table) -> list[Any] | Table:
+    """A list of tables of which some, counted from 1, are changed: ``steps.2.duration``.
+
+    Anything that does not fit is left for the check of the scenario to refuse.
+    """
+    places = {str(place): place - 1 for place in range(1, len(below) + 1)}
+    if not all(key in places and isinstance(value, dict) for key, value in above.items()):
+        return above
+    result = list(below)
+    for key, value in above.items():
+        result[places[key]] = _laid_on(below[places[key]], value, ("protocol",))
+    return result
+
+
+def _replaced(above: Table, path: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys of the table at ``path`` that a layer stating ``above`` takes the place of."""
+    if path[:2] == ("sei", "films") and len(path) == 3:
+        return _FILM if any(key in above for key in _FILM) else ()
+    if path != ("protocol",):
+        return ()
+    if isinstance(above.get("steps"), list) or "rest" in above:
+        return (*_CONTROL, *_ENDS, *_LIST)
+    return (*_CONTROL, *_LIST) if any(key in above for key in _CONTROL) else ()

@@ -1,50 +1,136 @@
-"""``[protocol]``: what is asked of the cell, and until when."""
+"""``[protocol]``: what is asked of the cell, and until when; one step, or a list of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from deposition import units
-from deposition.scenario.section import Section
+from deposition.scenario.section import Section, Whole
+
+HOUR = 3600.0
+"""s"""
+
+ASKED = ("current_density", "c_rate", "voltage", "rest", "steps")
+"""What a step can be, of which it is one."""
+
+OWN = ("capacity", "duration", "voltage_limit")
+"""What ends a step that is no list."""
+
+Then = Literal["next", "end", "error"]
 
 
-class Protocol(Section):
-    """What is asked of the cell, and until when.
+class On(Section):
+    """What follows an event: the next step, the end of the run, or an error.
+
+    voltage_limit     "next" unless stated
+    lithium_used_up   there is nothing left to strip; "next" unless stated
+    depletion         the salt is used up somewhere; "error" unless stated
+    """
+
+    voltage_limit: Then | None = None
+    lithium_used_up: Then | None = None
+    depletion: Then | None = None
+
+
+class Step(Section):
+    """One thing asked of the cell until an end is reached, whichever comes first; or a list.
 
     current_density  mean over the projected area; positive plates, negative strips, 0 rests
+    c_rate           the same in nominal capacities an hour: "C/2", "-1C"
     voltage          φ_counter - φ_working, instead of a current; positive plates
-    capacity         charge to pass, plated or stripped, per projected area
-    duration         time; with a capacity as well, whichever is reached first
+    rest             time without a current
+    capacity         ends it: charge passed in this step per projected area, plated or stripped
+    duration         ends it: time
+    voltage_limit    ends it: cell voltage in the direction of the current
+    on               what follows an event in this step
+    steps, repeat    a list of steps instead, and how often it is repeated
     """
 
     current_density: units.CurrentDensity | None = None
+    c_rate: units.CRate | None = None
     voltage: units.Voltage | None = None
+    rest: units.Time | None = None
     capacity: units.ChargePerArea | None = None
     duration: units.Time | None = None
+    voltage_limit: units.VoltageLimit | None = None
+    on: On | None = None
+    steps: tuple[Step, ...] | None = None
+    repeat: Annotated[Whole, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
-    def _asks_and_ends(self) -> Protocol:
-        wrong = [*self._asked_wrongly(), *self._ended_wrongly()]
+    def _asks_and_ends(self) -> Step:
+        wrong = [*self._asked_wrongly(), *(self._ended_wrongly() or self._listed_wrongly())]
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
 
+    def density(self, nominal: float | None) -> float:
+        """The current density, A/m², for a nominal capacity in C/m²; 0 where none is stated."""
+        if self.c_rate is not None:
+            return self.c_rate * (nominal or 0.0) / HOUR
+        return self.current_density or 0.0
+
+    def _stated(self, keys: Iterable[str]) -> list[str]:
+        return [key for key in keys if getattr(self, key) is not None]
+
     def _asked_wrongly(self) -> Iterable[str]:
-        if self.current_density is None and self.voltage is None:
+        asked = self._stated(ASKED)
+        if not asked:
             yield (
                 f'current_density is missing: state one such as "{units.CURRENT_DENSITY.example}", '
-                f'or a voltage such as "{units.VOLTAGE.example}"'
+                f'a voltage such as "{units.VOLTAGE.example}", a rest or a list of steps'
             )
-        if self.current_density is not None and self.voltage is not None:
-            yield "state current_density or voltage, not both"
+        if len(asked) > 1:
+            yield f"state {' or '.join(asked)}, not {'both' if len(asked) == 2 else 'all'}"
 
-    def _ended_wrongly(self) -> Iterable[str]:
-        if self.capacity is None and self.duration is None:
-            yield (
+    def _ended_wrongly(self) -> list[str]:
+        if self.steps is not None or self.rest is not None:
+            return []
+        wrong = []
+        ends = self._stated(OWN)
+        if not ends and not (self.on and self.on.model_dump(exclude_none=True)):
+            wrong.append(
                 f'capacity is missing: state one such as "{units.CHARGE_PER_AREA.example}", '
                 f'or a duration such as "{units.TIME.example}"'
             )
-        if self.current_density == 0.0 and self.capacity is not None:
-            yield "current_density = 0 passes no charge: state a duration and no capacity"
+        if self.current_density == 0.0 and set(ends) - {"duration"}:
+            wrong.append("current_density = 0 passes no charge: state a duration and no other end")
+        if self.voltage is not None and self.voltage_limit is not None:
+            wrong.append("a voltage that is held reaches no voltage_limit: leave it out")
+        return wrong
+
+    def _listed_wrongly(self) -> Iterable[str]:
+        ends = ", ".join(self._stated(OWN))
+        if self.steps == ():
+            yield "steps is an empty list: state at least one"
+        if self.steps is not None and ends:
+            yield f"the steps have their own ends: state {ends} in them"
+        if self.rest is not None and ends:
+            yield f"a rest ends after its time: leave {ends} out"
+        if self.steps is None and self.repeat is not None:
+            yield "repeat repeats a list: state the steps"
+
+
+class Protocol(Step):
+    """One step, or a list of steps, and
+
+    nominal_capacity  what c_rate refers to: the charge of an hour at 1C per projected area
+    """
+
+    nominal_capacity: units.ChargePerArea | None = None
+
+    @model_validator(mode="after")
+    def _rates_have_a_capacity(self) -> Protocol:
+        if self.nominal_capacity is None and _has_rate(self):
+            raise ValueError(
+                "nominal_capacity is missing: c_rate needs one such as "
+                f'"{units.CHARGE_PER_AREA.example}"'
+            )
+        return self
+
+
+def _has_rate(step: Step) -> bool:
+    return step.c_rate is not None or any(map(_has_rate, step.steps or ()))

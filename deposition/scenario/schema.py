@@ -26,7 +26,7 @@ from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
 from deposition.scenario.layers import Layer
 from deposition.scenario.measured import Measured
-from deposition.scenario.protocol import Protocol
+from deposition.scenario.protocol import Protocol, Step
 from deposition.scenario.section import Number, Section, Text
 from deposition.scenario.sei import Sei
 from deposition.scenario.separator import Separator
@@ -138,6 +138,17 @@ class Scenario(Section):
         from deposition.scenario.load import load_scenario
 
         return load_scenario(name, tuple(overrides), trust=trust)
+
+    def asking(self, steps: Sequence[Step], repeat: int = 1) -> Scenario:
+        """The same with another protocol: the steps one after the other, so many times.
+
+        steps  made by ``plate``, ``strip``, ``rest`` and ``hold``
+        Raises ScenarioError if they do not make a protocol.
+        """
+        from deposition.scenario.steps import listed
+
+        protocol = listed(steps, repeat, self.protocol.nominal_capacity)
+        return self.model_copy(update={"protocol": protocol})
 
     @property
     def electrolyte_law(self) -> ElectrolyteLaw:

@@ -9,7 +9,10 @@ from deposition.problems import dotted, quoted
 
 
 def to_toml(table: Mapping[str, Any]) -> str:
-    """TOML text of text, numbers, booleans and tables of these; compositions stand on one line."""
+    """TOML text of text, numbers, booleans, tables and lists of these.
+
+    Compositions and tables in a list stand on one line, each item of a list on its own.
+    """
     return "\n".join(_lines(table, ())).strip() + "\n"
 
 
@@ -28,10 +31,13 @@ def _is_table(key: str, value: object) -> bool:
     return isinstance(value, Mapping) and key != "composition"
 
 
-def _value(value: object) -> str:
+def _value(value: object, indent: str = "") -> str:
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{dotted((key,))} = {_value(item)}" for key, item in value.items())
-        return f"{{{inside}}}"
+        pairs = (f"{dotted((key,))} = {_value(item, indent)}" for key, item in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        inner = f"{indent}  "
+        return "[\n" + "".join(f"{inner}{_value(v, inner)},\n" for v in value) + f"{indent}]"
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, bool):

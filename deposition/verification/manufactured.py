@@ -156,7 +156,7 @@ class Bench:
 
     def system(self, old: Floats, time_step: float, time: float = 0.0) -> System:
         """The program's own system of one step from the concentration ``old`` (n,)."""
-        control = self.model.stage.asked.control(0.0)
+        control = self.model.plan.stages[0].asked.control(0.0)
         return self.problem.system(old, self.wall(time)[1], control, time_step)
 
     def unknowns(self, system: System, time: float = 0.0) -> Floats:

@@ -18,7 +18,7 @@ import numpy as np
 from deposition.cell import Floats
 from deposition.laws.film import film_resistance
 from deposition.model import model_of
-from deposition.simulation import metres_across
+from deposition.morphology import metres_across
 from deposition.start import begin
 from deposition.transport import TransportProblem
 from deposition.transport.system import System
@@ -79,7 +79,7 @@ def system_of(geometry: str, law: tuple[str, ...], counter: str) -> System:
     return TransportProblem(start.cell, start.surface, model.transport).system(
         start.concentration,
         film_resistance(start.film, model.film_conductivity),
-        model.stage.asked.control(metres_across(start.cell)),
+        model.plan.stages[0].asked.control(metres_across(start.cell)),
         TIME_STEP,
     )
 

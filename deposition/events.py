@@ -1,0 +1,73 @@
+"""What ends a stage besides its time and its charge: when, where, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from deposition.constants import MAH_PER_CM2
+from deposition.errors import DepositionError, ShortCircuit, StageFailed
+from deposition.protocol import End
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """The end of a stage that was not its time or its charge.
+
+    stage     number of the stage, from 0
+    time      s, of the run
+    capacity  net charge plated so far, C/m²
+    place     µm; empty where it is nowhere in particular
+    error     what the solver said, where it was the one to stop
+    metal     what reached the counter electrode in a short circuit
+    """
+
+    end: End
+    stage: int
+    time: float
+    capacity: float
+    place: tuple[float, ...] = ()
+    error: DepositionError | None = None
+    metal: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, when and where, in one line."""
+        if self.error is not None:
+            return str(self.error)
+        return short_circuit(self) if self.end is End.SHORT_CIRCUIT else other(self)
+
+    def fail(self) -> NoReturn:
+        """Raise what a run ends with to which this event was not asked for."""
+        if self.error is not None:
+            raise self.error
+        if self.end is End.SHORT_CIRCUIT:
+            raise ShortCircuit(short_circuit(self))
+        raise StageFailed(f'{other(self)}, and on.{self.end} = "error"')
+
+
+def short_circuit(event: Event) -> str:
+    """How a short circuit is told."""
+    return (
+        f"short circuit: {event.metal} reached the counter electrode at {_place(event)}"
+        f"{event.time:.6g} s, {event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+    )
+
+
+def other(event: Event) -> str:
+    """How an event is told that need not be a failure."""
+    what = WORDS[event.end]
+    return (
+        f"{what} in stage {event.stage + 1} at {_place(event)}{event.time:.6g} s, "
+        f"{event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+    )
+
+
+WORDS = {
+    End.VOLTAGE_LIMIT: "the voltage limit was reached",
+    End.LITHIUM_USED_UP: "the lithium was used up",
+}
+
+
+def _place(event: Event) -> str:
+    return f"({', '.join(f'{x:.3g}' for x in event.place)}) µm, " if event.place else ""

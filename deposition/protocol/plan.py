@@ -1,0 +1,171 @@
+"""The stages of a run, one after the other, and how far a run has come in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deposition.protocol.stage import ConstantCurrent, ConstantVoltage, End, Stage, Then
+
+if TYPE_CHECKING:
+    from deposition.scenario import Scenario
+    from deposition.scenario.protocol import Protocol, Step
+
+FEW = 50
+"""A protocol of no more stages has the end of each among its recorded states."""
+
+RESTS = 0.1
+"""What a stage without a known charge counts for in the progress, in shares of the mean charge."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come.
+
+    stage   number of the stage, from 0
+    time    in this stage, s
+    charge  passed in this stage, C/m² per projected area; > 0 plates
+    passed  in all stages, whichever way it went, C/m²
+    ended   what has ended the stage (``End``); empty while it goes on
+    """
+
+    stage: int = 0
+    time: float = 0.0
+    charge: float = 0.0
+    passed: float = 0.0
+    ended: str = ""
+
+    def after(self, density: float, step: float) -> Progress:
+        """After a step (s) at a mean density (A/m²)."""
+        charge = density * step
+        return Progress(
+            self.stage, self.time + step, self.charge + charge, self.passed + abs(charge)
+        )
+
+    def end(self, end: End) -> Progress:
+        """The same with its stage ended."""
+        return replace(self, ended=str(end))
+
+    def following(self) -> Progress:
+        """At the beginning of the next stage."""
+        return Progress(self.stage + 1, passed=self.passed)
+
+
+BEGINNING = Progress()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The stages of a run."""
+
+    stages: tuple[Stage, ...]
+
+    @cached_property
+    def cycles(self) -> tuple[int, ...]:
+        """The cycle of each stage, from 1.
+
+        A new one begins where the current flows as at first again, after it has flowed the other
+        way; rests belong to what was before.
+        """
+        return tuple(self._count_cycles())
+
+    def _count_cycles(self) -> Iterator[int]:
+        first = next((stage.sign for stage in self.stages if stage.sign), 0.0)
+        cycle, turned = 1, False
+        for stage in self.stages:
+            if turned and stage.sign == first:
+                cycle, turned = cycle + 1, False
+            turned = turned or stage.sign == -first != 0.0
+            yield cycle
+
+    @property
+    def current_flows(self) -> int:
+        """Number of the first stage that passes a current, from 0; 0 if there is none."""
+        signs = [bool(stage.sign) for stage in self.stages]
+        return signs.index(True) if True in signs else 0
+
+    @cached_property
+    def charge(self) -> float:
+        """|charge| of all stages, C/m²; inf where only the time of one is known."""
+        return sum(stage.charge for stage in self.stages)
+
+    @property
+    def ends_are_recorded(self) -> bool:
+        """Whether the end of each stage is among the recorded states."""
+        return len(self.stages) <= FEW
+
+    def stage(self, progress: Progress) -> Stage:
+        """The stage that a run is in."""
+        return self.stages[progress.stage]
+
+    def cycle(self, progress: Progress) -> int:
+        """The cycle that a run is in, from 1."""
+        return self.cycles[progress.stage]
+
+    def then(self, progress: Progress) -> Then | None:
+        """What follows the end of the stage, None if it goes on.  After the last, the end."""
+        if not progress.ended:
+            return None
+        then = self.stage(progress).after(End(progress.ended))
+        last = progress.stage == len(self.stages) - 1
+        return Then.END if last and then is Then.NEXT else then
+
+    def complete(self, progress: Progress) -> bool:
+        """Whether the run has come to its end, as was asked."""
+        return self.then(progress) is Then.END
+
+    def done(self, progress: Progress) -> float:
+        """Share of the whole that lies behind, 0 to 1, weighed by charge."""
+        if self.complete(progress):
+            return 1.0
+        stage = self.stage(progress)
+        share = 1.0 if progress.ended else stage.done(progress.time, progress.charge)
+        weights = self._weights
+        return (sum(weights[: progress.stage]) + share * weights[progress.stage]) / sum(weights)
+
+    @cached_property
+    def _weights(self) -> tuple[float, ...]:
+        known = [stage.charge for stage in self.stages if 0.0 < stage.charge < math.inf]
+        usual = RESTS * sum(known) / len(known) if known else 1.0
+        charges = (stage.charge for stage in self.stages)
+        return tuple(charge if 0.0 < charge < math.inf else usual for charge in charges)
+
+
+def plan_of(scenario: Scenario) -> Plan:
+    """The stages that a scenario asks for."""
+    protocol = scenario.protocol
+    return Plan(tuple(_stages(protocol, protocol)))
+
+
+def _stages(step: Step, protocol: Protocol) -> Iterator[Stage]:
+    """What a step stands for: itself, or its own steps, repeated."""
+    if step.steps is None:
+        yield stage_of(step, protocol)
+        return
+    for _ in range(step.repeat or 1):
+        for inner in step.steps:
+            yield from _stages(inner, protocol)
+
+
+def stage_of(step: Step, protocol: Protocol) -> Stage:
+    """What a step that is no list asks for."""
+    current = ConstantCurrent(step.density(protocol.nominal_capacity))
+    return Stage(
+        current if step.voltage is None else ConstantVoltage(step.voltage),
+        duration=_or_none(step.duration if step.rest is None else step.rest),
+        capacity=_or_none(step.capacity),
+        voltage_limit=_or_none(step.voltage_limit),
+        on={**_choices(protocol), **_choices(step)},
+    )
+
+
+def _or_none(value: float | None) -> float:
+    return math.inf if value is None else value
+
+
+def _choices(step: Step) -> dict[End, Then]:
+    chosen = step.on.model_dump(exclude_none=True) if step.on else {}
+    return {End(end): Then(then) for end, then in chosen.items()}

@@ -1,0 +1,146 @@
+"""How a stage begins, goes on by a step, and ends: each makes the state that is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deposition.errors import DepositionError
+from deposition.events import Event
+from deposition.front.advance import FrontState
+from deposition.front.bodies import contact_place
+from deposition.laws.film import film_resistance
+from deposition.morphology import metres_across
+from deposition.protocol import End, Then
+from deposition.protocol.stage import NEAR
+from deposition.state import Balance, Effort, State
+from deposition.stepping import take_step
+from deposition.transport import Depleted
+
+if TYPE_CHECKING:
+    from deposition.simulation import Model, Moment
+
+AT_ONCE = 1e-9
+"""A time step (s) in which no salt moves: the current on a given cell at a given concentration."""
+
+
+def begin_stage(model: Model, moment: Moment) -> State:
+    """The current that flows at once, and the first time step."""
+    solution = model.solve(moment.front, AT_ONCE, moment.progress)
+    longest = model.control.within(model.speed(solution.current_density))
+    begun = replace(
+        moment,
+        front=replace(moment.front, fields=solution.fields),
+        time_step=min(model.control.first, longest),
+        density=solution.total_current / metres_across(moment.front.cell),
+        voltage=solution.voltage,
+    )
+    return _state(model, begun, begun, Effort(solution.newton_iterations))
+
+
+def go_a_step(model: Model, before: Moment) -> State:
+    """A step later; or, where no step can be taken, the same cell and the reason."""
+    try:
+        after, solution = take_step(model, before)
+    except Depleted as depleted:
+        stands = replace(before, step=before.step + 1)
+        event = _event(before, End.DEPLETION, tuple(depleted.where), depleted)
+        return _recorded(model, stands.ended(event.end), before, Effort(), event)
+    return _state(model, after, before, Effort(solution.newton_iterations))
+
+
+def _state(model: Model, after: Moment, before: Moment, effort: Effort) -> State:
+    """The state at a moment, whose stage has come to its end or not."""
+    end, event = _reached(model, after)
+    return _recorded(model, after.ended(end), before, effort, event)
+
+
+def _reached(model: Model, moment: Moment) -> tuple[End | None, Event | None]:
+    """What has ended the stage, and the event that it is if it is one."""
+    stage, progress = model.plan.stage(moment.progress), moment.progress
+    if metal := moment.front.contact:
+        place = contact_place(moment.front.cell)
+        return End.SHORT_CIRCUIT, replace(_event(moment, End.SHORT_CIRCUIT, place), metal=metal)
+    end = stage.end(progress.time, progress.charge)
+    if end is None and stage.beyond(moment.voltage) >= -NEAR:
+        return End.VOLTAGE_LIMIT, _event(moment, End.VOLTAGE_LIMIT)
+    return end, None
+
+
+def _event(
+    moment: Moment, end: End, place: tuple[float, ...] = (), error: DepositionError | None = None
+) -> Event:
+    return Event(end, moment.progress.stage, moment.time, moment.charge, place, error)
+
+
+def _recorded(
+    model: Model, after: Moment, before: Moment, effort: Effort, event: Event | None
+) -> State:
+    """The state at a moment; on a frame, potential and current are solved on the new cell."""
+    time_step = after.time - before.time
+    if not _is_frame(model, after, before):
+        return assemble(model, after, time_step, effort, event, frame=False)
+    there = model.solve(after.front, AT_ONCE, after.progress)
+    solved = replace(after, front=replace(after.front, fields=there.fields))
+    state = assemble(model, solved, time_step, effort, event, frame=True)
+    # The run goes on from the fields of the step: a frame more or less must not change it.
+    return replace(state, moment=after)
+
+
+def _is_frame(model: Model, after: Moment, before: Moment) -> bool:
+    """After each ``frame_every`` of charge, at the end of the run, and of each of few stages."""
+    then = model.plan.then(after.progress)
+    if then is not None and (then is not Then.NEXT or model.plan.ends_are_recorded):
+        return True
+    every = model.frame_every
+    return int(after.progress.passed / every) > int(before.progress.passed / every)
+
+
+def assemble(
+    model: Model,
+    moment: Moment,
+    time_step: float,
+    effort: Effort,
+    event: Event | None,
+    *,
+    frame: bool,
+) -> State:
+    """The state at a moment as it is."""
+    front = moment.front
+    return State(
+        step=moment.step,
+        time=moment.time,
+        time_step=time_step,
+        cell=front.cell,
+        surface=front.surface,
+        film=front.film,
+        concentration=front.fields.concentration,
+        potential=front.fields.potential,
+        current_density=front.fields.current_density,
+        metal_potential=front.fields.metal_potential,
+        resistance=film_resistance(front.film, model.film_conductivity),
+        capacity=moment.charge,
+        voltage=moment.voltage,
+        void_area=front.void,
+        balance=balance(front),
+        effort=effort,
+        frame=frame,
+        progress=moment.progress,
+        event=event,
+        moment=moment,
+    )
+
+
+def balance(front: FrontState) -> Balance:
+    """What the front has kept so far, as errors that should be small."""
+    ledger = front.ledger
+    lost = front.salt + ledger.salt_trapped - ledger.salt_initial - ledger.salt_received
+    return Balance(
+        faraday_error=abs(ledger.debt) / ledger.swept if ledger.swept > 0.0 else 0.0,
+        salt_error=abs(lost) / ledger.salt_initial,
+        salt_correction=ledger.salt_correction,
+        pool_correction=ledger.pool_correction,
+        volume_correction=ledger.volume_correction,
+        film_error=ledger.film_error,
+        dead_lithium_error=ledger.dead_lithium_error,
+    )
