@@ -80,7 +80,7 @@ def test_the_scenarios_and_geometries_of_the_page_work(tmp_path: Path) -> None:
     for text, name in blocks:
         (tmp_path / name).write_text(text, encoding="utf-8")
     scenarios = [name for _, name in blocks if name.endswith(".toml")]
-    assert len(scenarios) == 8
+    assert len(scenarios) >= 8, "all that the page shows"
     for name in scenarios:
         report = check_scenario(Scenario.load(tmp_path / name))
         unused = ['the film "hot_spot" of' in warning for warning in report.warnings]
