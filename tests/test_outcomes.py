@@ -81,6 +81,7 @@ PINNED = {
     "be-dead-li-calibrated": 6.514546518,
     "c-i-be-calibrated": 2.246040562,
     "c-i-be-ln-calibrated": 1.086473217,
+    "dead-li-floating": 1.015293662,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -96,6 +97,7 @@ LAST = {
     "be-dead-li-calibrated": 25.319,
     "c-i-be-calibrated": 10.316,
     "c-i-be-ln-calibrated": 5.241,
+    "dead-li-floating": 7.494,
 }
 """Height of the highest point at the end, µm."""
 
@@ -195,6 +197,15 @@ def test_the_deposit_is_as_high_as_it_was(name: str, summaries: Summaries) -> No
 def roughness(summary: dict[str, Any]) -> float:
     """rms over mean height."""
     return float(summary["roughness_rms_um"] / summary["height_mean_um"])
+
+
+@pytest.mark.slow
+def test_floating_dead_lithium_creeps_towards_the_positive_electrode(summaries: Summaries) -> None:
+    summary = summaries["dead-li-floating"]
+    assert summary["dead_lithium_rise_um"]["dead_lithium:block"] == pytest.approx(3.42, rel=0.02)
+    assert summary["dead_lithium_error"] <= 1e-5
+    potential = summary["dead_lithium_potential_V"]["dead_lithium:block"]
+    assert -summary["cell_voltage_V"] < potential < 0.0
 
 
 @pytest.mark.slow

@@ -73,8 +73,8 @@ def _fill(
 
 
 def draw_original_surface(axes: Axes, initial: SurfaceSnapshot) -> None:
-    """The surface before the run, dashed."""
-    edges = initial.points[initial.facets[initial.on(LITHIUM, COLLECTOR)]]
+    """The surface before the run, dashed, that of dead lithium too: it may have moved."""
+    edges = initial.points[initial.facets[initial.on(LITHIUM, COLLECTOR, DEAD_LITHIUM)]]
     for line in join(edges):
         axes.plot(*line.T, color=INK, linewidth=0.6, dashes=(4, 2.5), zorder=5)
 
