@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
@@ -59,14 +60,14 @@ def _of_the_cell(start: Start) -> tuple[str, ...]:
         f"{cell.dim}D box of {box} µm, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte, "
         f"pieces of dead lithium: {dead}",
         f"{len(cell.points)} vertices, {len(cell.simplices)} cells, {facets} facets to plate on",
-        f"film on them: {listing(_film_shares(start))}",
+        f"film on them: {listing(_film_shares(start, start.surface.working))}",
+        f"film on the counter electrode: {listing(_film_shares(start, start.surface.on(COUNTER)))}",
     )
 
 
-def _film_shares(start: Start) -> Iterator[str]:
-    working = start.surface.working
-    area = start.surface.area[working]
-    shares = area @ start.film.fractions[working] / area.sum()
+def _film_shares(start: Start, on: NDArray[np.bool_]) -> Iterator[str]:
+    area = start.surface.area[on]
+    shares = area @ start.film.fractions[on] / area.sum()
     for name, share in zip(start.film.films, shares, strict=True):
         if share > 0.0:
             yield f"{share:.3g} {name}"

@@ -238,6 +238,7 @@ def curve_of(result: Result, view: View) -> Curve:
         capacity=history["capacity_mAh_cm2"],
         voltage=history["voltage_V"],
         roughness=history["roughness_rms_um"],
+        measured=result.summary.get("measured_cell_voltage_V"),
     )
 
 

@@ -185,11 +185,11 @@ def _course(job: Job, last: State) -> Course:
     """The initial cell at once and with its steady current, the last state, and the stages."""
     model, front = job.model, front_of(job.model, job.start)
     first = next(march(model, front))
-    steady = _steady_state(model, front, first)
+    steady = steady_state(model, front, first)
     return Course(first, steady, last, read_stages(job.results.stages))
 
 
-def _steady_state(model: Model, front: FrontState, first: State) -> State:
+def steady_state(model: Model, front: FrontState, first: State) -> State:
     """The initial cell with its steady current; the walls push no salt meanwhile.
 
     Current and voltage are NaN if the electrolyte cannot carry it for long: nothing is steady then.

@@ -139,3 +139,24 @@ def test_flux_map_of_a_result(parent: Path) -> None:
 def test_flat_keys_and_printed_values() -> None:
     assert flattened({"a": 1, "b": {"LiF": 2}, "c": {}}) == {"a": 1, "b[LiF]": 2, "c": {}}
     assert [printed(v) for v in (None, True, 12345.678, 7)] == ["–", "yes", "1.235e+04", "7"]
+
+
+def test_a_measured_voltage_stands_beside_the_simulated_one(parent: Path, tmp_path: Path) -> None:
+    real = {
+        "cell_voltage_steady_V": 0.0204,
+        "measured_cell_voltage_V": 0.02,
+        "measured_difference_percent": 2.0,
+        "measured_words": "steady for a month",
+    }
+    measured = record(tmp_path / "cell", states(), **real)
+    made = compare(["be", measured], tmp_path / "out", parent, ".svg")
+    console = Console(record=True, width=120, file=io.StringIO())
+    print_table(made, console)
+    table = console.export_text()
+    for row, shown in (("measured cell voltage, V", "0.02"), ("steady over measured, %", "2")):
+        line = next(line for line in table.splitlines() if row in line)
+        assert line.split()[-2:] == ["–", shown]
+    assert "steady for a month" in table
+    assert "measured" in made.profiles.read_text(encoding="utf-8")
+    plain = compare(["be"], tmp_path / "plain", parent, ".svg")
+    assert "measured" not in plain.profiles.read_text(encoding="utf-8")

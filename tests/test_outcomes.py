@@ -194,6 +194,47 @@ def test_the_deposit_is_as_high_as_it_was(name: str, summaries: Summaries) -> No
     assert summaries[name]["height_max_um"] == pytest.approx(LAST[name], rel=0.02)
 
 
+CALIBRATED = {
+    "be-calibrated": 81.6e-3,
+    "be-dead-li-calibrated": 81.6e-3,
+    "c-i-be-calibrated": 19.9e-3,
+    "c-i-be-ln-calibrated": 15.0e-3,
+}
+"""Steady voltage (V) of the preset; the first two belong to no measurement."""
+
+DRIFT = {
+    "be-calibrated": -26.2,
+    "be-dead-li-calibrated": -19.8,
+    "c-i-be-calibrated": -4.65,
+    "c-i-be-ln-calibrated": -0.58,
+}
+"""How the voltage has changed after 1 mAh/cm², %: growing sides are new surface."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CALIBRATED)
+def test_a_calibrated_cell_has_its_voltage(
+    name: str, summaries: Summaries, results: dict[str, Path]
+) -> None:
+    """Once steady, before the film changes much: the run's own history says so too."""
+    summary, history = summaries[name], Result.open(results[name]).history
+    assert summary["completed"] is True
+    check_balances(summary)
+    assert summary["cell_voltage_steady_V"] == pytest.approx(CALIBRATED[name], rel=0.03)
+    after_a_minute = history["voltage_V"][history["time_s"] >= 60.0][0]
+    assert after_a_minute == pytest.approx(summary["cell_voltage_steady_V"], rel=0.015)
+    assert summary["cell_voltage_drift_percent"] == pytest.approx(DRIFT[name], abs=1.0)
+
+
+@pytest.mark.slow
+def test_calibrated_cells_stand_beside_the_measured_voltages(summaries: Summaries) -> None:
+    for name, volts in (("c-i-be-calibrated", 20e-3), ("c-i-be-ln-calibrated", 15e-3)):
+        assert summaries[name]["measured_cell_voltage_V"] == pytest.approx(volts)
+        assert abs(summaries[name]["measured_difference_percent"]) <= 3.0
+    assert summaries["be-calibrated"]["measured_cell_voltage_V"] is None
+    assert summaries["be-calibrated"]["measured_words"]
+
+
 def roughness(summary: dict[str, Any]) -> float:
     """rms over mean height."""
     return float(summary["roughness_rms_um"] / summary["height_mean_um"])

@@ -18,10 +18,13 @@ from scipy.spatial import cKDTree
 from deposition import shipped
 from deposition.cell import Cell
 from deposition.errors import GeometryError, ScenarioError
+from deposition.front.counter import CounterKeepsFilm
+from deposition.front.film import Descent, FilmLedger
+from deposition.front.size import size_field
 from deposition.geometry import MeshSizes, read_geometry
 from deposition.patches import PatchLayout, initial_film, lay_patches, named_films
 from deposition.scenario.films import NO_FILM
-from deposition.surface import Surface, extract_surface
+from deposition.surface import Surface, SurfaceState, extract_surface
 
 FILMS = ("rest", "hot_spot", "LiF", "LiI", NO_FILM)
 
@@ -190,3 +193,77 @@ def test_an_unknown_film_is_an_error(flat: tuple[Cell, Surface]) -> None:
         initial_film(cell, surface, ("rest", NO_FILM), Sei())
     with pytest.raises(ScenarioError, match=r'"Rest".*Did you mean "rest"'):
         initial_film(*flat, FILMS, Sei(fresh="Rest"))
+
+
+# --- the counter electrode -------------------------------------------------------------------
+
+PATCHES = Sei(composition={"LiF": 0.7, "LiI": 0.3}, patch_size=4e-6, seed=1)
+
+
+def thin_cell() -> tuple[Cell, Surface]:
+    sizes = MeshSizes(0.25, 2.0, counter=0.25)
+    cell = read_geometry(shipped.geometries()["flat.geo"], sizes, {"height": 25})
+    return cell, extract_surface(cell)
+
+
+def test_a_counter_electrode_gets_patches_of_its_own_on_request() -> None:
+    cell, surface = thin_cell()
+    film = initial_film(cell, surface, FILMS, PATCHES, "sei").fractions
+    plain = initial_film(cell, surface, FILMS, PATCHES).fractions
+    lithium, counter = surface.on("lithium"), surface.on("counter")
+    assert np.array_equal(film[lithium], plain[lithium]), "the lithium does not notice"
+    for side in (lithium, counter):
+        shares = surface.area[side] @ film[side] / 40
+        assert shares[FILMS.index("LiI")] == pytest.approx(0.3, abs=0.01)
+    below, above = (
+        film[side][np.argsort(surface.midpoint[side, 0]), FILMS.index("LiI")]
+        for side in (lithium, counter)
+    )
+    at = [np.interp(np.arange(0.5, 40), np.sort(surface.midpoint[s, 0]), f)
+          for s, f in ((lithium, below), (counter, above))]  # fmt: skip
+    assert np.abs(at[0] - at[1]).mean() > 0.1, "laid out apart from the lithium"
+
+
+def test_without_a_composition_the_counter_electrode_gets_the_fresh_film() -> None:
+    cell, surface = thin_cell()
+    film = initial_film(cell, surface, FILMS, Sei(), "sei")
+    assert np.all(film.fractions[:, FILMS.index("rest")] == 1)
+
+
+def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
+    cell, surface = thin_cell()
+    film = initial_film(cell, surface, FILMS, PATCHES, "sei")
+    shifted = read_geometry(
+        shipped.geometries()["flat.geo"], MeshSizes(0.2, 2.0, counter=0.31), {"height": 29}
+    )
+    new = extract_surface(shifted)
+    parent = np.zeros(new.size, dtype=np.int64)
+    descent = Descent(surface, new, shifted.points[new.facets], parent, new.area, new.midpoint)
+    blank = SurfaceState(
+        np.tile(np.eye(len(FILMS))[0], (new.size, 1)), np.zeros(new.size), np.zeros(new.size),
+        np.zeros(new.size, dtype=np.int64), FILMS,
+    )  # fmt: skip
+    frame = CounterKeepsFilm.of(Unchanged(), cell, surface, film)
+    carried, _ = frame.carry(descent, blank)
+    counter, before = new.on("counter"), surface.on("counter")
+    assert np.array_equal(carried.fractions[~counter], blank.fractions[~counter])
+    assert carried.thickness[counter] == pytest.approx(20e-9)
+    shares = new.area[counter] @ carried.fractions[counter]
+    assert shares == pytest.approx(surface.area[before] @ film.fractions[before], abs=0.1)
+
+
+class Unchanged:
+    """A frame that leaves the film as it was handed down."""
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
+        return state, FilmLedger(1.0, 0.0, 0.0, 1.0)
+
+
+def test_the_counter_electrode_is_as_fine_as_asked() -> None:
+    cell, surface = thin_cell()
+    counter = surface.on("counter")
+    assert surface.area[counter].max() < 0.3
+    wanted = size_field(cell, surface, MeshSizes(0.25, 2.0, counter=0.25))
+    assert wanted[np.unique(surface.facets[counter])].max() < 0.3
+    coarse = size_field(cell, surface, MeshSizes(0.25, 2.0))
+    assert coarse[np.unique(surface.facets[counter])].min() > 1.5

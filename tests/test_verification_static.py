@@ -18,6 +18,7 @@ import deposition.verification.cases.e5b_wedge as e5b
 import deposition.verification.cases.e5c_bump as e5c
 import deposition.verification.cases.e6_cylinders as e6
 import deposition.verification.cases.e6b_patches as e6b
+import deposition.verification.cases.e6c_calibrated as e6c
 import deposition.verification.cases.k1_film_law as k1
 import deposition.verification.cases.k2_tangent as k2
 from deposition.laws.electrolyte import NernstPlanck
@@ -108,6 +109,7 @@ QUICK: dict[str, Callable[[], Checks]] = {
     "E5c, 3D": lambda: e5c.compare_one(3, 0.5)[0],
     "E6": lambda: e6.compare().checks,
     "E6b": lambda: e6b.compare().checks,
+    "E6c, one cell": lambda: [*e6c.narrow_cell("c-i-be-calibrated"), e6c.block()],
     "K1": lambda: k1.compare().checks,
     "K2": lambda: k2.compare().checks,
 }
@@ -136,6 +138,7 @@ def also(module: ModuleType, override: str) -> Callable[..., Any]:
         (e5c, "scenario", "geometry.parameters.radius=1.03", "E5c, 2D"),
         (e6, "OUTER", 21.0, "E6"),
         (e6b, "scenario", "kinetics.exchange_current_density=2 A/m^2", "E6b"),
+        (e6c, "charge_transfer_resistance", lambda settings: 2e-4, "E6c, one cell"),
         (k1, "thermal_voltage", lambda temperature: 1.00001 * temperature / 11604.518, "K1"),
     ],
 )

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib.patheffects as effects
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.textpath import TextPath
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
 from deposition.render.films import film_label, film_resistance, films_shown
 from deposition.render.metal import FACE, HATCH, simplices_of
-from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink
+from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink, type_width
 from deposition.scenario import NO_FILM
 from deposition.snapshot import Snapshot
 
@@ -100,7 +98,7 @@ class Group:
     @classmethod
     def of(cls, entries: Sequence[Artist], width: float) -> Group:
         """In as few rows as fit into ``width`` cm, evenly filled."""
-        each = [SMALL * (HANDLE + PAD + BETWEEN) + _type_width(str(e.get_label())) for e in entries]
+        each = [SMALL * (HANDLE + PAD + BETWEEN) + type_width(str(e.get_label())) for e in entries]
 
         def taken(columns: int) -> float:
             return sum(max(each[first::columns]) for first in range(columns)) / 72 * 2.54
@@ -121,12 +119,6 @@ class Group:
         return [
             entry for first in range(self.columns) for entry in self.entries[first :: self.columns]
         ]
-
-
-def _type_width(text: str) -> float:
-    """Width of a label, pt; drawn on pixels, type runs a little wider than its outlines."""
-    across = np.asarray(TextPath((0, 0), text, size=SMALL).vertices)[:, 0]
-    return 1.05 * float(np.ptp(across))
 
 
 @dataclass(frozen=True)

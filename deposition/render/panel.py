@@ -14,7 +14,7 @@ from deposition.render.film_strip import draw_surface
 from deposition.render.metal import draw_metal, draw_original_surface, solid
 from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.streamlines import FINE, draw_flux_lines, smooth
-from deposition.render.style import INK, NORMAL, PLAIN, outside_ink
+from deposition.render.style import INK, NORMAL, PLAIN, SMALL, outside_ink, type_width
 from deposition.snapshot import Snapshot
 
 
@@ -101,7 +101,13 @@ def panel_aspect(scale: Scale) -> float:
 
 
 def put_title(axes: Axes, name: str, below: str) -> None:
-    """A bold name and a plain line under it, over the upper left corner of the map."""
+    """A bold name and a plain line under it, over the upper left corner of the map.
+
+    A name that is wider than the map is set smaller, as far as type may be.
+    """
+    size = NORMAL + 0.5
+    room = axes.get_window_extent().width / axes.figure.dpi * 72
+    size = min(size, max(size * room / type_width(name, size, "bold"), SMALL))
     axes.annotate(name, (0, 1), (0, 12), xycoords="axes fraction", textcoords="offset points",
-                  fontweight="bold", fontsize=NORMAL + 0.5)  # fmt: skip
+                  fontweight="bold", fontsize=size)  # fmt: skip
     axes.annotate(below, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points")

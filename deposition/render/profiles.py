@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from deposition.cell import Floats
 from deposition.render.style import (
     COLUMN_CM,
     DPI,
+    INK,
     NORMAL,
     SMALL,
     add_axes_cm,
@@ -36,6 +38,7 @@ class Curve:
     place      (s, d - 1) where heights were sampled, µm
     height     (s,) above the original surface, µm; NaN where there is no metal
     capacity   (k,) mAh/cm² at each step;  voltage (k,) V;  roughness (k,) µm
+    measured   voltage of the real cell under the same conditions, V, where it is known
     """
 
     label: str
@@ -44,6 +47,7 @@ class Curve:
     capacity: Floats
     voltage: Floats
     roughness: Floats
+    measured: float | None = None
 
 
 def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
@@ -107,8 +111,21 @@ def ranked(height: Floats) -> tuple[Floats, Floats]:
 def _draw_voltage(axes: Axes, curves: Sequence[Curve]) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
         axes.plot(curve.capacity, 1e3 * curve.voltage, **style)
+        if curve.measured is not None:
+            _mark_measured(axes, curve.capacity[-1], 1e3 * curve.measured, style["color"])
     axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Cell voltage (mV)")
     axes.set_xlim(left=0.0)
+
+
+def _mark_measured(axes: Axes, capacity: float, millivolts: float, colour: str) -> None:
+    """A ring at the end of a curve, and beside the curves what a ring means."""
+    first = axes.get_legend() is None
+    axes.plot(capacity, millivolts, "o", markersize=4, markerfacecolor="white", clip_on=False,
+              markeredgecolor=colour, markeredgewidth=1.0)  # fmt: skip
+    if first:
+        ring = Line2D([], [], marker="o", markersize=4, markerfacecolor="white", linestyle="none",
+                      markeredgecolor=INK, markeredgewidth=1.0, label="measured")  # fmt: skip
+        axes.legend(handles=[ring], frameon=False, fontsize=SMALL, loc="best", handletextpad=0.2)
 
 
 def _draw_roughness(axes: Axes, curves: Sequence[Curve]) -> None:

@@ -20,6 +20,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 from scipy.interpolate import PchipInterpolator
 
 from deposition.cell import Floats
@@ -178,3 +180,10 @@ def make_folder(folder: Path) -> None:
         raise ResultsError(
             f"cannot make the folder {folder}: {problem.strerror}. Choose another with --output"
         ) from problem
+
+
+def type_width(text: str, size: float = SMALL, weight: str = "normal") -> float:
+    """Width of a line of type, pt; drawn on pixels, it runs a little wider than its outlines."""
+    font = FontProperties(weight=weight, size=size)
+    across = np.asarray(TextPath((0, 0), text, prop=font).vertices)[:, 0]
+    return 1.05 * float(np.ptp(across))
