@@ -77,8 +77,8 @@ PINNED = {
     "be-3d": 4.632022342,
     "sei-mosaic": 3.820866164,
     "lipf6-nyman": 2.610752234,
-    "be-calibrated": 6.408796517,
-    "be-dead-li-calibrated": 6.514546518,
+    "be-calibrated": 6.408259012,
+    "be-dead-li-calibrated": 6.51318482,
     "c-i-be-calibrated": 2.246040562,
     "c-i-be-ln-calibrated": 1.086473217,
     "dead-li-floating": 1.015293662,
@@ -93,8 +93,8 @@ LAST = {
     "be-3d": 2.185,
     "sei-mosaic": 4.751,
     "lipf6-nyman": 1.040,
-    "be-calibrated": 19.617,
-    "be-dead-li-calibrated": 25.319,
+    "be-calibrated": 19.416,
+    "be-dead-li-calibrated": 25.150,
     "c-i-be-calibrated": 10.316,
     "c-i-be-ln-calibrated": 5.241,
     "dead-li-floating": 7.494,
@@ -203,7 +203,7 @@ CALIBRATED = {
 """Steady voltage (V) of the preset; the first two belong to no measurement."""
 
 DRIFT = {
-    "be-calibrated": -26.2,
+    "be-calibrated": -26.0,
     "be-dead-li-calibrated": -19.8,
     "c-i-be-calibrated": -4.65,
     "c-i-be-ln-calibrated": -0.58,
