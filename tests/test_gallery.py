@@ -19,7 +19,8 @@ DOCS = shipped.PACKAGE.parent / "docs"
 PAGE = (DOCS / "gallery.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^    deposition (render .*)$", PAGE, re.M)
 PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)
-FLAT = ("be", "be-dead-li", "c-i-be", "c-i-be-ln")
+FIGURES = ("be", "be-dead-li", "c-i-be", "c-i-be-ln")
+FLAT = (*FIGURES, *(f"{name}-calibrated" for name in FIGURES))
 LARGEST = 3_000_000
 
 
