@@ -10,6 +10,7 @@ import pytest
 from boxes import box
 from transport_cases import BE, C0, T, physics, solve
 
+from deposition.cell import Cell, Floats
 from deposition.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.concentrated import (
     Concentrated,
@@ -21,10 +22,12 @@ from deposition.laws.concentrated import (
     Nyman,
     ValoenReimers,
 )
-from deposition.laws.electrolyte import Ohmic
+from deposition.laws.electrolyte import NernstPlanck, Ohmic
 from deposition.laws.separator import FREE, Pores
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.model import lithium_flux
+from deposition.surface import extract_surface
+from deposition.transport import Depleted, Solution
 
 C = np.array([400.0, 1000.0, 1900.0])
 GRADIENT = np.array([3e6, -2e6, 5e6])
@@ -194,3 +197,112 @@ def test_growing_into_a_separator_keeps_the_salt(law: Any) -> None:
         for side in (surface.working, ~surface.working)
     ]
     assert after - before == pytest.approx(speed * 4.0 * (ends[0] - ends[1]), rel=1e-4, abs=1e-9)
+
+
+# --- in the solver ---------------------------------------------------------------------------
+
+
+class Doubled(ConstantConcentrated):
+    """Newman's potential, and the logarithm in E_eq nevertheless."""
+
+    nernst = 1.0
+
+
+class Forgotten(NernstPlanck):
+    """The Nernst-Planck potential, and no logarithm in E_eq."""
+
+    nernst = 0.0
+
+
+def gap(cells: int) -> Cell:
+    """50 µm between two planes."""
+    return box((0.0, -1.0), (1.0, 50.0), (1, 51 * cells))
+
+
+def steady_voltage(law: Any) -> float:
+    """Of the steady cell E1 at 50 A/m², without film and charge transfer."""
+    laws = replace(physics(law, exchange=1e9), surface_energy=0.0, walls_move=False)
+    return solve(gap(2), 50.0, laws)[0].voltage
+
+
+def test_the_logarithm_is_counted_once() -> None:
+    """V = 2 (RT/F) ln[(1 + J)/(1 - J)]; with Newman's potential and a logarithm half of it more,
+    with that of Nernst-Planck and none half of it less: 9.5 mV of 19 mV."""
+    share = 50.0 * 50e-6 / (4.0 * FARADAY * BE.cation_diffusivity * C0)
+    exact = 4.0 * thermal_voltage(T) * float(np.arctanh(share))
+    assert exact == pytest.approx(19.011e-3, rel=1e-4)
+    assert steady_voltage(BE) == pytest.approx(exact, rel=1e-4)
+    assert steady_voltage(DILUTE) == pytest.approx(exact, rel=1e-4)
+    doubled = Doubled(**vars(DILUTE))
+    forgotten = Forgotten(**vars(BE))
+    assert steady_voltage(doubled) == pytest.approx(1.5 * exact, rel=1e-4)
+    assert steady_voltage(forgotten) == pytest.approx(0.5 * exact, rel=1e-4)
+
+
+def rms(values: Floats) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def patched(law: Any, cells: int) -> Solution:
+    """After 0.1 s at 400 A/m² under two films, on cells of 1/``cells`` µm."""
+    cell = box((0.0, -1.0), (6.0, 12.0), (6 * cells, 13 * cells))
+    x = extract_surface(cell).midpoint[:, 0]
+    film = np.where(x < 2.0, 1e-5, 2e-4)
+    laws = replace(physics(law), walls_move=False)
+    return solve(cell, 400.0, laws, time_step=0.1, film=film)[0]
+
+
+def test_both_potentials_make_the_same_cell() -> None:
+    """c, voltage and i_n under patches, in a steep transient, and φ but for (RT/F) ln(c/c0).
+
+    P1 functions cannot hold both potentials exactly, so that the two differ as their errors do:
+    about a quarter on cells half as large.  Where the film changes the potential has a kink.
+    """
+    apart = []
+    for cells in (2, 4):
+        one, other = patched(BE, cells), patched(DILUTE, cells)
+        wet = np.isfinite(one.concentration)
+        c = one.concentration[wet]
+        assert c.min() < 0.8 * C0, "steep"
+        shift = other.fields.potential[wet] - one.fields.potential[wet]
+        apart.append(
+            [
+                abs(one.voltage - other.voltage) / one.voltage,
+                rms(other.concentration[wet] - c) / C0,
+                rms(shift / thermal_voltage(T) - np.log(c / C0)),
+            ]
+        )
+        np.testing.assert_allclose(one.current_density, other.current_density, rtol=5e-3)
+    coarse, fine = np.array(apart)
+    assert np.all(fine < [3e-5, 2e-5, 2e-4])
+    assert np.all(coarse / fine > 3.0)
+
+
+@pytest.mark.parametrize(
+    "law", [*(kind(T) for kind in SETS), DILUTE], ids=lambda law: type(law).__name__
+)
+def test_depletion_under_any_law_says_so(law: Any) -> None:
+    """Twice what the electrolyte can carry in the long run, steady and in steps."""
+    limit = 2.0 * FARADAY * law.diffusivity_at(C0) * C0 / ((1.0 - law.transference_at(C0)) * 50e-6)
+    laws = replace(physics(law), walls_move=False)
+    with pytest.raises(Depleted, match="more salt, an electrolyte of higher transference"):
+        solve(gap(1), 3.0 * float(limit), laws)
+    cell, time = gap(1), 50e-6**2 / float(law.diffusivity_at(C0))
+    c = None
+    with pytest.raises(Depleted, match="the salt is used up at"):
+        for _ in range(100):
+            solution, _ = solve(cell, 3.0 * float(limit), laws, 0.01 * time, concentration=c)
+            c = solution.concentration
+            assert np.nanmin(c) > 0.0
+
+
+@pytest.mark.parametrize("law", [kind(T) for kind in SETS], ids=lambda law: type(law).__name__)
+def test_newton_finds_the_way_under_any_law(law: Any) -> None:
+    """From an even concentration straight to a steep steady state."""
+    limit = 2.0 * FARADAY * law.diffusivity_at(C0) * C0 / ((1.0 - law.transference_at(C0)) * 50e-6)
+    laws = replace(physics(law), walls_move=False)
+    solution, _ = solve(gap(1), 0.6 * float(limit), laws)
+    assert solution.newton_iterations <= 30
+    wet = np.isfinite(solution.concentration)
+    assert np.nanmin(solution.concentration[wet]) > 0.0
