@@ -136,8 +136,8 @@ class Fitted(Concentrated):
         c = np.linspace(0.0, self.measured.concentration[1], 401)[1:]
         laws = (self.conductivity_at, self.diffusivity_at, self.thermodynamic_factor_at)
         with np.errstate(all="ignore"):
-            values = np.array([law(c) for law in laws])
-        return bool(np.all(np.isfinite(values) & (values > 0.0)))
+            values = [law(c) for law in laws]
+        return all(np.all(np.isfinite(value) & (value > 0.0)) for value in values)
 
 
 @dataclass(frozen=True)

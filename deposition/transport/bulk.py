@@ -36,13 +36,33 @@ OTHERS = ("c_scale", "phi_scale", "passage")
 
 
 @dataclass(frozen=True, eq=False)
+class Code:
+    """A compiled form, and which of the symbols are left in it (to look takes milliseconds)."""
+
+    compiled: Any
+    rank: int
+    constants: frozenset[ufl.Constant]
+    has_unknown: bool
+
+    @classmethod
+    def of(cls, form: ufl.Form) -> Code:
+        """Compile a form."""
+        return cls(
+            compat.compile_form(form),
+            len(form.arguments()),
+            frozenset(ufl.algorithms.analysis.extract_constants(form)),
+            bool(ufl.algorithms.extract_coefficients(form)),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class CompiledBulk:
     """The flux terms and their tangent as compiled code, and the symbols to give values to."""
 
     domain: ufl.Mesh
     element: Any
-    residual: Any
-    tangent: Any
+    residual: Code
+    tangent: Code
     unknown: ufl.Coefficient
     constants: dict[str, ufl.Constant]
 
@@ -62,14 +82,7 @@ def compile_bulk(law: type[ElectrolyteLaw], dim: int) -> CompiledBulk:
     # Expanded first: compile_form in DOLFINx 0.9 would number the coefficients of an unexpanded
     # derivative wrongly.
     tangent = ufl.algorithms.expand_derivatives(ufl.derivative(residual, unknown))
-    return CompiledBulk(
-        domain,
-        element,
-        compat.compile_form(residual),
-        compat.compile_form(tangent),
-        unknown,
-        constants,
-    )
+    return CompiledBulk(domain, element, Code.of(residual), Code.of(tangent), unknown, constants)
 
 
 def _fluxes(
@@ -154,19 +167,18 @@ class Bulk:
 
 def _tie(
     compiled: CompiledBulk,
-    code: Any,
+    code: Code,
     unknown: fem.Function,
     constants: dict[ufl.Constant, fem.Constant],
 ) -> fem.Form:
     """Tie one of the two codes to values, giving it only the symbols that are left in it."""
-    form, space = code.ufl_form, unknown.function_space
-    numbers = set(ufl.algorithms.analysis.extract_constants(form))
+    space = unknown.function_space
     return compat.create_form(
-        code,
-        [space] * len(form.arguments()),
+        code.compiled,
+        [space] * code.rank,
         space.mesh,
-        {compiled.unknown: unknown} if ufl.algorithms.extract_coefficients(form) else {},
-        {symbol: value for symbol, value in constants.items() if symbol in numbers},
+        {compiled.unknown: unknown} if code.has_unknown else {},
+        {symbol: value for symbol, value in constants.items() if symbol in code.constants},
     )
 
 

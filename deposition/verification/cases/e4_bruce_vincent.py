@@ -61,14 +61,20 @@ def exact_currents(law: NernstPlanck, volts: float, resistance: float) -> tuple[
     return first, limit * float(brentq(excess, 0.0, 1.0 - 1e-12, xtol=1e-14))
 
 
+def decay(ratio: float, time: Floats) -> Floats:
+    """I/I0 for a small ΔV without film; a = ``ratio`` = I0/Iss - 1, times in L²/4D."""
+    span = np.pi * np.arange(1, TERMS + 1)
+    root = [
+        brentq(lambda y: np.sin(y) + y / ratio * np.cos(y), end - 0.5 * np.pi, end) for end in span
+    ]
+    y = np.array(root)[:, None]
+    terms = 2.0 * np.exp(-(y**2) * time) / (1.0 + ratio + y**2 / ratio)
+    return np.asarray(1.0 / (1.0 + ratio) + terms.sum(axis=0))
+
+
 def exact_transient(law: NernstPlanck, time: Floats) -> Floats:
     """I/I0 at times (s) for a small ΔV without film."""
-    a = 1.0 / law.t_plus - 1.0
-    span = np.pi * np.arange(1, TERMS + 1)
-    root = [brentq(lambda y: np.sin(y) + y / a * np.cos(y), end - 0.5 * np.pi, end) for end in span]
-    y = np.array(root)[:, None]
-    decay = np.exp(-4.0 * law.salt_diffusivity * y**2 * time / GAP**2)
-    return np.asarray(law.t_plus + (2.0 * decay / (1.0 + a + y**2 / a)).sum(axis=0))
+    return decay(1.0 / law.t_plus - 1.0, 4.0 * law.salt_diffusivity / GAP**2 * time)
 
 
 def mean_current(state: State) -> float:

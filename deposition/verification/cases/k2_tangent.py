@@ -5,7 +5,8 @@
 at random states x, with concentrations from half to one and a half c0 and currents of both signs,
 in random directions d; and with i_n = 0 on every facet, where asinh, written carelessly, loses its
 slope.  The error is relative to Σ |J_jk d_k| of its row.  Film, charge transfer, capillarity and
-moving walls; both laws of the electrolyte, both counter electrodes, 2D and 3D.
+moving walls; three laws of the electrolyte (a measured one in a separator), both counter
+electrodes, 2D and 3D.
 Source: Taylor's theorem; what is left is rounding, about 1e-16/ε.
 """
 
@@ -28,6 +29,10 @@ from deposition.verification.case import Case, Family, Findings, below
 GEOMETRIES = {"2D": "e5c_bump.geo", "3D": "e5c_bump_3d.geo"}
 LAWS = {
     "Nernst-Planck": (),
+    "concentrated": (
+        "electrolyte.name=LiPF6 in EC:DMC (Landesfeind)",
+        "separator.porosity=0.5",
+    ),
     "ohmic": (
         "electrolyte.name=stirred",
         "electrolyte.law=ohmic",

@@ -1,0 +1,90 @@
+"""The dilute limit of concentrated-solution theory is Nernst-Planck, with another potential.
+
+    κ ∝ c,   D = 2 D+ D- / (D+ + D-),   1 + dln f/dln c = 1:   φ_N = φ_NP + (RT/F) ln(c/c0)
+
+The same c, currents and voltage must come out of both, in a steep transient under two films: BE,
+400 A/m² on average, walls that do not move.  To count the logarithm twice, or not at all, changes
+the voltage by half of its diffusion part.  Functions that are linear on each cell cannot hold
+both potentials exactly, so that the two answers differ by their errors, which fall as the square of
+the size of the cells.
+Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11 and 12.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.state import State
+from deposition.verification.bench import last_state, scenario
+from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, below, order
+
+SIZES = (1.0, 0.5, 0.25)
+"""Edges of the cells, µm."""
+
+
+def dilute() -> tuple[str, ...]:
+    """Overrides that state BE as a concentrated electrolyte."""
+    law = scenario("c2_dilute_limit").electrolyte_law
+    assert isinstance(law, NernstPlanck)
+    return (
+        "electrolyte.law=concentrated",
+        f"electrolyte.diffusivity={law.salt_diffusivity!r} m^2/s",
+        "electrolyte.thermodynamic_factor=1",
+    )
+
+
+def both(size: float) -> tuple[State, State]:
+    """The end under Nernst-Planck and in its other guise, on cells of a size (µm)."""
+    mesh = (f"mesh.surface_size={size} um", f"mesh.coarse_size={size} um")
+    return (
+        last_state(scenario("c2_dilute_limit", *mesh)),
+        last_state(scenario("c2_dilute_limit", *mesh, *dilute())),
+    )
+
+
+def rms(values: Floats) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def apart(one: State, other: State) -> tuple[float, float, float, float]:
+    """Difference of V, c, i_n and φ (all relative, φ to RT/F and but for the logarithm)."""
+    wet = np.isfinite(one.concentration)
+    c, start = one.concentration[wet], scenario("c2_dilute_limit").electrolyte.concentration
+    volt = thermal_voltage(scenario("c2_dilute_limit").temperature)
+    shift = (other.potential[wet] - one.potential[wet]) / volt - np.log(c / start)
+    current = one.current_density
+    return (
+        abs(other.voltage / one.voltage - 1.0),
+        rms(other.concentration[wet] - c) / start,
+        rms(other.current_density - current) / rms(current),
+        rms(shift),
+    )
+
+
+def compare() -> Findings:
+    """Three meshes."""
+    pairs = [both(size) for size in SIZES]
+    apart_by = np.array([apart(*pair) for pair in pairs])
+    bounds = {"V": 1e-4, "c": 1e-4, "i_n": 1e-3, "φ": 1e-3}
+    checks: list[Check] = []
+    for (name, bound), errors in zip(bounds.items(), apart_by.T, strict=True):
+        checks.append(below(f"{name}, apart on {SIZES[-1]:g} µm", errors[-1], bound))
+        if name != "i_n":  # which jumps where the film changes
+            checks.append(order(f"{name}, order in the size", SIZES, list(errors), 1.7))
+    one, other = pairs[-1]
+    edge = np.flatnonzero(np.isfinite(one.concentration))
+    edge = edge[one.cell.points[edge, 0] == 0.0]
+    edge = edge[np.argsort(one.cell.points[edge, 1])]
+    volt = thermal_voltage(scenario("c2_dilute_limit").temperature)
+    start = scenario("c2_dilute_limit").electrolyte.concentration
+    height = one.cell.points[edge, 1]
+    expected = one.potential[edge] + volt * np.log(one.concentration[edge] / start)
+    series = Series("φ_N", height, 1e3 * expected, height[::4], 1e3 * other.potential[edge][::4])
+    return Findings(tuple(checks), Panel("height / µm", "φ / mV", (series,)))
+
+
+CASE = Case("C2", "dilute limit: two potentials, one cell", Family.STATIC, __doc__, compare)

@@ -1,0 +1,116 @@
+"""Verification of concentrated electrolytes and separators: quick cases, and cases made to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from transport_cases import BE
+
+import deposition.verification.cases.c1_virtual_laboratory as c1
+import deposition.verification.cases.c2_dilute_limit as c2
+import deposition.verification.cases.c3_steady_concentrated as c3
+import deposition.verification.cases.c4_transient_concentrated as c4
+import deposition.verification.cases.c5_separator as c5
+from deposition.laws.concentrated import LandesfeindEcDmc, Nyman
+from deposition.laws.electrolyte import ElectrolyteLaw
+from deposition.laws.separator import Pores
+from deposition.scenario import Scenario
+from deposition.verification import Check
+
+Checks = list[Check] | tuple[Check, ...]
+DMC = ("Landesfeind EC:DMC", "LiPF6 in EC:DMC (Landesfeind)")
+QUICK: dict[str, Callable[[], Checks]] = {
+    "C1, one electrolyte": lambda: c1.compare_one(*DMC)[0],
+    "C2": lambda: c2.compare().checks,
+    "C3, one electrolyte": lambda: c3.compare_one(*DMC)[0],
+    "C4, one moment": lambda: c4.compare_one(*DMC, (0.2,))[0],
+    "C5, one moment": lambda: c5.compare_one(0.4, 1.5, (1.0,))[0],
+}
+
+
+def missed(checks: Checks) -> list[str]:
+    """What is out of bounds."""
+    return [check.quantity for check in checks if not check.passed]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_case_keeps_its_bounds(name: str) -> None:
+    checks = QUICK[name]()
+    assert checks
+    assert not missed(checks)
+
+
+# --- the other sides --------------------------------------------------------------------------
+
+
+def test_the_steady_profile_of_the_dilute_limit_is_a_straight_line() -> None:
+    from test_concentrated import DILUTE
+
+    profile = c3.exact(DILUTE, 50.0, 1000.0)
+    share = 50.0 * 50e-6 / (4.0 * 96485.33 * BE.cation_diffusivity * 1000.0)
+    np.testing.assert_allclose(profile.c[[0, -1]], 1000.0 * np.array([1 + share, 1 - share]), 1e-6)
+    assert 1e3 * profile.drop[-1] == pytest.approx(19.011, rel=1e-4)
+
+
+def test_the_method_of_lines_becomes_steady() -> None:
+    law = Nyman(298.15)
+    steady = c3.exact(law, 300.0, 1000.0)
+    late = c4.other_side(law, 300.0, 1000.0, np.array([60.0]))[:, 0]
+    assert late.mean() == pytest.approx(1000.0, rel=1e-12)
+    np.testing.assert_allclose(c4.ends(law, 300.0, late), steady.c[[0, -1]], rtol=1e-5)
+    assert c4.voltage(law, 300.0, late) == pytest.approx(steady.drop[-1], rel=1e-5)
+
+
+# --- physics made wrong -----------------------------------------------------------------------
+
+
+class NoThermodynamics(LandesfeindEcDmc):
+    """An ideal solution of the same κ, D and t+."""
+
+    def thermodynamic_factor_at(self, c: object) -> float:
+        """1."""
+        return 1.0
+
+
+class OneTransference(LandesfeindEcDmc):
+    """t+ as at 1 mol/L everywhere."""
+
+    def transference_at(self, c: object) -> object:
+        """t+ at 1 mol/L."""
+        return super().transference_at(1000.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "which"), [(NoThermodynamics, "V"), (OneTransference, "c, cathode")]
+)
+def test_a_steady_cell_notices(
+    monkeypatch: pytest.MonkeyPatch, kind: type[LandesfeindEcDmc], which: str
+) -> None:
+    def wrong(_: Scenario) -> ElectrolyteLaw:
+        return kind(298.15)
+
+    monkeypatch.setattr(Scenario, "electrolyte_law", property(wrong))
+    exact = c3.exact
+    monkeypatch.setattr(c3, "exact", lambda _, *given: exact(LandesfeindEcDmc(298.15), *given))
+    assert f"{DMC[0]}: {which}" in " ".join(missed(c3.compare_one(*DMC)[0]))
+
+
+@pytest.mark.parametrize("pores", [Pores(0.4, 1.6), Pores(0.42, 1.5)])
+def test_a_separator_notices(monkeypatch: pytest.MonkeyPatch, pores: Pores) -> None:
+    monkeypatch.setattr(Scenario, "pores", pores)
+    assert missed(c5.compare_one(0.4, 1.5, (1.0,))[0])
+
+
+def test_the_dilute_limit_notices_a_second_logarithm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deposition.laws.concentrated.Concentrated.nernst", 1.0)
+    one, other = c2.both(1.0)
+    assert c2.apart(one, other)[0] > 0.05
+
+
+def test_the_current_fraction_notices_a_wrong_diffusivity() -> None:
+    law = replace(Nyman(298.15), temperature=308.15)
+    right, wrong = (c1.exact_transient(a, 1000.0, np.array([0.4]))[0] for a in (Nyman(298.15), law))
+    assert abs(wrong / right - 1.0) > 0.01
