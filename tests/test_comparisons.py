@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,7 +143,7 @@ def test_flat_keys_and_printed_values() -> None:
 
 
 def test_a_measured_voltage_stands_beside_the_simulated_one(parent: Path, tmp_path: Path) -> None:
-    real = {
+    real: dict[str, Any] = {
         "cell_voltage_steady_V": 0.0204,
         "measured_cell_voltage_V": 0.02,
         "measured_difference_percent": 2.0,

@@ -238,7 +238,9 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
     )
     new = extract_surface(shifted)
     parent = np.zeros(new.size, dtype=np.int64)
-    descent = Descent(surface, new, shifted.points[new.facets], parent, new.area, new.midpoint)
+    connected = new.working
+    corners = shifted.points[new.facets]
+    descent = Descent(surface, new, connected, corners, parent, new.area, new.midpoint)
     blank = SurfaceState(
         np.tile(np.eye(len(FILMS))[0], (new.size, 1)), np.zeros(new.size), np.zeros(new.size),
         np.zeros(new.size, dtype=np.int64), FILMS,

@@ -74,12 +74,12 @@ def narrow_cell(name: str) -> list[Check]:
     patches = [FINE_PATCHES] if Scenario.load(name).sei.composition else []
     settings = Scenario.load(name, [*NARROW, *patches])
     first, steady = solve(settings)
-    electrolyte, volts = settings.electrolyte, "V"
-    at_once = exact_voltage(settings, first, electrolyte.conductivity)
-    later = exact_voltage(settings, first, electrolyte.conductivity * (electrolyte.t_plus or 1.0))
+    conductivity = settings.electrolyte.conductivity or np.nan
+    at_once = exact_voltage(settings, first, conductivity)
+    later = exact_voltage(settings, first, conductivity * (settings.electrolyte.t_plus or np.nan))
     return [
-        relative(f"{name}, narrow: V at once", at_once, first.voltage, 0.005, volts),
-        relative(f"{name}, narrow: V steady", later, steady.voltage, 0.005, volts),
+        relative(f"{name}, narrow: V at once", at_once, first.voltage, 0.005, "V"),
+        relative(f"{name}, narrow: V steady", later, steady.voltage, 0.005, "V"),
         *patch_currents(name, settings, steady),
     ]
 
