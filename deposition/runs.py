@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from deposition.checkpoint import newest, remove
 from deposition.constants import MAH_PER_CM2
+from deposition.dissipation import Heat, dissipation
 from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
 from deposition.follow import Outcome, first_fault, follow, written
 from deposition.front.advance import FrontState
@@ -75,7 +76,7 @@ def run(
             RunLog(results.log, job.model.plan),
             Stages(results.stages, job.model.plan, console, scenario.name),
             job.checkpoints(0.0),
-            Watch(console, scenario.name),
+            Watch(console, scenario.name, job.heat),
             progress(console, scenario.name, job.model.plan),
         ]
         return _carry_out(job, march(model, front_of(model, start)), recorders, 0.0)
@@ -111,7 +112,7 @@ def resume(
             RunLog(results.log, job.model.plan, mode="a"),
             Stages.resumed(results.stages, job.model.plan, console, scenario.name, step),
             job.checkpoints(wall),
-            Watch(console, scenario.name),
+            Watch(console, scenario.name, job.heat),
             progress(console, scenario.name, job.model.plan),
         ]
         return _carry_out(job, go_on(model, point.moment), recorders, wall)
@@ -131,6 +132,11 @@ class Job:
     def flux(self) -> FluxLaw:
         """The electrolyte's Li⁺ flux."""
         return lithium_flux(self.scenario.electrolyte_law, self.scenario.pores)
+
+    @property
+    def heat(self) -> Heat:
+        """What the electrolyte gives off."""
+        return dissipation(self.scenario.electrolyte_law, self.scenario.temperature)
 
     @cached_property
     def reference(self) -> Reference:

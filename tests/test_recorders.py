@@ -17,7 +17,9 @@ from cells_for_results import FILMS, SLOPES, bump, film_on, flat, flux, state_of
 from rich.console import Console
 
 from deposition.cell import Cell
+from deposition.dissipation import Heat, dissipation
 from deposition.errors import ResultsError
+from deposition.laws.electrolyte import Ohmic
 from deposition.morphology import Reference
 from deposition.protocol import ConstantCurrent, ConstantVoltage, Plan, Stage
 from deposition.recorders.arrays import from_grids, to_grids
@@ -418,10 +420,13 @@ def test_where_only_the_time_is_known_progress_is_that_of_time() -> None:
     assert pace.done(state_of(flat(2), 1, 60.0, 3.6e3)) == pytest.approx(0.25)
 
 
-def watched(*states: State) -> str:
+JOULE = dissipation(Ohmic(0.35), 298.15)
+
+
+def watched(*states: State, heat: Heat | None = None) -> str:
     """What is said of these states."""
     screen = io.StringIO()
-    watch = Watch(Console(file=screen, width=200), "be [a]")
+    watch = Watch(Console(file=screen, width=200), "be [a]", heat or JOULE)
     for state in states:
         watch.record(state)
     watch.close()
@@ -452,6 +457,7 @@ def test_other_laws_that_are_broken_are_said(dim: int) -> None:
     assert watched(good) == ""
     assert "current_sum" in watched(replace(good, current_density=good.current_density + 1e-3))
     assert "current_sum" not in watched(replace(good, current_density=0.0 * good.current_density))
+    assert "heat_taken_up is 1.0e+00" in watched(good, heat=lambda state: np.array([2.0, -2.0]))
     flattened = good.cell.with_points(good.cell.points * np.r_[np.zeros(1), np.ones(dim - 1)])
     assert "flat_cells" in watched(replace(good, cell=flattened))
     aside = good.cell.with_points(good.cell.points + np.r_[0.1, np.zeros(dim - 1)])

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from deposition.cell import Cell, Floats
+from deposition.dissipation import Heat
 from deposition.floating import net_current
 from deposition.state import State
 
@@ -32,12 +33,14 @@ class Law:
         return not self.value <= self.limit
 
 
-def laws(state: State, box: Floats) -> Iterator[Law]:
+def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
     """All that is looked at; ``box`` (2, d) holds the lowest and highest coordinates at the start.
 
     faraday_error, salt_error, film_error, dead_lithium_error   see ``state.Balance``
     current_sum       |Σ i_n A| / Σ |i_n| A over all electrodes, on frames
     floating_current  the same over one floating body
+    heat_taken_up     most that a simplex of electrolyte takes up, as a share of the most that one
+                      gives off (``dissipation``), on frames
     flat_cells        simplices without a volume
     beyond_the_box    how far the mesh reaches out of it, µm
     """
@@ -46,11 +49,14 @@ def laws(state: State, box: Floats) -> Iterator[Law]:
     yield Law("salt_error", balance.salt_error, 1e-10)
     yield Law("film_error", balance.film_error, 1e-6)
     yield Law("dead_lithium_error", balance.dead_lithium_error, 1e-4)
+    flat = np.count_nonzero(state.cell.volumes <= 0.0)
+    yield Law("flat_cells", float(flat), 0.0)
     flow = state.current_density * state.surface.area
-    if state.frame and np.abs(state.current_density).max(initial=0.0) > SMALL:
+    if state.frame and np.abs(state.current_density).max(initial=0.0) > SMALL and not flat:
         yield Law("current_sum", float(abs(flow.sum()) / np.abs(flow).sum()), 1e-6)
         yield Law("floating_current", net_current(state), 1e-10)
-    yield Law("flat_cells", float(np.count_nonzero(state.cell.volumes <= 0.0)), 0.0)
+        given_off = heat(state)
+        yield Law("heat_taken_up", float(-given_off.min() / given_off.max()), 1e-9)
     low, high = bounds(state.cell)
     outside = max(float((box[0] - low).max()), float((high - box[1]).max()))
     yield Law("beyond_the_box", outside, 1e-6)
@@ -68,8 +74,9 @@ class Watch:
     the run plates, and lower when it strips, so its height is not looked at.
     """
 
-    def __init__(self, console: Console, name: str) -> None:
-        self._console, self._name = console, name
+    def __init__(self, console: Console, name: str, heat: Heat) -> None:
+        """heat: what the electrolyte gives off."""
+        self._console, self._name, self._heat = console, name, heat
         self._said: set[str] = set()
         self._box: Floats | None = None
         self._logger = logging.getLogger("deposition.watch")
@@ -79,7 +86,7 @@ class Watch:
         if self._box is None:
             self._box = bounds(state.cell)
             self._box[1, -1] = np.inf
-        for law in laws(state, self._box):
+        for law in laws(state, self._box, self._heat):
             if law.broken and law.name not in self._said:
                 self._said.add(law.name)
                 self._warn(
