@@ -82,6 +82,13 @@ PINNED = {
     "c-i-be-calibrated": 2.246040562,
     "c-i-be-ln-calibrated": 1.086473217,
     "dead-li-floating": 1.015293662,
+    "be-cold": 6.71097897,
+    "be-warm": 6.278354915,
+    "c-i-be-ln-cold": 1.088643323,
+    "c-i-be-ln-warm": 1.08524312,
+    "tafel": 1.71374581,
+    "tafel-linear": 1.211783843,
+    "tafel-marcus": 1.487741837,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -98,6 +105,13 @@ LAST = {
     "c-i-be-calibrated": 10.316,
     "c-i-be-ln-calibrated": 5.241,
     "dead-li-floating": 7.494,
+    "be-cold": 0.0,
+    "be-warm": 0.0,
+    "c-i-be-ln-cold": 0.0,
+    "c-i-be-ln-warm": 0.0,
+    "tafel": 0.2435,
+    "tafel-linear": 0.1761,
+    "tafel-marcus": 0.2141,
 }
 """Height of the highest point at the end, µm."""
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from deposition.constants import GAS_CONSTANT
 from deposition.errors import ScenarioError
 from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.thermodynamics import thermal_voltage
 from deposition.scenario import Scenario
 from deposition.temperature import temperature_lines
+from deposition.verification.bench import last_state
+from deposition.verification.cases import k5_activation_energies as k5
 from deposition.wagner import charge_transfer_resistance, wagner_of
 
 COLD, WARM = 253.15, 333.15
@@ -106,6 +111,77 @@ def test_sources_say_when_a_value_was_moved() -> None:
         said = table.sources[table.index("rest")]
         assert ("Arrhenius from 298.15 K" in said) == moved
         assert "Arrhenius" not in table.sources[table.index("hot_spot")]
+
+
+def electrode(scenario: Scenario, shares: dict[str, float], density: float) -> float:
+    """Voltage across film and charge transfer of an electrode (V), with its films side by side."""
+    table, thermal = scenario.film_table(), thermal_voltage(scenario.temperature)
+    exchange = scenario.kinetics.exchange_at(scenario.temperature)
+    films = {
+        name: scenario.sei.thickness / table.conductivity[table.index(name)] for name in shares
+    }
+
+    def too_much(volts: float) -> float:
+        return sum(share * through(volts, films[name]) for name, share in shares.items()) - density
+
+    def through(volts: float, film: float) -> float:
+        def missing(i: float) -> float:
+            return volts - film * i - 2.0 * thermal * math.asinh(i / (2.0 * exchange))
+
+        return float(brentq(missing, 0.0, volts / film))
+
+    return float(brentq(too_much, 0.0, 10.0))
+
+
+SPOTS = {"hot_spot": 0.1, "rest": 0.9}
+EVEN = {"low": 0.25, "medium": 0.5, "high": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("name", "shares", "millivolts"),
+    [
+        ("be-cold", SPOTS, 1955.5),
+        ("be-warm", SPOTS, 12.702),
+        ("c-i-be-ln-cold", EVEN, 128.97),
+        ("c-i-be-ln-warm", EVEN, 4.2837),
+    ],
+)
+def test_resistance_of_the_named_cells(
+    name: str, shares: dict[str, float], millivolts: float
+) -> None:
+    """Against films side by side without an electrolyte between them, and pinned."""
+    scenario = Scenario.load(name)
+    density = scenario.protocol.current_density
+    assert density is not None
+    voltage = last_state(scenario).voltage
+    assert 1e3 * voltage == pytest.approx(millivolts, rel=0.002)
+    law = scenario.electrolyte_law
+    assert isinstance(law, NernstPlanck)
+    ohmic = density * 25e-6 / float(law.t_plus * law.conductivity)
+    assert voltage == pytest.approx(2.0 * electrode(scenario, shares, density) + ohmic, rel=0.02)
+
+
+def test_k5_finds_the_energies_of_the_library() -> None:
+    checks, _ = k5.compare_one("BE")
+    assert [check.quantity for check in checks if not check.passed] == []
+    assert max(check.error for check in checks) < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ("electrolyte.activation_energy=13.0 kJ/mol", "BE: transport"),
+        ("kinetics.activation_energy=42 kJ/mol", "BE: charge transfer"),
+        ("sei.fresh=LiI", "BE: film"),
+    ],
+)
+def test_k5_sees_broken_physics(change: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(k5, "TEMPERATURES", np.array([253.15, 298.15, 333.15]))
+    monkeypatch.setattr(k5, "ROOM", 1)
+    right = k5.scenario
+    monkeypatch.setattr(k5, "scenario", lambda *words: right(*words, change))
+    checks, _ = k5.compare_one("BE")
+    assert [check.quantity for check in checks if not check.passed] == [wrong]
 
 
 def test_the_wagner_number_is_that_of_the_run() -> None:

@@ -1,0 +1,110 @@
+"""Activation energies of transport, film and charge transfer, back out of cell voltages.
+
+    V/i = L/(κ t+) + R_film + 2 R_ct
+
+at a small current, salt at rest, a film on one of the two electrodes: three cells that differ in
+gap L or film thickness δ give the three resistances by differences, as an experimenter would,
+
+    L/(κ t+) = r(2L, δ) - r(L, δ),  R_film = r(L, 2δ) - r(L, δ),  2 R_ct = the rest,
+
+at five temperatures from 253 to 333 K.  The slope of ln R over 1/T is E_a/R; it must be what the
+library says of BE and of C-I-BE-LN.  For charge transfer this tests that i00(T) has the factor
+T/298.15 K that makes R_ct, and not i00, follow the law.
+Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for the two energies of the
+interface.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.constants import GAS_CONSTANT
+from deposition.library import Stated, library
+from deposition.units import MOLAR_ENERGY
+from deposition.verification.bench import last_state, scenario
+from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
+
+ELECTROLYTES = ("BE", "C-I-BE-LN")
+TEMPERATURES: Floats = np.array([253.15, 273.15, 298.15, 313.15, 333.15])
+ROOM = 2
+"""Where 298.15 K stands."""
+
+GAP, THICKNESS = 20.0, 20.0
+"""µm and nm."""
+
+
+class Resistances(NamedTuple):
+    """Of a cell, ohm m²: transport, film, charge transfer."""
+
+    transport: float
+    film: float
+    transfer: float
+
+
+def cell_resistance(name: str, temperature: float, gap: float, thickness: float) -> float:
+    """V/i of a cell at rest, ohm m²."""
+    settings = scenario(
+        "k5_activation_energies",
+        f"electrolyte.name={name}",
+        f"temperature={temperature} K",
+        f"geometry.parameters.height={gap}",
+        f"sei.thickness={thickness} nm",
+    )
+    return last_state(settings).voltage / (settings.protocol.current_density or 0.0)
+
+
+def resistances(name: str, temperature: float) -> Resistances:
+    """By differences between three cells."""
+    first = cell_resistance(name, temperature, GAP, THICKNESS)
+    transport = cell_resistance(name, temperature, 2.0 * GAP, THICKNESS) - first
+    film = cell_resistance(name, temperature, GAP, 2.0 * THICKNESS) - first
+    return Resistances(transport, film, 0.5 * (first - transport - film))
+
+
+def stated(name: str) -> dict[str, float]:
+    """Activation energies of the library, J/mol."""
+    electrolyte = library().electrolyte(name)
+    energies: dict[str, Stated | None] = {
+        "transport": electrolyte.activation_energy,
+        "film": library().component(electrolyte.fresh_film.name).activation_energy,
+        "charge transfer": electrolyte.charge_transfer_activation_energy,
+    }
+    return {what: energy.in_si(MOLAR_ENERGY) for what, energy in energies.items() if energy}
+
+
+def activation_energy(found: Floats) -> float:
+    """R d(ln R)/d(1/T), J/mol, of resistances at ``TEMPERATURES``: the line of least squares."""
+    return float(GAS_CONSTANT * np.polyfit(1.0 / TEMPERATURES, np.log(found), 1)[0])
+
+
+def compare_one(name: str) -> tuple[list[Check], list[Series]]:
+    """One electrolyte: three energies, and the three resistances over 1/T."""
+    found = np.array([resistances(name, float(T)) for T in TEMPERATURES]).T
+    checks, series = [], []
+    line = np.linspace(TEMPERATURES[0], TEMPERATURES[-1], 50)
+    for (what, energy), values in zip(stated(name).items(), found, strict=True):
+        computed = activation_energy(values)
+        what = f"{name}: {what}"
+        checks.append(relative(what, 1e-3 * energy, 1e-3 * computed, 0.01, "kJ/mol"))
+        exact = values[ROOM] * np.exp(energy / GAS_CONSTANT * (1.0 / line - 1.0 / 298.15))
+        series.append(
+            Series(
+                what, np.divide(1e3, line), 1e4 * exact, np.divide(1e3, TEMPERATURES), 1e4 * values
+            )
+        )
+    return checks, series
+
+
+def compare() -> Findings:
+    """Both electrolytes."""
+    checks, series = zip(*map(compare_one, ELECTROLYTES), strict=True)
+    panel = Panel(
+        "1000 K / T", "R / (Ω cm²)", tuple(curve for some in series for curve in some), log=True
+    )
+    return Findings(tuple(check for some in checks for check in some), panel)
+
+
+CASE = Case("K5", "activation energies of a cell", Family.STATIC, __doc__, compare)
