@@ -16,6 +16,7 @@ from deposition.laws.film import film_resistance
 from deposition.morphology import projected_area
 from deposition.nearest import listing
 from deposition.patches import named_films
+from deposition.protocol import ConstantCurrent, plan_of
 from deposition.protocol.words import asked
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
@@ -132,14 +133,16 @@ def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
 
 def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
     """More current than charge transfer can drive, on the lithium as it is at the start."""
-    asked = abs(scenario.protocol.current_density or 0.0) * projected_area(start.cell)
+    stages = plan_of(scenario).stages
+    densities = [s.asked.density for s in stages if isinstance(s.asked, ConstantCurrent)]
+    largest = max(map(abs, densities), default=0.0) * projected_area(start.cell)
     concentration = np.array([scenario.electrolyte.concentration])
     limit = float(scenario.kinetics_law.limit(concentration)[0])
     area = float(start.surface.area[start.surface.working].sum())
-    if asked > limit * area:
+    if largest > limit * area:
         yield (
             f"charge transfer can drive {limit:.4g} A/m² at any potential, less than the "
-            f"{asked / area:.4g} A/m² of the protocol: the run will end at once; lower the current "
+            f"{largest / area:.4g} A/m² of the protocol: the run will end there; lower the current "
             "density, or raise kinetics.exchange_current_density"
         )
 
