@@ -348,6 +348,10 @@ def test_name_over_the_map(electrolyte: str, scenario: str, name: str) -> None:
     assert full_name(electrolyte, scenario) == name
 
 
+def test_a_long_electrolyte_leaves_the_title_to_the_scenario() -> None:
+    assert full_name("LiPF6 in EC:EMC (Nyman)", "lipf6-nyman") == "lipf6-nyman"
+
+
 def test_comparison_is_a_row_of_maps(
     tmp_path: Path, before: Snapshot, grown: Snapshot, blocked: Snapshot
 ) -> None:

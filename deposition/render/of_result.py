@@ -24,9 +24,14 @@ def caption_of(result: Result) -> Caption:
 
 
 def full_name(electrolyte: str, scenario: str) -> str:
-    """``BE`` and ``be-dead-li`` make "BE, dead Li"; a name that shares nothing stands in full."""
-    if not electrolyte or scenario.casefold() == electrolyte.casefold():
-        return electrolyte or scenario
+    """``BE`` and ``be-dead-li`` make "BE, dead Li"; a name that shares nothing stands in full.
+
+    An electrolyte that is named by several words leaves a title to the scenario.
+    """
+    if not electrolyte or " " in electrolyte:
+        return scenario
+    if scenario.casefold() == electrolyte.casefold():
+        return electrolyte
     if not scenario.casefold().startswith(f"{electrolyte.casefold()}-"):
         return f"{electrolyte}, {scenario}"
     words = scenario[len(electrolyte) + 1 :].split("-")
