@@ -342,14 +342,12 @@ def test_other_suffixes_are_refused(tmp_path: Path, grown: Snapshot) -> None:
         ("C-I-BE-LN", "c-i-be-ln-calibrated", "C-I-BE-LN, calibrated"),
         ("BE", "mine", "BE, mine"),
         ("", "mine", "mine"),
+        ("LiPF6 in EC:EMC (Nyman)", "lipf6-nyman", "lipf6-nyman"),
     ],
 )
 def test_name_over_the_map(electrolyte: str, scenario: str, name: str) -> None:
     assert full_name(electrolyte, scenario) == name
 
-
-def test_a_long_electrolyte_leaves_the_title_to_the_scenario() -> None:
-    assert full_name("LiPF6 in EC:EMC (Nyman)", "lipf6-nyman") == "lipf6-nyman"
 
 
 def test_comparison_is_a_row_of_maps(
