@@ -104,6 +104,12 @@ def test_amplitude_over_a_run() -> None:
     assert not relative("", smoothed, check.computed, over_a_run.BOUND).passed
 
 
+def test_recutting_takes_nothing_of_a_slow_ripple() -> None:
+    """At 1 ohm cm² the mesh is cut 40 times while the amplitude grows by a tenth."""
+    check, _ = over_a_run.history("", over_a_run.plating(20.0, 0.25, 5.0))
+    assert check.error < 0.01
+
+
 def test_smoothing_far_beyond_the_explicit_limit() -> None:
     assert smoothing.explicit_limit() == pytest.approx(8.9, abs=0.05)
     checks: tuple[Check, ...] = smoothing.compare().checks

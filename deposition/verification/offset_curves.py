@@ -3,8 +3,6 @@ matter, so that at a voltage V every place of the lithium surface moves at the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from deposition.cell import Floats
@@ -12,6 +10,9 @@ from deposition.constants import FARADAY, MICROMETRE
 from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import scenario
+
+FIRST_ORDER = 0.95
+"""The least slope of a few meshes that is called order 1."""
 
 FILM = "film"
 """The film that limits the current, in ``cases/film_limited.toml``."""
@@ -54,12 +55,3 @@ def vanishing(times: Floats, widths: Floats) -> float:
     """When a width that falls steadily (µm) is 0, from its last five values; s."""
     slope, there = np.polyfit(times[-5:], widths[-5:], 1)
     return float(-there / slope)
-
-
-def rounding(sizes: Sequence[float], advance: float) -> list[float]:
-    """h [1 + ln(s/h)], µm: how the error of a corner that is rounded falls with the edges h.
-
-    The arc starts with no radius; while it is r, chords of length h lose it a share h/r of its
-    advance.
-    """
-    return [float(size * (1.0 + np.log(abs(advance) / size))) for size in sizes]

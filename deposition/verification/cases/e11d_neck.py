@@ -30,9 +30,10 @@ from deposition.verification.case import (
     Panel,
     Series,
     below,
+    order,
     relative,
 )
-from deposition.verification.offset_curves import advancing, outline, speed, vanishing
+from deposition.verification.offset_curves import FIRST_ORDER, advancing, outline, speed, vanishing
 
 RADIUS, MIDDLE = 2.5, 2.0
 """R and m, µm; the discs are centred at heights 0 and 2m."""
@@ -40,10 +41,10 @@ NECK = sqrt(RADIUS**2 - MIDDLE**2)
 """y, µm."""
 BEYOND = 1.1
 """How far the run goes on, in times of the pinch-off."""
-SIZES = (0.2, 0.1)
+SIZES = (0.3, 0.2, 0.1)
 """Edge lengths h at the surface, µm."""
-STEPS = BEYOND * NECK / 0.25
-"""Times 1/h: a step advances by a quarter of an edge."""
+STEPS = 9.0
+"""Times 1/h: a step advances by less than a fifth of an edge."""
 
 
 def area_left(s: float) -> float:
@@ -95,8 +96,13 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
 def compare() -> Findings:
     """All meshes; the bounds hold on the finest."""
     checks, series = zip(*map(compare_one, SIZES), strict=True)
+    falls = [
+        order(f"order of the {one.quantity}", SIZES, [c[k].error for c in checks], FIRST_ORDER)
+        for k, one in enumerate(checks[-1])
+        if k in (0, 2)
+    ]
     panel = Panel("time / min", "half width of the neck / µm", series)
-    return Findings(tuple(checks[-1]), panel)
+    return Findings((*checks[-1], *falls), panel)
 
 
 CASE = Case("E11d-neck", "a neck pinches off", Family.MOVING, __doc__, compare)
