@@ -124,11 +124,16 @@ def compare_law(name: str, pair: Pair) -> tuple[list[Check], Series]:
             below(f"{name}, {what}: i, over 12 decades", error, 1e-10),
             below(f"{name}, {what}: derivatives", derivative_error(pair, current), 1e-6),
         ]
-    shown = np.geomspace(
-        0.1, pair.largest if name.startswith("Marcus") else 1e5, 60, dtype=np.float64
-    )
-    eta = overpotentials(pair, shown)
-    return checks, Series(name, np.abs(eta), currents(pair, eta), np.abs(eta[::5]), shown[::5])
+    return checks, curve(name, pair)
+
+
+def curve(name: str, pair: Pair) -> Series:
+    """log i over η when plating, up to 0.5 V."""
+    shown = np.geomspace(1.0, min(pair.largest, 1e5), 60, dtype=np.float64)
+    eta = np.abs(overpotentials(pair, shown))
+    shown, eta = shown[eta < 0.5], eta[eta < 0.5]
+    exact = np.log10(currents(pair, -eta))
+    return Series(name, eta, exact, eta[::6], np.log10(shown[::6]))
 
 
 def zeng(drive: float, scale: float) -> float:
@@ -178,7 +183,7 @@ def _towards_butler_volmer() -> Check:
 def compare() -> Findings:
     """Every law, and the limits of Marcus-Hush-Chidsey."""
     checks, series = zip(*(compare_law(*pair) for pair in pairs().items()), strict=True)
-    panel = Panel("|η| / V", "i / (A/m²)", tuple(series), log=True)
+    panel = Panel("-η / V", "log10 of i / (A/m²)", tuple(series))
     return Findings((*(check for some in checks for check in some), *compare_limits()), panel)
 
 

@@ -90,11 +90,9 @@ def compare_one(name: str) -> tuple[list[Check], list[Series]]:
         what = f"{name}: {what}"
         checks.append(relative(what, 1e-3 * energy, 1e-3 * computed, 0.01, "kJ/mol"))
         exact = values[ROOM] * np.exp(energy / GAS_CONSTANT * (1.0 / line - 1.0 / 298.15))
-        series.append(
-            Series(
-                what, np.divide(1e3, line), 1e4 * exact, np.divide(1e3, TEMPERATURES), 1e4 * values
-            )
-        )
+        inverse, points = np.divide(1e3, line), np.divide(1e3, TEMPERATURES)
+        curves = np.log10(1e4 * exact), np.log10(1e4 * values)
+        series.append(Series(what, inverse, curves[0], points, curves[1]))
     return checks, series
 
 
@@ -102,7 +100,7 @@ def compare() -> Findings:
     """Both electrolytes."""
     checks, series = zip(*map(compare_one, ELECTROLYTES), strict=True)
     panel = Panel(
-        "1000 K / T", "R / (Ω cm²)", tuple(curve for some in series for curve in some), log=True
+        "1000 K / T", "log10 of R / (Ω cm²)", tuple(curve for some in series for curve in some)
     )
     return Findings(tuple(check for some in checks for check in some), panel)
 
