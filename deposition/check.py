@@ -101,8 +101,9 @@ def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
             f"starts at {c / 1e3:g} mol/L: its properties are extrapolated"
         )
     if not coldest <= scenario.temperature <= warmest:
+        where = f"from {coldest:g} to {warmest:g} K" if coldest < warmest else f"at {warmest:g} K"
         yield (
-            f"the electrolyte was measured from {coldest:g} to {warmest:g} K, and the temperature "
+            f"the electrolyte was measured {where}, and the temperature "
             f"is {scenario.temperature:g} K: its properties are extrapolated"
         )
 

@@ -24,6 +24,7 @@ from deposition.morphology import Reference
 from deposition.provenance import provenance, resumed
 from deposition.recorders import Recorder
 from deposition.recorders.checkpoints import Checkpoints
+from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
 from deposition.recorders.progress import progress
@@ -77,6 +78,7 @@ def run(
             Stages(results.stages, job.model.plan, console, scenario.name),
             job.checkpoints(0.0),
             Watch(console, scenario.name, job.heat),
+            Extrapolation(console, scenario.name, scenario.electrolyte_law),
             progress(console, scenario.name, job.model.plan),
         ]
         return _carry_out(job, march(model, front_of(model, start)), recorders, 0.0)
@@ -113,6 +115,7 @@ def resume(
             Stages.resumed(results.stages, job.model.plan, console, scenario.name, step),
             job.checkpoints(wall),
             Watch(console, scenario.name, job.heat),
+            Extrapolation(console, scenario.name, scenario.electrolyte_law),
             progress(console, scenario.name, job.model.plan),
         ]
         return _carry_out(job, go_on(model, point.moment), recorders, wall)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from boxes import box
+from cells_for_results import flat, state_of
+from rich.console import Console
 from transport_cases import BE, C0, T, physics, solve
 
 from deposition.cell import Cell, Floats
+from deposition.check import check_scenario
 from deposition.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.concentrated import (
     Concentrated,
@@ -26,6 +30,8 @@ from deposition.laws.electrolyte import NernstPlanck, Ohmic
 from deposition.laws.separator import FREE, Pores
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.model import lithium_flux
+from deposition.recorders.extrapolation import Extrapolation
+from deposition.scenario import Scenario
 from deposition.surface import extract_surface
 from deposition.transport import Depleted, Solution
 
@@ -306,3 +312,25 @@ def test_newton_finds_the_way_under_any_law(law: Any) -> None:
     assert solution.newton_iterations <= 30
     wet = np.isfinite(solution.concentration)
     assert np.nanmin(solution.concentration[wet]) > 0.0
+
+
+# --- beyond what was measured ----------------------------------------------------------------
+
+
+def test_a_check_warns_of_what_was_not_measured() -> None:
+    overrides = ["electrolyte.concentration=2.5 mol/L", "temperature=310 K"]
+    warnings = check_scenario(Scenario.load("lipf6-nyman", overrides)).warnings
+    assert any("0.2 to 2 mol/L, and starts at 2.5 mol/L" in warning for warning in warnings)
+    assert any("measured at 298.15 K, and the temperature is 310 K" in w for w in warnings)
+    assert not check_scenario(Scenario.load("lipf6-nyman")).warnings
+
+
+@pytest.mark.parametrize(("law", "said"), [(Nyman(T), 1), (ValoenReimers(T), 0), (BE, 0)])
+def test_a_run_warns_once_when_the_salt_leaves_it(law: Any, said: int) -> None:
+    screen = io.StringIO()
+    recorder = Extrapolation(Console(file=screen, width=300), "a run", law)
+    state = state_of(flat(2))
+    for share in (1.0, 0.1, 0.1):
+        recorder.record(replace(state, step=3, concentration=share * state.concentration))
+    recorder.close()
+    assert screen.getvalue().count("measured from 0.2 to 2 mol/L") == said

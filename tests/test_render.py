@@ -349,7 +349,6 @@ def test_name_over_the_map(electrolyte: str, scenario: str, name: str) -> None:
     assert full_name(electrolyte, scenario) == name
 
 
-
 def test_comparison_is_a_row_of_maps(
     tmp_path: Path, before: Snapshot, grown: Snapshot, blocked: Snapshot
 ) -> None:

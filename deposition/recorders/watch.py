@@ -15,6 +15,8 @@ from deposition.dissipation import Heat
 from deposition.floating import net_current
 from deposition.state import State
 
+LOGGER = logging.getLogger("deposition.watch")
+
 SMALL = 1e-9
 """Currents (A/m²) below this are those of a cell at rest."""
 
@@ -79,7 +81,6 @@ class Watch:
         self._console, self._name, self._heat = console, name, heat
         self._said: set[str] = set()
         self._box: Floats | None = None
-        self._logger = logging.getLogger("deposition.watch")
 
     def record(self, state: State) -> None:
         """Look at a state."""
@@ -89,15 +90,19 @@ class Watch:
         for law in laws(state, self._box, self._heat):
             if law.broken and law.name not in self._said:
                 self._said.add(law.name)
-                self._warn(
+                warn(
+                    self._console,
+                    self._name,
                     f"{law.name} is {law.value:.1e} after step {state.step}, more than "
                     f"{law.limit:g}: do not trust the result; refine the mesh or shorten the "
-                    "step, and compare"
+                    "step, and compare",
                 )
 
     def close(self) -> None:
         """Nothing is open."""
 
-    def _warn(self, text: str) -> None:
-        self._logger.warning("%s", text)
-        self._console.print(f"[yellow]Warning:[/] {self._name}: {escape(text)}", soft_wrap=True)
+
+def warn(console: Console, name: str, text: str) -> None:
+    """A warning about the run of this name, on the console and in its log."""
+    LOGGER.warning("%s", text)
+    console.print(f"[yellow]Warning:[/] {name}: {escape(text)}", soft_wrap=True)

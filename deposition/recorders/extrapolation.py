@@ -1,0 +1,37 @@
+"""A measured electrolyte is said to be extrapolated where its salt leaves what was measured."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.console import Console
+
+from deposition.laws.concentrated import Fitted
+from deposition.laws.electrolyte import ElectrolyteLaw
+from deposition.recorders.watch import warn
+from deposition.state import State
+
+
+class Extrapolation:
+    """Warns on the console and in ``run.log``, once, when a law is asked for more than it knows."""
+
+    def __init__(self, console: Console, name: str, law: ElectrolyteLaw) -> None:
+        self._console, self._name = console, name
+        self._range = law.measured.concentration if isinstance(law, Fitted) else (0.0, np.inf)
+
+    def record(self, state: State) -> None:
+        """Look at a state."""
+        lowest, highest = np.nanmin(state.concentration), np.nanmax(state.concentration)
+        low, high = self._range
+        if lowest >= low and highest <= high:
+            return
+        warn(
+            self._console,
+            self._name,
+            f"the salt is between {lowest / 1e3:.3g} and {highest / 1e3:.3g} mol/L after step "
+            f"{state.step}, and the electrolyte was measured from {low / 1e3:g} to "
+            f"{high / 1e3:g} mol/L: its properties are extrapolated",
+        )
+        self._range = (-np.inf, np.inf)
+
+    def close(self) -> None:
+        """Nothing is open."""
