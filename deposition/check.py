@@ -93,18 +93,16 @@ def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
     law, c = scenario.electrolyte_law, scenario.electrolyte.concentration
     if not isinstance(law, Fitted):
         return
-    lowest, highest = law.measured.concentration
-    coldest, warmest = law.measured.temperature
+    (lowest, highest), (coldest, warmest) = law.measured.concentration, law.measured.temperature
     if not lowest <= c <= highest:
         yield (
-            f"the electrolyte was measured from {lowest / 1e3:g} to {highest / 1e3:g} mol/L, and "
-            f"starts at {c / 1e3:g} mol/L: its properties are extrapolated"
+            f"the electrolyte was measured {law.measured.concentrations}, and starts at "
+            f"{c / 1e3:g} mol/L: its properties are extrapolated"
         )
     if not coldest <= scenario.temperature <= warmest:
-        where = f"from {coldest:g} to {warmest:g} K" if coldest < warmest else f"at {warmest:g} K"
         yield (
-            f"the electrolyte was measured {where}, and the temperature "
-            f"is {scenario.temperature:g} K: its properties are extrapolated"
+            f"the electrolyte was measured {law.measured.temperatures}, and the temperature is "
+            f"{scenario.temperature:g} K: its properties are extrapolated"
         )
 
 

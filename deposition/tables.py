@@ -9,10 +9,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from deposition import shipped
+from deposition import shipped, units
 from deposition.cell import LITHIUM
 from deposition.constants import MICROMETRE
 from deposition.errors import ScenarioError
+from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.library import Component, Electrolyte, Metal, Named, Stated, library
 from deposition.library.load import names
 from deposition.nearest import did_you_mean, listing
@@ -88,9 +89,26 @@ def library_page(name: str) -> RenderableType | None:
 def _about(entry: Component | Electrolyte | Metal) -> Iterator[str]:
     if isinstance(entry, Electrolyte):
         yield entry.recipe
+        if entry.law:
+            yield _properties(entry.law.name, entry.concentration.in_si(units.CONCENTRATION))
+            return
     if isinstance(entry, Component):
         yield entry.note
     yield "At 298.15 K."
+
+
+def _properties(law: str, c: float) -> str:
+    """What a measured law says at 298.15 K and a concentration (mol/m³), and where it holds."""
+    from deposition.scenario.electrolyte import FITTED
+
+    at = FITTED[law](REFERENCE_TEMPERATURE)
+    kappa, steady = at.conductivity_at(c), at.steady_conductivity_at(c)
+    return (
+        f"At {REFERENCE_TEMPERATURE:g} K and {c / 1e3:g} mol/L: κ = {kappa:.4g} S/m, "
+        f"D = {at.diffusivity_at(c):.4g} m²/s, t₊ = {at.transference_at(c):.3g}, "
+        f"1 + dln f/dln c = {at.thermodynamic_factor_at(c):.3g}, current fraction "
+        f"{steady / kappa:.3g}. Measured {at.measured.concentrations}, {at.measured.temperatures}."
+    )
 
 
 def check_name(name: str) -> None:

@@ -29,10 +29,13 @@ from deposition.laws.concentrated import (
 from deposition.laws.electrolyte import NernstPlanck, Ohmic
 from deposition.laws.separator import FREE, Pores
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.library import library
 from deposition.model import lithium_flux
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.scenario import Scenario
+from deposition.scenario.electrolyte import FITTED
 from deposition.surface import extract_surface
+from deposition.tables import library_page
 from deposition.transport import Depleted, Solution
 
 C = np.array([400.0, 1000.0, 1900.0])
@@ -334,3 +337,17 @@ def test_a_run_warns_once_when_the_salt_leaves_it(law: Any, said: int) -> None:
         recorder.record(replace(state, step=3, concentration=share * state.concentration))
     recorder.close()
     assert screen.getvalue().count("measured from 0.2 to 2 mol/L") == said
+
+
+def test_the_library_shows_what_a_measured_electrolyte_is_like() -> None:
+    console = Console(width=1000)
+    with console.capture() as captured:
+        console.print(library_page("LiPF6 in EC:DMC (Landesfeind)"))
+    said = captured.get()
+    assert "κ = 1.182 S/m, D = 2.905e-10 m²/s, t₊ = 0.325, 1 + dln f/dln c = 2.2" in said
+    assert "current fraction 0.315. Measured from 0.1 to 3 mol/L, from 263.15 to 323.15 K" in said
+
+
+def test_every_law_of_the_library_is_a_measured_one() -> None:
+    laws = {entry.law.name for entry in library().electrolytes.values() if entry.law}
+    assert laws == set(FITTED)

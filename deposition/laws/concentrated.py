@@ -34,6 +34,18 @@ class Range:
     concentration: tuple[float, float]
     temperature: tuple[float, float]
 
+    @property
+    def concentrations(self) -> str:
+        """ "from 0.2 to 2 mol/L"."""
+        low, high = (PER_LITRE * c for c in self.concentration)
+        return f"from {low:g} to {high:g} mol/L"
+
+    @property
+    def temperatures(self) -> str:
+        """ "from 263.15 to 333.15 K", or "at 298.15 K"."""
+        low, high = self.temperature
+        return f"from {low:g} to {high:g} K" if low < high else f"at {high:g} K"
+
 
 @dataclass(frozen=True)
 class Concentrated(ABC):

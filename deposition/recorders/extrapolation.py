@@ -16,22 +16,24 @@ class Extrapolation:
 
     def __init__(self, console: Console, name: str, law: ElectrolyteLaw) -> None:
         self._console, self._name = console, name
-        self._range = law.measured.concentration if isinstance(law, Fitted) else (0.0, np.inf)
+        self._measured = law.measured if isinstance(law, Fitted) else None
 
     def record(self, state: State) -> None:
         """Look at a state."""
+        if self._measured is None:
+            return
         lowest, highest = np.nanmin(state.concentration), np.nanmax(state.concentration)
-        low, high = self._range
-        if lowest >= low and highest <= high:
+        low, high = self._measured.concentration
+        if low <= lowest and highest <= high:
             return
         warn(
             self._console,
             self._name,
             f"the salt is between {lowest / 1e3:.3g} and {highest / 1e3:.3g} mol/L after step "
-            f"{state.step}, and the electrolyte was measured from {low / 1e3:g} to "
-            f"{high / 1e3:g} mol/L: its properties are extrapolated",
+            f"{state.step}, and the electrolyte was measured {self._measured.concentrations}: its "
+            "properties are extrapolated",
         )
-        self._range = (-np.inf, np.inf)
+        self._measured = None
 
     def close(self) -> None:
         """Nothing is open."""

@@ -218,10 +218,9 @@ class Scenario(Section):
     def _law_holds_at_the_temperature(self) -> Scenario:
         law = self.electrolyte_law
         if isinstance(law, Fitted) and not law.is_sound():
-            low, high = law.measured.temperature
             raise ValueError(
                 f'temperature = {self.temperature:g} K: electrolyte.law = "{self.electrolyte.law}" '
-                f"makes no sense there; it was measured from {low:g} to {high:g} K"
+                f"makes no sense there; it was measured {law.measured.temperatures}"
             )
         return self
 
