@@ -98,7 +98,7 @@ PINNED = {
 LAST = {
     "be": 15.952,
     "be-dead-li": 19.281,
-    "c-i-be": 8.319,
+    "c-i-be": 8.523,
     "c-i-be-ln": 4.984,
     "be-3d": 2.185,
     "sei-mosaic": 4.751,

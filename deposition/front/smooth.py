@@ -56,15 +56,19 @@ def put_on_curve(pieces: Sorted, smooth: SmoothOffset) -> Sorted:
     most = LARGEST_SHARE * np.abs(smooth.mean[facet])
     along = np.clip(-smooth.beyond(cell.points[vertices], facet), -most, most)
     moves = np.zeros_like(cell.points)
-    moves[vertices] = np.nan_to_num(along)[:, None] * growth_direction(cell, surface)[vertices]
-    _move_to_crossings(moves, cell, surface, smooth.crossings(cell, surface))
+    direction = growth_direction(cell, surface)
+    moves[vertices] = np.nan_to_num(along)[:, None] * direction[vertices]
+    # Neither the box nor what is not lithium is bent.
+    outside = cell.all_facets.vertices[cell.all_facets.outer()]
+    free = np.setdiff1d(vertices[direction[vertices].any(axis=1)], outside)
+    _move_to_crossings(moves, cell, surface, free, smooth.crossings(cell, surface))
     return moved_safely(pieces, moves)
 
 
-def _move_to_crossings(moves: Floats, cell: Cell, surface: Surface, crossings: Floats) -> None:
-    """Enter into ``moves`` (n, 2) that the nearest vertex goes to each crossing (c, 2), µm."""
-    table = cell.all_facets
-    free = np.setdiff1d(surface.facets[surface.working], table.vertices[table.outer()])
+def _move_to_crossings(
+    moves: Floats, cell: Cell, surface: Surface, free: Ints, crossings: Floats
+) -> None:
+    """Enter into ``moves`` (n, 2) that the nearest free vertex goes to each crossing (c, 2), µm."""
     if len(crossings) and len(free):
         far, nearest = cKDTree(cell.points[free]).query(crossings)
         close = far < NEAR * surface.area[surface.working].mean()
