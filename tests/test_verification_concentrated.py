@@ -14,11 +14,13 @@ import deposition.verification.cases.c2_dilute_limit as c2
 import deposition.verification.cases.c3_steady_concentrated as c3
 import deposition.verification.cases.c4_transient_concentrated as c4
 import deposition.verification.cases.c5_separator as c5
+import deposition.verification.cases.c6_sand_in_a_separator as c6
 from deposition.laws.concentrated import LandesfeindEcDmc, Nyman
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.separator import Pores
 from deposition.scenario import Scenario
 from deposition.verification import Check
+from deposition.verification.bench import scenario
 
 Checks = list[Check] | tuple[Check, ...]
 DMC = ("Landesfeind EC:DMC", "LiPF6 in EC:DMC (Landesfeind)")
@@ -27,6 +29,7 @@ QUICK: dict[str, Callable[[], Checks]] = {
     "C2": lambda: c2.compare().checks,
     "C3, one electrolyte": lambda: c3.compare_one(*DMC)[0],
     "C4, one moment": lambda: c4.compare_one(*DMC, (0.2,))[0],
+    "C6": lambda: c6.compare().checks,
     "C5, one moment": lambda: c5.compare_one(0.4, 1.5, (1.0,))[0],
 }
 
@@ -114,3 +117,12 @@ def test_the_current_fraction_notices_a_wrong_diffusivity() -> None:
     law = replace(Nyman(298.15), temperature=308.15)
     right, wrong = (c1.exact_transient(a, 1000.0, np.array([0.4]))[0] for a in (Nyman(298.15), law))
     assert abs(wrong / right - 1.0) > 0.01
+
+
+def test_sand_s_time_notices_the_salt_in_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = scenario("c6_sand_in_a_separator")
+    time, length = c6.exact(settings)
+    free = c6.exact(scenario("c6_sand_in_a_separator", "separator.porosity=1"))
+    assert time / free[0] == pytest.approx(0.5**2.5)
+    monkeypatch.setattr(c6, "exact", lambda _: (1.05 * time, length))
+    assert missed(c6.compare().checks)

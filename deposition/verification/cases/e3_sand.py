@@ -58,20 +58,26 @@ def settings_for(name: str, density: float) -> tuple[Scenario, float]:
     law = scenario("e3_sand", f"electrolyte.name={name}").electrolyte_law
     assert isinstance(law, NernstPlanck)
     time = sand_time(law, density)
-    length = math.sqrt(law.salt_diffusivity * time) / MICROMETRE
+    length = math.sqrt(law.salt_diffusivity * time)
+    return sized("e3_sand", density, time, length, f"electrolyte.name={name}"), time
+
+
+def sized(name: str, density: float, time: float, length: float, *overrides: str) -> Scenario:
+    """A scenario under a current density (A/m²), in proportion to t (s) and √(D t) (m)."""
+    microns, step = length / MICROMETRE, time / STEPS
     return scenario(
-        "e3_sand",
-        f"electrolyte.name={name}",
+        name,
         f"protocol.current_density={density} A/m^2",
         f"protocol.duration={2.0 * time} s",
-        f"time.first_step={time / STEPS} s",
-        f"time.max_step={time / STEPS} s",
-        f"geometry.parameters.height={GAP * length}",
-        f"geometry.parameters.width={WIDTH * length}",
-        f"geometry.parameters.base={WIDTH * length}",
-        f"mesh.surface_size={FINEST * length} um",
-        f"mesh.coarse_size={3.0 * FINEST * length} um",
-    ), time
+        f"time.first_step={step} s",
+        f"time.max_step={step} s",
+        f"geometry.parameters.height={GAP * microns}",
+        f"geometry.parameters.width={WIDTH * microns}",
+        f"geometry.parameters.base={WIDTH * microns}",
+        f"mesh.surface_size={FINEST * microns} um",
+        f"mesh.coarse_size={3.0 * FINEST * microns} um",
+        *overrides,
+    )
 
 
 def depletion(settings: Scenario) -> tuple[Floats, Floats, Depleted]:
