@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from boxes import flat_cell
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny import tiny
+from transport_cases import physics, solve, with_collector
 
 from deposition import units
 from deposition.check import check_scenario
@@ -23,12 +25,14 @@ from deposition.scenario import Scenario
 from deposition.verification import explicit_kinetics as written
 from deposition.verification.bench import last_state
 from deposition.verification.case import Check
+from deposition.verification.cases import k2_tangent as k2
 from deposition.verification.cases import k3_kinetics_laws as k3
 from deposition.verification.cases import k4_cell_with_each_law as k4
 from deposition.wagner import charge_transfer_resistance
 
 STATE = (100.0, 1000.0, 298.15)
 EV = FARADAY
+LAMBDA = units.MOLAR_ENERGY.parse("0.3 eV")
 MARCUS = ("kinetics.law=marcus-hush-chidsey", "kinetics.reorganisation_energy=0.3 eV")
 
 
@@ -53,7 +57,9 @@ def test_the_law_of_a_scenario() -> None:
     assert law_of("kinetics.law=linear", "kinetics.concentration_exponent=0") == Linear(
         *at_rest, 0.0, 1.0
     )
-    assert law_of(*MARCUS) == MarcusHushChidsey(*at_rest, 0.5, units.MOLAR_ENERGY.parse("0.3 eV"))
+    assert law_of(*MARCUS) == MarcusHushChidsey(
+        *at_rest, 0.5, reorganisation_energy=units.MOLAR_ENERGY.parse("0.3 eV")
+    )
 
 
 def test_what_is_resolved_is_read_back(tmp_path: Path) -> None:
@@ -119,7 +125,7 @@ def test_the_unequal_law_is_inverted_for_any_current(
 
 @given(st.floats(min_value=0.01, max_value=10.0), st.floats(min_value=-12.0, max_value=-1e-4))
 def test_marcus_is_inverted_up_to_its_limit(electronvolts: float, below: float) -> None:
-    law = MarcusHushChidsey(*STATE, 0.5, electronvolts * EV)
+    law = MarcusHushChidsey(*STATE, reorganisation_energy=electronvolts * EV)
     limit = float(law.limit(np.array([1000.0]))[0]) / 100.0
     rate = np.array([limit * 10.0**below])
     assert law.rate(law.drive(rate)[0])[0] == pytest.approx(rate[0], rel=1e-11)
@@ -135,7 +141,7 @@ def test_equal_coefficients_have_the_closed_inverse() -> None:
 
 @pytest.mark.parametrize("electronvolts", [0.01, 0.05, 0.3, 1.0, 10.0])
 def test_the_sum_over_nodes_is_the_integral(electronvolts: float) -> None:
-    law = MarcusHushChidsey(*STATE, 0.5, electronvolts * EV)
+    law = MarcusHushChidsey(*STATE, reorganisation_energy=electronvolts * EV)
     integral = written.marcus_hush_chidsey(law.reduced_energy)
     for drive in (1e-6, 0.5, 3.0, law.reduced_energy, 2.0 * law.reduced_energy + 10.0):
         assert law.rate(np.array([drive]))[0] == pytest.approx(integral(-drive), rel=1e-10)
@@ -143,7 +149,7 @@ def test_the_sum_over_nodes_is_the_integral(electronvolts: float) -> None:
 
 
 def test_beyond_its_limit_marcus_goes_on_growing() -> None:
-    law = MarcusHushChidsey(*STATE, 0.5, 0.3 * EV)
+    law = MarcusHushChidsey(*STATE, reorganisation_energy=0.3 * EV)
     limit = float(law.limit(np.array([1000.0]))[0])
     current = limit * np.array([0.9, 0.999, 0.99999, 1.0, 1.1, 10.0])
     even, rest = np.full(6, 1000.0), np.zeros(6)
@@ -227,3 +233,38 @@ def test_written_marcus_in_its_limits() -> None:
     reduced = 11.7
     limit = math.sqrt(4.0 * math.pi * reduced) / written.at_rest(reduced)
     assert written.marcus_hush_chidsey(reduced)(-80.0) == pytest.approx(limit, rel=1e-12)
+
+
+ALL = {
+    "unequal": UnequalButlerVolmer(1e3, 1000.0, 298.15, 0.3, 0.3, 0.7),
+    "linear": Linear(1e3, 1000.0, 298.15, 0.5, 0.9),
+    "Marcus": MarcusHushChidsey(1e3, 1000.0, 298.15, reorganisation_energy=0.3 * EV),
+}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_bare_collector_plates_but_is_not_stripped(name: str) -> None:
+    cell = with_collector(flat_cell(8.0, 10.0, columns=16, layers=10))
+    laws = physics(kinetics=ALL[name])
+    plating, surface = solve(cell, 5.0, laws, 1.0, 1e-4)
+    stripping, _ = solve(cell, -5.0, laws, 1.0, 1e-4)
+    collector = surface.on("collector")
+    assert plating.current_density[collector].min() > 4.0
+    np.testing.assert_allclose(stripping.current_density[collector], 0.0, atol=1e-30)
+    assert stripping.current_density[surface.on("lithium")].max() < -8.0
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        ("kinetics.alpha_a=0.3", "kinetics.alpha_c=0.6"),
+        ("kinetics.law=linear", "kinetics.concentration_exponent=1"),
+        MARCUS,
+    ],
+)
+@pytest.mark.parametrize("at_rest", [True, False])
+def test_tangent_of_newton_s_method(law: tuple[str, ...], at_rest: bool) -> None:
+    system = k2.system_of("e5c_bump.geo", law, "lithium")
+    random = np.random.default_rng(3)
+    x = k2.random_state(system, random, at_rest)
+    assert k2.tangent_error(system, x, random) < 1e-7

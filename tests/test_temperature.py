@@ -105,6 +105,12 @@ def test_a_composition_has_the_activation_energies_of_its_components() -> None:
         at(COLD, *change)
 
 
+@pytest.mark.parametrize("temperature", ["1 K", "149.9 K", "600 K"])
+def test_a_temperature_without_liquid_electrolytes_is_refused(temperature: str) -> None:
+    with pytest.raises(ScenarioError, match=r"temperature = .*between 150 and 500 K"):
+        Scenario.load("be", [f"temperature={temperature}"])
+
+
 def test_sources_say_when_a_value_was_moved() -> None:
     for temperature, moved in ((COLD, True), (298.15, False)):
         table = at(temperature, *FILM).film_table()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ class MarcusHushChidsey(InvertibleLaw):
     and Sripad et al., arXiv 2008.00112.
     """
 
-    reorganisation_energy: float = 3e4
+    reorganisation_energy: float = field(kw_only=True)
 
     @property
     def reduced_energy(self) -> float:

@@ -83,7 +83,7 @@ class Kinetics(Section):
         if self.reorganisation_energy is not None:
             from deposition.laws.marcus import MarcusHushChidsey  # scipy.special takes its time
 
-            return MarcusHushChidsey(*exchange, self.reorganisation_energy)
+            return MarcusHushChidsey(*exchange, reorganisation_energy=self.reorganisation_energy)
         assert self.alpha_a is not None and self.alpha_c is not None
         if self.law == "linear":
             return Linear(*exchange, self.alpha_a + self.alpha_c)

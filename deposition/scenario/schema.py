@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from deposition import units
 from deposition.constants import MAH_PER_CM2
@@ -97,6 +97,13 @@ class Output(Section):
     checkpoint: units.Time = 120.0
 
 
+def _liquid(temperature: float) -> float:
+    """A temperature (K) at which there are liquid electrolytes; Arrhenius' law runs wild beyond."""
+    if not 150.0 <= temperature <= 500.0:
+        raise ValueError("must be between 150 and 500 K, where there are liquid electrolytes")
+    return temperature
+
+
 class Scenario(Section):
     """Everything that a run needs, in SI.
 
@@ -107,7 +114,7 @@ class Scenario(Section):
     title: Text = Field(description="one line on what is simulated")
     description: str = ""
     figure: str = ""
-    temperature: units.Temperature = 298.15
+    temperature: Annotated[units.Temperature, AfterValidator(_liquid)] = 298.15
     interface: Literal["moving", "fixed"] = "moving"
     geometry: Geometry = Field(description="the geometry, in a table [geometry]")
     mesh: Mesh = Mesh()

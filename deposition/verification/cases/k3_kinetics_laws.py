@@ -66,7 +66,7 @@ def reduced(energy: float) -> float:
 def pairs() -> dict[str, Pair]:
     """The laws."""
     state = (I_00, C0, T, EXPONENT)
-    marcus = MarcusHushChidsey(*state, LAMBDA)
+    marcus = MarcusHushChidsey(*state, reorganisation_energy=LAMBDA)
     largest = 0.99 * float(marcus.limit(np.array([AT]))[0])
     return {
         "α = 0.35": Pair(ButlerVolmer(*state, 0.35), written.butler_volmer(0.35, 0.35)),
@@ -145,7 +145,7 @@ def zeng(drive: float, scale: float) -> float:
 
 def compare_limits() -> list[Check]:
     """Marcus-Hush-Chidsey where it is known in closed form."""
-    law = MarcusHushChidsey(I_00, C0, T, 0.5, LAMBDA)
+    law = MarcusHushChidsey(I_00, C0, T, reorganisation_energy=LAMBDA)
     one, rest = np.array([C0]), np.zeros(1)
     scale = reduced(LAMBDA)
     at_rest = written.at_rest(scale)
@@ -172,7 +172,8 @@ def _towards_butler_volmer() -> Check:
     eta, one = np.array([-0.1]), np.array([C0])
     limit = ButlerVolmer(I_00, C0, T).current(eta, one)
     found = [
-        MarcusHushChidsey(I_00, C0, T, 0.5, e * FARADAY).current(eta, one) for e in electronvolts
+        MarcusHushChidsey(I_00, C0, T, reorganisation_energy=e * FARADAY).current(eta, one)
+        for e in electronvolts
     ]
     errors = [float(abs(i[0] / limit[0] - 1.0)) for i in found]
     return order(
