@@ -6,8 +6,8 @@ Doing both, or neither, is the classic mistake; ``nernst`` = 0 says which it is.
 
 A parameter set is a class: its coefficients are those of one solvent, only the temperature stays
 open.  c is in mol/m³ everywhere but inside the formulas of the sources, which have mol/L.
-Coefficients are those of public codes, and ranges as they are commonly quoted: the papers themselves
-were not at hand.
+Coefficients are those of public codes, and ranges as they are commonly quoted: the papers
+themselves were not at hand.
 """
 
 from __future__ import annotations
