@@ -1,0 +1,144 @@
+"""What no run may break when dead lithium floats; in the manner of ``test_invariants``."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from test_invariants import (
+    BLOCK,
+    SCENARIO,
+    WIDTH,
+    Change,
+    Run,
+    blocks,
+    check_box,
+    check_dissipation,
+    check_film,
+    check_mesh,
+    check_power,
+    check_salt,
+    currents,
+    films,
+)
+
+from deposition.cell import DEAD_LITHIUM, metal_volume
+from deposition.floating import floating_facets, net_current
+from deposition.scenario import Scenario
+from deposition.state import State
+from deposition.verification.bench import states
+
+FLOATING = '\n[dead_lithium]\nkind = "floating"\n'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the scenario and its geometry lie."""
+    place = tmp_path_factory.mktemp("floating")
+    (place / "block.geo").write_text(BLOCK)
+    (place / "floating.toml").write_text(SCENARIO.replace("GEOMETRY", "block.geo") + FLOATING)
+    return place
+
+
+def check_charge(run: Run, state: State) -> None:
+    """Faraday: all metal, floating or not, gains V_m Q/F; a floating block keeps its volume."""
+    gained = metal_volume(state.cell) - metal_volume(run.first.cell)
+    if state.step and state.void_area == 0.0:
+        lacking = abs(gained - run.deposited(state)) / abs(run.deposited(state))
+        assert lacking == pytest.approx(state.balance.faraday_error, abs=1e-9)
+    assert state.balance.faraday_error < 1e-4
+    floats = state.cell.volume(DEAD_LITHIUM)
+    assert state.balance.dead_lithium_error < 1e-4
+    if floats and state.void_area == 0.0:
+        assert floats == pytest.approx(run.first.cell.volume(DEAD_LITHIUM), rel=1e-4)
+
+
+def check_currents(run: Run, state: State) -> None:
+    """On a frame the working electrode has what was asked for, the floating block nothing net, and
+    one potential."""
+    if not state.frame:
+        return
+    flow, surface = state.current_density * state.surface.area, state.surface
+    asked = run.scenario.protocol.current_density
+    assert asked is not None
+    assert flow[surface.working].sum() == pytest.approx(asked * WIDTH, rel=1e-9)
+    assert abs(flow.sum()) < 1e-9 * np.abs(flow).sum()
+    dead = floating_facets(state)
+    np.testing.assert_array_equal(dead, surface.on(DEAD_LITHIUM))
+    assert net_current(state) < 1e-10
+    if dead.any():
+        assert np.abs(flow[dead]).sum() > 0.0
+        assert np.ptp(state.metal_potential[dead]) == 0.0
+
+
+CHECKS = (
+    check_charge,
+    check_salt,
+    check_currents,
+    check_dissipation,
+    check_box,
+    check_mesh,
+    check_film,
+)
+
+
+def check_all(folder: Path, cell: Change) -> State:
+    """Run a random cell to its end and check every state; returns the last."""
+    scenario = Scenario.load(folder / "floating.toml", chain.from_iterable(cell))
+    first = state = None
+    for state in states(scenario):
+        first = first or state
+        for check in CHECKS:
+            check(Run(scenario, first), state)
+    assert state is not None and state.step > 1
+    return state
+
+
+EVEN = [
+    "sei.films.low.resistance=2 ohm cm^2",
+    "sei.films.high.resistance=2 ohm cm^2",
+    "sei.composition={low = 0.5, high = 0.5}",
+    "sei.patch_size=1.5 um",
+    "sei.seed=5",
+]
+MERGED: Change = (
+    EVEN,
+    ["protocol.current_density=20 A/m^2", "electrolyte.name=BE"],
+    ["geometry.parameters.left=2", "geometry.parameters.bottom=0.4"],
+)
+"""The deposit meets the block."""
+
+cells = st.tuples(films(), currents(), blocks().filter(bool))
+
+
+@example(cell=MERGED)
+@given(cell=cells)
+@settings(max_examples=2, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_invariants(folder: Path, cell: Change) -> None:
+    check_all(folder, cell)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@given(cell=cells)
+@settings(max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_invariants_of_many(folder: Path, cell: Change) -> None:
+    check_all(folder, cell)
+
+
+def test_all_power_becomes_heat_in_floating_metal_too(folder: Path) -> None:
+    """Without surface energy, which the corners of the block would give."""
+    flat = "lithium.surface_energy=0 J/m^2"
+    scenario = Scenario.load(folder / "floating.toml", [*chain.from_iterable(MERGED), flat])
+    first = next(states(scenario))
+    check_power(Run(scenario, first), first)
+
+
+def test_a_block_that_the_deposit_meets_is_lithium_again(folder: Path) -> None:
+    last = check_all(folder, MERGED)
+    assert last.cell.volume(DEAD_LITHIUM) == 0.0
+    assert not last.surface.on(DEAD_LITHIUM).any()
