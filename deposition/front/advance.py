@@ -164,8 +164,7 @@ class Front:
             pieces = put_on_curve(pieces, SmoothOffset.of(moved, old, advance))
         descent = self._descent(moved, old, advance, pieces)
         estate = Estate.of(bodies, Bodies.of(pieces.cell, descent.new), bodies.volumes(state.cell))
-        missing = estate.missing(targets.net, pieces.open)
-        pieces, share = settle(pieces, descent, estate.new, missing)
+        pieces, share = settle(pieces, descent, estate, targets.net)
         descent = self._descent(moved, old, advance, pieces)
         return Made(pieces, descent, estate, max(closed.departure, share))
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from deposition.cell import Cell, Floats, simplex_volumes
 from deposition.front.bodies import Sorted
-from deposition.front.families import Bodies
+from deposition.front.families import Bodies, Estate
 from deposition.front.film import Descent
 from deposition.front.interpolate import interpolate, locate
 from deposition.front.offset import growth_direction
-from deposition.surface import Surface
+from deposition.surface import Surface, extract_surface
 
 LARGEST_SHARE = 0.3
 """No part of the surface moves by more than this share of its advance."""
@@ -24,6 +24,8 @@ LARGEST_SHARE = 0.3
 SQUEEZED = 0.1
 """Movements stay shorter where they would leave a cell less than this share of its volume."""
 _HALVINGS = 5
+_PASSES = 4
+_NOTHING = 1e-9
 
 
 def level(pieces: Sorted, descent: Descent, cut: Cell, level_set: Floats) -> Sorted:
@@ -50,25 +52,34 @@ def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> 
     return (corners + cell.dim * values[surface.facets.size :]) / (cell.dim + 1.0)
 
 
-def settle(
-    pieces: Sorted, descent: Descent, bodies: Bodies, missing: Floats
-) -> tuple[Sorted, float]:
-    """The pieces with the surface of each body moved so that ``missing`` (b,) µm^d of it is there.
+def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tuple[Sorted, float]:
+    """The pieces with the surface of each body moved until it has gained its share of ``net``.
 
-    Returns them with the largest share of its advance that a part moved.  First order in the
-    movement; left as it was (0), and still owed, if a cell would turn inside out.
+    net (b,) µm^d is what each body before the step gains.  Returns the pieces with the largest
+    share of its advance that a part moved.  What would take more, or turn a cell inside out, is
+    left, and still owed.
     """
     moves = _moves(pieces, descent)
-    surface = descent.new
+    total = np.zeros(estate.new.count)
+    for _ in range(_PASSES):
+        surface = extract_surface(pieces.cell)
+        gain = _gain(surface, estate.new, moves)
+        wanted = total + estate.missing(net, pieces.open) / np.where(gain > 0.0, gain, np.inf)
+        share = np.clip(wanted, -LARGEST_SHARE, LARGEST_SHARE) - total
+        of_facet = np.append(share, 0.0)[estate.new.facets]
+        moved = _moved(pieces, _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves)
+        if moved is None or np.abs(share).max(initial=0.0) < _NOTHING:
+            break
+        pieces, total = moved, total + share
+    return pieces, float(np.abs(total).max(initial=0.0))
+
+
+def _gain(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
+    """(b,) volume that each body gains if its surface makes these moves (n, d), to first order."""
     own = bodies.facets >= 0
-    volume = surface.area * np.linalg.norm(moves, axis=1)[surface.facets].mean(axis=1)
-    of_body = np.bincount(bodies.facets[own], volume[own], bodies.count)
-    share = np.clip(
-        missing / np.where(of_body > 0.0, of_body, np.inf), -LARGEST_SHARE, LARGEST_SHARE
-    )
-    of_facet = np.where(own, share[bodies.facets], 0.0)
-    moved = _moved(pieces, _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves)
-    return (pieces, 0.0) if moved is None else (moved, float(np.abs(share).max(initial=0.0)))
+    outwards = -np.einsum("fj,fj->f", moves[surface.facets].mean(axis=1), surface.normal)
+    gained = (surface.area * outwards)[own]
+    return np.asarray(np.bincount(bodies.facets[own], gained, bodies.count), dtype=np.float64)
 
 
 def _moves(pieces: Sorted, descent: Descent) -> Floats:
