@@ -62,9 +62,19 @@ class Surface:
         return self.on(LITHIUM, COLLECTOR)
 
     @property
+    def edge(self) -> Floats:
+        """(f,) length of the edges, µm."""
+        return edge_lengths(self.area, self.midpoint.shape[1])
+
+    @property
     def size(self) -> int:
         """Number of facets."""
         return len(self.facets)
+
+
+def edge_lengths(area: Floats, dim: int) -> Floats:
+    """(f,) length of facets in 2D; in 3D that of the edges of even triangles of this area, µm."""
+    return area if dim == 2 else np.sqrt(4.0 / np.sqrt(3.0) * area)
 
 
 def extract_surface(cell: Cell) -> Surface:

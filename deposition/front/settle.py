@@ -12,6 +12,7 @@ import numpy as np
 
 from deposition.cell import Cell, Floats, simplex_volumes
 from deposition.front.bodies import Sorted
+from deposition.front.cut import HAUSDORFF_SHARE
 from deposition.front.families import Bodies, Estate
 from deposition.front.film import Descent
 from deposition.front.interpolate import interpolate, locate
@@ -19,7 +20,7 @@ from deposition.front.offset import growth_direction
 from deposition.surface import Surface, extract_surface
 
 LARGEST_SHARE = 0.3
-"""No part of the surface moves by more than this share of its advance."""
+"""No part of the surface moves by more than this share of its advance, unless Mmg wears it more."""
 
 SQUEEZED = 0.1
 """Movements stay shorter where they would leave a cell less than this share of its volume."""
@@ -56,22 +57,34 @@ def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tup
     """The pieces with the surface of each body moved until it has gained its share of ``net``.
 
     net (b,) µm^d is what each body before the step gains.  Returns the pieces with the largest
-    share of its advance that a part moved.  What would take more, or turn a cell inside out, is
-    left, and still owed.
+    share of its advance that a part moved.  What would take more, or squeeze cells, is left, and
+    still owed.
     """
     moves = _moves(pieces, descent)
+    most = _largest_shares(pieces.cell, descent.new, estate.new, moves)
     total = np.zeros(estate.new.count)
     for _ in range(_PASSES):
         surface = extract_surface(pieces.cell)
         gain = _gain(surface, estate.new, moves)
         wanted = total + estate.missing(net, pieces.open) / np.where(gain > 0.0, gain, np.inf)
-        share = np.clip(wanted, -LARGEST_SHARE, LARGEST_SHARE) - total
+        share = np.clip(wanted, -most, most) - total
         of_facet = np.append(share, 0.0)[estate.new.facets]
-        moved = _moved(pieces, _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves)
-        if moved is None or np.abs(share).max(initial=0.0) < _NOTHING:
+        if np.abs(share).max(initial=0.0) < _NOTHING:
             break
-        pieces, total = moved, total + share
+        along = _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves
+        pieces, total = moved_safely(pieces, along), total + share
     return pieces, float(np.abs(total).max(initial=0.0))
+
+
+def _largest_shares(cell: Cell, surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
+    """(b,) most that each body may move along ``moves`` (n, d), as a share of them: enough to put
+    back what Mmg may have taken, however slow the body is."""
+    length = np.linalg.norm(moves, axis=1)[surface.facets].max(axis=1)
+    furthest = np.zeros(bodies.count)
+    own = bodies.facets >= 0
+    np.maximum.at(furthest, bodies.facets[own], length[own])
+    worn = HAUSDORFF_SHARE[cell.dim] * float(surface.edge[own].mean())
+    return np.maximum(LARGEST_SHARE, worn / np.where(furthest > 0.0, furthest, np.inf))
 
 
 def _gain(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
