@@ -8,8 +8,9 @@ along its normals (Huygens).  Per quadrant, with angles at the centre of a disc:
                 area ρ² (π - α)/2 + m y/2 - s² (π/2 - α)/2,  length ρ (π - α) + s (π/2 - α)
 
 Half of the discs is computed; the floor is a plane of symmetry.  Errors are of first order in the
-edges h of the mesh, because a step advances by half of one (see E11c of a corner).  No order of the length is asserted
-for merging: one step in ten the mesh cuts the tip of the cusp off, and 3 meshes gave 0.76 to 1.13.
+edges h of the mesh, because a step advances by half of one (see E11c of a corner).  In one step of
+ten the mesh still cuts the tip of a cusp off, so that the length of merging discs scatters: three
+meshes gave orders from 0.76 to 1.13, and none is asserted.
 Source: union and erosion of discs, plane geometry; Sethian, Level Set Methods and Fast Marching
 Methods, 2nd ed., ch. 2.
 """
