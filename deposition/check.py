@@ -48,10 +48,10 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_counter(scenario, start),
         *_beyond_the_limit(scenario, start),
     ]
-    return Report((*_of_the_cell(start), *_of_the_run(scenario, start)), tuple(warnings))
+    return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
 
 
-def _of_the_cell(start: Start) -> tuple[str, ...]:
+def _of_the_cell(scenario: Scenario, start: Start) -> tuple[str, ...]:
     cell = start.cell
     box = " x ".join(f"{size:g}" for size in np.ptp(cell.points, axis=0))
     unit = "µm²" if cell.dim == 2 else "µm³"
@@ -59,7 +59,7 @@ def _of_the_cell(start: Start) -> tuple[str, ...]:
     dead = sum(region_kind(name) == DEAD_LITHIUM for name in cell.regions)
     return (
         f"{cell.dim}D box of {box} µm, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte, "
-        f"pieces of dead lithium: {dead}",
+        f"pieces of dead lithium: {dead}{f' ({scenario.dead_lithium.kind})' if dead else ''}",
         f"{len(cell.points)} vertices, {len(cell.simplices)} cells, {facets} facets to plate on",
         f"film on them: {listing(_film_shares(start, start.surface.working))}",
         f"film on the counter electrode: {listing(_film_shares(start, start.surface.on(COUNTER)))}",

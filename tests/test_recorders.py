@@ -452,6 +452,18 @@ def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixtur
 
 
 @pytest.mark.parametrize("dim", [2, 3])
+def test_a_net_current_into_floating_metal_is_said(dim: int) -> None:
+    good = even(dim)
+    one = int(np.flatnonzero(good.surface.on("lithium"))[0])
+    electrode = np.where(np.arange(good.surface.size) == one, 2, good.surface.electrode)
+    surface = replace(good.surface, electrode=electrode)
+    potential = np.where(surface.on("dead_lithium"), -1e-3, good.metal_potential)
+    assert "floating_current" in watched(replace(good, surface=surface, metal_potential=potential))
+    insulated = np.where(surface.on("dead_lithium"), np.nan, good.metal_potential)
+    assert watched(replace(good, surface=surface, metal_potential=insulated)) == ""
+
+
+@pytest.mark.parametrize("dim", [2, 3])
 def test_other_laws_that_are_broken_are_said(dim: int) -> None:
     good = even(dim)
     assert watched(good) == ""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import deposition.verification.cases.f1_floating_disc as f1
+import deposition.verification.cases.f2_moving_disc as f2
 from deposition.verification.bench import scenario
 
 
@@ -28,3 +29,16 @@ def test_another_film_misses_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f1, "amplitudes", lambda settings, film: exact(settings, 1.1 * film))
     missed = {check.quantity for check in f1.compare().checks if not check.passed}
     assert "i1" in missed
+
+
+def test_the_disc_moves_against_the_current_and_keeps_its_area() -> None:
+    error, checks, _ = f2.compare_one(0.6, bare=False)
+    missed = [check.quantity for check in checks if not check.passed]
+    assert missed in ([], ["way gone, film"]), "its bound is for the finer mesh"
+    assert error < 0.03
+
+
+def test_another_molar_volume_is_another_speed() -> None:
+    settings = scenario("f2_moving_disc")
+    twice = scenario("f2_moving_disc", "lithium.molar_volume=26 cm^3/mol")
+    assert f2.speed(twice, 1e-5) == pytest.approx(2.0 * f2.speed(settings, 1e-5), rel=1e-3)

@@ -62,7 +62,7 @@ def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tup
     """
     moves = _moves(pieces, descent)
     most = _largest_shares(pieces.cell, descent.new, estate.new, moves)
-    total = np.zeros(estate.new.count)
+    total, least = np.zeros(estate.new.count), SQUEEZED * pieces.cell.volumes
     for _ in range(_PASSES):
         surface = extract_surface(pieces.cell)
         gain = _gain(surface, estate.new, moves)
@@ -72,7 +72,7 @@ def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tup
         if np.abs(share).max(initial=0.0) < _NOTHING:
             break
         along = _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves
-        pieces, total = moved_safely(pieces, along), total + share
+        pieces, total = moved_safely(pieces, along, least), total + share
     return pieces, float(np.abs(total).max(initial=0.0))
 
 
@@ -110,12 +110,16 @@ def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
     return np.asarray(summed / np.where(total > 0.0, total, 1.0), dtype=np.float64)
 
 
-def moved_safely(pieces: Sorted, moves: Floats) -> Sorted:
-    """The pieces with vertices moved by (n, d) µm, by less around cells that would be squeezed."""
+def moved_safely(pieces: Sorted, moves: Floats, least: Floats | None = None) -> Sorted:
+    """The pieces with vertices moved by (n, d) µm, by less around cells that would be squeezed.
+
+    least (m,) volume that each cell keeps, µm^d: ``SQUEEZED`` of what it has, unless stated.
+    """
     cell, moves = pieces.cell, moves.copy()
+    least = SQUEEZED * cell.volumes if least is None else least
     for _ in range(_HALVINGS):
         left = simplex_volumes(cell.points + moves, cell.simplices)
-        moves[cell.simplices[left < SQUEEZED * cell.volumes]] *= 0.5
+        moves[cell.simplices[left < least]] *= 0.5
     return _moved(pieces, moves) or pieces
 
 
