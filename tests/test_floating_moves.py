@@ -189,9 +189,9 @@ def test_a_block_creeps_towards_the_positive_electrode(dim: int) -> None:
     assert rises(first, last)[DEAD_LITHIUM] > 0.0
     working = first.metal_potential[first.surface.working].max()
     assert working < potentials(first)[DEAD_LITHIUM] < 0.0
-    assert last.balance.dead_lithium_error < (1e-6 if dim == 2 else 1e-3)
+    assert last.balance.dead_lithium_error < 1e-9
     assert last.balance.salt_error < 1e-10 and last.balance.film_error < 1e-6
-    assert last.balance.faraday_error < (1e-6 if dim == 2 else 1e-2)
+    assert last.balance.faraday_error < 1e-9
 
 
 def test_stripping_sends_it_back() -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from deposition.cell import COLLECTOR, LITHIUM, Floats, Ints
+from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Floats, Ints
 from deposition.render.films import covered_counter
 from deposition.render.metal import join
 from deposition.render.scale import Paint
@@ -28,7 +28,7 @@ def draw_surface(
     """Draw the surface as a strip in a white casing, coloured by a field or by its film.
 
     A mixed film has the mixture of the colours of its components.  The counter electrode shows its
-    film if it carries any, and no field.
+    film if it carries any, and dead lithium if it floats, but no field.
     """
     surface = snapshot.surface
     working = surface.on(LITHIUM, COLLECTOR)
@@ -36,7 +36,9 @@ def draw_surface(
     if paint is not None:
         _draw(axes, facets, [_by_value(facets, paint.field.drawn(snapshot), paint)])
         return
-    _draw(axes, facets, _by_film(facets, surface.fractions[working], surface.films, colours))
+    reacts = working | (surface.on(DEAD_LITHIUM) & (surface.current_density != 0.0))
+    facets = surface.points[surface.facets[reacts]]
+    _draw(axes, facets, _by_film(facets, surface.fractions[reacts], surface.films, colours))
     covered = covered_counter(surface)
     facets = surface.points[surface.facets[covered]]
     strips = _by_film(facets, surface.fractions[covered], surface.films, colours)
