@@ -3,7 +3,7 @@
     c = c0 [1 + J (1 - 2x/L)],  x from the anode,  J = i / i_lim,  i_lim = 4 F D+ c0 / L
     φ = (RT/F) ln c + const,    V = 2 (RT/F) ln[(1 + J) / (1 - J)]
 
-No film, no charge transfer.  In small currents V/i = L / (κ t+).
+No film, no charge transfer, so that all the power V i becomes heat in the electrolyte.  In small currents V/i = L / (κ t+).
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11: a binary electrolyte in which
 the anions stand still.
 """
@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from deposition.cell import ELECTROLYTE
 from deposition.constants import FARADAY, MICROMETRE
+from deposition.dissipation import dissipation
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.morphology import metres_across
 from deposition.scenario import Scenario
+from deposition.state import State
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
 
@@ -30,6 +34,13 @@ def ratio(settings: Scenario, density: float) -> float:
     assert isinstance(law, NernstPlanck)
     limit = 4.0 * FARADAY * law.cation_diffusivity * law.concentration / (GAP * MICROMETRE)
     return float(density / limit)
+
+
+def heat(settings: Scenario, state: State) -> float:
+    """What the electrolyte gives off per projected area, W/m²."""
+    power = dissipation(settings.electrolyte_law, settings.temperature)(state)
+    volume = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**state.cell.dim
+    return float(power @ volume / metres_across(state.cell))
 
 
 def compare_one(name: str) -> tuple[list[Check], Series]:
@@ -54,6 +65,7 @@ def compare_one(name: str) -> tuple[list[Check], Series]:
             "mV",
         ),
         relative(f"{name}: V", 2e3 * drop, 1e3 * state.voltage, 1e-3, "mV"),
+        relative(f"{name}: heat", 2.0 * drop * density, heat(settings, state), 1e-3, "W/m²"),
     ]
     line = np.array([0.0, GAP])
     ends = settings.electrolyte.concentration * (1.0 + share * (2.0 * line / GAP - 1.0))

@@ -4,6 +4,7 @@
 
 where κ R ≫ the size of the box: here 7 cm against 40 µm.  Patches as ``[sei] composition`` lays
 them out, Nernst-Planck electrolyte, a given current.
+The Wagner number is κR/L with the R of conductors in parallel, and charge transfer 10⁻⁶ of it.
 Source: conductors in parallel.
 """
 
@@ -12,9 +13,12 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.cell import Floats
+from deposition.constants import MICROMETRE
+from deposition.start import begin
 from deposition.state import State
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Family, Findings, Panel, Series, below, relative
+from deposition.wagner import wagner_of
 
 
 def exact_current(resistance: Floats, area: Floats, mean: float) -> Floats:
@@ -48,6 +52,10 @@ def compare() -> Findings:
         ]
     some = slice(2, None, 4)
     series = Series("", x, exact, x[some], current[some])
+    mean_resistance = np.sum(length) / np.sum(length / resistance)
+    number = settings.electrolyte.conductivity * mean_resistance / (np.sum(length) * MICROMETRE)
+    found_number = wagner_of(settings, begin(settings)).number
+    checks.append(relative("Wagner number κR/L", float(number), found_number, 1e-3))
     return Findings(tuple(checks), Panel("x / µm", "i / (A/m²)", (series,)))
 
 
