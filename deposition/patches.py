@@ -65,7 +65,8 @@ def lay_patches(cell: Cell, surface: Surface, layout: PatchLayout, on: Mask) -> 
 
     The area fractions on ``on`` come out as asked to within a facet or two for each film: every
     film has one weight in the comparison of squared distances that moves its borders (a power
-    diagram).  Raises ScenarioError if there is room for fewer patches than films.
+    diagram).  Raises ScenarioError if there is room for fewer patches than films, or if patches
+    are smaller than facets.
     """
     names = list(layout.composition)
     present = np.flatnonzero([layout.composition[name] > 0 for name in names])
@@ -97,16 +98,27 @@ def _spread(
     facet.
     """
     corners = cell.points[surface.facets[on]].reshape(-1, cell.dim)
-    expected = float(surface.area[on].sum()) / patch_size ** (cell.dim - 1)
+    expected = max(round(_expected(surface.area[on], patch_size, cell.dim)), 1)
     trials = rng.uniform(
-        corners.min(axis=0),
-        corners.max(axis=0),
-        size=(_TRIALS * max(round(expected), 1), cell.dim),
+        corners.min(axis=0), corners.max(axis=0), size=(_TRIALS * expected, cell.dim)
     )
     nearest = np.flatnonzero(on)[cKDTree(surface.midpoint[on]).query(trials)[1]]
     normal = surface.normal[nearest]
     height = np.einsum("ij,ij->i", trials - surface.midpoint[nearest], normal)
     return _thinned(trials - height[:, None] * normal, _SPACING[cell.dim] * patch_size)
+
+
+def _expected(area: Floats, patch_size: float, dim: int) -> float:
+    """How many patches lie on facets of these areas.  Raises ScenarioError: more than facets."""
+    expected = float(area.sum()) / patch_size ** (dim - 1)
+    if expected > len(area):
+        facet = area.mean() ** (1 / (dim - 1))
+        raise ScenarioError(
+            f"[sei] patch_size = {patch_size:g} µm is less than the facets of the surface, which "
+            f"are of {facet:.3g} µm and carry one film each; make it larger, or "
+            "mesh.surface_size smaller"
+        )
+    return expected
 
 
 def _thinned(points: Floats, distance: float) -> Floats:

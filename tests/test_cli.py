@@ -140,6 +140,9 @@ def test_check_lays_the_patches_out() -> None:
     result = call("check", "sei-mosaic", "--set", "sei.patch_size=100 um")
     assert result.exit_code == 1
     assert "leaves room for" in result.stderr
+    result = call("check", "sei-mosaic", "--set", "sei.patch_size=1 nm")
+    assert result.exit_code == 1
+    assert "less than the facets of the surface" in result.stderr
 
 
 def test_check_warns_of_a_film_that_lies_nowhere() -> None:
