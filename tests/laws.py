@@ -152,7 +152,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             MEASURED,
         ),
         Law("Separator", separator.Pores, lambda s: s.pores != separator.FREE, ("C5",)),
-        Law("Heat", dissipation, always, ()),
+        Law("Heat", dissipation, always, ("E1",)),
     ),
     "Charge transfer": (
         Law(
@@ -180,9 +180,9 @@ GROUPS: dict[str, tuple[Law, ...]] = {
         Law(
             "Patches that travel", film.MaterialFrame, film_moves_with("material"), ("E11c-corner",)
         ),
-        Law("Channels that stay", film.SpatialFrame, film_moves_with("spatial"), ()),
+        Law("Channels that stay", film.SpatialFrame, film_moves_with("spatial"), ("E11e",)),
     ),
-    "Temperature": (Law("Arrhenius", arrhenius.arrhenius, warm_or_cold, ("T1",)),),
+    "Temperature": (Law("Arrhenius", arrhenius.arrhenius, warm_or_cold, ("K5",)),),
     "Surface": (
         Law("Walls", walls, always, ("N1", "N2", "E11a-c")),
         Law(
@@ -231,7 +231,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             ("E11a-c", "E11a-V"),
         ),
     ),
-    "What rules the distribution": (Law("Wagner number", thermodynamics.wagner, always, ()),),
+    "What rules the distribution": (Law("Wagner number", thermodynamics.wagner, always, ("E6b",)),),
 }
 
 
@@ -249,8 +249,8 @@ def shown_by(law: Law) -> list[str]:
 INTRODUCTION = """# Laws
 
 Every law of the program, as it is stated where it is programmed: this page is written from the
-docstrings by `python tests/laws.py`. All numbers are in SI, lengths of the geometry in µm. Signs and
-frames are in [conventions.md](conventions.md), what the cases of `deposition verify` found in
+docstrings by `python tests/laws.py`. All numbers are in SI, lengths of the geometry in µm. Signs
+and frames are in [conventions.md](conventions.md), what the cases of `deposition verify` found in
 [verification.md](verification.md). Each value of the library has its own source and status:
 `deposition show BE`, `deposition show LiF`.
 """

@@ -6,6 +6,8 @@ dissolves.  Dead lithium that floats moves as well: it is called lithium while t
 gets its name back where it still has no connection.
 Electrolyte: a pool cut off from the counter electrode keeps its own salt; one of a few cells is
 filled with lithium and booked as void, together with the salt it traps.
+
+Source: connection by shared facets, scipy.sparse.csgraph; what counts as a speck is a choice.
 """
 
 from __future__ import annotations

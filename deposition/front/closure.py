@@ -4,10 +4,14 @@ A shift would move facets that carry no current; a factor on the advance does no
 the receding facets of each body have a factor each, because growth sweeps electrolyte and recession
 sweeps metal, so both are measured on the level set before anything is cut.
 
+    Σ_f s_f A_f = V_m Q / F    for each body, V_m (m³/mol), charge Q (C) of the step
+
 A factor outside ``FACTOR_RANGE`` means that the step was too long for the mesh: the caller halves
 it.  Only at a topological event (a neck or a gap closes within the step) less than a target can be
 swept however short the step is; what is missing, if it is no more than a speck, is then left to
 later steps.
+
+Source: Faraday's law; the scaling is of this program.
 """
 
 from __future__ import annotations

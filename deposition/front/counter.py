@@ -4,6 +4,10 @@ It keeps its shape and moves as a whole along its outward normal, by its mean di
 (the transport problem uses the same mean velocity for the anions).  The electrolyte mesh is
 stretched: a vertex moves by the share d_metal / (d_metal + d_counter), so nothing moves at the
 metal.  Its film stays as it was laid out, wherever the mesh has its facets.
+
+    d_counter = V_m Q / (F A)    V_m (m³/mol), charge Q (C), area A (m²)
+
+Source: Faraday's law; that the counter electrode keeps its shape is a choice.
 """
 
 from __future__ import annotations

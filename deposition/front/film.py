@@ -116,8 +116,12 @@ def inherit(descent: Descent, state: SurfaceState, passed: Floats, body: Ints) -
 class MaterialFrame:
     """Patches that travel with the surface and are diluted by fresh film where it stretches.
 
+    Where surface has grown by r = A_new/A_old > 1: f_new = [f + (r - 1) f_fresh]/r, and
+    so for the thickness.
+
     fresh (k,) composition of fresh film; fresh_thickness (m); length (µm) over which the stretch is
     averaged, a Gaussian of that standard deviation.
+    Source: balance of the film's area; that patches travel is a choice (``sei.frame``).
     """
 
     fresh: Floats
@@ -192,6 +196,7 @@ class SpatialFrame:
 
     nodes (p, d - 1) vertices of the initial working surface without their last coordinate, µm;
     facets (q, d) of it; fractions (q, k) and thickness (q,) of the film there.
+    Source: a choice (``sei.frame``): channels in a matrix that lithium grows through.
     """
 
     nodes: Floats

@@ -20,6 +20,9 @@ normal onto the new surface instead: cutting so close to a vertex would leave sl
 The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
 full speed; that is a modelling choice (see ``frame`` in the scenario).  Distances are Euclidean, so
 an advance must stay well below the thickness of any wall or unsplit body.
+
+Source: Osher & Sethian, J. Comput. Phys. 79 (1988) 12, for the viscosity solution of |∇T| s = 1
+that Huygens' waves are; the weight w is of this program.
 """
 
 from __future__ import annotations

@@ -13,6 +13,9 @@ advance s that is linear between the vertices.  At a kink the curve ends like a 
 Where the offsets of two sides cross (a cusp of what grows, a corner of what recedes), Mmg cuts the
 corner off; the nearest vertex goes to the crossing.
 Where the advances of neighbours differ much, the surface stays as it was cut.
+
+Source: this program; offsets of plane curves, do Carmo, Differential Geometry of Curves and
+Surfaces, 1976, §1.5.
 """
 
 from __future__ import annotations

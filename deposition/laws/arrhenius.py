@@ -15,6 +15,7 @@ def arrhenius(value: float, activation_energy: float | None, temperature: float)
 
     σ(T) = σ(298.15 K) exp[-(E_a/R)(1/T - 1/298.15 K)], activation energy E_a in J/mol; None for a
     value that is stated at ``temperature`` itself.
+    Source: Arrhenius, Z. Phys. Chem. 4 (1889) 226.
     """
     if activation_energy is None:
         return value

@@ -110,6 +110,7 @@ class ConstantConcentrated(Concentrated):
     conductivity κ (S/m) at the concentration c0 (mol/m³), diffusivity D (m²/s), t_plus,
     thermodynamic_factor.  With D = 2 t₊(1 - t₊) κRT/(F² c0) and a factor of 1 this is
     ``NernstPlanck``.
+    Source: the limit of ``Concentrated`` for properties that do not change with c.
     """
 
     conductivity: float

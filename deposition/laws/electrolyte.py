@@ -115,6 +115,7 @@ class Ohmic:
     i = -κ ∇φ,  N₋ = -D ∇c
 
     conductivity κ (S/m); mixing D (m²/s), so large that c stays uniform.  No logarithm in E_eq.
+    Source: Ohm's law; Newman & Balsara, Electrochemical Systems, 4th ed., ch. 18.
     """
 
     conductivity: float

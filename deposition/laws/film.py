@@ -5,7 +5,8 @@ The components that cover a facet conduct in parallel, each over its share of th
     R_film = δ / Σ_k f_k σ_k          ohm m²
 
 with film thickness δ (m), area fractions f_k and conductivities σ_k (S/m) at the temperature of the
-run.  It is the "surface film resistance method" of Wang et al., Sci. Bull. 2025,
+run.
+Source: the "surface film resistance method" of Wang et al., Sci. Bull. 2025,
 doi 10.1016/j.scib.2025.04.016.
 """
 

@@ -119,6 +119,7 @@ class Linear(InvertibleLaw):
     i_n = -i_0 (α_a + α_c) Fη/RT,  R_ct = RT/((α_a + α_c) F i_0)
 
     order α_a + α_c.
+    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., eq. 3.4.12.
     """
 
     order: float = 1.0

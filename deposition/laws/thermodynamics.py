@@ -22,7 +22,8 @@ def capillarity(surface_energy: float, molar_volume: float) -> float:
     """γ V_m/F, V m: curvature K (1/m) lowers the equilibrium potential of lithium by this times K.
 
     surface_energy γ (J/m²), molar_volume V_m (m³/mol).  A convex metal bump (K > 0) is the harder
-    to plate: 0.067 mV at γ = 0.5 J/m² and a radius of 1 µm.  Gibbs-Thomson.
+    to plate: 0.067 mV at γ = 0.5 J/m² and a radius of 1 µm.
+    Source: Gibbs-Thomson; Monroe & Newman, J. Electrochem. Soc. 151 (2004) A880.
     """
     return surface_energy * molar_volume / FARADAY
 
@@ -52,6 +53,7 @@ def wagner(
     conductivity, steady_conductivity  κ at the initial concentration, and once the salt has
                 spread, S/m
     width       L of the domain, m
+    Source: Wagner, J. Electrochem. Soc. 98 (1951) 116.
     """
     mean = float(np.sum(area) / np.sum(area / resistance))
     length = conductivity * mean

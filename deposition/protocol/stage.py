@@ -18,7 +18,12 @@ NEAR = 1e-4
 
 @dataclass(frozen=True)
 class ConstantCurrent:
-    """Mean current density over the projected area, A/m²: > 0 plates, < 0 strips, 0 rests."""
+    """Mean current density over the projected area, A/m²: > 0 plates, < 0 strips, 0 rests.
+
+        I = Σ_working i_n A,  φ_m of the working electrode follows
+
+    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., ch. 8 (controlled current).
+    """
 
     density: float
 
@@ -34,7 +39,10 @@ class ConstantCurrent:
 
 @dataclass(frozen=True)
 class ConstantVoltage:
-    """φ_counter - φ_working, V: > 0 plates, < 0 strips."""
+    """φ_counter - φ_working, V: > 0 plates, < 0 strips; the current follows.
+
+    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., ch. 5 (controlled potential).
+    """
 
     volts: float
 
@@ -86,6 +94,7 @@ class Stage:
     duration (s), capacity (C/m² of projected area, plated or stripped); inf for none
     voltage_limit (V): of the cell voltage in the direction of the current; inf for none
     on: what follows an end, where that is not as usual
+    Source: the steps of battery cyclers, as in Sulzer et al., J. Open Res. Softw. 9 (2021) 14.
     """
 
     asked: ConstantCurrent | ConstantVoltage

@@ -12,6 +12,9 @@ and v = V_m i_n/F the speed of the surface into electrolyte that fills a share �
 
 On a bare collector nothing can be stripped: i_n ≥ 0, and i_n = 0 where the law asks for less.  This
 is min(i_n, g/g') = 0 with g' = dg/di_n > 0, solved by Newton's method for each piece.
+
+Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8 and 11, for the conditions at an
+electrode; Hintermüller, Ito & Kunisch, SIAM J. Optim. 13 (2003) 865, for the inequality.
 """
 
 from __future__ import annotations

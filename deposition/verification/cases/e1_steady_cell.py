@@ -3,7 +3,8 @@
     c = c0 [1 + J (1 - 2x/L)],  x from the anode,  J = i / i_lim,  i_lim = 4 F D+ c0 / L
     φ = (RT/F) ln c + const,    V = 2 (RT/F) ln[(1 + J) / (1 - J)]
 
-No film, no charge transfer, so that all the power V i becomes heat in the electrolyte.  In small currents V/i = L / (κ t+).
+No film, no charge transfer, so that all the power V i becomes heat in the electrolyte.
+In small currents V/i = L / (κ t+).
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11: a binary electrolyte in which
 the anions stand still.
 """

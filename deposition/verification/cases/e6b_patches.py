@@ -53,9 +53,11 @@ def compare() -> Findings:
     some = slice(2, None, 4)
     series = Series("", x, exact, x[some], current[some])
     mean_resistance = np.sum(length) / np.sum(length / resistance)
-    number = settings.electrolyte.conductivity * mean_resistance / (np.sum(length) * MICROMETRE)
-    found_number = wagner_of(settings, begin(settings)).number
-    checks.append(relative("Wagner number κR/L", float(number), found_number, 1e-3))
+    found = wagner_of(settings, begin(settings)).number
+    number = (
+        (settings.electrolyte.conductivity or 0.0) * mean_resistance / length.sum() / MICROMETRE
+    )
+    checks.append(relative("Wagner number κR/L", float(number), found, 1e-3))
     return Findings(tuple(checks), Panel("x / µm", "i / (A/m²)", (series,)))
 
 
