@@ -230,6 +230,39 @@ def test_the_library_names_the_law_of_an_electrolyte() -> None:
     assert Scenario.load("be", own).electrolyte_law == Nyman(298.15)
 
 
+STIRRED = 'base = "stirred"\n[electrolyte]\n'
+"""It states law, conductivity and concentration of its electrolyte."""
+
+LIQUID = "LiPF6 in EC:DMC (Landesfeind)"
+
+
+def test_another_electrolyte_takes_over_nothing_of_the_one_of_the_base(tmp_path: Path) -> None:
+    named = Scenario.load(written(tmp_path, f'{STIRRED}name = "{LIQUID}"\n'))
+    assert named.electrolyte == Scenario.load("be", [f"electrolyte.name={LIQUID}"]).electrolyte
+    assert named.origin(("electrolyte", "law")) == "library"
+    text = f'{STIRRED}name = "{LIQUID}"\nconcentration = "1.2 mol/L"\n'
+    again = Scenario.load(written(tmp_path, text), ["electrolyte.name=BE"])
+    assert again.electrolyte == Scenario.load("be").electrolyte
+    said = complaint(written(tmp_path, f'{STIRRED}name = "mine"\nlaw = "ohmic"\n'))
+    assert "state also conductivity, concentration" in said
+
+
+def test_an_electrolyte_that_keeps_its_name_keeps_its_numbers(tmp_path: Path) -> None:
+    base = Scenario.load("stirred").electrolyte
+    for line in ("", 'name = "stirred"\n'):
+        path = written(tmp_path, f'{STIRRED}{line}conductivity = "2 S/m"\n')
+        changed = Scenario.load(path).electrolyte
+        assert (changed.law, changed.conductivity) == ("ohmic", 2.0)
+        assert changed.concentration == base.concentration
+
+
+def test_what_is_set_of_another_electrolyte_holds_in_any_order() -> None:
+    changes = [f"electrolyte.name={LIQUID}", "electrolyte.concentration=1.2 mol/L"]
+    there, back = (Scenario.load("stirred", order) for order in (changes, changes[::-1]))
+    assert there.electrolyte == back.electrolyte
+    assert (there.electrolyte.law, there.electrolyte.concentration) == ("landesfeind-ec-dmc", 1200)
+
+
 def test_a_measured_law_is_refused_where_it_makes_no_sense() -> None:
     name = "electrolyte.name=LiPF6 in PC:EC:DMC (Valoen-Reimers)"
     said = complaint("be", name, "temperature=240 K")

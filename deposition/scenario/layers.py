@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,33 @@ def merged(layers: Sequence[Layer]) -> Table:
     for layer in layers:
         result = _laid_on(result, layer.data, ())
     return result
+
+
+def stated(table: Table, section: str, key: str) -> Any:
+    """What a table of sections says of a key; None if it does not."""
+    inner = table.get(section)
+    return inner.get(key) if isinstance(inner, Mapping) else None
+
+
+def of_one_electrolyte(files: Sequence[Layer], changes: Sequence[Layer]) -> list[Layer]:
+    """The layers of the files without what they say of an electrolyte that is not the last named.
+
+    A law and its numbers belong to the electrolyte beside which they stand; a layer that names
+    another one has those of the library, or its own.  changes: of the command line, one layer
+    together, whatever their order
+    """
+    first, last = 0, None
+    for place, table in enumerate([*(file.data for file in files), merged(changes)]):
+        name = stated(table, "electrolyte", "name")
+        if None not in (name, last) and name != last:
+            first = place
+        last = last if name is None else name
+    return [*map(_without_electrolyte, files[:first]), *files[first:]]
+
+
+def _without_electrolyte(layer: Layer) -> Layer:
+    data = {section: value for section, value in layer.data.items() if section != "electrolyte"}
+    return replace(layer, data=data)
 
 
 def origin_of(layers: Sequence[Layer], path: Sequence[str | int]) -> Layer:

@@ -16,7 +16,7 @@ from deposition.library import Electrolyte, Stated, library
 from deposition.nearest import did_you_mean, listing
 from deposition.problems import describe, joined
 from deposition.scenario.electrolyte import NUMBERS
-from deposition.scenario.layers import Layer, Table, merged, origin_of
+from deposition.scenario.layers import Layer, Table, merged, of_one_electrolyte, origin_of, stated
 from deposition.scenario.schema import Scenario
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|(end of document))\)", re.DOTALL)
@@ -25,7 +25,8 @@ _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|(end of document))\)
 def load_scenario(name: str | Path, overrides: Sequence[str], *, trust: bool = False) -> Scenario:
     """See ``Scenario.load``."""
     path = find_scenario(name)
-    layers = [*_read_with_bases(path, ()), *map(_override, overrides)]
+    changes = [_override(text) for text in overrides]
+    layers = [*of_one_electrolyte(_read_with_bases(path, ()), changes), *changes]
     layers.insert(0, _from_library(layers))
     table = {"name": path.stem, **merged(layers)}
     context = {"layers": layers, "trust": trust, "folder": _geometry_folder(layers)}
@@ -165,11 +166,12 @@ def _from_library(layers: Sequence[Layer]) -> Layer:
             "molar_volume": metal.molar_volume.text,
         }
     }
-    name = _stated(merged(layers), "electrolyte", "name")
+    said = merged(layers)
+    name = stated(said, "electrolyte", "name")
     if isinstance(name, str) and name in known.electrolytes:
         entry = known.electrolytes[name]
         table["sei"] = {"fresh": entry.fresh_film.name}
-        table["electrolyte"] = _known_of(entry, _stated(merged(layers), "electrolyte", "law"))
+        table["electrolyte"] = _known_of(entry, stated(said, "electrolyte", "law"))
         if entry.charge_transfer_activation_energy is not None:
             energy = entry.charge_transfer_activation_energy
             table["kinetics"] = {"activation_energy": energy.text}
@@ -186,15 +188,10 @@ def _known_of(entry: Electrolyte, law: Any) -> Table:
         table["law"] = entry.law.name
     used = NUMBERS.get(str(law or table.get("law", "nernst-planck")), ())
     for key in used:
-        stated = entry.entry("electrolyte", key)
-        if isinstance(stated, Stated):
-            table[key] = stated.value if key == "t_plus" else stated.text
+        value = entry.entry("electrolyte", key)
+        if isinstance(value, Stated):
+            table[key] = value.value if key == "t_plus" else value.text
     return table
-
-
-def _stated(table: Table, section: str, key: str) -> Any:
-    inner = table.get(section)
-    return inner.get(key) if isinstance(inner, dict) else None
 
 
 def _geometry_folder(layers: Sequence[Layer]) -> Path:
