@@ -1,30 +1,51 @@
-"""Floating dead lithium in a state: which bodies there are, at what potential, and where."""
+"""Floating dead lithium in a state: which bodies there are, at what potential, and where.
+
+The law itself, Σ i_n A = 0 over each body, is a row of ``transport.system``.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition.cell import DEAD_LITHIUM, Cell, Floats, region_kind
-from deposition.state import State
-from deposition.surface import label_at_facets
+from deposition.cell import DEAD_LITHIUM, Cell, Floats, Ints, region_kind
+from deposition.state import Fields, State
+from deposition.surface import Surface, label_at_facets
 
 Mask = NDArray[np.bool_]
+
+AT_REST = 1e-9
+"""Currents (A/m²) below this are those of a cell at rest."""
 
 
 def floating_facets(state: State) -> Mask:
     """(f,) facets of dead lithium that has a potential of its own, not that of the counter."""
-    metal = state.metal_potential
-    return state.surface.on(DEAD_LITHIUM) & np.isfinite(metal) & (metal != 0.0)
+    return _floats(state.surface, state.metal_potential)
+
+
+def _floats(surface: Surface, metal: Floats) -> Mask:
+    return surface.on(DEAD_LITHIUM) & np.isfinite(metal) & (metal != 0.0)
 
 
 def net_current(state: State) -> float:
-    """|Σ i_n A| / Σ |i_n| A of the floating body where it is largest; 0 without one."""
-    floats = floating_facets(state)
-    flow, body = (state.current_density * state.surface.area)[floats], state.film.body[floats]
-    through = np.bincount(body, np.abs(flow))
-    share = np.abs(np.bincount(body, flow)) / np.where(through > 0.0, through, 1.0)
-    return float(share.max(initial=0.0))
+    """``net_share`` of the current of a state."""
+    fields = Fields(
+        state.concentration, state.potential, state.current_density, state.metal_potential
+    )
+    return net_share(state.surface, state.film.body, fields)
+
+
+def net_share(surface: Surface, body: Ints, fields: Fields) -> float:
+    """|Σ i_n A| / Σ |i_n| A of the floating body where it is largest; 0 without one.
+
+    body (f,) behind each facet.  At rest, with less than ``AT_REST`` on the mean, this takes the
+    place of |i_n|.
+    """
+    floats = _floats(surface, fields.metal_potential)
+    area, current, mine = surface.area[floats], fields.current_density[floats], body[floats]
+    through = np.bincount(mine, area * np.maximum(np.abs(current), AT_REST))
+    net = np.abs(np.bincount(mine, area * current))
+    return float((net / np.where(through > 0.0, through, 1.0)).max(initial=0.0))
 
 
 def potentials(state: State) -> dict[str, float]:

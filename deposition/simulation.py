@@ -11,6 +11,7 @@ import numpy as np
 
 from deposition.cell import Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
+from deposition.floating import net_share
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
 from deposition.morphology import metres_across
@@ -86,6 +87,7 @@ class Moment:
 
     density, voltage  of the last step, A/m² per projected area (> 0 plates) and V
     charge            of all steps, C/m² per projected area; > 0 plated
+    floating_current  net current into a floating body over what passes, worst so far
     """
 
     front: FrontState
@@ -96,6 +98,7 @@ class Moment:
     step: int = 0
     time: float = 0.0
     charge: float = 0.0
+    floating_current: float = 0.0
 
     def after(self, front: FrontState, solution: Solution, following: float, step: float) -> Moment:
         """The moment after a step (s) that ended with a solution; ``following`` is the next."""
@@ -109,7 +112,14 @@ class Moment:
             self.step + 1,
             self.time + step,
             self.charge + density * step,
+            self.worst_floating_current(solution),
         )
+
+    def worst_floating_current(self, solution: Solution) -> float:
+        """``floating_current`` with that of a solution on this cell."""
+        front = self.front
+        here = net_share(front.surface, front.film.body, solution.fields)
+        return max(self.floating_current, here)
 
     def ended(self, end: End | None) -> Moment:
         """The same with its stage ended, if it is."""

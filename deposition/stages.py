@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from deposition.errors import DepositionError
 from deposition.events import Event
-from deposition.front.advance import FrontState
 from deposition.front.bodies import contact_place
 from deposition.laws.film import film_resistance
 from deposition.morphology import metres_across
@@ -34,6 +33,7 @@ def begin_stage(model: Model, moment: Moment) -> State:
         time_step=min(model.control.first, longest),
         density=solution.total_current / metres_across(moment.front.cell),
         voltage=solution.voltage,
+        floating_current=moment.worst_floating_current(solution),
     )
     return _state(model, begun, begun, Effort(solution.newton_iterations))
 
@@ -122,7 +122,7 @@ def assemble(
         capacity=moment.charge,
         voltage=moment.voltage,
         void_area=front.void,
-        balance=balance(front),
+        balance=balance(moment),
         effort=effort,
         frame=frame,
         progress=moment.progress,
@@ -131,9 +131,9 @@ def assemble(
     )
 
 
-def balance(front: FrontState) -> Balance:
-    """What the front has kept so far, as errors that should be small."""
-    ledger = front.ledger
+def balance(moment: Moment) -> Balance:
+    """What the run has kept so far, as errors that should be small."""
+    front, ledger = moment.front, moment.front.ledger
     lost = front.salt + ledger.salt_trapped - ledger.salt_initial - ledger.salt_received
     return Balance(
         faraday_error=abs(ledger.debt) / ledger.swept if ledger.swept > 0.0 else 0.0,
@@ -143,4 +143,5 @@ def balance(front: FrontState) -> Balance:
         volume_correction=ledger.volume_correction,
         film_error=ledger.film_error,
         dead_lithium_error=ledger.dead_lithium_error,
+        dead_lithium_net_current=moment.floating_current,
     )

@@ -42,6 +42,7 @@ class Balance:
     volume_correction  largest departure from 1 of the factor on the advance, so far
     film_error         |before + fresh - buried - after| / before of the film ledger, worst so far
     dead_lithium_error |V - V(0)| / V of a floating body, worst so far
+    dead_lithium_net_current  |Σ i_n A| / Σ |i_n| A of a floating body, worst of all steps so far
     """
 
     faraday_error: float = 0.0
@@ -51,6 +52,7 @@ class Balance:
     volume_correction: float = 0.0
     film_error: float = 0.0
     dead_lithium_error: float = 0.0
+    dead_lithium_net_current: float = 0.0
 
 
 @dataclass(frozen=True)

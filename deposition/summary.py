@@ -121,6 +121,7 @@ def _balances(last: State) -> dict[str, float]:
         "volume_correction": last.balance.volume_correction,
         "film_error": last.balance.film_error,
         "dead_lithium_error": last.balance.dead_lithium_error,
+        "dead_lithium_net_current": last.balance.dead_lithium_net_current,
     }
 
 

@@ -102,6 +102,7 @@ def state_of(
             volume_correction=4e-3,
             film_error=5e-7,
             dead_lithium_error=3e-8,
+            dead_lithium_net_current=4e-15,
         ),
         effort=Effort(4, 0.5),
         frame=frame,

@@ -261,6 +261,7 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "volume_correction": 4e-3,
         "film_error": 5e-7,
         "dead_lithium_error": 3e-8,
+        "dead_lithium_net_current": 4e-15,
         "vertices": 21 * 13,
         "newton_iterations": 4,
         "seconds": 0.5,

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
 from PIL import Image
 
-from deposition.cell import Floats
+from deposition.cell import Floats, facet_measures
 from deposition.constants import FARADAY
 from deposition.errors import ResultsError
 from deposition.render.colour_bar import ticks_with_ends
@@ -205,6 +205,21 @@ def test_lines_gather_on_the_hot_spots(before: Snapshot) -> None:
     landed = ((feet[:, None] >= synthetic.SPOTS[:, 0] - 0.5)
               & (feet[:, None] <= synthetic.SPOTS[:, 1] + 0.5)).any(axis=1)  # fmt: skip
     assert landed.mean() > 2 * np.ptp(synthetic.SPOTS, axis=1).sum() / synthetic.WIDTH
+
+
+def test_a_cell_at_rest_has_no_lines(before: Snapshot) -> None:
+    """What is left of its current is rounding, beside what the surface exchanges with itself."""
+    surface = before.surface
+    area = facet_measures(surface.points, surface.facets)
+    working = np.flatnonzero(surface.on("lithium"))
+    current = np.zeros(len(area))
+    current[working[:2]] = np.array([1e-3, -1e-3]) / area[working[:2]] + 1e-17
+    resting = replace(before, surface=replace(surface, current_density=current))
+    assert Scale.of([before]).flux_per_line > 0.0
+    assert Scale.of([resting]).flux_per_line == 0.0
+    _, axes = plt.subplots()
+    assert draw_panel(axes, resting, before, Scale.of([resting]), film_colours([])) == []
+    plt.close()
 
 
 def test_flux_lines_stay_out_of_metal(before: Snapshot, blocked: Snapshot) -> None:

@@ -81,6 +81,7 @@ def test_numbers() -> None:
         "volume_correction": 4e-3,
         "film_error": 5e-7,
         "dead_lithium_error": 3e-8,
+        "dead_lithium_net_current": 4e-15,
         "wagner": 2.5,
         "kappa_R_um": 50.0,
         "cell_voltage_first_V": 0.015,

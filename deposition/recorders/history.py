@@ -79,6 +79,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "volume_correction": state.balance.volume_correction,
         "film_error": state.balance.film_error,
         "dead_lithium_error": state.balance.dead_lithium_error,
+        "dead_lithium_net_current": state.balance.dead_lithium_net_current,
         "vertices": len(state.cell.points),
         "newton_iterations": state.effort.newton_iterations,
         "seconds": state.effort.seconds,

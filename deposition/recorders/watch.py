@@ -12,13 +12,13 @@ from rich.markup import escape
 
 from deposition.cell import Cell, Floats
 from deposition.dissipation import Heat
-from deposition.floating import net_current
+from deposition.floating import AT_REST, net_current
 from deposition.state import State
 
 LOGGER = logging.getLogger("deposition.watch")
 
-SMALL = 1e-9
-"""Currents (A/m²) below this are those of a cell at rest."""
+NET = 1e-10
+"""Most of the current through a floating body that may stay in it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Law:
 def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
     """All that is looked at; ``box`` (2, d) holds the lowest and highest coordinates at the start.
 
-    faraday_error, salt_error, film_error, dead_lithium_error   see ``state.Balance``
+    faraday_error, salt_error, film_error, dead_lithium_error, dead_lithium_net_current
+                      see ``state.Balance``
     current_sum       |Σ i_n A| / Σ |i_n| A over all electrodes, on frames
     floating_current  the same over one floating body
     heat_taken_up     most that a simplex of electrolyte takes up, as a share of the most that one
@@ -51,12 +52,13 @@ def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
     yield Law("salt_error", balance.salt_error, 1e-10)
     yield Law("film_error", balance.film_error, 1e-6)
     yield Law("dead_lithium_error", balance.dead_lithium_error, 1e-4)
+    yield Law("dead_lithium_net_current", balance.dead_lithium_net_current, NET)
     flat = np.count_nonzero(state.cell.volumes <= 0.0)
     yield Law("flat_cells", float(flat), 0.0)
     flow = state.current_density * state.surface.area
-    if state.frame and np.abs(state.current_density).max(initial=0.0) > SMALL and not flat:
+    if state.frame and np.abs(state.current_density).max(initial=0.0) > AT_REST and not flat:
         yield Law("current_sum", float(abs(flow.sum()) / np.abs(flow).sum()), 1e-6)
-        yield Law("floating_current", net_current(state), 1e-10)
+        yield Law("floating_current", net_current(state), NET)
         given_off = heat(state)
         yield Law("heat_taken_up", float(-given_off.min() / given_off.max()), 1e-9)
     low, high = bounds(state.cell)

@@ -17,6 +17,9 @@ from deposition.snapshot import Snapshot
 LINES = 36
 """Flux lines across the width of the box at the mean current density."""
 
+RESTS = 0.01
+"""A cell through which less than this share of what its surface exchanges flows has no lines."""
+
 ABOVE = 0.35
 """How far over the metal a 3D map reaches, as a fraction of the width of the box."""
 
@@ -114,12 +117,16 @@ def _box(snapshots: Sequence[Snapshot]) -> Floats:
 
 
 def _mean_flux(snapshot: Snapshot) -> float:
-    """Mean Li⁺ flux into the working electrode per projected area, mol/(m² s)."""
+    """Mean Li⁺ flux into the working electrode per projected area, mol/(m² s); 0 at rest."""
     surface = snapshot.surface
     working = surface.on("lithium", "collector")
     area = facet_measures(surface.points, surface.facets[working])
+    current = surface.current_density[working]
+    net, exchanged = abs(float(area @ current)), float(area @ np.abs(current))
+    if net < RESTS * exchanged:
+        return 0.0
     projected = float(np.prod(np.ptp(snapshot.bounds, axis=0)[:-1]))
-    return abs(float(area @ surface.current_density[working])) / (FARADAY * projected)
+    return net / (FARADAY * projected)
 
 
 def inner_range(values: Floats, weights: Floats, outside: float) -> tuple[float, float]:

@@ -18,6 +18,7 @@ BALANCES = {
     "volume_correction": "largest departure from 1 of the factor on the advance of a step",
     "film_error": "what is missing in the ledger of film area",
     "dead_lithium_error": "change of the volume of a floating body, over its volume",
+    "dead_lithium_net_current": "net current into a floating body, over what passes through it",
 }
 MORE = {
     "time_s": "time, s",

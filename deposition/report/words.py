@@ -127,6 +127,10 @@ PHRASES = {
         "changes a floating body by {} of its volume", "{}",
         "Floating bodies change by up to {} of their volume in each.",
     ),
+    "dead_lithium_net_current": Phrase(
+        "leaves a floating body {} of the current that passes through it", "{}",
+        "Floating bodies keep up to {} of the current that passes through them in each.",
+    ),
     "steps": Phrase("took {} steps", "{}", "{} steps each."),
     "wall_s": Phrase("took {} s", "{} s", "{} s each."),
 }  # fmt: skip
