@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,8 +15,8 @@ from deposition.constants import FARADAY, MICROMETRE
 from deposition.floating import net_share
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
-from deposition.morphology import metres_across
-from deposition.protocol import BEGINNING, End, Plan, Progress, Then
+from deposition.morphology import metres_across, projected_area
+from deposition.protocol import BEGINNING, Asked, End, Plan, Progress, Then
 from deposition.stages import begin_stage, go_a_step
 from deposition.state import Fields, State
 from deposition.surface import SurfaceState
@@ -34,6 +35,12 @@ class Interface(Protocol):
 
     def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
         """The state after a step (s) that ended with these fields."""
+
+    def supply(self, state: FrontState) -> float:
+        """Volume of the lithium that can be stripped, µm^d."""
+
+    def worn_through(self, state: FrontState) -> Floats:
+        """Where there is nothing left to strip, (d,) µm; empty where there is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,19 +70,24 @@ class Model:
         fastest = float(np.abs(current_density).max(initial=0.0))
         return self.molar_volume * fastest / FARADAY / MICROMETRE
 
-    def solve(
-        self, front: FrontState, time_step: float, progress: Progress | None = None
-    ) -> Solution:
+    def lasts(self, front: FrontState, density: float) -> float:
+        """How long the lithium of a front lasts at a current density (A/m², < 0 strips), s."""
+        if density >= 0.0:
+            return math.inf
+        area = projected_area(front.cell)
+        return self.interface.supply(front) / (self.speed(np.array([density])) * area)
+
+    def solve(self, front: FrontState, time_step: float, asked: Asked | None = None) -> Solution:
         """Fields at the end of ``time_step`` (s) on the cell of ``front``.
 
-        progress: the stage whose current or voltage is asked for; the first with a current if None
+        asked: of the cell; that of the first stage with a current unless stated
         """
         problem = TransportProblem(front.cell, front.surface, self.transport)
-        number = self.plan.current_flows if progress is None else progress.stage
+        asked = asked or self.plan.stages[self.plan.current_flows].asked
         return problem.solve(
             front.fields.concentration,
             film_resistance(front.film, self.film_conductivity),
-            self.plan.stages[number].asked.control(metres_across(front.cell)),
+            asked.control(metres_across(front.cell)),
             time_step,
             guess=front.fields,
         )

@@ -10,7 +10,7 @@ from deposition.events import Event
 from deposition.front.bodies import contact_place
 from deposition.laws.film import film_resistance
 from deposition.morphology import metres_across
-from deposition.protocol import End, Then
+from deposition.protocol import REST, End, Then
 from deposition.protocol.stage import NEAR
 from deposition.state import Balance, Effort, State
 from deposition.stepping import take_step
@@ -25,7 +25,10 @@ AT_ONCE = 1e-9
 
 def begin_stage(model: Model, moment: Moment) -> State:
     """The current that flows at once, and the first time step."""
-    solution = model.solve(moment.front, AT_ONCE, moment.progress)
+    stage = model.plan.stage(moment.progress)
+    if stage.sign < 0.0 and moment.step > 0 and model.interface.supply(moment.front) == 0.0:
+        return _halted(model, moment, moment, _event(moment, End.LITHIUM_USED_UP))
+    solution = model.solve(moment.front, AT_ONCE, stage.asked)
     longest = model.control.within(model.speed(solution.current_density))
     begun = replace(
         moment,
@@ -43,10 +46,14 @@ def go_a_step(model: Model, before: Moment) -> State:
     try:
         after, solution = take_step(model, before)
     except Depleted as depleted:
-        stands = replace(before, step=before.step + 1)
         event = _event(before, End.DEPLETION, tuple(depleted.where), depleted)
-        return _recorded(model, stands.ended(event.end), before, Effort(), event)
+        return _halted(model, replace(before, step=before.step + 1), before, event)
     return _state(model, after, before, Effort(solution.newton_iterations))
+
+
+def _halted(model: Model, stands: Moment, before: Moment, event: Event) -> State:
+    """The state of a stage that cannot go on from where it stands."""
+    return _recorded(model, stands.ended(event.end), before, Effort(), event)
 
 
 def _state(model: Model, after: Moment, before: Moment, effort: Effort) -> State:
@@ -64,6 +71,10 @@ def _reached(model: Model, moment: Moment) -> tuple[End | None, Event | None]:
     end = stage.end(progress.time, progress.charge)
     if end is None and stage.beyond(moment.voltage) >= -NEAR:
         return End.VOLTAGE_LIMIT, _event(moment, End.VOLTAGE_LIMIT)
+    if end is None and moment.density < 0.0:
+        worn = model.interface.worn_through(moment.front)
+        if len(worn) or model.interface.supply(moment.front) == 0.0:
+            return End.LITHIUM_USED_UP, _event(moment, End.LITHIUM_USED_UP, tuple(map(float, worn)))
     return end, None
 
 
@@ -80,7 +91,10 @@ def _recorded(
     time_step = after.time - before.time
     if not _is_frame(model, after, before):
         return assemble(model, after, time_step, effort, event, frame=False)
-    there = model.solve(after.front, AT_ONCE, after.progress)
+    bare = model.interface.supply(after.front) == 0.0
+    asked = model.plan.stage(after.progress).asked
+    # Nothing can be stripped off a bare collector: its fields are those of a cell at rest.
+    there = model.solve(after.front, AT_ONCE, REST if bare and after.density <= 0.0 else asked)
     solved = replace(after, front=replace(after.front, fields=there.fields))
     state = assemble(model, solved, time_step, effort, event, frame=True)
     # The run goes on from the fields of the step: a frame more or less must not change it.

@@ -26,11 +26,13 @@ def take_step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
     however short it is.
     """
     stage, control, progress = model.plan.stage(moment.progress), model.control, moment.progress
-    step = _fitting(moment.time_step, stage.left(progress.time, progress.charge, moment.density))
+    lasts = model.lasts(moment.front, moment.density)
+    left = min(lasts, stage.left(progress.time, progress.charge, moment.density))
+    step = _fitting(moment.time_step, left)
     longest = np.inf
     while True:
         try:
-            solution = model.solve(moment.front, step, progress)
+            solution = model.solve(moment.front, step, stage.asked)
             shorter = _shorter(model, moment, solution, step)
             if shorter is not None:
                 step = shorter
@@ -58,7 +60,8 @@ def _shorter(model: Model, moment: Moment, solution: Solution, step: float) -> f
     if control.too_long(step, speed):
         return control.within(speed)
     density = solution.total_current / metres_across(moment.front.cell)
-    left = stage.left(progress.time, progress.charge, density)
+    lasts = model.lasts(moment.front, density)
+    left = min(lasts, stage.left(progress.time, progress.charge, density))
     if step > left * (1.0 + 1e-6):  # the current has grown: the charge is reached before
         return left
     before, beyond = stage.beyond(moment.voltage), stage.beyond(solution.voltage)

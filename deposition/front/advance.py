@@ -36,6 +36,7 @@ from deposition.front.salt import carry_fields, salt_content
 from deposition.front.settle import level, settle
 from deposition.front.size import size_field
 from deposition.front.smooth import SmoothOffset, put_on_curve
+from deposition.front.supply import lithium_left, takes_all, without, worn_through
 from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
@@ -98,6 +99,14 @@ class Front:
         """The state before the first step, at rest."""
         return start(cell, film, concentration, self.moving(cell))
 
+    def supply(self, state: FrontState) -> float:
+        """Volume of the lithium that can be stripped, µm^d; inf where the metal has no bottom."""
+        return lithium_left(state.cell, state.ledger.debt)
+
+    def worn_through(self, state: FrontState) -> Floats:
+        """Where the lithium is thinner than a cell above the edge of the box, (d,) µm, or empty."""
+        return worn_through(state.cell, state.surface, state.anchors, self.sizes.surface)
+
     def moving(self, cell: Cell) -> Cell:
         """The cell with all metal that moves called lithium."""
         return revived(cell) if self.dead_floats else cell
@@ -115,7 +124,12 @@ class Front:
         """
         thickness = self.thickness(fields.current_density, time_step)
         live = self._live(state)
-        made = self._remesh(live, self._recede(live, thickness), thickness)
+        moved = self._recede(live, thickness)
+        lithium = takes_all(state.cell, state.surface, thickness, state.ledger.debt)
+        if lithium is None:
+            made = self._remesh(live, moved, thickness)
+        else:
+            made = self._bare(live, moved, without(moved, lithium), thickness)
         pieces, parent = made.pieces, made.descent.parent
         cell = named(pieces.cell, state.anchors, state.cell)
         surface = extract_surface(cell)
@@ -167,6 +181,12 @@ class Front:
         pieces, share = settle(pieces, descent, estate, targets.net)
         descent = self._descent(moved, old, advance, pieces)
         return Made(pieces, descent, estate, max(closed.departure, share))
+
+    def _bare(self, state: FrontState, moved: Cell, pieces: Sorted, thickness: Floats) -> Made:
+        """The collector without its lithium: the mesh stays."""
+        descent = self._descent(moved, state.surface, thickness, pieces)
+        old, new = Bodies.of(moved, state.surface), Bodies.of(pieces.cell, descent.new)
+        return Made(pieces, descent, Estate.of(old, new, old.volumes(state.cell)), 0.0)
 
     @staticmethod
     def _descent(moved: Cell, old: Surface, advance: Floats, pieces: Sorted) -> Descent:

@@ -109,9 +109,9 @@ def speck_volume(surface_size: float, dim: int) -> float:
 def sort_pieces(cell: Cell, anchors: Floats, surface_size: float) -> Sorted:
     """Dissolve metal specks, fill electrolyte specks."""
     speck = speck_volume(surface_size, cell.dim)
-    cell = _rename(cell, _specks(cell, loose_simplices(cell, anchors), speck), ELECTROLYTE)
+    cell = rename(cell, _specks(cell, loose_simplices(cell, anchors), speck), ELECTROLYTE)
     filled = _specks(cell, _cut_off(cell), speck)
-    return Sorted(cell, _rename(cell, filled, LITHIUM), filled)
+    return Sorted(cell, rename(cell, filled, LITHIUM), filled)
 
 
 def loose_simplices(cell: Cell, anchors: Floats) -> Mask:
@@ -126,7 +126,7 @@ def revived(cell: Cell) -> Cell:
     number = np.full(len(cell.regions), -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     names = tuple(cell.regions[i] for i in kept)
-    return _rename(replace(cell, region=number[cell.region], regions=names), dead, LITHIUM)
+    return rename(replace(cell, region=number[cell.region], regions=names), dead, LITHIUM)
 
 
 def named(cell: Cell, anchors: Floats, old: Cell) -> Cell:
@@ -136,7 +136,7 @@ def named(cell: Cell, anchors: Floats, old: Cell) -> Cell:
     """
     label = label_components(cell, loose_simplices(cell, anchors))
     for body in range(label.max(initial=-1) + 1):
-        cell = _rename(cell, label == body, _old_name(cell, label == body, old))
+        cell = rename(cell, label == body, _old_name(cell, label == body, old))
     return cell
 
 
@@ -205,7 +205,7 @@ def contact_place(cell: Cell) -> tuple[float, ...]:
     return tuple(map(float, cell.points[facets[row >= 0][metal[0]]].mean(axis=0)))
 
 
-def _rename(cell: Cell, chosen: Mask, name: str) -> Cell:
+def rename(cell: Cell, chosen: Mask, name: str) -> Cell:
     """The cell with the chosen simplices moved to region ``name``."""
     if not chosen.any():
         return cell

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from deposition.cell import Cell, Floats
 from deposition.front.advance import FrontState, start
 from deposition.state import Fields
@@ -17,6 +19,14 @@ class StillInterface:
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
         """The state before the first step, at rest."""
         return start(cell, film, concentration, cell)
+
+    def supply(self, state: FrontState) -> float:
+        """No lithium is used up."""
+        return float("inf")
+
+    def worn_through(self, state: FrontState) -> Floats:
+        """Nowhere."""
+        return np.empty(0)
 
     def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
         """Keep the cell, take over the fields, count the charge of ``time_step`` (s)."""

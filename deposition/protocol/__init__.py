@@ -1,10 +1,20 @@
 """What is asked of the cell: stages one after the other, and how far a run has come in them."""
 
 from deposition.protocol.plan import BEGINNING, Plan, Progress, plan_of
-from deposition.protocol.stage import ConstantCurrent, ConstantVoltage, End, Stage, Then
+from deposition.protocol.stage import (
+    REST,
+    Asked,
+    ConstantCurrent,
+    ConstantVoltage,
+    End,
+    Stage,
+    Then,
+)
 
 __all__ = [
     "BEGINNING",
+    "REST",
+    "Asked",
     "ConstantCurrent",
     "ConstantVoltage",
     "End",

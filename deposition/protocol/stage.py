@@ -56,6 +56,12 @@ class ConstantVoltage:
         return CellVoltage(self.volts)
 
 
+Asked = ConstantCurrent | ConstantVoltage
+"""What can be asked of the cell."""
+
+REST = ConstantCurrent(0.0)
+
+
 class End(StrEnum):
     """What ended a stage."""
 
@@ -97,7 +103,7 @@ class Stage:
     Source: the steps of battery cyclers, as in Sulzer et al., J. Open Res. Softw. 9 (2021) 14.
     """
 
-    asked: ConstantCurrent | ConstantVoltage
+    asked: Asked
     duration: float = math.inf
     capacity: float = math.inf
     voltage_limit: float = math.inf

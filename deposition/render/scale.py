@@ -63,6 +63,10 @@ class Paint:
         return Normalize(*self.limits)
 
 
+AT_REST = 1e-9
+"""Mean current density (A/m²) below which a cell is at rest: what is left is rounding."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scale:
     """Common scales of one or several flux maps.
@@ -123,9 +127,9 @@ def _mean_flux(snapshot: Snapshot) -> float:
     area = facet_measures(surface.points, surface.facets[working])
     current = surface.current_density[working]
     net, exchanged = abs(float(area @ current)), float(area @ np.abs(current))
-    if net < RESTS * exchanged:
-        return 0.0
     projected = float(np.prod(np.ptp(snapshot.bounds, axis=0)[:-1]))
+    if net < max(RESTS * exchanged, AT_REST * projected):
+        return 0.0
     return net / (FARADAY * projected)
 
 

@@ -26,10 +26,12 @@ class On(Section):
     """What follows an event: the next step, the end of the run, or an error.
 
     voltage_limit     "next" unless stated
+    lithium_used_up   there is nothing left to strip; "next" unless stated
     depletion         the salt is used up somewhere; "error" unless stated
     """
 
     voltage_limit: Then | None = None
+    lithium_used_up: Then | None = None
     depletion: Then | None = None
 
 
