@@ -70,7 +70,11 @@ def cathode(law: NernstPlanck, density: float, time: float) -> float:
 def exact_voltage(law: NernstPlanck, density: float, time: float) -> float:
     """V at a time (s) under a current density (A/m²)."""
     x = np.linspace(0.0, GAP, 20001, dtype=np.float64)
-    c = exact_concentration(law, density, x, time)
+    return voltage_across(law, density, x, exact_concentration(law, density, x, time))
+
+
+def voltage_across(law: NernstPlanck, density: float, x: Floats, c: Floats) -> float:
+    """V under a current density (A/m²) for a concentration c (mol/m³) at x (m, from the anode)."""
     volt = thermal_voltage(law.temperature)
     ohmic = volt * density / (FARADAY * law.diffusivity_sum) * np.trapezoid(1.0 / c, x)
     ends = np.log(c[-1] / c[0])

@@ -1,0 +1,87 @@
+"""Pulses and reverse pulses between two planes of lithium: E2's solutions, superposed.
+
+The problem is linear in c, so each change Δi_k of the current at a time t_k adds its own transient:
+
+    c(x, t) = c0 + Σ Δi_k g(x, t - t_k),   g the change of c by E2's series for 1 A/m²
+
+Compared at the end of every pulse, at the cathode (of the first pulse); and the voltage that a
+pulse begins with, which is E2's integral over x with the c that the pulses before have left.
+Source: Carslaw and Jaeger, Conduction of Heat in Solids, 2nd ed., § 3.8; Duhamel's principle.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import Floats
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.protocol import ConstantCurrent, Plan, plan_of
+from deposition.state import State
+from deposition.verification.bench import scenario, states
+from deposition.verification.case import Case, Family, Findings, Panel, Series, relative
+from deposition.verification.cases.e2_galvanostatic_step import (
+    GAP,
+    exact_concentration,
+    law_of,
+    voltage_across,
+)
+
+
+def changes(plan: Plan) -> list[tuple[float, float]]:
+    """(t_k, Δi_k) s and A/m², of a plan of currents that last for a time."""
+    found, time, before = [], 0.0, 0.0
+    for stage in plan.stages:
+        assert isinstance(stage.asked, ConstantCurrent)
+        found.append((time, stage.asked.density - before))
+        time, before = time + stage.duration, stage.asked.density
+    return found
+
+
+def superposed(law: NernstPlanck, plan: Plan, x: Floats, time: float) -> Floats:
+    """c (mol/m³) at x (m, from the anode) and time (s)."""
+    past = [(start, change) for start, change in changes(plan) if start < time]
+    rises = [exact_concentration(law, change, x, time - start) for start, change in past]
+    return np.asarray(law.concentration + sum(c - law.concentration for c in rises))
+
+
+def cathode(law: NernstPlanck, plan: Plan, time: float) -> float:
+    """c (mol/m³) at the cathode."""
+    return float(superposed(law, plan, np.array([GAP]), time)[0])
+
+
+def at_cathode(state: State) -> float:
+    """The same of a computed state."""
+    facets = state.surface.facets[state.surface.working]
+    return float(state.concentration[facets].mean())
+
+
+def compare() -> Findings:
+    """BE, three pulses of 100 A/m² and three of -150 A/m²."""
+    settings = scenario("p1_pulses")
+    law, plan = law_of(settings), plan_of(settings)
+    run = list(states(settings))
+    ends = [state for state in run if state.progress.ended]
+    checks = [
+        relative(
+            f"c, cathode, {state.time:g} s",
+            cathode(law, plan, state.time), at_cathode(state), 1e-3, "mol/m³",
+        )
+        for state in ends
+    ]  # fmt: skip
+    x = np.linspace(0.0, GAP, 20001, dtype=np.float64)
+    for state in [s for s in run if s.time_step == 0.0][1:4]:
+        asked = plan.stage(state.progress).asked
+        assert isinstance(asked, ConstantCurrent)
+        exact = voltage_across(law, asked.density, x, superposed(law, plan, x, state.time))
+        what = f"V, beginning of stage {state.progress.stage + 1}"
+        checks.append(relative(what, 1e3 * exact, 1e3 * state.voltage, 1e-3, "mV"))
+    line = np.linspace(0.01, ends[-1].time, 400, dtype=np.float64)
+    some = run[1::20]
+    series = Series(
+        "", line, np.array([cathode(law, plan, time) for time in line]),
+        np.array([state.time for state in some]), np.array([at_cathode(s) for s in some]),
+    )  # fmt: skip
+    return Findings(tuple(checks), Panel("time / s", "c at the cathode / (mol/m³)", (series,)))
+
+
+CASE = Case("P1", "pulses and reverse pulses", Family.STATIC, __doc__, compare)

@@ -1,0 +1,76 @@
+"""Flat lithium is plated on and stripped by the same charge, with a rest after each.
+
+    h = V_m Q/F  between, and everything is again as it was in the end:
+    h = 0, the salt ∫c and the box of the electrolyte, hence its mean concentration c0, and after
+    the rest c = c0 everywhere
+
+The counter electrode recedes by what it gives and comes back by what it gets.
+Source: Faraday's law; conservation of salt.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.cell import ELECTROLYTE
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.front.salt import salt_content
+from deposition.state import State
+from deposition.verification.bench import scenario, states
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    relative,
+)
+
+
+def height(state: State) -> float:
+    """Mean height of the lithium surface, µm."""
+    facets, surface = state.surface.working, state.surface
+    return float(np.average(surface.midpoint[facets, 1], weights=surface.area[facets]))
+
+
+def salt(state: State) -> float:
+    """∫c, mol/m³ µm²."""
+    return float(salt_content(state.cell, state.concentration).sum())
+
+
+def back_at_the_start(first: State, last: State, highest: float) -> list[Check]:
+    """What the end has of the beginning; ``highest`` the height between, µm."""
+    mean = [salt(state) / state.cell.volume(ELECTROLYTE) for state in (first, last)]
+    spread = float(np.ptp(last.concentration[np.isfinite(last.concentration)]))
+    return [
+        below("height at the end, over that between", height(last) / highest, 1e-6),
+        relative("top of the box", np.ptp(first.cell.points[:, 1]),
+                 np.ptp(last.cell.points[:, 1]), 1e-6, "µm"),
+        relative("salt", salt(first), salt(last), 1e-6, "mol/m³ µm²"),
+        relative("mean concentration", mean[0], mean[1], 1e-6, "mol/m³"),
+        below("spread of c after the rest, over c0", spread / mean[0], 1e-3),
+        relative("Coulombic efficiency", 1.0, 1.0 - last.capacity / (0.5 * last.progress.passed),
+                 1e-9),
+    ]  # fmt: skip
+
+
+def compare() -> Findings:
+    """BE, 0.2 mAh/cm² there and back."""
+    settings = scenario("p2_plate_and_strip")
+    run = list(states(settings))
+    plated = next(state for state in run if state.progress.ended)
+    per_charge = settings.lithium.molar_volume / FARADAY / MICROMETRE
+    checks = [
+        relative("height between", per_charge * plated.capacity, height(plated), 1e-6, "µm"),
+        *back_at_the_start(run[0], run[-1], height(plated)),
+    ]
+    time = np.array([state.time for state in run])
+    exact = per_charge * np.array([state.capacity for state in run])
+    found = np.array([height(state) for state in run])
+    series = Series("", time, exact, time[::3], found[::3])
+    return Findings(tuple(checks), Panel("time / s", "height / µm", (series,)))
+
+
+CASE = Case("P2", "plate and strip", Family.MOVING, __doc__, compare)
