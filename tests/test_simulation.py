@@ -326,6 +326,12 @@ class Refusing:
             raise self.error("not that far")
         return self.inner.advance(state, fields, time_step)
 
+    def supply(self, state: FrontState) -> float:
+        return self.inner.supply(state)
+
+    def worn_through(self, state: FrontState) -> Floats:
+        return self.inner.worn_through(state)
+
 
 def test_a_step_that_is_too_long_is_halved() -> None:
     refusing = Refusing(longest=120.0)

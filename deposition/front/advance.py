@@ -41,16 +41,12 @@ from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
 
-LEAST = 1e-3
-"""Advances below this share of a surface cell are put by: cutting again would change more."""
-
 
 @dataclass(frozen=True, eq=False)
 class FrontState:
     """A cell with its surface, film, fields and ledger; what one step turns into the next.
 
-    anchors (a, d): see ``bodies``; pending (f,) µm: advance that is too little to be cut yet.  The
-    salt in ``fields`` is exact; potential and current are
+    anchors (a, d): see ``bodies``.  The salt in ``fields`` is exact; potential and current are
     those of the cell before, carried over.
     """
 
@@ -60,7 +56,6 @@ class FrontState:
     fields: Fields
     anchors: Floats
     ledger: Ledger
-    pending: Floats
 
     @property
     def salt(self) -> float:
@@ -106,9 +101,7 @@ class Front:
 
     def supply(self, state: FrontState) -> float:
         """Volume of the lithium that can be stripped, µm^d; inf where the metal has no bottom."""
-        own, area = state.surface.working, state.surface.area
-        pending = float(state.pending[own] @ area[own])
-        return lithium_left(state.cell, state.ledger.debt + pending)
+        return lithium_left(state.cell, state.ledger.debt)
 
     def worn_through(self, state: FrontState) -> Floats:
         """Where the lithium is thinner than a cell above the edge of the box, (d,) µm, or empty."""
@@ -129,9 +122,7 @@ class Front:
         ``fields`` are those at the end of the step, on the cell before the move.
         Raises StepTooLong (take a shorter step) and FrontError (the mesh cannot be cut).
         """
-        thickness = state.pending + self.thickness(fields.current_density, time_step)
-        if np.abs(thickness).max(initial=0.0) < LEAST * self.sizes.surface:
-            return self._stay(state, fields, thickness, time_step)
+        thickness = self.thickness(fields.current_density, time_step)
         live = self._live(state)
         moved = self._recede(live, thickness)
         lithium = takes_all(state.cell, state.surface, thickness, state.ledger.debt)
@@ -161,25 +152,6 @@ class Front:
             ),
             state.anchors,
             state.ledger.after(float(plated.sum()), received, made, debts, carried, film_ledger),
-            np.zeros(surface.size),
-        )
-
-    def _stay(
-        self, state: FrontState, fields: Fields, pending: Floats, time_step: float
-    ) -> FrontState:
-        """The same cell after a step that moves nothing by as much as the mesh can show."""
-        before = salt_content(state.cell, state.fields.concentration)
-        carried = carry_fields(state.cell, fields, before, state.cell, self.salt_is_kept)
-        salt = salt_content(state.cell, carried.concentration).sum()
-        charge = state.film.charge + fields.current_density * time_step
-        return replace(
-            state,
-            fields=replace(fields, concentration=carried.concentration),
-            film=replace(state.film, charge=charge),
-            ledger=state.ledger.while_it_stays(
-                0.0 if self.salt_is_kept else float(salt - before.sum()), carried
-            ),
-            pending=pending,
         )
 
     def _live(self, state: FrontState) -> FrontState:
@@ -264,7 +236,7 @@ def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -
         metal_target=float(bodies.volumes(moving).sum()),
         salt_initial=content,
     )
-    return FrontState(cell, surface, film, rest, anchor_points(cell), ledger, nothing)
+    return FrontState(cell, surface, film, rest, anchor_points(cell), ledger)
 
 
 def _only_in_electrolyte(cell: Cell, field: Floats) -> Floats:

@@ -60,15 +60,6 @@ class Ledger:
         """All that the volume of the metal lacks of its target, µm^d."""
         return float(self.owed.sum()) + self.lost
 
-    def while_it_stays(self, received: float, carried: Carried) -> Ledger:
-        """The ledger after a step that moved nothing and got this salt."""
-        return replace(
-            self,
-            salt_received=self.salt_received + received,
-            salt_correction=max(self.salt_correction, carried.correction),
-            pool_correction=max(self.pool_correction, carried.pool_correction),
-        )
-
     def after(
         self,
         plated: float,
