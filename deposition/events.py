@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NoReturn
 
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import DepositionError, ShortCircuit, StageFailed
 from deposition.protocol import End
+from deposition.protocol.words import MA_PER_CM2
 
 
 @dataclass(frozen=True, eq=False)
 class Event:
     """The end of a stage that was not its time or its charge.
 
-    stage     number of the stage, from 0
-    time      s, of the run
-    capacity  net charge plated so far, C/m²
-    place     µm; empty where it is nowhere in particular
-    error     what the solver said, where it was the one to stop
-    metal     what reached the counter electrode in a short circuit
+    stage      number of the stage, from 0
+    time       s, of the run
+    capacity   net charge plated so far, C/m²
+    place      µm; empty where it is nowhere in particular
+    error      what the solver said, where it was the one to stop
+    metal      what reached the counter electrode in a short circuit
+    sand_time  s from the beginning of the stage, of its mean current in a thick and flat cell that
+               was at rest; NaN for all but depletion by a current
     """
 
     end: End
@@ -29,6 +33,7 @@ class Event:
     place: tuple[float, ...] = ()
     error: DepositionError | None = None
     metal: str = ""
+    sand_time: float = math.nan
 
     @property
     def message(self) -> str:
@@ -61,6 +66,15 @@ def other(event: Event) -> str:
         f"{what} in stage {event.stage + 1} at {_place(event)}{event.time:.6g} s, "
         f"{event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
     )
+
+
+def sand(event: Event, density: float) -> str:
+    """Where depletion happened in the protocol, beside Sand's time of its density (A/m²)."""
+    said = f"It was in stage {event.stage + 1}, at {event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+    if math.isnan(event.sand_time):
+        return f"{said}."
+    density_in_words = f"{abs(density) / MA_PER_CM2:.4g} mA/cm²"
+    return f"{said}; Sand's time of {density_in_words} is {event.sand_time:.4g} s."
 
 
 WORDS = {

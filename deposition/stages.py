@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deposition.errors import DepositionError
-from deposition.events import Event
+from deposition.events import Event, sand
 from deposition.front.bodies import contact_place
 from deposition.laws.film import film_resistance
+from deposition.laws.sand import sand_time
 from deposition.morphology import metres_across
-from deposition.protocol import REST, End, Then
+from deposition.protocol import REST, ConstantCurrent, End, Then
 from deposition.protocol.stage import NEAR
 from deposition.state import Balance, Effort, State
 from deposition.stepping import take_step
@@ -28,7 +29,10 @@ def begin_stage(model: Model, moment: Moment) -> State:
     stage = model.plan.stage(moment.progress)
     if stage.sign < 0.0 and moment.step > 0 and model.interface.supply(moment.front) == 0.0:
         return _halted(model, moment, moment, _event(moment, End.LITHIUM_USED_UP))
-    solution = model.solve(moment.front, AT_ONCE, stage.asked)
+    try:
+        solution = model.solve(moment.front, AT_ONCE, stage.asked)
+    except Depleted as depleted:
+        return _halted(model, moment, moment, _depletion(model, moment, depleted.at(moment.time)))
     longest = model.control.within(model.speed(solution.current_density))
     begun = replace(
         moment,
@@ -46,8 +50,8 @@ def go_a_step(model: Model, before: Moment) -> State:
     try:
         after, solution = take_step(model, before)
     except Depleted as depleted:
-        event = _event(before, End.DEPLETION, tuple(depleted.where), depleted)
-        return _halted(model, replace(before, step=before.step + 1), before, event)
+        stands = replace(before, step=before.step + 1)
+        return _halted(model, stands, before, _depletion(model, before, depleted))
     return _state(model, after, before, Effort(solution.newton_iterations))
 
 
@@ -78,10 +82,18 @@ def _reached(model: Model, moment: Moment) -> tuple[End | None, Event | None]:
     return end, None
 
 
-def _event(
-    moment: Moment, end: End, place: tuple[float, ...] = (), error: DepositionError | None = None
-) -> Event:
-    return Event(end, moment.progress.stage, moment.time, moment.charge, place, error)
+def _event(moment: Moment, end: End, place: tuple[float, ...] = ()) -> Event:
+    return Event(end, moment.progress.stage, moment.time, moment.charge, place)
+
+
+def _depletion(model: Model, moment: Moment, depleted: Depleted) -> Event:
+    """The event of a solve that ran out of salt, with Sand's time where a current was asked for."""
+    asked, cell = model.plan.stage(moment.progress).asked, model.transport
+    density = asked.density if isinstance(asked, ConstantCurrent) else math.nan
+    time = sand_time(cell.electrolyte, cell.concentration, density, cell.pores)
+    there = _event(moment, End.DEPLETION, tuple(map(float, depleted.where)))
+    event = replace(there, sand_time=time)
+    return replace(event, error=depleted.saying(sand(event, density)))
 
 
 def _recorded(

@@ -12,9 +12,12 @@ from deposition.constants import MAH_PER_CM2, MICROMETRE
 from deposition.floating import potentials, rises
 from deposition.laws.thermodynamics import Wagner
 from deposition.morphology import Reference, current_max_over_mean, measure
+from deposition.protocol import End
 from deposition.recorders.stages import Row, coulombic_efficiency
 from deposition.scenario.measured import Measured
 from deposition.state import State
+
+EVENTS = set(End) - {End.DURATION, End.CAPACITY}
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def _of_the_protocol(stages: Sequence[Row]) -> dict[str, Any]:
     return {
         "stages": len(stages),
         "ended_by": stages[-1].ended_by if stages else None,
+        "events": [row.told() for row in stages if row.ended_by in EVENTS],
         "coulombic_efficiency": coulombic_efficiency(stages) or None,
     }
 

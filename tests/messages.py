@@ -34,6 +34,7 @@ KINDS = {
     "FrontError": "Moving interface",
     "StepTooLong": "Moving interface",
     "ShortCircuit": "Short circuit",
+    "StageFailed": "Stages of a protocol",
     "ResultsError": "Results",
     "CheckpointError": "Checkpoints",
     "ExportError": "Export",
@@ -47,8 +48,9 @@ KINDS = {
 
 DEPLETED = (
     "the current is above what the electrolyte can carry: the salt is used up at (…) µm at … s "
-    "(concentration falls to … mol/m³). Lower the current density, or take a shorter gap, a higher "
-    "concentration or a higher transference number."
+    "(concentration falls to … mol/m³). Lower the current or voltage, or take a shorter gap, more "
+    "salt, an electrolyte of higher transference number or diffusivity, or a more open separator. "
+    "It was in stage …, at … mAh/cm²; Sand's time of … mA/cm² is … s."
 )
 FORMATTED = (ast.JoinedStr, ast.Constant, ast.BinOp)
 VARIES = "…"

@@ -55,3 +55,20 @@ def test_an_ohmic_electrolyte_knows_no_concentration() -> None:
     law = Ohmic(0.35)
     np.testing.assert_allclose(law.current(C, GRADIENT, FIELD), -0.35 * FIELD)
     assert law.nernst == 0.0
+
+
+def test_sands_time_is_that_of_the_verification_cases() -> None:
+    """E3 and C6 have formulas of their own."""
+    from transport_cases import BE
+
+    from deposition.laws.sand import sand_time
+    from deposition.verification.bench import scenario
+    from deposition.verification.cases import c6_sand_in_a_separator, e3_sand
+
+    assert sand_time(BE, BE.concentration, -100.0) == pytest.approx(e3_sand.sand_time(BE, 100.0))
+    settings = scenario("c6_sand_in_a_separator")
+    exact, _ = c6_sand_in_a_separator.exact(settings)
+    at = (settings.electrolyte.concentration, c6_sand_in_a_separator.DENSITY)
+    assert sand_time(settings.electrolyte_law, *at, settings.pores) == pytest.approx(exact)
+    assert sand_time(Ohmic(1.0), 1000.0, 100.0) == np.inf
+    assert sand_time(BE, 1000.0, 0.0) == np.inf

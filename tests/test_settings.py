@@ -121,14 +121,14 @@ class Checkpointed:
 class Ends:
     """An event, and what follows it: the end of the run, or an error."""
 
-    given: str
+    given: tuple[str, ...]
     key: str
 
     def check(self, folder: Path) -> None:
-        scenario = tiny(folder, *BASE, self.given, f"{self.key}=end")
+        scenario = tiny(folder, *BASE, *self.given, f"{self.key}=end")
         assert last_event(scenario) == self.key.rpartition(".")[2]
         with pytest.raises(DepositionError):
-            last_event(tiny(folder, *BASE, self.given, f"{self.key}=error"))
+            last_event(tiny(folder, *BASE, *self.given, f"{self.key}=error"))
 
 
 @dataclass(frozen=True)
@@ -214,8 +214,18 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = 
     "protocol.voltage_limit": Numbers("protocol.voltage_limit=1 mV"),
     "protocol.steps": Numbers("protocol.steps=[{rest = '1 s'}]"),
     "protocol.repeat": Numbers("protocol.repeat=2", ("protocol.steps=[{rest = '1 s'}]",)),
-    "protocol.on.voltage_limit": Ends("protocol.voltage_limit=1 mV", "protocol.on.voltage_limit"),
-    "protocol.on.depletion": Ends("protocol.current_density=1e5 A/m^2", "protocol.on.depletion"),
+    "protocol.on.voltage_limit": Ends(
+        ("protocol.voltage_limit=1 mV",), "protocol.on.voltage_limit"
+    ),
+    "protocol.on.depletion": Ends(("protocol.current_density=1e5 A/m^2",), "protocol.on.depletion"),
+    "protocol.on.lithium_used_up": Ends(
+        ("protocol.current_density=-20 A/m^2", "geometry.parameters.base=0.6"),
+        "protocol.on.lithium_used_up",
+    ),
+    "protocol.on.short_circuit": Ends(
+        ("geometry.parameters.height=2", "counter.motion=fixed", "protocol.capacity=1 mAh/cm^2"),
+        "protocol.on.short_circuit",
+    ),
     "time.first_step": Numbers("time.first_step=5 s"),
     "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
     "time.max_advance": Numbers("time.max_advance=0.1"),

@@ -279,6 +279,7 @@ def test_depletion_says_when_and_where_and_keeps_the_states_before() -> None:
     assert error.time is not None
     assert error.time == pytest.approx(0.371, rel=0.05)
     assert f"at {error.time:.6g} s" in str(error)
+    assert "in stage 1, at 0.01" in str(error) and "Sand's time of 150 mA/cm² is 0.3" in str(error)
     surface = states[-1].surface
     corners = states[-1].cell.points[np.unique(surface.facets[surface.working])]
     assert np.linalg.norm(corners - error.where, axis=1).min() < 1e-9

@@ -16,6 +16,7 @@ Concentrated solutions are in ``concentrated``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -38,6 +39,12 @@ class ElectrolyteLaw(Protocol):
 
     def conductivity_at(self, c: Expression) -> Expression:
         """κ at concentration c (mol/m³), S/m."""
+
+    def diffusivity_at(self, c: Expression) -> Expression:
+        """D of the salt at concentration c (mol/m³), m²/s."""
+
+    def transference_at(self, c: Expression) -> Expression:
+        """t₊ at concentration c (mol/m³)."""
 
     def thermodynamic_factor_at(self, c: Expression) -> Expression:
         """1 + dln f±/dln c at concentration c (mol/m³)."""
@@ -99,6 +106,14 @@ class NernstPlanck:
         """κ c/c0, S/m."""
         return self.conductivity / self.concentration * c
 
+    def diffusivity_at(self, c: Expression) -> Expression:
+        """D, m²/s, whatever c."""
+        return self.salt_diffusivity
+
+    def transference_at(self, c: Expression) -> Expression:
+        """t₊, whatever c."""
+        return self.t_plus
+
     def thermodynamic_factor_at(self, c: Expression) -> Expression:
         """1: the solution is ideal."""
         return 1.0
@@ -134,6 +149,14 @@ class Ohmic:
     def conductivity_at(self, c: Expression) -> Expression:
         """κ, S/m, whatever c."""
         return self.conductivity
+
+    def diffusivity_at(self, c: Expression) -> Expression:
+        """∞: the salt never runs out."""
+        return math.inf
+
+    def transference_at(self, c: Expression) -> Expression:
+        """0: nothing is said of it."""
+        return 0.0
 
     def thermodynamic_factor_at(self, c: Expression) -> Expression:
         """1: nothing is said of it."""

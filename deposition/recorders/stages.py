@@ -32,6 +32,7 @@ class Row:
     charge_mAh_cm2         passed in the stage; negative when stripping
     capacity_mAh_cm2       net since the start
     x_um, y_um, z_um       where it happened, for events that have a place
+    sand_time_s            Sand's time of the current, where the salt was used up
     """
 
     stage: int
@@ -47,12 +48,13 @@ class Row:
     x_um: float
     y_um: float
     z_um: float
+    sand_time_s: float
 
     @classmethod
     def of(cls, state: State, plan: Plan) -> Row:
         """The row of a state that ends its stage."""
         progress = state.progress
-        place = (*(state.event.place if state.event else ()), *NOWHERE)[:3]
+        x, y, z = (*(state.event.place if state.event else ()), *NOWHERE)[:3]
         return cls(
             progress.stage + 1,
             plan.cycle(progress),
@@ -64,8 +66,23 @@ class Row:
             progress.charge / MAH_PER_CM2,
             state.capacity / MAH_PER_CM2,
             state.voltage,
-            *place,
+            x,
+            y,
+            z,
+            state.event.sand_time if state.event else nan,
         )
+
+    def told(self) -> dict[str, Any]:
+        """What ended the stage, when, at which charge and where, as ``summary.json`` tells it."""
+        place = [x for x in (self.x_um, self.y_um, self.z_um) if not isnan(x)]
+        return {
+            "event": self.ended_by,
+            "stage": self.stage,
+            "time_s": self.time_s,
+            "capacity_mAh_cm2": self.capacity_mAh_cm2,
+            "place_um": place or None,
+            "sand_time_s": None if isnan(self.sand_time_s) else self.sand_time_s,
+        }
 
 
 class Stages:

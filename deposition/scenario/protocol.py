@@ -28,11 +28,14 @@ class On(Section):
     voltage_limit     "next" unless stated
     lithium_used_up   there is nothing left to strip; "next" unless stated
     depletion         the salt is used up somewhere; "error" unless stated
+    short_circuit     the deposit touches the counter electrode; "error" unless stated; every
+                      stage that follows ends at once by the same
     """
 
     voltage_limit: Then | None = None
     lithium_used_up: Then | None = None
     depletion: Then | None = None
+    short_circuit: Then | None = None
 
 
 class Step(Section):

@@ -79,10 +79,13 @@ class Solution:
 class Depleted(SolveError):
     """The current is above what the electrolyte can carry: the salt runs out somewhere.
 
-    where (d,) µm; c_min, the concentration there when the solve stopped, mol/m³.
+    where (d,) µm; c_min, the concentration there when the solve stopped, mol/m³; said, what else
+    is known of it.
     """
 
-    def __init__(self, where: Floats, c_min: float, time: float | None = None) -> None:
+    def __init__(
+        self, where: Floats, c_min: float, time: float | None = None, said: str = ""
+    ) -> None:
         self.where = np.asarray(where, dtype=float)
         self.c_min = c_min
         self.time = time
@@ -92,9 +95,13 @@ class Depleted(SolveError):
             "the current is above what the electrolyte can carry: the salt is used up at "
             f"({place}) µm{when} (concentration falls to {c_min:.3g} mol/m³). "
             "Lower the current or voltage, or take a shorter gap, more salt, an electrolyte of "
-            "higher transference number or diffusivity, or a more open separator."
+            f"higher transference number or diffusivity, or a more open separator.{said}"
         )
 
     def at(self, time: float) -> Depleted:
         """The same, saying when (s)."""
         return Depleted(self.where, self.c_min, time)
+
+    def saying(self, more: str) -> Depleted:
+        """The same with a sentence more."""
+        return Depleted(self.where, self.c_min, self.time, f" {more}")

@@ -53,13 +53,14 @@ def sand_time(law: NernstPlanck, density: float) -> float:
     return float(math.pi * law.salt_diffusivity * ratio**2)
 
 
-def settings_for(name: str, density: float) -> tuple[Scenario, float]:
+def settings_for(name: str, density: float, *overrides: str) -> tuple[Scenario, float]:
     """The scenario of an electrolyte and a current density (A/m²), and t (s)."""
     law = scenario("e3_sand", f"electrolyte.name={name}").electrolyte_law
     assert isinstance(law, NernstPlanck)
     time = sand_time(law, density)
     length = math.sqrt(law.salt_diffusivity * time)
-    return sized("e3_sand", density, time, length, f"electrolyte.name={name}"), time
+    asked = (f"electrolyte.name={name}", *overrides)
+    return sized("e3_sand", density, time, length, *asked), time
 
 
 def sized(name: str, density: float, time: float, length: float, *overrides: str) -> Scenario:

@@ -11,6 +11,8 @@ Source: Carslaw and Jaeger, Conduction of Heat in Solids, 2nd ed., § 3.8; Duham
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from deposition.cell import Floats
@@ -61,8 +63,11 @@ def at_cathode(state: State) -> float:
 def compare() -> Findings:
     """BE, two pulses of 100 A/m² and two of -150 A/m²."""
     settings = scenario("p1_pulses")
-    law, plan = law_of(settings), plan_of(settings)
-    run = list(states(settings))
+    return compared(law_of(settings), plan_of(settings), list(states(settings)))
+
+
+def compared(law: NernstPlanck, plan: Plan, run: Sequence[State]) -> Findings:
+    """The states of a run beside the solution for an electrolyte."""
     ends = [state for state in run if state.progress.ended]
     checks = [
         relative(

@@ -10,11 +10,14 @@ Source: Faraday's law; conservation of salt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from deposition.cell import ELECTROLYTE
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.front.salt import salt_content
+from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
@@ -59,12 +62,17 @@ def back_at_the_start(first: State, last: State, highest: float) -> list[Check]:
 def compare() -> Findings:
     """BE, 0.2 mAh/cm² there and back."""
     settings = scenario("p2_plate_and_strip")
-    run = list(states(settings))
+    return compared(settings, list(states(settings)))
+
+
+def compared(settings: Scenario, run: Sequence[State]) -> Findings:
+    """The states of a run beside what its scenario must give."""
     plated = next(state for state in run if state.progress.ended)
     per_charge = settings.lithium.molar_volume / FARADAY / MICROMETRE
     checks = [
         relative("height between", per_charge * plated.capacity, height(plated), 1e-6, "µm"),
         *back_at_the_start(run[0], run[-1], height(plated)),
+        below("film ledger", run[-1].balance.film_error, 1e-6),
     ]
     time = np.array([state.time for state in run])
     exact = per_charge * np.array([state.capacity for state in run])

@@ -1,0 +1,127 @@
+"""Lithium that is used up: off a collector to the last, elsewhere to the edge of the box."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from boxes import box
+from small_models import SIZE, V_M, Patched, begin, front, heights, model, slab
+
+from deposition.cell import COLLECTOR, LITHIUM, Cell
+from deposition.constants import FARADAY, MICROMETRE
+from deposition.errors import StageFailed
+from deposition.front.advance import FrontState
+from deposition.front.still import StillInterface
+from deposition.front.supply import lithium_left, takes_all, worn_through
+from deposition.protocol import ConstantCurrent, End, Plan, Stage, Then
+from deposition.simulation import march
+from deposition.state import State
+
+THICK = 0.5
+"""Lithium on the collector, µm."""
+STRIP = Stage(ConstantCurrent(-5.0), duration=1e6)
+PLATE = Stage(ConstantCurrent(5.0), capacity=0.3 * MICROMETRE * FARADAY / V_M)
+SECONDS = THICK * MICROMETRE * FARADAY / V_M / 5.0
+"""Until STRIP has taken it all, by Faraday's law."""
+
+
+def on_a_collector(width: float = 4.0) -> Cell:
+    """Half a µm of lithium on half a µm of collector."""
+    regions = {LITHIUM: lambda x: x[:, 1] < 0.0, COLLECTOR: lambda x: x[:, 1] < -THICK}
+    return box((0.0, -2.0 * THICK), (width, 8.0), (round(width / SIZE), 18), regions)
+
+
+def run(*stages: Stage, film: Patched | None = None) -> list[State]:
+    a = replace(model(), plan=Plan(stages))
+    return list(march(a, begin(a, on_a_collector(), film or Patched(-np.inf, np.inf))))
+
+
+def volume(state: State) -> float:
+    return state.cell.volume(LITHIUM)
+
+
+def test_stripping_ends_by_faradays_law_and_leaves_a_bare_collector() -> None:
+    states = run(STRIP)
+    last = states[-1]
+    assert last.progress.ended == End.LITHIUM_USED_UP
+    assert last.time == pytest.approx(SECONDS, rel=1e-9)
+    assert last.event is not None
+    assert last.event.message == (
+        f"the lithium was used up in stage 1 at {last.time:.6g} s, "
+        f"{last.capacity / 3.6e4:.4g} mAh/cm²"
+    )
+    assert volume(last) == 0.0
+    assert last.cell.volume(COLLECTOR) == pytest.approx(THICK * 4.0)
+    assert last.current_density == pytest.approx(0.0, abs=1e-3)
+    for state in states:
+        assert state.balance.faraday_error < 1e-6
+        assert state.balance.salt_error < 1e-10
+        assert state.balance.film_error < 1e-6
+
+
+def test_what_is_bare_is_plated_again_and_stripped_again() -> None:
+    states = run(STRIP, PLATE, STRIP, STRIP)
+    ends = [state for state in states if state.progress.ended]
+    used, full = End.LITHIUM_USED_UP, End.CAPACITY
+    assert [state.progress.ended for state in ends] == [used, full, used, used]
+    assert volume(ends[1]) == pytest.approx(0.3 * 4.0, rel=1e-6)
+    assert ends[2].progress.charge == pytest.approx(-ends[1].progress.charge, rel=1e-6)
+    assert ends[3].progress.time == 0.0, "there was nothing to strip at once"
+    assert ends[3].balance.faraday_error < 1e-6
+
+
+def test_an_uneven_film_leaves_a_remnant_that_goes_last() -> None:
+    last = run(STRIP, film=Patched(1.0, 3.0))[-1]
+    assert last.progress.ended == End.LITHIUM_USED_UP
+    assert last.time == pytest.approx(SECONDS, rel=1e-6)
+    assert volume(last) == 0.0
+
+
+def test_it_fails_where_the_scenario_calls_it_an_error() -> None:
+    stage = replace(STRIP, on={End.LITHIUM_USED_UP: Then.ERROR})
+    with pytest.raises(StageFailed, match=r'used up in stage 1 at .*on\.lithium_used_up = "error"'):
+        run(stage)
+
+
+def test_without_a_collector_the_edge_of_the_box_is_the_end() -> None:
+    a = replace(model(), plan=Plan((STRIP,)))
+    last = list(march(a, begin(a, slab(metal=2.0))))[-1]
+    assert last.progress.ended == End.LITHIUM_USED_UP
+    assert last.event is not None and last.event.place
+    assert -2.0 + 0.5 * SIZE < heights(last).min() < -2.0 + SIZE
+    assert last.event.place[1] == pytest.approx(heights(last).min(), abs=1e-3)
+
+
+# --- the parts ----------------------------------------------------------------------------------
+
+
+def at_rest(cell: Cell) -> FrontState:
+    return begin(model(), cell)
+
+
+def test_what_is_left_counts_what_the_mesh_owes() -> None:
+    cell = on_a_collector()
+    assert lithium_left(cell, 0.1) == pytest.approx(THICK * 4.0 + 0.1)
+    assert lithium_left(cell, -9.0) == 0.0
+    assert lithium_left(slab(), 0.0) == np.inf
+    assert StillInterface().supply(at_rest(cell)) == np.inf
+    assert front().supply(at_rest(cell)) == pytest.approx(THICK * 4.0)
+
+
+@pytest.mark.parametrize(("share", "all_of_it"), [(-0.9, False), (-1.0, True), (1.0, False)])
+def test_a_step_takes_all_or_some(share: float, all_of_it: bool) -> None:
+    state = at_rest(on_a_collector())
+    thickness = np.full(state.surface.size, share * THICK)
+    taken = takes_all(state.cell, state.surface, thickness, 0.0)
+    assert (taken is not None) == all_of_it
+
+
+def test_thin_lithium_is_found_where_it_is_thin() -> None:
+    state = at_rest(slab(metal=1.0))
+    assert len(worn_through(state.cell, state.surface, state.anchors, 0.9)) == 0
+    place = worn_through(state.cell, state.surface, state.anchors, 1.1)
+    assert place[1] == pytest.approx(0.0)
+    collector = at_rest(on_a_collector())
+    assert len(worn_through(collector.cell, collector.surface, collector.anchors, 9.0)) == 0
