@@ -217,7 +217,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             asks_for(protocol.ConstantVoltage),
             ("E4",),
         ),
-        Law("Stages", protocol.Stage, changes, ()),
+        Law("Stages", protocol.Stage, changes, ("P1", "P2", "P3")),
     ),
     "Moving interface": (
         Law("Huygens' construction", offset, moving, ("E11b", "E11c-corner", "E11c-discs")),
