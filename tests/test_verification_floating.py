@@ -7,6 +7,7 @@ import pytest
 
 import deposition.verification.cases.f1_floating_disc as f1
 import deposition.verification.cases.f2_moving_disc as f2
+import deposition.verification.cases.f3_floating_sphere as f3
 from deposition.verification.bench import scenario
 
 
@@ -42,3 +43,21 @@ def test_another_molar_volume_is_another_speed() -> None:
     settings = scenario("f2_moving_disc")
     twice = scenario("f2_moving_disc", "lithium.molar_volume=26 cm^3/mol")
     assert f2.speed(twice, 1e-5) == pytest.approx(2.0 * f2.speed(settings, 1e-5), rel=1e-3)
+
+
+def test_a_perfect_sphere_takes_three_times_the_current_of_its_cross_section() -> None:
+    settings, film = f3.covered()
+    perfect = f3.exact_amplitude(settings, 0.0)
+    lattice = 9.0336 / f3.SPACING**3
+    assert perfect == pytest.approx(30.0 / (1.0 + lattice), rel=1e-5)  # 3 i0, i0 = 10 A/m²
+    # κR/a = 1.05; it scatters a little of the field the other way: κR > a.
+    assert f3.exact_amplitude(settings, film) == pytest.approx(30.0 / 3.1, rel=1e-3)
+
+
+def test_a_floating_sphere_on_coarse_meshes() -> None:
+    checks, _ = f3.compare_one("film", *f3.covered("mesh.surface_size=0.2 um"))
+    assert [check.quantity for check in checks if not check.passed] == []
+    assert f3.error(0.2) < 0.02
+    settings, film = f3.covered("mesh.surface_size=0.3 um")
+    wrong, _ = f3.compare_one("film", settings, 1.1 * film)
+    assert not wrong[0].passed
