@@ -1,6 +1,15 @@
-"""Floating dead lithium in a state: which bodies there are, at what potential, and where.
+"""Dead lithium as a floating conductor: which bodies there are, at what potential, and where.
 
-The law itself, Σ i_n A = 0 over each body, is a row of ``transport.system``.
+A body without a connection has one potential φ_m (V), at which no net current enters it:
+
+    Σ i_n A = 0 over its surface,  η = φ_m - φ - E_eq + R i_n
+
+with i_n (A/m², > 0 where it grows) by the same film and kinetics as on every wall.  It grows where
+the electrolyte is at the higher potential, towards the positive electrode, dissolves on the other
+side, and so moves, keeping its volume.  The equation is a row of ``transport.system``; which bodies
+float, and together with which electrolyte, says ``transport.pools``.
+
+Source: Liu et al., Nature 600 (2021) 659, who saw isolated lithium move so.
 """
 
 from __future__ import annotations

@@ -201,7 +201,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             "Dead lithium as a floating conductor",
             floating,
             lambda scenario: scenario.dead_lithium.kind == "floating",
-            ("F1", "F2"),
+            ("F1", "F2", "F3"),
         ),
     ),
     "What is asked of the cell": (
