@@ -65,8 +65,9 @@ def steady(name: str) -> Steady:
     model = still(model_of(scenario, start))
     front = model.interface.start(start.cell, start.film, start.concentration)
     current = model.solve(front, STEADY).current_density
-    assert scenario.protocol.current_density is not None
-    return Steady(start.surface, current, scenario.protocol.current_density)
+    first = (scenario.protocol.steps or (scenario.protocol,))[0]
+    assert first.current_density is not None
+    return Steady(start.surface, current, first.current_density)
 
 
 PINNED = {
@@ -81,6 +82,7 @@ PINNED = {
     "lipf6-landesfeind": 2.159180085,
     "lipf6-constant": 2.141027446,
     "stirred": 2.092117309,
+    "pulse-plating": 1.061420027,
     "be-calibrated": 6.408259012,
     "be-dead-li-calibrated": 6.51318482,
     "c-i-be-calibrated": 2.246040562,
@@ -108,6 +110,7 @@ LAST = {
     "lipf6-landesfeind": 2.328,
     "lipf6-constant": 2.310,
     "stirred": 2.338,
+    "pulse-plating": 14.274,
     "be-calibrated": 19.416,
     "be-dead-li-calibrated": 25.150,
     "c-i-be-calibrated": 10.316,

@@ -27,7 +27,7 @@ ELECTROLYTE, SURFACE = "electrolyte", "surface"
 _SALT = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#3a70aa", "#335096")
 _POTENTIAL = ("#f8f3ea", "#e6d2df", "#c9a9cf", "#a67fc0", "#8059ab", "#5c3a8f")
 _OHM_CM2, _NANOMETRE, _MILLIVOLT, _MICROMOLE = 1e-4, 1e-9, 1e-3, 1e-6
-EVEN = 1e-6
+EVEN = 1e-4
 """Salt that varies by less than this share of its mean is even."""
 
 
