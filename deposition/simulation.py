@@ -42,6 +42,9 @@ class Interface(Protocol):
     def worn_through(self, state: FrontState) -> Floats:
         """Where there is nothing left to strip, (d,) µm; empty where there is."""
 
+    def touches(self, state: FrontState) -> Floats:
+        """Where the deposit is as good as at the counter electrode, (d,) µm; empty if nowhere."""
+
 
 @dataclass(frozen=True, eq=False)
 class Model:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deposition.errors import FrontError, SolveError
 from deposition.events import Event, sand
 from deposition.front.bodies import contact_place
 from deposition.laws.film import film_resistance
@@ -50,9 +51,15 @@ def go_a_step(model: Model, before: Moment) -> State:
     try:
         after, solution = take_step(model, before)
     except Depleted as depleted:
-        stands = replace(before, step=before.step + 1)
-        return _halted(model, stands, before, _depletion(model, before, depleted))
-    return _state(model, after, before, Effort(solution.newton_iterations))
+        event = _depletion(model, before, depleted)
+    except (SolveError, FrontError):
+        place = model.interface.touches(before.front)
+        if len(place) == 0:
+            raise
+        event = _short(before, "the deposit", tuple(map(float, place)))
+    else:
+        return _state(model, after, before, Effort(solution.newton_iterations))
+    return _halted(model, replace(before, step=before.step + 1), before, event)
 
 
 def _halted(model: Model, stands: Moment, before: Moment, event: Event) -> State:
@@ -70,8 +77,7 @@ def _reached(model: Model, moment: Moment) -> tuple[End | None, Event | None]:
     """What has ended the stage, and the event that it is if it is one."""
     stage, progress = model.plan.stage(moment.progress), moment.progress
     if metal := moment.front.contact:
-        place = contact_place(moment.front.cell)
-        return End.SHORT_CIRCUIT, replace(_event(moment, End.SHORT_CIRCUIT, place), metal=metal)
+        return End.SHORT_CIRCUIT, _short(moment, metal, contact_place(moment.front.cell))
     end = stage.end(progress.time, progress.charge)
     if end is None and stage.beyond(moment.voltage) >= -NEAR:
         return End.VOLTAGE_LIMIT, _event(moment, End.VOLTAGE_LIMIT)
@@ -80,6 +86,11 @@ def _reached(model: Model, moment: Moment) -> tuple[End | None, Event | None]:
         if len(worn) or model.interface.supply(moment.front) == 0.0:
             return End.LITHIUM_USED_UP, _event(moment, End.LITHIUM_USED_UP, tuple(map(float, worn)))
     return end, None
+
+
+def _short(moment: Moment, metal: str, place: tuple[float, ...]) -> Event:
+    """The event of metal that reached the counter electrode."""
+    return replace(_event(moment, End.SHORT_CIRCUIT, place), metal=metal)
 
 
 def _event(moment: Moment, end: End, place: tuple[float, ...] = ()) -> Event:

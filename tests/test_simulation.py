@@ -39,7 +39,7 @@ from deposition.front.closure import StepTooLong
 from deposition.front.film import MaterialFrame
 from deposition.front.still import StillInterface
 from deposition.mesh_sizes import MeshSizes
-from deposition.protocol import ConstantCurrent, ConstantVoltage, Plan, Stage
+from deposition.protocol import ConstantCurrent, ConstantVoltage, End, Plan, Stage, Then
 from deposition.simulation import Model, march
 from deposition.state import Fields, State
 from deposition.surface import SurfaceState
@@ -291,6 +291,21 @@ def test_depletion_says_when_and_where_and_keeps_the_states_before() -> None:
         assert state.balance.salt_error < 1e-10
 
 
+def test_after_depletion_a_rest_lets_the_salt_come_back() -> None:
+    high = Stage(ConstantCurrent(1500.0), duration=10.0, on={End.DEPLETION: Then.NEXT})
+    rest = Stage(ConstantCurrent(0.0), duration=1.0)
+    stages = Plan((high, rest, high))
+    a = replace(model(1500.0, 1.0), control=StepControl(0.05, 0.2, np.inf), plan=stages)
+    ends = [s for s in march(a, begin(a, slab(20.0, width=1.0))) if s.progress.ended]
+    assert [s.progress.ended for s in ends] == [End.DEPLETION, End.DURATION, End.DEPLETION]
+    lowest = [float(np.nanmin(state.concentration)) for state in ends]
+    assert lowest[0] < 50.0 and lowest[2] < 50.0 and lowest[1] > 700.0
+    assert 0.1 < ends[2].progress.time < ends[0].progress.time
+    for state in ends:
+        assert state.balance.salt_error < 1e-10
+        assert state.balance.faraday_error < 1e-4
+
+
 def test_stripping_a_bare_collector_is_refused_at_once() -> None:
     a = model(-5.0)
     cell = box(
@@ -332,6 +347,9 @@ class Refusing:
 
     def worn_through(self, state: FrontState) -> Floats:
         return self.inner.worn_through(state)
+
+    def touches(self, state: FrontState) -> Floats:
+        return self.inner.touches(state)
 
 
 def test_a_step_that_is_too_long_is_halved() -> None:

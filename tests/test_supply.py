@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from boxes import box
-from small_models import SIZE, V_M, Patched, begin, front, heights, model, slab
+from small_models import SIZE, V_M, Patched, begin, front, heights, model, physics, slab
 
 from deposition.cell import COLLECTOR, LITHIUM, Cell
 from deposition.constants import FARADAY, MICROMETRE
@@ -15,6 +15,7 @@ from deposition.errors import StageFailed
 from deposition.front.advance import FrontState
 from deposition.front.still import StillInterface
 from deposition.front.supply import lithium_left, takes_all, worn_through
+from deposition.mesh_sizes import MeshSizes
 from deposition.protocol import ConstantCurrent, End, Plan, Stage, Then
 from deposition.simulation import march
 from deposition.state import State
@@ -125,3 +126,40 @@ def test_thin_lithium_is_found_where_it_is_thin() -> None:
     assert place[1] == pytest.approx(0.0)
     collector = at_rest(on_a_collector())
     assert len(worn_through(collector.cell, collector.surface, collector.anchors, 9.0)) == 0
+
+
+# --- short circuits -------------------------------------------------------------------------------
+
+
+def across(*after: Stage, then: Then) -> list[State]:
+    """A flat front across a gap of 1 µm, twice as long as that would take; and what follows."""
+    charge = 2.0 * MICROMETRE * FARADAY / V_M
+    stage = Stage(ConstantCurrent(5.0), capacity=charge, on={End.SHORT_CIRCUIT: then})
+    standing = physics(counter_recedes=False)
+    a = replace(model(), plan=Plan((stage, *after)), transport=standing)
+    a = replace(a, interface=front(counter_recedes=False))
+    return list(march(a, begin(a, slab(1.0, width=1.0))))
+
+
+def test_a_short_circuit_ends_the_run_where_that_is_asked_for() -> None:
+    last = across(then=Then.END)[-1]
+    assert last.progress.ended == End.SHORT_CIRCUIT
+    assert last.time == pytest.approx(MICROMETRE * FARADAY / V_M / 5.0, rel=1e-3)
+    assert last.event is not None
+    assert last.event.message.startswith("short circuit: the deposit reached the counter electrode")
+    assert last.event.place[1] == pytest.approx(1.0, abs=0.05 * SIZE)
+
+
+def test_or_the_run_goes_on_with_what_it_can() -> None:
+    rest = Stage(ConstantCurrent(0.0), duration=10.0, on={End.SHORT_CIRCUIT: Then.NEXT})
+    ends = [state for state in across(rest, rest, then=Then.NEXT) if state.progress.ended]
+    assert len(ends) == 3
+    assert ends[0].progress.ended == End.SHORT_CIRCUIT
+    assert {state.progress.ended for state in ends[1:]} <= {End.SHORT_CIRCUIT, End.DURATION}
+
+
+def test_what_fails_far_from_the_counter_electrode_is_no_short_circuit() -> None:
+    state = at_rest(slab(1.0))
+    assert len(front().touches(state)) == 0
+    assert front(sizes=MeshSizes(25.0, 50.0, 1.3)).touches(state)[1] == pytest.approx(0.0)
+    assert len(StillInterface().touches(state)) == 0

@@ -53,7 +53,7 @@ def test_a_pulse_that_is_forgotten_is_seen() -> None:
     assert missed(checks) == [f"c, cathode, {run[-1].time:g} s"]
 
 
-COARSE = ("geometry.parameters.height=2", "time.max_advance=0.25")
+COARSE = ("geometry.parameters.height=2", "mesh.surface_size=0.5 um", "time.max_advance=0.25")
 QUICK: dict[str, Callable[[], Checks]] = {
     "P2": lambda: p2.compare().checks,
     "P3, depletion": p3.by_sand,

@@ -20,6 +20,7 @@ from deposition.front.bodies import (
     anchor_points,
     at_counter,
     named,
+    near_counter,
     revived,
     sort_pieces,
     speck_volume,
@@ -40,6 +41,9 @@ from deposition.front.supply import lithium_left, takes_all, without, worn_throu
 from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
+
+CLOSE = 0.05
+"""A gap below this share of a surface cell cannot be meshed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +110,10 @@ class Front:
     def worn_through(self, state: FrontState) -> Floats:
         """Where the lithium is thinner than a cell above the edge of the box, (d,) µm, or empty."""
         return worn_through(state.cell, state.surface, state.anchors, self.sizes.surface)
+
+    def touches(self, state: FrontState) -> Floats:
+        """Where no mesh fits between deposit and counter electrode any more, (d,) µm, or empty."""
+        return near_counter(state.cell, state.surface, CLOSE * self.sizes.surface)
 
     def moving(self, cell: Cell) -> Cell:
         """The cell with all metal that moves called lithium."""

@@ -30,8 +30,9 @@ from deposition.cell import (
     Ints,
     region_kind,
 )
+from deposition.front.distance import nearest_facet, point_facet_distance
 from deposition.front.interpolate import locate
-from deposition.surface import label_components
+from deposition.surface import Surface, label_components
 
 Mask = NDArray[np.bool_]
 
@@ -203,6 +204,21 @@ def contact_place(cell: Cell) -> tuple[float, ...]:
     if len(metal) == 0:
         return ()
     return tuple(map(float, cell.points[facets[row >= 0][metal[0]]].mean(axis=0)))
+
+
+def near_counter(cell: Cell, surface: Surface, margin: float) -> Floats:
+    """Where the deposit comes closer to the counter electrode than ``margin`` (µm), (d,) µm.
+
+    The place on it that comes closest; empty where there is room.
+    """
+    own = np.unique(surface.facets[surface.working])
+    corners = cell.points[surface.facets[surface.on(COUNTER)]]
+    if len(own) == 0 or len(corners) == 0:
+        return np.empty(0)
+    points = cell.points[own]
+    gap = point_facet_distance(points, corners[nearest_facet(points, corners)])
+    closest = int(gap.argmin())
+    return np.asarray(points[closest] if gap[closest] < margin else np.empty(0), dtype=np.float64)
 
 
 def rename(cell: Cell, chosen: Mask, name: str) -> Cell:

@@ -28,6 +28,10 @@ class StillInterface:
         """Nowhere."""
         return np.empty(0)
 
+    def touches(self, state: FrontState) -> Floats:
+        """Nowhere."""
+        return np.empty(0)
+
     def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
         """Keep the cell, take over the fields, count the charge of ``time_step`` (s)."""
         charge = state.film.charge + fields.current_density * time_step
