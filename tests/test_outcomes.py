@@ -22,7 +22,7 @@ from deposition import Scenario, run, shipped
 from deposition.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.model import model_of, still
-from deposition.morphology import max_over_mean
+from deposition.morphology import max_over_mean, metres_across
 from deposition.results import Result
 from deposition.simulation import STEADY
 from deposition.start import begin
@@ -64,10 +64,9 @@ def steady(name: str) -> Steady:
     start = begin(scenario)
     model = still(model_of(scenario, start))
     front = model.interface.start(start.cell, start.film, start.concentration)
-    current = model.solve(front, STEADY).current_density
-    first = (scenario.protocol.steps or (scenario.protocol,))[0]
-    assert first.current_density is not None
-    return Steady(start.surface, current, first.current_density)
+    solution = model.solve(front, STEADY)
+    mean = solution.total_current / metres_across(start.cell)
+    return Steady(start.surface, solution.current_density, mean)
 
 
 PINNED = {
@@ -81,6 +80,7 @@ PINNED = {
     "lipf6-nyman": 2.196161703,
     "lipf6-landesfeind": 2.159180085,
     "lipf6-constant": 2.141027446,
+    "lipf6-potentiostatic": 2.10992598,
     "stirred": 2.092117309,
     "pulse-plating": 1.061420027,
     "be-calibrated": 6.408259012,
@@ -109,6 +109,7 @@ LAST = {
     "lipf6-nyman": 2.287,
     "lipf6-landesfeind": 2.328,
     "lipf6-constant": 2.310,
+    "lipf6-potentiostatic": 2.301,
     "stirred": 2.338,
     "pulse-plating": 14.274,
     "be-calibrated": 19.416,

@@ -266,7 +266,9 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "newton_iterations": 4,
         "seconds": 0.5,
     }
-    ratio = last.pop("max_over_mean_current")
+    ratio, mean = last.pop("max_over_mean_current"), last.pop("current_density_A_m2")
+    current, _, area = _working_current(flat(2, bump(2)))
+    assert mean == pytest.approx(current @ area / 20.0)  # over the width of the box
     assert last == pytest.approx(expected, rel=1e-9, abs=1e-12)
     assert ratio == pytest.approx(24.5 / np.average(*_working_current(flat(2, bump(2)))))
 

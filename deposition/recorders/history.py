@@ -9,7 +9,7 @@ import numpy as np
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.files import write_text
-from deposition.morphology import Reference, current_max_over_mean, measure
+from deposition.morphology import Reference, current_max_over_mean, measure, projected_area
 from deposition.state import State
 
 
@@ -87,9 +87,11 @@ def row(state: State, reference: Reference) -> dict[str, float]:
 
 
 def _currents(state: State) -> dict[str, float]:
-    """Extremes of i_n on the working surface, and how uneven it is."""
-    working = state.current_density[state.surface.working]
+    """Mean over the projected area, extremes of i_n on the working surface, how uneven it is."""
+    on = state.surface.working
+    working, area = state.current_density[on], state.surface.area[on]
     return {
+        "current_density_A_m2": float(working @ area) / projected_area(state.cell),
         "current_min_A_m2": float(working.min()),
         "current_max_A_m2": float(working.max()),
         "max_over_mean_current": current_max_over_mean(state),
