@@ -10,7 +10,9 @@ from boxes import box_on, current_through, lithium_below, salt
 from test_transport_walls import block, hollow, random_cell
 from transport_cases import C0, physics, solve
 
+from deposition import floating
 from deposition.cell import Cell, Floats
+from deposition.state import Fields
 from deposition.surface import Surface, extract_surface, facet_bodies
 from deposition.transport import CellVoltage, TotalCurrent, TransportPhysics, TransportProblem
 from deposition.verification.cases.k2_tangent import random_state, tangent_error
@@ -158,6 +160,22 @@ def test_dead_lithium_on_the_counter_electrode_is_part_of_it() -> None:
     flow = solution.current_density * surface.area
     assert flow[surface.working].sum() == pytest.approx(50.0, rel=1e-9)
     assert flow.sum() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_net_share_is_of_the_worst_body_and_forgives_rounding_at_rest() -> None:
+    cell = sealed(DEAD)
+    surface, body = extract_surface(cell), facet_bodies(cell, extract_surface(cell))
+    dead = surface.on(DEAD)
+    one, other = (np.flatnonzero(dead & (body == label)) for label in np.unique(body[dead]))
+    nothing = np.zeros(surface.size)
+    metal, current = np.where(dead, -1e-3, np.nan), nothing.copy()
+    current[one[:2]], current[other[:2]] = [4.0, -4.0], [4.0, -2.0]
+    current[~dead] = 5.0
+    fields = Fields(nothing, nothing, current / surface.area, metal)
+    assert floating.net_share(surface, body, fields) == pytest.approx(2.0 / 6.0, rel=1e-6)
+    resting = replace(fields, current_density=np.where(dead, 1e-20, 0.0))
+    assert floating.net_share(surface, body, resting) == pytest.approx(1e-11)
+    assert floating.net_share(surface, body, replace(fields, metal_potential=np.nan * metal)) == 0.0
 
 
 def test_a_given_voltage_and_a_bridge_of_floating_metal() -> None:

@@ -271,6 +271,7 @@ def test_floating_dead_lithium_creeps_towards_the_positive_electrode(summaries: 
     summary = summaries["dead-li-floating"]
     assert summary["dead_lithium_rise_um"]["dead_lithium:block"] == pytest.approx(3.42, rel=0.02)
     assert summary["dead_lithium_error"] <= 1e-5
+    assert summary["dead_lithium_net_current"] <= 1e-10
     potential = summary["dead_lithium_potential_V"]["dead_lithium:block"]
     assert -summary["cell_voltage_V"] < potential < 0.0
 

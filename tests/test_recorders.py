@@ -454,6 +454,11 @@ def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixtur
     assert "do not trust the result" in caplog.text
 
 
+def test_a_net_current_into_floating_metal_in_any_step_is_said() -> None:
+    said = watched(even(2, step=3, balance=Balance(dead_lithium_net_current=2e-10)))
+    assert "dead_lithium_net_current is 2.0e-10 after step 3, more than 1e-10" in said
+
+
 @pytest.mark.parametrize("dim", [2, 3])
 def test_a_net_current_into_floating_metal_is_said(dim: int) -> None:
     good = even(dim)

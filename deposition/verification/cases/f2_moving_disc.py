@@ -16,7 +16,6 @@ import numpy as np
 
 from deposition.cell import DEAD_LITHIUM, Floats
 from deposition.constants import FARADAY, MICROMETRE
-from deposition.floating import net_current
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.scenario import Scenario
 from deposition.state import State
@@ -88,7 +87,7 @@ def compare_one(size: float, bare: bool) -> tuple[float, list[Check], Series]:
     way = np.array([middle(state)[1] - middle(first)[1] for state in run])
     area = first.cell.volume(DEAD_LITHIUM), last.cell.volume(DEAD_LITHIUM)
     name = "no film" if bare else "film"
-    net = max(net_current(state) for state in run if state.frame)
+    net = last.balance.dead_lithium_net_current
     checks = [
         relative(f"way gone, {name}", RADIUS, float(way[-1]), 0.02, "µm"),
         relative(f"area, {name}", *area, 1e-6, "µm²"),
