@@ -17,7 +17,7 @@ from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.library import Component, Electrolyte, Metal, Named, Stated, library
 from deposition.library.load import names
 from deposition.nearest import did_you_mean, listing
-from deposition.problems import dotted
+from deposition.problems import Path, dotted
 from deposition.temperature import temperature_lines
 from deposition.wagner import charge_transfer_resistance, control_length
 
@@ -143,24 +143,28 @@ def _settings(scenario: Scenario) -> Table:
     return table
 
 
-def _flat(
-    values: Mapping[str, Any], above: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], str]]:
+def _flat(values: Mapping[Any, Any], above: Path = ()) -> Iterator[tuple[Path, str]]:
     for key, value in values.items():
         if isinstance(value, Mapping) and key != "composition":
             yield from _flat(value, (*above, key))
+        elif _is_list_of_tables(value):
+            yield from _flat(dict(enumerate(value)), (*above, key))
         elif isinstance(value, Mapping):
             yield (*above, key), listing(f"{share:g} {name}" for name, share in value.items())
         else:
             yield (*above, key), f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _from(scenario: Scenario, path: tuple[str, ...]) -> str:
+def _is_list_of_tables(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value)
+
+
+def _from(scenario: Scenario, path: Path) -> str:
     """Where a value comes from; for the library its status and source too."""
     origin = scenario.origin(path)
     if origin != "library":
         return origin
-    known, (section, key) = library(), path
+    known, (section, key) = library(), map(str, path)
     entry = (
         getattr(known.lithium, key)
         if section == "lithium"

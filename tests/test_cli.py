@@ -54,6 +54,19 @@ def test_show_a_scenario_says_value_unit_source_and_status() -> None:
     assert "R_ct = 0.0257 Ω cm²" in result.stdout
 
 
+def test_show_names_the_keys_of_steps_as_set_takes_them() -> None:
+    change = "protocol.steps.2.duration=9 s"
+    rows = call("show", "pulse-plating", "--set", change).stdout.splitlines()
+    said = {row.split()[0]: row.split()[1:] for row in rows if row.startswith("protocol.")}
+    assert said["protocol.steps.1.current_density"][:4] == [
+        "9.36",
+        "mA/cm^2",
+        "shipped",
+        "pulse-plating.toml",
+    ]
+    assert said["protocol.steps.2.duration"] == ["9", "s", "--set"]
+
+
 def test_show_takes_overrides() -> None:
     result = call("show", "be", "--set", "mesh.surface_size=0.2 um")
     assert "0.2 um" in result.stdout

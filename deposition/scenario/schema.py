@@ -205,10 +205,11 @@ class Scenario(Section):
 
         return to_toml(self.model_dump(exclude_none=True))
 
-    def origin(self, path: Sequence[str]) -> str:
+    def origin(self, path: Sequence[str | int]) -> str:
         """Where the value of a key comes from: a file, ``--set``, the library, a default.
 
-        path: the parts of a dotted key, ``("mesh", "surface_size")``.
+        path: the parts of a dotted key, ``("mesh", "surface_size")``; an item of a list by its
+        place, from 0
         """
         found = [layer.origin for layer in self._layers if layer.has(path)]
         return found[-1] if found else "default"
