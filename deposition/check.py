@@ -46,6 +46,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unused_films(scenario, start),
         *_unresolved_films(scenario, start),
         *_unresolved_counter(scenario, start),
+        *_unresolved_gaps(scenario, start),
         *_beyond_the_limit(scenario, start),
     ]
     return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
@@ -165,4 +166,24 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
             f"the counter electrode, with facets of {size:.3g} µm and κ(R+R_ct) = {reach:.3g} µm, "
             f"is only {gap:.3g} µm away: its current will be uneven from facet to facet, and the "
             "lithium will feel it; set a smaller mesh.coarse_size"
+        )
+
+
+def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:
+    """Floating metal so near to other metal that no vertex lies between them."""
+    if not scenario.dead_lithium.floats or scenario.interface == "fixed":
+        return
+    cell, surface = start.cell, start.surface
+    body = np.full(len(cell.points), -1)
+    metal = ~surface.on(COUNTER)
+    body[surface.facets[metal]] = start.film.body[metal, None]
+    wet = cell.simplices[cell.in_region(ELECTROLYTE)]
+    lowest, highest = body[wet].min(axis=1), body[wet].max(axis=1)
+    across = wet[(lowest >= 0) & (lowest != highest)]
+    if len(across):
+        place = ", ".join(f"{x:.3g}" for x in cell.points[across[0]].mean(axis=0))
+        yield (
+            f"only one cell of the mesh lies between floating lithium and other metal near "
+            f"({place}) µm: they will meet too early, or the run will end there; set a smaller "
+            "mesh.surface_size"
         )

@@ -27,6 +27,7 @@ from test_invariants import (
 )
 
 from deposition.cell import DEAD_LITHIUM, metal_volume
+from deposition.check import check_scenario
 from deposition.floating import floating_facets, net_current
 from deposition.front.bodies import speck_volume
 from deposition.scenario import Scenario
@@ -121,10 +122,14 @@ MERGED: Change = (
 """The deposit meets the block."""
 
 
-TOO_SMALL = {"geometry.parameters.wide=1.0", "geometry.parameters.high=0.7"}
+NARROW = "geometry.parameters.bottom=0.4"
+"""Less than a cell above the electrode: no vertex of the electrolyte is between the two."""
+SMALL = {"geometry.parameters.wide=1.0", "geometry.parameters.high=0.7"}
 """Two cells across and not much more than one high: not all of its volume is put back at once."""
 
-cells = st.tuples(films(), currents(), blocks().filter(lambda b: b and not {*b} >= TOO_SMALL))
+cells = st.tuples(
+    films(), currents(), blocks().filter(lambda b: b and NARROW not in b and not {*b} >= SMALL)
+)
 
 
 @given(cell=cells)
@@ -153,3 +158,17 @@ def test_a_block_that_the_deposit_meets_is_lithium_again(folder: Path) -> None:
     last = check_all(folder, MERGED)
     assert last.cell.volume(DEAD_LITHIUM) == 0.0
     assert not last.surface.on(DEAD_LITHIUM).any()
+
+
+@pytest.mark.parametrize(("bottom", "kind", "warned"), [
+    (0.4, "floating", True), (0.8, "floating", False), (0.4, "insulating", False),
+])  # fmt: skip
+def test_a_gap_of_one_cell_is_warned_of(
+    folder: Path, bottom: float, kind: str, warned: bool
+) -> None:
+    sides = {"left": 0.7, "bottom": bottom, "wide": 2.5, "high": 0.7}
+    where = [f"geometry.parameters.{name}={value}" for name, value in sides.items()]
+    scenario = Scenario.load(folder / "floating.toml", [*where, f"dead_lithium.kind={kind}"])
+    said = [text for text in check_scenario(scenario).warnings if "only one cell" in text]
+    assert len(said) == int(warned)
+    assert all(", 0." in text for text in said), "between 0 and 0.4 µm"
