@@ -28,6 +28,9 @@ from deposition.simulation import STEADY
 from deposition.start import begin
 from deposition.surface import Surface
 
+# The runs of all scenarios count to the first test that asks for them.
+pytestmark = pytest.mark.timeout(7200)
+
 FIGURES = ("be", "be-dead-li", "c-i-be", "c-i-be-ln")
 GMSH = "4.15.2"
 """The release whose meshes the pinned numbers belong to."""
