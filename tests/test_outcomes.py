@@ -25,6 +25,7 @@ from deposition.model import model_of, still
 from deposition.morphology import max_over_mean, metres_across
 from deposition.results import Result
 from deposition.simulation import STEADY
+from deposition.stages import AT_ONCE
 from deposition.start import begin
 from deposition.surface import Surface
 
@@ -62,15 +63,18 @@ class Steady:
 
 @cache
 def steady(name: str) -> Steady:
-    """The steady current on the initial cell of a shipped scenario."""
+    """The steady current on the initial cell of a shipped scenario; at once if there is none."""
     scenario = Scenario.load(name)
     start = begin(scenario)
     model = still(model_of(scenario, start))
     front = model.interface.start(start.cell, start.film, start.concentration)
-    solution = model.solve(front, STEADY)
+    solution = model.solve(front, AT_ONCE if name in UNSTEADY else STEADY)
     mean = solution.total_current / metres_across(start.cell)
     return Steady(start.surface, solution.current_density, mean)
 
+
+UNSTEADY = ("be-sand",)
+"""Above the limiting current."""
 
 PINNED = {
     "be": 5.136378246,
@@ -98,6 +102,10 @@ PINNED = {
     "tafel": 1.71374581,
     "tafel-linear": 1.211783843,
     "tafel-marcus": 1.487741837,
+    "be-cycles": 5.136952372,
+    "be-sand": 5.136234776,
+    "be-voltage-limit": 5.133418642,
+    "collector-cycle": 2.434094046,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -127,6 +135,10 @@ LAST = {
     "tafel": 0.2435,
     "tafel-linear": 0.1761,
     "tafel-marcus": 0.2141,
+    "be-cycles": 0.2349,
+    "be-sand": 0.9942,
+    "be-voltage-limit": 1.1877,
+    "collector-cycle": 0.0,
 }
 """Height of the highest point at the end, µm."""
 
@@ -267,6 +279,28 @@ def test_calibrated_cells_stand_beside_the_measured_voltages(summaries: Summarie
 def roughness(summary: dict[str, Any]) -> float:
     """rms over mean height."""
     return float(summary["roughness_rms_um"] / summary["height_mean_um"])
+
+
+@pytest.mark.slow
+def test_protocols_end_as_their_scenarios_say(summaries: Summaries) -> None:
+    cycles, sand, limit, bare = (
+        summaries[name] for name in ("be-cycles", "be-sand", "be-voltage-limit", "collector-cycle")
+    )
+    for summary in (cycles, sand, limit, bare):
+        assert summary["completed"] is True
+        check_balances(summary)
+    assert cycles["coulombic_efficiency"] == pytest.approx([1.0, 1.0])
+    assert cycles["capacity_mAh_cm2"] == pytest.approx(0.0, abs=1e-12)
+    assert cycles["relief_um"] > 0.4, "pits on the conductive spots"
+    (depletion,) = sand["events"]
+    assert depletion["event"] == "depletion"
+    assert 0.5 * depletion["sand_time_s"] < depletion["time_s"] < depletion["sand_time_s"]
+    (reached,) = limit["events"]
+    assert reached["event"] == "voltage_limit" and 4.0 < reached["time_s"] < 7.0
+    assert limit["cell_voltage_V"] == pytest.approx(9e-3)
+    assert [event["event"] for event in bare["events"]] == ["lithium_used_up"] * 2
+    assert [event["time_s"] for event in bare["events"]] == pytest.approx([1740.0, 3480.0])
+    assert bare["coulombic_efficiency"] == pytest.approx([1.0, 1.0])
 
 
 @pytest.mark.slow

@@ -87,7 +87,8 @@ def charge_time_voltage(view: View) -> str:
 
 
 def _charge(view: View) -> str:
-    return f"{view.snapshot.capacity_mAh_cm2:.2f} mAh cm$^{{-2}}$"
+    rounded = round(view.snapshot.capacity_mAh_cm2, 2) + 0.0  # -0.00 is no charge
+    return f"{rounded:.2f} mAh cm$^{{-2}}$"
 
 
 def _voltage(view: View) -> str:
