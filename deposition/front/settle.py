@@ -24,9 +24,15 @@ LARGEST_SHARE = 0.3
 
 SQUEEZED = 0.1
 """Movements stay shorter where they would leave a cell less than this share of its volume."""
+
 _HALVINGS = 5
+"""Times that a movement is halved around a cell that it would squeeze."""
+
 _PASSES = 4
+"""Rounds in which what is still missing is put back; each is of first order in the movement."""
+
 _NOTHING = 1e-9
+"""A share of the advance that is not worth another round."""
 
 
 def level(pieces: Sorted, descent: Descent, cut: Cell, level_set: Floats) -> Sorted:
