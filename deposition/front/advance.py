@@ -28,6 +28,7 @@ from deposition.front.bodies import (
 )
 from deposition.front.closure import Targets, close
 from deposition.front.counter import recede_counter
+from deposition.front.crossings import Uncut, find_crossings, with_crossings
 from deposition.front.cut import cut
 from deposition.front.families import Bodies, Estate
 from deposition.front.film import Descent, FilmFrame, FilmLedger, descend, inherit
@@ -175,15 +176,19 @@ class Front:
         targets = Targets.of(own, area, body, state.ledger.owed)
         closed = close(Offset.of(bodies, old, own), own, targets, speck_volume(size, moved.dim))
         slid = moved.with_points(closed.surface.points)
-        mesh = cut(slid, closed.surface.level_set, size_field(moved, old, self.sizes), size)
-        pieces = sort_pieces(mesh, state.anchors, size)
+        uncut = Uncut(slid, closed.surface.level_set, size_field(moved, old, self.sizes))
         advance = np.zeros(old.size)
         advance[old.working] = closed.advance
-        pieces = level(
-            pieces, self._descent(moved, old, advance, pieces), slid, closed.surface.level_set
-        )
         if moved.dim == 2:
-            pieces = put_on_curve(pieces, SmoothOffset.of(moved, old, advance))
+            smooth = SmoothOffset.of(moved, old, advance)
+            crossings = find_crossings(smooth, uncut)
+            uncut = with_crossings(uncut, crossings, smooth)
+        mesh = cut(uncut.cell, uncut.level_set, uncut.sizes, size)
+        pieces = sort_pieces(mesh, state.anchors, size)
+        descent = self._descent(moved, old, advance, pieces)
+        pieces = level(pieces, descent, uncut.cell, uncut.level_set)
+        if moved.dim == 2:
+            pieces = put_on_curve(pieces, smooth, crossings.place)
         descent = self._descent(moved, old, advance, pieces)
         estate = Estate.of(bodies, Bodies.of(pieces.cell, descent.new), bodies.volumes(state.cell))
         pieces, share = settle(pieces, descent, estate, targets.net)

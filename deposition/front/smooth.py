@@ -10,8 +10,7 @@ with the slopes p at its ends; the normal of a vertex is that of the circle thro
 A vertex beside t lies on the new surface when it is s(t) + b(t) away from the chord, with an
 advance s that is linear between the vertices.  At a kink the curve ends like a parabola.
 
-Where the offsets of two sides cross (a cusp of what grows, a corner of what recedes), Mmg cuts the
-corner off; the nearest vertex goes to the crossing.
+Where the offsets of two sides cross (see ``crossings``), the nearest vertex goes there.
 Where the advances of neighbours differ much, the surface stays as it was cut.
 
 Source: this program; offsets of plane curves, do Carmo, Differential Geometry of Curves and
@@ -36,21 +35,17 @@ KINK = 0.85
 """Cosine between the normals of a facet and of its vertex, below which the surface has a kink."""
 TWO_SIDED = 2.0 * KINK**2 - 1.0
 """The same between the normals of the two sides of a kink."""
-CUSP = -0.95
-"""Two sides whose normals have a smaller cosine are parallel: they cross nowhere."""
 UNEVEN = 0.3
 """Largest difference between the advances around a vertex, as a share of the larger one."""
-EXACT = 0.05
-"""How far from the new surface a crossing may lie, as a share of the advance."""
 NEAR = 0.5
 """How far a vertex may be moved to a crossing, in edges of the surface."""
-_NEWTON = 3
 
 
-def put_on_curve(pieces: Sorted, smooth: SmoothOffset) -> Sorted:
+def put_on_curve(pieces: Sorted, smooth: SmoothOffset, crossings: Floats) -> Sorted:
     """The pieces with the vertices of their lithium surface moved onto the offset of the old one.
 
-    Along the normal, by no more than ``LARGEST_SHARE`` of the advance; or to a crossing.
+    Along the normal, by no more than ``LARGEST_SHARE`` of the advance; or to one of the
+    ``crossings`` (c, 2), µm.
     """
     cell = pieces.cell
     surface = extract_surface(cell)
@@ -64,7 +59,7 @@ def put_on_curve(pieces: Sorted, smooth: SmoothOffset) -> Sorted:
     # Neither the box nor what is not lithium is bent.
     outside = cell.all_facets.vertices[cell.all_facets.outer()]
     free = np.setdiff1d(vertices[direction[vertices].any(axis=1)], outside)
-    _move_to_crossings(moves, cell, surface, free, smooth.crossings(cell, surface))
+    _move_to_crossings(moves, cell, surface, free, crossings)
     return moved_safely(pieces, moves)
 
 
@@ -92,6 +87,11 @@ class SmoothOffset:
     slope: Floats
     advance: Floats
     mean: Floats
+
+    @property
+    def length(self) -> Floats:
+        """(f,) of the old facets, µm."""
+        return np.asarray(np.linalg.norm(self.corners[:, 1] - self.corners[:, 0], axis=1))
 
     @classmethod
     def of(cls, cell: Cell, surface: Surface, advance: Floats) -> SmoothOffset:
@@ -133,31 +133,6 @@ class SmoothOffset:
         slope = self.slope[facet, 0] * (1.0 - t) - self.slope[facet, 1] * t
         bulge = length * t * (1.0 - t) * slope
         return np.where(facet < 0, np.nan, side * np.linalg.norm(off, axis=1) - advance - bulge)
-
-    def crossings(self, cell: Cell, surface: Surface) -> Floats:
-        """(c, 2) where the offsets of the two sides of a kink of the new ``surface`` meet, µm."""
-        vertices, sides = _two_sides(surface)
-        points, facets = cell.points[vertices], self.nearest(surface.midpoint)[sides]
-        normals = self.normal[facets]
-        cosine = np.einsum("ij,ij->i", normals[:, 0], normals[:, 1])
-        sharp = (cosine < TWO_SIDED) & (cosine > CUSP)
-        place, facets, normals = points[sharp], facets[sharp], normals[sharp]
-        for _ in range(_NEWTON):
-            beyond = np.stack([self.beyond(place, facet, drawn_out=1.0) for facet in facets.T], 1)
-            place = place - np.linalg.solve(normals, beyond[:, :, None])[:, :, 0]
-        known = np.isfinite(place[:, 0])
-        place, advance = place[known], np.abs(self.mean[facets[known, 0]])
-        return place[np.abs(self.beyond(place, self.nearest(place))) < EXACT * advance]
-
-
-def _two_sides(surface: Surface) -> tuple[Ints, Ints]:
-    """(v,) vertices where exactly two working facets meet, and (v, 2) these."""
-    mine = np.flatnonzero(surface.working)
-    order = np.argsort(surface.facets[mine].ravel(), kind="stable")
-    vertex, owner = surface.facets[mine].ravel()[order], np.repeat(mine, 2)[order]
-    vertex, first, count = np.unique(vertex, return_index=True, return_counts=True)
-    first = first[count == 2]
-    return vertex[count == 2], np.column_stack([owner[first], owner[first + 1]])
 
 
 def _even(advance: Floats, area: Floats, facets: Ints, count: int) -> Floats:
