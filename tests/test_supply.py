@@ -128,6 +128,14 @@ def test_thin_lithium_is_found_where_it_is_thin() -> None:
     assert len(worn_through(collector.cell, collector.surface, collector.anchors, 9.0)) == 0
 
 
+def test_a_side_that_stands_on_the_edge_is_not_thin() -> None:
+    block = {LITHIUM: lambda x: (np.abs(x[:, 0]) < 1.0) & (x[:, 1] < 2.0)}
+    state = at_rest(box((-2.0, 0.0), (2.0, 4.0), (16, 16), block))
+    assert len(worn_through(state.cell, state.surface, state.anchors, 1.9)) == 0
+    place = worn_through(state.cell, state.surface, state.anchors, 2.1)
+    assert place[1] == pytest.approx(2.0)
+
+
 # --- short circuits -------------------------------------------------------------------------------
 
 

@@ -2,7 +2,8 @@
 
 Lithium on a collector can be used up to the last: what a step would take all of becomes electrolyte
 at once, without a cut.  Without a collector the metal ends at the edge of the box, and a surface
-that comes within a cell of that edge has nothing left below it.
+that comes within a cell of that edge has nothing left below it.  A side that stands on the edge, as
+that of a deposit in the shape of a half disc, has its metal beside it and says nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from deposition.surface import Surface
 
 ALL = 1.0 - 1e-6
 """A step that would take more than this share of the lithium takes all of it."""
+LEVEL = 0.7
+"""Cosine to the growth axis from which a surface has its metal below it, and not beside it."""
 
 
 def lithium_left(cell: Cell, owed: float) -> float:
@@ -35,7 +38,7 @@ def worn_through(cell: Cell, surface: Surface, anchors: Floats, margin: float) -
 
     The facet with the least below it, (d,) µm; empty if there is enough everywhere.
     """
-    own = np.flatnonzero(surface.on(LITHIUM))
+    own = np.flatnonzero(surface.on(LITHIUM) & (surface.normal[:, -1] < -LEVEL))
     if len(anchors) == 0 or len(own) == 0:
         return np.empty(0)
     below, _ = cKDTree(anchors).query(surface.midpoint[own])
