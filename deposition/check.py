@@ -13,11 +13,12 @@ from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
 from deposition.constants import MICROMETRE
 from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
+from deposition.laws.sand import limiting_density, sand_time
 from deposition.morphology import projected_area
 from deposition.nearest import listing
 from deposition.patches import named_films
-from deposition.protocol import ConstantCurrent, plan_of
-from deposition.protocol.words import asked
+from deposition.protocol import ConstantCurrent, End, Then, plan_of
+from deposition.protocol.words import MA_PER_CM2, asked
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
 from deposition.temperature import temperature_lines
@@ -48,6 +49,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_counter(scenario, start),
         *_unresolved_gaps(scenario, start),
         *_beyond_the_limit(scenario, start),
+        *_out_of_salt(scenario, start, expected=False),
     ]
     return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
 
@@ -80,6 +82,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
         asked(scenario),
         *temperature_lines(scenario),
         verdict(wagner_of(scenario, start)),
+        *_out_of_salt(scenario, start, expected=True),
     )
 
 
@@ -145,6 +148,27 @@ def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
             f"{largest / area:.4g} A/m² of the protocol: the run will end there; lower the current "
             "density, or raise kinetics.exchange_current_density"
         )
+
+
+def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[str]:
+    """More current than the salt can carry for so long, if the surface were flat.
+
+    expected: by a scenario that says what follows; otherwise the run would fail there.
+    """
+    law, c, pores = scenario.electrolyte_law, scenario.electrolyte.concentration, scenario.pores
+    gap = start.cell.volume(ELECTROLYTE) / projected_area(start.cell)
+    limit = limiting_density(law, c, gap * MICROMETRE, pores)
+    for stage in dict.fromkeys(plan_of(scenario).stages):
+        density = stage.asked.density if isinstance(stage.asked, ConstantCurrent) else 0.0
+        sand = sand_time(law, c, density, pores)
+        fails = stage.after(End.DEPLETION) is Then.ERROR
+        if abs(density) > limit and stage.left(0.0, 0.0, density) > sand and fails != expected:
+            yield (
+                f"{abs(density) / MA_PER_CM2:.4g} mA/cm² is more than the "
+                f"{limit / MA_PER_CM2:.3g} mA/cm² that salt can carry across {gap:.3g} µm for "
+                f"long: it runs out about Sand's time, {sand:.3g} s, and earlier where the "
+                "current is uneven; protocol.on.depletion says what follows"
+            )
 
 
 def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:

@@ -24,6 +24,7 @@ from deposition.laws import (
     electrolyte,
     kinetics,
     marcus,
+    sand,
     separator,
     thermodynamics,
 )
@@ -99,6 +100,11 @@ def changes(scenario: Scenario) -> bool:
     return len(plan_of(scenario).stages) > 1
 
 
+def may_run_out(scenario: Scenario) -> bool:
+    """It says what follows where the salt is used up."""
+    return any(protocol.End.DEPLETION in stage.on for stage in plan_of(scenario).stages)
+
+
 def film_moves_with(frame: str) -> Shows:
     """The film follows the surface in this frame."""
     return lambda scenario: moving(scenario) and scenario.sei.frame == frame
@@ -152,6 +158,8 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             MEASURED,
         ),
         Law("Separator", separator.Pores, lambda s: s.pores != separator.FREE, ("C5",)),
+        Law("Sand's time", sand.sand_time, may_run_out, ("E3", "C6", "P3")),
+        Law("Limiting current", sand.limiting_density, may_run_out, ("E1",)),
         Law("Heat", dissipation, always, ("E1",)),
     ),
     "Charge transfer": (

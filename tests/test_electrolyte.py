@@ -61,7 +61,7 @@ def test_sands_time_is_that_of_the_verification_cases() -> None:
     """E3 and C6 have formulas of their own."""
     from transport_cases import BE
 
-    from deposition.laws.sand import sand_time
+    from deposition.laws.sand import limiting_density, sand_time
     from deposition.verification.bench import scenario
     from deposition.verification.cases import c6_sand_in_a_separator, e3_sand
 
@@ -71,4 +71,7 @@ def test_sands_time_is_that_of_the_verification_cases() -> None:
     at = (settings.electrolyte.concentration, c6_sand_in_a_separator.DENSITY)
     assert sand_time(settings.electrolyte_law, *at, settings.pores) == pytest.approx(exact)
     assert sand_time(Ohmic(1.0), 1000.0, 100.0) == np.inf
+    steady = 4.0 * FARADAY * BE.cation_diffusivity * BE.concentration / 50e-6
+    assert limiting_density(BE, BE.concentration, 50e-6) == pytest.approx(steady)
+    assert limiting_density(Ohmic(1.0), 1000.0, 50e-6) == np.inf
     assert sand_time(BE, 1000.0, 0.0) == np.inf

@@ -10,6 +10,7 @@ from boxes import box
 from small_models import SIZE, V_M, Patched, begin, front, heights, model, physics, slab
 
 from deposition.cell import COLLECTOR, LITHIUM, Cell
+from deposition.check import check_scenario
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.errors import StageFailed
 from deposition.front.advance import FrontState
@@ -17,6 +18,7 @@ from deposition.front.still import StillInterface
 from deposition.front.supply import lithium_left, takes_all, worn_through
 from deposition.mesh_sizes import MeshSizes
 from deposition.protocol import ConstantCurrent, End, Plan, Stage, Then
+from deposition.scenario import Scenario
 from deposition.simulation import march
 from deposition.state import State
 
@@ -171,3 +173,20 @@ def test_what_fails_far_from_the_counter_electrode_is_no_short_circuit() -> None
     assert len(front().touches(state)) == 0
     assert front(sizes=MeshSizes(25.0, 50.0, 1.3)).touches(state)[1] == pytest.approx(0.0)
     assert len(StillInterface().touches(state)) == 0
+
+
+# --- foreseen -------------------------------------------------------------------------------------
+
+
+def test_check_foresees_depletion_and_what_is_used_up() -> None:
+    def foreseen(texts: tuple[str, ...]) -> list[str]:
+        said = "100 mA/cm² is more than the 31.1 mA/cm² that salt can carry across 44 µm"
+        return [text for text in texts if said in text and "Sand's time, 0.835 s" in text]
+
+    handled = check_scenario(Scenario.load("be-sand"))
+    assert foreseen(handled.facts) and not handled.warnings
+    failing = check_scenario(Scenario.load("be-sand", ["protocol.steps.1.on.depletion=error"]))
+    assert foreseen(failing.warnings) and not foreseen(failing.facts)
+    assert not check_scenario(Scenario.load("be")).warnings
+    facts = check_scenario(Scenario.load("collector-cycle")).facts
+    assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)

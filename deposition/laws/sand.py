@@ -1,4 +1,4 @@
-"""Sand's time: how long a current above the limiting one can flow."""
+"""The limiting current of the salt, and Sand's time: how long a larger one can flow."""
 
 from __future__ import annotations
 
@@ -27,3 +27,18 @@ def sand_time(
     ratio = FARADAY * concentration / (2.0 * moved_by_diffusion * density)
     flows = pores.porosity * pores.passage * law.diffusivity_at(concentration)
     return float(math.pi * flows * ratio**2)
+
+
+def limiting_density(
+    law: ElectrolyteLaw, concentration: float, gap: float, pores: Pores = FREE
+) -> float:
+    """The current density that salt can carry for ever between two flat lithium electrodes, A/m².
+
+        i = 2 ε^b F D c0 / ((1 - t₊) L),   c from 2 c0 to 0 in a straight line
+
+    mean concentration c0 (mol/m³), gap L (m); D and t₊ are those at c0.
+    Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 11.
+    """
+    moved_by_diffusion = 1.0 - law.transference_at(concentration)
+    flow = pores.passage * law.diffusivity_at(concentration)
+    return float(2.0 * FARADAY * flow * concentration / (moved_by_diffusion * gap))

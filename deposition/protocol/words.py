@@ -47,7 +47,7 @@ def _amounts(plated: float, stripped: float, molar_volume: float) -> str:
     said = f"{height:.3g} µm of dense lithium"
     if not (plated and stripped):
         return f"{'plates' if plated else 'strips'} {_mah(net)}, {said}"
-    way = "gained" if plated > stripped else "lost"
+    way = "gained" if plated > stripped else "lost unless it is used up before"
     return f"plates {_mah(plated)}, strips {_mah(stripped)}: {_mah(net)} {way}, {said}"
 
 
