@@ -57,7 +57,7 @@ COARSE = ("geometry.parameters.height=2", "mesh.surface_size=0.5 um", "time.max_
 QUICK: dict[str, Callable[[], Checks]] = {
     "P2": lambda: p2.compare().checks,
     "P3, depletion": p3.by_sand,
-    "P3, lithium used up and short circuit": lambda: p3.by_faraday(*COARSE),
+    "P3, lithium used up and short circuit": lambda: p3.by_faraday(*COARSE)[0],
 }
 
 

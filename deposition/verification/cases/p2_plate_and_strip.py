@@ -48,7 +48,7 @@ def back_at_the_start(first: State, last: State, highest: float) -> list[Check]:
     mean = [salt(state) / state.cell.volume(ELECTROLYTE) for state in (first, last)]
     spread = float(np.ptp(last.concentration[np.isfinite(last.concentration)]))
     return [
-        below("height at the end, over that between", height(last) / highest, 1e-6),
+        below("height at the end, over that between", abs(height(last)) / highest, 1e-6),
         relative("top of the box", np.ptp(first.cell.points[:, 1]),
                  np.ptp(last.cell.points[:, 1]), 1e-6, "µm"),
         relative("salt", salt(first), salt(last), 1e-6, "mol/m³ µm²"),

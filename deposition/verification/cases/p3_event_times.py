@@ -14,16 +14,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 from scipy.optimize import brentq
 
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.laws.sand import sand_time
-from deposition.protocol import ConstantCurrent, End, plan_of
+from deposition.protocol import ConstantCurrent, End, Stage, plan_of
 from deposition.state import State
 from deposition.verification.bench import scenario, states
-from deposition.verification.case import Case, Check, Family, Findings, below, relative
+from deposition.verification.case import (
+    Case,
+    Check,
+    Family,
+    Findings,
+    Panel,
+    Series,
+    below,
+    relative,
+)
 from deposition.verification.cases.e2_galvanostatic_step import exact_voltage, law_of
 from deposition.verification.cases.e3_sand import settings_for
+from deposition.verification.cases.p2_plate_and_strip import height
 
 DENSITY, LIMIT = 50.0, 0.015
 """Of the voltage limit, A/m² and V: halfway from the voltage at once to the steady one."""
@@ -34,25 +45,34 @@ def ends(run: Iterable[State]) -> list[State]:
     return [state for state in run if state.progress.ended]
 
 
-def by_faraday(*overrides: str) -> list[Check]:
+def by_faraday(*overrides: str) -> tuple[list[Check], Panel]:
     """Plated on a bare collector, stripped to the last, plated across the gap."""
     settings = scenario("p3_event_times", *overrides)
-    plated, stripped, shorted = ends(states(settings))
-    down, up = (stage.asked for stage in plan_of(settings).stages[1:])
-    assert isinstance(down, ConstantCurrent) and isinstance(up, ConstantCurrent)
-    gap = float(settings.geometry.parameters["height"]) * MICROMETRE
-    crossing = gap * FARADAY / (settings.lithium.molar_volume * up.density)
+    run = list(states(settings))
+    plated, stripped, shorted = ends(run)
+    first, down, up = map(density, plan_of(settings).stages)
     assert shorted.event is not None
-    return [
+    gap = float(settings.geometry.parameters["height"])
+    charge = gap * MICROMETRE * FARADAY / settings.lithium.molar_volume
+    checks = [
         is_named(End.LITHIUM_USED_UP, stripped),
-        relative("lithium used up", plated.capacity / -down.density, stripped.progress.time,
-                 1e-6, "s"),
+        relative("lithium used up", plated.capacity / -down, stripped.progress.time, 1e-6, "s"),
         below("charge left then, over that plated", abs(stripped.capacity / plated.capacity), 1e-6),
         is_named(End.SHORT_CIRCUIT, shorted),
-        relative("short circuit", crossing, shorted.progress.time, 0.01, "s"),
-        relative("height of the short circuit", gap / MICROMETRE, shorted.event.place[1],
-                 1e-6, "µm"),
-    ]  # fmt: skip
+        relative("short circuit", charge / up, shorted.progress.time, 0.01, "s"),
+        relative("height of the short circuit", gap, shorted.event.place[1], 1e-2, "µm"),
+    ]
+    lasts = np.array([0.0, plated.capacity / first, plated.capacity / -down, charge / up])
+    heights = np.array([0.0, gap * plated.capacity / charge, 0.0, gap])
+    time, found = np.array([(state.time, height(state)) for state in run[::15]]).T
+    series = Series("", lasts.cumsum(), heights, time, found)
+    return checks, Panel("time / s", "height / µm", (series,))
+
+
+def density(stage: Stage) -> float:
+    """Of a stage with a current, A/m²."""
+    assert isinstance(stage.asked, ConstantCurrent)
+    return stage.asked.density
 
 
 def is_named(end: End, state: State) -> Check:
@@ -89,7 +109,8 @@ def by_voltage() -> list[Check]:
 
 def compare() -> Findings:
     """Four events."""
-    return Findings((*by_faraday(), *by_sand(), *by_voltage()))
+    checks, panel = by_faraday()
+    return Findings((*checks, *by_sand(), *by_voltage()), panel)
 
 
 CASE = Case("P3", "times of events", Family.MOVING, __doc__, compare)
