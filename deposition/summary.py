@@ -100,12 +100,13 @@ def _of_the_protocol(stages: Sequence[Row]) -> dict[str, Any]:
 def _voltages(course: Course, measured: Measured | None) -> dict[str, Any]:
     """The cell voltage at three times, and beside the measured one."""
     steady = course.steady.voltage
+    alone = course.last.progress.stage == 0
     stated = None if measured is None else measured.cell_voltage
     return {
         "cell_voltage_first_V": course.first.voltage,
         "cell_voltage_steady_V": steady,
         "cell_voltage_V": course.last.voltage,
-        "cell_voltage_drift_percent": _percent_over(course.last.voltage, steady),
+        "cell_voltage_drift_percent": _percent_over(course.last.voltage, steady) if alone else None,
         "measured_cell_voltage_V": stated,
         "measured_difference_percent": None if stated is None else _percent_over(steady, stated),
         "measured_words": (measured.words or None) if measured is not None else None,

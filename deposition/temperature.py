@@ -9,6 +9,7 @@ from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.library import library
 from deposition.nearest import listing
 from deposition.scenario.electrolyte import NUMBERS
+from deposition.scenario.films import NO_FILM
 from deposition.units import MOLAR_ENERGY
 
 if TYPE_CHECKING:
@@ -39,6 +40,17 @@ def _energies(scenario: Scenario) -> Iterator[tuple[str, float | None]]:
     for name, film in scenario.sei.films.items():
         if film.composition is None:
             yield f"film {name}", film.activation_energy
+    for name in _of_the_library(scenario):
+        known = library().components[name].activation_energy
+        yield f"film component {name}", None if known is None else known.in_si(MOLAR_ENERGY)
+
+
+def _of_the_library(scenario: Scenario) -> list[str]:
+    """Components whose conductivity is the library's: of patches, fresh film and compositions."""
+    sei = scenario.sei
+    laid_out = {sei.fresh, *(sei.composition or {})} - {NO_FILM, *sei.films}
+    mixed = {name for film in sei.films.values() for name in film.composition or {}}
+    return sorted(laid_out | mixed)
 
 
 def _kilojoules(energy: float) -> str:

@@ -136,6 +136,7 @@ def test_beyond_what_was_measured_nothing_changes(kind: type[Fitted]) -> None:
 def test_a_fit_far_from_its_temperatures_is_not_sound() -> None:
     assert ValoenReimers(T).is_sound()
     assert not ValoenReimers(240.0).is_sound()
+    assert not ValoenReimers(170.0).is_sound(), "below the pole of the diffusivity"
     assert not LandesfeindEcDmc(220.0).is_sound()
 
 

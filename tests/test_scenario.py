@@ -360,7 +360,7 @@ def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
         ("mesh.gradation=1.3 um", ["mesh.gradation", "must be a number"]),
         ("mesh.gradation=nan", ["mesh.gradation = nan", "finite"]),
         ("mesh=3", ["mesh = 3", "must be a table"]),
-        ("protocol.current_density=0 A/m^2", ["protocol", "passes no charge", "duration"]),
+        ("protocol.current_density=0 A/m^2", ["protocol", "passes no charge", "duration", "rest"]),
         ("protocol.voltage=1", ["protocol.voltage = 1", "bare number", '"15 mV"']),
         ("protocol.duration=-1 s", ['"-1 s"', "greater than zero"]),
         ("electrolyte.law=ohm", ["electrolyte.law", '"ohm"', "'ohmic'"]),

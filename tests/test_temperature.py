@@ -13,6 +13,7 @@ from deposition.constants import GAS_CONSTANT
 from deposition.errors import ScenarioError
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.library import library
 from deposition.scenario import Scenario
 from deposition.temperature import temperature_lines
 from deposition.verification.bench import last_state
@@ -97,6 +98,14 @@ def test_what_was_moved_and_what_was_not_is_said() -> None:
         "taken as stated for 253.15 K, for want of an activation energy: conductivity, "
         "charge transfer, film hot_spot, film rest"
     ]
+
+
+def test_components_of_the_library_are_said_to_move_too() -> None:
+    patches = ("sei.patch_size=4 um", "sei.seed=1", "sei.composition={LiF = 0.5, rest = 0.5}")
+    moved, _ = temperature_lines(at(COLD, *FILM, *patches))
+    energy = library().components["LiF"].activation_energy
+    assert energy is not None
+    assert moved.endswith(f", film component LiF ({energy.value:g} {energy.unit})")
 
 
 def test_a_composition_has_the_activation_energies_of_its_components() -> None:

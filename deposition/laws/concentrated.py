@@ -171,6 +171,11 @@ class ValoenReimers(Fitted):
     measured: ClassVar[Range] = Range((0.0, 3900.0), (263.15, 333.15))
     t_plus: ClassVar[float] = 0.38
 
+    def is_sound(self) -> bool:
+        """As the others; but below the pole of D all is finite and positive again, and wrong."""
+        pole = 229.0 + 5.0 * self.measured.concentration[1] * PER_LITRE
+        return self.temperature > pole and super().is_sound()
+
     def conductivity_at(self, c: Expression) -> Expression:
         """κ, S/m."""
         m, t = self.molar(c), self.temperature

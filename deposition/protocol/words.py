@@ -23,8 +23,12 @@ def asked(scenario: Scenario) -> str:
     protocol = scenario.protocol
     stages = plan_of(scenario).stages
     known, seconds = _charges(stages), sum(map(_seconds, stages))
-    total = f": {_amounts(*known, scenario.lithium.molar_volume)}" if known and any(known) else ""
-    return f"{_step(protocol, protocol)}{total}{f', in {_clock(seconds)}' if total else ''}"
+    if not known or not any(known):
+        return _step(protocol, protocol)
+    most = "at most: " if any(isinstance(stage.asked, ConstantVoltage) for stage in stages) else ""
+    total = most + _amounts(*known, scenario.lithium.molar_volume)
+    within = f", in {_clock(seconds)}" if math.isfinite(seconds) else ""
+    return f"{_step(protocol, protocol)}: {total}{within}"
 
 
 def _seconds(stage: Stage) -> float:
@@ -92,7 +96,7 @@ def _limits(stage: Stage) -> Iterator[str]:
     if math.isfinite(stage.capacity):
         yield _mah(stage.capacity)
     if math.isfinite(stage.voltage_limit):
-        yield f"{1e3 * stage.voltage_limit:.4g} mV"
+        yield f"{1e3 * math.copysign(stage.voltage_limit, stage.sign):.4g} mV"
 
 
 def _clock(seconds: float) -> str:

@@ -100,7 +100,12 @@ class Step(Section):
                 f'or a duration such as "{units.TIME.example}"'
             )
         if self.current_density == 0.0 and set(ends) - {"duration"}:
-            wrong.append("current_density = 0 passes no charge: state a duration and no other end")
+            wrong.append(
+                "current_density = 0 passes no charge: state a duration and no other end, "
+                f'or rest = "{units.TIME.example}" instead'
+            )
+        if self.voltage == 0.0 and self.duration is None:
+            wrong.append("voltage = 0 drives no charge that could be an end: state a duration")
         if self.voltage is not None and self.voltage_limit is not None:
             wrong.append("a voltage that is held reaches no voltage_limit: leave it out")
         return wrong

@@ -26,13 +26,14 @@ def plate(current: str, **settings: Any) -> Step:
     settings: the other keys of a step: capacity, duration, voltage_limit, on.  Raises ScenarioError
     that lists everything that is wrong.
     """
-    return _checked(Step, f'plate("{current}")', {_kind(current): current, **settings})
+    said = f'plate("{current}")'
+    return _checked(Step, said, {_kind(current, said): current, **settings})
 
 
 def strip(current: str, **settings: Any) -> Step:
     """Dissolve with a current density ("0.5 mA/cm^2") or a rate ("C/2"); see ``plate``."""
-    signed = {_kind(current): f"-{current.strip()}"}
-    return _checked(Step, f'strip("{current}")', {**signed, **settings})
+    said = f'strip("{current}")'
+    return _checked(Step, said, {_kind(current, said): f"-{current.strip()}", **settings})
 
 
 def hold(voltage: str, **settings: Any) -> Step:
@@ -45,13 +46,20 @@ def rest(time: str) -> Step:
     return _checked(Step, f'rest("{time}")', {"rest": time})
 
 
-def _kind(current: str) -> str:
-    """``c_rate`` for what has no unit but C."""
+def _kind(current: object, said: str) -> str:
+    """``c_rate`` for what has no unit but C.  Raises ScenarioError unless it is text without -."""
+    if not isinstance(current, str) or current.strip().startswith("-"):
+        raise ScenarioError(
+            f"{said}: write the current as text without a sign, such as "
+            f'"{units.CURRENT_DENSITY.example}"; plate deposits, strip dissolves'
+        )
     return "c_rate" if "C" in current.split("/")[0] else "current_density"
 
 
 def listed(steps: Sequence[Step], repeat: int, nominal: float | None) -> Protocol:
     """A protocol of these steps, repeated; ``nominal`` capacity in C/m².  Raises ScenarioError."""
+    if not isinstance(steps, Sequence) or isinstance(steps, str):
+        raise ScenarioError('asking: steps must be a list, such as [plate(...), rest("10 min")]')
     table: dict[str, Any] = {"steps": tuple(steps), "repeat": repeat if repeat != 1 else None}
     if nominal is not None:
         table["nominal_capacity"] = units.CHARGE_PER_AREA.format(nominal)

@@ -1,0 +1,57 @@
+"""Protocols made in Python, and what is said of protocols in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from deposition import Scenario, hold, plate, rest, strip
+from deposition.errors import ScenarioError
+from deposition.protocol.words import asked
+
+
+def said(*changes: str) -> str:
+    """The protocol of a scenario in words."""
+    return asked(Scenario.load("tafel", changes))
+
+
+def test_steps_follow_one_another() -> None:
+    cycle = [plate("1 mA/cm^2", duration="36 s"), rest("10 s"), strip("2 mA/cm^2", duration="9 s")]
+    assert asked(Scenario.load("tafel").asking(2 * cycle)) == (
+        "2 x [1 mA/cm² for 36 s, rest for 10 s, -2 mA/cm² for 9 s]: plates 0.02 mAh/cm², "
+        "strips 0.01 mAh/cm²: 0.01 mAh/cm² gained, 0.0485 µm of dense lithium, in 110 s"
+    )
+
+
+@pytest.mark.parametrize("step", [plate, strip])
+@pytest.mark.parametrize("current", ["-0.5 mA/cm^2", " -C/2", 0.5])
+def test_a_current_is_text_without_a_sign(step: Callable[..., Any], current: Any) -> None:
+    with pytest.raises(ScenarioError, match=f"{step.__name__}.*without a sign.*strip dissolves"):
+        step(current, duration="1 s")
+
+
+@pytest.mark.parametrize("steps", [rest("1 s"), "rest"])
+def test_what_is_no_list_of_steps_is_refused(steps: Any) -> None:
+    with pytest.raises(ScenarioError, match="asking: steps must be a list"):
+        Scenario.load("tafel").asking(steps)
+
+
+def test_no_voltage_passes_no_charge() -> None:
+    assert hold("0 V", duration="1 h").voltage == 0.0
+    with pytest.raises(ScenarioError, match=r"voltage = 0 drives no charge.*state a duration"):
+        hold("0 V", capacity="1 mAh/cm^2")
+
+
+def test_what_a_voltage_passes_is_an_upper_bound() -> None:
+    ends = "0.03 mAh/cm²: at most: plates 0.03 mAh/cm², 0.145 µm of dense lithium"
+    assert said("protocol.voltage=20 mV") == f"20 mV until {ends}"
+    timed = said("protocol.voltage=20 mV", "protocol.duration=1 h")
+    assert timed == f"20 mV for 1 h or until {ends}, in 1 h"
+
+
+def test_a_voltage_limit_has_the_sign_of_its_current() -> None:
+    limit = "protocol.voltage_limit=0.1 V"
+    assert "or 100 mV: plates" in said(limit)
+    assert "or -100 mV: strips" in said(limit, "protocol.current_density=-1 mA/cm^2")
