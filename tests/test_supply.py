@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from boxes import box
-from small_models import SIZE, V_M, Patched, begin, front, heights, model, physics, slab
+from small_models import EVERYWHERE, SIZE, V_M, Patched, begin, front, heights, model, physics, slab
 
 from deposition.cell import COLLECTOR, LITHIUM, Cell
 from deposition.check import check_scenario
@@ -36,9 +36,9 @@ def on_a_collector(width: float = 4.0) -> Cell:
     return box((0.0, -2.0 * THICK), (width, 8.0), (round(width / SIZE), 18), regions)
 
 
-def run(*stages: Stage, film: Patched | None = None) -> list[State]:
+def run(*stages: Stage, film: Patched = EVERYWHERE) -> list[State]:
     a = replace(model(), plan=Plan(stages))
-    return list(march(a, begin(a, on_a_collector(), film or Patched(-np.inf, np.inf))))
+    return list(march(a, begin(a, on_a_collector(), film)))
 
 
 def volume(state: State) -> float:
@@ -141,14 +141,16 @@ def test_a_side_that_stands_on_the_edge_is_not_thin() -> None:
 # --- short circuits -------------------------------------------------------------------------------
 
 
-def across(*after: Stage, then: Then) -> list[State]:
-    """A flat front across a gap of 1 µm, twice as long as that would take; and what follows."""
+def across(
+    *after: Stage, then: Then, film: Patched = EVERYWHERE, width: float = 1.0
+) -> list[State]:
+    """A front across a gap of 1 µm, twice as long as that would take; and what follows."""
     charge = 2.0 * MICROMETRE * FARADAY / V_M
     stage = Stage(ConstantCurrent(5.0), capacity=charge, on={End.SHORT_CIRCUIT: then})
     standing = physics(counter_recedes=False)
     a = replace(model(), plan=Plan((stage, *after)), transport=standing)
     a = replace(a, interface=front(counter_recedes=False))
-    return list(march(a, begin(a, slab(1.0, width=1.0))))
+    return list(march(a, begin(a, slab(1.0, width=width), film)))
 
 
 def test_a_short_circuit_ends_the_run_where_that_is_asked_for() -> None:
@@ -166,6 +168,14 @@ def test_or_the_run_goes_on_with_what_it_can() -> None:
     assert len(ends) == 3
     assert ends[0].progress.ended == End.SHORT_CIRCUIT
     assert {state.progress.ended for state in ends[1:]} <= {End.SHORT_CIRCUIT, End.DURATION}
+
+
+def test_a_cell_that_is_shorted_stays_so() -> None:
+    rest = Stage(ConstantCurrent(0.0), duration=10.0, on={End.SHORT_CIRCUIT: Then.NEXT})
+    states = across(rest, rest, then=Then.NEXT, film=Patched(1.0, 3.0), width=4.0)
+    ends = [state for state in states if state.progress.ended]
+    assert [state.progress.ended for state in ends] == [End.SHORT_CIRCUIT] * 3
+    assert [state.progress.time for state in ends[1:]] == [0.0, 0.0]
 
 
 def test_what_fails_far_from_the_counter_electrode_is_no_short_circuit() -> None:
