@@ -314,6 +314,20 @@ def test_the_map_shows_each_number_in_its_place(monkeypatch: pytest.MonkeyPatch)
     assert axes.get_ylabel() == "b"
 
 
+def test_numbers_of_many_digits_do_not_push_the_title_off_the_curve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[Figure] = []
+    monkeypatch.setattr(chart, "save", lambda figure, path: shown.append(figure))
+    members = members_of(parse_settings(["a.b=1,2"])[0])
+    rows = [Row(m, {"roughness_rms_um": 0.01196 + 0.0019 * n}, "") for n, m in enumerate(members)]
+    draw(rows, "roughness_rms_um", Path("x.png"))
+    shown[0].draw_without_rendering()
+    labels = shown[0].axes[0].yaxis.get_tightbbox()
+    assert labels is not None
+    assert labels.x0 > 0.0
+
+
 def test_values_are_numbers_only_where_they_share_a_unit() -> None:
     known = numbers_of(Axis("a", ('"1e-1 um"', '"2 um"')))
     assert known is not None

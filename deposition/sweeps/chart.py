@@ -86,7 +86,18 @@ def _curve(axis: Axis, values: Floats, title: str) -> Figure:
                       ha="right", va="top", fontsize=SMALL, color="0.4")  # fmt: skip
     axes.set(xlabel=_label(axis), ylabel=_capital(title))
     axes.spines[["top", "right"]].set_visible(False)
+    _make_room(figure, axes)
     return figure
+
+
+def _make_room(figure: Figure, axes: Axes) -> None:
+    """Move the left edge until numbers with many digits, and the title beside them, are all seen."""
+    figure.draw_without_rendering()
+    labels = axes.yaxis.get_tightbbox()
+    missing = 0.01 - labels.x0 / figure.bbox.width if labels is not None else 0.0
+    if missing > 0.0:
+        box = axes.get_position()
+        axes.set_position((box.x0 + missing, box.y0, box.width - missing, box.height))
 
 
 def _places(axes: Axes, axis: Axis) -> Floats:
