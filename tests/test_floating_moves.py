@@ -22,13 +22,14 @@ from deposition.floating import net_current, potentials, rises
 from deposition.front.advance import FrontState
 from deposition.front.bodies import named, revived
 from deposition.front.families import Bodies, Estate
+from deposition.front.salt import carry_fields, salt_content
 from deposition.mesh_sizes import MeshSizes
 from deposition.model import model_of
 from deposition.runs import front_of
 from deposition.scenario import Scenario
 from deposition.simulation import Model, go_on, march
 from deposition.start import begin as begin_scenario
-from deposition.state import State
+from deposition.state import Fields, State
 from deposition.surface import extract_surface, label_components
 
 LEFT, RIGHT = f"{DEAD_LITHIUM}:left", f"{DEAD_LITHIUM}:right"
@@ -106,6 +107,24 @@ def test_names_are_given_back() -> None:
     assert LEFT in merged.regions and RIGHT not in merged.regions, "most of it was the left one"
     new = named(revived(bars((9.0, 11.0))), anchors, bars((1.0, 4.0)))
     assert PINCHED_OFF in new.regions
+
+
+def test_a_pool_where_there_was_none_gets_no_salt_of_its_own() -> None:
+    """Remeshing may leave a cell of electrolyte inside metal."""
+    old = box((0.0, -1.0), (12.0, 5.0), (24, 12), {LITHIUM: lambda x: x[:, 1] < 2.0})
+    centre_of = old.points[old.simplices].mean(axis=1)
+    deep = int(np.abs(centre_of - [6.0, 0.25]).sum(axis=1).argmin())
+    region = old.region.copy()
+    region[deep] = old.regions.index("electrolyte")
+    new = replace(old, region=region)
+    wet, nothing = old.vertices_of("electrolyte"), np.zeros(0)
+    start = np.where(wet, 1000.0, np.nan)
+    fields = Fields(start, np.where(wet, 0.0, np.nan), nothing, nothing)
+    before = salt_content(old, start)
+    carried = carry_fields(old, fields, before, new, True)
+    after = salt_content(new, carried.concentration)
+    assert after.sum() == pytest.approx(before.sum(), rel=1e-12)
+    assert carried.correction < 0.01 and after[deep] > 0.0
 
 
 # --- steps ------------------------------------------------------------------------------------

@@ -83,12 +83,16 @@ def carry_fields(old: Cell, fields: Fields, target: Floats, new: Cell, closed: b
 def _families(
     pools_old: Ints, pools_new: Ints, located: Located, new: Cell, wet: Ints, vertices: Ints
 ) -> tuple[Ints, Ints]:
-    """Common labels for old and new simplices: pools that split or merge form one family."""
-    where = np.full(len(new.points), -1, dtype=np.int64)
-    where[vertices] = np.where(located.inside, pools_old[located.simplex], -1)
+    """Common labels for old and new simplices: pools that split or merge form one family.
+
+    A pool that lies where there was no electrolyte belongs to the nearest old one.
+    """
+    nearest, inside = np.zeros(len(new.points), np.int64), np.zeros(len(new.points), bool)
+    nearest[vertices], inside[vertices] = pools_old[located.simplex], located.inside
     child = np.repeat(pools_new, new.simplices.shape[1])
-    mother = where[new.simplices[wet]].ravel()
-    known = mother >= 0
+    corner = new.simplices[wet].ravel()
+    mother = nearest[corner]
+    known = inside[corner] | ~np.isin(child, child[inside[corner]])
     shift = int(pools_old.max(initial=-1)) + 1
     size = shift + int(pools_new.max(initial=-1)) + 1
     pairs = (np.ones(int(known.sum())), (mother[known], child[known] + shift))
