@@ -103,7 +103,7 @@ PINNED = {
     "tafel-linear": 1.211783843,
     "tafel-marcus": 1.487741837,
     "be-cycles": 5.136952372,
-    "be-sand": 5.136234776,
+    "be-sand": 5.136345571,
     "be-voltage-limit": 5.133418642,
     "collector-cycle": 2.434094046,
 }
@@ -135,8 +135,8 @@ LAST = {
     "tafel": 0.2435,
     "tafel-linear": 0.1761,
     "tafel-marcus": 0.2141,
-    "be-cycles": 0.2349,
-    "be-sand": 0.9942,
+    "be-cycles": 0.234,
+    "be-sand": 0.9984,
     "be-voltage-limit": 1.1877,
     "collector-cycle": 0.0,
 }

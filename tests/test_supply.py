@@ -200,3 +200,25 @@ def test_check_foresees_depletion_and_what_is_used_up() -> None:
     assert not check_scenario(Scenario.load("be")).warnings
     facts = check_scenario(Scenario.load("collector-cycle")).facts
     assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)
+
+
+def test_lithium_is_used_up_in_three_dimensions_too() -> None:
+    regions = {LITHIUM: lambda x: x[:, -1] < 0.0, COLLECTOR: lambda x: x[:, -1] < -THICK}
+    cell = box((0.0, 0.0, -2.0 * THICK), (2.0, 2.0, 4.0), (4, 4, 10), regions)
+    a = replace(model(), plan=Plan((STRIP, PLATE, STRIP)))
+    ends = [state for state in march(a, begin(a, cell)) if state.progress.ended]
+    used, full = End.LITHIUM_USED_UP, End.CAPACITY
+    assert [state.progress.ended for state in ends] == [used, full, used]
+    assert ends[0].time == pytest.approx(SECONDS, rel=1e-9)
+    assert volume(ends[1]) == pytest.approx(0.3 * 4.0, rel=1e-6)
+    assert volume(ends[2]) == 0.0
+    assert ends[2].balance.faraday_error < 1e-6
+
+
+def test_a_rest_is_no_advance_that_could_be_corrected() -> None:
+    """What remeshing wears off at rest is put back, and compared with no advance."""
+    rest = Stage(ConstantCurrent(0.0), duration=1000.0)
+    a = replace(model(), plan=Plan((PLATE, rest)))
+    plated, rested = (s for s in march(a, begin(a, slab(), Patched(1.0, 3.0))) if s.progress.ended)
+    assert rested.balance.volume_correction == plated.balance.volume_correction < 0.5
+    assert rested.balance.faraday_error < 1e-6

@@ -43,6 +43,10 @@ from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
 
+LEAST = 1e-2
+"""A surface that advances by less than this share of a cell, as it does at rest, has no advance
+that a correction could be compared with: remeshing wears it by as much."""
+
 CLOSE = 0.05
 """A gap below this share of a surface cell cannot be meshed."""
 
@@ -193,7 +197,8 @@ class Front:
         estate = Estate.of(bodies, Bodies.of(pieces.cell, descent.new), bodies.volumes(state.cell))
         pieces, share = settle(pieces, descent, estate, targets.net)
         descent = self._descent(moved, old, advance, pieces)
-        return Made(pieces, descent, estate, max(closed.departure, share))
+        moves = np.abs(own).max(initial=0.0) > LEAST * size
+        return Made(pieces, descent, estate, max(closed.departure, share) if moves else 0.0)
 
     def _bare(self, state: FrontState, moved: Cell, pieces: Sorted, thickness: Floats) -> Made:
         """The collector without its lithium: the mesh stays."""
