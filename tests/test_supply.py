@@ -217,7 +217,7 @@ def test_lithium_is_used_up_in_three_dimensions_too() -> None:
 
 def test_a_rest_is_no_advance_that_could_be_corrected() -> None:
     """What remeshing wears off at rest is put back, and compared with no advance."""
-    rest = Stage(ConstantCurrent(0.0), duration=1000.0)
+    rest = Stage(ConstantCurrent(0.0), duration=1.0)
     a = replace(model(), plan=Plan((PLATE, rest)))
     plated, rested = (s for s in march(a, begin(a, slab(), Patched(1.0, 3.0))) if s.progress.ended)
     assert rested.balance.volume_correction == plated.balance.volume_correction < 0.5
