@@ -16,6 +16,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
+from pydantic import AfterValidator
 from pydantic_core import core_schema
 
 if TYPE_CHECKING:
@@ -164,6 +165,14 @@ MOLAR_ENERGY = MolarEnergyDimension(
 )
 FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
+
+def _of_an_activation(value: float) -> float:
+    """No rate can be told from zero above; "50 kJ" without "/mol" is the energy of a particle."""
+    if value > 1e6:
+        raise ValueError('must be at most 1000 kJ/mol (10 eV), such as "40 kJ/mol"')
+    return value
+
+
 VOLTAGE_LIMIT = replace(VOLTAGE, example="0.2 V", sign=Sign.POSITIVE)
 
 
@@ -212,3 +221,4 @@ Concentration = Annotated[float, CONCENTRATION]
 SurfaceEnergy = Annotated[float, SURFACE_ENERGY]
 MolarVolume = Annotated[float, MOLAR_VOLUME]
 MolarEnergy = Annotated[float, MOLAR_ENERGY]
+ActivationEnergy = Annotated[MolarEnergy, AfterValidator(_of_an_activation)]

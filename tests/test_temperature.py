@@ -114,6 +114,13 @@ def test_a_composition_has_the_activation_energies_of_its_components() -> None:
         at(COLD, *change)
 
 
+@pytest.mark.parametrize("energy", ["50 kJ", "40 eV"])
+@pytest.mark.parametrize("of", ["kinetics", "electrolyte", "sei.films.rest"])
+def test_an_activation_energy_that_cannot_be_is_refused(of: str, energy: str) -> None:
+    with pytest.raises(ScenarioError, match=rf'{of}.* = "{energy}": must be at most 1000 kJ/mol'):
+        at(COLD, f"{of}.activation_energy={energy}")
+
+
 @pytest.mark.parametrize("temperature", ["1 K", "149.9 K", "600 K"])
 def test_a_temperature_without_liquid_electrolytes_is_refused(temperature: str) -> None:
     with pytest.raises(ScenarioError, match=r"temperature = .*between 150 and 500 K"):

@@ -93,7 +93,7 @@ class Electrolyte(Section):
         default=None, description="a number such as 2.1, or 1 for a dilute solution"
     )
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
-    activation_energy: units.MolarEnergy | None = None
+    activation_energy: units.ActivationEnergy | None = None
 
     @model_validator(mode="before")
     @classmethod

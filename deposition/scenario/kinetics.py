@@ -46,7 +46,7 @@ class Kinetics(Section):
     alpha_c: Transfer | None = None
     concentration_exponent: Annotated[Number, Field(ge=0.0, le=2.0)] = HALF
     reorganisation_energy: Annotated[units.MolarEnergy, AfterValidator(_sensible)] | None = None
-    activation_energy: units.MolarEnergy | None = None
+    activation_energy: units.ActivationEnergy | None = None
 
     @model_validator(mode="before")
     @classmethod

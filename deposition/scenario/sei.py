@@ -45,7 +45,7 @@ class Film(Section):
     resistance: units.AreaResistance | None = None
     conductivity: units.Conductivity | None = None
     composition: Shares | None = None
-    activation_energy: units.MolarEnergy | None = None
+    activation_energy: units.ActivationEnergy | None = None
     status: Status | None = None
     reason: str = ""
 

@@ -91,7 +91,7 @@ def _curve(axis: Axis, values: Floats, title: str) -> Figure:
 
 
 def _make_room(figure: Figure, axes: Axes) -> None:
-    """Move the left edge until numbers with many digits, and the title beside them, are all seen."""
+    """Move the left edge until numbers of many digits, and the title beside them, are all seen."""
     figure.draw_without_rendering()
     labels = axes.yaxis.get_tightbbox()
     missing = 0.01 - labels.x0 / figure.bbox.width if labels is not None else 0.0
