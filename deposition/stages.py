@@ -173,7 +173,7 @@ def balance(moment: Moment) -> Balance:
     front, ledger = moment.front, moment.front.ledger
     lost = front.salt + ledger.salt_trapped - ledger.salt_initial - ledger.salt_received
     return Balance(
-        faraday_error=abs(ledger.debt) / ledger.swept if ledger.swept > 0.0 else 0.0,
+        faraday_error=ledger.faraday_error,
         salt_error=abs(lost) / ledger.salt_initial,
         salt_correction=ledger.salt_correction,
         pool_correction=ledger.pool_correction,

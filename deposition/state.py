@@ -35,7 +35,7 @@ class Fields:
 class Balance:
     """What a run must keep, and how well it did, up to this state (all dimensionless, >= 0).
 
-    faraday_error      |V_metal - V_metal(0) - V_m Q/F| / (V_m Q/F); Q is the charge passed
+    faraday_error      |V_metal - V_metal(0) - V_m Q/F| over what was swept, see front/ledger.py
     salt_error         |salt - salt(0)| / salt(0), after the restore
     salt_correction    largest share of all salt restored after a re-cut, so far
     pool_correction    largest share of one pool's salt restored after a re-cut, so far

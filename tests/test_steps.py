@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+from tiny import tiny
 
-from deposition import Scenario, hold, plate, rest, strip
+from deposition import Scenario, hold, plate, rest, run, strip
 from deposition.errors import ScenarioError
 from deposition.protocol.words import asked
 
@@ -42,6 +45,14 @@ def test_no_voltage_passes_no_charge() -> None:
     assert hold("0 V", duration="1 h").voltage == 0.0
     with pytest.raises(ScenarioError, match=r"voltage = 0 drives no charge.*state a duration"):
         hold("0 V", capacity="1 mAh/cm^2")
+
+
+def test_rounding_is_no_charge_that_was_lost_while_nothing_flows(tmp_path: Path) -> None:
+    scenario = tiny(tmp_path, "protocol.rest=100 s", "time.first_step=20 s")
+    summary = run(scenario, tmp_path / "rest", console=Console(quiet=True))
+    assert summary["time_s"] == 100.0
+    assert summary["faraday_error"] < 1e-4
+    assert "Warning" not in (tmp_path / "rest" / "run.log").read_text(encoding="utf-8")
 
 
 def test_what_a_voltage_passes_is_an_upper_bound() -> None:

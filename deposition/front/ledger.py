@@ -10,6 +10,9 @@ from deposition.front.families import Debts, Estate
 from deposition.front.film import Descent, FilmLedger
 from deposition.front.salt import Carried, salt_content
 
+NOTHING = 1e-9
+"""Share of the metal below which a volume is rounding: of 1 um, a hundred-thousandth of an atom."""
+
 
 @dataclass(frozen=True, eq=False)
 class Made:
@@ -59,6 +62,15 @@ class Ledger:
     def debt(self) -> float:
         """All that the volume of the metal lacks of its target, µm^d."""
         return float(self.owed.sum()) + self.lost
+
+    @property
+    def faraday_error(self) -> float:
+        """|debt| over all that was swept; over a billionth of the metal where that is more.
+
+        What a rest sweeps is rounding, and no measure of what rounding owes.
+        """
+        measure = max(self.swept, NOTHING * abs(self.metal_target))
+        return abs(self.debt) / measure if measure > 0.0 else 0.0
 
     def after(
         self,
