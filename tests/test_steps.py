@@ -47,6 +47,12 @@ def test_no_voltage_passes_no_charge() -> None:
         hold("0 V", capacity="1 mAh/cm^2")
 
 
+def test_a_rate_is_compared_with_what_was_measured_at_its_current() -> None:
+    rate = ("protocol.c_rate=C/2", "protocol.nominal_capacity=1 mAh/cm^2")
+    assert Scenario.load("c-i-be-calibrated", rate).measurement is not None
+    assert Scenario.load("c-i-be-calibrated", ["protocol.c_rate=1C", *rate[1:]]).measurement is None
+
+
 def test_rounding_is_no_charge_that_was_lost_while_nothing_flows(tmp_path: Path) -> None:
     scenario = tiny(tmp_path, "protocol.rest=100 s", "time.first_step=20 s")
     summary = run(scenario, tmp_path / "rest", console=Console(quiet=True))

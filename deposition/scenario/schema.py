@@ -187,8 +187,10 @@ class Scenario(Section):
     @property
     def measurement(self) -> Measured | None:
         """What was measured under the conditions of the run, if anything was."""
-        there = self.measured
-        alike = there and there.holds_at(self.protocol.current_density, self.temperature)
+        there, asked = self.measured, self.protocol
+        rated = asked.c_rate is not None
+        flows = asked.density(asked.nominal_capacity) if rated else asked.current_density
+        alike = there and there.holds_at(flows, self.temperature)
         return there if alike else None
 
     def film_table(self, tagged: Sequence[str] = ()) -> FilmTable:
