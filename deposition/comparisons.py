@@ -235,6 +235,7 @@ def curve_of(result: Result, view: View) -> Curve:
         label=view.caption.name,
         place=place,
         height=height,
+        time=history["time_s"],
         capacity=history["capacity_mAh_cm2"],
         voltage=history["voltage_V"],
         roughness=history["roughness_rms_um"],

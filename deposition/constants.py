@@ -9,4 +9,6 @@ from __future__ import annotations
 FARADAY = 96485.33212  # C/mol
 GAS_CONSTANT = 8.31446261815324  # J/(mol K)
 MICROMETRE = 1e-6  # m
+HOUR = 3600.0  # s
+AT_REST = 1e-9  # A/m²: mean current densities below this are those of a cell at rest
 MAH_PER_CM2 = 3.6e4  # C/m²: 1 mAh/cm², how results and messages state charge

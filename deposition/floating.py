@@ -18,13 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deposition.cell import DEAD_LITHIUM, Cell, Floats, Ints, region_kind
+from deposition.constants import AT_REST
 from deposition.state import Fields, State
 from deposition.surface import Surface, label_at_facets
 
 Mask = NDArray[np.bool_]
-
-AT_REST = 1e-9
-"""Currents (A/m²) below this are those of a cell at rest."""
 
 
 def floating_facets(state: State) -> Mask:

@@ -26,7 +26,7 @@ from deposition.cell import (
     Ints,
     metal_volume,
 )
-from deposition.constants import MICROMETRE
+from deposition.constants import AT_REST, MICROMETRE
 from deposition.snapshot import Snapshot
 from deposition.state import State
 from deposition.surface import Surface, SurfaceState
@@ -155,13 +155,13 @@ def percentile_by_area(values: Floats, area: Floats, fraction: float) -> float:
 
 
 def max_over_mean(current_density: Floats, area: Floats) -> float:
-    """99th percentile by area of |i_n| over the mean of |i_n|; NaN without current.
+    """99th percentile by area of |i_n| over the mean of |i_n|; NaN at rest.
 
     The percentile, because the maximum itself is a mesh-dependent number at the edge of a film.
     """
     size = np.abs(current_density)
     mean = float(size @ area / area.sum())
-    return percentile_by_area(size, area, 0.99) / mean if mean > 0 else float("nan")
+    return percentile_by_area(size, area, 0.99) / mean if mean > AT_REST else float("nan")
 
 
 @dataclass(frozen=True, eq=False)

@@ -156,6 +156,7 @@ def assemble(
         current_density=front.fields.current_density,
         metal_potential=front.fields.metal_potential,
         resistance=film_resistance(front.film, model.film_conductivity),
+        density=moment.density,
         capacity=moment.charge,
         voltage=moment.voltage,
         void_area=front.void,

@@ -68,6 +68,8 @@ class State:
     """The cell at one time.
 
     step, time (s), time_step (s)
+    density          mean over the projected area in the step, or at once where it takes no time,
+                     A/m²; > 0 plates
     capacity         charge plated per projected area, C/m²
     voltage          phi_counter - phi_working, V; > 0 when plating; that of the step, solved on the
                      cell before it moved, on frames too
@@ -95,6 +97,7 @@ class State:
     current_density: Floats
     metal_potential: Floats
     resistance: Floats
+    density: float
     capacity: float
     voltage: float
     void_area: float

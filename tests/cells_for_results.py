@@ -91,6 +91,7 @@ def state_of(
         current_density=np.where(surface.working, 5.0 + surface.midpoint[:, 0], -5.0),
         metal_potential=np.zeros(surface.size),
         resistance=np.full(surface.size, 6e-4),
+        density=20.0,
         capacity=capacity,
         voltage=voltage,
         void_area=0.25,

@@ -117,7 +117,7 @@ def state_of(
         concentration=np.where(wet, concentration, np.nan),
         potential=np.where(wet, potential, np.nan),
         current_density=current, metal_potential=np.zeros(surface.size), resistance=resistance,
-        capacity=capacity, voltage=0.01,
+        density=1.0, capacity=capacity, voltage=0.01,
         void_area=0.0, balance=Balance(), effort=Effort(),
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ from deposition.render.legend import Group, Legend, film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
 from deposition.render.panel import Caption, draw_panel
-from deposition.render.profiles import ranked
+from deposition.render.profiles import Course, Curve, ranked
 from deposition.render.scale import Scale, bar_length, round_limits
 from deposition.render.scene import at_vertices, film_borders, outward, render_scene
 from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
@@ -451,3 +451,17 @@ def test_the_border_of_a_film_runs_where_both_cover_the_same() -> None:
 def test_triangles_are_turned_upwards() -> None:
     points = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
     assert outward(points, np.array([[0, 2, 1]])).tolist() == [[1, 2, 0]]
+
+
+def _curve(time: list[float], capacity: list[float]) -> Curve:
+    none = np.zeros(0)
+    return Curve("x", none, none, np.array(time), np.array(capacity), none, none)
+
+
+def test_curves_are_over_charge_while_all_plate_and_over_time_otherwise() -> None:
+    plates = _curve([0.0, 60.0, 60.0, 120.0], [0.0, 0.1, 0.1, 0.2])  # two stages
+    rests = _curve([0.0, 60.0, 1800.0], [0.0, 0.1, 0.1])
+    assert Course.of([plates]).label.startswith("Charge")
+    assert Course.of([plates]).along(plates)[-1] == 0.2
+    assert Course.of([plates, rests]).label == "Time (h)"
+    assert Course.of([plates, rests]).along(rests)[-1] == pytest.approx(0.5)

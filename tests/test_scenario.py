@@ -216,6 +216,10 @@ def test_every_law_asks_for_its_numbers_and_no_others() -> None:
     assert "thermodynamic_factor is missing" in said and "or 1 for a dilute solution" in said
     said = complaint("lipf6-nyman", "electrolyte.conductivity=1 S/m", "electrolyte.t_plus=0.3")
     assert 'law = "nyman" makes no use of conductivity, t_plus' in said
+    said = complaint("be", "electrolyte.law=nyman")
+    assert "is not that of BE" in said and 'name = "LiPF6 in EC:EMC (Nyman)"' in said
+    said = complaint("be", "separator.bruggeman=2")
+    assert "no effect on a free electrolyte" in said
     said = complaint("lipf6-nyman", "electrolyte.law=ohmic")
     assert "conductivity is missing" in said
 

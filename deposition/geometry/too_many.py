@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import gmsh
-import numpy as np
 
 from deposition.errors import GeometryError
 from deposition.mesh_sizes import MeshSizes
@@ -23,10 +23,10 @@ def check_count(file: Path, sizes: MeshSizes, dim: int, interface: float, counte
     The estimate: regular cells of the coarse size in the whole box, and layers of cells that grow
     by the gradation from the surface, and from the counter electrode if it has a size of its own.
     """
-    box = np.array(gmsh.model.getBoundingBox(-1, -1))
-    sides = (box[3:] - box[:3])[:dim]
+    box = gmsh.model.getBoundingBox(-1, -1)
+    sides = [box[3 + axis] - box[axis] for axis in range(dim)]
     per_cube = 2.0 if dim == 2 else 6.0
-    coarse = per_cube * float(np.prod(sides / sizes.coarse))
+    coarse = per_cube * math.prod(side / sizes.coarse for side in sides)
     layers = sizes.gradation / (sizes.gradation - 1.0)
     facets = interface / sizes.surface ** (dim - 1)
     if sizes.counter is not None:

@@ -9,7 +9,7 @@ import numpy as np
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.files import write_text
-from deposition.morphology import Reference, current_max_over_mean, measure, projected_area
+from deposition.morphology import Reference, current_max_over_mean, measure
 from deposition.state import State
 
 
@@ -68,6 +68,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "time_step_s": state.time_step,
         "capacity_mAh_cm2": state.capacity / MAH_PER_CM2,
         "voltage_V": state.voltage,
+        "current_density_A_m2": state.density,
         **_currents(state),
         **_shape(state, reference),
         "c_min_mol_m3": float(np.nanmin(state.concentration)),
@@ -87,11 +88,9 @@ def row(state: State, reference: Reference) -> dict[str, float]:
 
 
 def _currents(state: State) -> dict[str, float]:
-    """Mean over the projected area, extremes of i_n on the working surface, how uneven it is."""
-    on = state.surface.working
-    working, area = state.current_density[on], state.surface.area[on]
+    """Extremes of i_n on the working surface, and how uneven it is."""
+    working = state.current_density[state.surface.working]
     return {
-        "current_density_A_m2": float(working @ area) / projected_area(state.cell),
         "current_min_A_m2": float(working.min()),
         "current_max_A_m2": float(working.max()),
         "max_over_mean_current": current_max_over_mean(state),

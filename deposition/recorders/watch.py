@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from deposition.cell import Cell, Floats
+from deposition.constants import AT_REST
 from deposition.dissipation import Heat
-from deposition.floating import AT_REST, net_current
+from deposition.floating import net_current
 from deposition.state import State
 
 LOGGER = logging.getLogger("deposition.watch")

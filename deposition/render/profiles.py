@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from deposition.cell import Floats
+from deposition.constants import HOUR
 from deposition.render.style import (
     COLUMN_CM,
     DPI,
@@ -37,13 +38,14 @@ class Curve:
 
     place      (s, d - 1) where heights were sampled, µm
     height     (s,) above the original surface, µm; NaN where there is no metal
-    capacity   (k,) mAh/cm² at each step;  voltage (k,) V;  roughness (k,) µm
+    time (k,) s, capacity (k,) mAh/cm², voltage (k,) V, roughness (k,) µm: at each step
     measured   voltage of the real cell under the same conditions, V, where it is known
     """
 
     label: str
     place: Floats
     height: Floats
+    time: Floats
     capacity: Floats
     voltage: Floats
     roughness: Floats
@@ -52,7 +54,7 @@ class Curve:
 
 def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
     """Draw height against x (3D: against the share of the area that is lower), and voltage and
-    roughness against charge, 8.5 cm wide.
+    roughness against charge, 8.5 cm wide; against time where one of them rests or strips.
 
     Raises ``ResultsError`` if the suffix of ``path`` is not png, svg or pdf.
     """
@@ -65,8 +67,9 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
             add_axes_cm(figure, LEFT, BOTTOM + row * (EACH + GAP), width, EACH) for row in (2, 1, 0)
         )
         _draw_heights(heights, curves)
-        _draw_voltage(voltage, curves)
-        _draw_roughness(roughness, curves)
+        course = Course.of(curves)
+        _draw_voltage(voltage, curves, course)
+        _draw_roughness(roughness, curves, course)
         for axes, letter in ((heights, "a"), (voltage, "b"), (roughness, "c")):
             axes.text(-0.155, 1.0, letter, transform=axes.transAxes, fontweight="bold",
                       fontsize=NORMAL + 0.5, va="center")  # fmt: skip
@@ -108,19 +111,43 @@ def ranked(height: Floats) -> tuple[Floats, Floats]:
     return (np.arange(len(rising)) + 0.5) / max(len(rising), 1), rising
 
 
-def _draw_voltage(axes: Axes, curves: Sequence[Curve]) -> None:
+@dataclass(frozen=True)
+class Course:
+    """What the curves are drawn against: charge, or time where the charge does not always grow."""
+
+    in_time: bool
+
+    @classmethod
+    def of(cls, curves: Sequence[Curve]) -> Course:
+        """The same for all curves; the beginning of a stage repeats the charge of the last end."""
+        going = (np.diff(curve.capacity)[np.diff(curve.time) > 0.0] for curve in curves)
+        return cls(any((gained <= 0.0).any() for gained in going))
+
+    @property
+    def label(self) -> str:
+        """Name and unit."""
+        return "Time (h)" if self.in_time else "Charge (mAh cm$^{-2}$)"
+
+    def along(self, curve: Curve) -> Floats:
+        """(k,) where the steps of a curve are."""
+        x = curve.time / HOUR if self.in_time else curve.capacity
+        return np.asarray(x, dtype=np.float64)
+
+
+def _draw_voltage(axes: Axes, curves: Sequence[Curve], course: Course) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
-        axes.plot(curve.capacity, 1e3 * curve.voltage, **style)
+        x = course.along(curve)
+        axes.plot(x, 1e3 * curve.voltage, **style)
         if curve.measured is not None:
-            _mark_measured(axes, curve.capacity[-1], 1e3 * curve.measured, style["color"])
-    axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Cell voltage (mV)")
+            _mark_measured(axes, x[-1], 1e3 * curve.measured, style["color"])
+    axes.set(xlabel=course.label, ylabel="Cell voltage (mV)")
     axes.set_xlim(left=0.0)
 
 
-def _mark_measured(axes: Axes, capacity: float, millivolts: float, colour: str) -> None:
+def _mark_measured(axes: Axes, x: float, millivolts: float, colour: str) -> None:
     """A ring at the end of a curve, and beside the curves what a ring means."""
     first = axes.get_legend() is None
-    axes.plot(capacity, millivolts, "o", markersize=4, markerfacecolor="white", clip_on=False,
+    axes.plot(x, millivolts, "o", markersize=4, markerfacecolor="white", clip_on=False,
               markeredgecolor=colour, markeredgewidth=1.0)  # fmt: skip
     if first:
         ring = Line2D([], [], marker="o", markersize=4, markerfacecolor="white", linestyle="none",
@@ -128,9 +155,9 @@ def _mark_measured(axes: Axes, capacity: float, millivolts: float, colour: str) 
         axes.legend(handles=[ring], frameon=False, fontsize=SMALL, loc="best", handletextpad=0.2)
 
 
-def _draw_roughness(axes: Axes, curves: Sequence[Curve]) -> None:
+def _draw_roughness(axes: Axes, curves: Sequence[Curve], course: Course) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
-        axes.plot(curve.capacity, curve.roughness, **style)
-    axes.set(xlabel="Charge (mAh cm$^{-2}$)", ylabel="Roughness (µm)")
+        axes.plot(course.along(curve), curve.roughness, **style)
+    axes.set(xlabel=course.label, ylabel="Roughness (µm)")
     axes.set_xlim(left=0.0)
     axes.set_ylim(bottom=0.0)

@@ -10,7 +10,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
 from deposition.cell import Floats, facet_measures
-from deposition.constants import FARADAY
+from deposition.constants import AT_REST, FARADAY
 from deposition.render.fields import Field, Shown
 from deposition.snapshot import Snapshot
 
@@ -61,10 +61,6 @@ class Paint:
     def norm(self) -> Normalize:
         """From values to colours."""
         return Normalize(*self.limits)
-
-
-AT_REST = 1e-9
-"""Mean current density (A/m²) below which a cell is at rest: what is left is rounding."""
 
 
 @dataclass(frozen=True, eq=False)

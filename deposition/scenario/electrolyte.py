@@ -114,6 +114,19 @@ class Electrolyte(Section):
         return value
 
     @model_validator(mode="after")
+    def _measured_law_has_its_name(self) -> Electrolyte:
+        """A measured law is that of its own electrolyte, and nothing is left of another."""
+        laws = {key: each.law.name for key, each in library().electrolytes.items() if each.law}
+        known = self.name in library().electrolytes
+        if self.law in FITTED and known and laws.get(self.name) != self.law:
+            names = [key for key, law in laws.items() if law == self.law]
+            raise ValueError(
+                f'law = "{self.law}" is not that of {self.name}, of which it would use nothing: '
+                f'state name = "{names[0]}" instead, or a name of your own'
+            )
+        return self
+
+    @model_validator(mode="after")
     def _law_has_its_numbers(self) -> Electrolyte:
         for key in required(self.law):
             if getattr(self, key) is None:

@@ -8,10 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from deposition import units
+from deposition.constants import HOUR
 from deposition.scenario.section import Section, Whole
-
-HOUR = 3600.0
-"""s"""
 
 ASKED = ("current_density", "c_rate", "voltage", "rest", "steps")
 """What a step can be, of which it is one."""

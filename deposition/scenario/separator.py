@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from deposition.laws.separator import Pores
 from deposition.scenario.section import Number, Section
@@ -19,6 +19,15 @@ class Separator(Section):
 
     porosity: Annotated[Number, Field(gt=0.0, le=1.0)] = 1.0
     bruggeman: Annotated[Number, Field(ge=1.0)] = 1.5
+
+    @model_validator(mode="after")
+    def _exponent_of_something(self) -> Separator:
+        if self.porosity == 1.0 and self.bruggeman != type(self).model_fields["bruggeman"].default:
+            raise ValueError(
+                "bruggeman has no effect on a free electrolyte: state a porosity below 1, such as "
+                "0.5, or leave it out"
+            )
+        return self
 
     @property
     def pores(self) -> Pores:
