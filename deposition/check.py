@@ -158,6 +158,8 @@ def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterato
     law, c, pores = scenario.electrolyte_law, scenario.electrolyte.concentration, scenario.pores
     gap = start.cell.volume(ELECTROLYTE) / projected_area(start.cell)
     limit = limiting_density(law, c, gap * MICROMETRE, pores)
+    if scenario.counter.kind == "reservoir":
+        limit *= 0.5  # c falls from c0 there to 0, instead of from 2 c0
     for stage in dict.fromkeys(plan_of(scenario).stages):
         density = stage.asked.density if isinstance(stage.asked, ConstantCurrent) else 0.0
         sand = sand_time(law, c, density, pores)
