@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pint
 
 _QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf\w*))\s*(.*)")
-_RATE = re.compile(r"\s*([+-]?)(\d+\.?\d*(?:e-?\d+)?|\.\d+)?\s*C?\s*(?:/\s*(\d+\.?\d*|\.\d+))?\s*")
+_RATE = re.compile(r"\s*([+-]?)(\d+\.?\d*(?:e-?\d+)?|\.\d+)?\s*C\s*(?:/\s*(\d+\.?\d*|\.\d+))?\s*")
 _GLUED_EXPONENT = re.compile(r"([A-Za-zµΩ])(-?\d)")
 _DIGITS = 15
 """Decimal digits that survive a change of unit: 1 mol/L is 1000 mol/m³, not 999.9999999999999."""
@@ -177,7 +177,7 @@ VOLTAGE_LIMIT = replace(VOLTAGE, example="0.2 V", sign=Sign.POSITIVE)
 
 
 class RateOfCharge:
-    """A current in nominal capacities an hour: "C/2", "1C", "-2"; negative strips."""
+    """A current in nominal capacities an hour: "C/2", "1C", "-2C"; negative strips."""
 
     def parse(self, text: object) -> float:
         """Nominal capacities an hour, 1/h; raises ValueError with a message for the user."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if messages.RECORD not in os.environ:
         record = Path(tempfile.mkdtemp(prefix="messages-")) / "raised"
         os.environ[messages.RECORD] = str(record)
+        # Also for the processes that the program itself starts, which take over this path.
+        sys.path.insert(0, str(Path(__file__).parent / "watch"))
         messages.watch(record)
 
 

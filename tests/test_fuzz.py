@@ -23,6 +23,7 @@ from tiny import tiny
 from deposition import shipped
 from deposition.check import check_scenario
 from deposition.errors import DepositionError
+from deposition.geometry import apart
 from deposition.model import model_of
 from deposition.runs import front_of
 from deposition.scenario import Scenario
@@ -37,6 +38,9 @@ SMALL = 2000
 """Vertices up to which an accepted scenario is also run, for a step."""
 
 PWNED = "pwned"
+
+FAULT = re.compile(r"crashed \(exit code 1: (?!MemoryError)")
+"""What a fault in the part of the program that runs beside Gmsh would look like."""
 
 VALUES: tuple[Any, ...] = (
     *(0, -1, 1, 2.5, 1e308, -1e308, float("inf"), float("nan"), 10**30, True, False, "", "x", "0"),
@@ -138,6 +142,7 @@ def refused_or_run(file: Path) -> str:
         answer = "run"
     except DepositionError as error:
         assert str(error).strip() and "Traceback" not in str(error)
+        assert not FAULT.search(str(error)), error
         answer = "refused"
     assert time.process_time() - began < PATIENCE
     assert not (file.parent / PWNED).exists() and not Path(PWNED).exists()
@@ -200,7 +205,10 @@ FEW, MANY = 100, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout
 
 @pytest.mark.parametrize("count", [FEW, MANY])
 @pytest.mark.parametrize("make", [try_scenarios, try_scripts])
-def test_files_that_chance_has_made(make: Any, count: int, tmp_path: Path) -> None:
+def test_files_that_chance_has_made(
+    make: Any, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "LIMIT", PATIENCE)
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         seen = make(tmp_path, count)

@@ -6,6 +6,7 @@ has its own message, asserted here by the words that matter.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +20,7 @@ from deposition.cell import COUNTER, facet_measures
 from deposition.errors import GeometryError
 from deposition.geometry import MeshSizes, load_cell, read_geometry
 from deposition.geometry.gmsh_session import gmsh_model
-from deposition.geometry.script import parameter_names
+from deposition.geometry.script import parameters_of
 from deposition.surface import extract_surface
 
 # Shipped geometries ------------------------------------------------------------------------------
@@ -152,7 +153,18 @@ def test_the_parameters_of_a_script_are_read_from_its_text(tmp_path: Path) -> No
         'Include "more.geo";\n'
     )
     (tmp_path / "more.geo").write_text("DefineConstant[\n  f = 3\n];\n")
-    assert parameter_names(file) == ["a", "d", "e", "f"]
+    assert [parameter.name for parameter in parameters_of(file)] == ["a", "d", "e", "f"]
+
+
+def test_bounds_of_parameters_are_read_and_kept(tmp_path: Path) -> None:
+    bounded = "DefineConstant[ width = {10, Min -2.5, Max 1e2}, e = {1, Min width/2}, f = 3 ];\n"
+    (tmp_path / "case.geo").write_text(bounded)
+    width, *others = parameters_of(tmp_path / "case.geo")
+    assert (width.lowest, width.highest) == (-2.5, 100.0)
+    assert all((p.lowest, p.highest) == (-math.inf, math.inf) for p in others)
+    said = r"case\.geo: the parameter width = 100\.1 is out of its bounds: .* Min -2\.5, Max 100$"
+    with pytest.raises(GeometryError, match=said):
+        read(tmp_path, bounded + FLAT, parameters={"width": 100.1})
 
 
 # The contract of names ---------------------------------------------------------------------------

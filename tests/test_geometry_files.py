@@ -15,10 +15,32 @@ from scripts import FLAT, SIZES, read
 from deposition import shipped
 from deposition.cell import Cell, Floats, Ints, facet_measures
 from deposition.errors import GeometryError
-from deposition.geometry import read_geometry
+from deposition.geometry import apart, read_geometry
 from deposition.geometry.gmsh_session import gmsh_model, open_file
 from deposition.geometry.script import check_script
 from deposition.surface import extract_surface
+
+# Scripts that Gmsh does not survive -----------------------------------------------------------
+
+FOR_EVER = "For i In {0 : 1e15}\nEndFor\n"
+TOO_LARGE = "x() = {1 : 2e9};\n"
+
+
+def test_a_script_without_end_is_ended_and_the_next_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "LIMIT", 3.0)
+    with pytest.raises(GeometryError, match=r"case\.geo: Gmsh did not end within 3 s\..*a loop"):
+        read(tmp_path, FLAT + FOR_EVER)
+    assert read(tmp_path, FLAT).volume("electrolyte") > 0.0
+
+
+@pytest.mark.slow
+def test_a_script_that_needs_all_memory_gets_a_part_of_it(tmp_path: Path) -> None:
+    with pytest.raises(GeometryError, match=r"case\.geo: Gmsh (crashed \(.*4 GB|says: )"):
+        read(tmp_path, FLAT + TOO_LARGE)
+    assert read(tmp_path, FLAT).volume("electrolyte") > 0.0
+
 
 # Scripts that do more than describe geometry -----------------------------------------------------
 

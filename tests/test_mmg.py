@@ -21,6 +21,7 @@ from deposition.errors import FrontError
 from deposition.front import cut as cutting
 from deposition.front import mmg
 from deposition.front.mmg import Task, remesh
+from deposition.worker import worker
 
 
 def task() -> Task:
@@ -38,7 +39,7 @@ def height(answer: mmg.Mesh | None) -> float:
 
 
 def process() -> int:
-    return mmg._worker()._process.pid
+    return worker(mmg.__name__).pid
 
 
 def test_the_mesh_is_cut_where_asked_and_alike_each_time() -> None:

@@ -198,7 +198,8 @@ def test_check_foresees_depletion_and_what_is_used_up() -> None:
     failing = check_scenario(Scenario.load("be-sand", ["protocol.steps.1.on.depletion=error"]))
     assert foreseen(failing.warnings) and not foreseen(failing.facts)
     assert not check_scenario(Scenario.load("be")).warnings
-    reservoir = check_scenario(Scenario.load("be-sand", ["counter.kind=reservoir"]))
+    still = ["counter.kind=reservoir", "counter.motion=fixed"]
+    reservoir = check_scenario(Scenario.load("be-sand", still))
     assert any("15.5 mA/cm² that salt can carry" in fact for fact in reservoir.facts)
     facts = check_scenario(Scenario.load("collector-cycle")).facts
     assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)

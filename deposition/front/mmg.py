@@ -1,27 +1,17 @@
 """Mmg in a process of its own: the only module that talks to mmgpy.
 
-Mmg 5.8 can crash, or loop for ever on some level sets, and it takes over the handlers of signals.
-In another process neither ends a run: Mmg has a time limit there, after which the system ends it,
-and Ctrl-C goes to the run alone.  The process is started at the first cut and kept.
+Mmg 5.8 can crash, or loop for ever on some level sets: see ``worker``.
 """
 
 from __future__ import annotations
 
-import atexit
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 
 import numpy as np
 
 from deposition.cell import Floats, Ints
 from deposition.errors import FrontError
-
-PACKAGES = Path(__file__).resolve().parents[2]
+from deposition.worker import Ended, worker
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,90 +56,18 @@ def remesh(task: Task) -> Mesh | None:
 
     Raises FrontError when Mmg crashes or takes too long.
     """
-    return _worker().work(task)
+    try:
+        mesh = worker(__name__).work(task, task.limit)
+    except Ended as ended:
+        late = f"Mmg did not end within {task.limit:.3g} s"
+        why = late if ended.late else f"Mmg crashed ({ended})"
+        raise FrontError(why) from None
+    assert mesh is None or isinstance(mesh, Mesh)
+    return mesh
 
 
-class Worker:
-    """The process that runs Mmg, as seen from the run."""
-
-    def __init__(self) -> None:
-        self._line, theirs = Pipe()
-        places = os.pathsep.join([str(PACKAGES), *filter(None, sys.path)])
-        environment = {**os.environ, "PYTHONPATH": places, "PYTHONSAFEPATH": "1"}
-        # A session of its own: Ctrl-C at the terminal must not reach it.
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "deposition.front.mmg_worker", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        theirs.close()
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can take another task."""
-        return self._process.poll() is None
-
-    def work(self, task: Task) -> Mesh | None:
-        """Have a task done.  Whatever interrupts the wait leaves no half-read answer behind."""
-        try:
-            self._line.send(task)
-            answer = self._line.recv()
-        except (EOFError, OSError):
-            raise FrontError(self._why(task)) from None
-        except BaseException:
-            self.end()
-            raise
-        assert answer is None or isinstance(answer, Mesh)
-        return answer
-
-    def _why(self, task: Task) -> str:
-        code = self._process.wait()
-        if code == -signal.SIGALRM:
-            return f"Mmg did not end within {task.limit:.3g} s"
-        return f"Mmg crashed (exit code {code})"
-
-    def end(self) -> None:
-        """Stop it."""
-        self._process.kill()
-        self._process.wait()
-        self._line.close()
-
-
-_current: list[Worker] = []
-
-
-def _worker() -> Worker:
-    """The process at work, or a new one; ended with this one."""
-    if _current and not _current[0].alive:
-        _current.pop().end()
-    if not _current:
-        _current.append(Worker())
-        atexit.register(_end)
-    return _current[0]
-
-
-def _end() -> None:
-    while _current:
-        _current.pop().end()
-
-
-def serve(line: Connection) -> None:
-    """The other side: do tasks until the line is closed."""
-    while True:
-        try:
-            task: Task = line.recv()
-        except (EOFError, OSError):
-            return
-        # The default action of this signal ends a process even while it is in foreign code.
-        signal.setitimer(signal.ITIMER_REAL, task.limit)
-        answer = _split(task)
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        line.send(answer)
-
-
-def _split(task: Task) -> Mesh | None:
+def answer(task: Task) -> Mesh | None:
+    """What the process does."""
     import mmgpy
 
     flat = task.points.shape[1] == 2

@@ -9,8 +9,9 @@ from typing import Protocol
 from deposition import shipped
 from deposition.cell import Cell
 from deposition.errors import GeometryError
+from deposition.geometry.apart import Task, read_apart
 from deposition.geometry.build import build_cell
-from deposition.geometry.read_gmsh import mesh_script, read_msh
+from deposition.geometry.read_gmsh import mesh_script
 from deposition.geometry.read_meshio import read_mesh
 from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
 from deposition.geometry.tagged import TaggedMesh
@@ -76,8 +77,10 @@ def _read(
         if not trusted:
             check_script(file)
         check_ending(file)
-        check_parameters(file, list(parameters))
-        return mesh_script(file, parameters, sizes)
+        check_parameters(file, parameters)
+        if _is_shipped(file):
+            return mesh_script(file, parameters, sizes)
+        return read_apart(Task(file, parameters, sizes))
     if parameters:
         raise GeometryError(
             f"{file}: a mesh has no parameters, so {', '.join(parameters)} cannot be set; "
@@ -87,7 +90,7 @@ def _read(
         return read_mesh(file)
     if not trusted:
         check_options(file)
-    return read_msh(file)
+    return read_apart(Task(file, {}, None))
 
 
 def _is_gmsh_mesh(file: Path) -> bool:

@@ -6,7 +6,9 @@ along with ``x.geo``.  ``check_script`` refuses both when they ask for more than
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deposition.errors import GeometryError
@@ -59,15 +61,28 @@ def check_options(file: Path) -> None:
         _check(options, file.resolve().parent, set())
 
 
-def check_parameters(file: Path, names: Sequence[str]) -> None:
-    """Raise GeometryError for a name that no ``DefineConstant`` of the script declares."""
-    declared = tuple(parameter_names(file))
-    for name in names:
+def check_parameters(file: Path, values: Mapping[str, float | str]) -> None:
+    """Raise GeometryError for a name that no ``DefineConstant`` of the script declares, and for a
+    number outside of the ``Min`` and ``Max`` that stand there."""
+    declared = {parameter.name: parameter for parameter in parameters_of(file)}
+    for name, value in values.items():
         if name not in declared:
             raise GeometryError(
                 f'{file}: the geometry has no parameter "{name}"; its parameters (DefineConstant) '
-                f"are: {listing(declared) or 'none'}.{did_you_mean(name, declared)}"
+                f"are: {listing(declared) or 'none'}.{did_you_mean(name, tuple(declared))}"
             )
+        lowest, highest = declared[name].lowest, declared[name].highest
+        if not isinstance(value, str) and not lowest <= value <= highest:
+            raise GeometryError(
+                f"{file}: the parameter {name} = {value:g} is out of its bounds: the script's "
+                f"DefineConstant says {_bounds(lowest, highest)}"
+            )
+
+
+def _bounds(lowest: float, highest: float) -> str:
+    """``Min 0.1, Max 5``, as the script has it."""
+    stated = (("Min", lowest), ("Max", highest))
+    return ", ".join(f"{word} {bound:g}" for word, bound in stated if math.isfinite(bound))
 
 
 def check_ending(file: Path) -> None:
@@ -83,34 +98,67 @@ def check_ending(file: Path) -> None:
         )
 
 
-def parameter_names(file: Path, _seen: frozenset[Path] = frozenset()) -> list[str]:
-    """The parameters that a script and the files it includes declare with ``DefineConstant``."""
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter that a script declares, and the ``Min`` and ``Max`` that it may state."""
+
+    name: str
+    lowest: float = -math.inf
+    highest: float = math.inf
+
+
+def parameters_of(file: Path, _seen: frozenset[Path] = frozenset()) -> list[Parameter]:
+    """What a script and the files it includes declare with ``DefineConstant``."""
     if not file.is_file() or file.resolve() in _seen:
         return []
-    found: list[str] = []
+    found: list[Parameter] = []
     code = _code(_read(file))
     for i, token in enumerate(code):
         if token.text == "DefineConstant":
             found += _declared(code[i + 1 :])
         elif token.text == "Include" and code[i + 1 : i + 2] and code[i + 1].kind == "string":
-            found += parameter_names(file.parent / code[i + 1].text, _seen | {file.resolve()})
-    return list(dict.fromkeys(found))
+            found += parameters_of(file.parent / code[i + 1].text, _seen | {file.resolve()})
+    first: dict[str, Parameter] = {}
+    for parameter in found:
+        first.setdefault(parameter.name, parameter)
+    return list(first.values())
 
 
-def _declared(code: Sequence[Token]) -> list[str]:
-    """Names at the outer level of ``[ a = 1, b = {2, Name "B"}, … ]``."""
-    found, depth, before = [], 0, ""
-    for token in code:
+def _declared(code: Sequence[Token]) -> list[Parameter]:
+    """The parameters at the outer level of ``[ a = 1, b = {2, Min 0, Name "B"}, … ]``."""
+    found: list[Parameter] = []
+    depth, before = 0, ""
+    for i, token in enumerate(code):
         if token.kind == "mark" and token.text in "[{(":
             depth += 1
         elif token.kind == "mark" and token.text in "]})":
             depth -= 1
         elif token.kind == "word" and depth == 1 and before in ("[", ","):
-            found.append(token.text)
+            found.append(Parameter(token.text))
+        elif token.kind == "word" and depth == 2 and before == "," and found:
+            found[-1] = _bounded(found[-1], token.text, _number(code[i + 1 : i + 4]))
         if depth == 0:
             break
         before = token.text
     return found
+
+
+def _bounded(parameter: Parameter, word: str, bound: float | None) -> Parameter:
+    """The parameter with what follows ``Min`` or ``Max``."""
+    if word == "Min" and bound is not None:
+        return replace(parameter, lowest=bound)
+    if word == "Max" and bound is not None:
+        return replace(parameter, highest=bound)
+    return parameter
+
+
+def _number(code: Sequence[Token]) -> float | None:
+    """The number at the beginning, signed or not, if nothing is calculated with it."""
+    negative = bool(code) and code[0].text == "-"
+    pair = code[1:3] if negative else code[:2]
+    if len(pair) < 2 or pair[0].kind != "number" or pair[1].text not in (",", "}"):
+        return None
+    return -float(pair[0].text) if negative else float(pair[0].text)
 
 
 def _check(file: Path, folder: Path, seen: set[Path]) -> None:

@@ -146,15 +146,20 @@ class Scenario(Section):
 
         return load_scenario(name, tuple(overrides), trust=trust)
 
-    def asking(self, steps: Sequence[Step], repeat: int = 1) -> Scenario:
+    def asking(
+        self, steps: Sequence[Step], repeat: int = 1, *, nominal_capacity: str | None = None
+    ) -> Scenario:
         """The same with another protocol: the steps one after the other, so many times.
 
-        steps  made by ``plate``, ``strip``, ``rest`` and ``hold``
+        steps             made by ``plate``, ``strip``, ``rest`` and ``hold``
+        nominal_capacity  what rates such as "C/2" refer to ("2 mAh/cm^2"), unless the scenario's
         Raises ScenarioError if they do not make a protocol.
         """
         from deposition.scenario.steps import listed
 
-        protocol = listed(steps, repeat, self.protocol.nominal_capacity)
+        if nominal_capacity is None and self.protocol.nominal_capacity is not None:
+            nominal_capacity = units.CHARGE_PER_AREA.format(self.protocol.nominal_capacity)
+        protocol = listed(steps, repeat, nominal_capacity)
         return self.model_copy(update={"protocol": protocol})
 
     @property

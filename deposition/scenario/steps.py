@@ -56,13 +56,13 @@ def _kind(current: object, said: str) -> str:
     return "c_rate" if "C" in current.split("/")[0] else "current_density"
 
 
-def listed(steps: Sequence[Step], repeat: int, nominal: float | None) -> Protocol:
-    """A protocol of these steps, repeated; ``nominal`` capacity in C/m².  Raises ScenarioError."""
+def listed(steps: Sequence[Step], repeat: int, nominal: str | None) -> Protocol:
+    """A protocol of these steps, repeated, at a ``nominal`` capacity.  Raises ScenarioError."""
     if not isinstance(steps, Sequence) or isinstance(steps, str):
         raise ScenarioError('asking: steps must be a list, such as [plate(...), rest("10 min")]')
     table: dict[str, Any] = {"steps": tuple(steps), "repeat": repeat if repeat != 1 else None}
     if nominal is not None:
-        table["nominal_capacity"] = units.CHARGE_PER_AREA.format(nominal)
+        table["nominal_capacity"] = nominal
     return _checked(Protocol, "asking", table)
 
 

@@ -1,0 +1,222 @@
+"""Stages of a protocol: what a list of steps stands for, when each ends, and what then follows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tiny import tiny
+
+from deposition import Scenario, plate, rest, run, strip
+from deposition.constants import HOUR, MAH_PER_CM2
+from deposition.errors import ResultsError, ScenarioError
+from deposition.protocol import (
+    BEGINNING,
+    REST,
+    ConstantCurrent,
+    ConstantVoltage,
+    End,
+    Plan,
+    Progress,
+    Stage,
+    Then,
+    plan_of,
+)
+from deposition.recorders.stages import coulombic_efficiency, read_stages
+from deposition.units import RateOfCharge
+
+PLATE = Stage(ConstantCurrent(5.0), capacity=100.0)
+STRIP = Stage(ConstantCurrent(-10.0), capacity=100.0)
+PAUSE = Stage(REST, duration=60.0)
+
+
+def densities(plan: Plan) -> list[float]:
+    """What each stage asks for; NaN for a voltage."""
+    asked = (stage.asked for stage in plan.stages)
+    return [a.density if isinstance(a, ConstantCurrent) else math.nan for a in asked]
+
+
+# --- what a list of steps stands for --------------------------------------------------------------
+
+
+NESTED = """
+base = "tafel"
+title = "Formation, then three cycles with a pulse in each"
+
+[protocol]
+nominal_capacity = "2 mAh/cm^2"
+on = {voltage_limit = "end"}
+steps = [
+  {c_rate = "C/10", duration = "1 h"},
+  {repeat = 3, steps = [
+    {repeat = 2, steps = [
+      {current_density = "1 mA/cm^2", duration = "9 s"},
+      {current_density = "-0.5 mA/cm^2", duration = "1 s", on = {voltage_limit = "next"}},
+    ]},
+    {rest = "1 min"},
+  ]},
+  {voltage = "20 mV", capacity = "0.1 mAh/cm^2"},
+]
+"""
+
+
+@pytest.fixture
+def nested(tmp_path: Path) -> Plan:
+    (tmp_path / "nested.toml").write_text(NESTED, encoding="utf-8")
+    return plan_of(Scenario.load(tmp_path / "nested.toml"))
+
+
+def test_lists_are_repeated_inside_of_lists(nested: Plan) -> None:
+    cycle = [10.0, -5.0, 10.0, -5.0, 0.0]
+    assert densities(nested)[:-1] == pytest.approx([2.0, *3 * cycle])
+    assert nested.stages[-1].asked == ConstantVoltage(0.02)
+    assert nested.stages[1].duration == 9.0 and nested.stages[5].duration == 60.0
+    assert nested.stages[-1].capacity == pytest.approx(0.1 * MAH_PER_CM2)
+
+
+def test_a_choice_of_all_steps_holds_where_a_step_has_none_of_its_own(nested: Plan) -> None:
+    first, _, reverse = nested.stages[:3]
+    assert first.after(End.VOLTAGE_LIMIT) is Then.END
+    assert reverse.after(End.VOLTAGE_LIMIT) is Then.NEXT
+    assert first.after(End.DEPLETION) is Then.ERROR and first.after(End.CAPACITY) is Then.NEXT
+
+
+def test_python_says_the_same_in_one_line() -> None:
+    steps = 3 * [plate("C/2", duration="1 h"), strip("2C", capacity="1 mAh/cm^2"), rest("5 min")]
+    scenario = Scenario.load("tafel").asking(steps, nominal_capacity="2 mAh/cm^2")
+    assert densities(plan_of(scenario)) == pytest.approx(3 * [10.0, -40.0, 0.0])
+
+
+def test_cycles_begin_where_the_first_current_flows_again() -> None:
+    plan = Plan((PAUSE, PLATE, PAUSE, STRIP, PAUSE, PLATE, PLATE, STRIP, PLATE))
+    assert plan.cycles == (1, 1, 1, 1, 1, 2, 2, 2, 3)
+    assert Plan((STRIP, PLATE, STRIP)).cycles == (1, 1, 2), "stripping first"
+    assert plan.current_flows == 1 and Plan((PAUSE,)).current_flows == 0
+
+
+# --- rates ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("C/2", 0.5), ("1C", 1.0), ("-0.5C", -0.5), ("-C/20", -0.05), ("3C/2", 1.5), ("2 C", 2.0)],
+)
+def test_a_rate_is_nominal_capacities_an_hour(text: str, rate: float) -> None:
+    assert RateOfCharge().parse(text) == pytest.approx(rate, rel=1e-15)
+    assert RateOfCharge().parse(RateOfCharge().format(rate)) == rate
+
+
+@pytest.mark.parametrize("text", ["0C", "-0.0C", "C/0", "fast", "C/", "1 A/m^2", "CC", "", 0.5])
+def test_what_is_no_rate_is_refused_with_an_example(text: object) -> None:
+    with pytest.raises(ValueError, match=r'(not a rate|must not be zero); write text such as "C/2'):
+        RateOfCharge().parse(text)
+
+
+def test_the_current_of_a_rate_is_that_of_the_nominal_capacity() -> None:
+    scenario = Scenario.load(
+        "tafel", ["protocol.c_rate=C/4", "protocol.nominal_capacity=2 mAh/cm^2"]
+    )
+    assert densities(plan_of(scenario)) == pytest.approx([2.0 * MAH_PER_CM2 / HOUR / 4.0])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [("protocol.c_rate=1C",), ("protocol.steps=[{c_rate = '1C', duration = '1 s'}]",)],
+)
+def test_a_rate_needs_a_nominal_capacity(changes: tuple[str, ...]) -> None:
+    with pytest.raises(ScenarioError, match=r"protocol.*nominal_capacity is missing: c_rate needs"):
+        Scenario.load("tafel", changes)
+
+
+# --- when a stage ends, and what follows ----------------------------------------------------------
+
+
+def test_a_stage_ends_by_what_comes_first() -> None:
+    stage = Stage(ConstantCurrent(-5.0), duration=30.0, capacity=100.0)
+    assert stage.charge == 100.0 and stage.sign == -1.0
+    assert stage.left(0.0, 0.0, -5.0) == 20.0 and stage.left(25.0, -50.0, -5.0) == 5.0
+    assert stage.end(19.0, -95.0) is None
+    assert stage.end(20.0, -100.0) is End.CAPACITY
+    assert stage.end(30.0, -50.0) is End.DURATION
+    assert stage.done(15.0, -20.0) == 0.5
+
+
+def test_a_voltage_limit_is_counted_the_way_the_current_flows() -> None:
+    for sign in (1.0, -1.0):
+        stage = Stage(ConstantCurrent(5.0 * sign), capacity=1.0, voltage_limit=0.1)
+        assert stage.beyond(0.09 * sign) < 0.0 < stage.beyond(0.11 * sign)
+        assert stage.beyond(-0.5 * sign) < 0.0
+    assert Stage(ConstantCurrent(5.0), capacity=1.0).beyond(1e3) == -1.0, "no limit"
+
+
+def test_a_voltage_that_is_held_has_no_charge_that_is_known() -> None:
+    held = Stage(ConstantVoltage(-0.02), duration=60.0)
+    assert held.charge == math.inf and held.sign == -1.0
+    assert PAUSE.charge == 0.0
+
+
+def test_a_plan_goes_on_ends_or_fails() -> None:
+    first = replace(PLATE, on={End.VOLTAGE_LIMIT: Then.END})
+    plan = Plan((first, STRIP))
+    assert plan.then(BEGINNING) is None and not plan.complete(BEGINNING)
+    assert plan.then(BEGINNING.end(End.CAPACITY)) is Then.NEXT
+    assert plan.then(BEGINNING.end(End.VOLTAGE_LIMIT)) is Then.END
+    assert plan.then(BEGINNING.end(End.SHORT_CIRCUIT)) is Then.ERROR
+    last = Progress(stage=1, passed=200.0).end(End.LITHIUM_USED_UP)
+    assert plan.then(last) is Then.END and plan.complete(last), "there is nothing after the last"
+
+
+def test_progress_counts_what_flows_either_way() -> None:
+    plan = Plan((PLATE, PAUSE, STRIP))
+    passed = BEGINNING.after(5.0, 10.0)
+    assert (passed.time, passed.charge, passed.passed) == (10.0, 50.0, 50.0)
+    assert 0.0 < plan.done(passed) < plan.done(passed.end(End.CAPACITY)) < 0.5
+    stripped = passed.following().following().after(-10.0, 2.0)
+    assert (stripped.stage, stripped.charge, stripped.passed) == (2, -20.0, 70.0)
+    assert plan.done(stripped.end(End.CAPACITY)) == 1.0
+
+
+# --- stages.csv -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cycled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that plates, rests, strips less, and plates up to a voltage that it has at once."""
+    folder = tmp_path_factory.mktemp("cycled")
+    steps = [
+        plate("1 mA/cm^2", capacity="0.01 mAh/cm^2"),
+        rest("10 s"),
+        strip("1 mA/cm^2", capacity="0.008 mAh/cm^2"),
+        plate("1 mA/cm^2", capacity="0.01 mAh/cm^2", voltage_limit="1 uV"),
+    ]
+    run(tiny(folder).asking(steps), folder / "cycled")
+    return folder / "cycled" / "stages.csv"
+
+
+def test_each_stage_leaves_a_row(cycled: Path) -> None:
+    rows = read_stages(cycled)
+    assert [row.ended_by for row in rows] == ["capacity", "duration", "capacity", "voltage_limit"]
+    assert [row.cycle for row in rows] == [1, 1, 1, 2]
+    assert [row.charge_mAh_cm2 for row in rows] == pytest.approx([0.01, 0.0, -0.008, 0.0])
+    assert [row.capacity_mAh_cm2 for row in rows] == pytest.approx([0.01, 0.01, 0.002, 0.002])
+    assert [row.duration_s for row in rows] == pytest.approx([36.0, 10.0, 28.8, 0.0])
+    assert rows[0].asked == "1 mA/cm² until 0.01 mAh/cm²"
+    assert rows[3].voltage_V > 1e-6
+    assert coulombic_efficiency(rows) == pytest.approx([0.8])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("capacity", "capacity,1"), ("36", "x"), ("1,1,", "one,1,")]
+)
+def test_a_damaged_file_is_named(old: str, new: str, cycled: Path, tmp_path: Path) -> None:
+    header, rest_of_it = cycled.read_text(encoding="utf-8").split("\n", 1)
+    damaged = tmp_path / "stages.csv"
+    damaged.write_text(f"{header}\n{rest_of_it.replace(old, new, 1)}", encoding="utf-8")
+    with pytest.raises(ResultsError, match=r"cannot read .*stages\.csv: "):
+        read_stages(damaged)
+
+
+def test_no_file_has_no_stages(tmp_path: Path) -> None:
+    assert read_stages(tmp_path / "stages.csv") == []
