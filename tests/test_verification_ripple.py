@@ -73,6 +73,14 @@ def test_rates_at_once_keep_their_bounds() -> None:
     assert at_once.compare_at_once("", rippled(20.0, 0.125, *BARE)).passed
 
 
+def test_the_rate_without_resistance_is_the_published_one() -> None:
+    check = at_once.compare_without_resistance("")
+    assert check.passed
+    assert check.computed == pytest.approx(3.2475e-4, rel=0.01)
+    bare = at_once.compare_at_once("", rippled(20.0, 0.125, *BARE))
+    assert not relative("", check.exact, bare.computed, at_once.BOUND).passed
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -23,6 +23,12 @@ from deposition.wagner import charge_transfer_resistance
 BARE = ("sei.fresh=none", "kinetics.exchange_current_density=36 kA/m^2")
 """No film, R_ct = 0.007 ohm cm²: κ R_ct = 0.25 µm, what meshes of that size resolve."""
 
+TWICE_BARE = ("sei.fresh=none", "kinetics.exchange_current_density=18 kA/m^2")
+"""The same with R_ct twice as large."""
+
+NO_RESISTANCE = "sei.fresh=none"
+"""R = 0, for ``growth_rate``; no mesh resolves it, see ``without_resistance``."""
+
 NO_CAPILLARITY = "lithium.surface_energy=0 J/m^2"
 AT_REST = "protocol.current_density=0 A/m^2"
 
@@ -66,6 +72,11 @@ def resistance(settings: Scenario) -> float:
     sei = settings.sei
     film = sei.films[sei.fresh].resistance if sei.fresh in sei.films else 0.0
     return charge_transfer_resistance(settings) + (film or 0.0)
+
+
+def without_resistance(once: float, twice: float) -> float:
+    """ω at R = 0 from those that were computed at R and at 2 R: 1/ω is linear in R."""
+    return 1.0 / (2.0 / once - 1.0 / twice)
 
 
 def wave_number(settings: Scenario) -> float:

@@ -3,7 +3,8 @@
     ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
 
 Computed: the first Fourier component of the growth speed over that of the surface.  kA = 0.02,
-i = 10 A/m² unless it rests, κ = 0.35 S/m, γ = 0.5 J/m²; "bare" is R_ct = 0.007 ohm cm² alone.
+i = 10 A/m² unless it rests, κ = 0.35 S/m, γ = 0.5 J/m²; "bare" is R_ct = 0.007 ohm cm² alone, and
+"R = 0" what it and twice as much extrapolate to, 1/ω being linear in R.
 In Nernst-Planck with the salt at rest, κ becomes t+ κ c_s/c0, with c_s = c0 - i H / (4 F D+) at the
 electrode: the field of ln c drives the current, and c solves Laplace's equation.
 Source: linear stability of the secondary current distribution with capillarity, in the manner of
@@ -23,9 +24,12 @@ from deposition.verification.ripple import (
     AT_REST,
     BARE,
     NO_CAPILLARITY,
+    NO_RESISTANCE,
+    TWICE_BARE,
     growth_rate,
     present_rate,
     rippled,
+    without_resistance,
 )
 
 BOUND = 0.02
@@ -56,6 +60,14 @@ def compare_at_once(case: str, settings: Scenario) -> Check:
     """The rate of a ripple in the first moment."""
     computed = present_rate(settings, next(states(settings)))
     return relative(f"ω, {case}", growth_rate(settings), computed, BOUND, "1/s")
+
+
+def compare_without_resistance(case: str, *changes: str) -> Check:
+    """The rate of a ripple of 20 µm at R = 0, in the first moment."""
+    ripples = [rippled(20.0, 0.125, *changes, *films) for films in (BARE, TWICE_BARE)]
+    once, twice = (present_rate(ripple, next(states(ripple))) for ripple in ripples)
+    exact = growth_rate(rippled(20.0, 0.125, *changes, NO_RESISTANCE))
+    return relative(f"ω, {case}", exact, without_resistance(once, twice), BOUND, "1/s")
 
 
 def compare_steady(case: str, *changes: str) -> Check:
@@ -92,6 +104,8 @@ def compare() -> Findings:
     near = rippled(50.0, 0.5, "geometry.parameters.height=20")
     still = rippled(1.0, 1.0 / SHARE, AT_REST, *FILMS["10 ohm cm²"])
     checks = [
+        compare_without_resistance("λ 20 µm, R = 0"),
+        compare_without_resistance("λ 20 µm, R = 0, γ = 0", NO_CAPILLARITY),
         compare_at_once("λ 20 µm, bare", rippled(20.0, 0.125, *BARE)),
         *(
             compare_at_once(f"λ 20 µm, {f}", rippled(20.0, 0.25, *FILMS[f]))

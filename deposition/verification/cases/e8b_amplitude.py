@@ -4,12 +4,13 @@
 
 Computed: ln(A/A0)/t from the first and the last surface.  kA = 0.02 at the start, i = 10 A/m²,
 κ = 0.35 S/m, γ = 0.5 J/m² or 0; at 1 ohm cm² 5 µm are plated over a ripple of 20 µm and of 37 µm,
-which grows fastest there, on bare lithium (R_ct = 0.007 ohm cm²) 1 µm over one of 20 µm.  H is so
+which grows fastest there, on bare lithium (R_ct = 0.007 ohm cm²) 1 µm over one of 20 µm.  What this
+and a run at twice that R_ct extrapolate to is the rate at R = 0, 1/ω being linear in R.  H is so
 large that tanh(kH) = 1 to 1e-5, whether or not the counter electrode recedes.
-Bare, a step moves the
-surface by a quarter of an edge: with half an edge, roughness as short as the mesh grew, because a
-vertex takes part of the largest advance around it, more than the capillarity at the end of the
-step has asked for.
+
+Bare, a step moves the surface by a quarter of an edge: with half an edge, roughness as short as the
+mesh grew, because a vertex takes part of the largest advance around it, more than the capillarity
+at the end of the step has asked for.
 Source: as for E8a.
 """
 
@@ -26,9 +27,12 @@ from deposition.verification.case import Case, Check, Family, Findings, Panel, S
 from deposition.verification.ripple import (
     BARE,
     NO_CAPILLARITY,
+    NO_RESISTANCE,
+    TWICE_BARE,
     amplitude,
     growth_rate,
     rippled,
+    without_resistance,
 )
 
 BOUND = 0.02
@@ -56,6 +60,14 @@ def history(case: str, settings: Scenario) -> tuple[Check, Series]:
     return check, Series(case, time, exact * time, time[few], growth[few])
 
 
+def at_no_resistance(case: str, bare: Check, *changes: str) -> Check:
+    """The rate at R = 0 from that of bare lithium and a run at twice its R."""
+    twice, _ = history("", plating(20.0, 0.125, 1.0, *TWICE_BARE, QUARTER, *changes))
+    exact = growth_rate(rippled(20.0, 0.125, NO_RESISTANCE, *changes))
+    computed = without_resistance(bare.computed, twice.computed)
+    return relative(f"ω, {case}", exact, computed, BOUND, "1/s")
+
+
 def compare() -> Findings:
     """With a film and without, with capillarity and without; bare without it on two meshes."""
     bare = (*BARE, QUARTER)
@@ -69,7 +81,11 @@ def compare() -> Findings:
         history("bare, λ 20 µm, γ = 0, h = 0.125 µm", plating(20.0, 0.125, 1.0, *free)),
     ]
     checks, series = zip(*runs, strict=True)
-    return Findings(checks, Panel("time / s", "ln(A/A0)", (*series[:4], series[5])))
+    limits = (
+        at_no_resistance("R = 0, λ 20 µm", checks[3]),
+        at_no_resistance("R = 0, λ 20 µm, γ = 0", checks[5], NO_CAPILLARITY),
+    )
+    return Findings((*checks, *limits), Panel("time / s", "ln(A/A0)", (*series[:4], series[5])))
 
 
 CASE = Case("E8b", "amplitude of a ripple", Family.MOVING, __doc__, compare)
