@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -89,7 +90,8 @@ def _frame(scenario: Scenario, start: Start) -> FilmFrame:
 
 def _control(scenario: Scenario) -> StepControl:
     time = scenario.time
-    advance = time.max_advance * scenario.mesh.surface_size / MICROMETRE
+    moves = scenario.interface == "moving"
+    advance = time.max_advance * scenario.mesh.surface_size / MICROMETRE if moves else math.inf
     return StepControl(time.first_step, time.max_step, advance)
 
 

@@ -12,7 +12,9 @@ from tiny import tiny
 
 from deposition import Scenario, hold, plate, rest, run, strip
 from deposition.errors import ScenarioError
+from deposition.model import model_of
 from deposition.protocol.words import asked
+from deposition.start import begin
 
 
 def said(*changes: str) -> str:
@@ -72,3 +74,11 @@ def test_a_voltage_limit_has_the_sign_of_its_current() -> None:
     limit = "protocol.voltage_limit=0.1 V"
     assert "or 100 mV: plates" in said(limit)
     assert "or -100 mV: strips" in said(limit, "protocol.current_density=-1 mA/cm^2")
+
+
+def test_a_surface_that_stays_where_it_is_limits_no_step(tmp_path: Path) -> None:
+    def longest(interface: str) -> float:
+        scenario = tiny(tmp_path, f"interface={interface}", "time.max_step=1000 s")
+        return model_of(scenario, begin(scenario)).control.within(speed=1.0)
+
+    assert longest("fixed") == 1000.0 and longest("moving") == pytest.approx(0.25)

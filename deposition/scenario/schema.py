@@ -72,7 +72,7 @@ class Time(Section):
 
     first_step, max_step  the first and the longest
     max_advance           how far the surface may move in a step, as a fraction of
-                          ``mesh.surface_size``
+                          ``mesh.surface_size``; one that is fixed limits no step
     """
 
     first_step: units.Time = 1.0
