@@ -2,7 +2,7 @@
 // Lengths in micrometres.  The lithium surface is y = 0.
 
 DefineConstant[
-  width  = {40, Min 1, Name "Box/1 Width"},
+  width  = {40, Min 0.1, Name "Box/1 Width"},
   height = {44, Min 1, Name "Box/2 Height of the electrolyte"},
   base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"}
 ];

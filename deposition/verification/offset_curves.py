@@ -11,8 +11,8 @@ from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import scenario
 
-FIRST_ORDER = 0.95
-"""The least slope of a few meshes that is called order 1."""
+FEW = 0.05
+"""By how much the slope over a few meshes may fall short of the order that it goes to."""
 
 FILM = "film"
 """The film that limits the current, in ``cases/film_limited.toml``."""

@@ -17,7 +17,7 @@ Written by `deposition verify --full --output docs`; do not edit. Every case run
 scenario, solver and front like a run of your own, but for those of the numerical method, which put
 sources into the equations or look at one law; its file in `deposition/verification/cases` has the
 formula, the scenario stands beside it. The error is relative unless said otherwise; of an order of
-convergence it is what is missing to the least one. A bound that is missed makes the command end
+convergence it is what is missing to that of the theory. A bound that is missed makes the command end
 with exit code 1.
 """
 

@@ -74,7 +74,7 @@ def compare() -> Findings:
     for (name, bound), errors in zip(bounds.items(), apart_by.T, strict=True):
         checks.append(below(f"{name}, apart on {SIZES[-1]:g} µm", errors[-1], bound))
         if name != "i_n":  # which jumps where the film changes
-            checks.append(order(f"{name}, order in the size", SIZES, list(errors), 1.7))
+            checks.append(order(f"{name}, order in the size", SIZES, list(errors), 2.0, 0.3))
     one, other = pairs[-1]
     edge = np.flatnonzero(np.isfinite(one.concentration))
     edge = edge[one.cell.points[edge, 0] == 0.0]

@@ -161,7 +161,7 @@ def compare() -> Findings:
     more = (
         below("salt lost by a transport step, counter receding", unbalanced("receding"), 1e-6),
         below("salt lost by a transport step, counter fixed", unbalanced("fixed"), 1e-6),
-        order("restored share: order in the step", steps, restored, 1.0),
+        order("restored share: order in the step", steps, restored, 1.0, 0.0),
     )
     panel = Panel("height above the lithium / µm", "c / (mol/m³)", tuple(series))
     return Findings((*(check for some in checks for check in some), *more), panel)

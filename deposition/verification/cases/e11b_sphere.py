@@ -92,7 +92,9 @@ def compare() -> Findings:
     """All meshes; the bounds hold on the finest."""
     checks, series = zip(*map(compare_one, SIZES), strict=True)
     falls = [
-        order(f"order of the {checks[0][k].quantity}", SIZES, [c[k].error for c in checks], 1.0)
+        order(
+            f"order of the {checks[0][k].quantity}", SIZES, [c[k].error for c in checks], 1.0, 0.0
+        )
         for k in (0, 2, 3)
     ]
     return Findings((*checks[-1], *falls), Panel("time / min", "mean radius / µm", series))

@@ -31,7 +31,7 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import FIRST_ORDER, advancing, outline, outline_size
+from deposition.verification.offset_curves import FEW, advancing, outline, outline_size
 
 SIDE = 4.0
 """a, µm."""
@@ -81,11 +81,9 @@ def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
         relative(f"{name}: area", area(s), areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length(s), lengths[-1], 0.01, "µm"),
         below(f"{name}: vertices off the curve, over s", np.abs(off[-1]).max() / abs(s), 0.02),
-        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area(s))), FIRST_ORDER),
-        order(
-            f"{name}: order of the length", SIZES, list(np.abs(lengths - length(s))), FIRST_ORDER
-        ),
-        order(f"{name}: order of the vertices", SIZES, rms, FIRST_ORDER),
+        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area(s))), 1.0, FEW),
+        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length(s))), 1.0, FEW),
+        order(f"{name}: order of the vertices", SIZES, rms, 1.0, FEW),
     ]
     line, points = curve(s), outline(states[-1])[::2]
     return checks, Series(name, line[:, 0], line[:, 1], points[:, 0], points[:, 1])

@@ -34,7 +34,7 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import FIRST_ORDER, advancing, outline, outline_size
+from deposition.verification.offset_curves import FEW, advancing, outline, outline_size
 
 SIZES = (0.4, 0.3, 0.2, 0.15, 0.1)
 """Edge lengths h at the surface, µm; a step advances by half of one."""
@@ -119,8 +119,8 @@ def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
     checks = [
         relative(f"{name}: area", area, areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length, lengths[-1], 0.01, "µm"),
-        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area)), FIRST_ORDER),
-        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length)), FIRST_ORDER),
+        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area)), 1.0, FEW),
+        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length)), 1.0, FEW),
     ]
     points = outline(states[-1])[::2]
     points = points[points[:, 0] >= 0.0]

@@ -33,7 +33,7 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import FIRST_ORDER, advancing, outline, speed, vanishing
+from deposition.verification.offset_curves import FEW, advancing, outline, speed, vanishing
 
 RADIUS, MIDDLE = 2.5, 2.0
 """R and m, µm; the discs are centred at heights 0 and 2m."""
@@ -97,7 +97,7 @@ def compare() -> Findings:
     """All meshes; the bounds hold on the finest."""
     checks, series = zip(*map(compare_one, SIZES), strict=True)
     falls = [
-        order(f"order of the {one.quantity}", SIZES, [c[k].error for c in checks], FIRST_ORDER)
+        order(f"order of the {one.quantity}", SIZES, [c[k].error for c in checks], 1.0, FEW)
         for k, one in enumerate(checks[-1])
         if k in (0, 2)
     ]

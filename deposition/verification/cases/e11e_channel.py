@@ -74,7 +74,7 @@ def compare_one(size: float) -> tuple[float, list[Check], Floats]:
 def compare() -> Findings:
     """All meshes; the bounds hold on the finest."""
     errors, checks, points = zip(*map(compare_one, SIZES), strict=True)
-    falls = order("order of the area", SIZES, errors, 1.0)
+    falls = order("order of the area", SIZES, errors, 1.0, 0.0)
     x = np.linspace(0.0, WIDTH, 200, dtype=np.float64)
     series = Series("", x, height(x), points[-1][:, 0], points[-1][:, 1])
     return Findings((*checks[-1], falls), Panel("x / µm", "height / µm", (series,)))

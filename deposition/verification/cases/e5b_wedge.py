@@ -110,7 +110,7 @@ def in_patches() -> Check:
     runs = [graded(patches) for patches in FEWER]
     errors = [abs(float(found.mean() / exact.mean()) - 1.0) for _, exact, found in runs]
     widths = [(OUTER - INNER) / patches for patches in FEWER]
-    return order("graded film: order in the width of patches", widths, errors, 1.8)
+    return order("graded film: order in the width of patches", widths, errors, 2.0, 0.2)
 
 
 def compare() -> Findings:

@@ -67,7 +67,7 @@ def compare() -> Findings:
         relative("I", exact, rod, 0.01, "A/m"),
         below("i on the rod, largest error", float(np.abs(local).max()), 0.01),
         below("sum of both electrodes over I", (rod + tube) / exact, 1e-9),
-        order("order in the mesh", SIZES, errors, 1.8),
+        order("order in the mesh", SIZES, errors, 2.0, 0.2),
     )
     return Findings(checks, _potential(settings, state, exact))
 

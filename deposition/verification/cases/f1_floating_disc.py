@@ -117,7 +117,7 @@ def compare() -> Findings:
         relative("φ_b", phi, 1e3 * float(metal.mean()), 0.001, "mV"),
         below("spread of φ_b over the disc", float(np.ptp(metal)), 0.0, "V"),
         below("net current over what passes", area @ current / (area @ np.abs(current)), 1e-10),
-        order("order of the largest error in the mesh", SIZES, errors, 1.0),
+        order("order of the largest error in the mesh", SIZES, errors, 1.0, 0.0),
     )
     line = np.linspace(-pi, pi, 200, dtype=np.float64)
     some = np.argsort(theta)[::3]

@@ -120,7 +120,7 @@ def compare() -> Findings:
     settings, _ = bare()
     sizes = (*SIZES, settings.mesh.surface_size / MICROMETRE)
     errors = (*map(error, SIZES), without[0].error)
-    falls = order("order of i1, no film, in the mesh", sizes, errors, 1.0)
+    falls = order("order of i1, no film, in the mesh", sizes, errors, 1.0, 0.0)
     panel = Panel("cos θ", "i_n / (A/m²)", (one, other))
     return Findings((*with_film, *without, falls), panel)
 

@@ -177,7 +177,7 @@ def _towards_butler_volmer() -> Check:
     ]
     errors = [float(abs(i[0] / limit[0] - 1.0)) for i in found]
     return order(
-        "MHC to Butler-Volmer, order in 1/λ", [1.0 / e for e in electronvolts], errors, 0.95
+        "MHC to Butler-Volmer, order in 1/λ", [1.0 / e for e in electronvolts], errors, 1.0, 0.05
     )
 
 
