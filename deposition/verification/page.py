@@ -17,8 +17,8 @@ Written by `deposition verify --full --output docs`; do not edit. Every case run
 scenario, solver and front like a run of your own, but for those of the numerical method, which put
 sources into the equations or look at one law; its file in `deposition/verification/cases` has the
 formula, the scenario stands beside it. The error is relative unless said otherwise; of an order of
-convergence it is what is missing to that of the theory. A bound that is missed makes the command end
-with exit code 1.
+convergence it is what the slope over a few meshes or steps lacks of the order that theory promises
+for ever finer ones. A bound that is missed makes the command end with exit code 1.
 """
 
 PACKAGES = ("fenics-dolfinx", "gmsh", "mmgpy", "numpy", "scipy")

@@ -65,6 +65,9 @@ def run_case(case: Case) -> Result:
         findings = case.compare()
     except DepositionError as error:
         return Result(case, time.perf_counter() - began, failure=str(error))
+    except Exception as error:  # a fault of the program: the other cases still have their say
+        failure = f"{type(error).__name__}: {error}"
+        return Result(case, time.perf_counter() - began, failure=failure)
     return Result(case, time.perf_counter() - began, findings)
 
 
