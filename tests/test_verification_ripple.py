@@ -105,7 +105,7 @@ def test_steady_nernst_planck_conducts_with_the_cations_alone() -> None:
 
 
 def test_amplitude_over_a_run() -> None:
-    settings = over_a_run.plating(20.0, 0.25, 1.0, *BARE, over_a_run.QUARTER, NO_CAPILLARITY)
+    settings = over_a_run.plating(20.0, 0.25, 1.0, *BARE, NO_CAPILLARITY)
     check, _ = over_a_run.history("", settings)
     assert check.passed
     smoothed = growth_rate(over_a_run.plating(20.0, 0.25, 1.0, *BARE))

@@ -27,7 +27,7 @@ TWICE_BARE = ("sei.fresh=none", "kinetics.exchange_current_density=18 kA/m^2")
 """The same with R_ct twice as large."""
 
 NO_RESISTANCE = "sei.fresh=none"
-"""R = 0, for ``growth_rate``; no mesh resolves it, see ``without_resistance``."""
+"""R = 3e-7 ohm cm²: none, as far as ``growth_rate`` is concerned."""
 
 NO_CAPILLARITY = "lithium.surface_energy=0 J/m^2"
 AT_REST = "protocol.current_density=0 A/m^2"

@@ -45,8 +45,8 @@ def compare() -> Findings:
         below("height of the end", float(end.where[1]), 0.0, "µm"),
     )
     line = np.linspace(0.0, 1.0, 100, dtype=np.float64)
-    shares = np.asarray(at[::15] / time, dtype=np.float64)
-    series = Series("", line, 1.0 - np.sqrt(line), shares, c[::15] / c[0])
+    shares = np.asarray(at[::40] / time, dtype=np.float64)
+    series = Series("", line, 1.0 - np.sqrt(line), shares, c[::40] / c[0])
     return Findings(checks, Panel("time / Sand's time", "c at the cathode / c0", (series,)))
 
 

@@ -3,8 +3,9 @@
     ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
 
 Computed: the first Fourier component of the growth speed over that of the surface.  kA = 0.02,
-i = 10 A/m² unless it rests, κ = 0.35 S/m, γ = 0.5 J/m²; "bare" is R_ct = 0.007 ohm cm² alone, and
-"R = 0" what it and twice as much extrapolate to, 1/ω being linear in R.
+i = 10 A/m² unless it rests, κ = 0.35 S/m, γ = 0.5 J/m²; "bare" is R_ct = 0.007 ohm cm² alone, the
+least that these meshes resolve, and "R → 0" what it and twice as much extrapolate to, 1/ω being
+linear in R; "R = 0" is a scenario without any, 3e-7 ohm cm².
 In Nernst-Planck with the salt at rest, κ becomes t+ κ c_s/c0, with c_s = c0 - i H / (4 F D+) at the
 electrode: the field of ln c drives the current, and c solves Laplace's equation.
 Source: linear stability of the secondary current distribution with capillarity, in the manner of
@@ -99,13 +100,18 @@ def curve(name: str) -> Series:
     return Series(name, line, np.array(exact), at, np.array(computed))
 
 
+FREE = (NO_RESISTANCE, NO_CAPILLARITY)
+
+
 def compare() -> Findings:
     """Films, wavelengths and meshes; capillarity and not; a near counter; rest; steady salt."""
     near = rippled(50.0, 0.5, "geometry.parameters.height=20")
     still = rippled(1.0, 1.0 / SHARE, AT_REST, *FILMS["10 ohm cm²"])
     checks = [
-        compare_without_resistance("λ 20 µm, R = 0"),
-        compare_without_resistance("λ 20 µm, R = 0, γ = 0", NO_CAPILLARITY),
+        compare_at_once("λ 20 µm, R = 0", rippled(20.0, 0.125, NO_RESISTANCE)),
+        compare_at_once("λ 20 µm, R = 0, γ = 0", rippled(20.0, 0.125, *FREE)),
+        compare_without_resistance("λ 20 µm, R → 0"),
+        compare_without_resistance("λ 20 µm, R → 0, γ = 0", NO_CAPILLARITY),
         compare_at_once("λ 20 µm, bare", rippled(20.0, 0.125, *BARE)),
         *(
             compare_at_once(f"λ 20 µm, {f}", rippled(20.0, 0.25, *FILMS[f]))
@@ -121,6 +127,7 @@ def compare() -> Findings:
         compare_at_once("λ 50 µm, 1 ohm cm², H = 20 µm", near),
         compare_at_once("λ 20 µm, 1 ohm cm², i = 0", rippled(20.0, 0.25, AT_REST)),
         compare_at_once("λ 1 µm, 10 ohm cm², i = 0", still),
+        compare_at_once("λ 1 µm, R = 0, i = 0", rippled(1.0, 1.0 / SHARE, AT_REST, NO_RESISTANCE)),
         compare_steady("λ 20 µm, 1 ohm cm², Nernst-Planck"),
         compare_steady("λ 20 µm, bare, Nernst-Planck", *BARE),
     ]
