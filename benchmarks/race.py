@@ -29,7 +29,7 @@ def by_simulator(settings: Scenario, time_step: float) -> tuple[TransportProblem
     """The first step of a scenario, and its seconds after meshing and laying out the film."""
     start = begin(settings)
     model = model_of(settings, start)
-    resistance = film_resistance(start.film, model.film_conductivity)
+    resistance = film_resistance(start.film, model.film_conductivity, model.transfer_resistance)
     control = model.plan.stages[0].asked.control(metres_across(start.cell))
     began = time.perf_counter()
     problem = TransportProblem(start.cell, start.surface, model.transport)

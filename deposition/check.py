@@ -22,7 +22,7 @@ from deposition.protocol.words import MA_PER_CM2, asked
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
 from deposition.temperature import temperature_lines
-from deposition.wagner import control_length, verdict, wagner_of
+from deposition.wagner import charge_transfer_resistance, control_length, verdict, wagner_of
 
 FAR = 4.0
 """Facets of the counter electrode beyond which an uneven current on them is no longer felt."""
@@ -183,7 +183,8 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
     if scenario.counter.kind == "reservoir":
         return
     size = (start.surface.area[counter] ** (1.0 / (start.cell.dim - 1))).max()
-    film = film_resistance(start.film, start.films.conductivity)[counter]
+    transfer = charge_transfer_resistance(scenario)
+    film = film_resistance(start.film, start.films.conductivity, transfer)[counter]
     reach = control_length(scenario, float(film.min())) / MICROMETRE
     metal = cKDTree(start.surface.midpoint[~counter])
     gap = float(metal.query(start.surface.midpoint[counter])[0].min())

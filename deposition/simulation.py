@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ from deposition.constants import FARADAY, MICROMETRE
 from deposition.floating import net_share
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
+from deposition.laws.kinetics import resistance_at_rest
 from deposition.morphology import metres_across, projected_area
 from deposition.protocol import BEGINNING, Asked, End, Plan, Progress, Then
 from deposition.stages import begin_stage, go_a_step
@@ -68,6 +70,15 @@ class Model:
     control: StepControl
     frame_every: float
 
+    @cached_property
+    def transfer_resistance(self) -> float:
+        """R_ct at rest and at the initial concentration, ohm m²."""
+        return resistance_at_rest(self.transport.kinetics, self.transport.concentration)
+
+    def film_resistance(self, front: FrontState) -> Floats:
+        """(f,) of each facet, ohm m²."""
+        return film_resistance(front.film, self.film_conductivity, self.transfer_resistance)
+
     def speed(self, current_density: Floats) -> float:
         """Speed of the fastest facet v = V_m |i_n| / F, µm/s."""
         fastest = float(np.abs(current_density).max(initial=0.0))
@@ -89,7 +100,7 @@ class Model:
         asked = asked or self.plan.stages[self.plan.current_flows].asked
         return problem.solve(
             front.fields.concentration,
-            film_resistance(front.film, self.film_conductivity),
+            self.film_resistance(front),
             asked.control(metres_across(front.cell)),
             time_step,
             guess=front.fields,

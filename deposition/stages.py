@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from deposition.errors import FrontError, SolveError
 from deposition.events import Event, sand
 from deposition.front.bodies import contact_place
-from deposition.laws.film import film_resistance
 from deposition.laws.sand import sand_time
 from deposition.morphology import metres_across
 from deposition.protocol import REST, ConstantCurrent, End, Then
@@ -155,7 +154,7 @@ def assemble(
         potential=front.fields.potential,
         current_density=front.fields.current_density,
         metal_potential=front.fields.metal_potential,
-        resistance=film_resistance(front.film, model.film_conductivity),
+        resistance=model.film_resistance(front),
         density=moment.density,
         capacity=moment.charge,
         voltage=moment.voltage,

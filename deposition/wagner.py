@@ -8,6 +8,7 @@ import numpy as np
 
 from deposition.constants import MICROMETRE
 from deposition.laws.film import film_resistance
+from deposition.laws.kinetics import resistance_at_rest
 from deposition.laws.thermodynamics import Wagner, wagner
 
 if TYPE_CHECKING:
@@ -19,10 +20,8 @@ ALONE = 10.0
 
 
 def charge_transfer_resistance(scenario: Scenario) -> float:
-    """R_ct = (∂g/∂i_n)/(∂g/∂η) at rest and at the initial concentration, ohm m²."""
-    rest, even = np.zeros(1), np.array([scenario.electrolyte.concentration])
-    g = scenario.kinetics_law.residual(rest, rest, even)
-    return float(g.by_current[0] / g.by_overpotential[0])
+    """R_ct at rest and at the initial concentration, ohm m²."""
+    return resistance_at_rest(scenario.kinetics_law, scenario.electrolyte.concentration)
 
 
 def control_length(scenario: Scenario, film_resistance: float) -> float:
@@ -37,9 +36,10 @@ def wagner_of(scenario: Scenario, start: Start) -> Wagner:
     R: parallel mean of film and charge transfer over the working surface; L: width of the box.
     """
     working = start.surface.working
-    film = film_resistance(start.film, start.films.conductivity)[working]
+    transfer = charge_transfer_resistance(scenario)
+    film = film_resistance(start.film, start.films.conductivity, transfer)[working]
     return wagner(
-        film + charge_transfer_resistance(scenario),
+        film + transfer,
         start.surface.area[working],
         scenario.conductivity,
         scenario.steady_conductivity,

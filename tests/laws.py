@@ -115,7 +115,7 @@ def warm_or_cold(scenario: Scenario) -> bool:
     return scenario.temperature != arrhenius.REFERENCE_TEMPERATURE
 
 
-MEASURED = ("C1", "C3", "C4")
+MEASURED = ("C1", "C3")
 RATES = ("K3", "K4")
 
 GROUPS: dict[str, tuple[Law, ...]] = {
@@ -142,20 +142,20 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             "Concentrated, four numbers",
             concentrated.ConstantConcentrated,
             electrolyte_is(concentrated.ConstantConcentrated),
-            ("C1", "C2"),
+            ("C2", "C6"),
         ),
         Law(
             "Valøen and Reimers",
             concentrated.ValoenReimers,
             electrolyte_is(concentrated.ValoenReimers),
-            MEASURED,
+            (*MEASURED, "C4"),
         ),
         Law("Nyman", concentrated.Nyman, electrolyte_is(concentrated.Nyman), MEASURED),
         Law(
             "Landesfeind and Gasteiger",
             concentrated.Landesfeind,
             electrolyte_is(concentrated.Landesfeind),
-            MEASURED,
+            (*MEASURED, "C4"),
         ),
         Law("Separator", separator.Pores, lambda s: s.pores != separator.FREE, ("C5",)),
         Law("Sand's time", sand.sand_time, may_run_out, ("E3", "C6", "P3")),

@@ -260,6 +260,21 @@ def test_an_electrolyte_that_keeps_its_name_keeps_its_numbers(tmp_path: Path) ->
         assert changed.concentration == base.concentration
 
 
+def test_a_conductivity_is_that_of_its_own_concentration(tmp_path: Path) -> None:
+    said = complaint("be", "electrolyte.concentration=2 mol/L")
+    assert said.startswith(
+        "--set: electrolyte.concentration = 2 mol/L: the conductivity of BE, 3.5"
+    )
+    assert "is that at 1 mol/L. State electrolyte.conductivity at 2 mol/L as well." in said
+    file = written(tmp_path, f'{STIRRED}concentration = "1.5 mol/L"\n')
+    assert "State electrolyte.conductivity at 1.5 mol/L as well." in complaint(file)
+    both = ["electrolyte.concentration=2 mol/L", "electrolyte.conductivity=3 mS/cm"]
+    for order in (both, both[::-1]):
+        assert Scenario.load("be", order).electrolyte.conductivity == pytest.approx(0.3)
+    assert Scenario.load("be", ["electrolyte.concentration=1000 mol/m^3"]).electrolyte
+    assert Scenario.load("lipf6-nyman", both[:1]).electrolyte.concentration == 2000.0
+
+
 def test_what_is_set_of_another_electrolyte_holds_in_any_order() -> None:
     changes = [f"electrolyte.name={LIQUID}", "electrolyte.concentration=1.2 mol/L"]
     there, back = (Scenario.load("stirred", order) for order in (changes, changes[::-1]))

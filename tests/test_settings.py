@@ -160,7 +160,9 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = 
     "electrolyte.t_plus": Numbers("electrolyte.t_plus=0.3"),
     "electrolyte.diffusivity": Numbers("electrolyte.diffusivity=2e-10 m^2/s", CONCENTRATED),
     "electrolyte.thermodynamic_factor": Numbers("electrolyte.thermodynamic_factor=2", CONCENTRATED),
-    "electrolyte.concentration": Numbers("electrolyte.concentration=1.2 mol/L"),
+    "electrolyte.concentration": Numbers(
+        "electrolyte.concentration=1.2 mol/L", ("electrolyte.conductivity=0.28 S/m",)
+    ),
     "electrolyte.activation_energy": Numbers(
         "electrolyte.activation_energy=30 kJ/mol", ("temperature=310 K",)
     ),

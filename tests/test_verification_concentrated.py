@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ import deposition.verification.cases.c3_steady_concentrated as c3
 import deposition.verification.cases.c4_transient_concentrated as c4
 import deposition.verification.cases.c5_separator as c5
 import deposition.verification.cases.c6_sand_in_a_separator as c6
-from deposition.laws.concentrated import LandesfeindEcDmc, Nyman
+from deposition.laws.concentrated import LandesfeindEcDmc, LandesfeindEmcFec, Nyman
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.separator import Pores
 from deposition.scenario import Scenario
@@ -114,9 +113,31 @@ def test_the_dilute_limit_notices_a_second_logarithm(monkeypatch: pytest.MonkeyP
 
 
 def test_the_current_fraction_notices_a_wrong_diffusivity() -> None:
-    law = replace(Nyman(298.15), temperature=308.15)
-    right, wrong = (c1.exact_transient(a, 1000.0, np.array([0.4]))[0] for a in (Nyman(298.15), law))
+    known = c1.AT_ONE_MOLAR["Nyman"]
+    slower = known._replace(diffusivity=0.8 * known.diffusivity)
+    right, wrong = (c1.exact_transient(each, np.array([0.4]))[0] for each in (known, slower))
     assert abs(wrong / right - 1.0) > 0.01
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("conductivity_at", "κ"),
+        ("diffusivity_at", "D"),
+        ("transference_at", "t+"),
+        ("thermodynamic_factor_at", "dln f"),
+    ],
+)
+def test_a_wrong_coefficient_of_a_measured_electrolyte_is_seen(
+    name: str, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = getattr(LandesfeindEmcFec, name)
+    monkeypatch.setattr(LandesfeindEmcFec, name, lambda law, c: 1.0001 * right(law, c))
+    label = "Landesfeind EMC:FEC"
+    settings = scenario("c1_virtual_laboratory", f"electrolyte.name={c1.ELECTROLYTES[label]}")
+    compared = c1.fitted(c1.AT_ONE_MOLAR[label], settings)
+    off = [what for what, (exact, found) in compared if abs(found / exact - 1.0) > 1e-5]
+    assert len(off) == 1 and unit in off[0]
 
 
 def test_sand_s_time_notices_the_salt_in_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:

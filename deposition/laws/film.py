@@ -1,11 +1,13 @@
 """The surface film as a resistance in series with the charge transfer.
 
-The components that cover a facet conduct in parallel, each over its share of the area:
+The films that cover a facet conduct in parallel, each over its share of the area and in series with
+the charge transfer below it:
 
-    R_film = δ / Σ_k f_k σ_k          ohm m²
+    1/(R_film + R_ct) = Σ_k f_k / (R_k + R_ct),   R_k = δ/σ_k          ohm m²
 
-with film thickness δ (m), area fractions f_k and conductivities σ_k (S/m) at the temperature of the
-run.
+with film thickness δ (m), area fractions f_k, conductivities σ_k (S/m) at the temperature of the
+run and the charge-transfer resistance R_ct at rest.  Above i_00, where charge transfer resists
+less, the poorer films of a mixed facet have a little more of the current than they should.
 Source: the "surface film resistance method" of Wang et al., Sci. Bull. 2025,
 doi 10.1016/j.scib.2025.04.016.
 """
@@ -21,16 +23,12 @@ if TYPE_CHECKING:
     from deposition.surface import SurfaceState
 
 
-def film_resistance(state: SurfaceState, conductivity: Floats) -> Floats:
+def film_resistance(state: SurfaceState, conductivity: Floats, transfer: float) -> Floats:
     """(f,) film resistance of each facet, ohm m².
 
-    conductivity (k,) S/m of ``state.films``; inf is no film at all, and R is 0 wherever any of it
-    lies, because it shorts the rest.
+    conductivity (k,) S/m of ``state.films``, inf for no film at all; transfer: R_ct > 0, ohm m².
     """
-    covered = state.fractions > 0.0
-    shares = np.where(covered, state.fractions, 0.0)
-    # 0 x inf is nan: only components that are there may conduct.
-    bare = (covered & np.isinf(conductivity)).any(axis=1)
-    parallel = shares @ np.where(np.isinf(conductivity), 0.0, conductivity)
-    safe = np.where(bare, 1.0, parallel)
-    return np.where(bare, 0.0, state.thickness / safe)
+    alone = state.thickness[:, None] / conductivity
+    share = state.fractions / (alone + transfer)
+    # (1 - R_ct G)/G with G = Σ_k f_k/(R_k + R_ct), written so that no digits are lost.
+    return np.asarray((share * alone).sum(axis=1) / share.sum(axis=1), dtype=np.float64)

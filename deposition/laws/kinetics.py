@@ -39,6 +39,16 @@ class KineticsLaw(Protocol):
         """(f,) largest |i_n| that any overpotential can drive, A/m²; inf where there is none."""
 
 
+def resistance_at_rest(law: KineticsLaw, concentration: float) -> float:
+    """R_ct = (∂g/∂i_n)/(∂g/∂η) at i_n = 0 and a concentration (mol/m³), ohm m².
+
+    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., eq. 3.4.13.
+    """
+    rest, even = np.zeros(1), np.array([concentration])
+    g = law.residual(rest, rest, even)
+    return float(g.by_current[0] / g.by_overpotential[0])
+
+
 @dataclass(frozen=True)
 class ExchangeLaw(ABC):
     """A law i_n = i_0 f(-Fη/RT), i_0 = i_00 (c/c0)^m.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -15,9 +16,10 @@ from deposition.errors import ScenarioError
 from deposition.library import Electrolyte, Stated, library
 from deposition.nearest import did_you_mean, listing
 from deposition.problems import describe, joined
-from deposition.scenario.electrolyte import NUMBERS
+from deposition.scenario.electrolyte import FITTED, NUMBERS
 from deposition.scenario.layers import Layer, Table, merged, of_one_electrolyte, origin_of, stated
 from deposition.scenario.schema import Scenario
+from deposition.units import CONCENTRATION
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|(end of document))\)", re.DOTALL)
 
@@ -31,12 +33,37 @@ def load_scenario(name: str | Path, overrides: Sequence[str], *, trust: bool = F
     table = {"name": path.stem, **merged(layers)}
     context = {"layers": layers, "trust": trust, "folder": _geometry_folder(layers)}
     try:
-        return Scenario.model_validate(table, context=context)
+        scenario = Scenario.model_validate(table, context=context)
     except ValidationError as error:
         lines = describe(
             error, Scenario, lambda key: origin_of(layers, key).origin if key else _called(path)
         )
         raise ScenarioError(joined(lines, f'the scenario "{path.stem}"')) from None
+    _check_conductivity(layers, len(changes))
+    return scenario
+
+
+def _check_conductivity(layers: Sequence[Layer], changes: int) -> None:
+    """A conductivity is that at the concentration which it was stated for, not at a later one.
+
+    layers of a valid scenario, of which the last so many ``changes`` count as one.
+    """
+    files = len(layers) - changes
+    stack = [*layers[:files], Layer("--set", merged(layers[files:]), Path.cwd())]
+    stating = [k for k, each in enumerate(stack) if each.has(("electrolyte", "conductivity"))]
+    if not stating:
+        return
+    own, now = (merged(stack[:k])["electrolyte"] for k in (stating[-1] + 1, len(stack)))
+    if now["law" if "law" in now else "name"] in FITTED or "concentration" not in own:
+        return
+    there, here = (CONCENTRATION.parse(each["concentration"]) for each in (own, now))
+    if not math.isclose(there, here, rel_tol=1e-9):
+        origin = origin_of(layers, ("electrolyte", "concentration")).origin
+        raise ScenarioError(
+            f"{origin}: electrolyte.concentration = {now['concentration']}: the conductivity of "
+            f"{now['name']}, {own['conductivity']}, is that at {own['concentration']}. State "
+            f"electrolyte.conductivity at {now['concentration']} as well."
+        )
 
 
 def find_scenario(name: str | Path) -> Path:

@@ -2,7 +2,7 @@
 
     ∂c/∂t = ∂/∂x [D(c) ∂c/∂x + (1 - t+(c)) i/F],   N- = 0 at both planes of lithium, L apart
 
-The other side is the method of lines: finite volumes, 400 of them, and SciPy's BDF to 1e-9, which
+The other side is the method of lines: finite volumes, 400 of them, and SciPy's LSODA to 1e-9, which
 share nothing with the simulator but the fits of D, t+, κ and the thermodynamic factor.  V is the
 integral of dφ/dx as in case C3.  The salt of the cell must be what it was.
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 12.

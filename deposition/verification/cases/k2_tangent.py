@@ -83,7 +83,7 @@ def system_of(geometry: str, law: tuple[str, ...], counter: str) -> System:
     model = model_of(settings, start)
     return TransportProblem(start.cell, start.surface, model.transport).system(
         start.concentration,
-        film_resistance(start.film, model.film_conductivity),
+        film_resistance(start.film, model.film_conductivity, model.transfer_resistance),
         model.plan.stages[0].asked.control(metres_across(start.cell)),
         TIME_STEP,
     )
