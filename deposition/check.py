@@ -22,7 +22,7 @@ from deposition.protocol.words import MA_PER_CM2, asked
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
 from deposition.temperature import temperature_lines
-from deposition.wagner import charge_transfer_resistance, control_length, verdict, wagner_of
+from deposition.wagner import charge_transfer_resistance, control_length, strongest, verdict
 
 FAR = 4.0
 """Facets of the counter electrode beyond which an uneven current on them is no longer felt."""
@@ -81,7 +81,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
     return (
         asked(scenario),
         *temperature_lines(scenario),
-        verdict(wagner_of(scenario, start)),
+        verdict(scenario, start),
         *_out_of_salt(scenario, start, expected=True),
     )
 
@@ -136,9 +136,7 @@ def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
 
 def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
     """More current than charge transfer can drive, on the lithium as it is at the start."""
-    stages = plan_of(scenario).stages
-    densities = [s.asked.density for s in stages if isinstance(s.asked, ConstantCurrent)]
-    largest = max(map(abs, densities), default=0.0) * projected_area(start.cell)
+    largest = strongest(scenario) * projected_area(start.cell)
     concentration = np.array([scenario.electrolyte.concentration])
     limit = float(scenario.kinetics_law.limit(concentration)[0])
     area = float(start.surface.area[start.surface.working].sum())

@@ -65,7 +65,7 @@ def run(
     start = begin(scenario)
     model = model_of(scenario, start)
     _say(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
-    for line in (*temperature_lines(scenario), verdict(wagner_of(scenario, start))):
+    for line in (*temperature_lines(scenario), verdict(scenario, start)):
         _say(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())

@@ -16,7 +16,7 @@ from deposition.constants import FARADAY, MICROMETRE
 from deposition.floating import net_share
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
-from deposition.laws.kinetics import resistance_at_rest
+from deposition.laws.kinetics import transfer_resistance
 from deposition.morphology import metres_across, projected_area
 from deposition.protocol import BEGINNING, Asked, End, Plan, Progress, Then
 from deposition.stages import begin_stage, go_a_step
@@ -73,7 +73,7 @@ class Model:
     @cached_property
     def transfer_resistance(self) -> float:
         """R_ct at rest and at the initial concentration, ohm m²."""
-        return resistance_at_rest(self.transport.kinetics, self.transport.concentration)
+        return transfer_resistance(self.transport.kinetics, self.transport.concentration)
 
     def film_resistance(self, front: FrontState) -> Floats:
         """(f,) of each facet, ohm m²."""

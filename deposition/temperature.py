@@ -9,7 +9,7 @@ from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.library import library
 from deposition.nearest import listing
 from deposition.scenario.electrolyte import NUMBERS
-from deposition.scenario.films import NO_FILM
+from deposition.scenario.films import NO_FILM, activation_energy
 from deposition.units import MOLAR_ENERGY
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def _energies(scenario: Scenario) -> Iterator[tuple[str, float | None]]:
         if film.composition is None:
             yield f"film {name}", film.activation_energy
     for name in _of_the_library(scenario):
-        known = library().components[name].activation_energy
-        yield f"film component {name}", None if known is None else known.in_si(MOLAR_ENERGY)
+        yield f"film component {name}", activation_energy(name, scenario.film_energies)
 
 
 def _of_the_library(scenario: Scenario) -> list[str]:

@@ -82,6 +82,20 @@ def test_diffusivities_follow_the_conductivity() -> None:
     assert law.diffusivity_sum == pytest.approx(law.conductivity * einstein)
 
 
+@pytest.mark.parametrize(
+    ("name", "kilojoules"), [("BE", 45.7), ("C-I-BE", 38.1), ("C-I-BE-LN", 30.59)]
+)
+def test_the_fresh_film_moves_as_the_films_of_its_electrolyte(name: str, kilojoules: float) -> None:
+    def fresh(kelvin: float) -> float:
+        own = f"sei.fresh={library().electrolyte(name).fresh_film.name}"
+        scenario = Scenario.load(name.lower(), [f"temperature={kelvin} K", own])
+        table = scenario.film_table()
+        return float(table.conductivity[table.index(scenario.sei.fresh)])
+
+    slope = np.log(fresh(WARM) / fresh(COLD)) / (1.0 / COLD - 1.0 / WARM)
+    assert slope * GAS_CONSTANT == pytest.approx(1e3 * kilojoules, rel=1e-9)
+
+
 def test_what_was_moved_and_what_was_not_is_said() -> None:
     moved, left = temperature_lines(at(COLD, *FILM))
     assert moved == (

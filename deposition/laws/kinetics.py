@@ -39,13 +39,14 @@ class KineticsLaw(Protocol):
         """(f,) largest |i_n| that any overpotential can drive, A/m²; inf where there is none."""
 
 
-def resistance_at_rest(law: KineticsLaw, concentration: float) -> float:
-    """R_ct = (∂g/∂i_n)/(∂g/∂η) at i_n = 0 and a concentration (mol/m³), ohm m².
+def transfer_resistance(law: KineticsLaw, concentration: float, current: float = 0.0) -> float:
+    """R_ct = (∂g/∂i_n)/(∂g/∂η) at a concentration (mol/m³) and a current density (A/m²), ohm m².
 
-    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., eq. 3.4.13.
+    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., eq. 3.4.13 (at rest).
     """
-    rest, even = np.zeros(1), np.array([concentration])
-    g = law.residual(rest, rest, even)
+    flowing, even = np.array([current]), np.array([concentration])
+    eta = -law.residual(np.zeros(1), flowing, even).value
+    g = law.residual(eta, flowing, even)
     return float(g.by_current[0] / g.by_overpotential[0])
 
 

@@ -72,11 +72,16 @@ def check_film(name: str, films: Iterable[str]) -> None:
     _conductivity(name)
 
 
-def make_film_table(sei: Sei, temperature: float, tagged: Sequence[str]) -> FilmTable:
-    """See ``Scenario.film_table``."""
+def make_film_table(
+    sei: Sei, temperature: float, tagged: Sequence[str], energies: Mapping[str, float]
+) -> FilmTable:
+    """See ``Scenario.film_table``.
+
+    energies: activation energies (J/mol) that library films have in this electrolyte.
+    """
     wanted = dict.fromkeys([*sei.films, sei.fresh, *(sei.composition or {}), *tagged])
     wanted.pop(NO_FILM, None)
-    rows = [_row(name, sei, temperature) for name in wanted]
+    rows = [_row(name, sei, temperature, energies) for name in wanted]
     rows.append(_Row(NO_FILM, "no film", np.inf, "no film, no resistance", "assumed"))
     return FilmTable(
         names=tuple(row.name for row in rows),
@@ -87,15 +92,17 @@ def make_film_table(sei: Sei, temperature: float, tagged: Sequence[str]) -> Film
     )
 
 
-def _row(name: str, sei: Sei, temperature: float) -> _Row:
+def _row(name: str, sei: Sei, temperature: float, energies: Mapping[str, float]) -> _Row:
     if name in sei.films:
-        return _stated(name, sei.films[name], sei.thickness, temperature)
+        return _stated(name, sei.films[name], sei.thickness, temperature, energies)
     check_film(name, sei.films)
     title = library().component(name).title
-    return _Row(name, title, *_component(name, temperature))
+    return _Row(name, title, *_component(name, temperature, energies))
 
 
-def _stated(name: str, film: Film, thickness: float, temperature: float) -> _Row:
+def _stated(
+    name: str, film: Film, thickness: float, temperature: float, energies: Mapping[str, float]
+) -> _Row:
     title, reason = film.title or name, film.reason or "stated in the scenario"
     stated = thickness / film.resistance if film.resistance is not None else film.conductivity
     if stated is not None:
@@ -103,36 +110,48 @@ def _stated(name: str, film: Film, thickness: float, temperature: float) -> _Row
         if film.activation_energy is not None and temperature != REFERENCE_TEMPERATURE:
             reason += MOVED
         return _Row(name, title, conductivity, reason, film.status or "assumed")
-    conductivity, source, status = _mixture(film.composition or {}, temperature)
+    conductivity, source, status = _mixture(film.composition or {}, temperature, energies)
     source = f"{film.reason}; {source}" if film.reason else source
     return _Row(name, title, conductivity, source, film.status or status)
 
 
-def _mixture(shares: Mapping[str, float], temperature: float) -> tuple[float, str, str]:
+def _mixture(
+    shares: Mapping[str, float], temperature: float, energies: Mapping[str, float]
+) -> tuple[float, str, str]:
     """Components in parallel; known as badly as the worst known of them."""
-    parts = {name: _component(name, temperature) for name in shares}
+    parts = {name: _component(name, temperature, energies) for name in shares}
     conductivity = sum(shares[name] * part[0] for name, part in parts.items())
     worst = max((part[2] for part in parts.values()), key=get_args(Status).index)
     recipe = ", ".join(f"{share:g} {name}" for name, share in shares.items())
     return conductivity, f"area fractions in parallel: {recipe}", worst
 
 
-def _component(name: str, temperature: float) -> tuple[float, str, str]:
+def activation_energy(name: str, energies: Mapping[str, float]) -> float | None:
+    """Of a library component in the electrolyte of a scenario, J/mol; None if nobody knows."""
+    from deposition.units import MOLAR_ENERGY
+
+    known = library().component(name).activation_energy
+    return energies.get(name, None if known is None else known.in_si(MOLAR_ENERGY))
+
+
+def _component(
+    name: str, temperature: float, energies: Mapping[str, float]
+) -> tuple[float, str, str]:
     """Conductivity (S/m) of a library component at ``temperature`` (K), source and status."""
-    from deposition.units import CONDUCTIVITY, MOLAR_ENERGY
+    from deposition.units import CONDUCTIVITY
 
     component, stated = library().component(name), _conductivity(name)
     value = stated.in_si(CONDUCTIVITY)
     if temperature == REFERENCE_TEMPERATURE:
         return value, stated.source, stated.status
-    energy = component.activation_energy
+    energy = activation_energy(name, energies)
     if energy is None:
         raise LibraryError(
             f'the film component "{name}" ({component.title}) has no activation energy in the '
             f"library, so its conductivity is known at 298.15 K only, not at {temperature:g} K. "
             f'State it: [sei.films.{name}] conductivity = "{value:.2g} S/m".'
         )
-    moved = arrhenius(value, energy.in_si(MOLAR_ENERGY), temperature)
+    moved = arrhenius(value, energy, temperature)
     return moved, stated.source + MOVED, stated.status
 
 

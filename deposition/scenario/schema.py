@@ -19,6 +19,7 @@ from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
 from deposition.laws.separator import Pores
+from deposition.library import library
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import FilmTable, make_film_table
@@ -204,7 +205,16 @@ class Scenario(Section):
         tagged: names of further films, those that the geometry asks for (``sei:NAME``).
         Raises LibraryError if one is unknown or has no data.
         """
-        return make_film_table(self.sei, self.temperature, tagged)
+        return make_film_table(self.sei, self.temperature, tagged, self.film_energies)
+
+    @property
+    def film_energies(self) -> dict[str, float]:
+        """Activation energy (J/mol) of the electrolyte's fresh film, if the library knows it."""
+        entry = library().electrolytes.get(self.electrolyte.name)
+        energy = entry.film_activation_energy if entry is not None else None
+        if entry is None or energy is None:
+            return {}
+        return {entry.fresh_film.name: energy.in_si(units.MOLAR_ENERGY)}
 
     def resolved_toml(self) -> str:
         """The complete scenario as a file that ``load`` reads back to an equal one."""
