@@ -27,7 +27,7 @@ from deposition.start import Start
 
 NEWEST = "checkpoint.npz"
 PREVIOUS = "checkpoint-previous.npz"
-FORMAT = 3
+FORMAT = 4
 """Raised with every change of what a checkpoint holds."""
 
 Thing = TypeVar("Thing")

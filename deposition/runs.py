@@ -21,6 +21,7 @@ from deposition.follow import Outcome, first_fault, follow, written
 from deposition.front.advance import FrontState
 from deposition.model import lithium_flux, model_of, still
 from deposition.morphology import Reference
+from deposition.protocol import Plan
 from deposition.provenance import provenance, resumed
 from deposition.recorders import Recorder
 from deposition.recorders.checkpoints import Checkpoints
@@ -191,9 +192,11 @@ def front_of(model: Model, start: Start) -> FrontState:
 
 
 def _course(job: Job, last: State) -> Course:
-    """The initial cell at once and with its steady current, the last state, and the stages."""
+    """The initial cell at once and with its steady current, both of the first stage that passes
+    one, the last state, and the stages."""
     model, front = job.model, front_of(job.model, job.start)
-    first = next(march(model, front))
+    flowing = Plan(model.plan.stages[model.plan.current_flows :])
+    first = next(march(replace(model, plan=flowing), front))
     steady = steady_state(model, front, first)
     return Course(first, steady, last, read_stages(job.results.stages))
 

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from deposition.cell import Cell, Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.constants import AT_REST, FARADAY, MICROMETRE
 from deposition.floating import net_share
 from deposition.front.advance import FrontState
 from deposition.laws.film import film_resistance
@@ -86,7 +86,7 @@ class Model:
 
     def lasts(self, front: FrontState, density: float) -> float:
         """How long the lithium of a front lasts at a current density (A/m², < 0 strips), s."""
-        if density >= 0.0:
+        if density >= -AT_REST:  # what Newton's method leaves of a rest strips nothing
             return math.inf
         area = projected_area(front.cell)
         return self.interface.supply(front) / (self.speed(np.array([density])) * area)

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deposition.constants import AT_REST
 from deposition.errors import FrontError, SolveError
 from deposition.events import Event, sand
 from deposition.front.bodies import contact_place
@@ -13,11 +14,12 @@ from deposition.laws.sand import sand_time
 from deposition.morphology import metres_across
 from deposition.protocol import REST, ConstantCurrent, End, Then
 from deposition.protocol.stage import NEAR
-from deposition.state import Balance, Effort, State
+from deposition.state import Balance, Effort, Fields, State
 from deposition.stepping import take_step
 from deposition.transport import Depleted
 
 if TYPE_CHECKING:
+    from deposition.front.advance import FrontState
     from deposition.simulation import Model, Moment
 
 AT_ONCE = 1e-9
@@ -28,21 +30,30 @@ def begin_stage(model: Model, moment: Moment) -> State:
     """The current that flows at once, and the first time step."""
     stage = model.plan.stage(moment.progress)
     if stage.sign < 0.0 and moment.step > 0 and model.interface.supply(moment.front) == 0.0:
-        return _halted(model, moment, moment, _event(moment, End.LITHIUM_USED_UP))
+        return _halted(model, _at_rest(moment), moment, _event(moment, End.LITHIUM_USED_UP))
     try:
         solution = model.solve(moment.front, AT_ONCE, stage.asked)
     except Depleted as depleted:
-        return _halted(model, moment, moment, _depletion(model, moment, depleted.at(moment.time)))
+        event = _depletion(model, moment, depleted.at(moment.time))
+        return _halted(model, _at_rest(moment), moment, event)
     longest = model.control.within(model.speed(solution.current_density))
     begun = replace(
         moment,
-        front=replace(moment.front, fields=solution.fields),
+        front=_flowing(moment.front, solution.fields),
         time_step=min(model.control.first, longest),
         density=solution.total_current / metres_across(moment.front.cell),
         voltage=solution.voltage,
         floating_current=moment.worst_floating_current(solution),
     )
     return _state(model, begun, begun, Effort(solution.newton_iterations))
+
+
+def _flowing(front: FrontState, at_once: Fields) -> FrontState:
+    """The front with the potential and the current of fields that were solved at once.
+
+    Its salt is what it was: walls that push anions for a moment have not moved on.
+    """
+    return replace(front, fields=replace(at_once, concentration=front.fields.concentration))
 
 
 def go_a_step(model: Model, before: Moment) -> State:
@@ -61,9 +72,21 @@ def go_a_step(model: Model, before: Moment) -> State:
     return _halted(model, replace(before, step=before.step + 1), before, event)
 
 
+def _at_rest(moment: Moment) -> Moment:
+    """The moment at the beginning of a stage in which nothing can flow."""
+    return replace(moment, density=0.0, voltage=math.nan)
+
+
 def _halted(model: Model, stands: Moment, before: Moment, event: Event) -> State:
-    """The state of a stage that cannot go on from where it stands."""
-    return _recorded(model, stands.ended(event.end), before, Effort(), event)
+    """The state of a stage that cannot go on from where it stands.
+
+    Where no current can be found on its cell, its potential and current are carried over.
+    """
+    after = stands.ended(event.end)
+    try:
+        return _recorded(model, after, before, Effort(), event)
+    except SolveError:
+        return assemble(model, after, after.time - before.time, Effort(), event, frame=False)
 
 
 def _state(model: Model, after: Moment, before: Moment, effort: Effort) -> State:
@@ -80,7 +103,7 @@ def _reached(model: Model, moment: Moment) -> tuple[End | None, Event | None]:
     end = stage.end(progress.time, progress.charge)
     if end is None and stage.beyond(moment.voltage) >= -NEAR:
         return End.VOLTAGE_LIMIT, _event(moment, End.VOLTAGE_LIMIT)
-    if end is None and moment.density < 0.0:
+    if end is None and moment.density < -AT_REST:
         worn = model.interface.worn_through(moment.front)
         if len(worn) or model.interface.supply(moment.front) == 0.0:
             return End.LITHIUM_USED_UP, _event(moment, End.LITHIUM_USED_UP, tuple(map(float, worn)))
@@ -117,7 +140,7 @@ def _recorded(
     asked = model.plan.stage(after.progress).asked
     # Nothing can be stripped off a bare collector: its fields are those of a cell at rest.
     there = model.solve(after.front, AT_ONCE, REST if bare and after.density <= 0.0 else asked)
-    solved = replace(after, front=replace(after.front, fields=there.fields))
+    solved = replace(after, front=_flowing(after.front, there.fields))
     state = assemble(model, solved, time_step, effort, event, frame=True)
     # The run goes on from the fields of the step: a frame more or less must not change it.
     return replace(state, moment=after)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from deposition.front.advance import FrontState
     from deposition.simulation import Model, Moment
 
+REMNANT = 0.02
+"""A step that leaves less than this share of the lithium that it takes takes that too."""
+
 LOCATED = 0.002
 """Depletion is located in time to this share of the time that its stage took."""
 
@@ -33,7 +36,7 @@ def take_step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
     while True:
         try:
             solution = model.solve(moment.front, step, stage.asked)
-            shorter = _shorter(model, moment, solution, step)
+            shorter = _other(model, moment, solution, step)
             if shorter is not None:
                 step = shorter
                 continue
@@ -53,8 +56,9 @@ def take_step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
         return moment.after(front, solution, following, step), solution
 
 
-def _shorter(model: Model, moment: Moment, solution: Solution, step: float) -> float | None:
-    """The step (s) to take instead, where the surface, the charge or the voltage went too far."""
+def _other(model: Model, moment: Moment, solution: Solution, step: float) -> float | None:
+    """The step (s) to take instead, where the surface, the charge or the voltage went too far, or
+    the lithium not quite."""
     stage, control, progress = model.plan.stage(moment.progress), model.control, moment.progress
     speed = model.speed(solution.current_density)
     if control.too_long(step, speed):
@@ -64,6 +68,8 @@ def _shorter(model: Model, moment: Moment, solution: Solution, step: float) -> f
     left = min(lasts, stage.left(progress.time, progress.charge, density))
     if step > left * (1.0 + 1e-6):  # the current has grown: the charge is reached before
         return left
+    if left == lasts and (1.0 - REMNANT) * lasts < step < lasts * (1.0 - 1e-6):
+        return lasts  # the current has fallen: lithium too thin to mesh would be left
     before, beyond = stage.beyond(moment.voltage), stage.beyond(solution.voltage)
     if beyond > NEAR and not control.hopeless(step):
         return step * min(0.95, max(0.05, before / (before - beyond)))

@@ -120,7 +120,7 @@ def test_check_says_what_will_be_solved() -> None:
 
 def test_check_says_when_the_film_alone_decides() -> None:
     result = call("check", "sei-mosaic", "--set", "protocol.current_density=-1 mA/cm^2")
-    assert "the film decides where the lithium goes" in result.stdout
+    assert "the surface (film, charge transfer) decides where" in result.stdout
     assert "-1 mA/cm² until 0.5 mAh/cm²: strips 0.5 mAh/cm²" in result.stdout
 
 

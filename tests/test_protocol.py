@@ -220,3 +220,68 @@ def test_a_damaged_file_is_named(old: str, new: str, cycled: Path, tmp_path: Pat
 
 def test_no_file_has_no_stages(tmp_path: Path) -> None:
     assert read_stages(tmp_path / "stages.csv") == []
+
+
+# --- after the salt has run out -------------------------------------------------------------------
+
+EMPTIED = """
+base = "tafel"
+title = "More current than the salt can carry, and what follows"
+
+[geometry.parameters]
+width = 8
+height = 12
+
+[mesh]
+surface_size = "1 um"
+coarse_size = "3 um"
+
+[time]
+first_step = "10 ms"
+
+[protocol]
+on = {depletion = "next"}
+steps = [
+  {current_density = "200 mA/cm^2", duration = "60 s"},
+  {current_density = "400 mA/cm^2", duration = "60 s"},
+  FOLLOWS,
+  {rest = "1 s"},
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("follows", "ended", "charge"),
+    [
+        ('{current_density = "-200 mA/cm^2", duration = "0.1 s"}', "duration", -0.1 / 18.0),
+        ('{voltage = "100 mV", duration = "1 s"}', "duration", None),
+        ('{rest = "1 s"}', "duration", 0.0),
+    ],
+)
+def test_what_relieves_a_depletion_is_not_called_one(
+    follows: str, ended: str, charge: float | None, tmp_path: Path
+) -> None:
+    (tmp_path / "emptied.toml").write_text(EMPTIED.replace("FOLLOWS", follows), encoding="utf-8")
+    summary = run(Scenario.load(tmp_path / "emptied.toml"), tmp_path / "out")
+    rows = read_stages(tmp_path / "out" / "stages.csv")
+    assert [row.ended_by for row in rows] == ["depletion", "depletion", ended, "duration"]
+    assert rows[1].duration_s < 1e-3, "hardly anything is left"
+    assert charge is None or rows[2].charge_mAh_cm2 == pytest.approx(charge, abs=1e-9)
+    assert [event["event"] for event in summary["events"]] == ["depletion"] * 2
+    assert all(event["sand_time_s"] > 0.0 for event in summary["events"])
+    assert summary["completed"] and summary["salt_error"] < 1e-13
+
+
+def test_many_stages_leave_the_salt_where_it_was(tmp_path: Path) -> None:
+    """Each begins with walls that push anions for a moment, and have not moved on."""
+    steps = 20 * [plate("5 mA/cm^2", duration="1 s"), strip("5 mA/cm^2", duration="1 s")]
+    summary = run(tiny(tmp_path, "time.first_step=1 s").asking(steps), tmp_path / "many")
+    assert summary["stages"] == 40 and summary["salt_error"] < 1e-13
+
+
+def test_voltages_are_those_of_the_first_current(tmp_path: Path) -> None:
+    steps = [plate("1 mA/cm^2", capacity="0.01 mAh/cm^2")]
+    at_once = run(tiny(tmp_path).asking(steps), tmp_path / "at once")
+    rested = run(tiny(tmp_path).asking([rest("10 s"), *steps]), tmp_path / "rested")
+    for name in ("cell_voltage_first_V", "cell_voltage_steady_V"):
+        assert rested[name] == pytest.approx(at_once[name], rel=1e-6)

@@ -17,7 +17,7 @@ from deposition.front.advance import FrontState
 from deposition.front.still import StillInterface
 from deposition.front.supply import lithium_left, takes_all, worn_through
 from deposition.mesh_sizes import MeshSizes
-from deposition.protocol import ConstantCurrent, End, Plan, Stage, Then
+from deposition.protocol import ConstantCurrent, ConstantVoltage, End, Plan, Stage, Then
 from deposition.scenario import Scenario
 from deposition.simulation import march
 from deposition.state import State
@@ -86,6 +86,44 @@ def test_it_fails_where_the_scenario_calls_it_an_error() -> None:
     stage = replace(STRIP, on={End.LITHIUM_USED_UP: Then.ERROR})
     with pytest.raises(StageFailed, match=r'used up in stage 1 at .*on\.lithium_used_up = "error"'):
         run(stage)
+
+
+def test_a_rest_takes_and_ends_nothing_whatever_is_left(a_rest: Stage) -> None:
+    """On bare collector, where a current of rounding would strip it in no time."""
+    stages = (PLATE, a_rest, STRIP, a_rest, PLATE, a_rest)
+    ends = [state for state in run(STRIP, *stages) if state.progress.ended]
+    used, full, over = End.LITHIUM_USED_UP, End.CAPACITY, End.DURATION
+    assert [s.progress.ended for s in ends] == [used, full, over, used, over, full, over]
+    assert all(state.balance.faraday_error < 1e-6 for state in ends)
+
+
+@pytest.fixture
+def a_rest() -> Stage:
+    return Stage(ConstantCurrent(0.0), duration=60.0)
+
+
+def test_a_rest_at_the_beginning_of_bare_metal_owes_nothing(a_rest: Stage) -> None:
+    regions = {COLLECTOR: lambda x: x[:, 1] < 0.0}
+    bare = box((0.0, -THICK), (4.0, 8.0), (8, 17), regions)
+    a = replace(model(), plan=Plan((a_rest, PLATE)))
+    assert all(state.balance.faraday_error < 1e-6 for state in march(a, begin(a, bare)))
+
+
+def test_a_held_voltage_strips_to_the_last_too() -> None:
+    """The current falls while it does: no film is left that is too thin to mesh."""
+    hold = Stage(ConstantVoltage(-0.05), duration=1e6)
+    last = run(PLATE, hold)[-1]
+    assert last.progress.ended == End.LITHIUM_USED_UP
+    assert volume(last) == 0.0
+    taken = -last.progress.charge * V_M / FARADAY / MICROMETRE
+    assert taken == pytest.approx(THICK + 0.3, rel=1e-5)
+    assert last.balance.faraday_error < 1e-5
+
+
+def test_a_stage_that_cannot_begin_passes_nothing() -> None:
+    first, again = (s for s in run(STRIP, STRIP) if s.progress.ended)
+    assert again.progress.time == 0.0 and first.density < 0.0
+    assert again.density == 0.0 and np.isnan(again.voltage)
 
 
 def test_without_a_collector_the_edge_of_the_box_is_the_end() -> None:

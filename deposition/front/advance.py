@@ -252,6 +252,7 @@ def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -
     ledger = Ledger(
         owed=np.zeros(bodies.count),
         metal_target=float(bodies.volumes(moving).sum()),
+        box=float(cell.volumes.sum()),
         salt_initial=content,
     )
     return FrontState(cell, surface, film, rest, anchor_points(cell), ledger)

@@ -11,7 +11,7 @@ from deposition.front.film import Descent, FilmLedger
 from deposition.front.salt import Carried, salt_content
 
 NOTHING = 1e-9
-"""Share of the metal below which a volume is rounding: of 1 um, a hundred-thousandth of an atom."""
+"""Share of the box below which a volume is rounding: of 40 µm, a ten-thousandth of an atom."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,7 @@ class Ledger:
 
     owed (b,)                     of each body that moves, its target V(0) + V_m Q/F less its volume
     metal_target                  what all lithium that moves must be now, V(0) + V_m Q/F
+    box                           volume of the cell at the start, the measure of what is rounding
     lost                          of that, what no body owes any more
     swept                         V_m Q_total / F: all volume plated and stripped so far
     salt_initial, salt_trapped    salt at the start; salt buried in filled specks
@@ -46,6 +47,7 @@ class Ledger:
 
     owed: Floats
     metal_target: float
+    box: float
     salt_initial: float
     lost: float = 0.0
     swept: float = 0.0
@@ -65,11 +67,11 @@ class Ledger:
 
     @property
     def faraday_error(self) -> float:
-        """|debt| over all that was swept; over a billionth of the metal where that is more.
+        """|debt| over all that was swept; over a billionth of the box where that is more.
 
         What a rest sweeps is rounding, and no measure of what rounding owes.
         """
-        measure = max(self.swept, NOTHING * abs(self.metal_target))
+        measure = max(self.swept, NOTHING * self.box)
         return abs(self.debt) / measure if measure > 0.0 else 0.0
 
     def after(

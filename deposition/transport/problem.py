@@ -113,7 +113,8 @@ class TransportProblem:
         if control.strips and not np.any(self.surface.on(LITHIUM) & self._pools.fed):
             raise SolveError(
                 "the current or voltage strips (it is negative), but the collector is bare: there "
-                "is no lithium to strip. Start with a positive one or with lithium."
+                "is no lithium to strip. Start with a positive one or with lithium; with interface "
+                '= "fixed" what is plated on a collector has no thickness, and stays there.'
             )
 
     def _check_limit(
