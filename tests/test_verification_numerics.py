@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import basix.ufl
 import numpy as np
@@ -11,10 +12,12 @@ import pytest
 import ufl
 
 from deposition.constants import FARADAY
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.transport.bulk import Bulk, compile_bulk
 from deposition.verification import Findings
 from deposition.verification.bench import scenario
 from deposition.verification.cases import n1_manufactured, n2_manufactured_3d, n3_backward_euler
-from deposition.verification.manufactured import LONG, Bench, space_findings, steady_errors
+from deposition.verification.manufactured import LONG, Bench, errors_after, space_findings
 
 NAMES = ("n1_manufactured", "n2_manufactured_3d")
 
@@ -79,8 +82,19 @@ def test_complex_steps_are_derivatives() -> None:
         ahead, behind = (field(np, place[:, None] + s * np.eye(2), time) for s in (step, -step))
         slope = exact.slopes(field, place, time)
         np.testing.assert_allclose(slope, (ahead - behind) / (2.0 * step), rtol=1e-6)
-    ahead, behind = (exact.concentration(np, place, time + s) for s in (1e-4, -1e-4))
-    assert exact.rate(place, time) == pytest.approx((ahead - behind) / 2e-4, rel=1e-6)
+
+
+def test_fluxes_of_the_exact_fields_are_those_of_the_law() -> None:
+    """Although they are written down apart from it."""
+    exact = Bench.of(scenario("n1_manufactured"), 0.2).exact
+    domain = ufl.Mesh(basix.ufl.element("P", "triangle", 1, shape=(2,)))
+    x, place, time = ufl.SpatialCoordinate(domain), np.array([3e-6, 7e-6]), 2.0
+    slopes = (exact.slopes(field, place, time) for field in (exact.concentration, exact.potential))
+    law_of = exact.concentration(np, place, time), *slopes
+    laws = exact.law.anion_flux, exact.law.current
+    for flux, law in zip(exact.fluxes(x, time), laws, strict=True):
+        found = [ufl.algorithms.expand_derivatives(flux[k])(tuple(place)) for k in range(2)]
+        np.testing.assert_allclose(found, law(*law_of), rtol=1e-9)
 
 
 # --- what a fault looks like ----------------------------------------------------------------------
@@ -88,7 +102,7 @@ def test_complex_steps_are_derivatives() -> None:
 
 def orders(benches: Sequence[Bench]) -> tuple[float, float]:
     """Orders of c in L2 and of i_n between two meshes."""
-    coarse, fine = (steady_errors(bench, LONG) for bench in benches)
+    coarse, fine = (errors_after(bench, LONG) for bench in benches)
     ratio = np.log(coarse.size / fine.size)
     return (
         float(np.log(coarse.concentration / fine.concentration) / ratio),
@@ -117,3 +131,40 @@ def test_a_film_of_another_resistance_does_not_converge(monkeypatch: pytest.Monk
         Bench, "wall", lambda self, time=0.0: (wall(self, time)[0], 1.02 * wall(self, time)[1])
     )
     assert orders(meshes)[1] < 0.5
+
+
+def in_time(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What N3 misses on a mesh and in steps that are coarser."""
+    monkeypatch.setattr(n3_backward_euler, "SIZE", "1 um")
+    monkeypatch.setattr(n3_backward_euler, "STEPS", (4, 8))
+    return missed(n3_backward_euler.compare())
+
+
+def test_salt_that_is_stored_twice_is_noticed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(n3_backward_euler, "SLACK", 0.2)
+    assert not in_time(monkeypatch)
+    made = Bulk.__init__
+
+    def doubled(self: Bulk, *given: Any) -> None:
+        made(self, *given)
+        self._capacity *= 2.0
+
+    monkeypatch.setattr(Bulk, "__init__", doubled)
+    assert len(in_time(monkeypatch)) == 3
+
+
+@pytest.fixture
+def halved_anion_flux(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The law of the program, and what is compiled of it, with half of N₋."""
+    flux = NernstPlanck.anion_flux
+    monkeypatch.setattr(NernstPlanck, "anion_flux", lambda *given: 0.5 * flux(*given))
+    compile_bulk.cache_clear()
+    yield
+    compile_bulk.cache_clear()
+
+
+@pytest.mark.usefixtures("halved_anion_flux")
+def test_half_of_the_anion_flux_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(n3_backward_euler, "SLACK", 0.2)
+    assert len(in_time(monkeypatch)) == 3
+    assert max(orders(benches())) < 0.5

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from transport_cases import BE, C_I_BE, C_I_BE_LN
 
+import deposition.verification.cases.e1_steady_cell as e1
 import deposition.verification.cases.e2_galvanostatic_step as e2
 import deposition.verification.cases.e3_sand as e3
 import deposition.verification.cases.e4_bruce_vincent as e4
@@ -100,7 +101,9 @@ def test_lattice_sums() -> None:
 # --- the cases --------------------------------------------------------------------------------
 
 QUICK: dict[str, Callable[[], Checks]] = {
+    "E1, one electrolyte": lambda: e1.compare_one("BE")[0],
     "E2, one time": lambda: e2.compare_one(1.0)[0],
+    "E2, one time on a graded mesh": lambda: e2.compare_one(0.1, "", e2.GRADED)[0],
     "E3, one run": lambda: e3.compare_one(0, "BE", 1000.0)[0],
     "E4, one electrolyte": lambda: e4.compare_one("C-I-BE-LN", "film")[0],
     "E5a, one length": lambda: e5a.compare_one(1.0)[0],
@@ -122,6 +125,12 @@ def test_a_case_keeps_its_bounds(name: str) -> None:
     assert not missed(checks)
 
 
+def test_voltage_needs_a_finer_counter_electrode_at_short_times() -> None:
+    c, voltage = e2.compare_one(0.1, "", e2.DEFAULT)[0]
+    assert c.passed
+    assert voltage.error == pytest.approx(0.018, abs=0.003)
+
+
 def also(module: ModuleType, override: str) -> Callable[..., Any]:
     """``scenario`` as the module calls it, with one more setting."""
     return lambda name, *overrides: scenario(name, *overrides, override)
@@ -130,8 +139,10 @@ def also(module: ModuleType, override: str) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("module", "name", "value", "case"),
     [
+        (e1, "limiting_density", lambda *given: 273.4, "E1, one electrolyte"),
         (e2, "GAP", 52e-6, "E2, one time"),
         (e3, "GAP", 2.4, "E3, one run"),
+        (e3.sand, "sand_time", lambda *given: 0.8354, "E3, one run"),
         (e4, "scenario", "kinetics.exchange_current_density=1e3 A/m^2", "E4, one electrolyte"),
         (e5a, "scenario", "geometry.parameters.height=10.5", "E5a, one length"),
         (e5b, "scenario", "kinetics.exchange_current_density=1e4 A/m^2", "E5b"),

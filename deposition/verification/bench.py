@@ -30,3 +30,9 @@ def states(settings: Scenario) -> Iterator[State]:
 def last_state(settings: Scenario) -> State:
     """The state at the end of a run."""
     return deque(states(settings), maxlen=1).pop()
+
+
+def voltage_at(state: State) -> float:
+    """φ_counter - φ_working of a frame, V: solved on its own cell, not on that before the step."""
+    assert state.frame
+    return -float(state.metal_potential[state.surface.working].mean())

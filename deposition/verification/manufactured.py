@@ -13,7 +13,8 @@ The film law holds there with the film that has just the right resistance, R(x) 
 
     φ_m - φ - (RT/F) ln(c/c0) + R i_n + (2RT/F) asinh(i_n / 2i_0) = 0
 
-Only the volumes need sources: F (∂c/∂t + ∇·N₋) on the c rows and ∇·i on the φ rows.
+Only the volumes need sources: F (∂c/∂t + ∇·N₋) on the c rows and ∇·i on the φ rows.  They are made
+of c, u and w as written here, not of the flux of the program's law, whose faults would cancel.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from deposition.scenario import Scenario
 from deposition.simulation import Model
 from deposition.start import Start, begin
 from deposition.transport import TransportProblem
+from deposition.transport.bulk import SIMPLEX, Code
 from deposition.transport.newton import find_root
 from deposition.transport.system import Parts, System
 from deposition.verification.bench import scenario
@@ -94,15 +96,17 @@ class Exact:
         """φ, V."""
         return thermal_voltage(self.law.temperature) * sum(self.waves(xp, x, time)) + self.lift
 
+    def fluxes(self, x: Any, time: Any = 0.0) -> tuple[Any, Any]:
+        """N₋ (mol/(m² s)) and i (A/m²) in UFL."""
+        c, (u, w) = self.concentration(ufl, x, time), self.waves(ufl, x, time)
+        anions = self.law.anion_diffusivity * c * ufl.grad(w)
+        cations = -self.law.cation_diffusivity * c * ufl.grad(2.0 * u + w)
+        return anions, FARADAY * (cations - anions)
+
     def slopes(self, field: Any, x: Floats, time: float = 0.0) -> Floats:
         """(d, …) gradient of one of the two fields."""
         steps = 1j * TINY * np.eye(len(x)).reshape(len(x), len(x), *[1] * (x.ndim - 1))
         return np.stack([field(np, x + step, time).imag / TINY for step in steps])
-
-    def rate(self, x: Floats, time: float) -> Floats:
-        """∂c/∂t, mol/(m³ s)."""
-        change: Floats = self.concentration(np, x, time + 1j * TINY).imag / TINY
-        return change
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,13 +182,66 @@ class Loaded(System):
         return super().residual(x) - self.load
 
 
-# --- in space ---------------------------------------------------------------------------------
+class Sources:
+    """The volume sources of the exact fields on the mesh of a bench."""
+
+    def __init__(self, bench: Bench) -> None:
+        cell = bench.start.cell
+        compiled = compile_sources(bench.exact, cell.dim)
+        mesh = compat.create_mesh(*_wet(cell), compiled.domain.ufl_coordinate_element())
+        space = fem.functionspace(mesh, compiled.element)
+        self._time = fem.Constant(mesh, 0.0)
+        self._forms = [
+            compat.create_form(
+                code.compiled, [space], mesh, {}, {symbol: self._time for symbol in code.constants}
+            )
+            for code in compiled.loads
+        ]
+        self._place = space.tabulate_dof_coordinates()[:, : cell.dim]
+        self._points = _wet(cell)[0]
+
+    def load(self, system: System, time: float = 0.0) -> Floats:
+        """(size,) ∫ F (∂c/∂t + ∇·N₋) q on the c rows, ∫ ∇·i p on the φ rows at a time (s), A."""
+        self._time.value = time
+        _, vertex = cKDTree(self._place).query(self._points[system.bulk.vertex_of_node])
+        load = np.zeros(system.size)
+        for component, form in enumerate(self._forms):
+            load[component : 2 * system.nodes : 2] = fem.assemble_vector(form).array[vertex]
+        return load
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledSources:
+    """The two loads as compiled code, in which only the time is left open."""
+
+    domain: ufl.Mesh
+    element: Any
+    loads: tuple[Code, Code]
+
+
+@cache
+def compile_sources(exact: Exact, dim: int) -> CompiledSources:
+    """The loads of ``Sources``, from the exact fields differentiated by UFL."""
+    kind = SIMPLEX[dim]
+    domain = ufl.Mesh(basix.ufl.element("P", kind, 1, shape=(dim,)))
+    element = basix.ufl.element("P", kind, 1)
+    test = ufl.TestFunction(ufl.FunctionSpace(domain, element))
+    x, time = ufl.SpatialCoordinate(domain), ufl.variable(ufl.Constant(domain))
+    storage = ufl.diff(exact.concentration(ufl, x, time), time)
+    anions, current = exact.fluxes(x, time)
+    dx = ufl.Measure("dx", metadata={"quadrature_degree": DEGREE})
+    loads = FARADAY * (storage + ufl.div(anions)) * test * dx, ufl.div(current) * test * dx
+    first, second = (Code.of(ufl.algorithms.expand_derivatives(load)) for load in loads)
+    return CompiledSources(domain, element, (first, second))
+
+
+# --- errors -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Errors:
-    """Of one step: c and φ in L2 and in the H1 seminorm, i_n in L2 of the electrodes; all relative
-    to the same norm of what varies in the exact field.  size: mean edge length of a cell, µm."""
+    """Of c and φ in L2 and in the H1 seminorm, of i_n in L2 of the electrodes; all relative to the
+    same norm of what varies in the exact field.  size: mean edge length of a cell, µm."""
 
     size: float
     concentration: float
@@ -194,56 +251,30 @@ class Errors:
     current: float
 
 
-def steady_errors(bench: Bench, time_step: float) -> Errors:
-    """One step (s) from the exact steady fields, under the volume sources of the steady fields."""
-    system = bench.system(bench.concentration(), time_step)
-    loaded = Loaded(system, _volume_load(bench, system))
-    found = system.parts(find_root(loaded, bench.unknowns(system)).x)
+def errors_after(bench: Bench, time_step: float, steps: int = 1) -> Errors:
+    """At the end of equal steps (s) from the exact fields, under the sources of the exact fields.
+
+    Each step ends with the film and the sources of its end, as backward Euler wants it.
+    """
+    c, sources = bench.concentration(), Sources(bench)
+    wet = np.flatnonzero(bench.start.cell.vertices_of(ELECTROLYTE))
+    for time in time_step * np.arange(1, steps + 1):
+        system = bench.system(c, time_step, time)
+        loaded = Loaded(system, sources.load(system, time))
+        found = system.parts(find_root(loaded, bench.unknowns(system, time)).x)
+        c[wet[system.bulk.vertex_of_node]] = found.concentration
+    return _errors_of(bench, system, found, time)
+
+
+def _errors_of(bench: Bench, system: System, found: Parts, time: float) -> Errors:
     cell, exact = bench.start.cell, bench.exact
-    current, area = bench.wall()[0], system.walls.area
-    c = _errors(bench, system, found.concentration, exact.concentration)
-    phi = _errors(bench, system, found.potential, exact.potential)
+    current, area = bench.wall(time)[0], system.walls.area
+    c = _errors(bench, system, found.concentration, exact.concentration, time)
+    phi = _errors(bench, system, found.potential, exact.potential, time)
     wrong = np.sqrt(area @ (found.current - current) ** 2 / (area @ current**2))
     wet = cell.in_region(ELECTROLYTE)
     size = (cell.volumes[wet].mean()) ** (1.0 / cell.dim)
     return Errors(float(size), *c, *phi, float(wrong))
-
-
-def _volume_load(bench: Bench, system: System) -> Floats:
-    """(size,) ∫ F ∇·N₋ q on the c rows and ∫ ∇·i p on the φ rows, A."""
-    points, simplices = _wet(bench.start.cell)
-    mesh = compat.create_mesh(points, simplices, _domain(bench.start.cell.dim)[0])
-    load = np.zeros(system.size)
-    for component, (element, code) in enumerate(_sources(bench.exact, bench.start.cell.dim)):
-        space = fem.functionspace(mesh, element)
-        form = compat.create_form(code, [space], mesh, {}, {})
-        place = space.tabulate_dof_coordinates()[:, : mesh.geometry.dim]
-        _, vertex = cKDTree(place).query(points[system.bulk.vertex_of_node])
-        load[component : 2 * system.nodes : 2] = fem.assemble_vector(form).array[vertex]
-    return load
-
-
-def _domain(dim: int) -> tuple[Any, str]:
-    kind = {2: "triangle", 3: "tetrahedron"}[dim]
-    return basix.ufl.element("P", kind, 1, shape=(dim,)), kind
-
-
-@cache
-def _sources(exact: Exact, dim: int) -> list[tuple[Any, Any]]:
-    """Element and compiled code of the two loads, from the exact fields differentiated by UFL."""
-    element, kind = _domain(dim)
-    domain = ufl.Mesh(element)
-    scalar = basix.ufl.element("P", kind, 1)
-    test = ufl.TestFunction(ufl.FunctionSpace(domain, scalar))
-    x = ufl.SpatialCoordinate(domain)
-    c, phi = exact.concentration(ufl, x), exact.potential(ufl, x)
-    fields = c, ufl.grad(c), ufl.grad(phi)
-    dx = ufl.Measure("dx", metadata={"quadrature_degree": DEGREE})
-    loads = (
-        FARADAY * ufl.div(exact.law.anion_flux(*fields)) * test * dx,
-        ufl.div(exact.law.current(*fields)) * test * dx,
-    )
-    return [(scalar, compat.compile_form(load)) for load in loads]
 
 
 def _wet(cell: Cell) -> tuple[Floats, Any]:
@@ -252,7 +283,9 @@ def _wet(cell: Cell) -> tuple[Floats, Any]:
     return cell.points[used] * MICROMETRE, local.reshape(-1, cell.dim + 1)
 
 
-def _errors(bench: Bench, system: System, of_node: Floats, field: Any) -> tuple[float, float]:
+def _errors(
+    bench: Bench, system: System, of_node: Floats, field: Any, time: float
+) -> tuple[float, float]:
     """Relative errors of a P1 function in L2 and in the H1 seminorm, by quadrature."""
     points, simplices = _wet(bench.start.cell)
     dim = points.shape[1]
@@ -264,7 +297,7 @@ def _errors(bench: Bench, system: System, of_node: Floats, field: Any) -> tuple[
     values = np.empty(len(points))
     values[system.bulk.vertex_of_node] = of_node
     x = np.einsum("qk,mkd->dmq", corner, points[simplices]).reshape(dim, -1)
-    exact, slope = field(np, x), bench.exact.slopes(field, x)
+    exact, slope = field(np, x, time), bench.exact.slopes(field, x, time)
     found = (values[simplices] @ corner.T).ravel()
     edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
     rise = values[simplices[:, 1:]] - values[simplices[:, :1]]
@@ -287,7 +320,7 @@ def _relative(weights: Floats, error: Floats, of: Floats) -> float:
 def space_findings(name: str, sizes: Sequence[float]) -> Findings:
     """Orders of convergence of a scenario ``cases/NAME.toml`` over edge lengths (µm)."""
     rows = [
-        steady_errors(
+        errors_after(
             Bench.of(scenario(name, f"mesh.surface_size={h} um", f"mesh.coarse_size={h} um")),
             LONG,
         )

@@ -18,7 +18,7 @@ from deposition.laws.concentrated import ConstantConcentrated
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario
 from deposition.verification.case import Case, Family, Findings, Panel, Series, below, relative
-from deposition.verification.cases.e3_sand import depletion, sized, zero_of
+from deposition.verification.cases.e3_sand import depletion, foreseen, sized, zero_of
 
 DENSITY = 1000.0
 """i, A/m²."""
@@ -41,6 +41,7 @@ def compare() -> Findings:
     at, c, end = depletion(settings)
     checks = (
         relative("t", time, zero_of(at, c), 0.01, "s"),
+        relative("t that the program foresees", time, foreseen(settings), 1e-9, "s"),
         relative("end of the run", time, end.time or math.nan, 0.01, "s"),
         below("height of the end", float(end.where[1]), 0.0, "µm"),
     )

@@ -3,8 +3,10 @@
     r³ = r0³ + 3 V_m I t/(4π F)
     V  = (I/4π) [(1/r - 1/r2)/κ + R1/r² + R2/r2²],  R1 and R2 the films on both
 
-Ohmic electrolyte, no charge transfer; an eighth is computed.  The voltage of a step is
-that of the surface before it.
+Ohmic electrolyte, no charge transfer; an eighth is computed.  The voltage of a step is that of the
+surface before it; the voltage at the end is solved on the surface of the end.  The hollow has edges
+of 0.5 µm: with 1.5 µm it is a polyhedron of 0.8 % less area, and 1.2 % at the end, for it becomes
+flatter as the mesh is made anew; V is then off by 0.1 %.
 Source: Faraday's law; Laplace's equation in spherical coordinates.
 """
 
@@ -17,7 +19,7 @@ import numpy as np
 from deposition.cell import LITHIUM
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.scenario import Scenario
-from deposition.verification.bench import scenario, states
+from deposition.verification.bench import scenario, states, voltage_at
 from deposition.verification.case import (
     Case,
     Check,
@@ -73,14 +75,15 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
     last = run[-1]
     radii = np.linalg.norm(outline(last), axis=1)
     # The step was solved on the surface that it began with.
-    solved = voltage(settings, radius(settings, run[-2].time))
+    solved, at_end = voltage(settings, radius(settings, run[-2].time)), voltage(settings, END)
     volume, area = pi / 6.0 * END**3, 0.5 * pi * END**2
     checks = [
         relative("mean radius", END, radii.mean(), 0.01, "µm"),
         below("spread of the radius, over the radius", radii.std() / END, 0.01),
         relative("volume of an eighth", volume, last.cell.volume(LITHIUM), 0.01, "µm³"),
         relative("area of an eighth", area, outline_size(last), 0.01, "µm²"),
-        relative("voltage of the last step", 1e3 * solved, 1e3 * last.voltage, 0.02, "mV"),
+        relative("voltage of the last step", 1e3 * solved, 1e3 * last.voltage, 1e-3, "mV"),
+        relative("voltage at the end", 1e3 * at_end, 1e3 * voltage_at(last), 1e-3, "mV"),
     ]
     times = np.array([state.time for state in run])
     found = np.array([np.linalg.norm(outline(state), axis=1).mean() for state in run])

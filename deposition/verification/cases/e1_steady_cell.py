@@ -17,6 +17,7 @@ from deposition.cell import ELECTROLYTE
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.dissipation import dissipation
 from deposition.laws.electrolyte import NernstPlanck
+from deposition.laws.sand import limiting_density
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.morphology import metres_across
 from deposition.scenario import Scenario
@@ -29,12 +30,11 @@ GAP = 50.0
 """L, µm."""
 
 
-def ratio(settings: Scenario, density: float) -> float:
-    """J = i / i_lim."""
+def limiting(settings: Scenario) -> float:
+    """i_lim, A/m²."""
     law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
-    limit = 4.0 * FARADAY * law.cation_diffusivity * law.concentration / (GAP * MICROMETRE)
-    return float(density / limit)
+    return float(4.0 * FARADAY * law.cation_diffusivity * law.concentration / (GAP * MICROMETRE))
 
 
 def heat(settings: Scenario, state: State) -> float:
@@ -48,10 +48,12 @@ def compare_one(name: str) -> tuple[list[Check], Series]:
     """One electrolyte: c at both electrodes, φ across, V."""
     settings = scenario("e1_steady_cell", f"electrolyte.name={name}")
     density = settings.protocol.current_density or 0.0
-    state, share = last_state(settings), ratio(settings, density)
+    state, limit = last_state(settings), limiting(settings)
+    share, concentration = density / limit, settings.electrolyte.concentration
+    foreseen = limiting_density(settings.electrolyte_law, concentration, GAP * MICROMETRE)
     height = state.cell.points[:, 1]
     wet = np.isfinite(state.concentration)
-    exact = settings.electrolyte.concentration * (1.0 + share * (2.0 * height / GAP - 1.0))
+    exact = concentration * (1.0 + share * (2.0 * height / GAP - 1.0))
     low, high = np.argmin(np.where(wet, height, np.inf)), np.argmax(np.where(wet, height, -np.inf))
     volt = thermal_voltage(settings.temperature)
     drop = volt * np.log((1.0 + share) / (1.0 - share))
@@ -66,10 +68,11 @@ def compare_one(name: str) -> tuple[list[Check], Series]:
             "mV",
         ),
         relative(f"{name}: V", 2e3 * drop, 1e3 * state.voltage, 1e-3, "mV"),
+        relative(f"{name}: i_lim that the program foresees", limit, foreseen, 1e-9, "A/m²"),
         relative(f"{name}: heat", 2.0 * drop * density, heat(settings, state), 1e-3, "W/m²"),
     ]
     line = np.array([0.0, GAP])
-    ends = settings.electrolyte.concentration * (1.0 + share * (2.0 * line / GAP - 1.0))
+    ends = concentration * (1.0 + share * (2.0 * line / GAP - 1.0))
     some = np.flatnonzero(wet)[:: max(1, wet.sum() // 12)]
     return checks, Series(name, line, ends, height[some], state.concentration[some])
 

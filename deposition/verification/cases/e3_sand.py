@@ -19,6 +19,7 @@ import numpy as np
 from deposition.cell import Floats
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.errors import VerificationError
+from deposition.laws import sand
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.scenario import Scenario
 from deposition.transport import Depleted
@@ -84,6 +85,13 @@ def sized(name: str, density: float, time: float, length: float, *overrides: str
     )
 
 
+def foreseen(settings: Scenario) -> float:
+    """Sand's time as the program names it, s."""
+    density = settings.protocol.current_density or 0.0
+    concentration = settings.electrolyte.concentration
+    return sand.sand_time(settings.electrolyte_law, concentration, density, settings.pores)
+
+
 def depletion(settings: Scenario) -> tuple[Floats, Floats, Depleted]:
     """Time (s) and c at the cathode (mol/m³) of every whole step, and how the run ended.
 
@@ -127,6 +135,7 @@ def compare_one(number: int, name: str, density: float) -> tuple[list[Check], Se
     checks = [
         *(on_the_way(label, share, np.divide(time, exact), c / c[0]) for share in SHARES),
         relative(f"{label}: t", exact, zero_of(time, c), 0.01, "s"),
+        relative(f"{label}: t that the program foresees", exact, foreseen(settings), 1e-9, "s"),
         relative(f"{label}: end of the run", exact, end.time or math.nan, 0.01, "s"),
         below(f"{label}: height of the end", float(end.where[1]), 0.0, "µm"),
     ]

@@ -1,6 +1,7 @@
 """Manufactured solution in 3D: as N1, in a cube, with C = cos(πx/L) cos(πy/L) and Z = z/L.
 
 The coarsest mesh has eight edges across the cube: on coarser ones the orders are not yet reached.
+Source: as N1.
 """
 
 from __future__ import annotations
