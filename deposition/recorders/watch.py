@@ -41,8 +41,8 @@ def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
 
     faraday_error, salt_error, film_error, dead_lithium_error, dead_lithium_net_current
                       see ``state.Balance``
-    salt_correction   the same; ``salt_error`` is measured once the salt is restored, and does not
-                      see what interpolation lost.  The limit is ten times what coarse meshes lose
+    salt_correction   see there too; ``salt_error`` is measured once the salt is restored, and does
+                      not see what interpolation lost.  Shipped scenarios stay ten times below
     current_sum       |Σ i_n A| / Σ |i_n| A over all electrodes, on frames
     floating_current  the same over one floating body
     heat_taken_up     most that a simplex of electrolyte takes up, as a share of the most that one
