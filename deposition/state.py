@@ -40,7 +40,8 @@ class Balance:
     salt_correction    largest share of all salt restored after a re-cut, so far
     pool_correction    largest share of one pool's salt restored after a re-cut, so far
     volume_correction  largest departure from 1 of the factor on the advance, so far
-    film_error         |before + fresh - buried - after| / before of the film ledger, worst so far
+    film_error         what is missing of the area of a film component or of the volume of film,
+                       over all that was there or came in the step, worst so far (front/film.py)
     dead_lithium_error |V - V(0)| / V of a floating body, worst so far
     dead_lithium_net_current  |Σ i_n A| / Σ |i_n| A of a floating body, worst of all steps so far
     """

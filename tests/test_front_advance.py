@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -13,8 +14,16 @@ from deposition.constants import FARADAY, MICROMETRE
 from deposition.errors import FrontError
 from deposition.front.advance import Front, FrontState
 from deposition.front.closure import StepTooLong
+from deposition.front.counter import CounterKeepsFilm
 from deposition.front.cut import cut
-from deposition.front.film import MaterialFrame, SpatialFrame
+from deposition.front.film import (
+    Descent,
+    FilmFrame,
+    HandedDown,
+    MaterialFrame,
+    SpatialFrame,
+    film_ledger,
+)
 from deposition.front.still import StillInterface
 from deposition.mesh_sizes import MeshSizes
 from deposition.simulation import Interface
@@ -269,6 +278,96 @@ def test_material_frame_keeps_patches_and_closes_the_ledger():
     assert state.film.fractions[far_left, 0].min() > 0.97
     assert state.film.fractions[far_right, 1].min() > 0.97
     np.testing.assert_allclose(state.film.fractions.sum(axis=1), 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Lossy:
+    """A frame that does something to the film which it keeps to itself."""
+
+    frame: FilmFrame
+    spoil: Callable[[SurfaceState], SurfaceState]
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        film, handed = self.frame.carry(descent, state)
+        return self.spoil(film), handed
+
+
+def without_film(film: SurfaceState, facet: int) -> SurfaceState:
+    """The film of one facet dropped."""
+    there = np.arange(len(film.thickness)) != facet
+    return replace(
+        film, fractions=film.fractions * there[:, None], thickness=film.thickness * there
+    )
+
+
+LOSSES = {
+    "thinner": lambda film: replace(film, thickness=0.8 * film.thickness),
+    "rolled": lambda film: replace(film, fractions=np.roll(film.fractions, 1, axis=1)),
+    "dropped": lambda film: without_film(film, int(film.fractions[:, 0].argmax())),
+    "no number": lambda film: replace(film, thickness=film.thickness * np.nan),
+}
+
+
+def third(cell: Cell) -> Floats:
+    """Fast film on the left 3 of 8 µm, slow film elsewhere."""
+    left = extract_surface(cell).midpoint[:, 0] < 3.0
+    return np.column_stack([left, ~left]).astype(float)
+
+
+def grown(frame_of: Callable[[Cell, SurfaceState], FilmFrame], steps: int = 3) -> FrontState:
+    """An uneven deposit after a few steps, its film in the frame made of the cell and its film."""
+    cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
+    fractions = third(cell)
+    film = begin(cell, StillInterface(), ("fast", "slow"), fractions).film
+    front = plain_front(frame=frame_of(cell, film))
+    state = begin(cell, front, ("fast", "slow"), fractions)
+    for _ in range(steps):
+        state = step(front, state, lambda x: np.where(x[:, 0] < 3.0, 0.12, 0.03))
+    return state
+
+
+FRAMES: dict[str, Callable[[Cell, SurfaceState], FilmFrame]] = {
+    "material": lambda cell, film: MaterialFrame(np.array([0.0, 1.0]), 3e-8, 1.0),
+    "spatial": lambda cell, film: SpatialFrame.of(cell, extract_surface(cell), film),
+    "counter": lambda cell, film: CounterKeepsFilm.of(
+        MaterialFrame(np.array([0.0, 1.0]), 3e-8, 1.0), cell, extract_surface(cell), film
+    ),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_ledger_of_film_closes_on_what_is_there(frame):
+    assert grown(FRAMES[frame]).ledger.film_error < 1e-12
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_film_that_gets_lost_is_missing_in_the_ledger(frame, loss):
+    state = grown(lambda cell, film: Lossy(FRAMES[frame](cell, film), LOSSES[loss]), steps=1)
+    assert not state.ledger.film_error < 1e-6
+
+
+def test_the_ledger_tells_components_and_volume_apart():
+    """By hand: two facets of film become two of other areas, the second half fresh."""
+    cell = box((0.0, -2.0), (8.0, 6.0), (2, 2))
+    surface = extract_surface(cell)
+    pair = [replace(surface, area=np.array(area)) for area in ([2.0, 1.0], [2.0, 3.0])]
+    nothing = np.zeros(2)
+    film = SurfaceState(np.eye(2), np.array([1.0, 2.0]), nothing, nothing.astype(int), ("a", "b"))
+    after = replace(film, fractions=np.array([[1.0, 0.0], [0.5, 0.5]]), thickness=np.array([1, 3]))
+    handed = HandedDown(np.array([1.0, 0.5]), np.array([[1.0, 0.0]] * 2), np.full(2, 4.0))
+    ledger = film_ledger((pair[0], pair[1]), (film, after), np.array([0, 1]), handed)
+    np.testing.assert_allclose(ledger.before, [2.0, 1.0, 4.0])
+    np.testing.assert_allclose(ledger.fresh, [1.5, 0.0, 6.0])
+    np.testing.assert_allclose(ledger.buried, [0.0, -0.5, -1.0])
+    np.testing.assert_allclose(ledger.after, [3.5, 1.5, 11.0])
+    assert ledger.error == pytest.approx(0.0, abs=1e-15)
+    thin = replace(after, thickness=np.array([1.0, 2.0]))
+    lacking = film_ledger((pair[0], pair[1]), (film, thin), np.array([0, 1]), handed)
+    assert lacking.error == pytest.approx(3.0 / 10.0)
+    other = replace(after, fractions=np.array([[1.0, 0.0], [0.6, 0.4]]))
+    lacking = film_ledger((pair[0], pair[1]), (film, other), np.array([0, 1]), handed)
+    assert lacking.error == pytest.approx(0.3 / 4.5)
 
 
 def test_flat_growth_is_not_diluted_by_the_mesh():

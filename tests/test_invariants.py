@@ -6,9 +6,10 @@ recomputed here from the cell and the fields alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, combinations
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ coarse_size = "2 um"
 capacity = "0.15 mAh/cm^2"
 
 [output]
-every = "0.05 mAh/cm^2"
+every = "1e-6 mAh/cm^2"              # every step is a frame
 
 [time]
 first_step = "1e5 s"                 # the advance alone sets the step
@@ -157,10 +158,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A scenario and its first state, which the later ones are held against."""
+    """A scenario and its first state, which the later ones are held against.
+
+    sides (d - 1,) of the box, height of its electrolyte, base: of the lithium below, µm
+    """
 
     scenario: Scenario
     first: State
+    sides: tuple[float, ...] = (WIDTH,)
+    height: float = HEIGHT
+    base: float = BASE
+
+    @property
+    def area(self) -> float:
+        """Of the box from above, µm^(d-1)."""
+        return math.prod(self.sides)
 
     @property
     def law(self) -> NernstPlanck:
@@ -170,9 +182,9 @@ class Run:
         return law
 
     def deposited(self, state: State) -> float:
-        """V_m Q/F over the width of the box, µm²."""
+        """V_m Q/F over the width of the box, µm^d."""
         thickness = self.scenario.lithium.molar_volume * state.capacity / FARADAY
-        return thickness / MICROMETRE * WIDTH
+        return thickness / MICROMETRE * self.area
 
 
 def check_charge(run: Run, state: State) -> None:
@@ -190,15 +202,22 @@ def check_charge(run: Run, state: State) -> None:
 
 
 def check_salt(run: Run, state: State) -> None:
-    """∫c over the electrolyte stays, unless some of it is buried in voids."""
+    """∫c over the electrolyte stays, unless some of it is buried in voids; and would very nearly if
+    none were put back after a re-cut."""
     before, after = (salt(s) for s in (run.first, state))
     assert state.void_area > 0.0 or after == pytest.approx(before, rel=1e-10)
     assert state.balance.salt_error < 1e-10
+    assert state.balance.salt_correction < 1e-3
     assert np.nanmin(state.concentration) > 0.0
 
 
+def check_advance(run: Run, state: State) -> None:
+    """What puts the volume right after a cut is a small share of the advance."""
+    assert state.balance.volume_correction < 0.3
+
+
 def salt(state: State) -> float:
-    """∫c, mol/m³ µm²."""
+    """∫c, mol/m³ µm^d."""
     wet = state.cell.in_region(ELECTROLYTE)
     mean = state.concentration[state.cell.simplices[wet]].mean(axis=1)
     return float(mean @ state.cell.volumes[wet])
@@ -211,7 +230,7 @@ def check_currents(run: Run, state: State) -> None:
     if state.frame:
         asked = run.scenario.protocol.current_density
         assert asked is not None
-        assert flow[surface.working].sum() == pytest.approx(asked * WIDTH, rel=1e-9)
+        assert flow[surface.working].sum() == pytest.approx(asked * run.area, rel=1e-9)
         assert abs(flow.sum()) < 1e-9 * np.abs(flow).sum()
         assert not np.any(flow[surface.on(DEAD_LITHIUM)])
 
@@ -236,45 +255,47 @@ def check_power(run: Run, state: State) -> None:
     if state.step:
         return
     current, density = state.current_density, run.scenario.protocol.current_density
-    area = state.surface.area * MICROMETRE
+    dim = state.cell.dim
+    area = state.surface.area * MICROMETRE ** (dim - 1)
     even = np.full(len(area), run.law.concentration)
     transfer = run.scenario.kinetics_law.residual(np.zeros(len(area)), current, even).value
-    wet = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**2
+    wet = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**dim
     parts = (
         dissipation(run.law, run.scenario.temperature)(state) @ wet,
         state.resistance @ (current**2 * area),
         transfer @ (current * area),
     )
     assert density is not None and min(parts) > 0.0
-    assert sum(parts) == pytest.approx(state.voltage * density * WIDTH * MICROMETRE, rel=1e-5)
+    power = state.voltage * density * run.area * MICROMETRE ** (dim - 1)
+    assert sum(parts) == pytest.approx(power, rel=1e-5)
 
 
 def check_box(run: Run, state: State) -> None:
     """The mesh fills the box, whose top moves up by what is plated, and nothing else of it."""
     low, high = state.cell.points.min(axis=0), state.cell.points.max(axis=0)
-    top = HEIGHT + run.deposited(state) / WIDTH
-    np.testing.assert_allclose([*low, *high], [0.0, -BASE, WIDTH, top], atol=2e-3)
-    np.testing.assert_allclose([low[0], low[1], high[0]], [0.0, -BASE, WIDTH], atol=1e-12)
+    top = run.height + run.deposited(state) / run.area
+    lowest = [*(0.0 for _ in run.sides), -run.base]
+    np.testing.assert_allclose([*low, *high], [*lowest, *run.sides, top], atol=2e-3)
+    np.testing.assert_allclose([*low, *high[:-1]], [*lowest, *run.sides], atol=1e-12)
     assert state.cell.volumes.sum() == pytest.approx(np.prod(high - low), rel=1e-9)
 
 
 def check_mesh(run: Run, state: State) -> None:
     """Positive volumes, conforming, no loose vertices; the counter is the whole top."""
-    cell = state.cell
+    cell, dim = state.cell, state.cell.dim
     assert cell.volumes.min() > 0.0
     assert len(np.unique(cell.simplices)) == len(cell.points)
-    pairs = np.sort(
-        np.concatenate([cell.simplices[:, [a, b]] for a, b in ((0, 1), (1, 2), (0, 2))])
-    )
-    _, times = np.unique(np.sort(pairs, axis=1), axis=0, return_counts=True)
+    facets = np.concatenate([cell.simplices[:, c] for c in combinations(range(dim + 1), dim)])
+    _, times = np.unique(np.sort(facets, axis=1), axis=0, return_counts=True)
     assert set(times) <= {1, 2}
     outer = cell.all_facets.vertices[cell.all_facets.outer()]
     span = np.ptp(cell.points, axis=0)
     # No slit and no hanging vertex: what has one neighbour is the outside of the box.
-    assert facet_measures(cell.points, outer).sum() == pytest.approx(2.0 * span.sum(), rel=1e-9)
+    walls = 2.0 * span.prod() * (1.0 / span).sum()
+    assert facet_measures(cell.points, outer).sum() == pytest.approx(walls, rel=1e-9)
     counter = cell.named_facets(COUNTER)
-    np.testing.assert_allclose(cell.points[counter][..., 1], cell.points[:, 1].max(), atol=1e-9)
-    assert facet_measures(cell.points, counter).sum() == pytest.approx(WIDTH, rel=1e-9)
+    np.testing.assert_allclose(cell.points[counter][..., -1], cell.points[:, -1].max(), atol=1e-9)
+    assert facet_measures(cell.points, counter).sum() == pytest.approx(run.area, rel=1e-9)
 
 
 def check_film(run: Run, state: State) -> None:
@@ -291,6 +312,7 @@ Check = Callable[[Run, State], None]
 CHECKS: tuple[Check, ...] = (
     check_charge,
     check_salt,
+    check_advance,
     check_currents,
     check_dissipation,
     check_power,
@@ -304,12 +326,19 @@ def check_all(folder: Path, cell: Change) -> None:
     """Run a random cell to its end and check every state."""
     name = BLOCKED if cell[2] else FREE
     scenario = Scenario.load(folder / f"{name}.toml", chain.from_iterable(cell))
-    first, count = None, 0
-    for state in states(scenario):
-        first = first or state
+    steps = states(scenario)
+    first = next(steps)
+    check_run(Run(scenario, first), chain([first], steps))
+
+
+def check_run(run: Run, steps: Iterable[State]) -> None:
+    """Every state of a run to its end, all of them frames."""
+    scenario, count = run.scenario, 0
+    for state in steps:
+        assert state.frame
         count += 1
         for check in CHECKS:
-            check(Run(scenario, first), state)
+            check(run, state)
     assert state.capacity == pytest.approx(
         np.sign(scenario.protocol.current_density or 0.0) * (scenario.protocol.capacity or 0.0)
     )
@@ -374,6 +403,10 @@ BROKEN: tuple[tuple[Check, Callable[[State], State]], ...] = (
     (check_charge, lambda s: replace(s, capacity=1.001 * s.capacity)),
     (check_charge, lambda s: replace(s, balance=replace(s.balance, faraday_error=2e-4))),
     (check_salt, lambda s: replace(s, concentration=1.0001 * s.concentration)),
+    (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_error=2e-10))),
+    (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_correction=2e-3))),
+    (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_correction=np.nan))),
+    (check_advance, lambda s: replace(s, balance=replace(s.balance, volume_correction=0.31))),
     (check_currents, lambda s: replace(s, current_density=1.0001 * s.current_density)),
     (check_dissipation, lambda s: replace(s, concentration=-s.concentration)),
     (check_power, lambda s: replace(s, step=0, voltage=1.01 * s.voltage)),

@@ -80,6 +80,8 @@ def check_currents(run: Run, state: State) -> None:
         assert np.ptp(state.metal_potential[dead]) == 0.0
 
 
+# No bound on the share by which an advance is corrected: a floating block creeps by a fiftieth of a
+# cell in a step, and what Mmg wears off its corners may be as much.
 CHECKS = (
     check_charge,
     check_salt,

@@ -19,6 +19,7 @@ from test_invariants import (
     WIDTH,
     Run,
     blocks,
+    check_advance,
     check_box,
     check_film,
     check_mesh,
@@ -125,6 +126,7 @@ def check_dissipation(run: Run, state: State) -> None:
 CHECKS = (
     check_charge,
     check_salt,
+    check_advance,
     check_currents,
     check_dissipation,
     check_box,

@@ -19,7 +19,7 @@ from deposition import shipped
 from deposition.cell import Cell
 from deposition.errors import GeometryError, ScenarioError
 from deposition.front.counter import CounterKeepsFilm
-from deposition.front.film import Descent, FilmLedger
+from deposition.front.film import Descent, HandedDown
 from deposition.front.size import size_field
 from deposition.geometry import MeshSizes, read_geometry
 from deposition.patches import PatchLayout, initial_film, lay_patches, named_films
@@ -246,8 +246,11 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
         np.zeros(new.size, dtype=np.int64), FILMS,
     )  # fmt: skip
     frame = CounterKeepsFilm.of(Unchanged(), cell, surface, film)
-    carried, _ = frame.carry(descent, blank)
+    carried, handed = frame.carry(descent, blank)
     counter, before = new.on("counter"), surface.on("counter")
+    assert np.array_equal(handed.kept, np.where(counter, 0.0, 1.0))
+    assert np.array_equal(handed.fractions, carried.fractions)
+    assert np.array_equal(handed.thickness, carried.thickness)
     assert np.array_equal(carried.fractions[~counter], blank.fractions[~counter])
     assert carried.thickness[counter] == pytest.approx(20e-9)
     shares = new.area[counter] @ carried.fractions[counter]
@@ -257,8 +260,8 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
 class Unchanged:
     """A frame that leaves the film as it was handed down."""
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
-        return state, FilmLedger(1.0, 0.0, 0.0, 1.0)
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        return state, HandedDown(np.ones(len(state.charge)), state.fractions, state.thickness)
 
 
 def test_the_counter_electrode_is_as_fine_as_asked() -> None:

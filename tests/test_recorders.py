@@ -453,6 +453,13 @@ def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixtur
     assert "do not trust the result" in caplog.text
 
 
+def test_salt_that_interpolation_lost_is_said_though_it_was_restored() -> None:
+    for lost, said in ((9e-3, False), (0.5, True)):
+        text = watched(even(2, step=3, balance=Balance(salt_correction=lost)))
+        assert ("salt_correction is 5.0e-01 after step 3, more than 0.01" in text) == said
+        assert said or text == ""
+
+
 def test_a_net_current_into_floating_metal_in_any_step_is_said() -> None:
     said = watched(even(2, step=3, balance=Balance(dead_lithium_net_current=2e-10)))
     assert "dead_lithium_net_current is 2.0e-10 after step 3, more than 1e-10" in said

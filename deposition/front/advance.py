@@ -31,7 +31,7 @@ from deposition.front.counter import recede_counter
 from deposition.front.crossings import Uncut, find_crossings, with_crossings
 from deposition.front.cut import cut
 from deposition.front.families import Bodies, Estate
-from deposition.front.film import Descent, FilmFrame, FilmLedger, descend, inherit
+from deposition.front.film import Descent, FilmFrame, HandedDown, descend, film_ledger, inherit
 from deposition.front.ledger import Ledger, Made
 from deposition.front.offset import Offset
 from deposition.front.salt import carry_fields, salt_content
@@ -148,7 +148,8 @@ class Front:
         surface = extract_surface(cell)
         before = salt_content(state.cell, state.fields.concentration)
         carried = carry_fields(state.cell, fields, before, pieces.open, self.salt_is_kept)
-        film, film_ledger = self._hand_down(state, made.descent, cell, fields, time_step)
+        film, handed = self._hand_down(state, made.descent, cell, fields, time_step)
+        films = film_ledger((state.surface, surface), (state.film, film), parent, handed)
         plated = self._plated(live, made, thickness)
         salt = salt_content(pieces.open, carried.concentration).sum()
         received = 0.0 if self.salt_is_kept else float(salt - before.sum())
@@ -164,7 +165,7 @@ class Front:
                 fields.metal_potential[parent],
             ),
             state.anchors,
-            state.ledger.after(float(plated.sum()), received, made, debts, carried, film_ledger),
+            state.ledger.after(float(plated.sum()), received, made, debts, carried, films),
         )
 
     def _live(self, state: FrontState) -> FrontState:
@@ -218,7 +219,7 @@ class Front:
 
     def _hand_down(
         self, state: FrontState, descent: Descent, cell: Cell, fields: Fields, time_step: float
-    ) -> tuple[SurfaceState, FilmLedger]:
+    ) -> tuple[SurfaceState, HandedDown]:
         """Film of the new surface: inherited from the old one, then as the frame says."""
         surface = extract_surface(cell)
         moving = extract_surface(self.moving(cell))

@@ -12,14 +12,14 @@ Source: Faraday's law; that the counter electrode keeps its shape is a choice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.cell import COUNTER, ELECTROLYTE, Cell, Floats
 from deposition.front.distance import nearest_facet
-from deposition.front.film import Descent, FilmFrame, FilmLedger, samples
+from deposition.front.film import Descent, FilmFrame, HandedDown, relaid, samples
 from deposition.surface import Surface, SurfaceState
 
 
@@ -65,15 +65,18 @@ class CounterKeepsFilm:
         corners = cell.points[surface.facets[on]]
         return cls(frame, corners, state.fractions[on], state.thickness[on])
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
         """As the frame does, with the initial film on the counter electrode."""
-        state, ledger = self.frame.carry(descent, state)
+        state, handed = self.frame.carry(descent, state)
         on = descent.new.on(COUNTER)
         corners = descent.new_corners[on]
         places = np.einsum("sj,fjk->fsk", samples(corners.shape[1]), corners)
         found = nearest_facet(places.reshape(-1, places.shape[2]), self.corners)
         there = found.reshape(places.shape[:2])
-        fractions, thickness = state.fractions.copy(), state.thickness.copy()
-        fractions[on] = self.fractions[there].mean(axis=1)
-        thickness[on] = self.thickness[there].mean(axis=1)
-        return replace(state, fractions=fractions, thickness=thickness), ledger
+        return relaid(
+            state,
+            handed,
+            on,
+            self.fractions[there].mean(axis=1),
+            self.thickness[there].mean(axis=1),
+        )

@@ -9,6 +9,9 @@ noise at the mesh scale.  Where the surface shrank, film is buried and what rema
 
 ``SpatialFrame``: conductive channels in a matrix that stays where it is.  A facet is covered by
 what covered the initial surface at the same place across the growth axis (the last coordinate).
+
+A frame returns the film with what it did to make it, ``HandedDown``.  ``film_ledger`` holds the two
+against each other: it measures the film of the step before and that of the step after.
 """
 
 from __future__ import annotations
@@ -27,19 +30,46 @@ from deposition.front.offset import FACTOR_RANGE
 from deposition.surface import Surface, SurfaceState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FilmLedger:
-    """Areas of film, µm^(d-1): before + fresh - buried = after."""
+    """Film on the whole surface, before and after a step: before + fresh - buried = after.
 
-    before: float
-    fresh: float
-    buried: float
-    after: float
+    Each (k + 1,): the area of each film component, µm^(d-1), and last the volume of film, area
+    times thickness, µm^(d-1) m.  What is buried is what was there and was not handed down; it is
+    negative where a component was handed down to more surface than it came from.
+    """
+
+    before: Floats
+    fresh: Floats
+    buried: Floats
+    after: Floats
 
     @property
     def error(self) -> float:
-        """|before + fresh - buried - after| / before."""
-        return abs(self.before + self.fresh - self.buried - self.after) / max(self.before, 1e-300)
+        """Largest |before + fresh - buried - after| of a component, over the area of all film that
+        was there or came, and that of the volume of film, over the volume that was there or came.
+        """
+        missing = np.abs(self.before + self.fresh - self.buried - self.after)
+        measure = self.before + self.fresh
+        area, volume = missing[:-1].max(), missing[-1]
+        of_area, of_volume = (
+            part / max(whole, 1e-300)
+            for part, whole in ((area, measure[:-1].sum()), (volume, measure[-1]))
+        )
+        return float(np.maximum(of_area, of_volume))
+
+
+@dataclass(frozen=True, eq=False)
+class HandedDown:
+    """What a frame did to the film on the new facets.
+
+    kept (g,) share of the film of its parent that each new facet has; on the rest of it lies fresh
+    film of this composition, fractions (g, k), and thickness (g,), m
+    """
+
+    kept: Floats
+    fractions: Floats
+    thickness: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +95,11 @@ class Descent:
 class FilmFrame(Protocol):
     """How film follows the moving surface."""
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
-        """The state of the new surface, and the ledger of film area."""
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        """The state of the new surface, and what of it was handed down.
+
+        ``state`` is on the new facets already, each with the film of its parent.
+        """
 
 
 def descend(old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: Surface) -> Descent:
@@ -112,6 +145,36 @@ def inherit(descent: Descent, state: SurfaceState, passed: Floats, body: Ints) -
     )
 
 
+def film_ledger(
+    surfaces: tuple[Surface, Surface],
+    films: tuple[SurfaceState, SurfaceState],
+    parent: Ints,
+    handed: HandedDown,
+) -> FilmLedger:
+    """The ledger of a step, from surface and film before it and after it.
+
+    parent (g,) index of the old facet of each new one
+
+    All facets count, whatever they belong to: metal that was pinched off in the step keeps its film
+    in the ledger, and so does a counter electrode.  Only ``handed`` is what a frame says of itself.
+    """
+    (old, new), (was, film) = surfaces, films
+    inherited = _columns(was.fractions, was.thickness)[parent]
+    laid = _columns(handed.fractions, handed.thickness)
+    before = old.area @ _columns(was.fractions, was.thickness)
+    return FilmLedger(
+        before=before,
+        fresh=(new.area * (1.0 - handed.kept)) @ laid,
+        buried=before - (new.area * handed.kept) @ inherited,
+        after=new.area @ _columns(film.fractions, film.thickness),
+    )
+
+
+def _columns(fractions: Floats, thickness: Floats) -> Floats:
+    """(f, k + 1) fractions (f, k), and thickness (f,) as the last column."""
+    return np.column_stack([fractions, thickness])
+
+
 @dataclass(frozen=True, eq=False)
 class MaterialFrame:
     """Patches that travel with the surface and are diluted by fresh film where it stretches.
@@ -128,31 +191,21 @@ class MaterialFrame:
     fresh_thickness: float
     length: float
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
-        """Dilute the inherited film (``state`` is already on the new facets)."""
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        """Dilute the inherited film."""
         ratio = np.ones(descent.new.size)
         working = descent.new.working
         ratio[working] = _stretch(descent, self.length)
-        kept = (1.0 / np.maximum(ratio, 1.0))[:, None]
-        fractions = kept * state.fractions + (1.0 - kept) * self.fresh
-        thickness = kept[:, 0] * state.thickness + (1.0 - kept[:, 0]) * self.fresh_thickness
-        return replace(state, fractions=fractions, thickness=thickness), _ledger(
-            descent, kept[:, 0]
+        kept = 1.0 / np.maximum(ratio, 1.0)
+        share = kept[:, None]
+        fractions = share * state.fractions + (1.0 - share) * self.fresh
+        thickness = kept * state.thickness + (1.0 - kept) * self.fresh_thickness
+        handed = HandedDown(
+            kept,
+            np.broadcast_to(self.fresh, fractions.shape),
+            np.full(len(kept), self.fresh_thickness),
         )
-
-
-def _ledger(descent: Descent, kept: Floats) -> FilmLedger:
-    """Sum the ledger by old facet (what of it is left) and by new facet (what lies there)."""
-    working = descent.new.working
-    area, parent, kept = descent.new.area[working], descent.parent[working], kept[working]
-    left = np.bincount(parent, area * kept, descent.old.size)
-    before = np.where(descent.old.working, descent.old.area, 0.0)
-    return FilmLedger(
-        before=float(before.sum()),
-        fresh=float(area @ (1.0 - kept)),
-        buried=float((before - left).sum()),
-        after=float(area.sum()),
-    )
+        return replace(state, fractions=fractions, thickness=thickness), handed
 
 
 def _stretch(descent: Descent, length: float) -> Floats:
@@ -216,18 +269,18 @@ class SpatialFrame:
             state.thickness[working],
         )
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, FilmLedger]:
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
         """Look the layout up; film is replaced by what belongs to the place, but on floating metal,
         which carries its own along."""
         working = descent.connected
         there = self._lookup(descent.new_corners[working])
-        fractions, thickness = state.fractions.copy(), state.thickness.copy()
-        fractions[working] = self.fractions[there].mean(axis=1)
-        thickness[working] = self.thickness[there].mean(axis=1)
-        before = float(descent.old.area[descent.old.working].sum())
-        after = float(descent.new.area[descent.new.working].sum())
-        ledger = FilmLedger(before, max(after - before, 0.0), max(before - after, 0.0), after)
-        return replace(state, fractions=fractions, thickness=thickness), ledger
+        return relaid(
+            state,
+            HandedDown(np.ones(len(working)), state.fractions, state.thickness),
+            working,
+            self.fractions[there].mean(axis=1),
+            self.thickness[there].mean(axis=1),
+        )
 
     def _lookup(self, corners: Floats) -> Ints:
         """(f, s) the initial facet below or above each of s samples of facets (f, d, d)."""
@@ -235,6 +288,28 @@ class SpatialFrame:
         places = np.einsum("sj,fjk->fsk", weights, corners[..., :-1])
         found = locate(places.reshape(-1, self.nodes.shape[1]), self.nodes, self.facets)
         return found.simplex.reshape(places.shape[:2])
+
+
+def relaid(
+    state: SurfaceState,
+    handed: HandedDown,
+    on: NDArray[np.bool_],
+    fractions: Floats,
+    thickness: Floats,
+) -> tuple[SurfaceState, HandedDown]:
+    """State and account with all film on the s facets ``on`` (g,) replaced.
+
+    fractions (s, k) and thickness (s,), m, of what lies there now
+    """
+    kept, laid, deep = handed.kept.copy(), handed.fractions.copy(), handed.thickness.copy()
+    all_fractions, all_thickness = state.fractions.copy(), state.thickness.copy()
+    kept[on] = 0.0
+    laid[on] = all_fractions[on] = fractions
+    deep[on] = all_thickness[on] = thickness
+    return (
+        replace(state, fractions=all_fractions, thickness=all_thickness),
+        HandedDown(kept, laid, deep),
+    )
 
 
 def samples(corners: int) -> Floats:

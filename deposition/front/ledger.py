@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from deposition.cell import Floats
 from deposition.front.bodies import Sorted
 from deposition.front.families import Debts, Estate
@@ -95,9 +97,14 @@ class Ledger:
             salt_trapped=self.salt_trapped + float(trapped),
             salt_received=self.salt_received + received,
             void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
-            salt_correction=max(self.salt_correction, carried.correction),
-            pool_correction=max(self.pool_correction, carried.pool_correction),
-            volume_correction=max(self.volume_correction, made.departure),
-            film_error=max(self.film_error, film.error),
-            dead_lithium_error=max(self.dead_lithium_error, debts.departure),
+            salt_correction=_worse(self.salt_correction, carried.correction),
+            pool_correction=_worse(self.pool_correction, carried.pool_correction),
+            volume_correction=_worse(self.volume_correction, made.departure),
+            film_error=_worse(self.film_error, film.error),
+            dead_lithium_error=_worse(self.dead_lithium_error, debts.departure),
         )
+
+
+def _worse(one: float, other: float) -> float:
+    """The larger of two errors; what is not a number is worst."""
+    return float(np.maximum(one, other))

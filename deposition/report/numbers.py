@@ -16,7 +16,7 @@ BALANCES = {
     "salt_correction": "largest share of all salt restored in one step",
     "salt_correction_of_a_pool": "largest share of the salt of one pool restored in one step",
     "volume_correction": "largest departure from 1 of the factor on the advance of a step",
-    "film_error": "what is missing in the ledger of film area",
+    "film_error": "what is missing in the ledgers of film area and film volume",
     "dead_lithium_error": "change of the volume of a floating body, over its volume",
     "dead_lithium_net_current": "net current into a floating body, over what passes through it",
 }

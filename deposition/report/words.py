@@ -121,7 +121,8 @@ PHRASES = {
         "The advance of a step is scaled by up to {} in each.",
     ),
     "film_error": Phrase(
-        "misses {} of the area of its films", "{}", "Each misses {} of the area of its films."
+        "misses {} of the area or volume of its films", "{}",
+        "Each misses {} of the area or volume of its films.",
     ),
     "dead_lithium_error": Phrase(
         "changes a floating body by {} of its volume", "{}",
