@@ -13,6 +13,7 @@ from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, PINCHED
 from deposition.constants import FARADAY, MICROMETRE
 from deposition.errors import FrontError
 from deposition.front.advance import Front, FrontState
+from deposition.front.bodies import rename
 from deposition.front.closure import StepTooLong
 from deposition.front.counter import CounterKeepsFilm
 from deposition.front.cut import cut
@@ -247,6 +248,23 @@ def test_deposit_engulfs_a_dead_block_without_eating_it():
     assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(dead, rel=1e-6)
     assert not state.surface.on(DEAD_LITHIUM).any()
     assert abs(state.ledger.debt) < 5e-3 * state.ledger.swept
+
+
+def test_a_round_piece_that_takes_no_current_keeps_its_shape():
+    """Remeshing replaced its outline by chords of it, again and again."""
+    front = plain_front()
+
+    def flat_and_disc(p):
+        return np.minimum(p[:, 1], np.linalg.norm(p - np.array([0.0, 3.0]), axis=1) - 1.0)
+
+    cell = carve(flat_and_disc, front.sizes, (-4.0, -2.0), (4.0, 7.0))
+    above = cell.points[cell.simplices].mean(axis=1)[:, 1] > 1.5
+    state = begin(rename(cell, above & cell.in_region(LITHIUM), DEAD_LITHIUM), front)
+    before = state.cell.volume(DEAD_LITHIUM)
+    assert before == pytest.approx(np.pi, rel=0.02)
+    for _ in range(8):
+        state = step(front, state, lambda x: np.full(len(x), 0.1))
+    assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(before, rel=1e-12)
 
 
 def test_deposit_that_reaches_the_counter_is_a_short_circuit():

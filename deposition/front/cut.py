@@ -68,8 +68,8 @@ def _task(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> 
         reference=np.where(unsplit, _UNSPLIT + cell.region, _MIXED),
         facets=facets,
         facet_reference=np.where(counter, _COUNTER, _WALL),
-        # Remeshing would wear round bodies down, chord by chord: their vertices stay.
-        required=np.unique(cell.simplices[cell.in_region(DEAD_LITHIUM)]),
+        # Remeshing would wear round bodies down, chord by chord.
+        required=np.flatnonzero(cell.in_region(DEAD_LITHIUM)),
         materials=tuple(_materials(cell)),
         level_set=level_set,
         sizes=sizes,

@@ -21,7 +21,7 @@ class Task:
     points     (n, d)      µm
     simplices  (m, d + 1)  with a reference (m,) each
     facets     (k, d)      with a reference (k,) each; 2D only
-    required   (r,)        vertices that stay; 3D only
+    required   (r,)        simplices that stay; in 3D only their vertices do
     materials              what is split, and into which references
     level_set  (n,)        cut where it is zero
     sizes      (n,)        wanted edge lengths, µm
@@ -78,12 +78,14 @@ def answer(task: Task) -> Mesh | None:
         mesh.set_vertices(task.points)
         mesh.set_triangles(simplices, task.reference)
         mesh.set_edges(task.facets.astype(np.int32), task.facet_reference)
+        if len(task.required):
+            mesh.set_required_triangles(task.required.astype(np.int32))
     else:
         mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices))
         mesh.set_vertices(task.points)
         mesh.set_tetrahedra(simplices, task.reference)
         if len(task.required):
-            mesh.set_required_vertices(task.required.astype(np.int32))
+            mesh.set_required_vertices(np.unique(simplices[task.required]))
     mesh.set_multi_materials(list(task.materials))
     mesh.set_field("metric", task.sizes[:, None])
     try:
