@@ -83,6 +83,22 @@ def test_a_choice_of_all_steps_holds_where_a_step_has_none_of_its_own(nested: Pl
     assert first.after(End.DEPLETION) is Then.ERROR and first.after(End.CAPACITY) is Then.NEXT
 
 
+def test_a_choice_of_a_list_holds_for_its_own_steps() -> None:
+    """Outer lists, then inner ones, then the step itself."""
+    one = "{current_density = '1 mA/cm^2', duration = '1 s'"
+    own = f"{one}, on = {{depletion = 'error'}}}}"
+    inner = f"{{on = {{depletion = 'end'}}, steps = [{one}}}, {own}]}}"
+    choice = "on = {depletion = 'next', short_circuit = 'end'}"
+    listed = f"{{{choice}, steps = [{one}}}, {inner}]}}"
+    changes = [f"protocol.steps=[{listed}, {one}}}]", "protocol.on.short_circuit=next"]
+    stages = plan_of(Scenario.load("tafel", changes)).stages
+    after = [(stage.after(End.DEPLETION), stage.after(End.SHORT_CIRCUIT)) for stage in stages]
+    assert after == [
+        (Then.NEXT, Then.END), (Then.END, Then.END), (Then.ERROR, Then.END),
+        (Then.ERROR, Then.NEXT),
+    ]  # fmt: skip
+
+
 def test_python_says_the_same_in_one_line() -> None:
     steps = 3 * [plate("C/2", duration="1 h"), strip("2C", capacity="1 mAh/cm^2"), rest("5 min")]
     scenario = Scenario.load("tafel").asking(steps, nominal_capacity="2 mAh/cm^2")

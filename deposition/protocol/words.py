@@ -62,7 +62,7 @@ def _mah(charge: float) -> str:
 def _step(step: Step, protocol: Protocol) -> str:
     """A step, or a list of them with how often it is repeated."""
     if step.steps is None:
-        return stage_in_words(stage_of(step, protocol))
+        return stage_in_words(stage_of(step, protocol.nominal_capacity, {}))
     texts = [_step(inner, protocol) for inner in step.steps]
     period = _period(texts)
     times = (step.repeat or 1) * len(texts) // period
