@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from deposition.protocol import (
     plan_of,
 )
 from deposition.recorders.stages import coulombic_efficiency, read_stages
+from deposition.scenario.protocol import Step
 from deposition.units import RateOfCharge
 
 PLATE = Stage(ConstantCurrent(5.0), capacity=100.0)
@@ -110,6 +112,25 @@ def test_cycles_begin_where_the_first_current_flows_again() -> None:
     assert plan.cycles == (1, 1, 1, 1, 1, 2, 2, 2, 3)
     assert Plan((STRIP, PLATE, STRIP)).cycles == (1, 1, 2), "stripping first"
     assert plan.current_flows == 1 and Plan((PAUSE,)).current_flows == 0
+
+
+@pytest.mark.parametrize(
+    ("depth", "repeat", "said"),
+    [(0, 10_000_000, "10000000"), (1, 400, "160000"), (20, 99_999, "more than 1e+15")],
+)
+def test_more_stages_than_can_be_kept_are_refused_without_making_them(
+    depth: int, repeat: int, said: str
+) -> None:
+    steps = [rest("1 s")]
+    for _ in range(depth):
+        steps = [Step(steps=tuple(steps), repeat=repeat)]
+    with pytest.raises(ScenarioError, match=f"ask for {re.escape(said)} stages.*can have 100000"):
+        Scenario.load("tafel").asking(steps, repeat)
+
+
+def test_as_many_stages_as_can_be_kept_are_allowed() -> None:
+    twice = Step(steps=(rest("1 s"), rest("2 s")), repeat=500)
+    assert len(plan_of(Scenario.load("tafel").asking([twice], 100)).stages) == 100_000
 
 
 # --- rates ----------------------------------------------------------------------------------------

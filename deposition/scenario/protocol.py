@@ -17,6 +17,12 @@ ASKED = ("current_density", "c_rate", "voltage", "rest", "steps")
 OWN = ("capacity", "duration", "voltage_limit")
 """What ends a step that is no list."""
 
+MOST = 100_000
+"""Stages that a protocol may have: more take gigabytes before the first one begins."""
+
+COUNTED = 10**15
+"""A larger number of stages is not written out."""
+
 Then = Literal["next", "end", "error"]
 
 
@@ -136,6 +142,24 @@ class Protocol(Step):
                 f'"{units.CHARGE_PER_AREA.example}"'
             )
         return self
+
+    @model_validator(mode="after")
+    def _stages_can_be_kept(self) -> Protocol:
+        count = _stages(self)
+        if count > MOST:
+            asked = count if count <= COUNTED else f"more than {COUNTED:.0e}"
+            raise ValueError(
+                f"steps and repeat ask for {asked} stages, and a run can have {MOST}: repeat less, "
+                "or make the stages longer"
+            )
+        return self
+
+
+def _stages(step: Step) -> int:
+    """How many stages a step stands for, without making them."""
+    if step.steps is None:
+        return 1
+    return (step.repeat or 1) * sum(map(_stages, step.steps))
 
 
 def _has_rate(step: Step) -> bool:
