@@ -19,6 +19,7 @@ from deposition.nearest import listing
 from deposition.patches import named_films
 from deposition.protocol import ConstantCurrent, End, Then, plan_of
 from deposition.protocol.words import MA_PER_CM2, asked
+from deposition.reserve import too_little_lithium
 from deposition.scenario import NO_FILM, Scenario
 from deposition.start import Start, begin
 from deposition.temperature import temperature_lines
@@ -50,6 +51,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_gaps(scenario, start),
         *_beyond_the_limit(scenario, start),
         *_out_of_salt(scenario, start, expected=False),
+        *too_little_lithium(scenario, start),
     ]
     return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
 

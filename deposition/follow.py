@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from logging import ERROR, INFO
 
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import DepositionError, ResultsError
@@ -14,6 +16,8 @@ from deposition.protocol import Plan
 from deposition.recorders import Recorder
 from deposition.state import State
 from deposition.summary import Ending
+
+LOGGER = logging.getLogger("deposition.follow")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +36,8 @@ def follow(
 
     wall_before  seconds that the run took before it was resumed
 
-    Ctrl-C and a termination stop it after the step.  Raises what stopped it when there is not even
-    a first state.
+    Ctrl-C and a termination stop it after the step.  What stopped it is written into the log, and
+    raised when there is not even a first state.
     """
     began = time.perf_counter()
     errors: list[BaseException] = []
@@ -52,6 +56,8 @@ def follow(
                         raise Stopped(_how_far(state, plan))
         except (DepositionError, Stopped) as problem:
             errors.append(problem)
+            # Now, while the recorder of the log is still open.
+            LOGGER.log(INFO if isinstance(problem, Stopped) else ERROR, "%s", problem)
     if last is None:
         raise errors[0] if errors else AssertionError("a run without a state ends with an error")
     error = first_fault(errors) if errors else None

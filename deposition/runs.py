@@ -105,7 +105,6 @@ def resume(
             )
         model = model_of(scenario, point.start)
         results.write_provenance(resumed(found.provenance, sys.argv[1:]))
-        results.remove_summary()
         job = Job(scenario, point.start, model, results, console)
         step, wall = point.moment.step, point.wall_s
         _say(console, f"[bold]{escape(scenario.name)}[/]: resumed after step {step}")
@@ -119,7 +118,15 @@ def resume(
             Extrapolation(console, scenario.name, scenario.electrolyte_law),
             progress(console, scenario.name, job.model.plan),
         ]
-        return _carry_out(job, go_on(model, point.moment), recorders, wall)
+        states = _superseding(go_on(model, point.moment), results)
+        return _carry_out(job, states, recorders, wall)
+
+
+def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[State]:
+    """The same states.  Once the first is recorded, how the run ended before holds no more."""
+    for state in states:
+        yield state
+        results.remove_summary()
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from deposition.protocol import (
     plan_of,
 )
 from deposition.recorders.stages import coulombic_efficiency, read_stages
+from deposition.scenario.protocol import Step
 from deposition.units import RateOfCharge
 
 PLATE = Stage(ConstantCurrent(5.0), capacity=100.0)
@@ -49,11 +51,11 @@ title = "Formation, then three cycles with a pulse in each"
 nominal_capacity = "2 mAh/cm^2"
 on = {voltage_limit = "end"}
 steps = [
-  {c_rate = "C/10", duration = "1 h"},
+  {c_rate = "C/10", duration = "1 h", voltage_limit = "0.2 V"},
   {repeat = 3, steps = [
     {repeat = 2, steps = [
       {current_density = "1 mA/cm^2", duration = "9 s"},
-      {current_density = "-0.5 mA/cm^2", duration = "1 s", on = {voltage_limit = "next"}},
+      {c_rate = "-C/4", duration = "1 s", voltage_limit = "1 V", on = {voltage_limit = "next"}},
     ]},
     {rest = "1 min"},
   ]},
@@ -83,6 +85,22 @@ def test_a_choice_of_all_steps_holds_where_a_step_has_none_of_its_own(nested: Pl
     assert first.after(End.DEPLETION) is Then.ERROR and first.after(End.CAPACITY) is Then.NEXT
 
 
+def test_a_choice_of_a_list_holds_for_its_own_steps() -> None:
+    """Outer lists, then inner ones, then the step itself."""
+    one = "{current_density = '1 mA/cm^2', duration = '1 s'"
+    own = f"{one}, on = {{depletion = 'error'}}}}"
+    inner = f"{{on = {{depletion = 'end'}}, steps = [{one}}}, {own}]}}"
+    choice = "on = {depletion = 'next', short_circuit = 'end'}"
+    listed = f"{{{choice}, steps = [{one}}}, {inner}]}}"
+    changes = [f"protocol.steps=[{listed}, {one}}}]", "protocol.on.short_circuit=next"]
+    stages = plan_of(Scenario.load("tafel", changes)).stages
+    after = [(stage.after(End.DEPLETION), stage.after(End.SHORT_CIRCUIT)) for stage in stages]
+    assert after == [
+        (Then.NEXT, Then.END), (Then.END, Then.END), (Then.ERROR, Then.END),
+        (Then.ERROR, Then.NEXT),
+    ]  # fmt: skip
+
+
 def test_python_says_the_same_in_one_line() -> None:
     steps = 3 * [plate("C/2", duration="1 h"), strip("2C", capacity="1 mAh/cm^2"), rest("5 min")]
     scenario = Scenario.load("tafel").asking(steps, nominal_capacity="2 mAh/cm^2")
@@ -94,6 +112,94 @@ def test_cycles_begin_where_the_first_current_flows_again() -> None:
     assert plan.cycles == (1, 1, 1, 1, 1, 2, 2, 2, 3)
     assert Plan((STRIP, PLATE, STRIP)).cycles == (1, 1, 2), "stripping first"
     assert plan.current_flows == 1 and Plan((PAUSE,)).current_flows == 0
+
+
+@pytest.mark.parametrize(
+    ("depth", "repeat", "said"),
+    [(0, 10_000_000, "10000000"), (1, 400, "160000"), (20, 99_999, "more than 1e+15")],
+)
+def test_more_stages_than_can_be_kept_are_refused_without_making_them(
+    depth: int, repeat: int, said: str
+) -> None:
+    steps = [rest("1 s")]
+    for _ in range(depth):
+        steps = [Step(steps=tuple(steps), repeat=repeat)]
+    with pytest.raises(ScenarioError, match=f"ask for {re.escape(said)} stages.*can have 100000"):
+        Scenario.load("tafel").asking(steps, repeat)
+
+
+def test_as_many_stages_as_can_be_kept_are_allowed() -> None:
+    twice = Step(steps=(rest("1 s"), rest("2 s")), repeat=500)
+    assert len(plan_of(Scenario.load("tafel").asking([twice], 100)).stages) == 100_000
+
+
+# --- what ends a step -----------------------------------------------------------------------------
+
+
+FOR_EVER = [
+    ("-1 mA/cm^2", "short_circuit", "depletion and lithium_used_up would end it"),
+    ("1 mA/cm^2", "lithium_used_up", "depletion and short_circuit would end it"),
+    ("-1C", "short_circuit", "depletion and lithium_used_up would end it"),
+    ("1 mA/cm^2", "voltage_limit", "depletion and short_circuit would end it"),
+    ("0 mA/cm^2", "short_circuit", "current_density = 0 passes no charge: state a duration"),
+    ("0 mA/cm^2", "depletion", "current_density = 0 passes no charge: state a duration"),
+]
+
+
+@pytest.mark.parametrize(("current", "event", "said"), FOR_EVER)
+def test_a_step_that_no_event_ends_is_refused(current: str, event: str, said: str) -> None:
+    kind = "c_rate" if current.endswith("C") else "current_density"
+    step = f"{{{kind} = '{current}', on = {{{event} = 'end'}}}}"
+    with pytest.raises(ScenarioError, match=f"steps.1.*{said}"):
+        Scenario.load("tafel", [f"protocol.steps=[{step}]", "protocol.nominal_capacity=1 mAh/cm^2"])
+
+
+@pytest.mark.parametrize(
+    ("current", "event"),
+    [("1 mA/cm^2", "short_circuit"), ("-1 mA/cm^2", "lithium_used_up"), ("9 A/m^2", "depletion")],
+)
+def test_a_step_may_end_by_an_event_alone(current: str, event: str) -> None:
+    step = f"{{current_density = '{current}', on = {{{event} = 'next'}}}}"
+    (stage,) = plan_of(Scenario.load("tafel", [f"protocol.steps=[{step}]"])).stages
+    assert stage.duration == stage.capacity == math.inf
+
+
+PAUSED, TIMED = "{rest = '5 s'}", "{current_density = '1 mA/cm^2', duration = '1 s'}"
+LIMITED = "{current_density = '1 mA/cm^2', duration = '1 s', voltage_limit = '0.2 V'}"
+ENDS = "on = {voltage_limit = 'end'}"
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        (f"[{{steps = [{PAUSED}, {TIMED}], {ENDS}}}, {LIMITED}]", "none of the steps states"),
+        (f"[{{rest = '5 s', {ENDS}}}]", "this step does not state"),
+        (f"[{TIMED[:-1]}, {ENDS}}}]", "this step does not state"),
+    ],
+)
+def test_what_follows_a_limit_that_is_nowhere_is_refused(steps: str, said: str) -> None:
+    match = rf"protocol\.steps\.1: on\.voltage_limit says .* {said}: state one such as \"0.2 V\""
+    with pytest.raises(ScenarioError, match=match):
+        Scenario.load("tafel", [f"protocol.steps={steps}"])
+
+
+def test_what_follows_a_limit_may_be_said_for_steps_of_which_one_has_it() -> None:
+    steps = f"[{PAUSED}, {{steps = [{PAUSED}, {LIMITED}], {ENDS}}}]"
+    changes = [f"protocol.steps={steps}", "protocol.on.voltage_limit=error"]
+    after = [s.after(End.VOLTAGE_LIMIT) for s in plan_of(Scenario.load("tafel", changes)).stages]
+    assert after == [Then.ERROR, Then.END, Then.END]
+
+
+def test_what_follows_a_limit_goes_with_the_limit_of_a_base() -> None:
+    limited = ["protocol.voltage_limit=0.2 V", "protocol.on.voltage_limit=end"]
+    later = Scenario.load("tafel", [*limited, "protocol.rest=5 s"])
+    assert later.protocol.on is not None and later.protocol.on.voltage_limit is None
+    kept = Scenario.load("tafel", [*limited, f"protocol.steps=[{LIMITED}]"])
+    assert kept.protocol.on is not None and kept.protocol.on.voltage_limit == "end"
+    with pytest.raises(ScenarioError, match=r"on\.voltage_limit says what follows"):
+        Scenario.load(
+            "tafel", [limited[0], "protocol={rest = '5 s', on = {voltage_limit = 'end'}}"]
+        )
 
 
 # --- rates ----------------------------------------------------------------------------------------

@@ -222,6 +222,26 @@ def test_a_cell_at_rest_has_no_lines(before: Snapshot) -> None:
     plt.close()
 
 
+def test_salt_that_evens_out_without_a_current_has_no_lines(before: Snapshot) -> None:
+    """A hundred thousandth of a current is left, the flux is that of the salt."""
+    surface = before.surface
+    current = 1e-5 * surface.current_density
+    relaxing = replace(before, surface=replace(surface, current_density=current))
+    assert Scale.of([relaxing]).flux_per_line == 0.0
+    _, axes = plt.subplots()
+    assert draw_panel(axes, relaxing, before, Scale.of([relaxing]), film_colours([])) == []
+    tiny = 1e-5 * Scale.of([before]).flux_per_line
+    assert draw_flux_lines(axes, before.electrolyte, tiny, synthetic.WIDTH) == []
+    plt.close()
+
+
+def test_more_lines_than_can_be_told_apart_are_not_drawn() -> None:
+    ends = np.array([0.0, 1.0])
+    assert len(flux_levels(ends, 1.0 / 719)) == 719
+    for flux_per_line in (1e-3, 1e-12, 5e-324):
+        assert len(flux_levels(ends, flux_per_line)) == 0
+
+
 def test_flux_lines_stay_out_of_metal(before: Snapshot, blocked: Snapshot) -> None:
     _, axes = plt.subplots()
     colours = film_colours(films_shown(blocked.surface))

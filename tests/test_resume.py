@@ -17,7 +17,7 @@ from tiny import call, tiny
 from deposition import checkpoint as checkpoints
 from deposition import runs
 from deposition.checkpoint import NEWEST, PREVIOUS, Checkpoint, load, newest, save
-from deposition.errors import CheckpointError, DepositionError, ResultsError
+from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
 from deposition.model import model_of
 from deposition.results import Result
 from deposition.runs import front_of, resume, run
@@ -187,6 +187,48 @@ def test_a_changed_scenario_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(DepositionError, match="not the one that the run began with"):
         resume(folder, console=QUIET)
     assert json.loads((folder / "provenance.json").read_text()) == before
+
+
+def test_a_run_that_cannot_go_on_keeps_how_it_ended_and_says_why(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resumed(after: int) -> None:
+        def failing(model: Model, moment: Any) -> Iterator[State]:
+            yield from islice(go_on(model, moment), after)
+            raise SolveError("nothing converges here")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(runs, "go_on", failing)
+            with pytest.raises(SolveError, match="nothing converges here"):
+                resume(folder, console=QUIET)
+
+    folder = tmp_path / "tiny"
+    killed_after(folder, monkeypatch, 1)
+    resumed(after=2)
+    ended = (folder / "summary.json").read_bytes()
+    assert json.loads(ended)["steps"] == 3
+    log = (folder / "run.log").read_text(encoding="utf-8")
+    assert log.count("ERROR nothing converges here") == 1
+    resumed(after=0)
+    assert (folder / "summary.json").read_bytes() == ended
+    log = (folder / "run.log").read_text(encoding="utf-8")
+    assert log.count("ERROR nothing converges here") == 2
+    resume(folder, console=QUIET)
+    same_files(whole, folder)
+
+
+def test_a_run_that_goes_on_has_not_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dying(model: Model, moment: Any) -> Iterator[State]:
+        yield from islice(go_on(model, moment), 1)
+        raise Killed
+
+    folder = tmp_path / "tiny"
+    killed_after(folder, monkeypatch, 1)
+    (folder / "summary.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(runs, "go_on", dying)
+    with pytest.raises(Killed):
+        resume(folder, console=QUIET)
+    assert not (folder / "summary.json").exists()
 
 
 def test_a_history_that_ends_too_early_is_refused(

@@ -30,6 +30,14 @@ def test_steps_follow_one_another() -> None:
     )
 
 
+def test_what_is_plated_and_stripped_again_is_neither_gained_nor_lost() -> None:
+    thirds = 3 * [plate("1 mA/cm^2", capacity="0.1 mAh/cm^2")]
+    back = [strip("0.7 mA/cm^2", capacity="0.3 mAh/cm^2")]
+    words = asked(Scenario.load("tafel").asking([*thirds, *back]))
+    assert ": plates 0.3 mAh/cm², strips 0.3 mAh/cm²: none gained or lost, in " in words
+    assert "0 mAh/cm² lost" not in asked(Scenario.load("be-cycles"))
+
+
 @pytest.mark.parametrize("step", [plate, strip])
 @pytest.mark.parametrize("current", ["-0.5 mA/cm^2", " -C/2", 0.5])
 def test_a_current_is_text_without_a_sign(step: Callable[..., Any], current: Any) -> None:

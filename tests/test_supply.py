@@ -243,6 +243,70 @@ def test_check_foresees_depletion_and_what_is_used_up() -> None:
     assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)
 
 
+TOO_MUCH = "strips up to 3.39 µm of lithium, net, and there are 3 µm on the mean"
+STRIPS = "{current_density = '-1 mA/cm^2', capacity = '0.7 mAh/cm^2'}"
+PLATES = STRIPS.replace("-1", "1")
+USED_UP = "protocol.on.lithium_used_up"
+
+
+def warned(name: str, *changes: str) -> tuple[str, ...]:
+    return check_scenario(Scenario.load(name, changes)).warnings
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([f"protocol.steps=[{STRIPS}]"], True),
+        ([f"protocol.steps=[{STRIPS}, {PLATES}]"], True),
+        ([f"protocol.steps=[{PLATES}, {STRIPS}]"], False),
+        ([f"protocol.steps=[{STRIPS}]", "geometry.parameters.base=4"], False),
+        ([f"protocol.steps=[{STRIPS}]", f"{USED_UP}=error"], True),
+        ([f"protocol.steps=[{STRIPS}]", f"{USED_UP}=next"], False),
+        ([f"protocol.steps=[{STRIPS}]", "interface=fixed"], False),
+        (["protocol.steps=[{voltage = '-1 mV', duration = '1 h'}]"], False),
+        ([f"protocol.steps=[{{voltage = '1 mV', duration = '1 h'}}, {STRIPS}]"], False),
+    ],
+)
+def test_check_foresees_lithium_that_is_not_there(changes: list[str], said: bool) -> None:
+    warnings = warned("tafel", *changes)
+    assert [TOO_MUCH in warning for warning in warnings] == said * [True]
+
+
+def test_a_cell_of_lithium_is_left_at_the_edge() -> None:
+    base = f"geometry.parameters.base={3.39 + 0.5:g}"
+    steps = f"protocol.steps=[{STRIPS}]"
+    assert not warned("tafel", steps, base, "mesh.surface_size=0.4 um")
+    (said,) = warned("tafel", steps, base, "mesh.surface_size=0.6 um")
+    assert "can be stripped to mesh.surface_size (0.6 µm): a stage will end before" in said
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [(f"{STRIPS}, {PLATES}", True), (f"{PLATES}, {STRIPS}", False), (PLATES, False)],
+)
+def test_check_foresees_lithium_thinner_than_the_mesh(steps: str, said: bool) -> None:
+    changes = ("geometry.parameters.base=0.3", "mesh.surface_size=0.5 um")
+    warnings = warned("tafel", *changes, f"protocol.steps=[{steps}]")
+    assert ["is thinner than mesh.surface_size (0.5 µm)" in text for text in warnings] == (
+        said * [True]
+    )
+
+
+def test_check_foresees_a_collector_that_is_bare_too_early() -> None:
+    assert not warned("collector-cycle"), "stripped for a time: until nothing is left"
+    capacity = "protocol.steps.3.capacity=0.2 mAh/cm^2"
+    (said,) = warned("collector-cycle", capacity)
+    assert "stage 3 strips 0.97 µm of lithium, and 0.485 µm are on the collector by then" in said
+    assert not warned("collector-cycle", capacity, "protocol.steps.3.on.lithium_used_up=next")
+    assert not warned("collector-cycle", "protocol.steps.3.capacity=0.1 mAh/cm^2")
+    assert warned("collector-cycle", f"{USED_UP}=error")
+
+
+@pytest.mark.parametrize("name", ["be-cycles", "pulse-plating"])
+def test_what_is_shipped_has_the_lithium_that_it_strips(name: str) -> None:
+    assert not warned(name)
+
+
 def test_lithium_is_used_up_in_three_dimensions_too() -> None:
     regions = {LITHIUM: lambda x: x[:, -1] < 0.0, COLLECTOR: lambda x: x[:, -1] < -THICK}
     cell = box((0.0, 0.0, -2.0 * THICK), (2.0, 2.0, 4.0), (4, 4, 10), regions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from deposition.protocol.stage import ConstantCurrent, ConstantVoltage, End, Sta
 
 if TYPE_CHECKING:
     from deposition.scenario import Scenario
-    from deposition.scenario.protocol import Protocol, Step
+    from deposition.scenario.protocol import Step
 
 FEW = 50
 """A protocol of no more stages has the end of each among its recorded states."""
@@ -137,28 +137,31 @@ class Plan:
 def plan_of(scenario: Scenario) -> Plan:
     """The stages that a scenario asks for."""
     protocol = scenario.protocol
-    return Plan(tuple(_stages(protocol, protocol)))
+    return Plan(tuple(_stages(protocol, protocol.nominal_capacity, {})))
 
 
-def _stages(step: Step, protocol: Protocol) -> Iterator[Stage]:
-    """What a step stands for: itself, or its own steps, repeated."""
+def _stages(step: Step, nominal: float | None, choices: Mapping[End, Then]) -> list[Stage]:
+    """What a step stands for: itself, or its own steps, repeated.
+
+    nominal: capacity that rates refer to, C/m²; choices: of the lists that the step stands in, of
+    which an inner one's takes the place of an outer one's
+    """
+    here = {**choices, **_choices(step)}
     if step.steps is None:
-        yield stage_of(step, protocol)
-        return
-    for _ in range(step.repeat or 1):
-        for inner in step.steps:
-            yield from _stages(inner, protocol)
+        return [stage_of(step, nominal, here)]
+    once = [stage for inner in step.steps for stage in _stages(inner, nominal, here)]
+    return once * (step.repeat or 1)
 
 
-def stage_of(step: Step, protocol: Protocol) -> Stage:
-    """What a step that is no list asks for."""
-    current = ConstantCurrent(step.density(protocol.nominal_capacity))
+def stage_of(step: Step, nominal: float | None, choices: Mapping[End, Then]) -> Stage:
+    """What a step that is no list asks for, with what follows its events (see ``_stages``)."""
+    current = ConstantCurrent(step.density(nominal))
     return Stage(
         current if step.voltage is None else ConstantVoltage(step.voltage),
         duration=_or_none(step.duration if step.rest is None else step.rest),
         capacity=_or_none(step.capacity),
         voltage_limit=_or_none(step.voltage_limit),
-        on={**_choices(protocol), **_choices(step)},
+        on=choices,
     )
 
 

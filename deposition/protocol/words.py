@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MA_PER_CM2 = 10.0
 """A/m²"""
 
+ROUNDING = 1e-9
+"""Share by which charges differ that were stated to be equal."""
+
 
 def asked(scenario: Scenario) -> str:
     """The protocol of a scenario in one line, with what it passes in all."""
@@ -51,8 +54,11 @@ def _amounts(plated: float, stripped: float, molar_volume: float) -> str:
     said = f"{height:.3g} µm of dense lithium"
     if not (plated and stripped):
         return f"{'plates' if plated else 'strips'} {_mah(net)}, {said}"
+    both = f"plates {_mah(plated)}, strips {_mah(stripped)}"
+    if math.isclose(plated, stripped, rel_tol=ROUNDING):
+        return f"{both}: none gained or lost"
     way = "gained" if plated > stripped else "lost unless it is used up before"
-    return f"plates {_mah(plated)}, strips {_mah(stripped)}: {_mah(net)} {way}, {said}"
+    return f"{both}: {_mah(net)} {way}, {said}"
 
 
 def _mah(charge: float) -> str:
@@ -62,7 +68,7 @@ def _mah(charge: float) -> str:
 def _step(step: Step, protocol: Protocol) -> str:
     """A step, or a list of them with how often it is repeated."""
     if step.steps is None:
-        return stage_in_words(stage_of(step, protocol))
+        return stage_in_words(stage_of(step, protocol.nominal_capacity, {}))
     texts = [_step(inner, protocol) for inner in step.steps]
     period = _period(texts)
     times = (step.repeat or 1) * len(texts) // period

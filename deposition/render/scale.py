@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from deposition.cell import Floats, facet_measures
+from deposition.cell import Floats, facet_measures, simplex_volumes
 from deposition.constants import AT_REST, FARADAY
 from deposition.render.fields import Field, Shown
 from deposition.snapshot import Snapshot
@@ -18,7 +18,8 @@ LINES = 36
 """Flux lines across the width of the box at the mean current density."""
 
 RESTS = 0.01
-"""A cell through which less than this share of what its surface exchanges flows has no lines."""
+"""A cell has no lines if less than this share of what moves in it passes through it: of what its
+surface exchanges, and of the flux in its electrolyte."""
 
 ABOVE = 0.35
 """How far over the metal a 3D map reaches, as a fraction of the width of the box."""
@@ -126,7 +127,16 @@ def _mean_flux(snapshot: Snapshot) -> float:
     projected = float(np.prod(np.ptp(snapshot.bounds, axis=0)[:-1]))
     if net < max(RESTS * exchanged, AT_REST * projected):
         return 0.0
-    return net / (FARADAY * projected)
+    flux = net / (FARADAY * projected)
+    return flux if flux > RESTS * _flux_within(snapshot) else 0.0
+
+
+def _flux_within(snapshot: Snapshot) -> float:
+    """Mean size of the Li⁺ flux in the electrolyte, mol/(m² s): salt evens out without a current,
+    too."""
+    part = snapshot.electrolyte
+    volume = simplex_volumes(part.points, part.simplices)
+    return float(volume @ np.linalg.norm(part.flux, axis=1) / volume.sum())
 
 
 def inner_range(values: Floats, weights: Floats, outside: float) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
 from deposition.cell import Floats, Ints, simplex_volumes
+from deposition.render.scale import LINES
 from deposition.render.style import FLUX
 from deposition.snapshot import ElectrolyteSnapshot
 
@@ -23,6 +24,9 @@ ARROW = 0.022
 """Length of an arrow head, as a fraction of the width of the box."""
 ARROW_HEIGHT = 0.72
 """Where the arrow heads stand, as a fraction of the height of the electrolyte."""
+
+MOST = 20 * LINES
+"""Lines from which a map has none: black, and the work of hours, where salt only evens out."""
 
 FINE, COARSE = 150_000, 0
 """Triangles that a mesh is refined to: for a figure; and for a picture of a film, as it is."""
@@ -76,9 +80,13 @@ def smooth(
 
 
 def flux_levels(psi: Floats, flux_per_line: float) -> Floats:
-    """Values of ψ, ``flux_per_line`` apart and equally far from the lowest and the highest ψ."""
+    """Values of ψ, ``flux_per_line`` apart and equally far from the lowest and the highest ψ.
+
+    None where they would be more than ``MOST``.
+    """
     low, high = float(psi.min()), float(psi.max())
-    count = int((high - low) / flux_per_line + 0.25) if flux_per_line > 0 else 0
+    most = MOST * flux_per_line
+    count = int((high - low) / flux_per_line + 0.25) if 0.0 < high - low < most else 0
     return (low + high) / 2 + (np.arange(count) - (count - 1) / 2) * flux_per_line
 
 

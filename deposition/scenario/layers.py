@@ -97,7 +97,25 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
             result[key] = _laid_on(old, value, (*path, key))
         else:
             result[key] = value
-    return result
+    lost = path == ("protocol",) and _limited(below) and not _limited(result)
+    return _without_limit(result) if lost and not stated(above, "on", "voltage_limit") else result
+
+
+def _limited(protocol: Any) -> bool:
+    """Whether a table of a protocol states a voltage limit, itself or in one of its steps."""
+    if not isinstance(protocol, Mapping):
+        return False
+    steps = protocol.get("steps")
+    inner = steps if isinstance(steps, list) else []
+    return "voltage_limit" in protocol or any(map(_limited, inner))
+
+
+def _without_limit(protocol: Table) -> Table:
+    """What follows a voltage limit goes with the limit that a later layer took the place of."""
+    on = protocol.get("on")
+    if not isinstance(on, Mapping):
+        return protocol
+    return {**protocol, "on": {key: on[key] for key in on if key != "voltage_limit"}}
 
 
 def _changed(below: list[Any], above: Table) -> list[Any] | Table:

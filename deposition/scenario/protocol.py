@@ -17,6 +17,12 @@ ASKED = ("current_density", "c_rate", "voltage", "rest", "steps")
 OWN = ("capacity", "duration", "voltage_limit")
 """What ends a step that is no list."""
 
+MOST = 100_000
+"""Stages that a protocol may have: more take gigabytes before the first one begins."""
+
+COUNTED = 10**15
+"""A larger number of stages is not written out."""
+
 Then = Literal["next", "end", "error"]
 
 
@@ -63,7 +69,8 @@ class Step(Section):
 
     @model_validator(mode="after")
     def _asks_and_ends(self) -> Step:
-        wrong = [*self._asked_wrongly(), *(self._ended_wrongly() or self._listed_wrongly())]
+        ends = self._ended_wrongly() or self._listed_wrongly()
+        wrong = [*self._asked_wrongly(), *ends, *self._limited_wrongly()]
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
@@ -92,12 +99,10 @@ class Step(Section):
             return []
         wrong = []
         ends = self._stated(OWN)
-        if not ends and not (self.on and self.on.model_dump(exclude_none=True)):
-            wrong.append(
-                f'capacity is missing: state one such as "{units.CHARGE_PER_AREA.example}", '
-                f'or a duration such as "{units.TIME.example}"'
-            )
-        if self.current_density == 0.0 and set(ends) - {"duration"}:
+        flows = 0.0 not in (self.current_density, self.voltage)
+        if flows and not ends and not self._events() & set(self._choices()):
+            wrong.append(self._without_end())
+        if self.current_density == 0.0 and ends != ["duration"]:
             wrong.append(
                 "current_density = 0 passes no charge: state a duration and no other end, "
                 f'or rest = "{units.TIME.example}" instead'
@@ -107,6 +112,41 @@ class Step(Section):
         if self.voltage is not None and self.voltage_limit is not None:
             wrong.append("a voltage that is held reaches no voltage_limit: leave it out")
         return wrong
+
+    def _without_end(self) -> str:
+        """What to say of a step that would go on for ever."""
+        remedy = (
+            f'state one such as "{units.CHARGE_PER_AREA.example}", '
+            f'or a duration such as "{units.TIME.example}"'
+        )
+        if not self._choices():
+            return f"capacity is missing: {remedy}"
+        events = " and ".join(sorted(self._events()))
+        return f"capacity is missing, and of what on states only {events} would end it: {remedy}"
+
+    def _choices(self) -> dict[str, str]:
+        """What follows the events that the step says something of."""
+        return self.on.model_dump(exclude_none=True) if self.on else {}
+
+    def _events(self) -> set[str]:
+        """Those that come sooner or later while the current of this step flows."""
+        flow = self.c_rate or self.current_density or self.voltage or 0.0
+        return {"depletion", "lithium_used_up" if flow < 0.0 else "short_circuit"}
+
+    def _limited_wrongly(self) -> Iterable[str]:
+        if "voltage_limit" in self._choices() and not self._has_limit():
+            where = "this step" if self.steps is None else "none of the steps"
+            states = "does not state" if self.steps is None else "states"
+            yield (
+                f"on.voltage_limit says what follows a voltage_limit, which {where} {states}: "
+                f'state one such as "{units.VOLTAGE_LIMIT.example}", or leave it out'
+            )
+
+    def _has_limit(self) -> bool:
+        """Whether a voltage limit can be reached in this step, or in one of a list."""
+        if self.steps is None:
+            return self.voltage_limit is not None
+        return any(step._has_limit() for step in self.steps)
 
     def _listed_wrongly(self) -> Iterable[str]:
         ends = ", ".join(self._stated(OWN))
@@ -136,6 +176,24 @@ class Protocol(Step):
                 f'"{units.CHARGE_PER_AREA.example}"'
             )
         return self
+
+    @model_validator(mode="after")
+    def _stages_can_be_kept(self) -> Protocol:
+        count = _stages(self)
+        if count > MOST:
+            asked = count if count <= COUNTED else f"more than {COUNTED:.0e}"
+            raise ValueError(
+                f"steps and repeat ask for {asked} stages, and a run can have {MOST}: repeat less, "
+                "or make the stages longer"
+            )
+        return self
+
+
+def _stages(step: Step) -> int:
+    """How many stages a step stands for, without making them."""
+    if step.steps is None:
+        return 1
+    return (step.repeat or 1) * sum(map(_stages, step.steps))
 
 
 def _has_rate(step: Step) -> bool:
