@@ -328,6 +328,13 @@ def test_no_file_has_no_stages(tmp_path: Path) -> None:
     assert read_stages(tmp_path / "stages.csv") == []
 
 
+def test_a_step_that_only_moving_metal_ends_needs_metal_that_moves() -> None:
+    step = "protocol.steps=[{current_density='1 mA/cm^2', on={short_circuit='end'}}]"
+    assert Scenario.load("tafel", [step]).interface == "moving"
+    with pytest.raises(ScenarioError, match=r"a step of the protocol never ends: state a duration"):
+        Scenario.load("tafel", [step, "interface=fixed"])
+
+
 # --- after the salt has run out -------------------------------------------------------------------
 
 EMPTIED = """

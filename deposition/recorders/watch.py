@@ -11,12 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from deposition.cell import Cell, Floats
-from deposition.constants import AT_REST
 from deposition.dissipation import Heat
 from deposition.floating import net_current
 from deposition.state import State
 
 LOGGER = logging.getLogger("deposition.watch")
+
+FLOWS = 1e-4
+"""Current density (A/m²) below which Newton's method is done: currents of a cell at rest."""
 
 NET = 1e-10
 """Most of the current through a floating body that may stay in it."""
@@ -60,7 +62,7 @@ def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
     flat = np.count_nonzero(state.cell.volumes <= 0.0)
     yield Law("flat_cells", float(flat), 0.0)
     flow = state.current_density * state.surface.area
-    if state.frame and np.abs(state.current_density).max(initial=0.0) > AT_REST and not flat:
+    if state.frame and np.abs(state.current_density).max(initial=0.0) > FLOWS and not flat:
         yield Law("current_sum", float(abs(flow.sum()) / np.abs(flow).sum()), 1e-6)
         yield Law("floating_current", net_current(state), NET)
         given_off = heat(state)

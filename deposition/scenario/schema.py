@@ -6,6 +6,7 @@ have a module each.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -246,6 +247,24 @@ class Scenario(Section):
             raise ValueError(
                 f'temperature = {self.temperature:g} K: electrolyte.law = "{self.electrolyte.law}" '
                 f"makes no sense there; it was measured {law.measured.temperatures}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _fixed_stages_end(self) -> Scenario:
+        """Where nothing moves, nothing meets the counter electrode and no lithium is used up."""
+        from deposition.protocol import End, plan_of
+
+        endless = (
+            stage
+            for stage in plan_of(self).stages
+            if math.isinf(min(stage.duration, stage.capacity, stage.voltage_limit))
+            and End.DEPLETION not in stage.on
+        )
+        if self.interface == "fixed" and any(endless):
+            raise ValueError(
+                'interface = "fixed": short circuits and lithium that is used up never come, so '
+                "that a step of the protocol never ends: state a duration or a capacity in it"
             )
         return self
 
