@@ -11,6 +11,7 @@ import pytest
 import pyvista as pv
 import synthetic
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
 from PIL import Image
@@ -35,7 +36,7 @@ from deposition.render.legend import Group, Legend, film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
 from deposition.render.panel import Caption, draw_panel
-from deposition.render.profiles import Course, Curve, ranked
+from deposition.render.profiles import Course, Curve, profiles, ranked
 from deposition.render.scale import Scale, bar_length, round_limits
 from deposition.render.scene import at_vertices, film_borders, outward, render_scene
 from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
@@ -456,6 +457,53 @@ def test_triangles_are_turned_upwards() -> None:
 def _curve(time: list[float], capacity: list[float]) -> Curve:
     none = np.zeros(0)
     return Curve("x", none, none, np.array(time), np.array(capacity), none, none)
+
+
+def _profile(height: list[float], right: float, label: str = "x") -> Curve:
+    """Heights (µm) at even places from 0 to ``right``, µm, and no history to speak of."""
+    samples = np.linspace(0.0, right, len(height), dtype=np.float64)[:, None]
+    none = np.zeros(2)
+    return Curve(label, samples, np.array(height), none, np.array([0.0, 1.0]), none, none)
+
+
+def _axes_of_profiles(curves: list[Curve], path: Path, monkeypatch: pytest.MonkeyPatch) -> Figure:
+    """The figure that ``profiles`` saves."""
+    kept: list[Figure] = []
+    monkeypatch.setattr(
+        "deposition.render.profiles.save", lambda figure, path, dpi: kept.append(figure)
+    )
+    profiles(curves, path)
+    return kept[0]
+
+
+def test_profiles_hold_the_widest_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    curves = [_profile([0.0, 1.0, 2.0], 10.0), _profile([0.0, 1.0, 3.0], 50.0)]
+    heights = _axes_of_profiles(curves, tmp_path / "p.svg", monkeypatch).axes[0]
+    assert heights.get_xlim() == (-12.5, 62.5)
+    assert heights.get_ylabel() == "Height above the\noriginal surface (µm)"
+
+
+def test_rounding_is_not_drawn_as_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves = [_profile([0.0, 4e-15, -1e-14, 2e-15], 20.0)]
+    figure = _axes_of_profiles(curves, tmp_path / "p.svg", monkeypatch)
+    heights, _, roughness = figure.axes
+    for axes in (heights, roughness):
+        low, high = axes.get_ylim()
+        assert high - low >= 0.02 * (1 - 1e-9)
+
+
+def test_no_number_runs_into_the_name_of_its_axis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    low = replace(_profile([0.0, 1.0], 10.0), voltage=np.array([-0.45, 0.11]))
+    figure = _axes_of_profiles([low], tmp_path / "p.svg", monkeypatch)
+    figure.canvas.draw()
+    for axes in figure.axes:
+        numbers = min(text.get_window_extent().x0 for text in axes.get_yticklabels())
+        name = axes.yaxis.label.get_window_extent()
+        assert 0.0 <= name.x0 < name.x1 < numbers
 
 
 def test_curves_are_over_charge_while_all_plate_and_over_time_otherwise() -> None:
