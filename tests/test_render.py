@@ -20,7 +20,7 @@ from deposition.cell import Floats, facet_measures
 from deposition.constants import FARADAY
 from deposition.errors import ResultsError
 from deposition.render.colour_bar import ticks_with_ends
-from deposition.render.comparison import comparison
+from deposition.render.comparison import comparison, sheet_of
 from deposition.render.fields import Shown, concentration_map
 from deposition.render.film_strip import mixed, mixed_colours
 from deposition.render.films import (
@@ -31,11 +31,18 @@ from deposition.render.films import (
     films_shown,
 )
 from deposition.render.flux_map import flux_map
-from deposition.render.layout import Grid, View, charge_and_wagner, title
+from deposition.render.layout import (
+    Grid,
+    View,
+    charge_and_wagner,
+    charge_as_printed,
+    title,
+    voltage_as_printed,
+)
 from deposition.render.legend import Group, Legend, film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
-from deposition.render.panel import Caption, draw_panel
+from deposition.render.panel import Caption, draw_panel, draw_scale_bar
 from deposition.render.profiles import Course, Curve, profiles, ranked
 from deposition.render.scale import Scale, bar_length, round_limits
 from deposition.render.scene import at_vertices, film_borders, outward, render_scene
@@ -296,9 +303,91 @@ def test_resistance_is_left_out_where_it_differs(grown: Snapshot) -> None:
     assert film_resistance(uneven, "LiF") is None
 
 
-def test_legend_names_the_metal_that_is_there(grown: Snapshot, blocked: Snapshot) -> None:
-    assert "dead Li" not in [e.get_label() for e in metal_entries([grown])]
-    assert "dead Li" in [e.get_label() for e in metal_entries([grown, blocked])]
+def _metal(initial: list[Snapshot], later: list[Snapshot]) -> list[object]:
+    """The labels of the metals in the legend."""
+    return [entry.get_label() for entry in metal_entries(later, initial)]
+
+
+def test_legend_names_the_metal_that_is_there(
+    before: Snapshot, grown: Snapshot, blocked: Snapshot
+) -> None:
+    assert "dead Li" not in _metal([before], [grown])
+    assert "dead Li" in _metal([before, blocked], [grown, blocked])
+
+
+def test_legend_lists_only_what_is_drawn(before: Snapshot, grown: Snapshot) -> None:
+    assert _metal([before], [grown]) == ["deposited Li", "original Li", "original surface"]
+    charged = replace(before, capacity=grown.capacity)  # the interface does not move
+    assert _metal([before], [charged]) == ["original Li"]
+    assert _metal([grown], [before]) == ["original Li", "original surface"], "stripped"
+    none = Legend.of([], metal_entries([before], [before]), 8.5, flux=False)
+    assert [e.get_label() for group in none.groups for e in group.entries] == ["original Li"]
+
+
+def test_a_result_states_one_resistance_a_film(before: Snapshot, grown: Snapshot) -> None:
+    """A facet that a thousandth of a good conductor has reached is not that film undiluted."""
+    surface = grown.surface
+    pure = surface.fractions[:, surface.films.index("LiF")] == 1.0
+    share = np.where(pure, 4e-4, 0.0)[:, None] * np.array([1.0, -1.0])
+    if surface.films[0] == "LiF":
+        share = -share
+    resistance = np.where(pure, 0.98 * surface.resistance, surface.resistance)
+    diluted = replace(surface, fractions=surface.fractions + share, resistance=resistance)
+    assert film_resistance(diluted, "LiF") is None
+    later = replace(grown, surface=diluted)
+    colours = film_colours(films_shown(surface))
+    labels = [e.get_label() for e in film_entries([later, grown], [before, before], colours)]
+    assert labels == ["hot spot (0.3 Ω cm$^2$)", "LiF (6 Ω cm$^2$)"]
+
+
+def test_scale_bar_fits_the_narrowest_box(before: Snapshot) -> None:
+    cell = synthetic.cut_cell((10.0, 40.0), (10, 40), synthetic.flat)
+    state = synthetic.state_of(cell, synthetic.hot_spots, synthetic.FILMS, 0.0)
+    narrow = synthetic.snapshot_of(state)
+    scale = Scale.of([before, narrow])
+    assert scale.narrowest == pytest.approx(10.0)
+    figure, axes = plt.subplots(figsize=(2.0, 2.0))
+    low, high = before.bounds
+    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    draw_scale_bar(axes, high[0] - low[0], narrow.bounds, scale.narrowest)
+    (bar,) = axes.patches
+    assert bar.get_window_extent().x1 < axes.transData.transform(narrow.bounds[1])[0]
+    assert len(axes.texts) == 0, "no room beside it"
+    draw_scale_bar(axes, high[0] - low[0], before.bounds, scale.narrowest)
+    assert [text.get_text() for text in axes.texts] == ["2 µm"]
+    plt.close(figure)
+
+
+def test_the_lowest_number_of_the_colour_bar_stays_clear_of_the_legend(
+    before: Snapshot, grown: Snapshot
+) -> None:
+    scale = Scale.of([grown])
+    with journal_style():
+        sheet = sheet_of([View(CAPTION, before, grown)], 1, scale, 8.5)
+        sheet.figure.canvas.draw()
+        numbers = sheet.figure.axes[1].get_yticklabels()
+        lowest = min(number.get_window_extent().y0 for number in numbers)
+        highest = max(legend.get_window_extent().y1 for legend in sheet.figure.legends)
+        assert lowest > highest
+        plt.close(sheet.figure)
+
+
+@pytest.mark.parametrize(
+    ("volts", "printed"),
+    [(0.00324, "3.24 mV"), (0.010, "10.0 mV"), (0.09996, "100 mV"), (0.3242, "324 mV"),
+     (-0.4504, "-450 mV"), (0.9997, "1.00 V"), (1.9555, "1.96 V")],
+)  # fmt: skip
+def test_voltages_as_printed(volts: float, printed: str) -> None:
+    assert voltage_as_printed(volts) == printed
+
+
+@pytest.mark.parametrize(
+    ("charge", "printed"),
+    [(0.0014, "0.00140"), (1.0, "1.00"), (0.5, "0.500"), (123.4, "123"), (-0.25, "-0.250"),
+     (8.8e-15, "0"), (-0.0, "0")],
+)  # fmt: skip
+def test_charges_as_printed(charge: float, printed: str) -> None:
+    assert charge_as_printed(charge) == printed
 
 
 def test_entries_fill_few_rows_evenly_and_fit() -> None:
@@ -336,7 +425,7 @@ def test_vector_formats(tmp_path: Path, grown: Snapshot, suffix: str, magic: byt
     assert len(written) > 20_000
     if suffix == ".svg":
         text = written.decode()
-        assert "original surface" in text
+        assert "original Li" in text and "original surface" not in text
         assert "Salt concentration" in text
 
 
@@ -395,7 +484,7 @@ def test_same_salt_has_the_same_colour_in_every_map(tmp_path: Path, before: Snap
 
 def test_letters_only_when_there_are_several(before: Snapshot) -> None:
     view = View(CAPTION, before, before)
-    assert (title(view, 0, 1), charge_and_wagner(view)) == ("BE", "0.00 mAh cm$^{-2}$, Wa = 0.31")
+    assert (title(view, 0, 1), charge_and_wagner(view)) == ("BE", "0 mAh cm$^{-2}$, Wa = 0.31")
     assert title(view, 1, 2) == "b   BE"
 
 
