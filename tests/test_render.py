@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -363,9 +364,9 @@ def test_the_lowest_number_of_the_colour_bar_stays_clear_of_the_legend(
 ) -> None:
     scale = Scale.of([grown])
     with journal_style():
-        sheet = sheet_of([View(CAPTION, before, grown)], 1, scale, 8.5)
+        sheet = sheet_of([View(CAPTION, before, grown)], 2, scale, 8.5)
         sheet.figure.canvas.draw()
-        numbers = sheet.figure.axes[1].get_yticklabels()
+        numbers = sheet.figure.axes[-1].get_yticklabels()
         lowest = min(number.get_window_extent().y0 for number in numbers)
         highest = max(legend.get_window_extent().y1 for legend in sheet.figure.legends)
         assert lowest > highest
@@ -556,12 +557,16 @@ def _profile(height: list[float], right: float, label: str = "x") -> Curve:
 
 
 def _axes_of_profiles(curves: list[Curve], path: Path, monkeypatch: pytest.MonkeyPatch) -> Figure:
-    """The figure that ``profiles`` saves."""
+    """The figure that ``profiles`` saves, drawn in its own style."""
     kept: list[Figure] = []
-    monkeypatch.setattr(
-        "deposition.render.profiles.save", lambda figure, path, dpi: kept.append(figure)
-    )
+
+    def keep(figure: Figure, _path: Path, _dpi: int) -> None:
+        figure.canvas.draw()
+        kept.append(figure)
+
+    monkeypatch.setattr("deposition.render.profiles.save", keep)
     profiles(curves, path)
+    plt.close(kept[0])
     return kept[0]
 
 
@@ -588,11 +593,22 @@ def test_no_number_runs_into_the_name_of_its_axis(
 ) -> None:
     low = replace(_profile([0.0, 1.0], 10.0), voltage=np.array([-0.45, 0.11]))
     figure = _axes_of_profiles([low], tmp_path / "p.svg", monkeypatch)
-    figure.canvas.draw()
     for axes in figure.axes:
         numbers = min(text.get_window_extent().x0 for text in axes.get_yticklabels())
         name = axes.yaxis.label.get_window_extent()
         assert 0.0 <= name.x0 < name.x1 < numbers
+
+
+def test_numbers_under_the_profiles_stand_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = replace(_profile([0.0, 1.0], 40.0), capacity=np.array([0.0, 0.2]))
+    figure = _axes_of_profiles([course], tmp_path / "p.svg", monkeypatch)
+    with journal_style():  # it decides how many numbers there are
+        for axes in figure.axes:
+            boxes = [text.get_window_extent() for text in axes.get_xticklabels()]
+            gaps = [right.x0 - left.x1 for left, right in pairwise(boxes)]
+            assert min(gaps) > boxes[0].height
 
 
 def test_curves_are_over_charge_while_all_plate_and_over_time_otherwise() -> None:

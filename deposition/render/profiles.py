@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from deposition.cell import Floats
 from deposition.constants import HOUR
@@ -85,6 +86,7 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
             axes.text(0.1 / width - LEFT / width, 1.0, letter, transform=axes.transAxes,
                       fontweight="bold", fontsize=NORMAL + 0.5, va="center")  # fmt: skip
             axes.spines[["top", "right"]].set_visible(False)
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
         _place_labels((heights, voltage, roughness))
         figure.legend(handles=heights.get_lines(), loc="upper center", ncols=2, frameon=False,
                       fontsize=SMALL, handlelength=2.4)  # fmt: skip
