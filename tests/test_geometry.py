@@ -174,6 +174,11 @@ def test_bounds_of_parameters_are_read_and_kept(tmp_path: Path) -> None:
         read(tmp_path, bounded + FLAT, parameters={"width": 100.1})
 
 
+def test_the_electrolyte_of_the_bump_is_higher_than_the_bump() -> None:
+    lowest = {p.name: p.lowest for p in parameters_of(shipped.geometries()["bump.geo"])}
+    assert lowest["height"] > 4.0
+
+
 # The contract of names ---------------------------------------------------------------------------
 
 TRIANGLE = """
