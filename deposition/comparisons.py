@@ -18,8 +18,10 @@ from deposition.comparison_table import Column, print_columns, write_csv
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.morphology import height_profile
+from deposition.protocol import net
+from deposition.protocol.plan import NOISE
 from deposition.render.comparison import comparison
-from deposition.render.growth import growth_film
+from deposition.render.growth import growth_film, passed
 from deposition.render.layout import View
 from deposition.render.of_result import caption_of, unlike
 from deposition.render.panel import Caption
@@ -37,6 +39,7 @@ class Comparison:
 
     columns   one per result: its label and its summary
     capacity  charge at which maps and heights are compared, mAh/cm²
+    elsewhere  which results had no state recorded near, and at what charge theirs is drawn
     figure, profiles, table   the files written
     films     of their growth in step; none where only the start was recorded
     report    the page, if one was wanted
@@ -49,6 +52,7 @@ class Comparison:
     table: Path
     films: tuple[Path, ...] = ()
     report: Path | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,12 +60,16 @@ class Compared:
     """One result of a comparison.
 
     name  of its scenario, with its folder where two have the same
-    view  its map, at the common charge
+    view  its map, of the state recorded nearest to the common charge
+    drawn_at   net charge of that state, C/m²
+    elsewhere  whether that is another charge
     """
 
     name: str
     result: Result
     view: View
+    drawn_at: float
+    elsewhere: bool = False
 
     @property
     def label(self) -> str:
@@ -76,7 +84,17 @@ class Compared:
     @cached_property
     def curve(self) -> Curve:
         """Its heights, voltage and roughness."""
-        return curve_of(self.result, self.view)
+        return curve_of(self.result, self.view, self.drawn_at if self.elsewhere else None)
+
+    @property
+    def note(self) -> str:
+        """At what charge it is drawn, where that is not the common one; else empty."""
+        if not self.elsewhere:
+            return ""
+        return (
+            f"{self.label} has no state recorded near that charge: drawn at "
+            f"{self.drawn_at / MAH_PER_CM2:.4g} mAh/cm²"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +103,11 @@ class Gathered:
 
     results: tuple[Compared, ...]
     charge: float
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is drawn at another charge."""
+        return tuple(one.note for one in self.results if one.elsewhere)
 
 
 def compare(
@@ -101,7 +124,8 @@ def compare(
     suffix   of the pictures: .png, .svg or .pdf
     report   a page (.html) that holds all of it and opens offline, if it is wanted
 
-    Maps and heights are those at the largest charge that all results have recorded.  Raises
+    Maps and heights are those at the largest charge that all results have recorded, or of the
+    states nearest to it: ``elsewhere`` names those that are not near.  Raises
     ``ResultsError`` if there is nothing to compare, a result does not exist or has not ended, 2D is
     mixed with 3D, or ``output`` or ``report`` cannot be written.
     """
@@ -120,20 +144,30 @@ def compare(
         table=write_csv(columns, output / "comparison.csv"),
         films=_films(gathered, output),
         report=None if report is None else _report(gathered, report),
+        elsewhere=gathered.notes,
     )
 
 
 def gather(results: Sequence[Path | str], parent: Path = DEFAULT_PARENT) -> Gathered:
     """The results and their maps at the charge that all have; raises as ``compare`` does."""
     opened = open_all(results, parent)
-    charge = common_charge([result.capacities for result in opened])
+    recorded = [recorded_charges(result) for result in opened]
+    charge = common_charge(recorded)
     labels = unlike([caption_of(result).name for result in opened], opened)
     names = unlike([result.name for result in opened], opened)
     compared = (
-        Compared(name, result, view_at(result, label, charge))
-        for name, label, result in zip(names, labels, opened, strict=True)
+        _compared(name, label, result, charges, charge)
+        for name, label, result, charges in zip(names, labels, opened, recorded, strict=True)
     )
     return Gathered(tuple(compared), charge)
+
+
+def _compared(name: str, label: str, result: Result, charges: Floats, charge: float) -> Compared:
+    """A result at the recorded state that is nearest to a charge, C/m²."""
+    index = nearest(charges, charge)
+    drawn_at = float(charges[index])
+    far = abs(drawn_at - charge) > NEAR * abs(charge)
+    return Compared(name, result, view_of(result, label, index), drawn_at, far)
 
 
 def _check_page(path: Path) -> None:
@@ -170,6 +204,8 @@ def print_table(comparison: Comparison, console: Console | None = None) -> None:
         highlight=False,
         markup=False,
     )
+    for note in comparison.elsewhere:
+        shown.print(note, soft_wrap=True, highlight=False, markup=False)
 
 
 def open_all(results: Sequence[Path | str], parent: Path) -> list[Result]:
@@ -208,31 +244,53 @@ def _one_dimension(results: Sequence[Result]) -> None:
         )
 
 
+def recorded_charges(result: Result) -> Floats:
+    """(r,) net charge at the recorded states, C/m²; 0 where it is but rounding of what passed."""
+    charges = result.capacities
+    return np.array(
+        [net(charge, through) for charge, through in zip(charges, passed(charges), strict=True)]
+    )
+
+
 def common_charge(recorded: Sequence[Floats]) -> float:
-    """The largest charge (C/m²) at which every result has a recorded state, to within ``NEAR``.
+    """The largest net charge (C/m²) at which every result has a recorded state, within ``NEAR``.
 
-    Where there is none but the start, the smallest of the last charges.
+    Where there is none but the start, the smallest of their ``farthest`` charges.
     """
-    shortest = min(recorded, key=lambda charges: float(charges[-1]))
-    for charge in sorted(shortest[shortest > 0], reverse=True):
-        if all(np.abs(charges - charge).min() <= NEAR * charge for charges in recorded):
+    shortest = min(recorded, key=lambda charges: abs(farthest(charges)))
+    plated, stripped = shortest[shortest > 0.0], shortest[shortest < 0.0]
+    for charge in (*sorted(plated, reverse=True), *sorted(stripped)):
+        if all(np.abs(charges - charge).min() <= NEAR * abs(charge) for charges in recorded):
             return float(charge)
-    return float(shortest[-1])
+    return farthest(shortest)
 
 
-def view_at(result: Result, name: str, charge: float) -> View:
-    """The recorded state of a result that is nearest to ``charge``, C/m²."""
-    index = int(np.argmin(np.abs(result.capacities - charge)))
+def farthest(charges: Floats) -> float:
+    """The largest net charge plated that a result has recorded; if it has only stripped, the most
+    that it stripped (< 0).  A run that cycles ends near 0, whatever it has done before."""
+    most = float(charges.max())
+    return most if most > 0.0 else float(charges.min())
+
+
+def nearest(charges: Floats, charge: float) -> int:
+    """Number of the first recorded state that is nearest to a charge, but for rounding."""
+    distance = np.abs(charges - charge)
+    return int(np.argmax(distance <= distance.min() + NOISE * np.abs(charges).max()))
+
+
+def view_of(result: Result, name: str, index: int) -> View:
+    """A recorded state of a result, under a name."""
     caption = Caption(name, caption_of(result).wagner)
     return View(caption, result.snapshot(0), result.snapshot(index))
 
 
-def curve_of(result: Result, view: View) -> Curve:
-    """What the profiles need of a result."""
+def curve_of(result: Result, view: View, drawn_at: float | None = None) -> Curve:
+    """What the profiles need of a result; ``drawn_at`` (C/m²) where it is not the common charge."""
     place, height = height_profile(view.initial, view.snapshot)
     history: dict[str, Any] = result.history
     return Curve(
         label=view.caption.name,
+        drawn_at=None if drawn_at is None else drawn_at / MAH_PER_CM2,
         place=place,
         height=height,
         time=history["time_s"],

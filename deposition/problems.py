@@ -34,6 +34,22 @@ _NAMES = {
 }
 
 
+class Unlisted(dict[str, Any]):
+    """A change of a list that has no such item.
+
+    item   what was named;  count  items that there are
+    """
+
+    def __init__(self, change: Mapping[str, Any], item: str, count: int) -> None:
+        super().__init__(change)
+        self.item, self.count = item, count
+
+    @property
+    def said(self) -> str:
+        """What is wrong; {} is for the key of the list."""
+        return f"there is no step {self.item}; {{}} has {self.count}"
+
+
 def dotted(path: Path) -> str:
     """A key as TOML writes it: ``sei.films."my film".resistance``; items of a list from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else _key(part) for part in path)
@@ -71,6 +87,8 @@ def _line(problem: Mapping[str, Any], model: type[BaseModel], origin: Origin) ->
     if kind == "missing":
         return f"{where} is missing.{_what_for(model, path)}"
     stated = f" = {_shown(value)}" if path and not isinstance(value, Mapping) else ""
+    if isinstance(value, Unlisted):
+        return f"{where}: {value.said.format(dotted(path))}"
     return f"{where}{stated}: {_reason(problem)}"
 
 

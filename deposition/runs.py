@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from deposition.checkpoint import newest, remove
-from deposition.constants import MAH_PER_CM2
+from deposition.closing import closing_line
 from deposition.dissipation import Heat, dissipation
 from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
 from deposition.follow import Outcome, first_fault, follow, written
@@ -185,7 +185,7 @@ def _carry_out(
             _draw(job.results.path, job.console)
     except DepositionError as problem:
         raise first_fault([outcome.error, problem]) from None
-    _say(job.console, _closing_line(job.scenario, job.results.path, outcome))
+    _say(job.console, _closing_line(job, outcome))
     if outcome.error is not None:
         raise outcome.error
     # Only now: a run that is killed while it draws is resumed, and draws then.
@@ -232,15 +232,11 @@ def _say(console: Console, text: str) -> None:
     console.print(text, highlight=False, soft_wrap=not console.is_terminal)
 
 
-def _closing_line(scenario: Scenario, folder: Path, outcome: Outcome) -> str:
-    last, ending = outcome.last, outcome.ending
-    word = "done" if ending.completed else "stopped"
-    return (
-        f"[bold]{escape(scenario.name)}[/] {word}: {last.capacity / MAH_PER_CM2:.4g} mAh/cm² in "
-        f"{last.step} steps and {ending.wall_s:.0f} s, Faraday error "
-        f"{last.balance.faraday_error:.1e}, salt error {last.balance.salt_error:.1e}; "
-        f"results in {escape(str(folder))}"
-    )
+def _closing_line(job: Job, outcome: Outcome) -> str:
+    stages = read_stages(job.results.stages)
+    said = closing_line(outcome.last, outcome.ending, job.model.plan, stages)
+    folder = escape(str(job.results.path))
+    return f"[bold]{escape(job.scenario.name)}[/] {said}; results in {folder}"
 
 
 def _draw(folder: Path, console: Console) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deposition.cell import Cell, Floats
-from deposition.protocol import BEGINNING, Progress
+from deposition.protocol import BEGINNING, Progress, net
 from deposition.surface import Surface, SurfaceState
 
 if TYPE_CHECKING:
@@ -108,3 +108,8 @@ class State:
     progress: Progress = BEGINNING
     event: Event | None = None
     moment: Moment | None = None
+
+    @property
+    def net_capacity(self) -> float:
+        """``capacity`` as it is stated, C/m²: 0 where it is but rounding of what has passed."""
+        return net(self.capacity, self.progress.passed)

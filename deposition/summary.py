@@ -67,7 +67,7 @@ def summarise(
         "scenario": scenario,
         "completed": ending.completed,
         "stopped_because": ending.reason or None,
-        "capacity_mAh_cm2": last.capacity / MAH_PER_CM2,
+        "capacity_mAh_cm2": last.net_capacity / MAH_PER_CM2,
         "charge_passed_mAh_cm2": last.progress.passed / MAH_PER_CM2,
         "time_s": last.time,
         **_of_the_protocol(course.stages),

@@ -123,13 +123,32 @@ class Dimension:
         )
 
 
+MOST = 1e6
+"""No molar energy is larger, J/mol."""
+
+
 class MolarEnergyDimension(Dimension):
     """Energy per mole, or of one particle: 1 eV is 96.485 kJ/mol."""
+
+    def parse(self, text: object) -> float:
+        """The value in J/mol; refuses "45 kJ", which is the energy of a particle, and a blast."""
+        value = super().parse(text)
+        if value > MOST and re.search(r"(J|cal)\w*\s*$", str(text)):
+            said = str(text).strip()
+            raise ValueError(f'"{said}" is not a molar energy: did you mean "{said}/mol"?')
+        return value
 
     def _unit(self, text: str) -> pint.Unit:
         unit = super()._unit(text)
         one = _registry().parse_units("particle")
         return unit / one if unit.dimensionality == _registry().eV.dimensionality else unit
+
+
+class TemperatureDimension(Dimension):
+    """Temperature; "C" is the coulomb."""
+
+    def _wanted(self) -> str:
+        return f'{super()._wanted()} or "25 degC"'
 
 
 def _exponent(matched: re.Match[str]) -> str:
@@ -145,7 +164,7 @@ def _registry() -> pint.UnitRegistry:
 
 LENGTH = Dimension("length", "m", ("um", "nm"), "4 um")
 TIME = Dimension("time", "s", ("s",), "20 s")
-TEMPERATURE = Dimension("temperature", "K", ("K",), "298.15 K")
+TEMPERATURE = TemperatureDimension("temperature", "K", ("K",), "298.15 K")
 CURRENT_DENSITY = Dimension("current density", "A/m^2", ("mA/cm^2",), "0.5 mA/cm^2", sign=Sign.ANY)
 VOLTAGE = Dimension("voltage", "V", ("mV",), "15 mV", sign=Sign.ANY)
 EXCHANGE_CURRENT_DENSITY = Dimension("current density", "A/m^2", ("A/m^2",), "100 A/m^2")
@@ -167,8 +186,8 @@ FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
 
 def _of_an_activation(value: float) -> float:
-    """No rate can be told from zero above; "50 kJ" without "/mol" is the energy of a particle."""
-    if value > 1e6:
+    """No rate can be told from zero above."""
+    if value > MOST:
         raise ValueError('must be at most 1000 kJ/mol (10 eV), such as "40 kJ/mol"')
     return value
 

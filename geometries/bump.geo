@@ -3,10 +3,10 @@
 
 DefineConstant[
   width       = {50, Min 2, Name "Box/1 Width"},
-  height      = {50, Min 1, Name "Box/2 Height of the electrolyte above the flat lithium"},
+  height      = {50, Min 5, Name "Box/2 Height of the electrolyte above the flat lithium"},
   base        = {3, Min 0.1, Name "Box/3 Thickness of the flat lithium"},
   bump_width  = {4, Min 0.1, Name "Bump/1 Width at its foot"},
-  bump_height = {4, Min 0.1, Name "Bump/2 Height"}
+  bump_height = {4, Min 0.1, Name "Bump/2 Height, less than that of the electrolyte"}
 ];
 middle = width / 2;
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,17 @@ from recorded import record, states
 from rich.console import Console
 
 from deposition.comparison_table import flattened, printed
-from deposition.comparisons import common_charge, compare, print_table
+from deposition.comparisons import (
+    common_charge,
+    compare,
+    nearest,
+    print_table,
+    recorded_charges,
+)
 from deposition.errors import ResultsError
 from deposition.render.of_result import caption_of, draw_flux_map
 from deposition.results import Result
+from deposition.state import State
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +125,9 @@ def test_equal_names_are_told_apart(parent: Path, tmp_path: Path) -> None:
         ([[0, 10, 19.9], [0, 10.05, 20, 30]], 19.9),
         ([[0, 10, 17], [0, 10, 20]], 10),
         ([[0, 7], [0, 10, 20]], 7),
+        ([[0, 10, 20, 20, 10, 0], [0, 10, 20, 30]], 20),  # plated and stripped again
+        ([[0, 10, 20, 0]], 20),
+        ([[0, -10, -20], [0, -10]], -10),  # stripped alone
     ],
 )
 def test_the_largest_common_charge(recorded: list[list[float]], charge: float) -> None:
@@ -127,6 +138,43 @@ def test_shorter_run_sets_the_charge(parent: Path, tmp_path: Path) -> None:
     short = record(tmp_path / "short", states(last=9000.0))
     made = compare(["be", short], tmp_path / "out", parent, ".svg")
     assert made.capacity == pytest.approx(0.25)
+
+
+def cycled() -> list[State]:
+    """Plated by 0.5 mAh/cm², stripped by as much but for rounding."""
+    first, last = states(last=18000.0)
+    back = replace(first, step=2, time=2.0 * last.time, capacity=3e-12)
+    return [first, last, back]
+
+
+def test_a_cycled_result_is_compared_where_it_had_plated_most(tmp_path: Path) -> None:
+    other = record(tmp_path / "plated", states(last=18000.0))
+    made = compare([record(tmp_path / "cycled", cycled()), other], tmp_path / "out")
+    assert made.capacity == pytest.approx(0.5)
+    assert made.elsewhere == ()
+
+
+def test_a_net_charge_of_rounding_is_nought(tmp_path: Path) -> None:
+    charges = recorded_charges(Result(record(tmp_path / "cycled", cycled())))
+    assert charges.tolist() == [0.0, pytest.approx(18000.0), 0.0]
+
+
+def test_the_first_state_of_a_charge_is_taken() -> None:
+    assert nearest(np.array([0.0, 10.0, 20.0, 20.0 - 1e-13, 10.0]), 20.0 - 1e-13) == 2
+
+
+def test_what_is_drawn_at_another_charge_is_said(tmp_path: Path) -> None:
+    parent = tmp_path / "results"
+    record(parent / "be", states(last=36000.0))
+    record(parent / "short", states(last=9000.0))
+    made = compare(["be", "short"], tmp_path / "out", parent, ".svg", tmp_path / "page.html")
+    note = "BE has no state recorded near that charge: drawn at 0 mAh/cm²"
+    assert made.elsewhere == (note,)
+    console = Console(record=True, width=120, file=io.StringIO())
+    print_table(made, console)
+    assert console.export_text().splitlines()[-1] == note
+    assert "(a: at 0 mAh cm" in made.profiles.read_text(encoding="utf-8")
+    assert note in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_flux_map_of_a_result(parent: Path) -> None:

@@ -134,8 +134,8 @@ def test_long_records_are_thinned_evenly_in_charge() -> None:
 
 def test_captions_of_films(result: Result) -> None:
     view = View(Caption("BE"), result.snapshot(0), result.snapshot(2))
-    assert charge_time_voltage(view) == "0.50 mAh cm$^{-2}$,  2.00 h,  10.0 mV"
-    assert charge_and_voltage(view) == "0.50 mAh cm$^{-2}$, 10.0 mV"
+    assert charge_time_voltage(view) == "0.500 mAh cm$^{-2}$,  2.00 h,  10.0 mV"
+    assert charge_and_voltage(view) == "0.500 mAh cm$^{-2}$, 10.0 mV"
 
 
 def test_other_suffixes_are_refused(result: Result, tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ def test_commands_of_the_gallery_work(here: Path, command: str) -> None:
     words = shlex.split(command)
     target = Path(words[words.index("--output") + 1])
     done = CliRunner().invoke(app, [*words, "--dpi", "50"])
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.exit_code == 0
+    # The small results here have few states.
+    assert all("the nearest state recorded" in line for line in done.stderr.splitlines())
     assert target.stat().st_size > 1000
 
 

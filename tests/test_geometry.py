@@ -131,8 +131,12 @@ def test_parameters_do_not_outlive_their_script(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "text", "words"),
     [
-        ({"widht": 20}, FLAT, ['"widht"', "width, height, base", 'Did you mean "width"?']),
-        ({"width": "20"}, FLAT, ["width", "no effect", "a number"]),
+        (
+            {"widht": 20},
+            FLAT,
+            ["geometry.parameters.widht: ", "width, height, base", 'Did you mean "width"?'],
+        ),
+        ({"width": "20"}, FLAT, ["geometry.parameters.width = '20' has no effect", "number"]),
         ({"width": 20}, FLAT.replace("Point(1)", "width = 30;\nPoint(1)"), ["width", "no effect"]),
     ],
     ids=["unknown", "wrong type", "overwritten"],
@@ -162,9 +166,17 @@ def test_bounds_of_parameters_are_read_and_kept(tmp_path: Path) -> None:
     width, *others = parameters_of(tmp_path / "case.geo")
     assert (width.lowest, width.highest) == (-2.5, 100.0)
     assert all((p.lowest, p.highest) == (-math.inf, math.inf) for p in others)
-    said = r"case\.geo: the parameter width = 100\.1 is out of its bounds: .* Min -2\.5, Max 100$"
+    said = (
+        r"^geometry\.parameters\.width = 100\.1 is out of its bounds: /.*case\.geo says "
+        r"Min -2\.5, Max 100$"
+    )
     with pytest.raises(GeometryError, match=said):
         read(tmp_path, bounded + FLAT, parameters={"width": 100.1})
+
+
+def test_the_electrolyte_of_the_bump_is_higher_than_the_bump() -> None:
+    lowest = {p.name: p.lowest for p in parameters_of(shipped.geometries()["bump.geo"])}
+    assert lowest["height"] > 4.0
 
 
 # The contract of names ---------------------------------------------------------------------------

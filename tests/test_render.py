@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -11,6 +12,7 @@ import pytest
 import pyvista as pv
 import synthetic
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
 from PIL import Image
@@ -19,7 +21,7 @@ from deposition.cell import Floats, facet_measures
 from deposition.constants import FARADAY
 from deposition.errors import ResultsError
 from deposition.render.colour_bar import ticks_with_ends
-from deposition.render.comparison import comparison
+from deposition.render.comparison import comparison, sheet_of
 from deposition.render.fields import Shown, concentration_map
 from deposition.render.film_strip import mixed, mixed_colours
 from deposition.render.films import (
@@ -30,12 +32,19 @@ from deposition.render.films import (
     films_shown,
 )
 from deposition.render.flux_map import flux_map
-from deposition.render.layout import Grid, View, charge_and_wagner, title
+from deposition.render.layout import (
+    Grid,
+    View,
+    charge_and_wagner,
+    charge_as_printed,
+    title,
+    voltage_as_printed,
+)
 from deposition.render.legend import Group, Legend, film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
-from deposition.render.panel import Caption, draw_panel
-from deposition.render.profiles import Course, Curve, ranked
+from deposition.render.panel import Caption, draw_panel, draw_scale_bar
+from deposition.render.profiles import Course, Curve, profiles, ranked
 from deposition.render.scale import Scale, bar_length, round_limits
 from deposition.render.scene import at_vertices, film_borders, outward, render_scene
 from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
@@ -315,9 +324,91 @@ def test_resistance_is_left_out_where_it_differs(grown: Snapshot) -> None:
     assert film_resistance(uneven, "LiF") is None
 
 
-def test_legend_names_the_metal_that_is_there(grown: Snapshot, blocked: Snapshot) -> None:
-    assert "dead Li" not in [e.get_label() for e in metal_entries([grown])]
-    assert "dead Li" in [e.get_label() for e in metal_entries([grown, blocked])]
+def _metal(initial: list[Snapshot], later: list[Snapshot]) -> list[object]:
+    """The labels of the metals in the legend."""
+    return [entry.get_label() for entry in metal_entries(later, initial)]
+
+
+def test_legend_names_the_metal_that_is_there(
+    before: Snapshot, grown: Snapshot, blocked: Snapshot
+) -> None:
+    assert "dead Li" not in _metal([before], [grown])
+    assert "dead Li" in _metal([before, blocked], [grown, blocked])
+
+
+def test_legend_lists_only_what_is_drawn(before: Snapshot, grown: Snapshot) -> None:
+    assert _metal([before], [grown]) == ["deposited Li", "original Li", "original surface"]
+    charged = replace(before, capacity=grown.capacity)  # the interface does not move
+    assert _metal([before], [charged]) == ["original Li"]
+    assert _metal([grown], [before]) == ["original Li", "original surface"], "stripped"
+    none = Legend.of([], metal_entries([before], [before]), 8.5, flux=False)
+    assert [e.get_label() for group in none.groups for e in group.entries] == ["original Li"]
+
+
+def test_a_result_states_one_resistance_a_film(before: Snapshot, grown: Snapshot) -> None:
+    """A facet that a thousandth of a good conductor has reached is not that film undiluted."""
+    surface = grown.surface
+    pure = surface.fractions[:, surface.films.index("LiF")] == 1.0
+    share = np.where(pure, 4e-4, 0.0)[:, None] * np.array([1.0, -1.0])
+    if surface.films[0] == "LiF":
+        share = -share
+    resistance = np.where(pure, 0.98 * surface.resistance, surface.resistance)
+    diluted = replace(surface, fractions=surface.fractions + share, resistance=resistance)
+    assert film_resistance(diluted, "LiF") is None
+    later = replace(grown, surface=diluted)
+    colours = film_colours(films_shown(surface))
+    labels = [e.get_label() for e in film_entries([later, grown], [before, before], colours)]
+    assert labels == ["hot spot (0.3 Ω cm$^2$)", "LiF (6 Ω cm$^2$)"]
+
+
+def test_scale_bar_fits_the_narrowest_box(before: Snapshot) -> None:
+    cell = synthetic.cut_cell((10.0, 40.0), (10, 40), synthetic.flat)
+    state = synthetic.state_of(cell, synthetic.hot_spots, synthetic.FILMS, 0.0)
+    narrow = synthetic.snapshot_of(state)
+    scale = Scale.of([before, narrow])
+    assert scale.narrowest == pytest.approx(10.0)
+    figure, axes = plt.subplots(figsize=(2.0, 2.0))
+    low, high = before.bounds
+    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    draw_scale_bar(axes, high[0] - low[0], narrow.bounds, scale.narrowest)
+    (bar,) = axes.patches
+    assert bar.get_window_extent().x1 < axes.transData.transform(narrow.bounds[1])[0]
+    assert len(axes.texts) == 0, "no room beside it"
+    draw_scale_bar(axes, high[0] - low[0], before.bounds, scale.narrowest)
+    assert [text.get_text() for text in axes.texts] == ["2 µm"]
+    plt.close(figure)
+
+
+def test_the_lowest_number_of_the_colour_bar_stays_clear_of_the_legend(
+    before: Snapshot, grown: Snapshot
+) -> None:
+    scale = Scale.of([grown])
+    with journal_style():
+        sheet = sheet_of([View(CAPTION, before, grown)], 2, scale, 8.5)
+        sheet.figure.canvas.draw()
+        numbers = sheet.figure.axes[-1].get_yticklabels()
+        lowest = min(number.get_window_extent().y0 for number in numbers)
+        highest = max(legend.get_window_extent().y1 for legend in sheet.figure.legends)
+        assert lowest > highest
+        plt.close(sheet.figure)
+
+
+@pytest.mark.parametrize(
+    ("volts", "printed"),
+    [(0.00324, "3.24 mV"), (0.010, "10.0 mV"), (0.09996, "100 mV"), (0.3242, "324 mV"),
+     (-0.4504, "-450 mV"), (0.9997, "1.00 V"), (1.9555, "1.96 V")],
+)  # fmt: skip
+def test_voltages_as_printed(volts: float, printed: str) -> None:
+    assert voltage_as_printed(volts) == printed
+
+
+@pytest.mark.parametrize(
+    ("charge", "printed"),
+    [(0.0014, "0.00140"), (1.0, "1.00"), (0.5, "0.500"), (123.4, "123"), (-0.25, "-0.250"),
+     (8.8e-15, "0"), (-0.0, "0")],
+)  # fmt: skip
+def test_charges_as_printed(charge: float, printed: str) -> None:
+    assert charge_as_printed(charge) == printed
 
 
 def test_entries_fill_few_rows_evenly_and_fit() -> None:
@@ -355,7 +446,7 @@ def test_vector_formats(tmp_path: Path, grown: Snapshot, suffix: str, magic: byt
     assert len(written) > 20_000
     if suffix == ".svg":
         text = written.decode()
-        assert "original surface" in text
+        assert "original Li" in text and "original surface" not in text
         assert "Salt concentration" in text
 
 
@@ -414,7 +505,7 @@ def test_same_salt_has_the_same_colour_in_every_map(tmp_path: Path, before: Snap
 
 def test_letters_only_when_there_are_several(before: Snapshot) -> None:
     view = View(CAPTION, before, before)
-    assert (title(view, 0, 1), charge_and_wagner(view)) == ("BE", "0.00 mAh cm$^{-2}$, Wa = 0.31")
+    assert (title(view, 0, 1), charge_and_wagner(view)) == ("BE", "0 mAh cm$^{-2}$, Wa = 0.31")
     assert title(view, 1, 2) == "b   BE"
 
 
@@ -476,6 +567,68 @@ def test_triangles_are_turned_upwards() -> None:
 def _curve(time: list[float], capacity: list[float]) -> Curve:
     none = np.zeros(0)
     return Curve("x", none, none, np.array(time), np.array(capacity), none, none)
+
+
+def _profile(height: list[float], right: float, label: str = "x") -> Curve:
+    """Heights (µm) at even places from 0 to ``right``, µm, and no history to speak of."""
+    samples = np.linspace(0.0, right, len(height), dtype=np.float64)[:, None]
+    none = np.zeros(2)
+    return Curve(label, samples, np.array(height), none, np.array([0.0, 1.0]), none, none)
+
+
+def _axes_of_profiles(curves: list[Curve], path: Path, monkeypatch: pytest.MonkeyPatch) -> Figure:
+    """The figure that ``profiles`` saves, drawn in its own style."""
+    kept: list[Figure] = []
+
+    def keep(figure: Figure, _path: Path, _dpi: int) -> None:
+        figure.canvas.draw()
+        kept.append(figure)
+
+    monkeypatch.setattr("deposition.render.profiles.save", keep)
+    profiles(curves, path)
+    plt.close(kept[0])
+    return kept[0]
+
+
+def test_profiles_hold_the_widest_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    curves = [_profile([0.0, 1.0, 2.0], 10.0), _profile([0.0, 1.0, 3.0], 50.0)]
+    heights = _axes_of_profiles(curves, tmp_path / "p.svg", monkeypatch).axes[0]
+    assert heights.get_xlim() == (-12.5, 62.5)
+    assert heights.get_ylabel() == "Height above the\noriginal surface (µm)"
+
+
+def test_rounding_is_not_drawn_as_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves = [_profile([0.0, 4e-15, -1e-14, 2e-15], 20.0)]
+    figure = _axes_of_profiles(curves, tmp_path / "p.svg", monkeypatch)
+    heights, _, roughness = figure.axes
+    for axes in (heights, roughness):
+        low, high = axes.get_ylim()
+        assert high - low >= 0.02 * (1 - 1e-9)
+
+
+def test_no_number_runs_into_the_name_of_its_axis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    low = replace(_profile([0.0, 1.0], 10.0), voltage=np.array([-0.45, 0.11]))
+    figure = _axes_of_profiles([low], tmp_path / "p.svg", monkeypatch)
+    for axes in figure.axes:
+        numbers = min(text.get_window_extent().x0 for text in axes.get_yticklabels())
+        name = axes.yaxis.label.get_window_extent()
+        assert 0.0 <= name.x0 < name.x1 < numbers
+
+
+def test_numbers_under_the_profiles_stand_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = replace(_profile([0.0, 1.0], 40.0), capacity=np.array([0.0, 0.2]))
+    figure = _axes_of_profiles([course], tmp_path / "p.svg", monkeypatch)
+    with journal_style():  # it decides how many numbers there are
+        for axes in figure.axes:
+            boxes = [text.get_window_extent() for text in axes.get_xticklabels()]
+            gaps = [right.x0 - left.x1 for left, right in pairwise(boxes)]
+            assert min(gaps) > boxes[0].height
 
 
 def test_curves_are_over_charge_while_all_plate_and_over_time_otherwise() -> None:

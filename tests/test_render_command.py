@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from deposition import render
 from deposition.cli import app
 from deposition.errors import ResultsError
-from deposition.render.choose import state_at
+from deposition.render.choose import otherwise, state_at
 from deposition.render.fields import FIELDS, FILM
 from deposition.render.reach import reached
 from deposition.render.scale import Scale
@@ -95,6 +95,23 @@ def test_stripped_charge_is_negative(tmp_path: Path) -> None:
     assert state_at(result, capacity="-0.1 mAh/cm^2") == 1
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({}, ""),
+        ({"time": "5 s"}, "be: 5 s asked, drawn 0 s, the nearest state recorded"),
+        ({"time": "50 min"}, "be: 50 min asked, drawn 60 min, the nearest state recorded"),
+        ({"time": "2 h"}, ""),
+        ({"capacity": "0 mAh/cm^2"}, ""),
+        ({"capacity": "0.3 mAh/cm^2"}, "be: 0.3 mAh/cm^2 asked, drawn 0.25 mAh/cm^2, the nearest "
+         "state recorded"),
+        ({"capacity": "18050 C/m^2"}, ""),
+    ],
+)  # fmt: skip
+def test_another_state_than_asked_is_said(here: Path, choice: dict[str, str], said: str) -> None:
+    assert otherwise(Result.open("be"), **choice) == said
+
+
 # --- the command
 
 
@@ -148,6 +165,12 @@ def test_a_result_that_is_not_there_offers_the_nearest(here: Path) -> None:
 def test_width_and_dpi_set_the_pixels(here: Path) -> None:
     assert call('be --width "12 cm" --dpi 127 --output wide.png')[0] == 0
     assert pixels(Path("wide.png")).shape[1] == 600
+
+
+def test_the_command_says_that_it_drew_another_state(here: Path) -> None:
+    code, out, err = call('be --at-time "5 s" --dpi 60 --output other.png')
+    assert (code, out) == (0, "other.png\n")
+    assert err == "be: 5 s asked, drawn 0 s, the nearest state recorded\n"
 
 
 def test_dark_paper(here: Path) -> None:

@@ -17,6 +17,8 @@ from tiny import TINY, call, contents, started, tiny, wait_for, write
 
 from deposition import Scenario, run
 from deposition.errors import ResultsError
+from deposition.protocol import net
+from deposition.recorders.stages import read_stages
 from deposition.results import Result
 from deposition.transport import Depleted
 
@@ -151,6 +153,43 @@ def test_stripping_and_a_still_interface_are_runs_too(tmp_path: Path) -> None:
     still = quietly(tiny(tmp_path, "interface=fixed"), tmp_path / "still")
     assert still["height_max_um"] == still["height_min_um"] == 0.0
     assert still["completed"]
+
+
+CYCLE = (
+    'protocol.steps=[{current_density = "0.5 mA/cm^2", capacity = "0.02 mAh/cm^2"}, '
+    '{rest = "30 s"}, {current_density = "-0.5 mA/cm^2", capacity = "0.02 mAh/cm^2"}]'
+)
+
+
+def test_rounding_of_a_cycle_is_written_as_nought(tmp_path: Path) -> None:
+    said = io.StringIO()
+    content = run(tiny(tmp_path, CYCLE), tmp_path / "results", console=Console(file=said))
+    assert content["capacity_mAh_cm2"] == 0.0
+    assert float(rows(tmp_path / "results")[-1]["capacity_mAh_cm2"]) == 0.0
+    stages = read_stages(tmp_path / "results" / "stages.csv")
+    assert [stage.charge_mAh_cm2 for stage in stages] == pytest.approx([0.02, 0.0, -0.02])
+    assert stages[1].charge_mAh_cm2 == stages[2].capacity_mAh_cm2 == 0.0
+    assert "tiny done: net 0, passed 0.04 mAh/cm² in " in said.getvalue()
+
+
+def test_rounding_is_told_from_a_small_charge() -> None:
+    assert [net(charge, 1e3) for charge in (1e-7, 1e-5, -1e-7, -1e-5)] == [0.0, 1e-5, 0.0, -1e-5]
+    assert net(1e-13, 1e-13) == 0.0, "a rest before anything has passed"
+
+
+def test_a_run_says_what_cut_it_short(tmp_path: Path) -> None:
+    limited = (
+        'protocol.steps=[{current_density = "0.5 mA/cm^2", capacity = "0.1 mAh/cm^2", '
+        'voltage_limit = "0.75 mV"}, {voltage = "0.75 mV", capacity = "0.001 mAh/cm^2"}]'
+    )
+    for name, more, expected in (
+        ("next", (), ", stage 1 of 2 ended early (voltage limit), Faraday"),
+        ("end", ("protocol.on.voltage_limit=end",),
+         ", ended by its protocol in stage 1 of 2 (voltage limit), Faraday"),
+    ):  # fmt: skip
+        said = io.StringIO()
+        run(tiny(tmp_path, limited, *more), tmp_path / name, console=Console(file=said))
+        assert expected in said.getvalue()
 
 
 def test_depletion_keeps_everything_up_to_there(tmp_path: Path) -> None:

@@ -493,6 +493,27 @@ def test_overrides_that_are_no_key_and_value_are_refused(override: str) -> None:
 # --- properties ----------------------------------------------------------------------------------
 
 KEYS = st.text(min_size=1).filter(lambda key: key != "composition")
+
+
+def test_a_base_does_not_describe_what_has_another_title(tmp_path: Path) -> None:
+    described = SMALL.replace("[geometry]", 'description = "what is seen here"\n[geometry]', 1)
+    written(tmp_path, described, "below")
+    same = written(tmp_path, 'base = "below"\ntemperature = "310 K"\n', "same")
+    other = written(tmp_path, 'base = "below"\ntitle = "warmer"\n', "other")
+    again = written(tmp_path, 'base = "other"\n', "again")
+    assert Scenario.load(same).description == "what is seen here"
+    assert Scenario.load(other).description == Scenario.load(again).description == ""
+
+
+@pytest.mark.parametrize("name", ["tafel", "tafel-linear", "tafel-marcus", "be-cold", "be-warm"])
+def test_short_runs_record_enough_states_for_a_film(name: str) -> None:
+    scenario = Scenario.load(name)
+    density, capacity = scenario.protocol.current_density, scenario.protocol.capacity
+    assert density is not None and capacity is not None
+    assert 8 <= capacity / scenario.output.every <= 12
+    assert density * scenario.time.max_step <= 1.2 * scenario.output.every
+
+
 LEAVES = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"])),
     st.booleans(),

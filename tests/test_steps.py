@@ -51,6 +51,17 @@ def test_what_is_no_list_of_steps_is_refused(steps: Any) -> None:
         Scenario.load("tafel").asking(steps)
 
 
+@pytest.mark.parametrize("number", ["7", "0", "-1"])
+def test_a_step_that_is_not_there_is_named(number: str) -> None:
+    said = f"--set: protocol.steps: there is no step {number}; protocol.steps has 3"
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load("be-cycles", [f"protocol.steps.{number}.duration=9s"])
+    assert str(caught.value) == said
+    with pytest.raises(ScenarioError, match=r"there is no step 8; protocol\.steps has 3"):
+        changes = ("protocol.steps.8.duration=9s", "protocol.steps.1.capacity=1 mAh/cm^2")
+        Scenario.load("be-cycles", changes)
+
+
 def test_no_voltage_passes_no_charge() -> None:
     assert hold("0 V", duration="1 h").voltage == 0.0
     with pytest.raises(ScenarioError, match=r"voltage = 0 drives no charge.*state a duration"):

@@ -128,11 +128,25 @@ def test_a_composition_has_the_activation_energies_of_its_components() -> None:
         at(COLD, *change)
 
 
-@pytest.mark.parametrize("energy", ["50 kJ", "40 eV"])
+@pytest.mark.parametrize(
+    ("energy", "said"),
+    [
+        ("50 kJ", r'"50 kJ" is not a molar energy: did you mean "50 kJ/mol"\?'),
+        ("10 kcal", r'"10 kcal" is not a molar energy: did you mean "10 kcal/mol"\?'),
+        ("40 eV", "must be at most 1000 kJ/mol"),
+        ("4000 kJ/mol", "must be at most 1000 kJ/mol"),
+    ],
+)
 @pytest.mark.parametrize("of", ["kinetics", "electrolyte", "sei.films.rest"])
-def test_an_activation_energy_that_cannot_be_is_refused(of: str, energy: str) -> None:
-    with pytest.raises(ScenarioError, match=rf'{of}.* = "{energy}": must be at most 1000 kJ/mol'):
+def test_an_activation_energy_that_cannot_be_is_refused(of: str, energy: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=rf'{of}.* = "{energy}": {said}'):
         at(COLD, f"{of}.activation_energy={energy}")
+
+
+def test_degrees_are_not_coulombs() -> None:
+    said = r'"C" is not a unit of temperature; write .* "298\.15 K" or "25 degC"'
+    with pytest.raises(ScenarioError, match=said):
+        Scenario.load("be", ["temperature=20 C"])
 
 
 @pytest.mark.parametrize("temperature", ["1 K", "149.9 K", "600 K"])

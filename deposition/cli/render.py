@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deposition.cli.app import app
+from deposition.cli.app import app, complain
 from deposition.errors import ResultsError
 
 Names = Annotated[
@@ -76,6 +76,7 @@ def render(
 ) -> None:
     """Draw results at any recorded time, or their growth as a film."""
     from deposition.render import pictures
+    from deposition.render.choose import otherwise
     from deposition.render.growth import FILM_FORMATS
     from deposition.results import Result
 
@@ -89,6 +90,8 @@ def render(
             results, target, capacity=at_capacity, time=at_time, frame=frame, field=field,
             width=width, dpi=dpi, style=style, colours=colours, limits=limits,
         )  # fmt: skip
+        for note in filter(None, (otherwise(one, at_capacity, at_time) for one in results)):
+            complain(note)
     elif (at_capacity, at_time, frame) == (None, None, None):
         made = pictures.film(
             results, target, field=field, width=width, dpi=dpi, style=style, colours=colours,

@@ -86,8 +86,8 @@ def _check_parameter(file: Path, name: str, value: float | str) -> None:
     if not kept or (strings and numbers):
         wants = "a number" if numbers else "a text"
         raise GeometryError(
-            f"{file}: the parameter {name} = {value!r} has no effect: the script takes {wants} "
-            f"there, or sets {name} again after DefineConstant"
+            f"geometry.parameters.{name} = {value!r} has no effect: {file} takes {wants} there, "
+            f"or sets {name} again after DefineConstant"
         )
 
 

@@ -68,14 +68,15 @@ def check_parameters(file: Path, values: Mapping[str, float | str]) -> None:
     for name, value in values.items():
         if name not in declared:
             raise GeometryError(
-                f'{file}: the geometry has no parameter "{name}"; its parameters (DefineConstant) '
-                f"are: {listing(declared) or 'none'}.{did_you_mean(name, tuple(declared))}"
+                f"geometry.parameters.{name}: {file} has no such parameter; its parameters "
+                f"(DefineConstant) are: {listing(declared) or 'none'}."
+                f"{did_you_mean(name, tuple(declared))}"
             )
         lowest, highest = declared[name].lowest, declared[name].highest
         if not isinstance(value, str) and not lowest <= value <= highest:
             raise GeometryError(
-                f"{file}: the parameter {name} = {value:g} is out of its bounds: the script's "
-                f"DefineConstant says {_bounds(lowest, highest)}"
+                f"geometry.parameters.{name} = {value:g} is out of its bounds: {file} says "
+                f"{_bounds(lowest, highest)}"
             )
 
 

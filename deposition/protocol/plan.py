@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FEW = 50
 """A protocol of no more stages has the end of each among its recorded states."""
 
+NOISE, LEAST = 1e-9, 1e-12
+"""A net charge below this share of the charge passed, or below so many C/m², is rounding."""
+
 RESTS = 0.1
 """What a stage without a known charge counts for in the progress, in shares of the mean charge."""
 
@@ -55,6 +58,11 @@ class Progress:
 
 
 BEGINNING = Progress()
+
+
+def net(charge: float, passed: float) -> float:
+    """A net charge as it is stated: 0 where it is but rounding of the charge passed; C/m²."""
+    return charge if abs(charge) > max(NOISE * passed, LEAST) else 0.0
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "stage": state.progress.stage + 1,
         "time_s": state.time,
         "time_step_s": state.time_step,
-        "capacity_mAh_cm2": state.capacity / MAH_PER_CM2,
+        "capacity_mAh_cm2": state.net_capacity / MAH_PER_CM2,
         "voltage_V": state.voltage,
         "current_density_A_m2": state.density,
         **_currents(state),

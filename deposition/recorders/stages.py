@@ -16,7 +16,7 @@ from rich.markup import escape
 from deposition.constants import MAH_PER_CM2
 from deposition.errors import ResultsError
 from deposition.files import write_text
-from deposition.protocol import Plan, Then
+from deposition.protocol import Plan, Then, net
 from deposition.protocol.words import stage_in_words
 from deposition.state import State
 
@@ -63,8 +63,8 @@ class Row:
             state.step,
             state.time,
             progress.time,
-            progress.charge / MAH_PER_CM2,
-            state.capacity / MAH_PER_CM2,
+            net(progress.charge, progress.passed) / MAH_PER_CM2,
+            state.net_capacity / MAH_PER_CM2,
             state.voltage,
             x,
             y,

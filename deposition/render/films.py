@@ -33,6 +33,8 @@ COLOURS = {
     "SEI": "#6f6a8a",
     NO_FILM: "#59616b",
 }
+IMPURE = 1e-6
+"""An undiluted film may have this share of others, from rounding."""
 _SPARE = ("#882255", "#117733", "#ddcc77", "#332288", "#999933", "#aa4499", "#661100", "#44aa99")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*)+")
 _OHM_CM2 = 1e4  # ohm cm² per ohm m²
@@ -80,8 +82,11 @@ def films_shown(surface: SurfaceSnapshot) -> list[str]:
 
 
 def film_resistance(surface: SurfaceSnapshot, name: str) -> float | None:
-    """Film resistance of the undiluted component on this surface, ohm cm²; None if it varies."""
-    pure = surface.fractions[:, surface.films.index(name)] > 0.999
+    """Film resistance of the undiluted component on this surface, ohm cm².
+
+    None if it varies, or if there is none: a thousandth of a good conductor halves a poor one's.
+    """
+    pure = surface.fractions[:, surface.films.index(name)] > 1.0 - IMPURE
     shown = surface.on(LITHIUM, COLLECTOR) | covered_counter(surface)
     values = surface.resistance[pure & shown] * _OHM_CM2
     if len(values) == 0 or np.ptp(values) > 0.01 * values.mean():

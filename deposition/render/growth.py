@@ -1,4 +1,4 @@
-"""Growth films: the recorded states of one run, or of several in step at equal charge."""
+"""Growth films: the recorded states of one run, or of several at nearly equal charge."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ Reel = Sequence[View]
 
 
 def reels_in_step(results: Sequence[Result], captions: Sequence[Caption]) -> list[Reel]:
-    """The recorded states of several runs at equal charge passed, as far as all of them came.
+    """The recorded states of several runs at nearly equal charge passed, as far as all came.
 
     The pace is that of the run that passed least; beside each of its states stand those of the
     others that are nearest.

@@ -11,6 +11,8 @@ from deposition.snapshot import Snapshot
 
 MARGIN, GAP, HEAD = 0.1, 0.2, 0.85  # cm
 IN_A_ROW = 4
+ROUNDING = 1e-9
+"""A charge below so many mAh/cm² is rounding: a cycle that ends where it began."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +89,26 @@ def charge_time_voltage(view: View) -> str:
 
 
 def _charge(view: View) -> str:
-    rounded = round(view.snapshot.capacity_mAh_cm2, 2) + 0.0  # -0.00 is no charge
-    return f"{rounded:.2f} mAh cm$^{{-2}}$"
+    return f"{charge_as_printed(view.snapshot.capacity_mAh_cm2)} mAh cm$^{{-2}}$"
+
+
+def charge_as_printed(charge: float) -> str:
+    """A charge (mAh/cm²) with three significant digits; 0 for what is but rounding."""
+    if abs(charge) < ROUNDING:
+        return "0"
+    return f"{charge:#.3g}".rstrip(".")
 
 
 def _voltage(view: View) -> str:
-    return f"{1e3 * view.snapshot.voltage:#.3g} mV"
+    return voltage_as_printed(view.snapshot.voltage)
+
+
+def voltage_as_printed(volts: float) -> str:
+    """``3.24 mV``, whole mV from 100 mV on, ``1.96 V``."""
+    millivolts = 1e3 * volts
+    if abs(millivolts) >= 999.5:
+        return f"{volts:#.3g} V"
+    return f"{millivolts:.0f} mV" if abs(millivolts) >= 99.95 else f"{millivolts:#.3g} mV"
 
 
 def _time(seconds: float) -> str:

@@ -6,19 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib.patheffects as effects
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
+from deposition.morphology import height_profile
+from deposition.render.film_strip import CASING, WIDTH
 from deposition.render.films import film_label, film_resistance, films_shown
 from deposition.render.metal import FACE, HATCH, simplices_of
 from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink, type_width
 from deposition.scenario import NO_FILM
 from deposition.snapshot import Snapshot
 
-ROW_CM, LEFT_CM = 0.36, 0.1
+ROW_CM, LEFT_CM, ABOVE_CM = 0.36, 0.1, 0.22
+HIDDEN = 0.5 * CASING * WIDTH
+"""Half of the strip along a surface, over the width of the map: no less is seen to have moved."""
 
 
 def film_entries(
@@ -26,22 +31,31 @@ def film_entries(
 ) -> list[Artist]:
     """A coloured line for each film on any of the surfaces, most conductive first.
 
-    Its resistance is that of the undiluted film, which may be there only before the run.
+    Its resistance is that of the undiluted film: one number a result, as it was before the run,
+    else as it is in the first state that has the film undiluted.  ``initial`` of each snapshot.
     """
-    found: dict[str, set[float]] = {}
-    for snapshot in snapshots:
-        for name in films_shown(snapshot.surface):
-            found.setdefault(name, set())
-    for surface in (s.surface for s in (*snapshots, *initial)):
-        for name in found.keys() & set(surface.films):
-            value = film_resistance(surface, name)
-            found[name] |= set() if value is None else {float(f"{value:.3g}")}
+    names = {name for snapshot in snapshots for name in films_shown(snapshot.surface)}
+    found = {name: _resistances(name, snapshots, initial) for name in names}
     casing = [effects.withStroke(linewidth=4, foreground="white")]  # seen on dark paper only
     return [
         Line2D([], [], color=colours[name], linewidth=3, solid_capstyle="butt",
                path_effects=casing, label=_with_resistance(name, found[name]))
         for name in sorted(found, key=lambda n: (min(found[n], default=float("inf")), n))
     ]  # fmt: skip
+
+
+def _resistances(
+    name: str, snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]
+) -> set[float]:
+    """Resistance of a film in each result, which is known by its state before the run; three
+    digits, ohm cm²."""
+    by_result: dict[int, float] = {}
+    for before, later in zip(initial, snapshots, strict=True):
+        for surface in (before.surface, later.surface):
+            value = film_resistance(surface, name) if name in surface.films else None
+            if value is not None:
+                by_result.setdefault(id(before), float(f"{value:.3g}"))
+    return set(by_result.values())
 
 
 def _with_resistance(name: str, values: set[float]) -> str:
@@ -60,16 +74,20 @@ def _line(inside: str) -> str:
     return inside if outside_ink() == INK else outside_ink()
 
 
-def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
-    """Patches of the kinds of metal that occur, and the original surface."""
+def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) -> list[Artist]:
+    """Patches of the kinds of metal that are seen, and the original surface where it is.
+
+    ``initial``: the state before the run of each snapshot.
+    """
+    seen = [Moved.of(before, later) for before, later in zip(initial, snapshots, strict=True)]
 
     def occurs(kind: str) -> bool:
         return any(len(simplices_of(s.bodies, kind)) for s in snapshots)
 
     entries: list[Artist] = []
-    if occurs(LITHIUM):
-        if any(s.capacity > 0 for s in snapshots):
-            entries.append(Patch(facecolor=DEPOSIT, edgecolor="none", label="deposited Li"))
+    if any(moved.up for moved in seen):
+        entries.append(Patch(facecolor=DEPOSIT, edgecolor="none", label="deposited Li"))
+    if any(len(simplices_of(s.bodies, LITHIUM)) for s in initial):
         entries.append(Patch(facecolor=ORIGINAL, edgecolor="none", label="original Li"))
     if occurs(COLLECTOR):
         entries.append(Patch(facecolor=FACE[COLLECTOR], edgecolor="none", label="collector"))
@@ -78,10 +96,38 @@ def metal_entries(snapshots: Sequence[Snapshot]) -> list[Artist]:
             Patch(facecolor=FACE[DEAD_LITHIUM], edgecolor=INK, linewidth=0.5, hatch=HATCH,
                   label="dead Li")
         )  # fmt: skip
-    entries.append(
-        Line2D([], [], color=_line(INK), linewidth=0.6, dashes=(4, 2.5), label="original surface")
-    )
+    if any(moved.at_all for moved in seen):
+        entries.append(
+            Line2D([], [], color=_line(INK), linewidth=0.6, dashes=(4, 2.5),
+                   label="original surface")
+        )  # fmt: skip
     return entries
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where a surface has moved so far that the strip along it no longer hides that.
+
+    up      somewhere up: a deposit is seen
+    at_all  up or down, or dead lithium is there, which has no strip: its old surface is seen
+    """
+
+    up: bool
+    at_all: bool
+
+    @classmethod
+    def of(cls, before: Snapshot, later: Snapshot) -> Moved:
+        """Of a snapshot since the one before the run."""
+        if before is later:
+            return cls(up=False, at_all=_has_dead(later))
+        hidden = HIDDEN * float(np.ptp(later.bounds[:, 0]))
+        _, height = height_profile(before, later)
+        up, down = (np.nanmax(sign * height, initial=0.0) > hidden for sign in (1.0, -1.0))
+        return cls(bool(up), bool(up or down) or _has_dead(later))
+
+
+def _has_dead(snapshot: Snapshot) -> bool:
+    return bool(snapshot.surface.on(DEAD_LITHIUM).any())
 
 
 HANDLE, PAD, BETWEEN = 1.4, 0.4, 1.0
@@ -128,8 +174,13 @@ class Legend:
     groups: tuple[Group, ...]
 
     @classmethod
-    def of(cls, first: Sequence[Artist], second: Sequence[Artist], width: float) -> Legend:
-        """Two groups in ``width`` cm, and the flux line at the end of the one with room for it."""
+    def of(
+        cls, first: Sequence[Artist], second: Sequence[Artist], width: float, flux: bool = True
+    ) -> Legend:
+        """Two groups in ``width`` cm, and the flux line at the end of the one with room for it, if
+        there are any (``flux``)."""
+        if not flux:
+            return cls(tuple(Group.of(entries, width) for entries in (first, second) if entries))
         room_left = first and Group.of([*first, flux_entry()], width).rows == (
             Group.of(first, width).rows
         )
@@ -139,11 +190,11 @@ class Legend:
     @property
     def height(self) -> float:
         """Height that the legend takes, cm."""
-        return ROW_CM * sum(group.rows for group in self.groups) + 0.2
+        return ROW_CM * sum(group.rows for group in self.groups) + ABOVE_CM + 0.08
 
     def draw(self, figure: Figure) -> None:
         """Put the groups into the figure."""
-        top = self.height - 0.12
+        top = self.height - ABOVE_CM
         across, up = figure.get_size_inches() * 2.54
         for group in self.groups:
             figure.legend(

@@ -50,7 +50,7 @@ def draw_panel(
     lines = draw_flux_lines(axes, snapshot.electrolyte, scale.flux_per_line, width, triangles)
     draw_original_surface(axes, initial.surface)
     draw_surface(axes, snapshot, colours, scale.surface)
-    draw_scale_bar(axes, width, low)
+    draw_scale_bar(axes, width, snapshot.bounds, scale.narrowest)
     return lines
 
 
@@ -79,18 +79,26 @@ def draw_electrolyte(axes: Axes, snapshot: Snapshot, paint: Paint | None, triang
     )  # fmt: skip
 
 
-def draw_scale_bar(axes: Axes, width: float, corner: Floats) -> None:
-    """A bar of round length in the lower left corner, with its length in µm."""
-    length = bar_length(width)
-    left, bottom = corner + 0.035 * width
+def draw_scale_bar(axes: Axes, width: float, bounds: Floats, narrowest: float) -> None:
+    """A bar of round length in the lower left corner of a cell, with its length in µm if that fits.
+
+    width      of the map, µm
+    bounds     (2, 2) corners of the cell, µm
+    narrowest  width of the narrowest cell that is drawn to this scale, µm
+    """
+    length = bar_length(narrowest)
+    left, bottom = bounds[0] + 0.035 * min(width, 2.0 * narrowest)
     axes.add_patch(
         Rectangle((left, bottom), length, 0.014 * width, facecolor="white", edgecolor=INK,
                   linewidth=0.5, zorder=8)
     )  # fmt: skip
+    name, begins = f"{length:g} µm", left + length + 0.02 * width
+    points = axes.get_window_extent().width / axes.figure.dpi * 72
+    if begins + type_width(name, NORMAL) / points * width > bounds[1, 0]:
+        return
     text = axes.text(
-        left + length + 0.02 * width, bottom + 0.007 * width, f"{length:g} µm", fontsize=NORMAL,
-        color=INK, va="center", zorder=8,
-    )  # fmt: skip
+        begins, bottom + 0.007 * width, name, fontsize=NORMAL, color=INK, va="center", zorder=8
+    )
     text.set_path_effects([effects.withStroke(linewidth=1.5, foreground="white", alpha=0.8)])
 
 

@@ -81,7 +81,8 @@ def film(
     colours: str | None = None,
     limits: Limits | None = None,
 ) -> Path:
-    """Write the growth of a result as a film, or of several in step at equal charge passed.
+    """Write the growth of a result as a film, or of several, each at the recorded states
+    nearest in charge passed.
 
     ``path`` ends in .gif or .mp4; the rest as for ``picture``.  Colours, box and flux per line are
     the same throughout.  Raises ``ResultsError`` as ``picture``, and if there is but one recorded

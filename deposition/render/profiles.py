@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from deposition.cell import Floats
 from deposition.constants import HOUR
@@ -29,7 +30,9 @@ from deposition.render.style import (
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#1b1f24", "#56b4e9")
 DASHES = ("-", "--", "-.", ":")
-LEFT, RIGHT, BOTTOM, GAP, EACH, ROW = 1.25, 0.3, 1.0, 1.1, 3.1, 0.42  # cm
+LEFT, RIGHT, BOTTOM, GAP, EACH, ROW = 1.7, 0.3, 1.0, 1.1, 3.1, 0.42  # cm
+LEAST_HEIGHT = 1e-3
+"""A height axis spans at least this share of the width of the box."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,7 @@ class Curve:
     height     (s,) above the original surface, µm; NaN where there is no metal
     time (k,) s, capacity (k,) mAh/cm², voltage (k,) V, roughness (k,) µm: at each step
     measured   voltage of the real cell under the same conditions, V, where it is known
+    drawn_at   charge of the heights, mAh/cm², where it is not that of the others
     """
 
     label: str
@@ -50,6 +54,14 @@ class Curve:
     voltage: Floats
     roughness: Floats
     measured: float | None = None
+    drawn_at: float | None = None
+
+    @property
+    def legend(self) -> str:
+        """Its label, with the charge of its heights under it where that is another."""
+        if self.drawn_at is None:
+            return self.label
+        return f"{self.label}\n(a: at {self.drawn_at:.3g} mAh cm$^{{-2}}$)"
 
 
 def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
@@ -60,7 +72,7 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
     """
     check_format(path)
     with journal_style():
-        head = ROW * -(-len(curves) // 2) + 0.2
+        head = sum(map(_rows, curves[::2], [*curves[1::2], curves[-1]])) * ROW + 0.2
         figure = figure_cm(COLUMN_CM, head + BOTTOM + 3 * EACH + 2 * GAP)
         width = COLUMN_CM - LEFT - RIGHT
         heights, voltage, roughness = (
@@ -71,10 +83,11 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
         _draw_voltage(voltage, curves, course)
         _draw_roughness(roughness, curves, course)
         for axes, letter in ((heights, "a"), (voltage, "b"), (roughness, "c")):
-            axes.text(-0.155, 1.0, letter, transform=axes.transAxes, fontweight="bold",
-                      fontsize=NORMAL + 0.5, va="center")  # fmt: skip
+            axes.text(0.1 / width - LEFT / width, 1.0, letter, transform=axes.transAxes,
+                      fontweight="bold", fontsize=NORMAL + 0.5, va="center")  # fmt: skip
             axes.spines[["top", "right"]].set_visible(False)
-            axes.yaxis.set_label_coords(-0.125, 0.5)
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+        _place_labels((heights, voltage, roughness))
         figure.legend(handles=heights.get_lines(), loc="upper center", ncols=2, frameon=False,
                       fontsize=SMALL, handlelength=2.4)  # fmt: skip
         return save(figure, path, dpi)
@@ -92,11 +105,45 @@ def _draw_heights(axes: Axes, curves: Sequence[Curve]) -> None:
     flat = curves[0].place.shape[1] == 1
     for curve, style in zip(curves, line_styles(), strict=False):
         x, y = (curve.place[:, 0], curve.height) if flat else ranked(curve.height)
-        axes.plot(x, y, label=curve.label, **style)
+        axes.plot(x, y, label=curve.legend, **style)
     axes.set_xlabel("x (µm)" if flat else "Share of the area that is lower")
-    axes.set_ylabel("Height (µm)")
-    axes.set_xlim(*(_ends(curves[0].place[:, 0]) if flat else (0.0, 1.0)))
+    axes.set_ylabel("Height above the\noriginal surface (µm)")
+    axes.set_xlim(*(_all_ends(curves) if flat else (0.0, 1.0)))
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+    _span(axes, _least_height(curves))
+
+
+def _place_labels(column: Sequence[Axes]) -> None:
+    """Put the names of the y axes in line, just left of the widest number on any of them."""
+    numbers = [number for axes in column for number in axes.get_yticklabels()]
+    left = min(number.get_window_extent().x0 for number in numbers)
+    for axes in column:
+        box = axes.get_window_extent()
+        axes.yaxis.set_label_coords((left - 0.02 * box.width - box.x0) / box.width, 0.5)
+
+
+def _rows(left: Curve, right: Curve) -> int:
+    """Lines of text that two neighbours of the legend need."""
+    return 1 + max(curve.legend.count("\n") for curve in (left, right))
+
+
+def _least_height(curves: Sequence[Curve]) -> float:
+    """What a height axis spans at least, µm: less is rounding, and is not drawn as a profile."""
+    return LEAST_HEIGHT * max(float(np.ptp(curve.place[:, 0])) for curve in curves)
+
+
+def _span(axes: Axes, least: float) -> None:
+    """Widen the y axis, about its middle, if it spans less."""
+    low, high = axes.get_ylim()
+    if high - low < least:
+        middle = 0.5 * (low + high)
+        axes.set_ylim(middle - 0.5 * least, middle + 0.5 * least)
+
+
+def _all_ends(curves: Sequence[Curve]) -> tuple[float, float]:
+    """The stretch that holds the samples of all curves, µm."""
+    lows, highs = zip(*(_ends(curve.place[:, 0]) for curve in curves), strict=True)
+    return min(lows), max(highs)
 
 
 def _ends(place: Floats) -> tuple[float, float]:
@@ -160,4 +207,4 @@ def _draw_roughness(axes: Axes, curves: Sequence[Curve], course: Course) -> None
         axes.plot(course.along(curve), curve.roughness, **style)
     axes.set(xlabel=course.label, ylabel="Roughness (µm)")
     axes.set_xlim(left=0.0)
-    axes.set_ylim(bottom=0.0)
+    axes.set_ylim(bottom=0.0, top=max(axes.get_ylim()[1], _least_height(curves)))

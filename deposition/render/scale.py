@@ -71,13 +71,15 @@ class Scale:
     electrolyte    what its colour means; None: plain
     surface        what the colour of the surface means; None: the film
     bounds         (2, d) corners of the box that is drawn, µm
-    flux_per_line  Li⁺ flux between neighbouring flux lines, mol/(m² s) · µm^(d-1)
+    flux_per_line  Li⁺ flux between neighbouring flux lines, mol/(m² s) · µm^(d-1); 0: none flows
+    narrowest      width of the narrowest cell, µm: one scale bar fits all
     """
 
     electrolyte: Paint | None
     surface: Paint | None
     bounds: Floats
     flux_per_line: float
+    narrowest: float
 
     @classmethod
     def of(cls, snapshots: Sequence[Snapshot], shown: Shown | None = None) -> Scale:
@@ -94,6 +96,7 @@ class Scale:
             surface=paint(fields.surface),
             bounds=bounds,
             flux_per_line=flux * float(np.prod(np.ptp(bounds, axis=0)[:-1])) / LINES,
+            narrowest=min(float(np.ptp(s.bounds[:, 0])) for s in snapshots),
         )
 
     @property

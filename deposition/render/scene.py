@@ -125,14 +125,15 @@ def render_scene(
         _add_walls(plotter, snapshot, scale)
         _add_metal(plotter, snapshot, pixels)
         _add_surface(plotter, snapshot, scale.surface, colours)
-        _add_flux(plotter, snapshot, scale)
+        if scale.flux_per_line > 0.0:
+            _add_flux(plotter, snapshot, scale)
         _add_frame(plotter, scale, pixels)
         eye.aim(plotter, scale.bounds)
         plotter.enable_anti_aliasing("ssaa")
         image = np.asarray(plotter.screenshot(return_img=True), dtype=np.uint8)[..., :3]
     finally:
         plotter.close()
-    length = bar_length(float(np.ptp(scale.bounds[:, 0])))
+    length = bar_length(scale.narrowest)
     ends = scale.bounds[0] + np.array([[0.0, 0.0, 0.0], [length, 0.0, 0.0]])
     return Scene(image, eye.pixels(ends, image.shape[1]), length)
 

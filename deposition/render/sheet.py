@@ -46,8 +46,10 @@ class Sheet:
         snapshots = [view.snapshot for view in views]
         films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
         colours = film_colours(films)
-        entries = film_entries(snapshots, [v.initial for v in views], colours) if films else []
-        legend = Legend.of(entries, metal_entries(snapshots), width)
+        initial = [view.initial for view in views]
+        entries = film_entries(snapshots, initial, colours) if films else []
+        flows = scale.flux_per_line > 0.0
+        legend = Legend.of(entries, metal_entries(snapshots, initial), width, flows)
         beside = BAR_ROOM if scale.paints else 0.1
         grid = Grid.of(count, panel_aspect(scale), legend.height, beside, width)
         figure = figure_cm(*grid.page)

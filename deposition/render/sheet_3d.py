@@ -48,8 +48,10 @@ class SolidSheet:
         snapshots = [view.snapshot for view in views]
         films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
         colours = {name: paler(colour) for name, colour in film_colours(films).items()}
-        entries = film_entries(snapshots, [v.initial for v in views], colours) if films else []
-        legend = Legend.of(entries, _entries(snapshots, borders=not films), width)
+        initial = [view.initial for view in views]
+        entries = film_entries(snapshots, initial, colours) if films else []
+        flows = scale.flux_per_line > 0.0
+        legend = Legend.of(entries, _entries(snapshots, borders=not films), width, flows)
         grid = Grid.of(count, scene_aspect(scale), BARS + legend.height, 0.1, width)
         figure = figure_cm(*grid.page)
         axes = [add_axes_cm(figure, *grid.place(index)) for index in range(count)]

@@ -56,6 +56,7 @@ def _content(gathered: Gathered) -> dict[str, Any]:
         "solid": compared[0].view.snapshot.dim == 3,
         "breakable": Markup(".<wbr>"),
         "charge": f"{gathered.charge / MAH_PER_CM2:.4g} mAh/cm²",
+        "notes": gathered.notes,
         "sentences": _sentences(compared),
         "flux_maps": flux_maps(compared),
         "growth": growth(compared),

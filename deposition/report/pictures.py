@@ -9,7 +9,7 @@ import numpy as np
 
 from deposition.comparisons import Compared
 from deposition.render.comparison import comparison
-from deposition.render.layout import IN_A_ROW, View
+from deposition.render.layout import IN_A_ROW, View, charge_as_printed
 from deposition.render.profiles import profiles
 from deposition.render.scale import Scale
 from deposition.report.embed import picture
@@ -73,7 +73,7 @@ def _at_charges(one: Compared) -> list[View]:
 
 def _strip(row: Sequence[View], scale: Scale) -> Picture:
     address = picture(lambda path: comparison(row, path, DPI, scale), ".png")
-    charges = ", ".join(f"{view.snapshot.capacity_mAh_cm2:.2f}" for view in row)
+    charges = ", ".join(charge_as_printed(view.snapshot.capacity_mAh_cm2) for view in row)
     return Picture(address, f"{row[0].caption.name} at {charges} mAh/cm²", _columns(row))
 
 

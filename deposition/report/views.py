@@ -68,9 +68,9 @@ def _films(one: Compared) -> dict[str, float | None]:
     A film is looked for before the run too, when it is not yet diluted.
     """
     found: dict[str, float | None] = {}
-    for snapshot in (one.view.snapshot, one.view.initial):
+    for snapshot in (one.view.initial, one.view.snapshot):
         for name in films_shown(snapshot.surface):
-            found[name] = film_resistance(snapshot.surface, name) or found.get(name)
+            found[name] = found.get(name) or film_resistance(snapshot.surface, name)
     return found
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from deposition.problems import Unlisted
 
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")
@@ -90,6 +93,8 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
     result = {key: value for key, value in below.items() if key not in replaced}
     for key, value in above.items():
         old = result.get(key)
+        if isinstance(old, Unlisted):
+            continue
         if isinstance(old, list) and isinstance(value, dict):
             result[key] = _changed(old, value)
         # A composition is one value: half of an old one added to a new one would mean nothing.
@@ -124,7 +129,10 @@ def _changed(below: list[Any], above: Table) -> list[Any] | Table:
     Anything that does not fit is left for the check of the scenario to refuse.
     """
     places = {str(place): place - 1 for place in range(1, len(below) + 1)}
-    if not all(key in places and isinstance(value, dict) for key, value in above.items()):
+    missing = [key for key in above if key not in places]
+    if missing and all(re.fullmatch(r"-?\d+", key) for key in missing):
+        return Unlisted(above, missing[0], len(below))
+    if missing or not all(isinstance(value, dict) for value in above.values()):
         return above
     result = list(below)
     for key, value in above.items():

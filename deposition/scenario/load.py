@@ -129,6 +129,10 @@ def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
     below = _read_with_bases(_find_base(base, path, above), (*above, path))
     # A name stands for one file; what builds on it is called after its own.
     below[-1].data.pop("name", None)
+    if "title" in data and "description" not in data:
+        # It tells of the base, which is another case now that it has another title.
+        for lower in below:
+            lower.data.pop("description", None)
     return [*below, layer]
 
 
