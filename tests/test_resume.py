@@ -26,6 +26,9 @@ from deposition.start import Start, begin
 from deposition.state import State
 
 QUIET = Console(quiet=True)
+WIDE = 200
+"""Bytes that are damaged."""
+
 OVERRIDES = ("protocol.capacity=0.2 mAh/cm^2", "output.checkpoint=1e-9 s")
 
 
@@ -138,8 +141,9 @@ def test_the_one_before_a_damaged_checkpoint_is_used(tmp_path: Path, where: floa
     before, last = two_checkpoints(tmp_path)
     assert newest(tmp_path).moment.step == last
     content = bytearray((tmp_path / NEWEST).read_bytes())
-    place = min(int(where * len(content)), len(content) - 8)
-    content[place : place + 8] = bytes(255 - byte for byte in content[place : place + 8])
+    # More than the header of a member, of which some bytes mean nothing.
+    place = min(int(where * len(content)), len(content) - WIDE)
+    content[place : place + WIDE] = bytes(255 - byte for byte in content[place : place + WIDE])
     (tmp_path / NEWEST).write_bytes(content)
     assert newest(tmp_path).moment.step == before
 

@@ -51,7 +51,8 @@ def outline_size(state: State) -> float:
     return float(state.surface.area[state.surface.working].sum())
 
 
-def vanishing(times: Floats, widths: Floats) -> float:
-    """When a width that falls steadily (µm) is 0, from its last five values; s."""
-    slope, there = np.polyfit(times[-5:], widths[-5:], 1)
+def vanishing(times: Floats, widths: Floats, least: float = 0.0) -> float:
+    """When a width that falls steadily (µm) is 0, from its last five values above ``least``; s."""
+    wide = widths > least
+    slope, there = np.polyfit(times[wide][-5:], widths[wide][-5:], 1)
     return float(-there / slope)
