@@ -37,6 +37,8 @@ from deposition.transport.newton import Stuck, find_root
 
 SHORT = ("--set", "protocol.capacity=0.2 mAh/cm^2", "--set", "output.checkpoint=0.05 s")
 STEPS = ("--set", "time.first_step=10 s", "--set", "time.max_step=20 s")
+BRISK = ("--set", "time.first_step=20 s", "--set", "time.max_step=50 s")
+"""Some thirty steps: enough to be caught in the middle."""
 LONG = (
     "--set",
     "protocol.capacity=9 mAh/cm^2",
@@ -189,7 +191,7 @@ def refused(process: subprocess.Popen[str], *words: str) -> None:
 
 
 def test_a_full_disk_ends_the_run_with_a_message_and_it_resumes(tmp_path: Path, disk: Path) -> None:
-    process, folder = begun(tmp_path, disk, *SHORT, *STEPS)
+    process, folder = begun(tmp_path, disk, *SHORT, *BRISK)
     filler = disk / "filler"
     with open(filler, "wb", buffering=0) as file:  # a buffer would fail once more when it closes
         try:
@@ -200,7 +202,7 @@ def test_a_full_disk_ends_the_run_with_a_message_and_it_resumes(tmp_path: Path, 
     refused(process, "No space left on device")
     filler.unlink()
     check_files(folder)
-    whole = whole_run(tmp_path, *SHORT, *STEPS)
+    whole = whole_run(tmp_path, *SHORT, *BRISK)
     answer = call(tmp_path, "resume", folder)
     assert answer.returncode == 0, answer.stderr
     assert_same_result(whole, folder)
@@ -258,12 +260,12 @@ def test_a_permission_that_is_withdrawn(tmp_path: Path) -> None:
 
 
 def test_termination_keeps_everything_and_can_be_resumed(tmp_path: Path) -> None:
-    process, folder = begun(tmp_path, tmp_path / "results", *SHORT, *STEPS)
+    process, folder = begun(tmp_path, tmp_path / "results", *SHORT, *BRISK)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130 and "deposition resume" in errors
     check_files(folder)
-    whole = whole_run(tmp_path, *SHORT, *STEPS)
+    whole = whole_run(tmp_path, *SHORT, *BRISK)
     assert call(tmp_path, "resume", "tiny").returncode == 0
     assert_same_result(whole, folder)
 

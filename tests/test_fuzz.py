@@ -200,7 +200,7 @@ def try_scripts(folder: Path, count: int) -> dict[str, int]:
     return seen
 
 
-FEW, MANY = 100, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])
+FEW, MANY = 60, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])
 
 
 @pytest.mark.parametrize("count", [FEW, MANY])

@@ -28,6 +28,7 @@ from deposition.protocol import (
 from deposition.recorders.stages import coulombic_efficiency, read_stages
 from deposition.scenario.protocol import Step
 from deposition.units import RateOfCharge
+from deposition.verification.bench import states
 
 PLATE = Stage(ConstantCurrent(5.0), capacity=100.0)
 STRIP = Stage(ConstantCurrent(-10.0), capacity=100.0)
@@ -375,21 +376,21 @@ def test_what_relieves_a_depletion_is_not_called_one(
     follows: str, ended: str, charge: float | None, tmp_path: Path
 ) -> None:
     (tmp_path / "emptied.toml").write_text(EMPTIED.replace("FOLLOWS", follows), encoding="utf-8")
-    summary = run(Scenario.load(tmp_path / "emptied.toml"), tmp_path / "out")
-    rows = read_stages(tmp_path / "out" / "stages.csv")
-    assert [row.ended_by for row in rows] == ["depletion", "depletion", ended, "duration"]
-    assert rows[1].duration_s < 1e-3, "hardly anything is left"
-    assert charge is None or rows[2].charge_mAh_cm2 == pytest.approx(charge, abs=1e-9)
-    assert [event["event"] for event in summary["events"]] == ["depletion"] * 2
-    assert all(event["sand_time_s"] > 0.0 for event in summary["events"])
-    assert summary["completed"] and summary["salt_error"] < 1e-13
+    run = states(Scenario.load(tmp_path / "emptied.toml"))
+    ends = [state for state in run if state.progress.ended]
+    assert [end.progress.ended for end in ends] == ["depletion", "depletion", ended, "duration"]
+    assert ends[1].progress.time < 1e-3, "hardly anything is left"
+    passed = ends[2].progress.charge / MAH_PER_CM2
+    assert charge is None or passed == pytest.approx(charge, abs=1e-9)
+    assert all(end.event and end.event.sand_time > 0.0 for end in ends[:2])
+    assert ends[-1].balance.salt_error < 1e-13
 
 
 def test_many_stages_leave_the_salt_where_it_was(tmp_path: Path) -> None:
     """Each begins with walls that push anions for a moment, and have not moved on."""
     steps = 20 * [plate("5 mA/cm^2", duration="1 s"), strip("5 mA/cm^2", duration="1 s")]
-    summary = run(tiny(tmp_path, "time.first_step=1 s").asking(steps), tmp_path / "many")
-    assert summary["stages"] == 40 and summary["salt_error"] < 1e-13
+    *_, last = states(tiny(tmp_path, "time.first_step=1 s").asking(steps))
+    assert last.progress.stage == 39 and last.balance.salt_error < 1e-13
 
 
 def test_voltages_are_those_of_the_first_current(tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def test_a_wrong_coefficient_of_a_measured_electrolyte_is_seen(
     assert len(off) == 1 and unit in off[0]
 
 
+@pytest.mark.slow
 def test_sand_s_time_notices_the_salt_in_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = scenario("c6_sand_in_a_separator")
     time, length = c6.exact(settings)

@@ -68,6 +68,7 @@ def test_a_case_keeps_its_bounds(name: str) -> None:
     assert not missed(checks)
 
 
+@pytest.mark.slow
 def test_another_time_of_sand_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deposition.stages.sand_time", lambda *given: 0.8354)
     assert missed(p3.by_sand()) == ["Sand's time as named"]

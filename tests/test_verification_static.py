@@ -141,8 +141,10 @@ def also(module: ModuleType, override: str) -> Callable[..., Any]:
     [
         (e1, "limiting_density", lambda *given: 273.4, "E1, one electrolyte"),
         (e2, "GAP", 52e-6, "E2, one time"),
-        (e3, "GAP", 2.4, "E3, one run"),
-        (e3.sand, "sand_time", lambda *given: 0.8354, "E3, one run"),
+        pytest.param(e3, "GAP", 2.4, "E3, one run", marks=pytest.mark.slow),
+        pytest.param(
+            *(e3.sand, "sand_time", lambda *given: 0.8354, "E3, one run"), marks=pytest.mark.slow
+        ),
         (e4, "scenario", "kinetics.exchange_current_density=1e3 A/m^2", "E4, one electrolyte"),
         (e5a, "scenario", "geometry.parameters.height=10.5", "E5a, one length"),
         (e5b, "scenario", "kinetics.exchange_current_density=1e4 A/m^2", "E5b"),
