@@ -112,7 +112,7 @@ PINNED = {
 LAST = {
     "be": 15.952,
     "be-dead-li": 19.281,
-    "c-i-be": 8.523,
+    "c-i-be": 8.46,
     "c-i-be-ln": 4.984,
     "be-3d": 2.185,
     "sei-mosaic": 4.751,
@@ -120,7 +120,7 @@ LAST = {
     "lipf6-nyman": 2.287,
     "lipf6-landesfeind": 2.328,
     "lipf6-constant": 2.310,
-    "lipf6-potentiostatic": 2.301,
+    "lipf6-potentiostatic": 2.380,
     "stirred": 2.338,
     "pulse-plating": 14.274,
     "be-calibrated": 19.416,
