@@ -35,6 +35,9 @@ from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import states
 
+OWED = 0.05
+"""What the front may owe for some steps, µm²: a fifth of the square of a surface edge."""
+
 GEOMETRIES = {"free": "flat.geo", "blocked": "block.geo", "bare": "collector.geo"}
 Change = tuple[str, list[str], list[str], list[str]]
 """One of ``GEOMETRIES``, film, block, protocol."""
@@ -94,7 +97,8 @@ def check_charge(run: Run, state: State) -> None:
     if state.progress.passed and state.void_area == 0.0:
         lacking = abs(gained - run.deposited(state)) / passed(run, state)
         assert lacking == pytest.approx(state.balance.faraday_error, abs=1e-9)
-    assert state.balance.faraday_error < 1e-4
+    # Lithium thinner than a cell, or as good as at rest, may owe a little for some steps.
+    assert state.balance.faraday_error * passed(run, state) <= OWED
 
 
 def check_currents(run: Run, state: State) -> None:

@@ -3,7 +3,8 @@
 Mmg replaces the cut by chords of it, which wears curved places down, and a corner most.  First each
 part of the new surface goes back to the zero of the level set, on the mean over its facets.  What
 is then still missing moves each part a little further along, or back, in proportion to its own
-advance.  A part that carried no current stays where it is.
+advance.  A part that carried no current stays where it is.  What a body then still lacks, because
+it is at rest or nearly so and Mmg has worn more off than it advanced, moves it evenly.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _HALVINGS = 5
 
 _PASSES = 4
 """Rounds in which what is still missing is put back; each is of first order in the movement."""
+
+_TRIFLE = 1e-4
+"""A share of what Mmg may have worn off that a body may go on owing."""
 
 _NOTHING = 1e-9
 """A share of the advance that is not worth another round."""
@@ -66,9 +70,27 @@ def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tup
     share of its advance that a part moved.  What would take more, or squeeze cells, is left, and
     still owed.
     """
+    least = SQUEEZED * pieces.cell.volumes
     moves = _moves(pieces, descent)
     most = _largest_shares(pieces.cell, descent.new, estate.new, moves)
-    total, least = np.zeros(estate.new.count), SQUEEZED * pieces.cell.volumes
+    pieces, share = _put_back(pieces, estate, net, moves, most, least)
+    surface = extract_surface(pieces.cell)
+    even = _worn(pieces.cell, surface, estate.new) * growth_direction(pieces.cell, surface)
+    lacks = np.abs(estate.missing(net, pieces.open)) > _TRIFLE * _gain(surface, estate.new, even)
+    if lacks.any():
+        pieces, _ = _put_back(pieces, estate, net, even, lacks.astype(float), least)
+    return pieces, float(np.abs(share).max(initial=0.0))
+
+
+def _put_back(
+    pieces: Sorted, estate: Estate, net: Floats, moves: Floats, most: Floats, least: Floats
+) -> tuple[Sorted, Floats]:
+    """The pieces with each body moved by a share of ``moves`` (n, d), µm, so that it has gained its
+    part of ``net``; and the shares (b,), of which none is above ``most`` (b,).
+
+    least (m,) volume that each cell keeps, µm^d
+    """
+    total = np.zeros(estate.new.count)
     for _ in range(_PASSES):
         surface = extract_surface(pieces.cell)
         gain = _gain(surface, estate.new, moves)
@@ -79,7 +101,12 @@ def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tup
             break
         along = _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves
         pieces, total = moved_safely(pieces, along, least), total + share
-    return pieces, float(np.abs(total).max(initial=0.0))
+    return pieces, total
+
+
+def _worn(cell: Cell, surface: Surface, bodies: Bodies) -> float:
+    """How far Mmg may wear the surface of the bodies off, µm."""
+    return HAUSDORFF_SHARE[cell.dim] * float(surface.edge[bodies.facets >= 0].mean())
 
 
 def _largest_shares(cell: Cell, surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
@@ -89,7 +116,7 @@ def _largest_shares(cell: Cell, surface: Surface, bodies: Bodies, moves: Floats)
     furthest = np.zeros(bodies.count)
     own = bodies.facets >= 0
     np.maximum.at(furthest, bodies.facets[own], length[own])
-    worn = HAUSDORFF_SHARE[cell.dim] * float(surface.edge[own].mean())
+    worn = _worn(cell, surface, bodies)
     return np.maximum(LARGEST_SHARE, worn / np.where(furthest > 0.0, furthest, np.inf))
 
 
