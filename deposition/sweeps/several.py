@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from types import FrameType
 
@@ -17,6 +17,9 @@ from deposition.recorders.pace import as_clock
 from deposition.sweeps.processes import Command, Processes, why_it_failed
 
 _MEANT_AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
+
+_LOOKS_UP = 0.2
+"""Seconds between looks: Ctrl-C just before a wait begins does not end it."""
 
 
 class Report:
@@ -63,14 +66,14 @@ def run_all(members: Sequence[tuple[str, Command]], jobs: int, report: Report) -
     with _as_ctrl_c(), ThreadPoolExecutor(jobs) as pool:
         try:
             begun = {pool.submit(_run_one, command, processes): name for name, command in members}
-            for future in as_completed(begun):
+            for future in _as_they_end(begun):
                 name, failure = begun[future], future.result()
                 if failure:
                     failures[name] = failure
                 report.ended(name, failure)
         except KeyboardInterrupt:
             report.say("Stopping after the step of each run; Ctrl-C again ends them at once.")
-            _stop(pool, processes)
+            _stop(pool, processes, begun)
             raise KeyboardInterrupt(report.stopped()) from None
     return failures
 
@@ -84,11 +87,21 @@ def _run_one(command: Command, processes: Processes) -> str:
     return why_it_failed(code, command.log) if code else ""
 
 
-def _stop(pool: ThreadPoolExecutor, processes: Processes) -> None:
+def _as_they_end(begun: Iterable[Future[str]]) -> Iterator[Future[str]]:
+    """The members, each when it has ended."""
+    running = set(begun)
+    while running:
+        ended, running = wait(running, _LOOKS_UP, FIRST_COMPLETED)
+        yield from ended
+
+
+def _stop(pool: ThreadPoolExecutor, processes: Processes, begun: Iterable[Future[str]]) -> None:
     """Wait until all that runs has stopped after its step, or, if asked again, end it."""
-    processes.stop(signal.SIGINT)
     try:
-        pool.shutdown(cancel_futures=True)
+        processes.stop(signal.SIGINT)
+        pool.shutdown(wait=False, cancel_futures=True)
+        for _ in _as_they_end(future for future in begun if not future.cancelled()):
+            pass
     except KeyboardInterrupt:
         processes.stop(signal.SIGKILL)
 
