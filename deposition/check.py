@@ -176,7 +176,7 @@ def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterato
 def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
     """The same on the counter electrode, where it matters only to lithium close by.
 
-    Its facets are coarse, but it recedes as a whole, and what is uneven from facet to facet dies
+    Its facets may be coarse, but it recedes as a whole, and what is uneven from facet to facet dies
     out in the electrolyte within a few of them.  On a reservoir the potential is imposed.
     """
     counter = start.surface.on(COUNTER)
@@ -192,7 +192,7 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
         yield (
             f"the counter electrode, with facets of {size:.3g} µm and κ(R+R_ct) = {reach:.3g} µm, "
             f"is only {gap:.3g} µm away: its current will be uneven from facet to facet, and the "
-            "lithium will feel it; set a smaller mesh.coarse_size"
+            "lithium will feel it; set a smaller mesh.counter_size"
         )
 
 

@@ -30,14 +30,14 @@ class MeshSizes:
     surface    where electrolyte meets metal, µm
     coarse     far away from there, µm
     gradation  largest ratio of the lengths of neighbouring edges, > 1
-    counter    at the counter electrode, µm; None where it is as anywhere
+    counter    at the counter electrode, µm; None where edges are ``coarse`` there too
 
     Raises GeometryError for lengths that cannot be.
     """
 
     surface: float
     coarse: float
-    gradation: float = 1.3
+    gradation: float = 1.25
     counter: float | None = None
 
     def __post_init__(self) -> None:
@@ -51,13 +51,14 @@ class MeshSizes:
 
     @classmethod
     def of(cls, mesh: MeshSettings) -> MeshSizes:
-        """The sizes that a scenario states."""
-        counter = None if mesh.counter_size is None else mesh.counter_size / MICROMETRE
+        """The sizes that a scenario states; the counter electrode is as fine as the surface unless
+        it says otherwise."""
+        counter = mesh.surface_size if mesh.counter_size is None else mesh.counter_size
         return cls(
             mesh.surface_size / MICROMETRE,
             mesh.coarse_size / MICROMETRE,
             mesh.gradation,
-            counter,
+            counter / MICROMETRE if counter < mesh.coarse_size else None,
         )
 
     @property

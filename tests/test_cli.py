@@ -136,9 +136,9 @@ def test_check_warns_of_a_coarse_counter_only_if_it_is_near() -> None:
     far = call("check", "c-i-be-ln")
     near = call("check", "c-i-be-ln", "--set", "geometry.parameters.height=6")
     assert far.stderr == ""
-    assert "set a smaller mesh.coarse_size" in near.stderr
+    assert "set a smaller mesh.counter_size" in near.stderr
     fine = call("check", "c-i-be-ln", "--set", "geometry.parameters.height=6", "--set",
-                "mesh.coarse_size=0.6 um")  # fmt: skip
+                "mesh.counter_size=0.6 um")  # fmt: skip
     assert fine.stderr == ""
 
 

@@ -85,16 +85,17 @@ def test_edges_grow_from_the_surface_to_the_coarse_size() -> None:
     assert surface.area[surface.on(COUNTER)].min() > 2.0
 
 
-def test_a_scenario_states_its_sizes_in_metres() -> None:
+@pytest.mark.parametrize(("stated", "counter"), [(None, 0.5), (1e-6, 1.0), (4e-6, None)])
+def test_a_scenario_states_its_sizes_in_metres(stated: float | None, counter: float | None) -> None:
     file = shipped.geometries()["flat.geo"]
     scenario = SimpleNamespace(
         geometry=SimpleNamespace(file=file, parameters={"width": 10}, trust=False),
         mesh=SimpleNamespace(
-            surface_size=0.5e-6, coarse_size=4e-6, counter_size=None, gradation=1.3
+            surface_size=0.5e-6, coarse_size=4e-6, counter_size=stated, gradation=1.3
         ),
     )
     cell = load_cell(scenario)
-    same = read_geometry(file, SIZES, {"width": 10})
+    same = read_geometry(file, MeshSizes(0.5, 4.0, 1.3, counter), {"width": 10})
     assert np.array_equal(cell.points, same.points)
     assert np.array_equal(cell.simplices, same.simplices)
 

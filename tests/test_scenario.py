@@ -368,7 +368,7 @@ def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
         ("mesh.surface_size=0.3 s", ["mesh.surface_size", '"0.3 s"', "not a unit of length"]),
         ("mesh.surface_size=-1 um", ['"-1 um"', "greater than zero", '"4 um"']),
         ("mesh.surface_size=5 um", ["mesh", "coarse_size must not be smaller"]),
-        ("mesh.counter_size=5 um", ["mesh", "counter_size must lie between"]),
+        ("mesh.counter_size=0.1 um", ["mesh", "counter_size must not be smaller"]),
         ("measured.source=a", ["measured", "state cell_voltage, or in words"]),
         ("measured={words = 'low'}", ["measured", "current_density is missing"]),
         (

@@ -45,7 +45,7 @@ VOLUMES = 400
 TIMES = (0.2, 1.0, 5.0)
 """s; L²/(π² D) is 0.8 s."""
 
-STEPS = 200
+STEPS = 400
 """Equal steps up to each of ``TIMES``."""
 
 

@@ -29,7 +29,7 @@ SEPARATORS = ((0.4, 1.5), (0.55, 2.2))
 TIMES = (1.0, 10.0, 100.0)
 """s."""
 
-STEPS = 160
+STEPS = 400
 """Equal steps up to each of ``TIMES``."""
 
 
