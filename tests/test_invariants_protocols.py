@@ -35,8 +35,8 @@ from deposition.scenario import Scenario
 from deposition.state import State
 from deposition.verification.bench import states
 
-OWED = 0.05
-"""What the front may owe for some steps, µm²: a fifth of the square of a surface edge."""
+OWED = 1e-6
+"""What the front may owe after a step, µm²."""
 
 GEOMETRIES = {"free": "flat.geo", "blocked": "block.geo", "bare": "collector.geo"}
 Change = tuple[str, list[str], list[str], list[str]]
@@ -97,7 +97,6 @@ def check_charge(run: Run, state: State) -> None:
     if state.progress.passed and state.void_area == 0.0:
         lacking = abs(gained - run.deposited(state)) / passed(run, state)
         assert lacking == pytest.approx(state.balance.faraday_error, abs=1e-9)
-    # Lithium thinner than a cell, or as good as at rest, may owe a little for some steps.
     assert state.balance.faraday_error * passed(run, state) <= OWED
 
 

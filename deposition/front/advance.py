@@ -35,17 +35,13 @@ from deposition.front.film import Descent, FilmFrame, HandedDown, descend, film_
 from deposition.front.ledger import Ledger, Made
 from deposition.front.offset import Offset
 from deposition.front.salt import carry_fields, salt_content
-from deposition.front.settle import level, settle
+from deposition.front.settle import LEAST, level, settle
 from deposition.front.size import size_field
 from deposition.front.smooth import SmoothOffset, put_on_curve
 from deposition.front.supply import lithium_left, takes_all, without, worn_through
 from deposition.mesh_sizes import MeshSizes
 from deposition.state import Fields
 from deposition.surface import Surface, SurfaceState, extract_surface, facet_bodies
-
-LEAST = 1e-2
-"""A surface that advances by less than this share of a cell, as it does at rest, has no advance
-that a correction could be compared with: remeshing wears it by as much."""
 
 CLOSE = 0.05
 """A gap below this share of a surface cell cannot be meshed."""

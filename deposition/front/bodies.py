@@ -31,6 +31,7 @@ from deposition.cell import (
     region_kind,
 )
 from deposition.front.distance import nearest_facet, point_facet_distance
+from deposition.front.flat import closed_gaps
 from deposition.front.interpolate import locate
 from deposition.surface import Surface, label_components
 
@@ -108,7 +109,8 @@ def speck_volume(surface_size: float, dim: int) -> float:
 
 
 def sort_pieces(cell: Cell, anchors: Floats, surface_size: float) -> Sorted:
-    """Dissolve metal specks, fill electrolyte specks."""
+    """Close gaps that are as good as closed, dissolve metal specks, fill electrolyte specks."""
+    cell = rename(cell, closed_gaps(cell), LITHIUM)
     speck = speck_volume(surface_size, cell.dim)
     cell = rename(cell, _specks(cell, loose_simplices(cell, anchors), speck), ELECTROLYTE)
     filled = _specks(cell, _cut_off(cell), speck)

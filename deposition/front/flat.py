@@ -1,7 +1,7 @@
 """Cells that are too flat: where metal is so near to metal that it touches.
 
-A gap closes by cells that become flatter with every step, until Mmg refuses the mesh.  Surfaces that
-are nearer to each other than a small share of a cell have therefore met.
+A gap closes by cells that become flatter with every step, until Mmg refuses the mesh.  Surfaces
+that are nearer to each other than a small share of a cell have therefore met.
 """
 
 from __future__ import annotations

@@ -4,18 +4,22 @@ Mmg replaces the cut by chords of it, which wears curved places down, and a corn
 part of the new surface goes back to the zero of the level set, on the mean over its facets.  What
 is then still missing moves each part a little further along, or back, in proportion to its own
 advance.  A part that carried no current stays where it is.  What a body then still lacks, because
-it is at rest or nearly so and Mmg has worn more off than it advanced, moves it evenly.
+it is at rest or nearly so and Mmg has worn more off than it advanced, or because its surfaces have
+met and could not sweep it, moves it evenly.
 """
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 import numpy as np
 
-from deposition.cell import Cell, Floats, simplex_volumes
+from deposition.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
 from deposition.front.bodies import Sorted
 from deposition.front.cut import HAUSDORFF_SHARE
 from deposition.front.families import Bodies, Estate
 from deposition.front.film import Descent
+from deposition.front.flat import flat_volumes
 from deposition.front.interpolate import interpolate, locate
 from deposition.front.offset import growth_direction
 from deposition.surface import Surface, extract_surface
@@ -27,10 +31,14 @@ SQUEEZED = 0.1
 """Movements stay shorter where they would leave a cell less than this share of its volume."""
 
 _HALVINGS = 5
-"""Times that a movement is halved around a cell that it would squeeze."""
+"""Times that a movement is halved around a cell that it would squeeze, before it is given up."""
 
-_PASSES = 4
-"""Rounds in which what is still missing is put back; each is of first order in the movement."""
+_PASSES = 30
+"""Rounds in which what is still missing is put back: a few, but many where cells hold it up."""
+
+LEAST = 0.05
+"""A surface that advances by less than this share of a cell, as it does at rest, has no advance
+that a correction could be compared with: remeshing wears it by as much."""
 
 _TRIFLE = 1e-4
 """A share of what Mmg may have worn off that a body may go on owing."""
@@ -67,19 +75,25 @@ def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tup
     """The pieces with the surface of each body moved until it has gained its share of ``net``.
 
     net (b,) µm^d is what each body before the step gains.  Returns the pieces with the largest
-    share of its advance that a part moved.  What would take more, or squeeze cells, is left, and
-    still owed.
+    share of its advance that a body moved, of those that advance by ``LEAST`` or more.  What would
+    take more, or squeeze cells, is left, and still owed.
     """
-    least = SQUEEZED * pieces.cell.volumes
+    least = _least(pieces.cell)
     moves = _moves(pieces, descent)
-    most = _largest_shares(pieces.cell, descent.new, estate.new, moves)
-    pieces, share = _put_back(pieces, estate, net, moves, most, least)
-    surface = extract_surface(pieces.cell)
-    even = _worn(pieces.cell, surface, estate.new) * growth_direction(pieces.cell, surface)
-    lacks = np.abs(estate.missing(net, pieces.open)) > _TRIFLE * _gain(surface, estate.new, even)
+    furthest = _furthest(descent.new, estate.new, moves)
+    worn = _worn(pieces.cell, descent.new, estate.new)
+    most = np.maximum(LARGEST_SHARE * furthest, worn)
+    per_advance = 1.0 / np.where(furthest > 0.0, furthest, np.inf)
+    pieces, share = _put_back(pieces, estate, net, moves, most * per_advance, least)
+    even = growth_direction(pieces.cell, extract_surface(pieces.cell))
+    trifle = _TRIFLE * worn * _gain(extract_surface(pieces.cell), estate.new, even)
+    lacks = np.abs(estate.missing(net, pieces.open)) > trifle
+    evenly = np.zeros_like(share)
     if lacks.any():
-        pieces, _ = _put_back(pieces, estate, net, even, lacks.astype(float), least)
-    return pieces, float(np.abs(share).max(initial=0.0))
+        pieces, evenly = _put_back(pieces, estate, net, even, np.where(lacks, most, 0.0), least)
+    moved = np.abs(share) + np.abs(evenly) * per_advance
+    advances = furthest > LEAST * descent.new.edge.mean()
+    return pieces, float(moved[advances].max(initial=0.0))
 
 
 def _put_back(
@@ -109,15 +123,13 @@ def _worn(cell: Cell, surface: Surface, bodies: Bodies) -> float:
     return HAUSDORFF_SHARE[cell.dim] * float(surface.edge[bodies.facets >= 0].mean())
 
 
-def _largest_shares(cell: Cell, surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
-    """(b,) most that each body may move along ``moves`` (n, d), as a share of them: enough to put
-    back what Mmg may have taken, however slow the body is."""
+def _furthest(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
+    """(b,) length of the longest of the moves (n, d) of each body, µm."""
     length = np.linalg.norm(moves, axis=1)[surface.facets].max(axis=1)
     furthest = np.zeros(bodies.count)
     own = bodies.facets >= 0
     np.maximum.at(furthest, bodies.facets[own], length[own])
-    worn = _worn(cell, surface, bodies)
-    return np.maximum(LARGEST_SHARE, worn / np.where(furthest > 0.0, furthest, np.inf))
+    return furthest
 
 
 def _gain(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
@@ -146,19 +158,21 @@ def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
 def moved_safely(pieces: Sorted, moves: Floats, least: Floats | None = None) -> Sorted:
     """The pieces with vertices moved by (n, d) µm, by less around cells that would be squeezed.
 
-    least (m,) volume that each cell keeps, µm^d: ``SQUEEZED`` of what it has, unless stated.
+    least (m,) volume that each cell keeps, µm^d: as ``_least`` says, unless stated.
     """
     cell, moves = pieces.cell, moves.copy()
-    least = SQUEEZED * cell.volumes if least is None else least
-    for _ in range(_HALVINGS):
-        left = simplex_volumes(cell.points + moves, cell.simplices)
-        moves[cell.simplices[left < least]] *= 0.5
-    return _moved(pieces, moves) or pieces
+    least = _least(cell) if least is None else least
+    for share in chain(repeat(0.5, _HALVINGS), repeat(0.0)):
+        squeezed = simplex_volumes(cell.points + moves, cell.simplices) < least
+        around = cell.simplices[squeezed]
+        if not moves[around].any():  # nor would a cell be better if they stayed where they are
+            break
+        moves[around] *= share
+    points = cell.points + moves
+    return Sorted(pieces.open.with_points(points), cell.with_points(points), pieces.filled)
 
 
-def _moved(pieces: Sorted, moves: Floats) -> Sorted | None:
-    """The pieces with their vertices moved by (n, d) µm; None if a cell would turn inside out."""
-    points = pieces.cell.points + moves
-    if simplex_volumes(points, pieces.cell.simplices).min() <= 0.0:
-        return None
-    return Sorted(pieces.open.with_points(points), pieces.cell.with_points(points), pieces.filled)
+def _least(cell: Cell) -> Floats:
+    """(m,) volume that each cell keeps when vertices move, µm^d; no electrolyte becomes flat."""
+    flat = np.where(cell.in_region(ELECTROLYTE), flat_volumes(cell), 0.0)
+    return np.minimum(cell.volumes, np.maximum(SQUEEZED * cell.volumes, flat))
