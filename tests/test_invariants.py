@@ -109,7 +109,7 @@ def blocks() -> st.SearchStrategy[list[str]]:
 def films() -> st.SearchStrategy[list[str]]:
     """Patches of two films, in either frame."""
     resistance = st.floats(0.3, 20.0).map(lambda value: round(value, 2))
-    patches = st.tuples(
+    drawn = st.tuples(
         resistance,
         resistance,
         st.integers(2, 8),
@@ -117,16 +117,19 @@ def films() -> st.SearchStrategy[list[str]]:
         st.integers(0, 99),
         st.sampled_from(["material", "spatial"]),
     )
-    return patches.map(
-        lambda p: [
-            f"sei.films.low.resistance={p[0]} ohm cm^2",
-            f"sei.films.high.resistance={p[1]} ohm cm^2",
-            f"sei.composition={{low = {p[2] / 10}, high = {1 - p[2] / 10}}}",
-            f"sei.patch_size={p[3]} um",
-            f"sei.seed={p[4]}",
-            f"sei.frame={p[5]}",
-        ]
-    )
+    return drawn.map(lambda p: patches(p[0], p[1], p[2] / 10, *p[3:]))
+
+
+def patches(low: float, high: float, share: float, size: float, seed: int, frame: str) -> list[str]:
+    """Two films of these resistances (ohm cm²), the first on this share, in patches of µm."""
+    return [
+        f"sei.films.low.resistance={low} ohm cm^2",
+        f"sei.films.high.resistance={high} ohm cm^2",
+        f"sei.composition={{low = {share}, high = {1 - share}}}",
+        f"sei.patch_size={size} um",
+        f"sei.seed={seed}",
+        f"sei.frame={frame}",
+    ]
 
 
 def currents() -> st.SearchStrategy[list[str]]:

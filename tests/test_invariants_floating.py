@@ -24,6 +24,7 @@ from test_invariants import (
     check_salt,
     currents,
     films,
+    patches,
 )
 
 from deposition.cell import DEAD_LITHIUM, metal_volume
@@ -124,6 +125,28 @@ MERGED: Change = (
 """The deposit meets the block."""
 
 
+def cell_of(films: list[str], density: float, electrolyte: str, left: float) -> Change:
+    """A block 0.8 µm above the lithium; films in the words of ``films``."""
+    sides = {"left": left, "bottom": 0.8, "wide": 3.8 if left < 3.0 else 2.5, "high": 1.5}
+    block = [f"geometry.parameters.{name}={value}" for name, value in sides.items()]
+    flow = [f"protocol.current_density={density} A/m^2", f"electrolyte.name={electrolyte}"]
+    return films, flow, block
+
+
+ALMOST_MET: dict[str, Change] = {
+    "one cell between the two may not be squeezed": cell_of(
+        patches(5.4, 19.9, 0.6, 1.0, 32, "material"), 5.0, "C-I-BE-LN", 0.7
+    ),
+    "a gap of a thousandth of a cell": cell_of(
+        patches(11.91, 0.78, 0.5, 2.5, 45, "spatial"), 20.0, "C-I-BE-LN", 2.0
+    ),
+    "another, at which Mmg looped": cell_of(
+        patches(12.38, 18.37, 0.4, 1.0, 71, "spatial"), 20.0, "C-I-BE", 2.0
+    ),
+}
+"""Cells that ended with an error, or that owed lithium, where a deposit came near the block."""
+
+
 TOO_SMALL = {
     "geometry.parameters.bottom=0.4",
     "geometry.parameters.wide=1.0",
@@ -160,6 +183,11 @@ def test_a_block_that_the_deposit_meets_is_lithium_again(folder: Path) -> None:
     last = check_all(folder, MERGED)
     assert last.cell.volume(DEAD_LITHIUM) == 0.0
     assert not last.surface.on(DEAD_LITHIUM).any()
+
+
+@pytest.mark.parametrize("name", ALMOST_MET)
+def test_a_gap_that_closes_stops_nothing(folder: Path, name: str) -> None:
+    check_all(folder, ALMOST_MET[name])
 
 
 @pytest.mark.parametrize(("bottom", "kind", "warned"), [

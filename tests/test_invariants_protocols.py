@@ -25,6 +25,7 @@ from test_invariants import (
     check_mesh,
     check_salt,
     films,
+    patches,
 )
 
 from deposition.cell import COLLECTOR, LITHIUM, metal_volume
@@ -173,6 +174,19 @@ STRIPPED_BARE: Change = (
 )
 """More is asked for than there is; then it is plated again."""
 
+STRIPPED_TO_ISLANDS: Change = (
+    "bare",
+    patches(1.0, 6.0, 0.2, 1.0, 1, "spatial"),
+    [],
+    [
+        "protocol.steps=["
+        '{current_density = "5 A/m^2", capacity = "0.06 mAh/cm^2"}, '
+        '{current_density = "1 A/m^2", capacity = "0.003 mAh/cm^2"}, '
+        '{current_density = "-1 A/m^2", capacity = "0.06 mAh/cm^2"}, {rest = "1 s"}]'
+    ],
+)
+"""The last step reaches the collector in places before it has stripped what it should."""
+
 
 @given(cell=cells())
 @settings(max_examples=3, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -191,3 +205,7 @@ def test_invariants_of_many(folder: Path, cell: Change) -> None:
 def test_what_is_stripped_bare_is_plated_again(folder: Path) -> None:
     ends = check_all(folder, STRIPPED_BARE)
     assert ends == [End.CAPACITY, End.DURATION, End.LITHIUM_USED_UP, End.CAPACITY]
+
+
+def test_islands_on_a_collector_owe_nothing(folder: Path) -> None:
+    check_all(folder, STRIPPED_TO_ISLANDS)
