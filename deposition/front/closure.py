@@ -8,8 +8,8 @@ sweeps metal, so both are measured on the level set before anything is cut.
 
 A factor outside ``FACTOR_RANGE`` means that the step was too long for the mesh: the caller halves
 it.  Only at a topological event (a neck or a gap closes within the step) less than a target can be
-swept however short the step is; what is missing, if it is no more than a speck, is then left to
-later steps.
+swept however short the step is; what is missing, if it is no more than a speck, is then put
+elsewhere on the body (``settle``), or left to later steps.
 
 Source: Faraday's law; the scaling is of this program.
 """
@@ -82,7 +82,7 @@ class Closed:
 def close(offset: Offset, advance: Floats, targets: Targets, speck: float) -> Closed:
     """Scale growth and recession until each body sweeps its target volumes.
 
-    speck (µm^d): how much may be left unswept.  Raises StepTooLong when a factor outside
+    speck (µm^d): how much may be left unswept, for ``settle``.  Raises StepTooLong when a factor outside
     ``FACTOR_RANGE`` would be needed for more.
 
     What is swept is nearly proportional to its own factor, so each is corrected in proportion, or
