@@ -82,8 +82,8 @@ class Closed:
 def close(offset: Offset, advance: Floats, targets: Targets, speck: float) -> Closed:
     """Scale growth and recession until each body sweeps its target volumes.
 
-    speck (µm^d): how much may be left unswept, for ``settle``.  Raises StepTooLong when a factor outside
-    ``FACTOR_RANGE`` would be needed for more.
+    speck (µm^d): how much may be left unswept, for ``settle``.  Raises StepTooLong when a factor
+    outside ``FACTOR_RANGE`` would be needed for more.
 
     What is swept is nearly proportional to its own factor, so each is corrected in proportion, or
     along its secant, all at once.

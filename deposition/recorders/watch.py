@@ -77,11 +77,21 @@ def bounds(cell: Cell) -> Floats:
     return np.stack([cell.points.min(axis=0), cell.points.max(axis=0)])
 
 
+def open_box(state: State) -> Floats:
+    """(2, d) ``bounds`` that a run must keep to which begins with this state.
+
+    A counter electrode that recedes makes the box taller when the run plates, and lower when it
+    strips, so its height is not looked at.
+    """
+    box = bounds(state.cell)
+    box[1, -1] = np.inf
+    return box
+
+
 class Watch:
     """Warns on the console and in ``run.log`` when a law is broken for the first time.
 
-    The box is that of the first state seen; a counter electrode that recedes makes it taller when
-    the run plates, and lower when it strips, so its height is not looked at.
+    The box is that of the first state seen.
     """
 
     def __init__(self, console: Console, name: str, heat: Heat) -> None:
@@ -93,8 +103,7 @@ class Watch:
     def record(self, state: State) -> None:
         """Look at a state."""
         if self._box is None:
-            self._box = bounds(state.cell)
-            self._box[1, -1] = np.inf
+            self._box = open_box(state)
         for law in laws(state, self._box, self._heat):
             if law.broken and law.name not in self._said:
                 self._said.add(law.name)

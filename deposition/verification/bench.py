@@ -6,11 +6,24 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from deposition.dissipation import dissipation
+from deposition.errors import DepositionError
 from deposition.model import model_of
+from deposition.recorders.watch import Law, laws, open_box
 from deposition.scenario import Scenario
 from deposition.simulation import march
 from deposition.start import begin
 from deposition.state import State
+
+
+class LawBroken(DepositionError):
+    """A computed state breaks a law of ``recorders.watch``."""
+
+    def __init__(self, law: Law, step: int) -> None:
+        super().__init__(
+            f"{law.name} is {law.value:.1e} after step {step}, more than {law.limit:g}"
+        )
+
 
 CASES = Path(__file__).parent / "cases"
 
@@ -21,10 +34,20 @@ def scenario(name: str, *overrides: str) -> Scenario:
 
 
 def states(settings: Scenario) -> Iterator[State]:
-    """Every state of a run, from the first moment to the end."""
+    """Every state of a run, from the first moment to the end.
+
+    Each is held against what no run may break (``recorders.watch``): a run of a user is warned, a
+    case has failed.  Raises LawBroken.
+    """
     start = begin(settings)
     model = model_of(settings, start)
-    yield from march(model, model.interface.start(start.cell, start.film, start.concentration))
+    heat, box = dissipation(settings.electrolyte_law, settings.temperature), None
+    for state in march(model, model.interface.start(start.cell, start.film, start.concentration)):
+        box = open_box(state) if box is None else box
+        broken = next((law for law in laws(state, box, heat) if law.broken), None)
+        if broken is not None:
+            raise LawBroken(broken, state.step)
+        yield state
 
 
 def last_state(settings: Scenario) -> State:

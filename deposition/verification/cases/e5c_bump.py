@@ -2,14 +2,16 @@
 
     i = i∞ d cosθ / [1 + (d - 1) κR/a],   d = 2, 3,  θ from the tip,  R of a film on the bump alone
 
-The film keeps i_n stable on the bump (κR ≥ the length of a facet) and the solution exact; on the
-plane there is none.  What is held against 2 and 3 is the amplitude of cosθ, fitted over the bump,
-times 1 + (d - 1) κR/a.  The side walls are mirrors, so there is a row (a square lattice) of bumps a
-distance W apart; each feels the dipoles of the others, which weaken the field by
+The solution is exact with the film, which lies on the bump alone; one film of each bump is next to
+none, the other is a facet or two, κR.  What is held against 2 and 3 is the amplitude of cosθ,
+fitted over the bump, times 1 + (d - 1) κR/a.  Where κR is well below a facet, i_n scatters from
+facet to facet about a mean that is right, in 3D by up to 14 %; from a facet on it does not (1.5 %).
+``deposition check`` warns of such films.  The side walls are mirrors, so there is a row (a square
+lattice) of bumps a distance W apart; each feels the dipoles of the others, which weaken the field by
 
     1 / (1 + S B (a/W)^d),   B = (1 - κR/a) / [1 + (d - 1) κR/a],   S = Σ 1/n^d = π²/3 or 9.0336
 
-a correction of 0.1 and 0.4 % that is taken out.  i∞ is the mean current density.
+a correction of 0.1 and 4 % that is taken out.  i∞ is the mean current density.
 Source: separation of variables; S in 3D: Borwein et al., Lattice Sums Then and Now, 2013:
 4 ζ(3/2) β(3/2).
 """
@@ -28,8 +30,8 @@ from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
 
 BUMPS = {2: ("e5c_bump", "half-cylinder"), 3: ("e5c_bump_3d", "hemisphere")}
-FILMS = {2: (0.05, 0.1), 3: (0.3, 0.5)}
-"""κR/a; at least a facet."""
+FILMS = {2: (0.001, 0.05), 3: (0.001, 0.05)}
+"""κR/a: next to none, and a facet or two."""
 
 
 @dataclass(frozen=True, eq=False)
