@@ -18,11 +18,15 @@ from deposition.results import OURS
 from deposition.scenario import Scenario
 from deposition.snapshot import Snapshot
 from deposition.summary import Course, Ending, summarise
+from deposition.verification.catalogue import all_cases
 
 ROOT = shipped.PACKAGE.parent
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 BLOCK = re.compile(r"^```(?:toml|geo)\n((?:#|//) ([\w-]+\.(?:toml|geo)).*?)^```$", re.M | re.S)
 """A fenced block that begins with the name of its file, in a comment."""
+
+ACCOUNT = re.compile(r"^### ([^:\n]+): ([^\n]+)\n\n```text\n(.*?)\n```$", re.M | re.S)
+"""A case in verification.md: its name, its title and what its file says of it."""
 
 FILE = re.compile(r"[\w/-][\w./-]*(?:\.(?:py|md|toml|yml|txt|geo)|/)")
 """What looks like a file or a folder."""
@@ -61,6 +65,13 @@ def test_every_array_of_a_result_is_explained() -> None:
 def test_every_file_of_a_result_is_explained() -> None:
     files = {name for name in OURS if not name.startswith(("vtk/", "export/", "flux_map", "."))}
     assert {*files, "flux_map.png", "vtk/", "export/", ".deposition"} <= named(page("results.md"))
+
+
+def test_the_accounts_of_all_cases_are_those_of_their_files() -> None:
+    """Where one is not, ``deposition verify --full --output docs`` writes the page anew."""
+    cases = {(case.name, case.title, case.account.strip()) for case in all_cases()}
+    stale = cases ^ set(ACCOUNT.findall(page("verification.md")))
+    assert {name for name, *_ in stale} == set()
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda path: path.name)

@@ -1,7 +1,11 @@
 """What no run may break, whatever the film, the current and the dead lithium in its way.
 
-Random cells go from scenario to march, and every state is held against the laws of conservation,
-recomputed here from the cell and the fields alone.
+Random cells go from scenario to march, and every state is held against the laws of conservation.
+Recomputed here, from the cell and the fields alone: the volumes of lithium, of dead blocks and of
+the box, the salt, the sums of the currents, the mesh, and that each facet is covered once.  Figures
+of the program itself: the dissipation, the film resistance and the charge transfer, which add up to
+the power; what had to be put back of salt and volume, and the ledger of film area.  Where voids
+close, the balances of charge and salt are its own as well.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ LAST = {
     "be-cycles": 0.2252,
     "be-sand": 0.9984,
     "be-voltage-limit": 1.1877,
-    "collector-cycle": 0.0,
+    "collector-cycle": 0.0,  # nothing is left: see below for the height in between
 }
 """Height of the highest point at the end, µm."""
 
@@ -319,6 +319,15 @@ def test_protocols_end_as_their_scenarios_say(summaries: Summaries) -> None:
     assert [event["event"] for event in bare["events"]] == ["lithium_used_up"] * 2
     assert [event["time_s"] for event in bare["events"]] == pytest.approx([1740.0, 3480.0])
     assert bare["coulombic_efficiency"] == pytest.approx([1.0, 1.0])
+
+
+@pytest.mark.slow
+def test_a_bare_collector_is_plated_as_it_was(results: dict[str, Path]) -> None:
+    """At the end of its first stage: by the end of the run all of it is stripped."""
+    history = Result.open(results["collector-cycle"]).history
+    plated = np.flatnonzero(history["stage"] == 1.0)[-1]
+    assert history["height_max_um"][plated] == pytest.approx(1.1315, rel=0.02)
+    assert history["roughness_rms_um"][plated] == pytest.approx(0.3962, rel=0.02)
 
 
 @pytest.mark.slow

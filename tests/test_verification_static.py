@@ -105,6 +105,7 @@ QUICK: dict[str, Callable[[], Checks]] = {
     "E2, one time": lambda: e2.compare_one(0.1)[0],
     "E3, one run": lambda: e3.compare_one(0, "BE", 1000.0)[0],
     "E4, one electrolyte": lambda: e4.compare_one("C-I-BE-LN", "film")[0],
+    "E4, without a film": lambda: e4.compare_one("BE", "none")[0],
     "E5a, one length": lambda: e5a.compare_one(1.0)[0],
     "E5b": lambda: e5b.compare().checks,
     "E5c, 2D": lambda: e5c.compare_one(2, 0.05)[0],
@@ -147,6 +148,7 @@ def also(module: ModuleType, override: str) -> Callable[..., Any]:
             *(e3.sand, "sand_time", lambda *given: 0.8354, "E3, one run"), marks=pytest.mark.slow
         ),
         (e4, "scenario", "kinetics.exchange_current_density=1e3 A/m^2", "E4, one electrolyte"),
+        (e4, "scenario", "time.max_step=0.5 s", "E4, without a film"),
         (e5a, "scenario", "geometry.parameters.height=10.5", "E5a, one length"),
         (e5b, "scenario", "kinetics.exchange_current_density=1e4 A/m^2", "E5b"),
         (e5c, "scenario", "geometry.parameters.radius=1.03", "E5c, 2D"),

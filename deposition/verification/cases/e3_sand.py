@@ -121,10 +121,10 @@ def zero_of(time: Floats, c: Floats) -> float:
 
 
 def on_the_way(label: str, share: float, times: Floats, c: Floats) -> Check:
-    """c over c0 after a share of t, from that of the steps at ``times`` (in t)."""
+    """c over c0 after a share of t, from that of the steps at ``times`` (in t); error in c0."""
     exact = 1.0 - math.sqrt(share)
     found = float(np.interp(share, times, c))
-    return relative(f"{label}: c/c0 at {share:g} t", exact, found, 1e-3, of=1.0)
+    return relative(f"{label}: c at {share:g} t, over c0", exact, found, 1e-3, of=1.0)
 
 
 def compare_one(number: int, name: str, density: float) -> tuple[list[Check], Series]:
@@ -136,7 +136,7 @@ def compare_one(number: int, name: str, density: float) -> tuple[list[Check], Se
         *(on_the_way(label, share, np.divide(time, exact), c / c[0]) for share in SHARES),
         relative(f"{label}: t", exact, zero_of(time, c), 0.01, "s"),
         relative(f"{label}: t that the program foresees", exact, foreseen(settings), 1e-9, "s"),
-        relative(f"{label}: end of the run", exact, end.time or math.nan, 0.01, "s"),
+        relative(f"{label}: end of the run", exact, end.time or math.nan, 1.0 / STEPS, "s"),
         below(f"{label}: height of the end", float(end.where[1]), 0.0, "µm"),
     ]
     line = np.linspace(0.0, 1.0, 100, dtype=np.float64)

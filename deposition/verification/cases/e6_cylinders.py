@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import COUNTER
+from deposition.cell import COUNTER, Floats
 from deposition.constants import MICROMETRE
 from deposition.scenario import Scenario
 from deposition.state import State
@@ -51,6 +51,21 @@ def computed_current(state: State) -> tuple[float, float]:
     return float(flow[rod].sum()), float(flow[tube].sum())
 
 
+def exact_potential(settings: Scenario, current: float, radius: Floats) -> Floats:
+    """φ (V) at radii (µm) under a current (A/m)."""
+    film = (settings.sei.films["tube"].resistance or 0.0) / (OUTER * MICROMETRE)
+    ohmic = np.log(OUTER / radius) / settings.conductivity
+    return np.asarray(-current / (2.0 * np.pi) * (film + ohmic))
+
+
+def along(state: State) -> tuple[Floats, Floats]:
+    """Distance from the axis (µm) and φ (V) of the points of the electrolyte, from inside out."""
+    radius = np.linalg.norm(state.cell.points, axis=1)
+    wet = np.flatnonzero(np.isfinite(state.potential))
+    wet = wet[np.argsort(radius[wet])]
+    return radius[wet], state.potential[wet]
+
+
 def compare() -> Findings:
     """The mesh of the scenario, and a series of coarser ones."""
     settings = scenario("e6_cylinders")
@@ -58,14 +73,18 @@ def compare() -> Findings:
     exact, (rod, tube) = exact_current(settings), computed_current(state)
     density = exact / (2.0 * np.pi * INNER * MICROMETRE)
     local = state.current_density[state.surface.working] / density - 1.0
+    radius, potential = along(state)
+    off = potential - exact_potential(settings, exact, radius)
+    volts = settings.protocol.voltage or 0.0
     errors = []
     for size in SIZES:
         sizes = (f"mesh.surface_size={size} um", f"mesh.coarse_size={size} um")
         coarse = next(states(scenario("e6_cylinders", *sizes)))
         errors.append(abs(computed_current(coarse)[0] / exact - 1.0))
     checks = (
-        relative("I", exact, rod, 0.01, "A/m"),
+        relative("I", exact, rod, 1e-3, "A/m"),
         below("i on the rod, largest error", float(np.abs(local).max()), 0.01),
+        below("φ, largest error over V", float(np.abs(off).max()) / volts, 1e-3),
         below("sum of both electrodes over I", (rod + tube) / exact, 1e-9),
         order("order in the mesh", SIZES, errors, 2.0, 0.2),
     )
@@ -75,13 +94,10 @@ def compare() -> Findings:
 def _potential(settings: Scenario, state: State, exact: float) -> Panel:
     """φ along r."""
     line = np.linspace(INNER, OUTER, 100, dtype=np.float64)
-    film = (settings.sei.films["tube"].resistance or 0.0) / (OUTER * MICROMETRE)
-    ohmic = np.log(OUTER / line) / settings.conductivity
-    potential = -1e3 * exact / (2.0 * np.pi) * (film + ohmic)
-    radius = np.linalg.norm(state.cell.points, axis=1)
-    wet = np.flatnonzero(np.isfinite(state.potential))
-    some = wet[np.argsort(radius[wet])][:: max(1, len(wet) // 25)]
-    series = Series("", line, potential, radius[some], 1e3 * state.potential[some])
+    radius, potential = along(state)
+    some = slice(None, None, max(1, len(radius) // 25))
+    drawn = 1e3 * exact_potential(settings, exact, line)
+    series = Series("", line, drawn, radius[some], 1e3 * potential[some])
     return Panel("r / µm", "φ / mV", (series,))
 
 

@@ -3,8 +3,9 @@
     i_j = i_avg (1/R_j) / Σ_k f_k/R_k      on a patch of the film j;  f_k: share of area of film k
 
 where κ R ≫ the size of the box: here 7 cm against 40 µm.  Patches as ``[sei] composition`` lays
-them out, Nernst-Planck electrolyte, a given current.
-The Wagner number is κR/L with the R of conductors in parallel, and charge transfer 10⁻⁶ of it.
+them out, with the f_k stated there, not those of the mesh; Nernst-Planck electrolyte, a given
+current.  The Wagner number is κR/L with the R of conductors in parallel, and charge transfer 10⁻⁶
+of it.
 Source: conductors in parallel.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from deposition.cell import Floats
 from deposition.constants import MICROMETRE
+from deposition.scenario import Scenario
 from deposition.start import begin
 from deposition.state import State
 from deposition.verification.bench import last_state, scenario
@@ -21,9 +23,10 @@ from deposition.verification.case import Case, Family, Findings, Panel, Series, 
 from deposition.wagner import wagner_of
 
 
-def exact_current(resistance: Floats, area: Floats, mean: float) -> Floats:
-    """i (f,) on facets of these film resistances and areas, for a mean over the surface."""
-    return np.asarray(mean / resistance / np.average(1.0 / resistance, weights=area))
+def mean_resistance(settings: Scenario) -> float:
+    """1 / Σ_k f_k/R_k of the composition that was asked for, ohm m²; no facet is looked at."""
+    films, shares = settings.sei.films, settings.sei.composition or {}
+    return 1.0 / sum(share / (films[name].resistance or 0.0) for name, share in shares.items())
 
 
 def along(state: State) -> tuple[Floats, Floats, Floats, Floats]:
@@ -40,7 +43,8 @@ def compare() -> Findings:
     settings = scenario("e6b_patches")
     mean = settings.protocol.current_density or 0.0
     x, resistance, length, current = along(last_state(settings))
-    exact = exact_current(resistance, length, mean)
+    parallel = mean_resistance(settings)
+    exact = np.asarray(mean * parallel / resistance, dtype=np.float64)
     checks = []
     for name, film in settings.sei.films.items():
         mine = np.isclose(resistance, film.resistance or 0.0)
@@ -52,11 +56,8 @@ def compare() -> Findings:
         ]
     some = slice(2, None, 4)
     series = Series("", x, exact, x[some], current[some])
-    mean_resistance = np.sum(length) / np.sum(length / resistance)
     found = wagner_of(settings, begin(settings)).number
-    number = (
-        (settings.electrolyte.conductivity or 0.0) * mean_resistance / length.sum() / MICROMETRE
-    )
+    number = (settings.electrolyte.conductivity or 0.0) * parallel / length.sum() / MICROMETRE
     checks.append(relative("Wagner number κR/L", float(number), found, 1e-3))
     return Findings(tuple(checks), Panel("x / µm", "i / (A/m²)", (series,)))
 

@@ -6,7 +6,7 @@ at random states x, with concentrations from half to one and a half c0 and curre
 in random directions d; and with i_n = 0 on every facet, where asinh, written carelessly, loses its
 slope.  The error is relative to Σ |J_jk d_k| of its row.  Film, charge transfer, capillarity and
 moving walls; three laws of the electrolyte (a measured one in a separator), both counter
-electrodes, 2D and 3D.
+electrodes, 2D and 3D; a current is given, and once a voltage.
 Source: Taylor's theorem; what is left is rounding, about 1e-16/ε.
 """
 
@@ -17,6 +17,7 @@ import itertools
 import numpy as np
 
 from deposition.cell import Floats
+from deposition.controls import CellVoltage, Control
 from deposition.laws.film import film_resistance
 from deposition.model import model_of
 from deposition.morphology import metres_across
@@ -24,7 +25,7 @@ from deposition.start import begin
 from deposition.transport import TransportProblem
 from deposition.transport.system import System
 from deposition.verification.bench import CASES, scenario
-from deposition.verification.case import Case, Family, Findings, below
+from deposition.verification.case import Case, Check, Family, Findings, below
 
 GEOMETRIES = {"2D": "e5c_bump.geo", "3D": "e5c_bump_3d.geo"}
 LAWS = {
@@ -47,6 +48,9 @@ STEP = 1e-6
 DIRECTIONS = 4
 TIME_STEP = 10.0
 """s."""
+
+VOLTAGE = 0.02
+"""V, where one is held; a tangent knows no more of it than that it is not a current."""
 
 
 def random_state(system: System, random: np.random.Generator, at_rest: bool) -> Floats:
@@ -74,8 +78,10 @@ def tangent_error(system: System, x: Floats, random: np.random.Generator) -> flo
     return worst
 
 
-def system_of(geometry: str, law: tuple[str, ...], counter: str) -> System:
-    """The nonlinear system of the first step of a run."""
+def system_of(
+    geometry: str, law: tuple[str, ...], counter: str, held: Control | None = None
+) -> System:
+    """The nonlinear system of the first step of a run; ``held``: instead of its current."""
     settings = scenario(
         "k2_tangent", f"geometry.file={CASES / geometry}", f"counter.kind={counter}", *law
     )
@@ -84,21 +90,31 @@ def system_of(geometry: str, law: tuple[str, ...], counter: str) -> System:
     return TransportProblem(start.cell, start.surface, model.transport).system(
         start.concentration,
         film_resistance(start.film, model.film_conductivity, model.transfer_resistance),
-        model.plan.stages[0].asked.control(metres_across(start.cell)),
+        held or model.plan.stages[0].asked.control(metres_across(start.cell)),
         TIME_STEP,
     )
 
 
+def check_both(label: str, system: System) -> list[Check]:
+    """A system at a random state and at rest."""
+    checks = []
+    for at_rest in (False, True):
+        random = np.random.default_rng(5)
+        error = tangent_error(system, random_state(system, random, at_rest), random)
+        where = "i_n = 0" if at_rest else "any i_n"
+        checks.append(below(f"{label}, {where}", error, 1e-7))
+    return checks
+
+
 def compare() -> Findings:
-    """Every combination, at random states and at rest."""
+    """Every combination under a current, and one under a voltage."""
     checks = []
     for dim, law, counter in itertools.product(GEOMETRIES, LAWS, COUNTERS):
-        system = system_of(GEOMETRIES[dim], LAWS[law], counter)
-        for at_rest in (False, True):
-            random = np.random.default_rng(5)
-            error = tangent_error(system, random_state(system, random, at_rest), random)
-            where = "i_n = 0" if at_rest else "any i_n"
-            checks.append(below(f"{dim}, {law}, {counter}, {where}", error, 1e-7))
+        checks += check_both(
+            f"{dim}, {law}, {counter}", system_of(GEOMETRIES[dim], LAWS[law], counter)
+        )
+    held = system_of(GEOMETRIES["2D"], (), "lithium", CellVoltage(VOLTAGE))
+    checks += check_both("2D, Nernst-Planck, lithium, a voltage", held)
     return Findings(tuple(checks))
 
 
