@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from deposition.cli import app
 from deposition.errors import VerificationError
-from deposition.verification import catalogue
-from deposition.verification.bench import scenario
+from deposition.recorders.watch import Law
+from deposition.verification import bench, catalogue
+from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Family, Findings, Result, below, order
 from deposition.verification.cases import e3_sand
 
@@ -61,6 +62,12 @@ def test_a_fault_in_a_case_fails_it_and_leaves_the_others(
     assert result.exit_code == 1 and "bounds were missed in X1" in result.stderr
     assert "IndexError: list index out of range" in result.stdout
     assert "X2,error,,0.0,0.5,0.5,1.0,,PASS" in (tmp_path / "verification.csv").read_text("utf-8")
+
+
+def test_a_run_of_a_case_may_break_no_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "laws", lambda *given: iter([Law("salt_error", 1e-3, 1e-10)]))
+    with pytest.raises(VerificationError, match="salt_error is 1.0e-03 after step 0, more than"):
+        next(states(scenario("e1_steady_cell")))
 
 
 def test_a_case_without_bounds_proves_nothing() -> None:

@@ -7,23 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deposition.dissipation import dissipation
-from deposition.errors import DepositionError
+from deposition.errors import VerificationError
 from deposition.model import model_of
-from deposition.recorders.watch import Law, laws, open_box
+from deposition.recorders.watch import laws, open_box
 from deposition.scenario import Scenario
 from deposition.simulation import march
 from deposition.start import begin
 from deposition.state import State
-
-
-class LawBroken(DepositionError):
-    """A computed state breaks a law of ``recorders.watch``."""
-
-    def __init__(self, law: Law, step: int) -> None:
-        super().__init__(
-            f"{law.name} is {law.value:.1e} after step {step}, more than {law.limit:g}"
-        )
-
 
 CASES = Path(__file__).parent / "cases"
 
@@ -37,7 +27,7 @@ def states(settings: Scenario) -> Iterator[State]:
     """Every state of a run, from the first moment to the end.
 
     Each is held against what no run may break (``recorders.watch``): a run of a user is warned, a
-    case has failed.  Raises LawBroken.
+    case has failed.  Raises VerificationError.
     """
     start = begin(settings)
     model = model_of(settings, start)
@@ -46,7 +36,10 @@ def states(settings: Scenario) -> Iterator[State]:
         box = open_box(state) if box is None else box
         broken = next((law for law in laws(state, box, heat) if law.broken), None)
         if broken is not None:
-            raise LawBroken(broken, state.step)
+            raise VerificationError(
+                f"{broken.name} is {broken.value:.1e} after step {state.step}, more than "
+                f"{broken.limit:g}"
+            )
         yield state
 
 

@@ -7,7 +7,7 @@ none, the other is a facet or two, κR.  What is held against 2 and 3 is the amp
 fitted over the bump, times 1 + (d - 1) κR/a.  Where κR is well below a facet, i_n scatters from
 facet to facet about a mean that is right, in 3D by up to 14 %; from a facet on it does not (1.5 %).
 ``deposition check`` warns of such films.  The side walls are mirrors, so there is a row (a square
-lattice) of bumps a distance W apart; each feels the dipoles of the others, which weaken the field by
+lattice) of bumps a distance W apart; the dipoles of the others weaken the field at each by
 
     1 / (1 + S B (a/W)^d),   B = (1 - κR/a) / [1 + (d - 1) κR/a],   S = Σ 1/n^d = π²/3 or 9.0336
 
