@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from deposition.dissipation import dissipation
 from deposition.laws.concentrated import Nyman, ValoenReimers
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
 from deposition.state import State
+from deposition.verification.bench import scenario, states
 
 T = 298.15
 LAWS = (NernstPlanck(0.35, 0.38, 1000.0, T), Ohmic(0.35), ValoenReimers(T), Nyman(T))
@@ -57,6 +59,40 @@ def test_salt_at_rest_in_its_field_makes_none() -> None:
     assert isinstance(law, NernstPlanck)
     exact = 4.0 * GAS_CONSTANT * T * law.anion_diffusivity * gradient**2 / mean
     assert dissipation(law, T)(boltzmann) == pytest.approx(exact, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("e2_galvanostatic_step", 0.13), ("c4_transient_concentrated", 0.19)]
+)
+def test_power_becomes_heat_and_free_energy_of_the_salt(name: str, share: float) -> None:
+    """V I = heat + ∫ (μ₊ + μ₋)(c) ∂c/∂t at every moment of a transient, without film.
+
+    At some moment at least ``share`` of the power goes into the salt.
+    """
+    settings = scenario(
+        name, "protocol.duration=1 s", "time.first_step=10 ms", "time.max_step=10 ms"
+    )
+    law, temperature = settings.electrolyte_law, settings.temperature
+    run = list(states(settings))
+    shares = []
+    for before, state in pairwise(run[1:]):
+        wet = state.cell.in_region(ELECTROLYTE)
+        volume = state.cell.volumes[wet] * MICROMETRE**2
+        c, was = (s.concentration[s.cell.simplices[wet]].mean(axis=1) for s in (state, before))
+        energy = stored(law, temperature, c) * (c - was) / state.time_step @ volume
+        heat = dissipation(law, temperature)(state) @ volume
+        area = state.surface.area[state.surface.working] * MICROMETRE
+        power = state.voltage * (state.current_density[state.surface.working] @ area)
+        assert heat + energy == pytest.approx(power, rel=1e-3)
+        shares.append(energy / power)
+    assert max(shares) > share
+
+
+def stored(law: ElectrolyteLaw, temperature: float, c: Floats) -> Floats:
+    """μ₊ + μ₋ = ∫ 2RT (1 + dln f/dln c) dln c from 1 mol/L to c (m,), mol/m³; J/mol."""
+    along = np.linspace(np.log(1000.0), np.log(c), 200)
+    each = 2.0 * GAS_CONSTANT * temperature * law.thermodynamic_factor_at(np.exp(along))
+    return np.asarray(np.trapezoid(each * np.ones_like(along), along, axis=0))
 
 
 def test_a_law_with_the_wrong_potential_is_noticed() -> None:
