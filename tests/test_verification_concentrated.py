@@ -103,6 +103,7 @@ def test_a_steady_cell_notices(
 @pytest.mark.parametrize("pores", [Pores(0.4, 1.6), Pores(0.42, 1.5)])
 def test_a_separator_notices(monkeypatch: pytest.MonkeyPatch, pores: Pores) -> None:
     monkeypatch.setattr(Scenario, "pores", pores)
+    monkeypatch.setattr(c5, "STEPS", 160)
     assert missed(c5.compare_one(0.4, 1.5, (1.0,))[0])
 
 
