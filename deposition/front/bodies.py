@@ -4,6 +4,7 @@ Metal: a body is working while it holds an anchor (a point of the original elect
 collector).  A piece that lost its connection becomes dead lithium; a speck of a few cells
 dissolves.  Dead lithium that floats moves as well: it is called lithium while the front works, and
 gets its name back where it still has no connection.
+Two surfaces touch where only cells flatter than a fiftieth of their length lie between them.
 Electrolyte: a pool cut off from the counter electrode keeps its own salt; one of a few cells is
 filled with lithium and booked as void, together with the salt it traps.
 
