@@ -14,6 +14,7 @@ from deposition.verification.ripple import (
     AT_REST,
     BARE,
     NO_CAPILLARITY,
+    NO_RESISTANCE,
     amplitude,
     growth_rate,
     present_rate,
@@ -110,6 +111,23 @@ def test_amplitude_over_a_run() -> None:
     assert check.passed
     smoothed = growth_rate(over_a_run.plating(20.0, 0.25, 1.0, *BARE))
     assert not relative("", smoothed, check.computed, over_a_run.BOUND).passed
+
+
+def test_amplitude_without_resistance_is_not_that_of_bare_lithium() -> None:
+    """Capillarity alone keeps the run well-posed; R_ct of bare lithium would slow it by 7 %."""
+    check, _ = over_a_run.history("", over_a_run.plating(20.0, 0.125, 1.0, NO_RESISTANCE))
+    assert check.passed
+    bare = growth_rate(rippled(20.0, 0.125, *BARE))
+    assert not relative("", bare, check.computed, over_a_run.BOUND).passed
+
+
+def test_without_resistance_or_capillarity_noise_as_short_as_the_mesh_would_win() -> None:
+    """Why there is no such run: while the ripple grows by e^0.31, noise grows by e^25."""
+    free = (NO_RESISTANCE, NO_CAPILLARITY)
+    duration = over_a_run.plating(20.0, 0.125, 1.0, *free).protocol.duration or 0.0
+    ripple, noise = (growth_rate(rippled(wave, 0.02, *free)) for wave in (20.0, 2.0 * 0.125))
+    assert ripple * duration == pytest.approx(0.314, abs=1e-3)
+    assert noise * duration == pytest.approx(25.1, abs=0.1)
 
 
 def test_recutting_takes_nothing_of_a_slow_ripple() -> None:
