@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from deposition.state import Balance
 from deposition.transport.walls import Walls
 from deposition.verification import offset_curves
 from deposition.verification.case import Family
@@ -94,16 +93,24 @@ def test_a_step_of_transport_keeps_the_salt_that_walls_push() -> None:
     assert abs(e11a_salt.unbalanced("receding")) < 1e-6
 
 
+@pytest.mark.parametrize("time", e11a_salt.TIMES)
+def test_without_the_push_of_walls_too_much_salt_would_be_restored(
+    monkeypatch: pytest.MonkeyPatch, time: float
+) -> None:
+    displaced = Walls.displaced
+    monkeypatch.setattr(Walls, "displaced", lambda *given: 0.0 * displaced(*given))
+    settings = e11a_salt.in_steps(time, e11a_salt.TIMES[time])
+    checks, _ = e11a_salt.compare_one("no push", settings)
+    restored = checks[3]
+    assert restored.error > 2.0 * restored.bound
+
+
 def test_restored_salt_falls_with_the_step() -> None:
     longer, shorter = (
-        balance_after(count).salt_correction for count in (e11a_salt.FEWER[0], e11a_salt.FEWER[1])
+        e11a_salt.last_state(e11a_salt.in_steps(e11a_salt.LONG, count)).balance.salt_correction
+        for count in e11a_salt.FEWER[:2]
     )
-    assert shorter < 0.6 * longer < 1e-4
-
-
-def balance_after(count: int) -> Balance:
-    """Balance after the long run of E11a-c in so many steps."""
-    return e11a_salt.last_state(e11a_salt.in_steps(e11a_salt.LONG, count)).balance
+    assert shorter < 0.6 * longer
 
 
 def test_coarse_planar_growth_keeps_its_bounds() -> None:

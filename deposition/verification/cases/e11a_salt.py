@@ -18,10 +18,13 @@ larger.
 
 A step of the transport problem, before anything is cut, must contain the salt it had and what the
 walls have pushed into it, c v Δt per area, to the tolerance of Newton's method; the walls then
-sweep that salt.  What the re-cut mesh has lost is restored.  The largest share of a step falls by
-the orders 0.93, 0.79, 0.96 and 0.97 as the step is halved from 20 s to 1.25 s; the last two are
-held here.  Below 0.3 s it falls no more: there it is the interpolation of the thin first layer onto
-the new mesh, 1e-7 to 2e-7 of the salt.
+sweep that salt.  What the re-cut mesh has lost is restored, in every run at most 5 % of what one
+wall pushes in a step, v Δt/L of all salt.  Did the walls not push, 13 to 57 % would be missing: the
+difference of both walls, as c differs there.
+
+The largest share of a step falls by the orders 0.93, 0.79, 0.96 and 0.97 as the step is halved from
+20 s to 1.25 s; the last two are held here.  Below 0.5 s it falls no more: there it is the
+interpolation of the thin first layer onto the new mesh, 1e-7 to 5e-7 of the salt.
 Source: the equations above; separation of variables (Carslaw and Jaeger, Conduction of Heat in
 Solids, 2nd ed., § 3.8); the factors of ε as in case C5.
 """
@@ -57,16 +60,16 @@ from deposition.verification.case import (
 
 GAP = 50e-6
 """L, m."""
-TIMES = (1.0, 5.0, 20.0)
-"""s; L²/(π² D) is 6 s."""
-STEPS = 40
-"""Equal steps up to each of ``TIMES``."""
+TIMES = {1.0: 20, 5.0: 40, 20.0: 40}
+"""s, and the equal steps up to there; L²/(π² D) is 6 s."""
 CONCENTRATED = {
     "concentrated": "separator.porosity=1",
     "concentrated, ε = 0.5": "separator.porosity=0.5",
 }
-MIDDLE, MORE = 2.0, 160
+MIDDLE, MORE = 2.0, 100
 """Time (s) and steps of the concentrated electrolyte; L²/(π² D') is 0.9 and 1.2 s."""
+RESTORED = 0.05
+"""What may be restored in a step, over what one wall pushes in it."""
 LONG, FEWER = 20.0, (4, 8, 16)
 """Time (s) and steps for the restored share."""
 TERMS = 200
@@ -151,16 +154,17 @@ def in_steps(time: float, count: int, *overrides: str, name: str = "e11a_salt") 
 
 
 def compare_one(label: str, settings: Scenario) -> tuple[list[Check], Series]:
-    """c at the end of a run: at both walls, and across."""
+    """c at the end of a run, at both walls and across; what was restored in its equal steps."""
     state, salt = last_state(settings), Salt.of(settings)
     z, c = profile(state)
     exact = concentration(salt, z, state.time)
     apart = np.abs(c - exact).max() / salt.mean
+    restored = state.balance.salt_correction * GAP / (salt.speed * settings.time.max_step)
     checks = [
         relative(f"{label}: c, growing wall", exact[0], c[0], 1e-3, "mol/m³"),
         relative(f"{label}: c, receding wall", exact[-1], c[-1], 1e-3, "mol/m³"),
         below(f"{label}: largest error across, over c0", apart, 1e-3),
-        below(f"{label}: largest share of salt restored", state.balance.salt_correction, 1e-4),
+        below(f"{label}: salt restored, over what a wall pushes", restored, RESTORED),
     ]
     line = np.linspace(0.0, GAP, 101, dtype=np.float64)
     few = slice(None, None, max(1, len(z) // 15))
@@ -172,7 +176,7 @@ def compare_one(label: str, settings: Scenario) -> tuple[list[Check], Series]:
 
 def runs() -> dict[str, Scenario]:
     """All runs that are compared, by what stands in the table."""
-    dilute = {f"{time:g} s": in_steps(time, STEPS) for time in TIMES}
+    dilute = {f"{time:g} s": in_steps(time, count) for time, count in TIMES.items()}
     others = {
         f"{label}, {MIDDLE:g} s": in_steps(MIDDLE, MORE, pores, name="e11a_concentrated")
         for label, pores in CONCENTRATED.items()
