@@ -9,8 +9,14 @@ along its normals (Huygens).  Per quadrant, with angles at the centre of a disc:
 
 Half of the discs is computed; the floor is a plane of symmetry.  Errors are of first order in the
 edges h of the mesh, because a step advances by half of one (see E11c of a corner).  How the mesh
-and the steps lie when the discs touch changes errors by some per cent of themselves: hence five
-meshes.
+and the steps lie when the discs touch changes errors by up to 15 % of themselves: hence five
+meshes, and a slack of the order.  Measured, error of the area over h, and slope between neighbours:
+
+    h, µm      0.4    0.3    0.2    0.15   0.1
+    merging    1.81   1.70   1.73   1.39   1.56   µm
+    slope             1.21   0.96   1.75   0.71
+    parting    0.810  0.741  0.740  0.736  0.706  µm
+    slope             1.31   1.00   1.02   1.10
 Source: union and erosion of discs, plane geometry; Sethian, Level Set Methods and Fast Marching
 Methods, 2nd ed., ch. 2.
 """
@@ -95,8 +101,8 @@ MERGING = Discs(radius=2.0, middle=2.6, advance=1.6)
 PARTING = Discs(radius=3.0, middle=2.0, advance=-1.0)
 
 
-def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
-    """One way, on all meshes."""
+def compare_one(exact: Discs, name: str, slack: float) -> tuple[list[Check], Series]:
+    """One way, on all meshes; ``slack`` is that of the orders."""
     start = (
         f"geometry.parameters.radius={exact.radius}",
         f"geometry.parameters.middle={exact.middle}",
@@ -119,8 +125,8 @@ def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
     checks = [
         relative(f"{name}: area", area, areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length, lengths[-1], 0.01, "µm"),
-        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area)), 1.0, FEW),
-        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length)), 1.0, FEW),
+        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area)), 1.0, slack),
+        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length)), 1.0, slack),
     ]
     points = outline(states[-1])[::2]
     points = points[points[:, 0] >= 0.0]
@@ -130,7 +136,8 @@ def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
 
 def compare() -> Findings:
     """Merging and parting."""
-    merged, parted = compare_one(MERGING, "merging"), compare_one(PARTING, "parting")
+    merged = compare_one(MERGING, "merging", FEW)
+    parted = compare_one(PARTING, "parting", 0.0)
     panel = Panel("x / µm", "y / µm", (merged[1], parted[1]))
     return Findings((*merged[0], *parted[0]), panel)
 

@@ -7,7 +7,11 @@ the floor at height s,
 
     the domes meet at   s = w/2 - R,  t = s F/(V_m i)
     area of the pool    w (b - s) - 2 ∫ √(ρ² - (y - b)²) dy  from s to b
-    salt in it          its share of all salt is its share of all electrolyte: a stirred electrolyte
+    salt in it          ∫ c over the place of the pool, c as solved in the step that closes it
+
+In Nernst-Planck the pool is short of salt, for all its lithium ions have come through the gap.  Were
+it given the salt of its share of the area, it would have 14 % too much on the coarser mesh and 35 %
+on the finer; with c of the step before 0.4 % and 11 %.  What is solved is solved again here.
 
 A pool that is cut off has the same metal all around and carries no current: it keeps its area and
 its salt.
@@ -17,11 +21,16 @@ Source: plane geometry; Sethian, Level Set Methods and Fast Marching Methods, 2n
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.integrate import quad
+from scipy.interpolate import LinearNDInterpolator
 
 from deposition.cell import ELECTROLYTE
 from deposition.front.bodies import counter_pools, electrolyte_pools
 from deposition.front.salt import salt_content
+from deposition.model import model_of
+from deposition.scenario import Scenario
+from deposition.start import begin
 from deposition.state import State
 from deposition.verification.bench import states
 from deposition.verification.case import (
@@ -54,12 +63,27 @@ def pool_area(s: float) -> float:
     return WIDTH * (CENTRE - s) - 2.0 * float(dome)
 
 
+def cut_off(state: State) -> NDArray[np.bool_]:
+    """(m,) simplices of electrolyte that does not reach the counter electrode."""
+    pools = electrolyte_pools(state.cell)
+    return (pools >= 0) & ~np.isin(pools, counter_pools(state.cell, pools))
+
+
 def enclosed(state: State) -> tuple[float, float]:
     """Area (µm²) and salt (mol/m³ µm²) of the electrolyte that is cut off."""
-    pools = electrolyte_pools(state.cell)
-    cut_off = (pools >= 0) & ~np.isin(pools, counter_pools(state.cell, pools))
-    salt = salt_content(state.cell, state.concentration)
-    return float(state.cell.volumes[cut_off].sum()), float(salt[cut_off].sum())
+    pool, salt = cut_off(state), salt_content(state.cell, state.concentration)
+    return float(state.cell.volumes[pool].sum()), float(salt[pool].sum())
+
+
+def salt_in_the_place(settings: Scenario, before: State, closed: State) -> float:
+    """∫ c over what a step has cut off, c solved in that step; one point each, mol/m³ µm²."""
+    assert before.moment
+    model = model_of(settings, begin(settings))
+    solved = model.solve(before.moment.front, closed.time_step).fields.concentration
+    wet, pool = before.cell.vertices_of(ELECTROLYTE), cut_off(closed)
+    c = LinearNDInterpolator(before.cell.points[wet], solved[wet])
+    centroids = closed.cell.points[closed.cell.simplices[pool]].mean(axis=1)
+    return float(c(centroids) @ closed.cell.volumes[pool])
 
 
 def gap(state: State) -> float:
@@ -85,13 +109,12 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
     # They meet within a step, and grow to the end of that step.
     exact = CONTACT / rate
     area, salt = enclosed(closed)
-    share = area / closed.cell.volume(ELECTROLYTE)
-    total = float(salt_content(closed.cell, closed.concentration).sum())
+    there = salt_in_the_place(settings, ahead[-1], closed)
     checks = [
         relative("time of contact", exact / 60.0, vanishing(times, gaps) / 60.0, 0.02, "min"),
         below("error of the gap, over its width at first", off.max() / (2.0 * CONTACT), 0.01),
         relative("area of the pool", pool_area(rate * closed.time), area, 0.01, "µm²"),
-        relative("its salt", share * total, salt, 1e-3, "mol/m³ µm²"),
+        relative("its salt", there, salt, 1e-3, "mol/m³ µm²"),
         relative("its area at the end", area, enclosed(last)[0], 1e-3, "µm²"),
         relative("its salt at the end", salt, enclosed(last)[1], 1e-9, "mol/m³ µm²"),
         below("charge balance at the end", last.balance.faraday_error, 1e-3),
