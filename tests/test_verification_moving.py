@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from deposition.cell import ELECTROLYTE, Cell, Floats
+from deposition.front import advance
+from deposition.front.salt import Carried, carry_fields, salt_content
+from deposition.scenario import Scenario
+from deposition.state import Fields, State
 from deposition.transport.walls import Walls
 from deposition.verification import offset_curves
+from deposition.verification.bench import states
 from deposition.verification.case import Family
 from deposition.verification.cases import (
     e11a_salt,
@@ -118,16 +126,54 @@ def test_coarse_planar_growth_keeps_its_bounds() -> None:
     assert all(check.passed for check in checks)
 
 
-def test_coarse_cylinder_keeps_its_shape_and_would_miss_another() -> None:
+def test_one_wrong_voltage_on_the_way_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_off(settings: Scenario) -> Iterator[State]:
+        for n, state in enumerate(states(settings)):
+            yield replace(state, voltage=1.002 * state.voltage) if n == 7 else state
+
+    monkeypatch.setattr(e11a_voltage, "states", one_off)
+    _, checks, _ = e11a_voltage.compare_one("fixed", 0.5)
+    assert [n for n, check in enumerate(checks) if not check.passed] == [4]
+
+
+def test_coarse_cylinder_keeps_its_bounds_and_misses_them_at_another_current(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     _, checks, _ = e11b_cylinder.compare_one(0.4)
     assert all(check.passed for check in checks)
-    assert checks[0].computed != pytest.approx(1.02 * e11b_cylinder.END, rel=0.01)
+    current = e11b_cylinder.current
+    monkeypatch.setattr(e11b_cylinder, "current", lambda settings: 1.05 * current(settings))
+    _, checks, _ = e11b_cylinder.compare_one(0.4)
+    kept = [check.quantity for check in checks if check.passed]
+    assert kept == ["spread of the radius, over the radius"]
 
 
-def test_discs_merge_and_another_radius_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_discs_merge_and_another_advance_misses_the_bounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(e11c_discs, "SIZES", (0.4, 0.2))
-    checks, _ = e11c_discs.compare_one(e11c_discs.MERGING, "merging")
-    area = checks[0]
-    assert area.error < 0.015
-    wrong = 2.0 * replace(e11c_discs.MERGING, radius=2.1).area
-    assert abs(area.computed / wrong - 1.0) > 0.03
+    checks, _ = e11c_discs.compare_one(e11c_discs.MERGING, "merging", offset_curves.FEW)
+    assert all(check.passed for check in checks)
+
+    def too_short(name: str, distance: float, *others: Any) -> Scenario:
+        return offset_curves.advancing(name, 0.95 * distance, *others)
+
+    monkeypatch.setattr(e11c_discs, "advancing", too_short)
+    checks, _ = e11c_discs.compare_one(e11c_discs.MERGING, "merging", offset_curves.FEW)
+    assert not any(check.passed for check in checks)
+
+
+def test_a_pool_keeps_the_salt_of_its_place_and_stirred_salt_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checks, _ = e11d_pool.compare_one(0.2)
+    assert all(check.passed for check in checks)
+
+    def stirred(old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool) -> Carried:
+        carried = carry_fields(old, fields, target, new, closed)
+        c = salt_content(new, carried.concentration).sum() / new.volume(ELECTROLYTE)
+        return replace(carried, concentration=np.where(np.isnan(carried.concentration), np.nan, c))
+
+    monkeypatch.setattr(advance, "carry_fields", stirred)
+    checks, _ = e11d_pool.compare_one(0.2)
+    assert checks[3].error > 0.05

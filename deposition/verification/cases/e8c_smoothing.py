@@ -57,6 +57,7 @@ def compare() -> Findings:
     checks = [
         relative(f"ω, step {n}", exact, rate, BOUND, "1/s") for n, rate in enumerate(computed, 1)
     ]
+    checks.append(relative("A/A0, all steps", left[-1], high[-1] / high[0], BOUND))
     checks.append(relative("Δt over the explicit limit", BEYOND, np.diff(time).min() / limit, 1e-6))
     series = Series("", time, left, time, high / high[0])
     return Findings(tuple(checks), Panel("time / s", "A/A0", (series,)))
