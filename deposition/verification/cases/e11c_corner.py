@@ -21,9 +21,9 @@ is cut around the corner, and changes from mesh to mesh.  Measured, growing, bet
     slope, length               1.00   0.96   1.07   1.00   0.34   1.44
     slope, vertices             0.97   1.03   0.99   0.99   0.74   1.17
 
-The slopes lie around 1 on finer meshes too, rather than tend to it from below; over the first five
-they are 0.99 to 1.01, hence a slack of 0.02.  Stripping, where nothing is rounded, area and vertices
-keep 1.00 to 1.02, and their factor of h is 0.59 and 0.12 on every mesh.
+The slopes lie around 1 on finer meshes too, rather than tend to it from below; over the first five,
+which are run here, they are 0.99 to 1.01, hence a slack of 0.02.  Stripping rounds nothing: there
+the factors of h keep to 4 %, the slope of area between neighbours to 1.00 to 1.02, without slack.
 Source: Sethian, Level Set Methods and Fast Marching Methods, 2nd ed., ch. 2.
 """
 
@@ -80,8 +80,8 @@ def curve(s: float) -> Floats:
     return np.vstack([[SIDE + s, 0.0], arc, [0.0, SIDE + s]])
 
 
-def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
-    """One way, on all meshes."""
+def compare_one(s: float, name: str, slack: float) -> tuple[list[Check], Series]:
+    """One way, on all meshes; ``slack`` is that of the orders."""
     states = [
         last_state(advancing("e11c_corner", s, round(STEPS / size), f"mesh.surface_size={size} um"))
         for size in SIZES
@@ -94,9 +94,9 @@ def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
         relative(f"{name}: area", area(s), areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length(s), lengths[-1], 0.01, "µm"),
         below(f"{name}: vertices off the curve, over s", np.abs(off[-1]).max() / abs(s), 0.02),
-        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area(s))), 1.0, FEW),
-        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length(s))), 1.0, FEW),
-        order(f"{name}: order of the vertices", SIZES, rms, 1.0, FEW),
+        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area(s))), 1.0, slack),
+        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length(s))), 1.0, slack),
+        order(f"{name}: order of the vertices", SIZES, rms, 1.0, slack),
     ]
     line, points = curve(s), outline(states[-1])[::2]
     return checks, Series(name, line[:, 0], line[:, 1], points[:, 0], points[:, 1])
@@ -104,7 +104,8 @@ def compare_one(s: float, name: str) -> tuple[list[Check], Series]:
 
 def compare() -> Findings:
     """Growing and stripping."""
-    grown, stripped = compare_one(ADVANCE, "growing"), compare_one(-ADVANCE, "stripping")
+    grown = compare_one(ADVANCE, "growing", FEW)
+    stripped = compare_one(-ADVANCE, "stripping", 0.0)
     panel = Panel("x / µm", "y / µm", (grown[1], stripped[1]))
     return Findings((*grown[0], *stripped[0]), panel)
 

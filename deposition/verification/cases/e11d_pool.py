@@ -9,9 +9,9 @@ the floor at height s,
     area of the pool    w (b - s) - 2 ∫ √(ρ² - (y - b)²) dy  from s to b
     salt in it          ∫ c over the place of the pool, c as solved in the step that closes it
 
-In Nernst-Planck the pool is short of salt, for all its lithium ions have come through the gap.  Were
-it given the salt of its share of the area, it would have 14 % too much on the coarser mesh and 35 %
-on the finer; with c of the step before 0.4 % and 11 %.  What is solved is solved again here.
+In Nernst-Planck the pool is short of salt, for all its lithium ions have come through the gap.
+Were it given the salt of its share of the area, it would have 14 % too much on the coarser mesh and
+35 % on the finer; with c of the step before 0.4 % and 11 %.  That step is solved again here.
 
 A pool that is cut off has the same metal all around and carries no current: it keeps its area and
 its salt.
