@@ -25,7 +25,8 @@ from deposition.front.offset import growth_direction
 from deposition.surface import Surface, extract_surface
 
 LARGEST_SHARE = 0.3
-"""No part of the surface moves by more than this share of its advance, unless Mmg wears it more."""
+"""No part of the surface moves by more than this share of its advance, or where it moves evenly of
+the furthest of its body, unless Mmg wears it more."""
 
 SQUEEZED = 0.1
 """Movements stay shorter where they would leave a cell less than this share of its volume."""
@@ -85,8 +86,9 @@ def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tup
     most = np.maximum(LARGEST_SHARE * furthest, worn)
     per_advance = 1.0 / np.where(furthest > 0.0, furthest, np.inf)
     pieces, share = _put_back(pieces, estate, net, moves, most * per_advance, least)
-    even = growth_direction(pieces.cell, extract_surface(pieces.cell))
-    trifle = _TRIFLE * worn * _gain(extract_surface(pieces.cell), estate.new, even)
+    surface = extract_surface(pieces.cell)
+    even = growth_direction(pieces.cell, surface)
+    trifle = _TRIFLE * worn * _gain(surface, estate.new, even)
     lacks = np.abs(estate.missing(net, pieces.open)) > trifle
     evenly = np.zeros_like(share)
     if lacks.any():
