@@ -187,6 +187,18 @@ STRIPPED_TO_ISLANDS: Change = (
 )
 """The last step reaches the collector in places before it has stripped what it should."""
 
+REST_ON_BARE_COLLECTOR: Change = (
+    "bare",
+    patches(5.76, 8.56, 0.3, 1.0, 11, "spatial"),
+    [],
+    [
+        "protocol.steps=["
+        '{current_density = "5 A/m^2", capacity = "0.003 mAh/cm^2"}, '
+        '{current_density = "-1 A/m^2", capacity = "0.003 mAh/cm^2"}, {rest = "1 s"}]'
+    ],
+)
+"""Stripped bare, then at rest: what flows is not much more than what Newton's method leaves."""
+
 
 @given(cell=cells())
 @settings(max_examples=3, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -209,3 +221,7 @@ def test_what_is_stripped_bare_is_plated_again(folder: Path) -> None:
 
 def test_islands_on_a_collector_owe_nothing(folder: Path) -> None:
     check_all(folder, STRIPPED_TO_ISLANDS)
+
+
+def test_a_rest_on_bare_collector_breaks_no_law(folder: Path) -> None:
+    check_all(folder, REST_ON_BARE_COLLECTOR)

@@ -35,7 +35,8 @@ _HALVINGS = 5
 """Times that a movement is halved around a cell that it would squeeze, before it is given up."""
 
 _PASSES = 30
-"""Rounds in which what is still missing is put back: a few, but many where cells hold it up."""
+"""Rounds in which what is still missing is put back: two or three, but more where cells hold it
+up."""
 
 LEAST = 0.05
 """A surface that advances by less than this share of a cell, as it does at rest, has no advance
@@ -106,18 +107,26 @@ def _put_back(
 
     least (m,) volume that each cell keeps, µm^d
     """
-    total = np.zeros(estate.new.count)
+    total, missing = np.zeros(estate.new.count), estate.missing(net, pieces.open)
+    gain = _gain(extract_surface(pieces.cell), estate.new, moves)
     for _ in range(_PASSES):
-        surface = extract_surface(pieces.cell)
-        gain = _gain(surface, estate.new, moves)
-        wanted = total + estate.missing(net, pieces.open) / np.where(gain > 0.0, gain, np.inf)
+        wanted = total + missing / np.where(gain > 0.0, gain, np.inf)
         share = np.clip(wanted, -most, most) - total
-        of_facet = np.append(share, 0.0)[estate.new.facets]
         if np.abs(share).max(initial=0.0) < _NOTHING:
             break
-        along = _at_vertices(pieces.cell, surface, of_facet)[:, None] * moves
-        pieces, total = moved_safely(pieces, along, least), total + share
+        of_facet = np.append(share, 0.0)[estate.new.facets]
+        of_vertex = _at_vertices(pieces.cell, extract_surface(pieces.cell), of_facet)
+        pieces, total = moved_safely(pieces, of_vertex[:, None] * moves, least), total + share
+        left = estate.missing(net, pieces.open)
+        gain, missing = _measured_gain(gain, missing - left, share), left
     return pieces, total
+
+
+def _measured_gain(expected: Floats, gained: Floats, share: Floats) -> Floats:
+    """(b,) volume per share of the movement, from what a round gained: less than expected where
+    cells hold it up.  Within a tenth of what was expected, or that where nothing moved."""
+    measured = gained / np.where(share == 0.0, np.inf, share)
+    return np.where(share == 0.0, expected, np.clip(measured, 0.1 * expected, expected))
 
 
 def _worn(cell: Cell, surface: Surface, bodies: Bodies) -> float:

@@ -20,6 +20,9 @@ LOGGER = logging.getLogger("deposition.watch")
 FLOWS = 1e-4
 """Current density (A/m²) below which Newton's method is done: currents of a cell at rest."""
 
+LITTLE = 1.0
+"""Current density (A/m²) to which Newton's method is done to a millionth, be it for a rest."""
+
 NET = 1e-10
 """Most of the current through a floating body that may stay in it."""
 
@@ -45,7 +48,7 @@ def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
                       see ``state.Balance``
     salt_correction   see there too; ``salt_error`` is measured once the salt is restored, and does
                       not see what interpolation lost.  Shipped scenarios stay ten times below
-    current_sum       |Σ i_n A| / Σ |i_n| A over all electrodes, on frames
+    current_sum       |Σ i_n A| / Σ |i_n| A over all electrodes, on frames; of ``LITTLE`` at least
     floating_current  the same over one floating body
     heat_taken_up     most that a simplex of electrolyte takes up, as a share of the most that one
                       gives off (``dissipation``), on frames
@@ -63,7 +66,8 @@ def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
     yield Law("flat_cells", float(flat), 0.0)
     flow = state.current_density * state.surface.area
     if state.frame and np.abs(state.current_density).max(initial=0.0) > FLOWS and not flat:
-        yield Law("current_sum", float(abs(flow.sum()) / np.abs(flow).sum()), 1e-6)
+        measure = max(np.abs(flow).sum(), LITTLE * state.surface.area.sum())
+        yield Law("current_sum", float(abs(flow.sum()) / measure), 1e-6)
         yield Law("floating_current", net_current(state), NET)
         given_off = heat(state)
         yield Law("heat_taken_up", float(-given_off.min() / given_off.max()), 1e-9)
