@@ -8,7 +8,9 @@ from boxes import box, even, lattice, with_counter
 
 from deposition.cell import DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
 from deposition.front.bodies import Sorted, anchor_points, sort_pieces
+from deposition.front.closure import Closed
 from deposition.front.flat import FLAT, closed_gaps, flat_volumes
+from deposition.front.offset import Advanced
 from deposition.front.settle import SQUEEZED, moved_safely
 from deposition.surface import label_components
 
@@ -81,3 +83,12 @@ def test_flat_cells_beside_the_gap_stay_electrolyte() -> None:
     cell = with_gap(0.5 * FLAT)
     flat = cell.volumes < flat_volumes(cell)
     assert np.any(flat & cell.in_region(ELECTROLYTE) & ~closed_gaps(cell))
+
+
+def test_a_factor_on_next_to_nothing_is_no_correction() -> None:
+    """As in a pool that is cut off, where rounding leaves a current."""
+    nothing, asked = np.zeros(0), np.array([0.1, -1e-9])
+    surface = Advanced(nothing, nothing, nothing, nothing)
+    closed = Closed(surface, np.array([0.102, -1.25e-9]), np.array([1.02]), np.array([1.25]))
+    assert closed.departure(asked, 0.01) == pytest.approx(0.02)
+    assert closed.departure(asked, 0.2) == 0.0

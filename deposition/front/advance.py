@@ -194,8 +194,7 @@ class Front:
         estate = Estate.of(bodies, Bodies.of(pieces.cell, descent.new), bodies.volumes(state.cell))
         pieces, share = settle(pieces, descent, estate, targets.net)
         descent = self._descent(moved, old, advance, pieces)
-        moves = np.abs(own).max(initial=0.0) > LEAST * size
-        return Made(pieces, descent, estate, max(closed.departure, share) if moves else 0.0)
+        return Made(pieces, descent, estate, max(closed.departure(own, LEAST * size), share))
 
     def _bare(self, state: FrontState, moved: Cell, pieces: Sorted, thickness: Floats) -> Made:
         """The collector without its lithium: the mesh stays."""

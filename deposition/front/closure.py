@@ -72,11 +72,10 @@ class Closed:
     growth_factor: Floats
     recession_factor: Floats
 
-    @property
-    def departure(self) -> float:
-        """Largest departure of a factor from 1."""
-        factors = np.concatenate([self.growth_factor, self.recession_factor])
-        return float(np.abs(factors - 1.0).max())
+    def departure(self, asked: Floats, least: float) -> float:
+        """Largest departure from 1 of the factor on what was ``asked`` (f,), above ``least``, µm."""
+        moves = np.abs(asked) > least
+        return float(np.abs(self.advance[moves] / asked[moves] - 1.0).max(initial=0.0))
 
 
 def close(offset: Offset, advance: Floats, targets: Targets, speck: float) -> Closed:
