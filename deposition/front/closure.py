@@ -73,7 +73,10 @@ class Closed:
     recession_factor: Floats
 
     def departure(self, asked: Floats, least: float) -> float:
-        """Largest departure from 1 of the factor on what was ``asked`` (f,), above ``least``, µm."""
+        """Largest departure from 1 of the factor on what was ``asked`` (f,), if above ``least``.
+
+        Both in µm.
+        """
         moves = np.abs(asked) > least
         return float(np.abs(self.advance[moves] / asked[moves] - 1.0).max(initial=0.0))
 
