@@ -38,6 +38,9 @@ _PASSES = 30
 """Rounds in which what is still missing is put back: two or three, but more where cells hold it
 up."""
 
+_HELD_UP = 0.2
+"""Least share of the expected volume that a round is taken to gain."""
+
 LEAST = 0.05
 """A surface that advances by less than this share of a cell, as it does at rest, has no advance
 that a correction could be compared with: remeshing wears it by as much."""
@@ -108,7 +111,7 @@ def _put_back(
     least (m,) volume that each cell keeps, µm^d
     """
     total, missing = np.zeros(estate.new.count), estate.missing(net, pieces.open)
-    gain = _gain(extract_surface(pieces.cell), estate.new, moves)
+    gain = expected = _gain(extract_surface(pieces.cell), estate.new, moves)
     for _ in range(_PASSES):
         wanted = total + missing / np.where(gain > 0.0, gain, np.inf)
         share = np.clip(wanted, -most, most) - total
@@ -118,15 +121,19 @@ def _put_back(
         of_vertex = _at_vertices(pieces.cell, extract_surface(pieces.cell), of_facet)
         pieces, total = moved_safely(pieces, of_vertex[:, None] * moves, least), total + share
         left = estate.missing(net, pieces.open)
-        gain, missing = _measured_gain(gain, missing - left, share), left
+        gain, missing = _measured_gain(expected, missing - left, share, left), left
     return pieces, total
 
 
-def _measured_gain(expected: Floats, gained: Floats, share: Floats) -> Floats:
-    """(b,) volume per share of the movement, from what a round gained: less than expected where
-    cells hold it up.  Within a tenth of what was expected, or that where nothing moved."""
-    measured = gained / np.where(share == 0.0, np.inf, share)
-    return np.where(share == 0.0, expected, np.clip(measured, 0.1 * expected, expected))
+def _measured_gain(expected: Floats, gained: Floats, share: Floats, left: Floats) -> Floats:
+    """(b,) volume per share of the movement, from what a round gained: where cells hold it up less
+    than expected, though not below ``_HELD_UP`` of it.
+
+    A body that must now go back, by what is ``left`` (b,), is held up by no cell.
+    """
+    onwards = share * left > 0.0
+    measured = gained / np.where(onwards, share, np.inf)
+    return np.where(onwards, np.clip(measured, _HELD_UP * expected, expected), expected)
 
 
 def _worn(cell: Cell, surface: Surface, bodies: Bodies) -> float:
