@@ -31,7 +31,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from deposition import Scenario
-from deposition.start import begin
+from deposition.simulation.initial import begin
 
 # --- numbers of be, SI ----------------------------------------------------------------------------
 

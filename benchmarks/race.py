@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from deposition.laws.film import film_resistance
-from deposition.model import model_of
-from deposition.morphology import metres_across
+from deposition.mesh.footprint import metres_across
 from deposition.scenario import Scenario
-from deposition.start import begin
-from deposition.transport import Solution, TransportProblem
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
+from deposition.transport.physics import Solution
+from deposition.transport.problem import TransportProblem
 
 
 def by_hand() -> dict[str, Any]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deposition.comparisons import compare
-    from deposition.runs import resume, run
+    from deposition.comparison.compare import compare
+    from deposition.runs.run import resume, run
     from deposition.scenario import Scenario
     from deposition.scenario.steps import hold, plate, rest, strip
     from deposition.sweeps import sweep
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["Scenario", "compare", "hold", "plate", "rest", "resume", "run", "strip", "sweep"]
 _HOMES = {
     "Scenario": "deposition.scenario",
-    "compare": "deposition.comparisons",
+    "compare": "deposition.comparison.compare",
     "hold": "deposition.scenario.steps",
     "plate": "deposition.scenario.steps",
     "rest": "deposition.scenario.steps",
-    "resume": "deposition.runs",
-    "run": "deposition.runs",
+    "resume": "deposition.runs.run",
+    "run": "deposition.runs.run",
     "strip": "deposition.scenario.steps",
     "sweep": "deposition.sweeps",
 }

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition.cell import (
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import (
     COUNTER,
     ELECTROLYTE,
     LITHIUM,
@@ -19,7 +20,6 @@ from deposition.cell import (
     Ints,
     simplex_volumes,
 )
-from deposition.constants import MICROMETRE
 
 Mask = Callable[[Floats], np.ndarray]
 """(m, d) simplex centres (µm) -> (m,) whether each lies inside."""

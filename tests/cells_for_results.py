@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from boxes import box
 
-from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats
-from deposition.events import Event
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats
+from deposition.mesh.surface import ELECTRODES, Surface, SurfaceState, extract_surface
 from deposition.protocol import Progress
-from deposition.state import Balance, Effort, State
-from deposition.surface import ELECTRODES, Surface, SurfaceState, extract_surface
+from deposition.protocol.events import Event
+from deposition.simulation.state import Balance, Effort, State
 
 Where = Callable[[Floats], np.ndarray]
 

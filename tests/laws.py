@@ -14,9 +14,17 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from deposition import floating, protocol, shipped
-from deposition.dissipation import dissipation
-from deposition.front import bodies, closure, counter, film, offset, smooth
+from deposition import protocol
+from deposition.analysis import dead_lithium as floating
+from deposition.analysis.dissipation import dissipation
+from deposition.common import package_data as shipped
+from deposition.common.suggest import listing
+from deposition.interface import connectivity as bodies
+from deposition.interface import counter_electrode as counter
+from deposition.interface import curve_2d as smooth
+from deposition.interface import film_transport as film
+from deposition.interface import huygens as offset
+from deposition.interface import volume_balance as closure
 from deposition.laws import (
     arrhenius,
     butler_volmer,
@@ -29,9 +37,8 @@ from deposition.laws import (
     thermodynamics,
 )
 from deposition.laws import film as laws_of_film
-from deposition.nearest import listing
-from deposition.protocol import plan_of
 from deposition.scenario import Scenario
+from deposition.scenario.plan import plan_of
 from deposition.transport import capillarity, walls
 
 PACKAGE = Path(electrolyte.__file__).resolve().parents[1]
@@ -92,17 +99,19 @@ def kinetics_is(law: type) -> Shows:
 
 def asks_for(kind: type) -> Shows:
     """Some stage of the protocol holds this."""
-    return lambda scenario: any(isinstance(s.asked, kind) for s in plan_of(scenario).stages)
+    return lambda scenario: any(
+        isinstance(s.asked, kind) for s in plan_of(scenario.protocol).stages
+    )
 
 
 def changes(scenario: Scenario) -> bool:
     """More than one thing is asked for."""
-    return len(plan_of(scenario).stages) > 1
+    return len(plan_of(scenario.protocol).stages) > 1
 
 
 def may_run_out(scenario: Scenario) -> bool:
     """It says what follows where the salt is used up."""
-    return any(protocol.End.DEPLETION in stage.on for stage in plan_of(scenario).stages)
+    return any(protocol.End.DEPLETION in stage.on for stage in plan_of(scenario.protocol).stages)
 
 
 def film_moves_with(frame: str) -> Shows:

@@ -76,7 +76,7 @@ def messages() -> list[Message]:
 
 def _is_shown(message: Message) -> bool:
     """A ValueError reaches the user where values of a scenario are read; elsewhere it is caught."""
-    return message.kind != "ValueError" or message.file.startswith(("scenario/", "units"))
+    return message.kind != "ValueError" or message.file.startswith(("scenario/", "common/units"))
 
 
 def _in_file(path: Path) -> Iterator[Message]:
@@ -255,8 +255,9 @@ def page() -> str:
 
 def _what(kind: str) -> str:
     """Cause and remedy of a kind: the docstring of its class."""
-    from deposition import errors, transport
-    from deposition.front import closure
+    from deposition.common import errors
+    from deposition.interface import volume_balance as closure
+    from deposition.transport import physics as transport
 
     for home in (errors, transport, closure):
         if hasattr(home, kind):

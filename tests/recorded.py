@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import synthetic
 
-from deposition.morphology import Reference
-from deposition.provenance import provenance
+from deposition.analysis.morphology import Reference
+from deposition.common.provenance import provenance
 from deposition.recorders import Recorder
 from deposition.recorders.history import History
 from deposition.recorders.vtk import VtkSeries
-from deposition.results import ResultsFolder
-from deposition.state import State
+from deposition.results.result import ResultsFolder
+from deposition.simulation.state import State
 
 CELLS = 40
 SCENARIO = 'title = "a run"\n\n[electrolyte]\nname = "BE"\n'

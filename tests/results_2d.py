@@ -9,12 +9,12 @@ from typing import Any
 
 import synthetic
 
-from deposition.cell import Floats
-from deposition.morphology import Reference
+from deposition.analysis.morphology import Reference
+from deposition.mesh.cell import Floats
 from deposition.recorders.history import History
 from deposition.recorders.vtk import VtkSeries
-from deposition.results import Result, ResultsFolder
-from deposition.state import State
+from deposition.results.result import Result, ResultsFolder
+from deposition.simulation.state import State
 
 CELLS = 30
 CAPACITIES = (0.0, 9000.0, 18000.0, 36000.0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deposition import shipped
-from deposition.cell import Cell
+from deposition.common import package_data as shipped
 from deposition.geometry import MeshSizes, read_geometry
+from deposition.mesh.cell import Cell
 
 SIZES = MeshSizes(surface=0.5, coarse=4.0)
 FLAT = shipped.geometries()["flat.geo"].read_text()

@@ -8,19 +8,20 @@ from typing import Any
 import numpy as np
 from boxes import box
 
-from deposition.cell import COUNTER, ELECTROLYTE, Cell, Floats
-from deposition.constants import FARADAY, GAS_CONSTANT, MICROMETRE
-from deposition.front.advance import Front, FrontState
-from deposition.front.film import MaterialFrame
+from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.interface.film_transport import MaterialFrame
+from deposition.interface.moving import Front
+from deposition.interface.state import FrontState
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
-from deposition.mesh_sizes import MeshSizes
+from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats
+from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import SurfaceState, extract_surface, facet_bodies
 from deposition.protocol import ConstantCurrent, Plan, Stage
-from deposition.simulation import Model
-from deposition.state import State
-from deposition.surface import SurfaceState, extract_surface, facet_bodies
-from deposition.timestep import StepControl
-from deposition.transport import TransportPhysics
+from deposition.simulation.model import Model
+from deposition.simulation.state import State
+from deposition.simulation.time_step import StepControl
+from deposition.transport.physics import TransportPhysics
 
 T, C0, V_M = 298.15, 1000.0, 1.2998e-5
 BE = NernstPlanck(0.35, 0.38, C0, T)

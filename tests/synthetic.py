@@ -13,11 +13,12 @@ from boxes import even, lattice, with_counter
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.linalg import spsolve
 
-from deposition.cell import Cell, Floats, Ints, simplex_volumes
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.snapshot import Snapshot
-from deposition.state import Balance, Effort, State
-from deposition.surface import Surface, SurfaceState, extract_surface
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.mesh.cell import Cell, Floats, Ints, simplex_volumes
+from deposition.mesh.surface import Surface, SurfaceState, extract_surface
+from deposition.recorders import snapshots
+from deposition.results.snapshot import Snapshot
+from deposition.simulation.state import Balance, Effort, State
 
 Shape = Callable[[Floats], Floats]
 FilmAt = Callable[[Floats], Ints]
@@ -129,7 +130,7 @@ def flux_law(concentration: Floats, slope: Floats, field: Floats) -> Floats:
 
 def snapshot_of(state: State) -> Snapshot:
     """What the pictures read."""
-    return Snapshot.of(state, flux_law)
+    return snapshots.snapshot_of(state, flux_law)
 
 
 FILMS = {"hot_spot": 0.3, "LiF": 6.0}

@@ -13,8 +13,8 @@ import pytest
 from tiny import TINY, call, contents, write
 from typer.testing import CliRunner
 
-from deposition import shipped
 from deposition.cli import app
+from deposition.common import package_data as shipped
 
 FLAT = shipped.geometries()["flat.geo"].read_text(encoding="utf-8")
 OWN_GEOMETRY = '\n[geometry]\nfile = "case.geo"\n'

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from boxes import box_on, current_through, lithium_below, salt
 
-from deposition.cell import Cell, Floats
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import Ohmic
 from deposition.laws.kinetics import ButlerVolmer
-from deposition.surface import extract_surface
-from deposition.transport import TotalCurrent, TransportPhysics, TransportProblem
+from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.surface import extract_surface
 from deposition.transport.capillarity import Curvature, lithium_curvature
+from deposition.transport.controls import TotalCurrent
+from deposition.transport.physics import TransportPhysics
+from deposition.transport.problem import TransportProblem
 
 GAMMA, MOLAR_VOLUME, KAPPA = 0.5, 1.2998e-5, 0.35
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deposition import shipped
-from deposition.cell import (
+from deposition.common import package_data as shipped
+from deposition.geometry import MeshSizes, read_geometry
+from deposition.mesh.cell import (
     Cell,
     FacetTable,
     facet_measures,
@@ -21,8 +22,7 @@ from deposition.cell import (
     region_kind,
     simplex_volumes,
 )
-from deposition.geometry import MeshSizes, read_geometry
-from deposition.surface import extract_surface, label_components
+from deposition.mesh.surface import extract_surface, label_components
 
 GEOMETRIES = ["be-dead-li.geo", "be-3d.geo"]
 

@@ -12,11 +12,12 @@ import pytest
 import tiny
 from typer.testing import CliRunner
 
-from deposition import runs, shipped
 from deposition.cli.app import INTERRUPTED, app
-from deposition.errors import ResultsError
+from deposition.common import package_data as shipped
+from deposition.common.errors import ResultsError
+from deposition.common.units import LENGTH
+from deposition.runs import run as runs
 from deposition.scenario import Scenario
-from deposition.units import LENGTH
 
 
 def call(*words: str) -> Any:
@@ -264,11 +265,12 @@ def in_a_new_process(code: str) -> None:
 
 def test_the_python_interface_is_functions_however_it_is_imported() -> None:
     in_a_new_process(
-        "import deposition.runs, deposition.comparisons, deposition.cli, deposition.render;"
+        "import deposition.runs.run, deposition.comparison.compare;"
+        "import deposition.cli, deposition.render;"
         "from deposition import Scenario, run, compare;"
         "import deposition;"
-        "assert run is deposition.run is deposition.runs.run;"
-        "assert compare is deposition.compare is deposition.comparisons.compare;"
+        "assert run is deposition.run is deposition.runs.run.run;"
+        "assert compare is deposition.compare is deposition.comparison.compare.compare;"
         "assert Scenario.load('be').name == 'be'"
     )
 

@@ -15,18 +15,13 @@ from PIL import Image
 from recorded import record, states
 from rich.console import Console
 
-from deposition.comparison_table import flattened, printed
-from deposition.comparisons import (
-    common_charge,
-    compare,
-    nearest,
-    print_table,
-    recorded_charges,
-)
-from deposition.errors import ResultsError
+from deposition.common.errors import ResultsError
+from deposition.comparison.compare import compare, print_table
+from deposition.comparison.gather import common_charge, nearest, recorded_charges
 from deposition.render.of_result import caption_of, draw_flux_map
-from deposition.results import Result
-from deposition.state import State
+from deposition.results.result import Result
+from deposition.results.summary_table import flattened, printed
+from deposition.simulation.state import State
 
 
 @pytest.fixture(scope="module")

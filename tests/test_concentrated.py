@@ -13,9 +13,9 @@ from cells_for_results import flat, state_of
 from rich.console import Console
 from transport_cases import BE, C0, T, physics, solve
 
-from deposition.cell import Cell, Floats
-from deposition.check import check_scenario
-from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.check.check import check_scenario
+from deposition.cli.pages import library_page
+from deposition.common.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.concentrated import (
     Concentrated,
     ConstantConcentrated,
@@ -27,16 +27,16 @@ from deposition.laws.concentrated import (
     ValoenReimers,
 )
 from deposition.laws.electrolyte import NernstPlanck, Ohmic
+from deposition.laws.flux import lithium_flux
 from deposition.laws.separator import FREE, Pores
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.library import library
-from deposition.model import lithium_flux
+from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.surface import extract_surface
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.scenario import Scenario
 from deposition.scenario.electrolyte import FITTED
-from deposition.surface import extract_surface
-from deposition.tables import library_page
-from deposition.transport import Depleted, Solution
+from deposition.transport.physics import Depleted, Solution
 
 C = np.array([400.0, 1000.0, 1900.0])
 GRADIENT = np.array([3e6, -2e6, 5e6])

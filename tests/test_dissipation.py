@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from cells_for_results import flat, state_of
 
-from deposition.cell import ELECTROLYTE, Floats
-from deposition.constants import FARADAY, GAS_CONSTANT, MICROMETRE
-from deposition.dissipation import dissipation
+from deposition.analysis.dissipation import dissipation
+from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
 from deposition.laws.concentrated import Nyman, ValoenReimers
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
-from deposition.state import State
+from deposition.mesh.cell import ELECTROLYTE, Floats
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 
 T = 298.15

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from cells_for_results import FILMS, bump, flat, flux, state_of
 
-from deposition import shipped
-from deposition.check import check_scenario
+from deposition.analysis.morphology import Reference
+from deposition.check.check import check_scenario
+from deposition.common import package_data as shipped
 from deposition.laws.thermodynamics import Wagner
-from deposition.morphology import Reference
-from deposition.recorders.arrays import FRACTION, to_grids
 from deposition.recorders.history import row
-from deposition.results import OURS
+from deposition.recorders.snapshots import snapshot_of
+from deposition.results.arrays import FRACTION, to_grids
+from deposition.results.result import OURS
+from deposition.runs.summary import Course, Ending, summarise
 from deposition.scenario import Scenario
-from deposition.snapshot import Snapshot
-from deposition.summary import Course, Ending, summarise
 from deposition.verification.catalogue import all_cases
 
 ROOT = shipped.PACKAGE.parent
@@ -55,7 +55,7 @@ def test_every_number_of_a_result_is_explained(dim: int) -> None:
 
 
 def test_every_array_of_a_result_is_explained() -> None:
-    grids = to_grids(Snapshot.of(state_of(flat(2)), flux))
+    grids = to_grids(snapshot_of(state_of(flat(2)), flux))
     arrays = {name for grid in grids.values() for name in (*grid.point_data, *grid.cell_data)}
     arrays -= {FRACTION + film for film in FILMS}
     single = {name for grid in grids.values() for name in grid.field_data if ": " not in name}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck, Ohmic
 from deposition.laws.thermodynamics import thermal_voltage
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from small_models import Patched, begin, front, model, slab
 
-from deposition.cell import metal_volume
-from deposition.front.advance import FrontState
-from deposition.mesh_sizes import MeshSizes
+from deposition.interface.state import FrontState
+from deposition.mesh.cell import metal_volume
+from deposition.mesh.sizes import MeshSizes
 from deposition.protocol import ConstantCurrent, Plan, Stage
 
 STEPS, WARM = 10_000, 1_000

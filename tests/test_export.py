@@ -17,19 +17,20 @@ from cells_for_results import bump, flat, flux, state_of
 from typer.testing import CliRunner
 from vtkmodules.vtkIOHDF import vtkHDFReader
 
-from deposition import shipped
 from deposition.cli import app
-from deposition.errors import ExportError, ResultsError
+from deposition.common import package_data as shipped
+from deposition.common.errors import ExportError, ResultsError
+from deposition.common.provenance import provenance
 from deposition.export import export
 from deposition.export.formats import FORMATS, SCENE
 from deposition.export.frames import chosen
 from deposition.export.names import without_slash
 from deposition.export.paraview import Limits, current_colours
-from deposition.provenance import provenance
-from deposition.recorders.arrays import SERIES
-from deposition.recorders.vtk import VtkSeries, read_pvd
-from deposition.recorders.vtu import Grid, read_vtu, write_vtu
-from deposition.results import ResultsFolder
+from deposition.recorders.vtk import VtkSeries
+from deposition.results.arrays import SERIES
+from deposition.results.pvd import read_pvd
+from deposition.results.result import ResultsFolder
+from deposition.results.vtu import Grid, read_vtu, write_vtu
 
 TIMES = (0.0, 60.0, 125.5)
 ARRAYS = ("vtk", "xdmf", "msh", "med")

@@ -22,17 +22,18 @@ from cells_for_results import flat, state_of
 from rich.console import Console
 from tiny import ENVIRONMENT, call, command, started, tiny, wait_for, write
 
-from deposition.checkpoint import NEWEST, PREVIOUS, newest
-from deposition.errors import CheckpointError, DepositionError, ResultsError
-from deposition.follow import follow
-from deposition.front.advance import FrontState
+from deposition.common.errors import CheckpointError, DepositionError, ResultsError
+from deposition.interface.state import FrontState
 from deposition.protocol import ConstantCurrent, Plan, Stage
-from deposition.results import Result, written_by_run
-from deposition.runs import resume, run
-from deposition.simulation import STEADY, Model, march
-from deposition.stages import AT_ONCE
-from deposition.state import State
-from deposition.timestep import StepControl
+from deposition.results.result import Result, written_by_run
+from deposition.runs.follow import follow
+from deposition.runs.run import resume, run
+from deposition.simulation.checkpoint import NEWEST, PREVIOUS, newest
+from deposition.simulation.loop import march
+from deposition.simulation.model import STEADY, Model
+from deposition.simulation.stages import AT_ONCE
+from deposition.simulation.state import State
+from deposition.simulation.time_step import StepControl
 from deposition.transport.newton import Stuck, find_root
 
 SHORT = ("--set", "protocol.capacity=0.2 mAh/cm^2", "--set", "output.checkpoint=0.05 s")
@@ -312,7 +313,7 @@ def no_mesh(task: Any) -> None:
     ("name", "failure", "words"),
     [
         ("deposition.transport.problem.find_root", no_root, "they resist most near ("),
-        ("deposition.front.cut.remesh", no_mesh, "Mmg could not cut the mesh"),
+        ("deposition.interface.remesh.remesh", no_mesh, "Mmg could not cut the mesh"),
     ],
 )
 def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
@@ -331,7 +332,7 @@ def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
         tried.append(step)
         return step < 1e-2 * control.first
 
-    monkeypatch.setattr("deposition.runs.march", go_on_until_it_fails)
+    monkeypatch.setattr("deposition.runs.run.march", go_on_until_it_fails)
     monkeypatch.setattr(StepControl, "hopeless", counted)
     folder = tmp_path / "tiny"
     with pytest.raises(DepositionError, match="the surface moves fastest near") as caught:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deposition.cell import Floats
 from deposition.laws.arrhenius import arrhenius
 from deposition.laws.film import film_resistance
-from deposition.surface import SurfaceState
+from deposition.mesh.cell import Floats
+from deposition.mesh.surface import SurfaceState
 
 NO_TRANSFER = 1e-30
 """R_ct, ohm m²."""

@@ -10,14 +10,14 @@ import pytest
 import results_2d
 from PIL import Image
 
-from deposition.errors import ResultsError
+from deposition.common.errors import ResultsError
 from deposition.render import encode
 from deposition.render.growth import MOST, growth_film, passed, thinned
 from deposition.render.layout import View, charge_and_voltage, charge_time_voltage
 from deposition.render.of_result import caption_of, draw_growth
 from deposition.render.panel import Caption
 from deposition.render.style import DEPOSIT
-from deposition.results import Result
+from deposition.results.result import Result
 
 COUNT = len(results_2d.CAPACITIES)
 

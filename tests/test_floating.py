@@ -10,11 +10,13 @@ from boxes import box_on, current_through, lithium_below, salt
 from test_transport_walls import block, hollow, random_cell
 from transport_cases import C0, physics, solve
 
-from deposition import floating
-from deposition.cell import Cell, Floats
-from deposition.state import Fields
-from deposition.surface import Surface, extract_surface, facet_bodies
-from deposition.transport import CellVoltage, TotalCurrent, TransportPhysics, TransportProblem
+from deposition.analysis import dead_lithium as floating
+from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.surface import Surface, extract_surface, facet_bodies
+from deposition.transport.controls import CellVoltage, TotalCurrent
+from deposition.transport.fields import Fields
+from deposition.transport.physics import TransportPhysics
+from deposition.transport.problem import TransportProblem
 from deposition.verification.cases.k2_tangent import random_state, tangent_error
 
 DEAD = "dead_lithium"

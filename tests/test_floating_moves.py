@@ -14,23 +14,24 @@ from test_front_advance import begin as begin_front
 from test_front_advance import carve, plain_front, step
 from tiny import TINY
 
-from deposition.cell import DEAD_LITHIUM, LITHIUM, PINCHED_OFF, Cell, Floats
-from deposition.checkpoint import NEWEST, Checkpoint, load, save
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.errors import ShortCircuit
-from deposition.floating import net_current, potentials, rises
-from deposition.front.advance import FrontState
-from deposition.front.bodies import named, revived
-from deposition.front.families import Bodies, Estate
-from deposition.front.salt import carry_fields, salt_content
-from deposition.mesh_sizes import MeshSizes
-from deposition.model import model_of
-from deposition.runs import front_of
+from deposition.analysis.dead_lithium import net_current, potentials, rises
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.errors import ShortCircuit
+from deposition.interface.body_tracking import Bodies, Estate
+from deposition.interface.connectivity import named, revived
+from deposition.interface.salt_transfer import carry_fields, salt_content
+from deposition.interface.state import FrontState
+from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, PINCHED_OFF, Cell, Floats
+from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import extract_surface, label_components
 from deposition.scenario import Scenario
-from deposition.simulation import Model, go_on, march
-from deposition.start import begin as begin_scenario
-from deposition.state import Fields, State
-from deposition.surface import extract_surface, label_components
+from deposition.simulation.build import front_of, model_of
+from deposition.simulation.checkpoint import NEWEST, Checkpoint, load, save
+from deposition.simulation.initial import begin as begin_scenario
+from deposition.simulation.loop import go_on, march
+from deposition.simulation.model import Model
+from deposition.simulation.state import State
+from deposition.transport.fields import Fields
 
 LEFT, RIGHT = f"{DEAD_LITHIUM}:left", f"{DEAD_LITHIUM}:right"
 

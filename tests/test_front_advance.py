@@ -9,26 +9,30 @@ import numpy as np
 import pytest
 from boxes import box
 
-from deposition.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, PINCHED_OFF, Cell, Floats
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.errors import FrontError
-from deposition.front.advance import Front, FrontState
-from deposition.front.bodies import rename
-from deposition.front.closure import StepTooLong
-from deposition.front.counter import CounterKeepsFilm
-from deposition.front.cut import cut
-from deposition.front.film import (
-    Descent,
-    FilmFrame,
-    HandedDown,
-    MaterialFrame,
-    SpatialFrame,
-    film_ledger,
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.errors import FrontError
+from deposition.interface.counter_electrode import CounterKeepsFilm
+from deposition.interface.descent import Descent
+from deposition.interface.film_balance import HandedDown, film_ledger
+from deposition.interface.film_transport import FilmFrame, MaterialFrame, SpatialFrame
+from deposition.interface.fixed import StillInterface
+from deposition.interface.moving import Front
+from deposition.interface.remesh import cut
+from deposition.interface.state import FrontState
+from deposition.interface.volume_balance import StepTooLong
+from deposition.mesh.cell import (
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    PINCHED_OFF,
+    Cell,
+    Floats,
+    rename,
 )
-from deposition.front.still import StillInterface
-from deposition.mesh_sizes import MeshSizes
-from deposition.simulation import Interface
-from deposition.surface import SurfaceState, extract_surface, facet_bodies
+from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import SurfaceState, extract_surface, facet_bodies
+from deposition.simulation.model import Interface
 
 MOLAR_VOLUME = 1.2998e-5
 SIZE = 0.25

@@ -10,13 +10,13 @@ from boxes import box
 from test_front_advance import SIZE, begin, carve, plain_front, step
 from test_front_smooth import corner
 
-from deposition.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
-from deposition.front.advance import FrontState
-from deposition.front.crossings import Uncut, find_crossings, with_crossings
-from deposition.front.families import Bodies
-from deposition.front.offset import Offset
-from deposition.front.smooth import SmoothOffset
-from deposition.surface import extract_surface
+from deposition.interface.body_tracking import Bodies
+from deposition.interface.corners_2d import Uncut, find_crossings, with_crossings
+from deposition.interface.curve_2d import SmoothOffset
+from deposition.interface.huygens import Offset
+from deposition.interface.state import FrontState
+from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
+from deposition.mesh.surface import extract_surface
 
 RADIUS, MIDDLE = 2.0, 1.6
 

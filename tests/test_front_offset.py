@@ -8,12 +8,12 @@ from boxes import box
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deposition.cell import Floats
-from deposition.front.closure import StepTooLong, Targets, close
-from deposition.front.distance import near_pairs, point_facet_distance
-from deposition.front.families import Bodies
-from deposition.front.offset import Offset, negative_fraction
-from deposition.surface import extract_surface
+from deposition.interface.body_tracking import Bodies
+from deposition.interface.huygens import Offset, negative_fraction
+from deposition.interface.volume_balance import StepTooLong, Targets, close
+from deposition.mesh.cell import Floats
+from deposition.mesh.distance import near_pairs, point_facet_distance
+from deposition.mesh.surface import extract_surface
 
 
 def flat(dim: int = 2, n: int = 8):

@@ -6,13 +6,21 @@ import numpy as np
 import pytest
 from boxes import box, even, lattice, with_counter
 
-from deposition.cell import DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
-from deposition.front.bodies import Sorted, anchor_points, sort_pieces
-from deposition.front.closure import Closed
-from deposition.front.flat import FLAT, closed_gaps, flat_volumes
-from deposition.front.offset import Advanced
-from deposition.front.settle import SQUEEZED, moved_safely
-from deposition.surface import label_components
+from deposition.interface.connectivity import Sorted, anchor_points, sort_pieces
+from deposition.interface.huygens import Advanced
+from deposition.interface.remesh_correction import SQUEEZED, moved_safely
+from deposition.interface.volume_balance import Closed
+from deposition.mesh.cell import (
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    Cell,
+    Floats,
+    Ints,
+    simplex_volumes,
+)
+from deposition.mesh.degenerate import FLAT, closed_gaps, flat_volumes
+from deposition.mesh.surface import label_components
 
 
 def unfilled(cell: Cell) -> Sorted:

@@ -9,10 +9,10 @@ import pytest
 from boxes import box
 from test_front_advance import SIZE, begin, carve, plain_front, step
 
-from deposition.cell import LITHIUM, Cell, metal_volume
-from deposition.front.smooth import SmoothOffset
-from deposition.mesh_sizes import MeshSizes
-from deposition.surface import extract_surface
+from deposition.interface.curve_2d import SmoothOffset
+from deposition.mesh.cell import LITHIUM, Cell, metal_volume
+from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import extract_surface
 
 RADIUS = 2.0
 

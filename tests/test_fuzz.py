@@ -20,16 +20,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny import tiny
 
-from deposition import shipped
-from deposition.check import check_scenario
-from deposition.errors import DepositionError
+from deposition.check.check import check_scenario
+from deposition.common import package_data as shipped
+from deposition.common.errors import DepositionError
 from deposition.geometry import apart
-from deposition.model import model_of
-from deposition.runs import front_of
 from deposition.scenario import Scenario
 from deposition.scenario.write import to_toml
-from deposition.simulation import march
-from deposition.start import begin
+from deposition.simulation.build import front_of, model_of
+from deposition.simulation.initial import begin
+from deposition.simulation.loop import march
 
 PATIENCE = 10.0
 """Seconds of processor time that ``check`` may take."""

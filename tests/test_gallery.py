@@ -11,8 +11,8 @@ import results_2d
 import synthetic
 from typer.testing import CliRunner
 
-from deposition import shipped
 from deposition.cli import app
+from deposition.common import package_data as shipped
 from deposition.scenario import Scenario
 
 DOCS = shipped.PACKAGE.parent / "docs"

@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from scripts import BE, FLAT, SIZES, read
 
-from deposition import shipped
-from deposition.cell import COUNTER, facet_measures
-from deposition.errors import GeometryError
+from deposition.common import package_data as shipped
+from deposition.common.errors import GeometryError
 from deposition.geometry import MeshSizes, load_cell, read_geometry
 from deposition.geometry.gmsh_session import gmsh_model
 from deposition.geometry.script import parameters_of
-from deposition.surface import extract_surface
+from deposition.mesh.cell import COUNTER, facet_measures
+from deposition.mesh.surface import extract_surface
 
 # Shipped geometries ------------------------------------------------------------------------------
 

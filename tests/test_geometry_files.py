@@ -12,13 +12,13 @@ import pytest
 from boxes import box_on, even, flat_cell
 from scripts import FLAT, SIZES, read
 
-from deposition import shipped
-from deposition.cell import Cell, Floats, Ints, facet_measures
-from deposition.errors import GeometryError
+from deposition.common import package_data as shipped
+from deposition.common.errors import GeometryError
 from deposition.geometry import apart, read_geometry
 from deposition.geometry.gmsh_session import gmsh_model, open_file
 from deposition.geometry.script import check_script
-from deposition.surface import extract_surface
+from deposition.mesh.cell import Cell, Floats, Ints, facet_measures
+from deposition.mesh.surface import extract_surface
 
 # Scripts that Gmsh does not survive -----------------------------------------------------------
 

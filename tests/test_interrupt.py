@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deposition.interrupt import StopAfterStep
+from deposition.common.stop_signal import StopAfterStep
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from deposition.cell import (
+from deposition.analysis.dissipation import dissipation
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.laws.electrolyte import NernstPlanck
+from deposition.mesh.cell import (
     COUNTER,
     DEAD_LITHIUM,
     ELECTROLYTE,
@@ -29,11 +32,8 @@ from deposition.cell import (
     facet_measures,
     metal_volume,
 )
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.dissipation import dissipation
-from deposition.laws.electrolyte import NernstPlanck
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import states
 
 WIDTH, HEIGHT, BASE = 8.0, 8.0, 5.0

@@ -27,11 +27,11 @@ from test_invariants import (
     patches,
 )
 
-from deposition.cell import DEAD_LITHIUM, metal_volume
-from deposition.check import check_scenario
-from deposition.floating import floating_facets, net_current
+from deposition.analysis.dead_lithium import floating_facets, net_current
+from deposition.check.check import check_scenario
+from deposition.mesh.cell import DEAD_LITHIUM, metal_volume
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import states
 
 OWED = 1e-6

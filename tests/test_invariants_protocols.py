@@ -28,12 +28,13 @@ from test_invariants import (
     patches,
 )
 
-from deposition.cell import COLLECTOR, LITHIUM, metal_volume
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.dissipation import dissipation
-from deposition.protocol import ConstantCurrent, End, plan_of
+from deposition.analysis.dissipation import dissipation
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.mesh.cell import COLLECTOR, LITHIUM, metal_volume
+from deposition.protocol import ConstantCurrent, End
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.scenario.plan import plan_of
+from deposition.simulation.state import State
 from deposition.verification.bench import states
 
 OWED = 1e-6
@@ -107,7 +108,7 @@ def check_currents(run: Run, state: State) -> None:
     if not state.frame:
         return
     flow, surface = state.current_density * state.surface.area, state.surface
-    asked = plan_of(run.scenario).stage(state.progress).asked
+    asked = plan_of(run.scenario.protocol).stage(state.progress).asked
     assert isinstance(asked, ConstantCurrent)
     # At rest what is left is what Newton leaves: 1e-6 A/m², of 1 to 20 that flow otherwise.
     slack = 1e-9 * np.abs(flow).sum() + (0.0 if asked.density else 1e-6 * WIDTH)
@@ -150,7 +151,7 @@ def check_all(folder: Path, cell: Change) -> list[str]:
             ends.append(state.progress.ended)
         for check in CHECKS:
             check(Run(scenario, first), state)
-    assert len(ends) == len(plan_of(scenario).stages)
+    assert len(ends) == len(plan_of(scenario.protocol).stages)
     return ends
 
 

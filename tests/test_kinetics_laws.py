@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tiny import tiny
 from transport_cases import physics, solve, with_collector
 
-from deposition import units
-from deposition.check import check_scenario
-from deposition.constants import FARADAY
-from deposition.errors import ScenarioError, SolveError
+from deposition.check.check import check_scenario
+from deposition.check.wagner import charge_transfer_resistance
+from deposition.common import units
+from deposition.common.constants import FARADAY
+from deposition.common.errors import ScenarioError, SolveError
 from deposition.laws.butler_volmer import UnequalButlerVolmer
 from deposition.laws.kinetics import ButlerVolmer, Linear
 from deposition.laws.marcus import MarcusHushChidsey
@@ -28,7 +29,6 @@ from deposition.verification.case import Check
 from deposition.verification.cases import k2_tangent as k2
 from deposition.verification.cases import k3_kinetics_laws as k3
 from deposition.verification.cases import k4_cell_with_each_law as k4
-from deposition.wagner import charge_transfer_resistance
 
 STATE = (100.0, 1000.0, 298.15)
 EV = FARADAY

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from deposition import units
-from deposition.constants import FARADAY
-from deposition.errors import LibraryError
+from deposition.common import units
+from deposition.common.constants import FARADAY
+from deposition.common.errors import LibraryError
 from deposition.library import library
 from deposition.library.load import FOLDER, names, read_library
 

@@ -20,7 +20,7 @@ def test_the_page_is_made_from_the_code() -> None:
 
 
 def test_every_kind_of_error_is_known() -> None:
-    from deposition import errors
+    from deposition.common import errors
 
     kinds = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
     assert kinds <= set(messages.KINDS)

@@ -17,11 +17,11 @@ import pytest
 from boxes import flat_cell
 from tiny import ENVIRONMENT
 
-from deposition.errors import FrontError
-from deposition.front import cut as cutting
-from deposition.front import mmg
-from deposition.front.mmg import Task, remesh
-from deposition.worker import worker
+from deposition.common.errors import FrontError
+from deposition.common.subprocess_worker import worker
+from deposition.interface import remesh as cutting
+from deposition.mesh import mmg
+from deposition.mesh.mmg import Task, remesh
 
 
 def task() -> Task:

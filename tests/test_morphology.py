@@ -8,21 +8,13 @@ import numpy as np
 import pytest
 from cells_for_results import FILMS, bump, film_on, flat, flux, nothing, state_of
 
-from deposition.cell import DEAD_LITHIUM, PINCHED_OFF, Cell
-from deposition.morphology import (
-    Footprint,
-    Morphology,
-    Reference,
-    envelope,
-    height_profile,
-    max_over_mean,
-    measure,
-    percentile_by_area,
-    projected_area,
-    upper_envelope,
-)
-from deposition.snapshot import Snapshot
-from deposition.surface import extract_surface
+from deposition.analysis.current import max_over_mean, percentile_by_area
+from deposition.analysis.morphology import Morphology, Reference, envelope, measure, upper_envelope
+from deposition.analysis.profile import height_profile
+from deposition.mesh.cell import DEAD_LITHIUM, PINCHED_OFF, Cell
+from deposition.mesh.footprint import Footprint, projected_area
+from deposition.mesh.surface import extract_surface
+from deposition.recorders.snapshots import snapshot_of
 
 
 def reference_of(cell: Cell) -> Reference:
@@ -190,7 +182,7 @@ def test_max_over_mean_is_one_for_an_even_current_and_ignores_its_sign() -> None
 def test_profile_from_snapshots_is_that_from_cells(dim: int) -> None:
     before, after = flat(dim), flat(dim, bump(dim))
     samples, heights = height_profile(
-        Snapshot.of(state_of(before), flux), Snapshot.of(state_of(after), flux)
+        snapshot_of(state_of(before), flux), snapshot_of(state_of(after), flux)
     )
     reference = reference_of(before)
     assert np.allclose(samples, reference.footprint.samples)

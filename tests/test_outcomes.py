@@ -18,16 +18,18 @@ import pytest
 from numpy.typing import NDArray
 from rich.console import Console
 
-from deposition import Scenario, run, shipped
-from deposition.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.model import model_of, still
-from deposition.morphology import max_over_mean, metres_across
-from deposition.results import Result
-from deposition.simulation import STEADY
-from deposition.stages import AT_ONCE
-from deposition.start import begin
-from deposition.surface import Surface
+from deposition import Scenario, run
+from deposition.analysis.current import max_over_mean
+from deposition.common import package_data as shipped
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
+from deposition.mesh.footprint import metres_across
+from deposition.mesh.surface import Surface
+from deposition.results.result import Result
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
+from deposition.simulation.model import STEADY, still
+from deposition.simulation.stages import AT_ONCE
 
 # The runs of all scenarios count to the first test that asks for them.
 pytestmark = pytest.mark.timeout(7200)

@@ -15,16 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
-from deposition import shipped
-from deposition.cell import Cell
-from deposition.errors import GeometryError, ScenarioError
-from deposition.front.counter import CounterKeepsFilm
-from deposition.front.film import Descent, HandedDown
-from deposition.front.size import size_field
+from deposition.common import package_data as shipped
+from deposition.common.errors import GeometryError, ScenarioError
 from deposition.geometry import MeshSizes, read_geometry
-from deposition.patches import PatchLayout, initial_film, lay_patches, named_films
-from deposition.scenario.films import NO_FILM
-from deposition.surface import Surface, SurfaceState, extract_surface
+from deposition.interface.counter_electrode import CounterKeepsFilm
+from deposition.interface.descent import Descent
+from deposition.interface.film_balance import HandedDown
+from deposition.mesh.cell import Cell
+from deposition.mesh.size_field import size_field
+from deposition.mesh.surface import Surface, SurfaceState, extract_surface
+from deposition.sei.film_library import NO_FILM
+from deposition.sei.patches import PatchLayout, initial_film, lay_patches, named_films
 
 FILMS = ("rest", "hot_spot", "LiF", "LiI", NO_FILM)
 

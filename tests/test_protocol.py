@@ -11,8 +11,9 @@ import pytest
 from tiny import tiny
 
 from deposition import Scenario, plate, rest, run, strip
-from deposition.constants import HOUR, MAH_PER_CM2
-from deposition.errors import ResultsError, ScenarioError
+from deposition.common.constants import HOUR, MAH_PER_CM2
+from deposition.common.errors import ResultsError, ScenarioError
+from deposition.common.units import RateOfCharge
 from deposition.protocol import (
     BEGINNING,
     REST,
@@ -23,11 +24,10 @@ from deposition.protocol import (
     Progress,
     Stage,
     Then,
-    plan_of,
 )
-from deposition.recorders.stages import coulombic_efficiency, read_stages
+from deposition.results.stage_table import coulombic_efficiency, read_stages
+from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Step
-from deposition.units import RateOfCharge
 from deposition.verification.bench import states
 
 PLATE = Stage(ConstantCurrent(5.0), capacity=100.0)
@@ -68,7 +68,7 @@ steps = [
 @pytest.fixture
 def nested(tmp_path: Path) -> Plan:
     (tmp_path / "nested.toml").write_text(NESTED, encoding="utf-8")
-    return plan_of(Scenario.load(tmp_path / "nested.toml"))
+    return plan_of(Scenario.load(tmp_path / "nested.toml").protocol)
 
 
 def test_lists_are_repeated_inside_of_lists(nested: Plan) -> None:
@@ -94,7 +94,7 @@ def test_a_choice_of_a_list_holds_for_its_own_steps() -> None:
     choice = "on = {depletion = 'next', short_circuit = 'end'}"
     listed = f"{{{choice}, steps = [{one}}}, {inner}]}}"
     changes = [f"protocol.steps=[{listed}, {one}}}]", "protocol.on.short_circuit=next"]
-    stages = plan_of(Scenario.load("tafel", changes)).stages
+    stages = plan_of(Scenario.load("tafel", changes).protocol).stages
     after = [(stage.after(End.DEPLETION), stage.after(End.SHORT_CIRCUIT)) for stage in stages]
     assert after == [
         (Then.NEXT, Then.END), (Then.END, Then.END), (Then.ERROR, Then.END),
@@ -105,7 +105,7 @@ def test_a_choice_of_a_list_holds_for_its_own_steps() -> None:
 def test_python_says_the_same_in_one_line() -> None:
     steps = 3 * [plate("C/2", duration="1 h"), strip("2C", capacity="1 mAh/cm^2"), rest("5 min")]
     scenario = Scenario.load("tafel").asking(steps, nominal_capacity="2 mAh/cm^2")
-    assert densities(plan_of(scenario)) == pytest.approx(3 * [10.0, -40.0, 0.0])
+    assert densities(plan_of(scenario.protocol)) == pytest.approx(3 * [10.0, -40.0, 0.0])
 
 
 def test_cycles_begin_where_the_first_current_flows_again() -> None:
@@ -131,7 +131,7 @@ def test_more_stages_than_can_be_kept_are_refused_without_making_them(
 
 def test_as_many_stages_as_can_be_kept_are_allowed() -> None:
     twice = Step(steps=(rest("1 s"), rest("2 s")), repeat=500)
-    assert len(plan_of(Scenario.load("tafel").asking([twice], 100)).stages) == 100_000
+    assert len(plan_of(Scenario.load("tafel").asking([twice], 100).protocol).stages) == 100_000
 
 
 # --- what ends a step -----------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def test_a_step_that_no_event_ends_is_refused(current: str, event: str, said: st
 )
 def test_a_step_may_end_by_an_event_alone(current: str, event: str) -> None:
     step = f"{{current_density = '{current}', on = {{{event} = 'next'}}}}"
-    (stage,) = plan_of(Scenario.load("tafel", [f"protocol.steps=[{step}]"])).stages
+    (stage,) = plan_of(Scenario.load("tafel", [f"protocol.steps=[{step}]"]).protocol).stages
     assert stage.duration == stage.capacity == math.inf
 
 
@@ -187,7 +187,9 @@ def test_what_follows_a_limit_that_is_nowhere_is_refused(steps: str, said: str) 
 def test_what_follows_a_limit_may_be_said_for_steps_of_which_one_has_it() -> None:
     steps = f"[{PAUSED}, {{steps = [{PAUSED}, {LIMITED}], {ENDS}}}]"
     changes = [f"protocol.steps={steps}", "protocol.on.voltage_limit=error"]
-    after = [s.after(End.VOLTAGE_LIMIT) for s in plan_of(Scenario.load("tafel", changes)).stages]
+    after = [
+        s.after(End.VOLTAGE_LIMIT) for s in plan_of(Scenario.load("tafel", changes).protocol).stages
+    ]
     assert after == [Then.ERROR, Then.END, Then.END]
 
 
@@ -225,7 +227,7 @@ def test_the_current_of_a_rate_is_that_of_the_nominal_capacity() -> None:
     scenario = Scenario.load(
         "tafel", ["protocol.c_rate=C/4", "protocol.nominal_capacity=2 mAh/cm^2"]
     )
-    assert densities(plan_of(scenario)) == pytest.approx([2.0 * MAH_PER_CM2 / HOUR / 4.0])
+    assert densities(plan_of(scenario.protocol)) == pytest.approx([2.0 * MAH_PER_CM2 / HOUR / 4.0])
 
 
 @pytest.mark.parametrize(

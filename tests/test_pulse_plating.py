@@ -12,11 +12,12 @@ import pytest
 from rich.console import Console
 from test_docs import BLOCK, page
 
-from deposition import Scenario, run, shipped
-from deposition.check import check_scenario
-from deposition.constants import FARADAY
+from deposition import Scenario, run
+from deposition.check.check import check_scenario
+from deposition.common import package_data as shipped
+from deposition.common.constants import FARADAY
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.results import LOG
+from deposition.results.result import LOG
 
 PAGE = "pulse-plating.md"
 RUNS = ("constant", "pulse-5", "pulse-plating", "pulse-15")

@@ -16,23 +16,24 @@ import pyvista
 from cells_for_results import FILMS, SLOPES, bump, film_on, flat, flux, state_of
 from rich.console import Console
 
-from deposition.cell import Cell
-from deposition.dissipation import Heat, dissipation
-from deposition.errors import ResultsError
+from deposition.analysis.dissipation import Heat, dissipation
+from deposition.analysis.morphology import Reference
+from deposition.common.errors import ResultsError
 from deposition.laws.electrolyte import Ohmic
-from deposition.morphology import Reference
+from deposition.mesh.cell import Cell
+from deposition.mesh.surface import extract_surface
 from deposition.protocol import ConstantCurrent, ConstantVoltage, Plan, Stage
-from deposition.recorders.arrays import from_grids, to_grids
 from deposition.recorders.history import History
 from deposition.recorders.log import RunLog
 from deposition.recorders.pace import Pace, as_clock, worst_quality
 from deposition.recorders.progress import ProgressBar, ProgressLines, progress
-from deposition.recorders.vtk import VtkSeries, read_pvd
-from deposition.recorders.vtu import Grid, read_vtu, write_vtu
+from deposition.recorders.snapshots import snapshot_of
+from deposition.recorders.vtk import VtkSeries
 from deposition.recorders.watch import Watch
-from deposition.snapshot import Snapshot
-from deposition.state import Balance, State
-from deposition.surface import extract_surface
+from deposition.results.arrays import from_grids, to_grids
+from deposition.results.pvd import read_pvd
+from deposition.results.vtu import Grid, read_vtu, write_vtu
+from deposition.simulation.state import Balance, State
 
 POINT_ARRAYS = {"Concentration [mol/m^3]", "Potential [V]"}
 SURFACE_ARRAYS = {
@@ -169,7 +170,7 @@ def test_a_crash_while_writing_leaves_the_files_before_whole(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("deposition.files.os.fsync", full)
+    monkeypatch.setattr("deposition.common.atomic_files.os.fsync", full)
     with pytest.raises(ResultsError, match="No space left on device"):
         series.record(state_of(flat(2), 1, 1.0))
     assert [file for _, file in read_pvd(tmp_path / "bodies.pvd")] == ["vtk/bodies_000000.vtu"]
@@ -177,7 +178,7 @@ def test_a_crash_while_writing_leaves_the_files_before_whole(
 
 
 def test_grids_and_back_is_the_same_snapshot(dim: int, tmp_path: Path) -> None:
-    before = Snapshot.of(state_of(flat(dim, bump(dim)), 7, 42.0, 1234.5), flux)
+    before = snapshot_of(state_of(flat(dim, bump(dim)), 7, 42.0, 1234.5), flux)
     for name, grid in to_grids(before).items():
         write_vtu(tmp_path / f"{name}.vtu", grid)
     names = ("electrolyte", "surface", "bodies")
@@ -195,7 +196,7 @@ def test_grids_and_back_is_the_same_snapshot(dim: int, tmp_path: Path) -> None:
 
 
 def test_a_snapshot_knows_its_box_and_names(dim: int) -> None:
-    shot = Snapshot.of(state_of(flat(dim, bump(dim), collector=True)), flux)
+    shot = snapshot_of(state_of(flat(dim, bump(dim), collector=True)), flux)
     assert shot.dim == dim
     assert shot.bounds[:, 0].tolist() == [0.0, 20.0 if dim == 2 else 4.0]
     assert shot.bounds[:, -1].tolist() == [-2.0, 10.0 if dim == 2 else 4.0]
@@ -411,7 +412,7 @@ def test_recorded_state_may_lack_a_film(tmp_path: Path) -> None:
     """A single film component is a table of one column, not a row."""
     state = state_of(flat(2))
     film = replace(state.film, fractions=np.ones((state.surface.size, 1)), films=("LiF",))
-    grids = to_grids(Snapshot.of(replace(state, film=film), flux))
+    grids = to_grids(snapshot_of(replace(state, film=film), flux))
     assert from_grids(grids).surface.fractions.shape == (state.surface.size, 1)
 
 

@@ -17,20 +17,14 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
 from PIL import Image
 
-from deposition.cell import Floats, facet_measures
-from deposition.constants import FARADAY
-from deposition.errors import ResultsError
+from deposition.common.constants import FARADAY
+from deposition.common.errors import ResultsError
+from deposition.mesh.cell import Floats, facet_measures
 from deposition.render.colour_bar import ticks_with_ends
 from deposition.render.comparison import comparison, sheet_of
 from deposition.render.fields import Shown, concentration_map
 from deposition.render.film_strip import mixed, mixed_colours
-from deposition.render.films import (
-    COLOURS,
-    film_colours,
-    film_label,
-    film_resistance,
-    films_shown,
-)
+from deposition.render.films import COLOURS, film_colours, film_label, film_resistance, films_shown
 from deposition.render.flux_map import flux_map
 from deposition.render.layout import (
     Grid,
@@ -48,16 +42,8 @@ from deposition.render.profiles import Course, Curve, profiles, ranked
 from deposition.render.scale import Scale, bar_length, round_limits
 from deposition.render.scene import at_vertices, film_borders, outward, render_scene
 from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
-from deposition.render.style import (
-    DEPOSIT,
-    NORMAL,
-    ORIGINAL,
-    PAGE_CM,
-    SMALL,
-    journal_style,
-    lab,
-)
-from deposition.snapshot import Snapshot
+from deposition.render.style import DEPOSIT, NORMAL, ORIGINAL, PAGE_CM, SMALL, journal_style, lab
+from deposition.results.snapshot import Snapshot
 
 CAPTION = Caption("BE", 0.31)
 

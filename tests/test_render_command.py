@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 
 from deposition import render
 from deposition.cli import app
-from deposition.errors import ResultsError
+from deposition.common.errors import ResultsError
 from deposition.render.choose import otherwise, state_at
 from deposition.render.fields import FIELDS, FILM
 from deposition.render.reach import reached
 from deposition.render.scale import Scale
-from deposition.results import Result
+from deposition.results.result import Result
 
 
 @pytest.fixture(scope="module")

@@ -15,17 +15,18 @@ import pytest
 import synthetic
 from recorded import record, solid_states, states
 
-from deposition.cell import Floats, facet_measures
-from deposition.comparisons import compare, gather
-from deposition.errors import ResultsError
-from deposition.morphology import max_over_mean
-from deposition.report import page, write_report
-from deposition.report.histogram import current_over_mean, shares
-from deposition.report.meshes import KINDS, meshes
-from deposition.report.packing import Pack
-from deposition.report.parameters import differences, settings
-from deposition.report.views import views
-from deposition.report.words import endings, number, sentence
+from deposition.analysis.current import max_over_mean
+from deposition.common.errors import ResultsError
+from deposition.comparison.compare import compare
+from deposition.comparison.gather import gather
+from deposition.comparison.report import page, write_report
+from deposition.comparison.report.histogram import current_over_mean, shares
+from deposition.comparison.report.meshes import KINDS, meshes
+from deposition.comparison.report.packing import Pack
+from deposition.comparison.report.parameters import differences, settings
+from deposition.comparison.report.views import views
+from deposition.comparison.report.words import endings, number, sentence
+from deposition.mesh.cell import Floats, facet_measures
 
 TITLE = "</script><script>alert('boo')</script> & \\\"more\\\""
 FIRST = f'''title = "{TITLE}"
@@ -193,7 +194,7 @@ def test_views_hold_what_was_recorded(parent: Path) -> None:
 def test_long_runs_keep_first_and_last_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deposition.report.views.FRAMES", 3)
+    monkeypatch.setattr("deposition.comparison.report.views.FRAMES", 3)
     gathered = gather([record(tmp_path / "long", states(count=5))])
     frames = views(gathered.results)["results"][0]["frames"]
     assert [frame["charge"] for frame in frames] == pytest.approx([0.0, 0.5, 1.0])
@@ -290,7 +291,7 @@ def test_a_page_that_fails_leaves_the_old_one(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("deposition.files.os.fsync", full)
+    monkeypatch.setattr("deposition.common.atomic_files.os.fsync", full)
     with pytest.raises(ResultsError, match=r"cannot write .*No space left"):
         write_report(gather(["be"], parent), target)
     assert target.read_text() == "old"

@@ -22,10 +22,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from deposition.cell import Ints
-from deposition.comparison_table import flattened, printed
-from deposition.comparisons import gather
-from deposition.report import write_report
+from deposition.comparison.gather import gather
+from deposition.comparison.report import write_report
+from deposition.mesh.cell import Ints
+from deposition.results.summary_table import flattened, printed
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
@@ -134,7 +134,7 @@ def make(browser: webdriver.Chrome, folder: Path, results: list[Path]) -> Page:
     """A report whose still pictures are coarse: they take longest, and others test them."""
     gathered = gather(results)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("deposition.report.pictures.DPI", 60)
+        patch.setattr("deposition.comparison.report.pictures.DPI", 60)
         path = write_report(gathered, folder / "my report.html")
     return Page(browser, path, {one.name: one.result.summary for one in gathered.results})
 

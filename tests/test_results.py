@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from cells_for_results import bump, flat, flux, state_of
 
-from deposition.errors import ResultsError
-from deposition.files import write_json, write_text
-from deposition.morphology import Reference
-from deposition.provenance import provenance
+from deposition.analysis.morphology import Reference
+from deposition.common.atomic_files import write_json, write_text
+from deposition.common.errors import ResultsError
+from deposition.common.provenance import provenance
 from deposition.recorders.history import History
+from deposition.recorders.snapshots import snapshot_of
 from deposition.recorders.vtk import VtkSeries
-from deposition.results import MARKER, Result, ResultsFolder
-from deposition.snapshot import Snapshot
+from deposition.results.result import MARKER, Result, ResultsFolder
 
 
 def finished(path: Path, dim: int = 2) -> Path:
@@ -181,7 +181,7 @@ def test_a_failed_write_leaves_the_old_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("deposition.files.os.replace", full)
+    monkeypatch.setattr("deposition.common.atomic_files.os.replace", full)
     with pytest.raises(ResultsError, match=r"cannot write .*summary\.json: No space left"):
         write_text(path, "new")
     assert contents(tmp_path) == {"summary.json": b"old"}
@@ -216,7 +216,7 @@ def test_reads_back_what_was_written(tmp_path: Path, dim: int) -> None:
     assert result.history["height_max_um"][-1] == pytest.approx(3.0 if dim == 2 else 2.0)
     assert result.times.tolist() == [0.0, 120.0]
     assert result.capacities.tolist() == pytest.approx([0.0, 3600.0])
-    live = Snapshot.of(state_of(flat(dim, bump(dim)), 2, 120.0, 3600.0), flux)
+    live = snapshot_of(state_of(flat(dim, bump(dim)), 2, 120.0, 3600.0), flux)
     last = result.snapshot(-1)
     assert last.step == result.snapshot(1).step == 2
     assert np.array_equal(last.electrolyte.simplices, live.electrolyte.simplices)

@@ -14,16 +14,17 @@ import pytest
 from rich.console import Console
 from tiny import call, tiny
 
-from deposition import checkpoint as checkpoints
-from deposition import runs
-from deposition.checkpoint import NEWEST, PREVIOUS, Checkpoint, load, newest, save
-from deposition.errors import CheckpointError, DepositionError, ResultsError, SolveError
-from deposition.model import model_of
-from deposition.results import Result
-from deposition.runs import front_of, resume, run
-from deposition.simulation import Model, go_on, march
-from deposition.start import Start, begin
-from deposition.state import State
+from deposition.common.errors import CheckpointError, DepositionError, ResultsError, SolveError
+from deposition.results.result import Result
+from deposition.runs import run as runs
+from deposition.runs.run import resume, run
+from deposition.simulation import checkpoint as checkpoints
+from deposition.simulation.build import front_of, model_of
+from deposition.simulation.checkpoint import NEWEST, PREVIOUS, Checkpoint, load, newest, save
+from deposition.simulation.initial import Start, begin
+from deposition.simulation.loop import go_on, march
+from deposition.simulation.model import Model
+from deposition.simulation.state import State
 
 QUIET = Console(quiet=True)
 WIDE = 200

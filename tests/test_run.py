@@ -16,11 +16,11 @@ from test_summary import PROMISED
 from tiny import TINY, call, contents, started, tiny, wait_for, write
 
 from deposition import Scenario, run
-from deposition.errors import ResultsError
+from deposition.common.errors import ResultsError
 from deposition.protocol import net
-from deposition.recorders.stages import read_stages
-from deposition.results import Result
-from deposition.transport import Depleted
+from deposition.results.result import Result
+from deposition.results.stage_table import read_stages
+from deposition.transport.physics import Depleted
 
 SLOW = ("time.first_step=2 s", "time.max_step=2 s")
 """A run of hundreds of steps, to be stopped."""

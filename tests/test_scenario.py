@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from deposition import shipped
-from deposition.errors import LibraryError, ScenarioError
+from deposition.common import package_data as shipped
+from deposition.common.errors import LibraryError, ScenarioError
 from deposition.laws.arrhenius import arrhenius
 from deposition.laws.concentrated import LandesfeindEcDmc, Nyman
 from deposition.scenario import Scenario

@@ -20,18 +20,18 @@ from pydantic import BaseModel
 from rich.console import Console
 from tiny import TINY, tiny
 
-from deposition import shipped
-from deposition.cell import Floats
-from deposition.checkpoint import newest
-from deposition.errors import DepositionError
-from deposition.model import model_of
+from deposition.cli.pages import scenario_page
+from deposition.common import package_data as shipped
+from deposition.common.errors import DepositionError
+from deposition.mesh.cell import Floats
 from deposition.recorders.checkpoints import Checkpoints
-from deposition.runs import front_of
 from deposition.scenario import Scenario
-from deposition.simulation import Model, march
-from deposition.start import begin
-from deposition.state import State
-from deposition.tables import scenario_page
+from deposition.simulation.build import front_of, model_of
+from deposition.simulation.checkpoint import newest
+from deposition.simulation.initial import begin
+from deposition.simulation.loop import march
+from deposition.simulation.model import Model
+from deposition.simulation.state import State
 
 STATES = 3
 """The start and two steps: enough for film to be handed on, and for a step to grow."""

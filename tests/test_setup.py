@@ -101,7 +101,10 @@ def test_wheel_carries_scenarios_geometries_and_library(tmp_path: Path) -> None:
         here = {path.name for path in (PROJECT / folder).glob(f"*.{kind}")}
         there = {path.name for path in (installed / "deposition" / folder).glob(f"*.{kind}")}
         assert here == there != set()
-    code = "from deposition import shipped; print(*shipped.scenarios().values(), sep='\\n')"
+    code = (
+        "from deposition.common import package_data;"
+        "print(*package_data.scenarios().values(), sep='\\n')"
+    )
     found = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"PYTHONPATH": str(installed)},

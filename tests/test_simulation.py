@@ -31,20 +31,23 @@ from small_models import (
     thermal,
 )
 
-from deposition.cell import COLLECTOR, ELECTROLYTE, LITHIUM, Cell, Floats
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.errors import DepositionError, FrontError, ShortCircuit, SolveError
-from deposition.front.advance import Front, FrontState
-from deposition.front.closure import StepTooLong
-from deposition.front.film import MaterialFrame
-from deposition.front.still import StillInterface
-from deposition.mesh_sizes import MeshSizes
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.errors import DepositionError, FrontError, ShortCircuit, SolveError
+from deposition.interface.film_transport import MaterialFrame
+from deposition.interface.fixed import StillInterface
+from deposition.interface.moving import Front
+from deposition.interface.state import FrontState
+from deposition.interface.volume_balance import StepTooLong
+from deposition.mesh.cell import COLLECTOR, ELECTROLYTE, LITHIUM, Cell, Floats
+from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import SurfaceState
 from deposition.protocol import ConstantCurrent, ConstantVoltage, End, Plan, Stage, Then
-from deposition.simulation import Model, march
-from deposition.state import Fields, State
-from deposition.surface import SurfaceState
-from deposition.timestep import GROWTH, SHORTEST, StepControl
-from deposition.transport import Depleted
+from deposition.simulation.loop import march
+from deposition.simulation.model import Model
+from deposition.simulation.state import State
+from deposition.simulation.time_step import GROWTH, SHORTEST, StepControl
+from deposition.transport.fields import Fields
+from deposition.transport.physics import Depleted
 
 GAP = 8.0
 UNDILUTED = MaterialFrame(np.array([1.0, 0.0, 0.0]), THICKNESS, 1.0)

@@ -11,10 +11,10 @@ from rich.console import Console
 from tiny import tiny
 
 from deposition import Scenario, hold, plate, rest, run, strip
-from deposition.errors import ScenarioError
-from deposition.model import model_of
-from deposition.protocol.words import asked
-from deposition.start import begin
+from deposition.common.errors import ScenarioError
+from deposition.scenario.protocol_words import asked
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
 
 
 def said(*changes: str) -> str:

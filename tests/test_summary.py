@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from cells_for_results import bump, flat, state_of
 
-from deposition.files import write_json
+from deposition.analysis.morphology import Reference
+from deposition.common.atomic_files import write_json
 from deposition.laws.thermodynamics import Wagner
-from deposition.morphology import Reference
+from deposition.runs.summary import Course, Ending, summarise
 from deposition.scenario.measured import Measured
-from deposition.summary import Course, Ending, summarise
 
 PROMISED = {
     "scenario",

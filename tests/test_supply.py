@@ -9,18 +9,18 @@ import pytest
 from boxes import box
 from small_models import EVERYWHERE, SIZE, V_M, Patched, begin, front, heights, model, physics, slab
 
-from deposition.cell import COLLECTOR, LITHIUM, Cell
-from deposition.check import check_scenario
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.errors import StageFailed
-from deposition.front.advance import FrontState
-from deposition.front.still import StillInterface
-from deposition.front.supply import lithium_left, takes_all, worn_through
-from deposition.mesh_sizes import MeshSizes
+from deposition.check.check import check_scenario
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.errors import StageFailed
+from deposition.interface.fixed import StillInterface
+from deposition.interface.state import FrontState
+from deposition.interface.strippable_lithium import lithium_left, takes_all, worn_through
+from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell
+from deposition.mesh.sizes import MeshSizes
 from deposition.protocol import ConstantCurrent, ConstantVoltage, End, Plan, Stage, Then
 from deposition.scenario import Scenario
-from deposition.simulation import march
-from deposition.state import State
+from deposition.simulation.loop import march
+from deposition.simulation.state import State
 
 THICK = 0.5
 """Lithium on the collector, µm."""

@@ -20,9 +20,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from deposition.cli import app
-from deposition.errors import ScenarioError, SweepError
-from deposition.provenance import provenance
-from deposition.results import ResultsFolder
+from deposition.common.errors import ScenarioError, SweepError
+from deposition.common.provenance import provenance
+from deposition.results.result import ResultsFolder
 from deposition.scenario import Scenario
 from deposition.sweeps import chart, sweep
 from deposition.sweeps.axes import Axis, members_of, parse_settings, split_values

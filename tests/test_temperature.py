@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from deposition.constants import GAS_CONSTANT
-from deposition.errors import ScenarioError
+from deposition.check.temperature import temperature_lines
+from deposition.check.wagner import charge_transfer_resistance, wagner_of
+from deposition.common.constants import GAS_CONSTANT
+from deposition.common.errors import ScenarioError
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.library import library
 from deposition.scenario import Scenario
-from deposition.temperature import temperature_lines
 from deposition.verification.bench import last_state
 from deposition.verification.cases import k5_activation_energies as k5
-from deposition.wagner import charge_transfer_resistance, wagner_of
 
 COLD, WARM = 253.15, 333.15
 FILM = ("sei.films.rest.activation_energy=45.7 kJ/mol",)
@@ -235,7 +235,7 @@ def test_k5_sees_broken_physics(change: str, wrong: str, monkeypatch: pytest.Mon
 
 
 def test_the_wagner_number_is_that_of_the_run() -> None:
-    from deposition.start import begin
+    from deposition.simulation.initial import begin
 
     cold, warm = (wagner_of(at(t), begin(at(t))) for t in (COLD, WARM))
     law = at(COLD).electrolyte_law

@@ -26,21 +26,17 @@ from transport_cases import (
     with_collector,
 )
 
-from deposition import compat
-from deposition.cell import Cell, Floats
-from deposition.constants import FARADAY, GAS_CONSTANT
-from deposition.errors import SolveError
+from deposition.common.constants import FARADAY, GAS_CONSTANT
+from deposition.common.errors import SolveError
 from deposition.laws.electrolyte import Ohmic
-from deposition.surface import extract_surface
-from deposition.transport import (
-    CellVoltage,
-    Depleted,
-    TotalCurrent,
-    TransportPhysics,
-    TransportProblem,
-)
+from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.surface import extract_surface
+from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk import compile_bulk
+from deposition.transport.controls import CellVoltage, TotalCurrent
 from deposition.transport.linear import DirectSolver, Pattern
+from deposition.transport.physics import Depleted, TransportPhysics
+from deposition.transport.problem import TransportProblem
 from deposition.transport.system import System
 from deposition.verification.cases.e3_sand import sand_time
 from deposition.verification.cases.k2_tangent import random_state, tangent_error

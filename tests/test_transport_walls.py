@@ -11,10 +11,10 @@ import pytest
 from boxes import box_on, flat_cell, lithium_below, salt, total_salt
 from transport_cases import BE, C0, V_M, physics, solve, with_collector
 
-from deposition.cell import Cell, Floats
-from deposition.constants import FARADAY
-from deposition.errors import SolveError
-from deposition.surface import extract_surface
+from deposition.common.constants import FARADAY
+from deposition.common.errors import SolveError
+from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.surface import extract_surface
 
 # --- walls of special kinds -------------------------------------------------------------------
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from deposition.cell import COUNTER
-from deposition.transport import Solution, TransportProblem
+from deposition.mesh.cell import COUNTER
+from deposition.transport.physics import Solution
+from deposition.transport.problem import TransportProblem
 
 RACE = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "race.py"))
 ALIKE = 1e-10

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deposition import units
-from deposition.units import Dimension
+from deposition.common import units
+from deposition.common.units import Dimension
 
 DIMENSIONS = [value for value in vars(units).values() if isinstance(value, Dimension)]
 

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from deposition.cell import ELECTROLYTE, Cell, Floats
-from deposition.front import advance
-from deposition.front.salt import Carried, carry_fields, salt_content
+from deposition.interface import moving as advance
+from deposition.interface.salt_transfer import Carried, carry_fields, salt_content
+from deposition.mesh.cell import ELECTROLYTE, Cell, Floats
 from deposition.scenario import Scenario
-from deposition.state import Fields, State
+from deposition.simulation.state import State
+from deposition.transport.fields import Fields
 from deposition.transport.walls import Walls
 from deposition.verification import offset_curves
 from deposition.verification.bench import states

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import ufl
 
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.transport.bulk import Bulk, compile_bulk
 from deposition.verification import Findings

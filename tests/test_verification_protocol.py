@@ -11,9 +11,10 @@ import pytest
 import deposition.verification.cases.p1_pulses as p1
 import deposition.verification.cases.p2_plate_and_strip as p2
 import deposition.verification.cases.p3_event_times as p3
-from deposition.protocol import Plan, plan_of
+from deposition.protocol import Plan
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.scenario.plan import plan_of
+from deposition.simulation.state import State
 from deposition.verification import Check
 from deposition.verification.bench import scenario, states
 
@@ -34,7 +35,7 @@ def pulses() -> tuple[Scenario, list[State]]:
 
 def test_c_and_voltage_of_two_pulses() -> None:
     settings, run = pulses()
-    checks = p1.compared(p1.law_of(settings), plan_of(settings), run).checks
+    checks = p1.compared(p1.law_of(settings), plan_of(settings.protocol), run).checks
     assert len(checks) == 3
     assert not missed(checks)
 
@@ -42,12 +43,12 @@ def test_c_and_voltage_of_two_pulses() -> None:
 def test_pulses_of_another_electrolyte_are_seen() -> None:
     settings, run = pulses()
     law = replace(p1.law_of(settings), t_plus=0.40)
-    assert len(missed(p1.compared(law, plan_of(settings), run).checks)) == 3
+    assert len(missed(p1.compared(law, plan_of(settings.protocol), run).checks)) == 3
 
 
 def test_a_pulse_that_is_forgotten_is_seen() -> None:
     settings, run = pulses()
-    first, second = plan_of(settings).stages
+    first, second = plan_of(settings.protocol).stages
     forgetful = Plan((replace(first, duration=1e-12), second))
     checks = p1.compared(p1.law_of(settings), forgetful, run[-1:]).checks
     assert missed(checks) == [f"c, cathode, {run[-1].time:g} s"]
@@ -70,7 +71,7 @@ def test_a_case_keeps_its_bounds(name: str) -> None:
 
 @pytest.mark.slow
 def test_another_time_of_sand_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deposition.stages.sand_time", lambda *given: 0.8354)
+    monkeypatch.setattr("deposition.simulation.stages.sand_time", lambda *given: 0.8354)
     assert missed(p3.by_sand()) == ["Sand's time as named"]
 
 

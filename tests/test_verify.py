@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from deposition.analysis.invariants import Law
 from deposition.cli import app
-from deposition.errors import VerificationError
-from deposition.recorders.watch import Law
+from deposition.common.errors import VerificationError
 from deposition.verification import bench, catalogue
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Family, Findings, Result, below, order

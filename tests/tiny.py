@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from deposition import shipped
+from deposition.common import package_data as shipped
 from deposition.scenario import Scenario
 
 TINY = """

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from boxes import current_through, salt
 
-from deposition.cell import Cell, Floats
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
-from deposition.surface import Surface, extract_surface
-from deposition.transport import Solution, TotalCurrent, TransportPhysics, TransportProblem
+from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.surface import Surface, extract_surface
+from deposition.transport.controls import TotalCurrent
+from deposition.transport.physics import Solution, TransportPhysics
+from deposition.transport.problem import TransportProblem
 
 T, C0, V_M = 298.15, 1000.0, 1.2998e-5
 BE = NernstPlanck(0.35, 0.38, C0, T)

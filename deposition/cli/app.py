@@ -10,7 +10,7 @@ import typer
 from rich.console import Console, RenderableType
 from typer.core import TyperGroup
 
-from deposition.errors import DepositionError, ScenarioError
+from deposition.common.errors import DepositionError, ScenarioError
 
 if TYPE_CHECKING:
     from deposition.scenario import Scenario
@@ -63,7 +63,7 @@ Trust = Annotated[
 
 def _version(asked: bool) -> None:
     if asked:
-        from deposition.provenance import PROGRAM, program_version
+        from deposition.common.provenance import PROGRAM, program_version
 
         typer.echo(f"{PROGRAM} {program_version()}")
         raise typer.Exit

@@ -31,7 +31,7 @@ def compare(
     ] = None,
 ) -> None:
     """Put several results side by side: pictures on common scales, and a table."""
-    from deposition.comparisons import compare as compare_results
-    from deposition.comparisons import print_table
+    from deposition.comparison.compare import compare as compare_results
+    from deposition.comparison.compare import print_table
 
     print_table(compare_results(names, output, report=report))

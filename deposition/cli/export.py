@@ -47,7 +47,7 @@ def export(
 ) -> None:
     """Write recorded states for ParaView, Gmsh, Salome and others."""
     from deposition.export import export as export_result
-    from deposition.results import Result
+    from deposition.results.result import Result
 
     parts = [part.strip() for part in series.split(",")] if series else None
     for result in each(Result.open, names):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from deposition.cli.app import app, complain
-from deposition.errors import ResultsError
+from deposition.common.errors import ResultsError
 
 Names = Annotated[
     list[str],
@@ -78,7 +78,7 @@ def render(
     from deposition.render import pictures
     from deposition.render.choose import otherwise
     from deposition.render.growth import FILM_FORMATS
-    from deposition.results import Result
+    from deposition.results.result import Result
 
     results = [Result.open(name) for name in names]
     moving = film or (output is not None and output.suffix.lower() in FILM_FORMATS)

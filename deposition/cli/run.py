@@ -36,13 +36,13 @@ def run(
     """Run scenarios, one after another; all are checked before the first one starts."""
     scenarios = load_all(names, override, trust)
     folders = [output / scenario.name for scenario in scenarios]
-    from deposition.check import check_scenario
-    from deposition.results import check_free
+    from deposition.check.check import check_scenario
+    from deposition.results.result import check_free
 
     each(lambda folder: check_free(folder, overwrite), folders)
     if len(scenarios) > 1:
         each(check_scenario if quiet else check_one, scenarios)
-    from deposition.runs import run as run_scenario
+    from deposition.runs.run import run as run_scenario
 
     console = _console(quiet, log)
     for scenario, folder in zip(scenarios, folders, strict=True):
@@ -64,6 +64,6 @@ def resume(
     log: Log = False,
 ) -> None:
     """Go on with a run that was stopped, from its last checkpoint."""
-    from deposition.runs import resume as resume_run
+    from deposition.runs.run import resume as resume_run
 
     resume_run(name, console=_console(quiet, log))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @app.command("list")
 def list_() -> None:
     """List the scenarios that come with the program."""
-    from deposition.tables import scenario_list
+    from deposition.cli.pages import scenario_list
 
     print_page(scenario_list())
 
@@ -43,7 +43,7 @@ def show(
     override: Overrides = None,
 ) -> None:
     """Show every value of a scenario, where it comes from, and how well it is known."""
-    from deposition.tables import check_name, library_page, scenario_page
+    from deposition.cli.pages import check_name, library_page, scenario_page
 
     page = None if override else library_page(name)
     if page is None:
@@ -59,7 +59,7 @@ def check(names: Names, override: Overrides = None, trust: Trust = False) -> Non
 
 def check_one(scenario: Scenario) -> None:
     """Check and mesh one scenario, and print what was found."""
-    from deposition.check import check_scenario
+    from deposition.check.check import check_scenario
 
     report = check_scenario(scenario)
     typer.echo(f"{scenario.name}: {scenario.title}")

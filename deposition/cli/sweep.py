@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from deposition.cli.app import Trust, app
-from deposition.errors import SweepError
+from deposition.common.errors import SweepError
 
 
 @app.command()

@@ -22,7 +22,7 @@ def verify(
     ] = Path("results/verification"),
 ) -> None:
     """Hold the program against exact solutions; exit code 1 when a bound is missed."""
-    from deposition.errors import VerificationError
+    from deposition.common.errors import VerificationError
     from deposition.verification import verify as verify_cases
 
     verdict = verify_cases(names or (), output, full=full)

@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from deposition.errors import ExportError
+from deposition.common.errors import ExportError
+from deposition.common.suggest import did_you_mean, listing
 from deposition.export.files import replaced_together
 from deposition.export.formats import Format, find_format
 from deposition.export.recorded import RecordedSeries
-from deposition.nearest import did_you_mean, listing
-from deposition.recorders.arrays import SERIES
-from deposition.results import DEFAULT_PARENT, Result
+from deposition.results.arrays import SERIES
+from deposition.results.result import DEFAULT_PARENT, Result
 
 FOLDER = "export"
 """Where exports go, below the results folder."""

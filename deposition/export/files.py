@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deposition.errors import ExportError
+from deposition.common.errors import ExportError
 
 
 @dataclass

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deposition.errors import ExportError
+from deposition.common.errors import ExportError
+from deposition.common.suggest import did_you_mean, listing
 from deposition.export.files import Aside
 from deposition.export.frames import chosen
 from deposition.export.recorded import RecordedSeries
-from deposition.nearest import did_you_mean, listing
-from deposition.recorders.arrays import SERIES
-from deposition.recorders.vtu import Grid, write_vtu
+from deposition.results.arrays import SERIES
+from deposition.results.vtu import Grid, write_vtu
 
 SCENE = "open_in_paraview.py"
 """Not ``paraview.py``: beside the script, ``import paraview`` would find that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deposition.errors import ExportError
+from deposition.common.errors import ExportError
 
 _WORDS = {"all": ":", "first": "0", "last": "-1"}
 _PART = re.compile(r"(-?\d+)|(-?\d*):(-?\d*)(?::(-?\d+))?")

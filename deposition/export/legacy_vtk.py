@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyvista
 
-from deposition.recorders.vtu import VTK_TYPE, Grid
+from deposition.results.vtu import VTK_TYPE, Grid
 
 
 def write_legacy_vtk(path: Path, grid: Grid) -> None:

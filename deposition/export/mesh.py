@@ -9,7 +9,7 @@ import meshio
 import numpy as np
 
 from deposition.export.names import without_slash
-from deposition.recorders.vtu import Grid
+from deposition.results.vtu import Grid
 
 _SHAPE = {2: "line", 3: "triangle", 4: "tetra"}
 _FIELDS = ("xdmf", "gmsh", "med")

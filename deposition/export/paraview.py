@@ -13,15 +13,15 @@ import numpy as np
 from matplotlib.colors import Colormap, to_rgb
 from numpy.typing import NDArray
 
-from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Floats
+from deposition.common.atomic_files import write_text
 from deposition.export.recorded import RecordedSeries
-from deposition.files import write_text
-from deposition.recorders.arrays import CONCENTRATION, CURRENT, ELECTRODE, REGION
-from deposition.recorders.vtu import Grid
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Floats
+from deposition.mesh.surface import ELECTRODES
 from deposition.render.fields import concentration_map, current_map
 from deposition.render.style import COLLECTOR as COPPER
 from deposition.render.style import DEAD, DEPOSIT
-from deposition.surface import ELECTRODES
+from deposition.results.arrays import CONCENTRATION, CURRENT, ELECTRODE, REGION
+from deposition.results.vtu import Grid
 
 _SCRIPT = Path(__file__).with_name("paraview_scene.py")
 _MARK = "# --- settings: written by the export ---\n"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from deposition.recorders.vtk import read_pvd
-from deposition.recorders.vtu import Grid, read_vtu
+from deposition.results.pvd import read_pvd
+from deposition.results.vtu import Grid, read_vtu
 
 
 @dataclass(frozen=True)

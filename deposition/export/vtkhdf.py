@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from deposition.export.names import without_slash
 from deposition.export.recorded import RecordedSeries
-from deposition.recorders.vtu import VTK_TYPE, Grid
+from deposition.results.vtu import VTK_TYPE, Grid
 
 Array = NDArray[Any]
 

@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from deposition.geometry.load import load_cell, read_geometry
-from deposition.mesh_sizes import MeshSizes
+from deposition.mesh.sizes import MeshSizes
 
 __all__ = ["MeshSizes", "load_cell", "read_geometry"]

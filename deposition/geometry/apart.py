@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from deposition.errors import GeometryError
+from deposition.common.errors import GeometryError
+from deposition.common.subprocess_worker import Ended, worker
 from deposition.geometry.read_gmsh import mesh_script, read_msh
 from deposition.geometry.tagged import TaggedMesh
-from deposition.mesh_sizes import MeshSizes
-from deposition.worker import Ended, worker
+from deposition.mesh.sizes import MeshSizes
 
 LIMIT = 120.0
 """Seconds that Gmsh may take: ten times what it needs for the largest mesh that is accepted."""

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from deposition.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, simplex_volumes
-from deposition.errors import GeometryError
+from deposition.common.errors import GeometryError
 from deposition.geometry.contract import check_contract
 from deposition.geometry.names import check_boundary_name, check_region_name
 from deposition.geometry.overlap import check_no_overlap
 from deposition.geometry.places import span
 from deposition.geometry.tagged import SAME_POINT, Block, TaggedMesh, merge_points
+from deposition.mesh.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, simplex_volumes
 
 
 def build_cell(mesh: TaggedMesh, file: Path) -> Cell:

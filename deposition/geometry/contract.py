@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import (
+from deposition.common.errors import GeometryError
+from deposition.geometry.places import span
+from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
     DEAD_LITHIUM,
@@ -14,9 +16,7 @@ from deposition.cell import (
     Cell,
     match_rows,
 )
-from deposition.errors import GeometryError
-from deposition.geometry.places import span
-from deposition.surface import extract_surface
+from deposition.mesh.surface import extract_surface
 
 
 def check_contract(cell: Cell) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints
 
 _TOUCHING = 1e-6
 """Nearer than this fraction of its length, a point is on a segment."""

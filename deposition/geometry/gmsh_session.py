@@ -11,7 +11,7 @@ from typing import Any
 
 import gmsh
 
-from deposition.errors import GeometryError
+from deposition.common.errors import GeometryError
 
 _DRAIN_ATTEMPTS = 1000
 """Gmsh drops one token of an unfinished line at each attempt."""

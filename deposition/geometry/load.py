@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from deposition import shipped
-from deposition.cell import Cell
-from deposition.errors import GeometryError
+from deposition.common import package_data as shipped
+from deposition.common.errors import GeometryError
 from deposition.geometry.apart import Task, read_apart
 from deposition.geometry.build import build_cell
 from deposition.geometry.read_gmsh import mesh_script
 from deposition.geometry.read_meshio import read_mesh
 from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
 from deposition.geometry.tagged import TaggedMesh
-from deposition.mesh_sizes import MeshSettings, MeshSizes
+from deposition.mesh.cell import Cell
+from deposition.mesh.sizes import MeshSettings, MeshSizes
 
 
 class GeometrySettings(Protocol):

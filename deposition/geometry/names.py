@@ -16,7 +16,9 @@ Regions are named on surfaces in 2D and on volumes in 3D, boundaries one dimensi
 
 from __future__ import annotations
 
-from deposition.cell import (
+from deposition.common.errors import GeometryError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
     DEAD_LITHIUM,
@@ -25,8 +27,6 @@ from deposition.cell import (
     SEI_PREFIX,
     region_kind,
 )
-from deposition.errors import GeometryError
-from deposition.nearest import did_you_mean, listing
 
 REGIONS = (ELECTROLYTE, LITHIUM, COLLECTOR, DEAD_LITHIUM, f"{DEAD_LITHIUM}:NAME")
 BOUNDARIES = (COUNTER, f"{SEI_PREFIX}NAME")

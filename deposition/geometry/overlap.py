@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.cell import Cell, Floats, Ints, facet_measures, facet_normals
-from deposition.errors import GeometryError
+from deposition.common.errors import GeometryError
 from deposition.geometry.places import span
+from deposition.mesh.cell import Cell, Floats, Ints, facet_measures, facet_normals
 
 _STEP = 1e-3
 """How far outside an outer facet to look, as a fraction of its size."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
+from deposition.mesh.cell import Floats
 
 
 def span(points: Floats) -> str:

@@ -8,7 +8,14 @@ from pathlib import Path
 import gmsh
 import numpy as np
 
-from deposition.cell import (
+from deposition.common.errors import GeometryError
+from deposition.geometry.crossing import find_crossing
+from deposition.geometry.gmsh_session import call, gmsh_model, open_file
+from deposition.geometry.places import span
+from deposition.geometry.size import measure, set_size_field
+from deposition.geometry.tagged import Block, TaggedMesh, merge_points
+from deposition.geometry.too_many import check_count
+from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
     DEAD_LITHIUM,
@@ -18,14 +25,7 @@ from deposition.cell import (
     Ints,
     region_kind,
 )
-from deposition.errors import GeometryError
-from deposition.geometry.crossing import find_crossing
-from deposition.geometry.gmsh_session import call, gmsh_model, open_file
-from deposition.geometry.places import span
-from deposition.geometry.size import measure, set_size_field
-from deposition.geometry.tagged import Block, TaggedMesh, merge_points
-from deposition.geometry.too_many import check_count
-from deposition.mesh_sizes import MeshSizes
+from deposition.mesh.sizes import MeshSizes
 
 _KIND = {0: "point", 1: "curve", 2: "surface", 3: "volume"}
 _SIMPLEX = {15: 1, 1: 2, 2: 3, 4: 4}

@@ -22,10 +22,10 @@ import meshio
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition.cell import Ints
-from deposition.errors import GeometryError
+from deposition.common.errors import GeometryError
 from deposition.geometry.names import is_boundary_name, is_region_name
 from deposition.geometry.tagged import Block, TaggedMesh
+from deposition.mesh.cell import Ints
 
 _DIMENSION = {"vertex": 0, "line": 1, "triangle": 2, "tetra": 3}
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deposition.errors import GeometryError
+from deposition.common.errors import GeometryError
+from deposition.common.suggest import did_you_mean, listing
 from deposition.geometry.tokens import Token, tokens
-from deposition.nearest import did_you_mean, listing
 
 _RUNS = "runs programs"
 _WRITES = "writes files"

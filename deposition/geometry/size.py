@@ -8,7 +8,7 @@ from __future__ import annotations
 import gmsh
 import numpy as np
 
-from deposition.mesh_sizes import MeshSizes
+from deposition.mesh.sizes import MeshSizes
 
 
 def set_size_field(sizes: MeshSizes, dim: int, interface: list[int], counter: list[int]) -> None:

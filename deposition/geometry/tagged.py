@@ -12,8 +12,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from deposition.cell import Floats, Ints
 from deposition.geometry.places import span
+from deposition.mesh.cell import Floats, Ints
 
 SAME_POINT = 1e-8
 """Points nearer than this fraction of the size of the box are one."""

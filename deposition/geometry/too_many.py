@@ -7,8 +7,8 @@ from pathlib import Path
 
 import gmsh
 
-from deposition.errors import GeometryError
-from deposition.mesh_sizes import MeshSizes
+from deposition.common.errors import GeometryError
+from deposition.mesh.sizes import MeshSizes
 
 MOST_CELLS = {2: 50_000, 3: 500_000}
 """By dimension, and estimated: far more than a run gets on with, and what Gmsh makes in seconds."""

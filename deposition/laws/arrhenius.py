@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from deposition.constants import GAS_CONSTANT
+from deposition.common.constants import GAS_CONSTANT
 
 REFERENCE_TEMPERATURE = 298.15
 """Temperature (K) at which a value that has an activation energy is stated."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.cell import Floats
 from deposition.laws.kinetics import InvertibleLaw
+from deposition.mesh.cell import Floats
 
 ENOUGH = 1e-12
 """A last relative correction after which Newton's method has every digit."""

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.common.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 
 Expression = Any

@@ -20,7 +20,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.common.constants import FARADAY, GAS_CONSTANT
 
 Expression = Any
 """A NumPy array or a UFL expression."""

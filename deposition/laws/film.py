@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from deposition.cell import Floats
-    from deposition.surface import SurfaceState
+    from deposition.mesh.cell import Floats
+    from deposition.mesh.surface import SurfaceState
 
 
 def film_resistance(state: SurfaceState, conductivity: Floats, transfer: float) -> Floats:

@@ -16,8 +16,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from deposition.cell import Floats
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import Floats
 
 
 class Residual(NamedTuple):

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from deposition.cell import Floats
-from deposition.constants import GAS_CONSTANT
+from deposition.common.constants import GAS_CONSTANT
 from deposition.laws.kinetics import InvertibleLaw
+from deposition.mesh.cell import Floats
 
 SPACING = 0.5
 """Of the nodes, in kT: the trapezoidal rule errs by exp(-2π²/0.5 + π²/4Λ), 1e-17 at Λ = 10."""

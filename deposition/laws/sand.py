@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.separator import FREE, Pores
 

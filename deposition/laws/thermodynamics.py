@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.common.constants import FARADAY, GAS_CONSTANT
+from deposition.mesh.cell import Floats
 
 
 def thermal_voltage(temperature: float) -> float:

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from deposition.errors import LibraryError
+from deposition.common.errors import LibraryError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.common.validation import describe, joined
 from deposition.library.schema import Component, Electrolyte, Metal
-from deposition.nearest import did_you_mean, listing
-from deposition.problems import describe, joined
 
 FOLDER = Path(__file__).resolve().parent
 Entry = TypeVar("Entry", bound=BaseModel)

@@ -13,8 +13,8 @@ from pydantic import (
     model_validator,
 )
 
-from deposition import units
-from deposition.units import Dimension
+from deposition.common import units
+from deposition.common.units import Dimension
 
 Status = Literal["measured", "literature", "fitted", "assumed"]
 """How far a value can be trusted, from most to least."""

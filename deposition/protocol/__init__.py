@@ -1,6 +1,6 @@
 """What is asked of the cell: stages one after the other, and how far a run has come in them."""
 
-from deposition.protocol.plan import BEGINNING, Plan, Progress, net, plan_of
+from deposition.protocol.plan import BEGINNING, Plan, Progress, net
 from deposition.protocol.stage import (
     REST,
     Asked,
@@ -23,5 +23,4 @@ __all__ = [
     "Stage",
     "Then",
     "net",
-    "plan_of",
 ]

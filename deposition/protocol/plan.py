@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from deposition.protocol.stage import ConstantCurrent, ConstantVoltage, End, Stage, Then
-
-if TYPE_CHECKING:
-    from deposition.scenario import Scenario
-    from deposition.scenario.protocol import Step
+from deposition.protocol.stage import End, Stage, Then
 
 FEW = 50
 """A protocol of no more stages has the end of each among its recorded states."""
 
+
 NOISE, LEAST = 1e-9, 1e-12
 """A net charge below this share of the charge passed, or below so many C/m², is rounding."""
+
 
 RESTS = 0.1
 """What a stage without a known charge counts for in the progress, in shares of the mean charge."""
@@ -140,43 +137,3 @@ class Plan:
         usual = RESTS * sum(known) / len(known) if known else 1.0
         charges = (stage.charge for stage in self.stages)
         return tuple(charge if 0.0 < charge < math.inf else usual for charge in charges)
-
-
-def plan_of(scenario: Scenario) -> Plan:
-    """The stages that a scenario asks for."""
-    protocol = scenario.protocol
-    return Plan(tuple(_stages(protocol, protocol.nominal_capacity, {})))
-
-
-def _stages(step: Step, nominal: float | None, choices: Mapping[End, Then]) -> list[Stage]:
-    """What a step stands for: itself, or its own steps, repeated.
-
-    nominal: capacity that rates refer to, C/m²; choices: of the lists that the step stands in, of
-    which an inner one's takes the place of an outer one's
-    """
-    here = {**choices, **_choices(step)}
-    if step.steps is None:
-        return [stage_of(step, nominal, here)]
-    once = [stage for inner in step.steps for stage in _stages(inner, nominal, here)]
-    return once * (step.repeat or 1)
-
-
-def stage_of(step: Step, nominal: float | None, choices: Mapping[End, Then]) -> Stage:
-    """What a step that is no list asks for, with what follows its events (see ``_stages``)."""
-    current = ConstantCurrent(step.density(nominal))
-    return Stage(
-        current if step.voltage is None else ConstantVoltage(step.voltage),
-        duration=_or_none(step.duration if step.rest is None else step.rest),
-        capacity=_or_none(step.capacity),
-        voltage_limit=_or_none(step.voltage_limit),
-        on=choices,
-    )
-
-
-def _or_none(value: float | None) -> float:
-    return math.inf if value is None else value
-
-
-def _choices(step: Step) -> dict[End, Then]:
-    chosen = step.on.model_dump(exclude_none=True) if step.on else {}
-    return {End(end): Then(then) for end, then in chosen.items()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from deposition.controls import CellVoltage, Control, TotalCurrent
+from deposition.transport.controls import CellVoltage, Control, TotalCurrent
 
 COMPLETE = 1.0 - 1e-12
 """A stage is at its end from this share on: what rounding leaves over is no step of its own."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from deposition.state import State
+from deposition.simulation.state import State
 
 
 class Recorder(Protocol):

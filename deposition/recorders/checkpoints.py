@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from deposition.checkpoint import Checkpoint, save
 from deposition.protocol import Plan, Then
-from deposition.start import Start
-from deposition.state import State
+from deposition.simulation.checkpoint import Checkpoint, save
+from deposition.simulation.initial import Start
+from deposition.simulation.state import State
 
 
 class Checkpoints:

@@ -8,7 +8,7 @@ from rich.console import Console
 from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.recorders.watch import warn
-from deposition.state import State
+from deposition.simulation.state import State
 
 
 class Extrapolation:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from deposition.constants import MAH_PER_CM2
-from deposition.errors import ResultsError
-from deposition.files import write_text
-from deposition.morphology import Reference, current_max_over_mean, measure
-from deposition.state import State
+from deposition.analysis.current import current_max_over_mean
+from deposition.analysis.morphology import Reference, measure
+from deposition.common.atomic_files import write_text
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.errors import ResultsError
+from deposition.simulation.state import State
 
 
 class History:

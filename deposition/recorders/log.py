@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from deposition.errors import ResultsError
+from deposition.common.errors import ResultsError
 from deposition.protocol import Plan
 from deposition.recorders.pace import Pace
-from deposition.state import State
+from deposition.simulation.state import State
 
 PACKAGE = "deposition"
 

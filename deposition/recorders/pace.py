@@ -7,10 +7,10 @@ from collections import deque
 
 import numpy as np
 
-from deposition.cell import Cell
-from deposition.constants import MAH_PER_CM2
+from deposition.common.constants import MAH_PER_CM2
+from deposition.mesh.cell import Cell
 from deposition.protocol import Plan
-from deposition.state import State
+from deposition.simulation.state import State
 
 WINDOW = 20
 """Steps over which the pace is measured."""

@@ -13,7 +13,7 @@ from rich.text import Text
 from deposition.protocol import Plan
 from deposition.recorders import Recorder
 from deposition.recorders.pace import Pace
-from deposition.state import State
+from deposition.simulation.state import State
 
 SECONDS_BETWEEN_LINES = 10.0
 

@@ -2,87 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
-from math import isnan, nan
+from dataclasses import astuple, fields
+from math import nan
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from deposition.constants import MAH_PER_CM2
-from deposition.errors import ResultsError
-from deposition.files import write_text
+from deposition.common.atomic_files import write_text
+from deposition.common.constants import MAH_PER_CM2
 from deposition.protocol import Plan, Then, net
 from deposition.protocol.words import stage_in_words
-from deposition.state import State
-
-NOWHERE = (nan, nan, nan)
-
-
-@dataclass(frozen=True)
-class Row:
-    """How a stage ended; the names of the fields are those of the columns.
-
-    step, time_s           of the state with which it ended, as in ``history.csv``
-    duration_s             of the stage
-    charge_mAh_cm2         passed in the stage; negative when stripping
-    capacity_mAh_cm2       net since the start
-    x_um, y_um, z_um       where it happened, for events that have a place
-    sand_time_s            Sand's time of the current, where the salt was used up
-    """
-
-    stage: int
-    cycle: int
-    asked: str
-    ended_by: str
-    step: int
-    time_s: float
-    duration_s: float
-    charge_mAh_cm2: float
-    capacity_mAh_cm2: float
-    voltage_V: float
-    x_um: float
-    y_um: float
-    z_um: float
-    sand_time_s: float
-
-    @classmethod
-    def of(cls, state: State, plan: Plan) -> Row:
-        """The row of a state that ends its stage."""
-        progress = state.progress
-        x, y, z = (*(state.event.place if state.event else ()), *NOWHERE)[:3]
-        return cls(
-            progress.stage + 1,
-            plan.cycle(progress),
-            stage_in_words(plan.stage(progress)),
-            progress.ended,
-            state.step,
-            state.time,
-            progress.time,
-            net(progress.charge, progress.passed) / MAH_PER_CM2,
-            state.net_capacity / MAH_PER_CM2,
-            state.voltage,
-            x,
-            y,
-            z,
-            state.event.sand_time if state.event else nan,
-        )
-
-    def told(self) -> dict[str, Any]:
-        """What ended the stage, when, at which charge and where, as ``summary.json`` tells it."""
-        place = [x for x in (self.x_um, self.y_um, self.z_um) if not isnan(x)]
-        return {
-            "event": self.ended_by,
-            "stage": self.stage,
-            "time_s": self.time_s,
-            "capacity_mAh_cm2": self.capacity_mAh_cm2,
-            "place_um": place or None,
-            "sand_time_s": None if isnan(self.sand_time_s) else self.sand_time_s,
-        }
+from deposition.results.stage_table import NOWHERE, Row, _cell, read_stages
+from deposition.simulation.state import State
 
 
 class Stages:
@@ -109,7 +42,7 @@ class Stages:
         """Write the row of a state that ends its stage, and say what happened."""
         if not state.progress.ended:
             return
-        self._rows.append(Row.of(state, self._plan))
+        self._rows.append(row_of(state, self._plan))
         self._write()
         if state.event is not None:
             self._logger.info("%s", state.event.message)
@@ -127,42 +60,23 @@ class Stages:
         write_text(self._path, "\n".join([header, *lines]) + "\n")
 
 
-def _cell(value: object) -> str:
-    """A number with ten digits; nothing for one that is none."""
-    return str(value) if not isinstance(value, float) else "" if isnan(value) else f"{value:.10g}"
-
-
-def _number(cell: str) -> float:
-    return float(cell) if cell else nan
-
-
-KINDS: Mapping[str, Callable[[str], Any]] = {"int": int, "float": _number, "str": str}
-
-
-def read_stages(path: Path) -> list[Row]:
-    """The stages that have ended; none if there is no file.  ResultsError if it is damaged."""
-    if not path.exists():
-        return []
-    kinds = [KINDS[str(field.type)] for field in fields(Row)]
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            _, *lines = csv.reader(file)
-        return [
-            Row(*(kind(cell) for kind, cell in zip(kinds, line, strict=True))) for line in lines
-        ]
-    except (OSError, ValueError) as problem:
-        raise ResultsError(f"cannot read {path}: {problem}") from problem
-
-
-def coulombic_efficiency(rows: Sequence[Row]) -> list[float]:
-    """Charge stripped over charge plated of each cycle that has done both, in order."""
-    return list(_efficiencies(rows))
-
-
-def _efficiencies(rows: Sequence[Row]) -> Iterator[float]:
-    for cycle in dict.fromkeys(row.cycle for row in rows):
-        charges = [row.charge_mAh_cm2 for row in rows if row.cycle == cycle]
-        plated = sum(charge for charge in charges if charge > 0.0)
-        stripped = -sum(charge for charge in charges if charge < 0.0)
-        if plated > 0.0 and stripped > 0.0:
-            yield stripped / plated
+def row_of(state: State, plan: Plan) -> Row:
+    """The row of a state that ends its stage."""
+    progress = state.progress
+    x, y, z = (*(state.event.place if state.event else ()), *NOWHERE)[:3]
+    return Row(
+        progress.stage + 1,
+        plan.cycle(progress),
+        stage_in_words(plan.stage(progress)),
+        progress.ended,
+        state.step,
+        state.time,
+        progress.time,
+        net(progress.charge, progress.passed) / MAH_PER_CM2,
+        state.net_capacity / MAH_PER_CM2,
+        state.voltage,
+        x,
+        y,
+        z,
+        state.event.sand_time if state.event else nan,
+    )

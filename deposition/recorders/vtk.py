@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-from deposition.errors import ResultsError
-from deposition.files import write_aside
-from deposition.recorders.arrays import SERIES, to_grids
-from deposition.recorders.vtu import write_vtu
-from deposition.snapshot import FluxLaw, Snapshot
-from deposition.state import State
-
-FOLDER = "vtk"
-"""Where the ``.vtu`` files lie, beside the ``.pvd`` files that list them."""
+from deposition.common.errors import ResultsError
+from deposition.laws.flux import FluxLaw
+from deposition.recorders.snapshots import snapshot_of
+from deposition.results.arrays import SERIES, to_grids
+from deposition.results.pvd import FOLDER, file_name, read_pvd, step_of, write_pvd
+from deposition.results.vtu import write_vtu
+from deposition.simulation.state import State
 
 
 class VtkSeries:
@@ -62,7 +59,7 @@ class VtkSeries:
 
     def _write(self, state: State) -> None:
         self._waiting = None
-        grids = to_grids(Snapshot.of(state, self._flux))
+        grids = to_grids(snapshot_of(state, self._flux))
         for series in SERIES:
             write_vtu(self._folder / file_name(series, state.step), grids[series])
         if not self._entries:
@@ -70,39 +67,3 @@ class VtkSeries:
         self._entries.append((state.time, state.step))
         for series in SERIES:
             write_pvd(self._folder / f"{series}.pvd", series, self._entries)
-
-
-def file_name(series: str, step: int) -> str:
-    """Where the state after ``step`` steps is, seen from the results folder."""
-    return f"{FOLDER}/{series}_{step:06d}.vtu"
-
-
-def step_of(file: str) -> int:
-    """The step whose state a file holds: the inverse of ``file_name``."""
-    return int(Path(file).stem.rpartition("_")[2])
-
-
-def write_pvd(path: Path, series: str, entries: list[tuple[float, int]]) -> None:
-    """List the recorded files of a series with their times, in (time s, step) ``entries``."""
-    root = ET.Element("VTKFile", type="Collection", version="0.1")
-    collection = ET.SubElement(root, "Collection")
-    for time, step in entries:
-        ET.SubElement(
-            collection,
-            "DataSet",
-            timestep=repr(float(time)),
-            group="",
-            part="0",
-            file=file_name(series, step),
-        )
-    ET.indent(root)
-    write_aside(path, ET.tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def read_pvd(path: Path) -> list[tuple[float, str]]:
-    """(time s, file) of each recorded state.  ResultsError if it cannot be read."""
-    try:
-        sets = ET.parse(path).getroot().iter("DataSet")
-        return [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]
-    except (OSError, ET.ParseError, ValueError, KeyError) as problem:
-        raise ResultsError(f"cannot read {path} as a .pvd series: {problem}") from problem

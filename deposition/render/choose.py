@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition import units
-from deposition.constants import MAH_PER_CM2
-from deposition.errors import ResultsError
+from deposition.common import units
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.errors import ResultsError
 from deposition.protocol import net
 from deposition.protocol.plan import NOISE
 from deposition.render.growth import passed
-from deposition.results import Result
+from deposition.results.result import Result
 
 SLACK = 0.005
 """How far beyond the record a charge or time may lie, as a share of the record's length."""

@@ -78,6 +78,6 @@ def sheet_of(
     """A page for ``count`` maps of the dimension that the views have, see ``Sheet.of``."""
     if views[0].snapshot.dim == 2:
         return Sheet.of(views, count, scale, width, line, detail.triangles)
-    from deposition.render.sheet_3d import SolidSheet  # PyVista takes a second to import
+    from deposition.render.sheet_3d import SolidSheet
 
     return SolidSheet.of(views, count, scale, width, line, detail.pixels)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deposition.errors import ResultsError
-from deposition.files import write_aside
+from deposition.common.atomic_files import write_aside
+from deposition.common.errors import ResultsError
 
 Picture = NDArray[np.uint8]
 """(h, w, 3) sRGB."""

@@ -15,13 +15,13 @@ from matplotlib import colormaps
 from matplotlib.colors import Colormap, ListedColormap
 from numpy.typing import NDArray
 
-from deposition.cell import Floats, facet_measures, simplex_volumes
-from deposition.constants import MAH_PER_CM2
-from deposition.errors import ResultsError
-from deposition.nearest import did_you_mean, listing
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.errors import ResultsError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.mesh.cell import Floats, facet_measures, simplex_volumes
 from deposition.render.reach import reached
 from deposition.render.style import even_map
-from deposition.snapshot import ElectrolyteSnapshot, Snapshot
+from deposition.results.snapshot import ElectrolyteSnapshot, Snapshot
 
 ELECTROLYTE, SURFACE = "electrolyte", "surface"
 _SALT = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#3a70aa", "#335096")

@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Floats, Ints
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Floats, Ints
 from deposition.render.films import covered_counter
 from deposition.render.metal import join
 from deposition.render.scale import Paint
-from deposition.snapshot import Snapshot
+from deposition.results.snapshot import Snapshot
 
 WIDTH = 0.0105
 CASING = 1.5

@@ -14,9 +14,9 @@ import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
-from deposition.cell import COLLECTOR, COUNTER, LITHIUM
-from deposition.scenario.films import NO_FILM
-from deposition.snapshot import SurfaceSnapshot
+from deposition.mesh.cell import COLLECTOR, COUNTER, LITHIUM
+from deposition.results.snapshot import SurfaceSnapshot
+from deposition.sei.film_library import NO_FILM
 
 COLOURS = {
     "hot_spot": "#d55e00",

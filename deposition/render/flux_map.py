@@ -9,7 +9,7 @@ from deposition.render.layout import View
 from deposition.render.panel import Caption
 from deposition.render.scale import Scale
 from deposition.render.style import DPI
-from deposition.snapshot import Snapshot
+from deposition.results.snapshot import Snapshot
 
 
 def flux_map(

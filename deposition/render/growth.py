@@ -14,12 +14,7 @@ from numpy.typing import NDArray
 
 from deposition.render.comparison import Detail, sheet_of
 from deposition.render.encode import Picture, even, write_gif, write_mp4
-from deposition.render.layout import (
-    View,
-    charge_and_voltage,
-    charge_time_voltage,
-    usual_width,
-)
+from deposition.render.layout import View, charge_and_voltage, charge_time_voltage, usual_width
 from deposition.render.panel import Caption
 from deposition.render.scale import Scale
 from deposition.render.sheet import Sheet
@@ -39,7 +34,7 @@ from deposition.render.style import (
     make_folder,
     plt,
 )
-from deposition.results import Result
+from deposition.results.result import Result
 
 if TYPE_CHECKING:
     from deposition.render.sheet_3d import SolidSheet

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deposition.render.panel import Caption
 from deposition.render.style import COLUMN_CM, PAGE_CM
-from deposition.snapshot import Snapshot
+from deposition.results.snapshot import Snapshot
 
 MARGIN, GAP, HEAD = 0.1, 0.2, 0.85  # cm
 IN_A_ROW = 4

@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
-from deposition.morphology import height_profile
+from deposition.analysis.profile import height_profile
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
 from deposition.render.film_strip import CASING, WIDTH
 from deposition.render.films import film_label, film_resistance, films_shown
 from deposition.render.metal import FACE, HATCH, simplices_of
 from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink, type_width
+from deposition.results.snapshot import Snapshot
 from deposition.scenario import NO_FILM
-from deposition.snapshot import Snapshot
 
 ROW_CM, LEFT_CM, ABOVE_CM = 0.36, 0.1, 0.22
 HIDDEN = 0.5 * CASING * WIDTH

@@ -8,10 +8,18 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from deposition.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, FacetTable, Floats, Ints, region_kind
+from deposition.mesh.cell import (
+    COLLECTOR,
+    DEAD_LITHIUM,
+    LITHIUM,
+    FacetTable,
+    Floats,
+    Ints,
+    region_kind,
+)
 from deposition.render.style import COLLECTOR as COPPER
 from deposition.render.style import DEAD, DEPOSIT, INK, ORIGINAL
-from deposition.snapshot import BodiesSnapshot, Snapshot, SurfaceSnapshot
+from deposition.results.snapshot import BodiesSnapshot, Snapshot, SurfaceSnapshot
 
 FACE = {LITHIUM: DEPOSIT, COLLECTOR: COPPER, DEAD_LITHIUM: DEAD}
 HATCH = "//////"

@@ -10,7 +10,7 @@ from pathlib import Path
 from deposition.render.flux_map import flux_map
 from deposition.render.growth import growth_film
 from deposition.render.panel import Caption
-from deposition.results import Result
+from deposition.results.result import Result
 
 _WORDS = {"li": "Li", "3d": "3D"}
 

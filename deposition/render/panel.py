@@ -9,13 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 
-from deposition.cell import Floats
+from deposition.mesh.cell import Floats
 from deposition.render.film_strip import draw_surface
 from deposition.render.metal import draw_metal, draw_original_surface, solid
 from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.streamlines import FINE, draw_flux_lines, smooth
 from deposition.render.style import INK, NORMAL, PLAIN, SMALL, outside_ink, type_width
-from deposition.snapshot import Snapshot
+from deposition.results.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from matplotlib import colormaps
 
-from deposition.errors import ResultsError
-from deposition.nearest import did_you_mean, listing
+from deposition.common.errors import ResultsError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.common.units import Dimension
 from deposition.render.choose import state_at
 from deposition.render.comparison import comparison
 from deposition.render.fields import ELECTROLYTE, FIELDS, Shown
@@ -18,9 +19,8 @@ from deposition.render.layout import View
 from deposition.render.of_result import captions_of
 from deposition.render.scale import Scale
 from deposition.render.style import DPI, FORMATS, LOOKS, Look, check_format
-from deposition.results import Result
-from deposition.snapshot import Snapshot
-from deposition.units import Dimension
+from deposition.results.result import Result
+from deposition.results.snapshot import Snapshot
 
 WIDTH = Dimension("width", "m", ("cm",), "8.5 cm")
 NARROWEST, WIDEST = 6.0, 60.0  # cm

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from deposition.cell import Floats
-from deposition.constants import HOUR
+from deposition.common.constants import HOUR
+from deposition.mesh.cell import Floats
 from deposition.render.style import (
     COLUMN_CM,
     DPI,

@@ -8,8 +8,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
-from deposition.cell import COUNTER
-from deposition.snapshot import Snapshot
+from deposition.mesh.cell import COUNTER
+from deposition.results.snapshot import Snapshot
 
 
 def reached(snapshot: Snapshot) -> NDArray[np.bool_]:

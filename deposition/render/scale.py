@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from deposition.cell import Floats, facet_measures, simplex_volumes
-from deposition.constants import AT_REST, FARADAY
+from deposition.common.constants import AT_REST, FARADAY
+from deposition.mesh.cell import Floats, facet_measures, simplex_volumes
 from deposition.render.fields import Field, Shown
-from deposition.snapshot import Snapshot
+from deposition.results.snapshot import Snapshot
 
 LINES = 36
 """Flux lines across the width of the box at the mean current density."""

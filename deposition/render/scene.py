@@ -14,7 +14,7 @@ import pyvista as pv
 from numpy.typing import NDArray
 from vtkmodules.vtkCommonCore import vtkLogger
 
-from deposition.cell import (
+from deposition.mesh.cell import (
     COLLECTOR,
     DEAD_LITHIUM,
     LITHIUM,
@@ -28,7 +28,7 @@ from deposition.render.metal import simplices_of
 from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.style import COLLECTOR as COPPER
 from deposition.render.style import DEAD, FLUX, INK, ORIGINAL, outside_paper
-from deposition.snapshot import Snapshot
+from deposition.results.snapshot import Snapshot
 
 pv.OFF_SCREEN = True
 vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # a missing X server is not news

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from deposition.cell import DEAD_LITHIUM
+from deposition.mesh.cell import DEAD_LITHIUM
 from deposition.render.colour_bar import draw_colour_bar
 from deposition.render.films import film_colours, films_shown, paler
 from deposition.render.layout import Grid, Line, View, title
@@ -24,7 +24,7 @@ from deposition.render.scale import Scale
 from deposition.render.scene import Scene, render_scene, scene_aspect
 from deposition.render.sheet import clear
 from deposition.render.style import DEAD, INK, NORMAL, add_axes_cm, figure_cm, outside_ink
-from deposition.snapshot import Snapshot
+from deposition.results.snapshot import Snapshot
 
 BARS, BAR_WIDTH = 1.35, 3.5  # cm
 

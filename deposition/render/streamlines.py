@@ -15,10 +15,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
-from deposition.cell import Floats, Ints, simplex_volumes
+from deposition.mesh.cell import Floats, Ints, simplex_volumes
 from deposition.render.scale import LINES
 from deposition.render.style import FLUX
-from deposition.snapshot import ElectrolyteSnapshot
+from deposition.results.snapshot import ElectrolyteSnapshot
 
 ARROW = 0.022
 """Length of an arrow head, as a fraction of the width of the box."""

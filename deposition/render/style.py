@@ -24,10 +24,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from scipy.interpolate import PchipInterpolator
 
-from deposition.cell import Floats
-from deposition.errors import ResultsError
-from deposition.files import write_aside
-from deposition.nearest import did_you_mean, listing
+from deposition.common.atomic_files import write_aside
+from deposition.common.errors import ResultsError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.mesh.cell import Floats
 
 COLUMN_CM = 8.5
 PAGE_CM = 17.8

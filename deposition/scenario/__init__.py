@@ -1,7 +1,8 @@
 """Scenarios: what is simulated, checked whole before anything is solved."""
 
-from deposition.scenario.films import NO_FILM, FilmTable
 from deposition.scenario.schema import Scenario
 from deposition.scenario.sei import Film
+from deposition.sei.film_library import NO_FILM
+from deposition.sei.film_table import FilmTable
 
 __all__ = ["NO_FILM", "Film", "FilmTable", "Scenario"]

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from deposition import units
+from deposition.common import units
+from deposition.common.suggest import did_you_mean, listing
 from deposition.laws.arrhenius import arrhenius
 from deposition.laws.concentrated import (
     ConstantConcentrated,
@@ -19,7 +20,6 @@ from deposition.laws.concentrated import (
 )
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
 from deposition.library import library
-from deposition.nearest import did_you_mean, listing
 from deposition.scenario.section import Number, Section, Text
 
 LawName = Literal[

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, model_validator
 
-from deposition import units
+from deposition.common import units
 from deposition.scenario.geometry_file import find_geometry, portable
 from deposition.scenario.section import Number, Section
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationInfo
 
-from deposition import shipped
-from deposition.nearest import did_you_mean, listing
+from deposition.common import package_data as shipped
+from deposition.common.suggest import did_you_mean, listing
 
 
 def find_geometry(value: object, info: ValidationInfo) -> Path:

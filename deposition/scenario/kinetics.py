@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from deposition import units
+from deposition.common import units
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.laws.butler_volmer import UnequalButlerVolmer
 from deposition.laws.kinetics import ButlerVolmer, KineticsLaw, Linear
@@ -81,7 +81,7 @@ class Kinetics(Section):
         state = (self.exchange_at(temperature), concentration, temperature)
         exchange = (*state, self.concentration_exponent)
         if self.reorganisation_energy is not None:
-            from deposition.laws.marcus import MarcusHushChidsey  # scipy.special takes its time
+            from deposition.laws.marcus import MarcusHushChidsey
 
             return MarcusHushChidsey(*exchange, reorganisation_energy=self.reorganisation_energy)
         assert self.alpha_a is not None and self.alpha_c is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from deposition.problems import Unlisted
+from deposition.common.validation import Unlisted
 
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")

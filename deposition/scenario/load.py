@@ -7,25 +7,28 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from deposition import shipped
-from deposition.errors import ScenarioError
+from deposition.common import package_data as shipped
+from deposition.common.errors import ScenarioError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.common.units import CONCENTRATION
+from deposition.common.validation import describe, joined
 from deposition.library import Electrolyte, Stated, library
-from deposition.nearest import did_you_mean, listing
-from deposition.problems import describe, joined
 from deposition.scenario.electrolyte import FITTED, NUMBERS
 from deposition.scenario.layers import Layer, Table, merged, of_one_electrolyte, origin_of, stated
-from deposition.scenario.schema import Scenario
-from deposition.units import CONCENTRATION
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|(end of document))\)", re.DOTALL)
 
 
-def load_scenario(name: str | Path, overrides: Sequence[str], *, trust: bool = False) -> Scenario:
-    """See ``Scenario.load``."""
+def load_scenario(
+    model: type[Model], name: str | Path, overrides: Sequence[str], *, trust: bool = False
+) -> Model:
+    """See ``Scenario.load``; ``model`` is that class."""
     path = find_scenario(name)
     changes = [_override(text) for text in overrides]
     layers = [*of_one_electrolyte(_read_with_bases(path, ()), changes), *changes]
@@ -33,10 +36,10 @@ def load_scenario(name: str | Path, overrides: Sequence[str], *, trust: bool = F
     table = {"name": path.stem, **merged(layers)}
     context = {"layers": layers, "trust": trust, "folder": _geometry_folder(layers)}
     try:
-        scenario = Scenario.model_validate(table, context=context)
+        scenario = model.model_validate(table, context=context)
     except ValidationError as error:
         lines = describe(
-            error, Scenario, lambda key: origin_of(layers, key).origin if key else _called(path)
+            error, model, lambda key: origin_of(layers, key).origin if key else _called(path)
         )
         raise ScenarioError(joined(lines, f'the scenario "{path.stem}"')) from None
     _check_conductivity(layers, len(changes))

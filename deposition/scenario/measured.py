@@ -6,7 +6,7 @@ import math
 
 from pydantic import model_validator
 
-from deposition import units
+from deposition.common import units
 from deposition.scenario.section import Section
 
 SAME = 1e-6

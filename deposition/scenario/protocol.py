@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from deposition import units
-from deposition.constants import HOUR
+from deposition.common import units
+from deposition.common.constants import HOUR
 from deposition.scenario.section import Section, Whole
 
 ASKED = ("current_density", "c_rate", "voltage", "rest", "steps")

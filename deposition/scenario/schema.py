@@ -13,25 +13,31 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from deposition import units
-from deposition.constants import MAH_PER_CM2
-from deposition.errors import LibraryError
+from deposition.common import units
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.errors import LibraryError
 from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
 from deposition.laws.separator import Pores
 from deposition.library import library
+from deposition.protocol import End
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
-from deposition.scenario.films import FilmTable, make_film_table
+from deposition.scenario.films import make_film_table
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
 from deposition.scenario.layers import Layer
+from deposition.scenario.load import load_scenario
 from deposition.scenario.measured import Measured
+from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Protocol, Step
 from deposition.scenario.section import Number, Section, Text
 from deposition.scenario.sei import Sei
 from deposition.scenario.separator import Separator
+from deposition.scenario.steps import listed
+from deposition.scenario.write import to_toml
+from deposition.sei.film_table import FilmTable
 
 
 class Lithium(Section):
@@ -144,9 +150,7 @@ class Scenario(Section):
         trust      let a geometry script that is not shipped run shell commands
         Raises ScenarioError that lists everything that is wrong.
         """
-        from deposition.scenario.load import load_scenario
-
-        return load_scenario(name, tuple(overrides), trust=trust)
+        return load_scenario(cls, name, tuple(overrides), trust=trust)
 
     def asking(
         self, steps: Sequence[Step], repeat: int = 1, *, nominal_capacity: str | None = None
@@ -157,8 +161,6 @@ class Scenario(Section):
         nominal_capacity  what rates such as "C/2" refer to ("2 mAh/cm^2"), unless the scenario's
         Raises ScenarioError if they do not make a protocol.
         """
-        from deposition.scenario.steps import listed
-
         if nominal_capacity is None and self.protocol.nominal_capacity is not None:
             nominal_capacity = units.CHARGE_PER_AREA.format(self.protocol.nominal_capacity)
         protocol = listed(steps, repeat, nominal_capacity)
@@ -219,8 +221,6 @@ class Scenario(Section):
 
     def resolved_toml(self) -> str:
         """The complete scenario as a file that ``load`` reads back to an equal one."""
-        from deposition.scenario.write import to_toml
-
         return to_toml(self.model_dump(exclude_none=True))
 
     def origin(self, path: Sequence[str | int]) -> str:
@@ -253,11 +253,9 @@ class Scenario(Section):
     @model_validator(mode="after")
     def _fixed_stages_end(self) -> Scenario:
         """Where nothing moves, nothing meets the counter electrode and no lithium is used up."""
-        from deposition.protocol import End, plan_of
-
         endless = (
             stage
-            for stage in plan_of(self).stages
+            for stage in plan_of(self.protocol).stages
             if math.isinf(min(stage.duration, stage.capacity, stage.voltage_limit))
             and End.DEPLETION not in stage.on
         )

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from deposition import units
-from deposition.errors import LibraryError
+from deposition.common import units
+from deposition.common.errors import LibraryError
+from deposition.common.suggest import listing
 from deposition.library import Status
-from deposition.nearest import listing
-from deposition.scenario.films import NO_FILM, check_film
 from deposition.scenario.section import Number, Section, Text, Whole
+from deposition.sei.film_library import NO_FILM, check_film
 
 
 def _shares(value: dict[str, float]) -> dict[str, float]:

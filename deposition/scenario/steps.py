@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from deposition import units
-from deposition.errors import ScenarioError
-from deposition.problems import describe, joined
+from deposition.common import units
+from deposition.common.errors import ScenarioError
+from deposition.common.validation import describe, joined
 from deposition.scenario.protocol import Protocol, Step
 
 Kind = TypeVar("Kind", bound=Step)

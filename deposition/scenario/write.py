@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deposition.problems import dotted, quoted
+from deposition.common.validation import dotted, quoted
 
 
 def to_toml(table: Mapping[str, Any]) -> str:

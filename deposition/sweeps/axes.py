@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from deposition.errors import SweepError
+from deposition.common.errors import SweepError
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _LONGEST_NAME = 120

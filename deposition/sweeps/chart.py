@@ -16,8 +16,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from deposition.cell import Floats
-from deposition.comparison_table import ROWS
+from deposition.mesh.cell import Floats
 from deposition.render.style import (
     COLUMN_CM,
     PAGE_CM,
@@ -27,6 +26,7 @@ from deposition.render.style import (
     journal_style,
     save,
 )
+from deposition.results.summary_table import ROWS
 from deposition.sweeps.axes import Axis, unquoted
 from deposition.sweeps.outcome import Row
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deposition.comparison_table import ROWS
-from deposition.errors import ScenarioError, SweepError
-from deposition.nearest import did_you_mean, listing
-from deposition.results import DEFAULT_PARENT
+from deposition.common.errors import ScenarioError, SweepError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.results.result import DEFAULT_PARENT
+from deposition.results.summary_table import ROWS
 from deposition.scenario import Scenario
 from deposition.scenario.load import find_scenario
 from deposition.sweeps.axes import Axis, Member, members_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deposition.errors import ResultsError
-from deposition.results import Result, is_ours
+from deposition.common.errors import ResultsError
+from deposition.results.result import Result, is_ours
 from deposition.scenario import Scenario
 from deposition.sweeps.axes import Member
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deposition.errors import SweepError
+from deposition.common.errors import SweepError
 
 ENVIRONMENT_OF_ONE_CORE = {"OMP_NUM_THREADS": "1"}
 """Each run computes on one core: the members share the machine."""

@@ -12,7 +12,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from deposition.errors import SweepError
+from deposition.common.errors import SweepError
 from deposition.recorders.pace import as_clock
 from deposition.sweeps.processes import Command, Processes, why_it_failed
 

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deposition.comparison_table import ROWS, Column, printed, write_csv
+from deposition.results.summary_table import ROWS, Column, printed, write_csv
 from deposition.sweeps.outcome import Row
 
 SHOWN = {

@@ -24,11 +24,11 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
-from deposition import compat
-from deposition.cell import Floats, Ints, simplex_volumes
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.separator import Pores
+from deposition.mesh.cell import Floats, Ints, simplex_volumes
+from deposition.transport import dolfinx_compat as compat
 
 SIMPLEX = {2: "triangle", 3: "tetrahedron"}
 OTHERS = ("c_scale", "phi_scale", "passage")

@@ -22,12 +22,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
-from deposition.cell import Cell, Floats, Ints
-from deposition.constants import MICROMETRE
-from deposition.surface import Surface
-from deposition.vertex_normals import vertex_normals
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import Cell, Floats, Ints
+from deposition.mesh.p1 import _facet_to_vertex, surface_stiffness
+from deposition.mesh.surface import Surface
+from deposition.mesh.vertex_normals import vertex_normals
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,24 +59,3 @@ def lithium_curvature(cell: Cell, surface: Surface, on: NDArray[np.bool_]) -> Cu
     integral = np.einsum("ij,ij->i", stiffness @ points, normal)
     spread = csr_array(average.T / area[:, None])
     return Curvature(chosen, spread @ integral, csr_array(spread @ stiffness @ average))
-
-
-def surface_stiffness(points: Floats, facets: Ints, area: Floats) -> csr_array:
-    """(v, v) ∫ ∇_s φ_u · ∇_s φ_v of P1 functions on facets (f, d) with ``points`` (v, d)."""
-    edges = points[facets[:, 1:]] - points[facets[:, :1]]
-    metric = edges @ edges.swapaxes(1, 2)
-    inner = np.linalg.solve(metric, edges)
-    gradients = np.concatenate([-inner.sum(axis=1, keepdims=True), inner], axis=1)
-    local = area[:, None, None] * (gradients @ gradients.swapaxes(1, 2))
-    corners = facets.shape[1]
-    rows = np.repeat(facets, corners, axis=1).ravel()
-    columns = np.tile(facets, (1, corners)).ravel()
-    return coo_array((local.ravel(), (rows, columns)), shape=(len(points),) * 2).tocsr()
-
-
-def _facet_to_vertex(facets: Ints, area: Floats, vertices: int) -> csr_array:
-    """(v, f) Π: area-weighted mean over the facets around each vertex; rows sum to 1."""
-    share = np.repeat(area / facets.shape[1], facets.shape[1])
-    column = np.repeat(np.arange(len(facets)), facets.shape[1])
-    weight = coo_array((share, (facets.ravel(), column)), shape=(vertices, len(facets))).tocsr()
-    return csr_array(weight / weight.sum(axis=1)[:, None])

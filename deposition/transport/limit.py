@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.errors import SolveError
+from deposition.common.errors import SolveError
+from deposition.mesh.cell import Floats
 from deposition.transport.walls import EARTH, WORKING, Walls
 
 ELECTRODES = {WORKING: "the lithium", EARTH: "the counter electrode"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from petsc4py import PETSc
 
-from deposition.cell import Floats, Ints
-from deposition.errors import SolveError
+from deposition.common.errors import SolveError
+from deposition.mesh.cell import Floats, Ints
 
 # PETSc would answer a closed pipe or a termination with pages of advice and an MPI abort.
 PETSc.Sys.popSignalHandler()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.cell import Floats
+from deposition.mesh.cell import Floats
 from deposition.transport.linear import DirectSolver
 from deposition.transport.system import System
 

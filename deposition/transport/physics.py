@@ -7,12 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.errors import SolveError
+from deposition.common.errors import SolveError
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
 from deposition.laws.separator import FREE, Pores
-from deposition.state import Fields
+from deposition.mesh.cell import Floats
+from deposition.transport.fields import Fields
 
 
 @dataclass(frozen=True)

@@ -25,16 +25,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from deposition.cell import (
-    COLLECTOR,
-    COUNTER,
-    DEAD_LITHIUM,
-    ELECTROLYTE,
-    LITHIUM,
-    Cell,
-    Ints,
-)
-from deposition.surface import Surface, label_at_facets, label_components
+from deposition.mesh.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Ints
+from deposition.mesh.surface import Surface, label_at_facets, label_components
 
 Mask = NDArray[np.bool_]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from deposition.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.controls import Control
-from deposition.errors import SolveError
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.errors import SolveError
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.state import Fields
-from deposition.surface import Surface
+from deposition.mesh.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints
+from deposition.mesh.surface import Surface
 from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
+from deposition.transport.controls import Control
+from deposition.transport.fields import Fields
 from deposition.transport.limit import CLOSE, FOUND, check_limit
 from deposition.transport.newton import Exhausted, Stuck, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.cell import Floats, Ints
-from deposition.constants import FARADAY
-from deposition.controls import Control
+from deposition.common.constants import FARADAY
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import Floats, Ints
 from deposition.transport.bulk import Bulk
+from deposition.transport.controls import Control
 from deposition.transport.linear import Pattern
 from deposition.transport.walls import FIRST_FLOATING, WORKING, WallLaw, Walls
 

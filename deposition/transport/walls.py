@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from deposition.cell import Floats, Ints
 from deposition.laws.thermodynamics import capillarity, thermal_voltage
+from deposition.mesh.cell import Floats, Ints
 from deposition.transport.physics import TransportPhysics
 
 EARTH, WORKING, FIRST_FLOATING = 0, 1, 2

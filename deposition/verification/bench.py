@@ -6,14 +6,14 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from deposition.dissipation import dissipation
-from deposition.errors import VerificationError
-from deposition.model import model_of
-from deposition.recorders.watch import laws, open_box
+from deposition.analysis.dissipation import dissipation
+from deposition.analysis.invariants import laws, open_box
+from deposition.common.errors import VerificationError
 from deposition.scenario import Scenario
-from deposition.simulation import march
-from deposition.start import begin
-from deposition.state import State
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
+from deposition.simulation.loop import march
+from deposition.simulation.state import State
 
 CASES = Path(__file__).parent / "cases"
 

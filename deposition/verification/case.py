@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 
-from deposition.cell import Floats
+from deposition.mesh.cell import Floats
 
 
 class Family(Enum):

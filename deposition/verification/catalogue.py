@@ -6,8 +6,8 @@ import pkgutil
 from collections.abc import Sequence
 from importlib import import_module
 
-from deposition.errors import VerificationError
-from deposition.nearest import did_you_mean, listing
+from deposition.common.errors import VerificationError
+from deposition.common.suggest import did_you_mean, listing
 from deposition.verification import cases
 from deposition.verification.case import Case, Family
 

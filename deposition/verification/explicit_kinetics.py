@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import brentq
 
-from deposition.cell import Floats
+from deposition.mesh.cell import Floats
 
 Explicit = Callable[[float], float]
 """i_n/i_0 of h."""

@@ -31,18 +31,18 @@ import ufl
 from dolfinx import fem
 from scipy.spatial import cKDTree
 
-from deposition import compat
-from deposition.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.model import model_of
+from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
 from deposition.scenario import Scenario
-from deposition.simulation import Model
-from deposition.start import Start, begin
-from deposition.transport import TransportProblem
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import Start, begin
+from deposition.simulation.model import Model
+from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk import SIMPLEX, Code
 from deposition.transport.newton import find_root
+from deposition.transport.problem import TransportProblem
 from deposition.transport.system import Parts, System
 from deposition.verification.bench import scenario
 from deposition.verification.case import Findings, Panel, Series, order

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario
 
 FEW = 0.02

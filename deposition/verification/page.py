@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from deposition.files import write_text
-from deposition.provenance import program_version
+from deposition.common.atomic_files import write_text
+from deposition.common.provenance import program_version
 from deposition.verification.case import Family, Result
 from deposition.verification.table import HEADINGS, row
 

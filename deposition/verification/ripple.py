@@ -13,12 +13,12 @@ import math
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.check.wagner import charge_transfer_resistance
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario
-from deposition.wagner import charge_transfer_resistance
 
 BARE = ("sei.fresh=none", "kinetics.exchange_current_density=36 kA/m^2")
 """No film, R_ct = 0.007 ohm cm²: κ R_ct = 0.25 µm, what meshes of that size resolve."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deposition.files import write_text
+from deposition.common.atomic_files import write_text
 from deposition.verification.case import Check, Result
 
 HEADINGS = ("quantity", "exact", "computed", "error", "bound", "order", "result")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deposition.errors import DepositionError, ResultsError
+from deposition.common.errors import DepositionError, ResultsError
 from deposition.verification.case import Case, Result
 from deposition.verification.catalogue import chosen
 from deposition.verification.figures import draw_families

@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.common.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.concentrated import Concentrated
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.state import State
+from deposition.mesh.cell import Floats
+from deposition.simulation.state import State
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, below, order
 

@@ -18,10 +18,10 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.laws.concentrated import Concentrated
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import Floats
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
 from deposition.verification.cases.c1_virtual_laboratory import ELECTROLYTES, law_of

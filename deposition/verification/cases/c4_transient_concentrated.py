@@ -15,12 +15,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY
-from deposition.front.salt import salt_content
+from deposition.common.constants import FARADAY
+from deposition.interface.salt_transfer import salt_content
 from deposition.laws.concentrated import Concentrated
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.state import State
+from deposition.mesh.cell import Floats
+from deposition.simulation.state import State
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import (
     Case,

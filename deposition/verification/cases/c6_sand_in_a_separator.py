@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.concentrated import ConstantConcentrated
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario

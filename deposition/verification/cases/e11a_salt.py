@@ -36,15 +36,15 @@ from typing import Any
 
 import numpy as np
 
-from deposition.cell import COUNTER, ELECTROLYTE, Floats
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.front.salt import salt_content
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.interface.salt_transfer import salt_content
 from deposition.laws.concentrated import ConstantConcentrated
 from deposition.laws.electrolyte import NernstPlanck
-from deposition.model import model_of
+from deposition.mesh.cell import COUNTER, ELECTROLYTE, Floats
 from deposition.scenario import Scenario
-from deposition.start import begin
-from deposition.state import State
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
+from deposition.simulation.state import State
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import (
     Case,

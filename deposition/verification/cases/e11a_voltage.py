@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import LITHIUM, Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.mesh.cell import LITHIUM, Floats
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
 from deposition.verification.case import (

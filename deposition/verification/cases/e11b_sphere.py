@@ -16,8 +16,8 @@ from math import pi
 
 import numpy as np
 
-from deposition.cell import LITHIUM
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.mesh.cell import LITHIUM
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
 from deposition.verification.case import (

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import LITHIUM, Floats
+from deposition.mesh.cell import LITHIUM, Floats
 from deposition.verification.bench import last_state
 from deposition.verification.case import (
     Case,

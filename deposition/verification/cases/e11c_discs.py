@@ -28,7 +28,7 @@ from math import acos, pi, sqrt
 
 import numpy as np
 
-from deposition.cell import LITHIUM, Floats
+from deposition.mesh.cell import LITHIUM, Floats
 from deposition.verification.bench import last_state
 from deposition.verification.case import (
     Case,

@@ -19,8 +19,8 @@ from math import acos, pi, sqrt
 
 import numpy as np
 
-from deposition.cell import DEAD_LITHIUM
-from deposition.state import State
+from deposition.mesh.cell import DEAD_LITHIUM
+from deposition.simulation.state import State
 from deposition.verification.bench import states
 from deposition.verification.case import (
     Case,

@@ -25,13 +25,13 @@ from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.interpolate import LinearNDInterpolator
 
-from deposition.cell import ELECTROLYTE
-from deposition.front.bodies import counter_pools, electrolyte_pools
-from deposition.front.salt import salt_content
-from deposition.model import model_of
+from deposition.interface.connectivity import counter_pools, electrolyte_pools
+from deposition.interface.salt_transfer import salt_content
+from deposition.mesh.cell import ELECTROLYTE
 from deposition.scenario import Scenario
-from deposition.start import begin
-from deposition.state import State
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
+from deposition.simulation.state import State
 from deposition.verification.bench import states
 from deposition.verification.case import (
     Case,

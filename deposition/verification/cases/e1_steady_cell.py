@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import ELECTROLYTE
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.dissipation import dissipation
+from deposition.analysis.dissipation import dissipation
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.sand import limiting_density
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.morphology import metres_across
+from deposition.mesh.cell import ELECTROLYTE
+from deposition.mesh.footprint import metres_across
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
 

@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import (

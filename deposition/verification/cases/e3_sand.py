@@ -16,13 +16,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.errors import VerificationError
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.errors import VerificationError
 from deposition.laws import sand
 from deposition.laws.electrolyte import NernstPlanck
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
-from deposition.transport import Depleted
+from deposition.transport.physics import Depleted
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
     Case,

@@ -20,12 +20,12 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY
+from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import zeta
 
-from deposition.cell import Floats
-from deposition.constants import MICROMETRE
-from deposition.state import State
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import Floats
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
 

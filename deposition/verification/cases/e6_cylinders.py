@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import COUNTER, Floats
-from deposition.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import COUNTER, Floats
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
     Case,

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import MICROMETRE
+from deposition.check.wagner import wagner_of
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import Floats
 from deposition.scenario import Scenario
-from deposition.start import begin
-from deposition.state import State
+from deposition.simulation.initial import begin
+from deposition.simulation.state import State
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Family, Findings, Panel, Series, below, relative
-from deposition.wagner import wagner_of
 
 
 def mean_resistance(settings: Scenario) -> float:

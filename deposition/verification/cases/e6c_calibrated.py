@@ -17,16 +17,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.constants import MICROMETRE
-from deposition.model import model_of
-from deposition.runs import front_of, steady_state
+from deposition.check.wagner import charge_transfer_resistance
+from deposition.common.constants import MICROMETRE
 from deposition.scenario import Scenario
-from deposition.simulation import march
-from deposition.start import begin
-from deposition.state import State
+from deposition.simulation.build import front_of, model_of, steady_state
+from deposition.simulation.initial import begin
+from deposition.simulation.loop import march
+from deposition.simulation.state import State
 from deposition.verification.bench import last_state
 from deposition.verification.case import Case, Check, Family, Findings, below, relative
-from deposition.wagner import charge_transfer_resistance
 
 PRESET = {
     "be-calibrated": 81.6e-3,

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.scenario import Scenario
 from deposition.verification.bench import last_state, states

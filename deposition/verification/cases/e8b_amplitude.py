@@ -21,7 +21,7 @@ import math
 
 import numpy as np
 
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.scenario import Scenario
 from deposition.verification.bench import states
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative

@@ -22,10 +22,10 @@ from math import comb, pi
 import numpy as np
 from scipy.special import zeta
 
-from deposition.cell import DEAD_LITHIUM, Floats
-from deposition.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import DEAD_LITHIUM, Floats
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
     Case,

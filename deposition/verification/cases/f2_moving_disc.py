@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import DEAD_LITHIUM, Floats
-from deposition.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import DEAD_LITHIUM, Floats
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
     Case,

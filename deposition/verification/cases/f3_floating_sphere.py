@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import DEAD_LITHIUM, Floats
-from deposition.constants import MICROMETRE
-from deposition.floating import net_current
+from deposition.analysis.dead_lithium import net_current
+from deposition.common.constants import MICROMETRE
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import DEAD_LITHIUM, Floats
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
     Case,

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.cell import Floats
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import Floats
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Family, Findings, Panel, Series, below
 

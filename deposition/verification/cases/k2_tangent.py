@@ -16,13 +16,13 @@ import itertools
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.controls import CellVoltage, Control
 from deposition.laws.film import film_resistance
-from deposition.model import model_of
-from deposition.morphology import metres_across
-from deposition.start import begin
-from deposition.transport import TransportProblem
+from deposition.mesh.cell import Floats
+from deposition.mesh.footprint import metres_across
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
+from deposition.transport.controls import CellVoltage, Control
+from deposition.transport.problem import TransportProblem
 from deposition.transport.system import System
 from deposition.verification.bench import CASES, scenario
 from deposition.verification.case import Case, Check, Family, Findings, below

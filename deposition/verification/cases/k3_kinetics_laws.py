@@ -22,12 +22,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import FARADAY, GAS_CONSTANT
+from deposition.common.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.butler_volmer import UnequalButlerVolmer
 from deposition.laws.kinetics import ButlerVolmer, InvertibleLaw, Linear
 from deposition.laws.marcus import MarcusHushChidsey
 from deposition.laws.thermodynamics import thermal_voltage
+from deposition.mesh.cell import Floats
 from deposition.verification import explicit_kinetics as written
 from deposition.verification.case import (
     Case,

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.scenario import Scenario

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.cell import Floats
-from deposition.constants import GAS_CONSTANT
+from deposition.common.constants import GAS_CONSTANT
+from deposition.mesh.cell import Floats
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
 

@@ -15,10 +15,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deposition.cell import Floats
 from deposition.laws.electrolyte import NernstPlanck
-from deposition.protocol import ConstantCurrent, Plan, plan_of
-from deposition.state import State
+from deposition.mesh.cell import Floats
+from deposition.protocol import ConstantCurrent, Plan
+from deposition.scenario.plan import plan_of
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Family, Findings, Panel, Series, relative
 from deposition.verification.cases.e2_galvanostatic_step import (
@@ -63,7 +64,7 @@ def at_cathode(state: State) -> float:
 def compare() -> Findings:
     """BE, two pulses of 100 A/m² and two of -150 A/m²."""
     settings = scenario("p1_pulses")
-    return compared(law_of(settings), plan_of(settings), list(states(settings)))
+    return compared(law_of(settings), plan_of(settings.protocol), list(states(settings)))
 
 
 def compared(law: NernstPlanck, plan: Plan, run: Sequence[State]) -> Findings:

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deposition.cell import ELECTROLYTE
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.front.salt import salt_content
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.interface.salt_transfer import salt_content
+from deposition.mesh.cell import ELECTROLYTE
 from deposition.scenario import Scenario
-from deposition.state import State
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
     Case,

@@ -17,9 +17,10 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.optimize import brentq
 
-from deposition.constants import FARADAY, MICROMETRE
-from deposition.protocol import ConstantCurrent, End, Stage, plan_of
-from deposition.state import State
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.protocol import ConstantCurrent, End, Stage
+from deposition.scenario.plan import plan_of
+from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
     Case,
@@ -49,7 +50,7 @@ def by_faraday(*overrides: str) -> tuple[list[Check], Panel]:
     settings = scenario("p3_event_times", *overrides)
     run = list(states(settings))
     plated, stripped, shorted = ends(run)
-    first, down, up = map(density, plan_of(settings).stages)
+    first, down, up = map(density, plan_of(settings.protocol).stages)
     assert shorted.event is not None
     gap = float(settings.geometry.parameters["height"])
     charge = gap * MICROMETRE * FARADAY / settings.lithium.molar_volume

@@ -1,0 +1,1 @@
+"""What ``deposition check`` looks at."""

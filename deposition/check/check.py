@@ -1,0 +1,217 @@
+"""What ``deposition check`` looks at: the scenario and its geometry together, before a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from deposition.check.strippable_lithium import too_little_lithium
+from deposition.check.temperature import temperature_lines
+from deposition.check.wagner import charge_transfer_resistance, control_length, strongest, verdict
+from deposition.common.constants import MA_PER_CM2, MICROMETRE
+from deposition.common.suggest import listing
+from deposition.laws.concentrated import Fitted
+from deposition.laws.film import film_resistance
+from deposition.laws.sand import limiting_density, sand_time
+from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
+from deposition.mesh.footprint import projected_area
+from deposition.protocol import ConstantCurrent, End, Then
+from deposition.scenario import NO_FILM, Scenario
+from deposition.scenario.plan import plan_of
+from deposition.scenario.protocol_words import asked
+from deposition.sei.patches import named_films
+from deposition.simulation.initial import Start, begin
+
+FAR = 4.0
+"""Facets of the counter electrode beyond which an uneven current on them is no longer felt."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """facts: what the run will work on; warnings: what would make its result doubtful."""
+
+    facts: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def check_scenario(scenario: Scenario) -> Report:
+    """Mesh the geometry, lay the film out, and hold both against the scenario.
+
+    Raises GeometryError and ScenarioError as ``begin`` does.
+    """
+    start = begin(scenario)
+    warnings = [
+        *_beyond_measurements(scenario),
+        *_unused_films(scenario, start),
+        *_unresolved_films(scenario, start),
+        *_unresolved_counter(scenario, start),
+        *_unresolved_gaps(scenario, start),
+        *_beyond_the_limit(scenario, start),
+        *_out_of_salt(scenario, start, expected=False),
+        *too_little_lithium(scenario, start),
+    ]
+    return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
+
+
+def _of_the_cell(scenario: Scenario, start: Start) -> tuple[str, ...]:
+    cell = start.cell
+    box = " x ".join(f"{size:g}" for size in np.ptp(cell.points, axis=0))
+    unit = "µm²" if cell.dim == 2 else "µm³"
+    facets = np.count_nonzero(start.surface.working)
+    dead = sum(region_kind(name) == DEAD_LITHIUM for name in cell.regions)
+    return (
+        f"{cell.dim}D box of {box} µm, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte, "
+        f"pieces of dead lithium: {dead}{f' ({scenario.dead_lithium.kind})' if dead else ''}",
+        f"{len(cell.points)} vertices, {len(cell.simplices)} cells, {facets} facets to plate on",
+        f"film on them: {listing(_film_shares(start, start.surface.working))}",
+        f"film on the counter electrode: {listing(_film_shares(start, start.surface.on(COUNTER)))}",
+    )
+
+
+def _film_shares(start: Start, on: NDArray[np.bool_]) -> Iterator[str]:
+    area = start.surface.area[on]
+    shares = area @ start.film.fractions[on] / area.sum()
+    for name, share in zip(start.film.films, shares, strict=True):
+        if share > 0.0:
+            yield f"{share:.3g} {name}"
+
+
+def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
+    return (
+        asked(scenario),
+        *temperature_lines(scenario),
+        verdict(scenario, start),
+        *_out_of_salt(scenario, start, expected=True),
+    )
+
+
+def _laid(scenario: Scenario, start: Start) -> set[str]:
+    """Films that lie on the lithium, or will."""
+    sei = scenario.sei
+    return {*named_films(start.cell), sei.fresh, *(sei.composition or {})} - {NO_FILM}
+
+
+def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
+    """Where a measured electrolyte would have to be extrapolated."""
+    law, c = scenario.electrolyte_law, scenario.electrolyte.concentration
+    if not isinstance(law, Fitted):
+        return
+    (lowest, highest), (coldest, warmest) = law.measured.concentration, law.measured.temperature
+    if not lowest <= c <= highest:
+        yield (
+            f"the electrolyte was measured {law.measured.concentrations}, and starts at "
+            f"{c / 1e3:g} mol/L: its properties are extrapolated"
+        )
+    if not coldest <= scenario.temperature <= warmest:
+        yield (
+            f"the electrolyte was measured {law.measured.temperatures}, and the temperature is "
+            f"{scenario.temperature:g} K: its properties are extrapolated"
+        )
+
+
+def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
+    for name in scenario.sei.films:
+        if name not in _laid(scenario, start):
+            yield (
+                f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
+                f"{listing(named_films(start.cell)) or 'none'}, the fresh film is "
+                f"{scenario.sei.fresh}"
+            )
+
+
+def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
+    """A current constant on each facet is stable only where κ(R+R_ct) exceeds the facet."""
+    size = scenario.mesh.surface_size
+    for name in sorted(_laid(scenario, start)):
+        conductivity = start.films.conductivity[start.films.index(name)]
+        reach = control_length(scenario, scenario.sei.thickness / conductivity)
+        if reach < size:
+            yield (
+                f"κ(R+R_ct) of the film {name} is {reach / MICROMETRE:.3g} µm, less than "
+                f"mesh.surface_size ({size / MICROMETRE:.3g} µm): the current on it will not be "
+                "resolved; refine the mesh or raise the resistance"
+            )
+
+
+def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
+    """More current than charge transfer can drive, on the lithium as it is at the start."""
+    largest = strongest(scenario) * projected_area(start.cell)
+    concentration = np.array([scenario.electrolyte.concentration])
+    limit = float(scenario.kinetics_law.limit(concentration)[0])
+    area = float(start.surface.area[start.surface.working].sum())
+    if largest > limit * area:
+        yield (
+            f"charge transfer can drive {limit:.4g} A/m² at any potential, less than the "
+            f"{largest / area:.4g} A/m² of the protocol: the run will end there; lower the current "
+            "density, or raise kinetics.exchange_current_density"
+        )
+
+
+def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[str]:
+    """More current than the salt can carry for so long, if the surface were flat.
+
+    expected: by a scenario that says what follows; otherwise the run would fail there.
+    """
+    law, c, pores = scenario.electrolyte_law, scenario.electrolyte.concentration, scenario.pores
+    gap = start.cell.volume(ELECTROLYTE) / projected_area(start.cell)
+    limit = limiting_density(law, c, gap * MICROMETRE, pores)
+    if scenario.counter.kind == "reservoir":
+        limit *= 0.5  # c falls from c0 there to 0, instead of from 2 c0
+    for stage in dict.fromkeys(plan_of(scenario.protocol).stages):
+        density = stage.asked.density if isinstance(stage.asked, ConstantCurrent) else 0.0
+        sand = sand_time(law, c, density, pores)
+        fails = stage.after(End.DEPLETION) is Then.ERROR
+        if abs(density) > limit and stage.left(0.0, 0.0, density) > sand and fails != expected:
+            yield (
+                f"{abs(density) / MA_PER_CM2:.4g} mA/cm² is more than the "
+                f"{limit / MA_PER_CM2:.3g} mA/cm² that salt can carry across {gap:.3g} µm for "
+                f"long: it runs out about Sand's time, {sand:.3g} s, and earlier where the "
+                "current is uneven; protocol.on.depletion says what follows"
+            )
+
+
+def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
+    """The same on the counter electrode, where it matters only to lithium close by.
+
+    Its facets may be coarse, but it recedes as a whole, and what is uneven from facet to facet dies
+    out in the electrolyte within a few of them.  On a reservoir the potential is imposed.
+    """
+    counter = start.surface.on(COUNTER)
+    if scenario.counter.kind == "reservoir":
+        return
+    size = (start.surface.area[counter] ** (1.0 / (start.cell.dim - 1))).max()
+    transfer = charge_transfer_resistance(scenario)
+    film = film_resistance(start.film, start.films.conductivity, transfer)[counter]
+    reach = control_length(scenario, float(film.min())) / MICROMETRE
+    metal = cKDTree(start.surface.midpoint[~counter])
+    gap = float(metal.query(start.surface.midpoint[counter])[0].min())
+    if reach < size and gap < FAR * size:
+        yield (
+            f"the counter electrode, with facets of {size:.3g} µm and κ(R+R_ct) = {reach:.3g} µm, "
+            f"is only {gap:.3g} µm away: its current will be uneven from facet to facet, and the "
+            "lithium will feel it; set a smaller mesh.counter_size"
+        )
+
+
+def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:
+    """Floating metal so near to other metal that no vertex lies between them."""
+    if not scenario.dead_lithium.floats or scenario.interface == "fixed":
+        return
+    cell, surface = start.cell, start.surface
+    body = np.full(len(cell.points), -1)
+    metal = ~surface.on(COUNTER)
+    body[surface.facets[metal]] = start.film.body[metal, None]
+    wet = cell.simplices[cell.in_region(ELECTROLYTE)]
+    lowest, highest = body[wet].min(axis=1), body[wet].max(axis=1)
+    across = wet[(lowest >= 0) & (lowest != highest)]
+    if len(across):
+        place = ", ".join(f"{x:.3g}" for x in cell.points[across[0]].mean(axis=0))
+        yield (
+            f"only one cell of the mesh lies between floating lithium and other metal near "
+            f"({place}) µm: they will meet too early, or the run will end there; set a smaller "
+            "mesh.surface_size"
+        )

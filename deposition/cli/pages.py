@@ -1,0 +1,219 @@
+"""What ``deposition list`` and ``deposition show`` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from deposition.check.temperature import temperature_lines
+from deposition.check.wagner import charge_transfer_resistance, control_length
+from deposition.common import package_data as shipped
+from deposition.common import units
+from deposition.common.constants import MICROMETRE
+from deposition.common.errors import ScenarioError
+from deposition.common.suggest import did_you_mean, listing
+from deposition.common.validation import Path, dotted
+from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
+from deposition.library import Component, Electrolyte, Metal, Named, Stated, library
+from deposition.library.load import names
+from deposition.mesh.cell import LITHIUM
+
+if TYPE_CHECKING:
+    from deposition.scenario import Scenario
+
+
+NO_WRAP = ("Scenario", "Key", "Film", "Status", "S/m")
+
+
+def scenario_list() -> RenderableType:
+    """All shipped scenarios, and what a scenario of one's own can name."""
+    from deposition.scenario.load import outline
+
+    table = _table("Scenario", "Figure", "Electrolyte", "What it shows")
+    for name, path in shipped.scenarios().items():
+        stated = outline(path)
+        electrolyte = stated.get("electrolyte", {}).get("name", "")
+        table.add_row(name, stated.get("figure", ""), electrolyte, stated.get("title", ""))
+    return Group(
+        table,
+        Text(f"\nElectrolytes: {listing(names('electrolytes'))}"),
+        Text(f"Film components: {listing(names('components'))}"),
+        Text(f"Metal: {LITHIUM}"),
+        Text("Figures are those of Wang et al. 2025, doi 10.1016/j.scib.2025.04.016."),
+        Text("More on any of these names: deposition show NAME"),
+    )
+
+
+def scenario_page(scenario: Scenario) -> RenderableType:
+    """A resolved scenario: every value and where it comes from, the films, what controls."""
+    figure = f" (Fig. {scenario.figure})" if scenario.figure else ""
+    heading = Text(f"{scenario.name}: {scenario.title}{figure}", style="bold")
+    return Group(
+        heading,
+        Text(scenario.description.strip()),
+        _settings(scenario),
+        Text(),
+        _films(scenario),
+        Text(),
+        _film_sources(scenario),
+        Text(_control(scenario)),
+        Text("\n".join(temperature_lines(scenario))),
+        *map(Text, _measured(scenario)),
+    )
+
+
+def library_page(name: str) -> RenderableType | None:
+    """What the library knows of a film component, an electrolyte or lithium; None if nothing."""
+    known = library()
+    entries: dict[str, Component | Electrolyte | Metal] = {
+        **known.components,
+        **known.electrolytes,
+        LITHIUM: known.lithium,
+    }
+    entry = entries.get(name)
+    if entry is None:
+        return None
+    table = _table("Key", "Value", "Status", "Source")
+    for key, value in entry:
+        if isinstance(value, Stated):
+            table.add_row(key, value.text.removesuffix(" 1"), value.status, value.source)
+        elif isinstance(value, Named):
+            table.add_row(key, value.name, value.status, value.source)
+    about = [Text(line) for line in _about(entry) if line]
+    return Group(Text(f"{name}: {entry.title}", style="bold"), *about, table)
+
+
+def _about(entry: Component | Electrolyte | Metal) -> Iterator[str]:
+    if isinstance(entry, Electrolyte):
+        yield entry.recipe
+        if entry.law:
+            yield _properties(entry.law.name, entry.concentration.in_si(units.CONCENTRATION))
+            return
+    if isinstance(entry, Component):
+        yield entry.note
+    yield "At 298.15 K."
+
+
+def _properties(law: str, c: float) -> str:
+    """What a measured law says at 298.15 K and a concentration (mol/m³), and where it holds."""
+    from deposition.scenario.electrolyte import FITTED
+
+    at = FITTED[law](REFERENCE_TEMPERATURE)
+    kappa, steady = at.conductivity_at(c), at.steady_conductivity_at(c)
+    return (
+        f"At {REFERENCE_TEMPERATURE:g} K and {c / 1e3:g} mol/L: κ = {kappa:.4g} S/m, "
+        f"D = {at.diffusivity_at(c):.4g} m²/s, t₊ = {at.transference_at(c):.3g}, "
+        f"1 + dln f/dln c = {at.thermodynamic_factor_at(c):.3g}, current fraction "
+        f"{steady / kappa:.3g}. Measured {at.measured.concentrations}, {at.measured.temperatures}."
+    )
+
+
+def check_name(name: str) -> None:
+    """Raise ScenarioError unless ``name`` is a scenario, with the nearest of all that can be shown.
+
+    The file of a scenario is left to those who read it.
+    """
+    if name in shipped.scenarios() or name.endswith(".toml"):
+        return
+    known = [*shipped.scenarios(), *names("electrolytes"), *names("components"), LITHIUM]
+    raise ScenarioError(
+        f'there is nothing named "{name}" to show.{did_you_mean(name, known)} Scenarios: '
+        f"{listing(shipped.scenarios())}, or the file of your own, ending in .toml. Electrolytes: "
+        f"{listing(names('electrolytes'))}. Film components: {listing(names('components'))}. "
+        f"Metal: {LITHIUM}."
+    )
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in NO_WRAP)
+    return table
+
+
+def _settings(scenario: Scenario) -> Table:
+    table = _table("Key", "Value", "From")
+    apart = {"name", "title", "description", "figure"}
+    for path, value in _flat(scenario.model_dump(exclude_none=True, exclude=apart)):
+        if path[:2] != ("sei", "films"):
+            table.add_row(dotted(path), value, _from(scenario, path))
+    return table
+
+
+def _flat(values: Mapping[Any, Any], above: Path = ()) -> Iterator[tuple[Path, str]]:
+    for key, value in values.items():
+        if isinstance(value, Mapping) and key != "composition":
+            yield from _flat(value, (*above, key))
+        elif _is_list_of_tables(value):
+            yield from _flat(dict(enumerate(value)), (*above, key))
+        elif isinstance(value, Mapping):
+            yield (*above, key), listing(f"{share:g} {name}" for name, share in value.items())
+        else:
+            yield (*above, key), f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _is_list_of_tables(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value)
+
+
+def _from(scenario: Scenario, path: Path) -> str:
+    """Where a value comes from; for the library its status and source too."""
+    origin = scenario.origin(path)
+    if origin != "library":
+        return origin
+    known, (section, key) = library(), map(str, path)
+    entry = (
+        getattr(known.lithium, key)
+        if section == "lithium"
+        else known.electrolyte(scenario.electrolyte.name).entry(section, key)
+    )
+    assert entry is not None
+    return f"library, {entry.status}: {entry.source}"
+
+
+def _films(scenario: Scenario) -> Table:
+    table = _table("Film", "What it is", "S/m", "Ω cm²", "κ(R+R_ct), µm")
+    films = scenario.film_table()
+    for row, name in enumerate(films.names[:-1]):
+        resistance = scenario.sei.thickness / films.conductivity[row]
+        reach = control_length(scenario, resistance) / MICROMETRE
+        numbers = (f"{films.conductivity[row]:.3g}", f"{resistance * 1e4:.4g}", f"{reach:.3g}")
+        table.add_row(name, films.titles[row], *numbers)
+    return table
+
+
+def _film_sources(scenario: Scenario) -> Table:
+    table = _table("Film", "Status", "Source")
+    films = scenario.film_table()
+    for row in zip(films.names[:-1], films.statuses, films.sources, strict=False):
+        table.add_row(*row)
+    return table
+
+
+def _measured(scenario: Scenario) -> Iterator[str]:
+    """What was measured, and where."""
+    there = scenario.measured
+    if there is None or there.current_density is None:
+        return
+    found = [] if there.cell_voltage is None else [f"{1e3 * there.cell_voltage:.4g} mV"]
+    found += [f'"{there.words}"'] if there.words else []
+    elsewhere = "" if scenario.measurement else " (not the conditions of this run)"
+    yield (
+        f"\nMeasured: {', '.join(found)} at {there.current_density / 10.0:.4g} mA/cm² and "
+        f"{there.temperature:g} K{elsewhere}. {there.source}"
+    )
+
+
+def _control(scenario: Scenario) -> str:
+    transfer = charge_transfer_resistance(scenario) * 1e4
+    return (
+        f"\nκ = {scenario.conductivity:.4g} S/m, "
+        f"once the salt has spread {scenario.steady_conductivity:.4g} S/m, "
+        f"R_ct = {transfer:.3g} Ω cm². Where κ(R+R_ct) is much more than the width of the box, the "
+        "film decides where the lithium goes; where it is much less, the field in the electrolyte "
+        "does. Their ratio is the Wagner number: deposition check says it."
+    )

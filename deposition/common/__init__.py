@@ -1,0 +1,1 @@
+"""Constants, errors, units and files: what every other room may use."""

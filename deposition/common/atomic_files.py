@@ -1,0 +1,52 @@
+"""Writing files so that a reader never meets half of one: aside first, then renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from deposition.common.errors import ResultsError
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Put ``content`` into ``path`` in one move.
+
+    A crash leaves either the old file or the new one.  ResultsError if the file cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        with open(aside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except OSError as problem:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        reason = problem.strerror or str(problem)
+        raise ResultsError(f"cannot write {path}: {reason}") from problem
+
+
+def write_text(path: Path, text: str) -> None:
+    """``write_aside`` for text (UTF-8)."""
+    write_aside(path, text.encode())
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """``write_aside`` for a dictionary; numbers that are not finite become null."""
+    text = json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(path, text + "\n")
+
+
+def _finite(value: Any) -> Any:
+    """The same value without NaN and infinity, which JSON does not have."""
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not (abs(value) < float("inf")):
+        return None
+    return value

@@ -1,0 +1,68 @@
+"""Where a result comes from: versions, command, time."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from deposition.common import package_data as shipped
+
+PROGRAM = "deposition"
+
+PACKAGES = {
+    "dolfinx": "fenics-dolfinx",
+    "petsc": "petsc4py",
+    "gmsh": "gmsh",
+    "mmg": "mmgpy",
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "pydantic": "pydantic",
+    "pint": "pint",
+    "pyvista": "pyvista",
+    "vtk": "vtk",
+}
+"""What is named in ``provenance.json`` too, and the distribution that tells its version."""
+
+
+def provenance(arguments: Sequence[str]) -> dict[str, object]:
+    """What ``provenance.json`` says; ``arguments`` follow ``deposition`` on the command line.
+
+    No user and no host are named.  The version of something that is not installed is None.
+    """
+    return {
+        "program": PROGRAM,
+        "command": shlex.join([PROGRAM, *arguments]),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "versions": {
+            PROGRAM: program_version(),
+            **{name: _version(package) for name, package in PACKAGES.items()},
+        },
+    }
+
+
+def resumed(before: Mapping[str, Any], arguments: Sequence[str]) -> dict[str, Any]:
+    """What ``provenance.json`` says of a run that goes on: who began it, and each resumption."""
+    return {**before, "resumed": [*before.get("resumed", []), provenance(arguments)]}
+
+
+def program_version() -> str:
+    """The version of this program: as installed, or as a clone states it."""
+    installed = _version(PROGRAM)
+    if installed:
+        return installed
+    stated = shipped.PACKAGE.parent / "pyproject.toml"
+    return str(tomllib.loads(stated.read_text(encoding="utf-8"))["project"]["version"])
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,199 @@
+"""The results of a comparison, and the charge at which they are compared."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from deposition.analysis.profile import height_profile
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.errors import ResultsError
+from deposition.mesh.cell import Floats
+from deposition.protocol import net
+from deposition.protocol.plan import NOISE
+from deposition.render.growth import passed
+from deposition.render.layout import View
+from deposition.render.of_result import caption_of, unlike
+from deposition.render.panel import Caption
+from deposition.render.profiles import Curve
+from deposition.results.result import ANEW, DEFAULT_PARENT, SCENARIO, Result
+from deposition.results.summary_table import Column
+
+NEAR = 0.01
+"""Charges that differ by less than this fraction are the same charge."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One result of a comparison.
+
+    name  of its scenario, with its folder where two have the same
+    view  its map, of the state recorded nearest to the common charge
+    drawn_at   net charge of that state, C/m²
+    elsewhere  whether that is another charge
+    """
+
+    name: str
+    result: Result
+    view: View
+    drawn_at: float
+    elsewhere: bool = False
+
+    @property
+    def label(self) -> str:
+        """What stands over its map."""
+        return self.view.caption.name
+
+    @property
+    def column(self) -> Column:
+        """Its column in the table."""
+        return Column(self.label, self.result.summary)
+
+    @cached_property
+    def curve(self) -> Curve:
+        """Its heights, voltage and roughness."""
+        return curve_of(self.result, self.view, self.drawn_at if self.elsewhere else None)
+
+    @property
+    def note(self) -> str:
+        """At what charge it is drawn, where that is not the common one; else empty."""
+        if not self.elsewhere:
+            return ""
+        return (
+            f"{self.label} has no state recorded near that charge: drawn at "
+            f"{self.drawn_at / MAH_PER_CM2:.4g} mAh/cm²"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Results that can be compared, and the charge at which they are, C/m²."""
+
+    results: tuple[Compared, ...]
+    charge: float
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is drawn at another charge."""
+        return tuple(one.note for one in self.results if one.elsewhere)
+
+
+def gather(results: Sequence[Path | str], parent: Path = DEFAULT_PARENT) -> Gathered:
+    """The results and their maps at the charge that all have; raises as ``compare`` does."""
+    opened = open_all(results, parent)
+    recorded = [recorded_charges(result) for result in opened]
+    charge = common_charge(recorded)
+    labels = unlike([caption_of(result).name for result in opened], opened)
+    names = unlike([result.name for result in opened], opened)
+    compared = (
+        _compared(name, label, result, charges, charge)
+        for name, label, result, charges in zip(names, labels, opened, recorded, strict=True)
+    )
+    return Gathered(tuple(compared), charge)
+
+
+def _compared(name: str, label: str, result: Result, charges: Floats, charge: float) -> Compared:
+    """A result at the recorded state that is nearest to a charge, C/m²."""
+    index = nearest(charges, charge)
+    drawn_at = float(charges[index])
+    far = abs(drawn_at - charge) > NEAR * abs(charge)
+    return Compared(name, result, view_of(result, label, index), drawn_at, far)
+
+
+def open_all(results: Sequence[Path | str], parent: Path) -> list[Result]:
+    """The results, each once, all ended and all of one dimension.  Raises ``ResultsError``."""
+    found = {r.folder.resolve(): r for r in (Result.open(name, parent) for name in results)}
+    if not found:
+        raise ResultsError("nothing to compare: name at least one result, such as be")
+    opened = list(found.values())
+    for result in opened:
+        if not result.ended:
+            raise ResultsError(
+                f"{result.folder} has no summary.json: its run has not ended, or was killed. "
+                "Wait for it, or run it again with --overwrite"
+            )
+        scenario_of(result)
+    _one_dimension(opened)
+    return opened
+
+
+def scenario_of(result: Result) -> dict[str, Any]:
+    """The resolved scenario of a result as nested tables; ResultsError if it is damaged."""
+    try:
+        return tomllib.loads(result.scenario_text)
+    except tomllib.TOMLDecodeError as problem:
+        raise ResultsError(f"{result.folder / SCENARIO} is damaged: {problem}. {ANEW}") from problem
+
+
+def _one_dimension(results: Sequence[Result]) -> None:
+    by_dimension: dict[int, list[str]] = {}
+    for result in results:
+        by_dimension.setdefault(result.summary["dimension"], []).append(str(result.folder))
+    if len(by_dimension) > 1:
+        parts = [f"{', '.join(names)} {d}D" for d, names in sorted(by_dimension.items())]
+        raise ResultsError(
+            f"2D and 3D results cannot be compared: {'; '.join(parts)}. Compare them apart"
+        )
+
+
+def recorded_charges(result: Result) -> Floats:
+    """(r,) net charge at the recorded states, C/m²; 0 where it is but rounding of what passed."""
+    charges = result.capacities
+    return np.array(
+        [net(charge, through) for charge, through in zip(charges, passed(charges), strict=True)]
+    )
+
+
+def common_charge(recorded: Sequence[Floats]) -> float:
+    """The largest net charge (C/m²) at which every result has a recorded state, within ``NEAR``.
+
+    Where there is none but the start, the smallest of their ``farthest`` charges.
+    """
+    shortest = min(recorded, key=lambda charges: abs(farthest(charges)))
+    plated, stripped = shortest[shortest > 0.0], shortest[shortest < 0.0]
+    for charge in (*sorted(plated, reverse=True), *sorted(stripped)):
+        if all(np.abs(charges - charge).min() <= NEAR * abs(charge) for charges in recorded):
+            return float(charge)
+    return farthest(shortest)
+
+
+def farthest(charges: Floats) -> float:
+    """The largest net charge plated that a result has recorded; if it has only stripped, the most
+    that it stripped (< 0).  A run that cycles ends near 0, whatever it has done before."""
+    most = float(charges.max())
+    return most if most > 0.0 else float(charges.min())
+
+
+def nearest(charges: Floats, charge: float) -> int:
+    """Number of the first recorded state that is nearest to a charge, but for rounding."""
+    distance = np.abs(charges - charge)
+    return int(np.argmax(distance <= distance.min() + NOISE * np.abs(charges).max()))
+
+
+def view_of(result: Result, name: str, index: int) -> View:
+    """A recorded state of a result, under a name."""
+    caption = Caption(name, caption_of(result).wagner)
+    return View(caption, result.snapshot(0), result.snapshot(index))
+
+
+def curve_of(result: Result, view: View, drawn_at: float | None = None) -> Curve:
+    """What the profiles need of a result; ``drawn_at`` (C/m²) where it is not the common charge."""
+    place, height = height_profile(view.initial, view.snapshot)
+    history: dict[str, Any] = result.history
+    return Curve(
+        label=view.caption.name,
+        drawn_at=None if drawn_at is None else drawn_at / MAH_PER_CM2,
+        place=place,
+        height=height,
+        time=history["time_s"],
+        capacity=history["capacity_mAh_cm2"],
+        voltage=history["voltage_V"],
+        roughness=history["roughness_rms_um"],
+        measured=result.summary.get("measured_cell_voltage_V"),
+    )

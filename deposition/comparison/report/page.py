@@ -1,0 +1,92 @@
+"""The page: everything put into the template, in one file that needs no other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from deposition.common.atomic_files import write_text
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.provenance import PROGRAM, program_version
+from deposition.comparison.gather import Compared, Gathered, scenario_of
+from deposition.comparison.report.numbers import balances, numbers, origins
+from deposition.comparison.report.parameters import differences
+from deposition.comparison.report.pictures import current_histograms, curves, flux_maps, growth
+from deposition.comparison.report.views import views
+from deposition.comparison.report.words import SHORT, endings, sentence
+
+HERE = Path(__file__).resolve().parent
+STYLE = "report.css"
+SCRIPTS = ("vtkjs/vtk.min.js", "view.js", "report.js")
+
+
+def write_report(gathered: Gathered, path: Path) -> Path:
+    """Write the page that compares these results into ``path``; it refers to no other file.
+
+    Raises ``ResultsError`` if it cannot be written; then nothing is.
+    """
+    write_text(path, page(gathered))
+    return path
+
+
+def page(gathered: Gathered) -> str:
+    """The page as HTML."""
+    templates = Environment(
+        loader=PackageLoader("deposition.comparison.report", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template("report.html").render(_content(gathered))
+
+
+def _content(gathered: Gathered) -> dict[str, Any]:
+    compared = gathered.results
+    return {
+        "results": compared,
+        "titles": [scenario_of(one.result).get("title", "") for one in compared],
+        "solid": compared[0].view.snapshot.dim == 3,
+        "breakable": Markup(".<wbr>"),
+        "charge": f"{gathered.charge / MAH_PER_CM2:.4g} mAh/cm²",
+        "notes": gathered.notes,
+        "sentences": _sentences(compared),
+        "flux_maps": flux_maps(compared),
+        "growth": growth(compared),
+        "charts": [curves(compared), current_histograms(compared)],
+        "numbers": numbers(compared),
+        "differences": differences(compared),
+        "balances": balances(compared),
+        "origins": origins(compared),
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "program": f"{PROGRAM} {program_version()}",
+        "style": Markup(_asset(STYLE)),
+        "scripts": [Markup(_asset(name)) for name in SCRIPTS],
+        "data": _embedded_json(views(compared)),
+    }
+
+
+def _sentences(compared: Sequence[Compared]) -> list[str]:
+    named = [(one.name, one.result.summary) for one in compared]
+    return [*endings(named), *(text for key in SHORT if (text := sentence(key, named)))]
+
+
+def _asset(name: str) -> str:
+    """A file of ours as it goes into a style or script element, whose end it must not contain."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    if re.search(r"</(script|style)", text, re.IGNORECASE):
+        raise ValueError(f"{name} would end the element that it is put into")
+    return text
+
+
+def _embedded_json(content: dict[str, Any]) -> Markup:
+    """JSON inside a script element: text of users cannot end the element."""
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))

@@ -1,0 +1,84 @@
+"""The counter electrode recedes by what it gives, and keeps its film.
+
+It keeps its shape and moves as a whole along its outward normal, by its mean dissolved thickness
+(the transport problem uses the same mean velocity for the anions).  The electrolyte mesh is
+stretched: a vertex moves by the share d_metal / (d_metal + d_counter), so nothing moves at the
+metal.  Its film stays as it was laid out, wherever the mesh has its facets.
+
+    d_counter = V_m Q / (F A)    V_m (m³/mol), charge Q (C), area A (m²)
+
+Source: Faraday's law; that the counter electrode keeps its shape is a choice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from deposition.interface.descent import Descent
+from deposition.interface.film_balance import HandedDown
+from deposition.interface.film_transport import FilmFrame, relaid, samples
+from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats
+from deposition.mesh.distance import nearest_facet
+from deposition.mesh.surface import Surface, SurfaceState
+
+
+def recede_counter(cell: Cell, surface: Surface, distance: float) -> Cell:
+    """The cell with its counter electrode moved out by ``distance`` (µm, < 0 when it grows)."""
+    counter = surface.on(COUNTER)
+    if distance == 0.0 or not counter.any():
+        return cell
+    moving = np.unique(cell.simplices[cell.in_region(ELECTROLYTE)])
+    points = cell.points[moving]
+    to_counter, nearest = cKDTree(surface.midpoint[counter]).query(points)
+    to_counter[np.isin(moving, surface.facets[counter])] = 0.0
+    to_metal, _ = cKDTree(cell.points[np.unique(surface.facets[~counter])]).query(points)
+    share = to_metal / (to_metal + to_counter)
+    moved = cell.points.copy()
+    # n points from the electrolyte into the counter metal, which is the way it recedes.
+    moved[moving] += (distance * share)[:, None] * surface.normal[counter][nearest]
+    return cell.with_points(moved)
+
+
+@dataclass(frozen=True, eq=False)
+class CounterKeepsFilm:
+    """A frame for the working electrode, and the initial film on the counter electrode.
+
+    The counter electrode moves as a whole, so that what lay nearest at the start is what lies there
+    now.  A facet across the border of two patches carries both, by area.
+
+    frame  how film follows the working electrode
+    corners (q, d, d) µm, fractions (q, k) and thickness (q,) m of the initial counter electrode
+    """
+
+    frame: FilmFrame
+    corners: Floats
+    fractions: Floats
+    thickness: Floats
+
+    @classmethod
+    def of(
+        cls, frame: FilmFrame, cell: Cell, surface: Surface, state: SurfaceState
+    ) -> CounterKeepsFilm:
+        """The layout of an initial counter electrode."""
+        on = surface.on(COUNTER)
+        corners = cell.points[surface.facets[on]]
+        return cls(frame, corners, state.fractions[on], state.thickness[on])
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        """As the frame does, with the initial film on the counter electrode."""
+        state, handed = self.frame.carry(descent, state)
+        on = descent.new.on(COUNTER)
+        corners = descent.new_corners[on]
+        places = np.einsum("sj,fjk->fsk", samples(corners.shape[1]), corners)
+        found = nearest_facet(places.reshape(-1, places.shape[2]), self.corners)
+        there = found.reshape(places.shape[:2])
+        return relaid(
+            state,
+            handed,
+            on,
+            self.fractions[there].mean(axis=1),
+            self.thickness[there].mean(axis=1),
+        )

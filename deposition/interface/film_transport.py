@@ -1,0 +1,188 @@
+"""What the new surface inherits from the old one.
+
+Every new facet descends from the old facet that attains Huygens' minimum at its midpoint.
+
+``MaterialFrame``: patches travel with the surface they cover.  Where a neighbourhood of the surface
+has grown by the ratio r = A_new / A_old > 1, the electrolyte's fresh SEI covers the new part:
+f_new = [f + (r - 1) f_fresh] / r.  r is averaged over a stated length, because facet by facet it is
+noise at the mesh scale.  Where the surface shrank, film is buried and what remains is unchanged.
+
+``SpatialFrame``: conductive channels in a matrix that stays where it is.  A facet is covered by
+what covered the initial surface at the same place across the growth axis (the last coordinate).
+
+A frame returns the film with what it did to make it, ``HandedDown``.  ``film_ledger`` holds the two
+against each other: it measures the film of the step before and that of the step after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from deposition.interface.descent import Descent
+from deposition.interface.film_balance import HandedDown
+from deposition.mesh.cell import Cell, Floats, Ints
+from deposition.mesh.point_location import locate
+from deposition.mesh.surface import Surface, SurfaceState
+
+
+class FilmFrame(Protocol):
+    """How film follows the moving surface."""
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        """The state of the new surface, and what of it was handed down.
+
+        ``state`` is on the new facets already, each with the film of its parent.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class MaterialFrame:
+    """Patches that travel with the surface and are diluted by fresh film where it stretches.
+
+    Where surface has grown by r = A_new/A_old > 1: f_new = [f + (r - 1) f_fresh]/r, and
+    so for the thickness.
+
+    fresh (k,) composition of fresh film; fresh_thickness (m); length (µm) over which the stretch is
+    averaged, a Gaussian of that standard deviation.
+    Source: balance of the film's area; that patches travel is a choice (``sei.frame``).
+    """
+
+    fresh: Floats
+    fresh_thickness: float
+    length: float
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        """Dilute the inherited film."""
+        ratio = np.ones(descent.new.size)
+        working = descent.new.working
+        ratio[working] = _stretch(descent, self.length)
+        kept = 1.0 / np.maximum(ratio, 1.0)
+        share = kept[:, None]
+        fractions = share * state.fractions + (1.0 - share) * self.fresh
+        thickness = kept * state.thickness + (1.0 - kept) * self.fresh_thickness
+        handed = HandedDown(
+            kept,
+            np.broadcast_to(self.fresh, fractions.shape),
+            np.full(len(kept), self.fresh_thickness),
+        )
+        return replace(state, fractions=fractions, thickness=thickness), handed
+
+
+def _stretch(descent: Descent, length: float) -> Floats:
+    """A_new / A_old around each new working facet, both averaged over ``length``.
+
+    Every new facet is counted at its foot on the old surface, so both averages run over the same
+    surface with the same smooth weight, and what the mesh does to single facets drops out.
+    """
+    old, new = descent.old, descent.new
+    mine, theirs = new.working, old.working
+    foot, facing = descent.foot[mine], old.normal[descent.parent[mine]]
+    top = _average(foot, facing, foot, facing, new.area[mine], length)
+    bottom = _average(
+        foot, facing, old.midpoint[theirs], old.normal[theirs], old.area[theirs], length
+    )
+    return top / np.where(bottom > 0, bottom, 1.0)
+
+
+def _average(
+    at: Floats, at_normal: Floats, points: Floats, normal: Floats, area: Floats, length: float
+) -> Floats:
+    """Sum of area around each place ``at``, with Gaussian weights of standard deviation ``length``.
+
+    Only surface that looks the same way counts: the other side of a gap or of a thin wall is near
+    in space but far along the surface.
+    """
+    reach = 3.0 * length
+    pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), reach, output_type="ndarray")
+    i, j = pairs["i"], pairs["j"]
+    alike = np.maximum(np.einsum("ij,ij->i", at_normal[i], normal[j]), 0.0)
+    weight = alike * np.exp(-0.5 * (pairs["v"] / length) ** 2) * area[j]
+    return np.asarray(np.bincount(i, weight, len(at)), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class SpatialFrame:
+    """Film that stays where it is: the initial layout, looked up across the growth axis.
+
+    A facet across the border of two patches carries both, by area, so the width of a patch does not
+    depend on where the mesh happens to have its vertices.
+
+    nodes (p, d - 1) vertices of the initial working surface without their last coordinate, µm;
+    facets (q, d) of it; fractions (q, k) and thickness (q,) of the film there.
+    Source: a choice (``sei.frame``): channels in a matrix that lithium grows through.
+    """
+
+    nodes: Floats
+    facets: Ints
+    fractions: Floats
+    thickness: Floats
+
+    @classmethod
+    def of(cls, cell: Cell, surface: Surface, state: SurfaceState) -> SpatialFrame:
+        """The layout of an initial surface."""
+        working = surface.working
+        used, facets = np.unique(surface.facets[working], return_inverse=True)
+        return cls(
+            cell.points[used, :-1],
+            facets.reshape(-1, cell.dim),
+            state.fractions[working],
+            state.thickness[working],
+        )
+
+    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+        """Look the layout up; film is replaced by what belongs to the place, but on floating metal,
+        which carries its own along."""
+        working = descent.connected
+        there = self._lookup(descent.new_corners[working])
+        return relaid(
+            state,
+            HandedDown(np.ones(len(working)), state.fractions, state.thickness),
+            working,
+            self.fractions[there].mean(axis=1),
+            self.thickness[there].mean(axis=1),
+        )
+
+    def _lookup(self, corners: Floats) -> Ints:
+        """(f, s) the initial facet below or above each of s samples of facets (f, d, d)."""
+        weights = samples(corners.shape[1])
+        places = np.einsum("sj,fjk->fsk", weights, corners[..., :-1])
+        found = locate(places.reshape(-1, self.nodes.shape[1]), self.nodes, self.facets)
+        return found.simplex.reshape(places.shape[:2])
+
+
+def relaid(
+    state: SurfaceState,
+    handed: HandedDown,
+    on: NDArray[np.bool_],
+    fractions: Floats,
+    thickness: Floats,
+) -> tuple[SurfaceState, HandedDown]:
+    """State and account with all film on the s facets ``on`` (g,) replaced.
+
+    fractions (s, k) and thickness (s,), m, of what lies there now
+    """
+    kept, laid, deep = handed.kept.copy(), handed.fractions.copy(), handed.thickness.copy()
+    all_fractions, all_thickness = state.fractions.copy(), state.thickness.copy()
+    kept[on] = 0.0
+    laid[on] = all_fractions[on] = fractions
+    deep[on] = all_thickness[on] = thickness
+    return (
+        replace(state, fractions=all_fractions, thickness=all_thickness),
+        HandedDown(kept, laid, deep),
+    )
+
+
+def samples(corners: int) -> Floats:
+    """(s, d) barycentric coordinates of the middles of equal parts of a segment or triangle."""
+    if corners == 2:
+        along = (np.arange(8) + 0.5) / 8.0
+        return np.column_stack([along, 1.0 - along])
+    upright = [(i + 1 / 3, j + 1 / 3) for i in range(4) for j in range(4 - i)]
+    inverted = [(i + 2 / 3, j + 2 / 3) for i in range(3) for j in range(3 - i)]
+    two = np.array(upright + inverted) / 4.0
+    return np.column_stack([two, 1.0 - two.sum(axis=1)])

@@ -1,0 +1,285 @@
+"""Huygens' construction: the new surface is the envelope of balls rolled off the old one.
+
+Each surface facet f advances by s_f (µm, > 0 into the electrolyte).  The new surface is the zero
+set of a level set psi on the vertices of the old mesh, metal where psi < 0:
+
+    in the electrolyte   psi =  min_f (dist(x, f) - s_f)
+    in the metal         psi = -min_f (dist(x, f) + s_f)
+    on the old surface   -(1 - w) s_mean + w times the electrolyte rule if all facets of the vertex
+                         grow, the metal rule if all recede; -s_mean if they disagree
+
+with s_mean the area-weighted mean advance of the facets around the vertex, and w = max |s| / h of
+them (at most 1).  Where a fast facet meets a slow one, Huygens' wave is an arc of radius s.  While
+s is well below the edge length h, the mesh cannot show it: the vertex would carry the advance s
+over the whole next facet, a volume s h instead of s², whatever the step.  The mean sweeps exactly
+the volume that was deposited, and the weight w adds the arc in proportion.
+
+Where the advance is a small share of an edge (``SLIDE``; in 3D), the vertex itself slides along the
+normal onto the new surface instead: cutting so close to a vertex would leave slivers.
+
+The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
+full speed; that is a modelling choice (see ``frame`` in the scenario).  Distances are Euclidean, so
+an advance must stay well below the thickness of any wall or unsplit body.
+
+Source: Osher & Sethian, J. Comput. Phys. 79 (1988) 12, for the viscosity solution of |∇T| s = 1
+that Huygens' waves are; the weight w is of this program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deposition.interface.body_tracking import Bodies
+from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
+from deposition.mesh.distance import (
+    Pairs,
+    argmin_by_point,
+    longest_edge,
+    minimum_by_point,
+    near_pairs,
+)
+from deposition.mesh.surface import Surface, edge_lengths
+from deposition.mesh.vertex_normals import vertex_normals
+
+Mask = NDArray[np.bool_]
+
+FACTOR_RANGE = (0.8, 1.25)
+"""How far an advance may be scaled to close the charge balance, see ``closure``."""
+
+
+SLIDE = {2: 0.0, 3: 0.2}
+"""A surface vertex whose advance is less than this share of its edges is moved, not cut off, by
+dimension: in 2D Mmg mends slivers, and it is the better for a level set that vanishes nowhere."""
+
+CLEARANCE = {2: 0.0, 3: 0.1}
+"""No vertex is left nearer to the cut than this share of a surface edge, by dimension: in 3D Mmg
+does not mend the slivers that such a vertex makes, in 2D it does."""
+
+
+@dataclass(frozen=True, eq=False)
+class Advanced:
+    """Where the surface goes.
+
+    level_set  (n,) psi on the vertices; the new surface is its zero set on the moved points
+    points     (n, d) the vertices, µm: some of the old surface have slid onto the new one
+    growth, recession  (b,) volumes of electrolyte and of metal that each body sweeps, µm^d
+    """
+
+    level_set: Floats
+    points: Floats
+    growth: Floats
+    recession: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Offset:
+    """The vertices around an advancing surface, ready to be given a level set.
+
+    cell, facets (f, d) and area (f,) of the surface that may advance; band (µm): how far from the
+    surface the level set is exact, further away it keeps its sign and stays at ±band; bodies: the
+    metal in the cell; body (f,) behind each facet; sliding (n,) vertices that move instead of being
+    cut off; direction (n, d) of growth at the vertices; expected (f,) advance, which says whose
+    electrolyte is whose where two bodies are near.
+    """
+
+    cell: Cell
+    facets: Ints
+    area: Floats
+    band: float
+    bodies: Bodies
+    body: Ints
+    sliding: Mask
+    direction: Floats
+    expected: Floats
+
+    @property
+    def clearance(self) -> float:
+        """How near to the surface a vertex may be that does not lie on it, µm."""
+        return CLEARANCE[self.cell.dim] * float(self.vertex_size[self.on_surface].mean())
+
+    @classmethod
+    def of(cls, bodies: Bodies, surface: Surface, advance: Floats) -> Offset:
+        """Prepare the working surface; the band reaches one edge beyond the furthest advance."""
+        cell, body = bodies.cell, bodies.facets[surface.working]
+        facets, area = surface.facets[surface.working], surface.area[surface.working]
+        furthest = FACTOR_RANGE[1] * float(np.abs(advance).max())
+        band = furthest + 1.2 * longest_edge(cell.points[facets])
+        sliding = np.zeros(len(cell.points), dtype=bool)
+        direction = growth_direction(cell, surface)
+        offset = cls(cell, facets, area, band, bodies, body, sliding, direction, advance)
+        small = np.abs(offset.level_set(advance)) < SLIDE[cell.dim] * offset.vertex_size
+        able = np.linalg.norm(direction, axis=1) > 0.0
+        return replace(offset, sliding=small & able & offset.on_surface)
+
+    def advanced(self, advance: Floats) -> Advanced:
+        """Level set, moved vertices and swept volumes for the advances (f,) of the facets, µm."""
+        psi = self.level_set(advance)
+        slide = np.where(self.sliding, -psi, 0.0)
+        psi = np.where(self.sliding, 0.0, _clear_of_zero(psi, self.clearance))
+        points = self.cell.points + slide[:, None] * self.direction
+        passed = self.area * slide[self.facets].mean(axis=1)
+        return Advanced(
+            psi,
+            points,
+            self._swept(points, self._ahead, psi) + self._by_body(np.maximum(passed, 0.0)),
+            self._swept(points, self._behind, -psi) + self._by_body(np.maximum(-passed, 0.0)),
+        )
+
+    def _by_body(self, values: Floats) -> Floats:
+        """(b,) sums of values (f,) of the facets."""
+        return np.asarray(np.bincount(self.body, values, self.bodies.count), dtype=np.float64)
+
+    def _swept(self, points: Floats, reach: tuple[Ints, Ints], psi: Floats) -> Floats:
+        """(b,) volume of each body's simplices where the interpolant of psi is negative, µm^d."""
+        simplices, body = reach
+        chosen = (psi[simplices] < 0.0).any(axis=1)
+        cut = simplices[chosen]
+        swept = simplex_volumes(points, cut) * negative_fraction(psi[cut])
+        of_body = np.bincount(body[chosen], swept, self.bodies.count)
+        return np.asarray(of_body, dtype=np.float64)
+
+    @cached_property
+    def _ahead(self) -> tuple[Ints, Ints]:
+        """(m, d + 1) simplices of electrolyte in reach of the surface, (m,) the body whose surface
+        is expected to arrive there first."""
+        simplices = self.cell.simplices[self._in_reach(ELECTROLYTE)]
+        count = len(self.cell.points)
+        arrival = self.pairs.distance - self.expected[self.pairs.facet]
+        first = argmin_by_point(self.pairs, arrival, count)
+        earliest = minimum_by_point(self.pairs, arrival, count, np.inf)
+        corner = earliest[simplices].argmin(axis=1)
+        vertex = np.take_along_axis(simplices, corner[:, None], axis=1)[:, 0]
+        return simplices, self.body[first[vertex]]
+
+    @cached_property
+    def _behind(self) -> tuple[Ints, Ints]:
+        """(m, d + 1) simplices of lithium in reach of the surface, (m,) their bodies."""
+        chosen = self._in_reach(LITHIUM)
+        return self.cell.simplices[chosen], self.bodies.simplices[chosen]
+
+    def _in_reach(self, region: str) -> Ints:
+        near = self.on_surface.copy()
+        near[self.pairs.point] = True
+        inside = self.cell.in_region(region)
+        return np.flatnonzero(inside & near[self.cell.simplices].any(axis=1))
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Vertex-facet pairs within the band."""
+        return near_pairs(self.cell.points, self.cell.points[self.facets], self.band)
+
+    @cached_property
+    def on_surface(self) -> Mask:
+        """(n,) vertices of the advancing facets."""
+        mask = np.zeros(len(self.cell.points), dtype=bool)
+        mask[self.facets.ravel()] = True
+        return mask
+
+    @cached_property
+    def in_electrolyte(self) -> Mask:
+        """(n,) vertices ahead of the surface: in electrolyte, or in metal that is never split."""
+        cell = self.cell
+        behind = cell.vertices_of(LITHIUM) & ~cell.vertices_of(ELECTROLYTE)
+        return ~behind & ~self.on_surface
+
+    def level_set(self, advance: Floats) -> Floats:
+        """(n,) psi for the advances (f,) of the facets, µm."""
+        count = len(self.cell.points)
+        ahead = self._nearest(-advance, count)
+        behind = -self._nearest(advance, count)
+        psi = np.where(self.in_electrolyte, ahead, behind)
+        psi[self.on_surface] = self._on_surface(advance, ahead, behind)[self.on_surface]
+        return psi
+
+    def _nearest(self, shift: Floats, count: int) -> Floats:
+        """min_f (dist + shift_f), at most ``band``."""
+        shifted = self.pairs.distance + shift[self.pairs.facet]
+        return np.minimum(minimum_by_point(self.pairs, shifted, count, self.band), self.band)
+
+    def _on_surface(self, advance: Floats, ahead: Floats, behind: Floats) -> Floats:
+        """(n,) psi at the vertices of the old surface; meaningless elsewhere."""
+        vertex = self.facets.ravel()
+        corners = self.facets.shape[1]
+        each, weight = np.repeat(advance, corners), np.repeat(self.area, corners)
+        count = len(ahead)
+        lowest, highest = np.full(count, np.inf), np.full(count, -np.inf)
+        np.minimum.at(lowest, vertex, each)
+        np.maximum.at(highest, vertex, each)
+        total = np.bincount(vertex, weight, count)
+        total[total == 0.0] = 1.0
+        mean = np.bincount(vertex, weight * each, count) / total
+        huygens = np.where(lowest >= 0, ahead, np.where(highest <= 0, behind, -mean))
+        share = np.maximum(np.abs(lowest), np.abs(highest)) / self.vertex_size
+        return np.minimum(share, 1.0) * (huygens + mean) - mean
+
+    @cached_property
+    def vertex_size(self) -> Floats:
+        """(n,) mean edge length of the facets around each surface vertex, µm; 1 elsewhere."""
+        edge = edge_lengths(self.area, self.cell.dim)
+        vertex, corners = self.facets.ravel(), self.facets.shape[1]
+        count = len(self.cell.points)
+        total = np.bincount(vertex, np.repeat(edge, corners), count)
+        return np.where(
+            self.on_surface, total / np.maximum(np.bincount(vertex, None, count), 1), 1.0
+        )
+
+
+def _clear_of_zero(psi: Floats, clearance: float) -> Floats:
+    """psi with no value nearer to 0 than ``clearance`` (µm)."""
+    away = np.where(psi < 0.0, -clearance, clearance)
+    return np.where(np.abs(psi) < clearance, away, psi)
+
+
+def growth_direction(cell: Cell, surface: Surface, weight: Floats | None = None) -> Floats:
+    """(n, d) unit normals of growth at vertices of lithium alone; 0 at all others.
+
+    weight (f,) of each facet in the mean around a vertex: its area unless stated.
+    """
+    own = surface.on(LITHIUM)
+    vertices = np.setdiff1d(surface.facets[own], surface.facets[~own])
+    mean = np.zeros_like(cell.points)
+    weighted = -surface.normal[own] * (surface.area if weight is None else weight)[own, None]
+    for corner in surface.facets[own].T:
+        np.add.at(mean, corner, weighted)
+    direction = np.zeros_like(cell.points)
+    direction[vertices] = vertex_normals(cell, vertices, mean[vertices])
+    return direction
+
+
+def negative_fraction(values: Floats) -> Floats:
+    """(m,) share of each simplex where the linear function with these corner values is negative.
+
+    With corners in ascending order and k of them negative:
+    k = 1 (and, mirrored, k = d): prod over the others of v0 / (v0 - vj);
+    k = 2 of a tetrahedron: the wedge is split into three tetrahedra.
+    """
+    values = np.sort(values, axis=1)
+    negative = (values < 0).sum(axis=1)
+    corners = values.shape[1]
+    result = np.where(negative == corners, 1.0, 0.0)
+    one = negative == 1
+    result[one] = _corner_share(values[one])
+    all_but_one = negative == corners - 1
+    result[all_but_one] = 1.0 - _corner_share(-values[all_but_one][:, ::-1])
+    if corners == 4:
+        two = negative == 2
+        result[two] = _wedge_share(values[two])
+    return result
+
+
+def _corner_share(values: Floats) -> Floats:
+    """Share cut off at corner 0, whose value alone is negative."""
+    first = values[:, :1]
+    return np.prod(first / (first - values[:, 1:]), axis=1)
+
+
+def _wedge_share(values: Floats) -> Floats:
+    """Share of a tetrahedron around the edge of its two negative corners a, b (others c, d)."""
+    a, b, c, d = values.T
+    t_ac, t_ad, t_bc, t_bd = a / (a - c), a / (a - d), b / (b - c), b / (b - d)
+    # Tetrahedra (a, ac, ad, b), (b, ac, ad, bd) and (b, ac, bc, bd) in barycentric coordinates.
+    return t_ac * t_ad + (1 - t_ad) * t_ac * t_bd + (1 - t_ac) * t_bc * t_bd

@@ -1,0 +1,74 @@
+"""The state that one step of the interface turns into the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deposition.interface.balances import Ledger
+from deposition.interface.body_tracking import Bodies
+from deposition.interface.connectivity import anchor_points, at_counter, void_volume
+from deposition.interface.salt_transfer import salt_content
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
+from deposition.mesh.surface import Surface, SurfaceState, extract_surface
+from deposition.transport.fields import Fields
+
+
+@dataclass(frozen=True, eq=False)
+class FrontState:
+    """A cell with its surface, film, fields and ledger; what one step turns into the next.
+
+    anchors (a, d): see ``bodies``.  The salt in ``fields`` is exact; potential and current are
+    those of the cell before, carried over.
+    """
+
+    cell: Cell
+    surface: Surface
+    film: SurfaceState
+    fields: Fields
+    anchors: Floats
+    ledger: Ledger
+
+    @property
+    def salt(self) -> float:
+        """Salt in the electrolyte, mol/m³ µm^d."""
+        return float(salt_content(self.cell, self.fields.concentration).sum())
+
+    @property
+    def void(self) -> float:
+        """Electrolyte volume cut off from the counter electrode, filled or not, µm^d."""
+        return self.ledger.void_filled + void_volume(self.cell)
+
+    @property
+    def contact(self) -> str:
+        """The metal that has reached the counter electrode, "the deposit" or "dead lithium"."""
+        kinds = at_counter(self.cell)
+        if kinds & {LITHIUM, COLLECTOR}:
+            return "the deposit"
+        return "dead lithium" if DEAD_LITHIUM in kinds else ""
+
+
+def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -> FrontState:
+    """The state of a cell at rest: uniform potential, no current, an open ledger.
+
+    moving: the cell with all metal that moves called lithium.
+    """
+    surface = extract_surface(cell)
+    nothing = np.zeros(surface.size)
+    potential = np.where(np.isnan(concentration), np.nan, 0.0)
+    rest = Fields(concentration, potential, nothing, nothing)
+    content = float(salt_content(cell, concentration).sum())
+    bodies = Bodies.of(moving, surface)
+    ledger = Ledger(
+        owed=np.zeros(bodies.count),
+        metal_target=float(bodies.volumes(moving).sum()),
+        box=float(cell.volumes.sum()),
+        salt_initial=content,
+    )
+    return FrontState(cell, surface, film, rest, anchor_points(cell), ledger)
+
+
+def _only_in_electrolyte(cell: Cell, field: Floats) -> Floats:
+    """The nodal field with NaN at vertices that touch no electrolyte."""
+    return np.where(cell.vertices_of(ELECTROLYTE), field, np.nan)

@@ -1,0 +1,1 @@
+"""Meshes of simplices: the cell, its surface, sizes, distances, point location and Mmg."""

@@ -1,0 +1,68 @@
+"""The projected area of a cell, sampled on a regular grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from deposition.common.constants import MICROMETRE
+from deposition.mesh.cell import Cell, Floats, Ints
+
+SAMPLES = {2: 2000, 3: 200}
+"""Samples along each direction of the footprint, by dimension of the cell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Footprint:
+    """A regular grid of samples across the growth axis.
+
+    low, high   (d - 1,)  bounding box of the cell across the growth axis, µm
+    shape       samples along each direction; each stands in the middle of its own little box
+    """
+
+    low: Floats
+    high: Floats
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, cell: Cell) -> Footprint:
+        """The footprint of a cell."""
+        across = cell.points[:, :-1]
+        shape = (SAMPLES[cell.dim],) * (cell.dim - 1)
+        return cls(across.min(axis=0), across.max(axis=0), shape)
+
+    @property
+    def area(self) -> float:
+        """The projected area, µm^(d-1): that of the counter electrode when the cell is a box."""
+        return float(np.prod(self.high - self.low))
+
+    @property
+    def size(self) -> int:
+        """Number of samples."""
+        return int(np.prod(self.shape))
+
+    @cached_property
+    def spacing(self) -> Floats:
+        """(d - 1,) distance between samples, µm."""
+        return (self.high - self.low) / np.array(self.shape)
+
+    @cached_property
+    def samples(self) -> Floats:
+        """(size, d - 1) sample positions, µm, the last direction running fastest."""
+        return self.position(np.indices(self.shape).reshape(len(self.shape), -1).T)
+
+    def position(self, index: Ints) -> Floats:
+        """(k, d - 1) where the samples with grid indices ``index`` (k, d - 1) stand, µm."""
+        return self.low + (index + 0.5) * self.spacing
+
+
+def projected_area(cell: Cell) -> float:
+    """Measure of the cell's bounding box across the growth axis, µm^(d-1)."""
+    return Footprint.of(cell).area
+
+
+def metres_across(cell: Cell) -> float:
+    """Projected area, m² (m in 2D)."""
+    return projected_area(cell) * MICROMETRE ** (cell.dim - 1)

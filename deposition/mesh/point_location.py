@@ -1,0 +1,76 @@
+"""A nodal field on a new mesh, by point location in the old one.
+
+A new vertex outside the old electrolyte (where metal receded) takes the value at the nearest place
+inside: the barycentric coordinates are clipped, so the result never leaves the old range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from deposition.mesh.cell import Floats, Ints
+
+_NEAREST_VERTICES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Where points lie in a mesh.
+
+    simplex  (p,)        the simplex that contains the point, or the nearest found
+    weight   (p, d + 1)  clipped barycentric coordinates in it
+    inside   (p,)        whether the point lies in it
+    """
+
+    simplex: Ints
+    weight: Floats
+    inside: NDArray[np.bool_]
+
+
+def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:
+    """Find each of ``points`` (p, d) among ``simplices`` (m, d + 1) with corners ``nodes`` (n, d).
+
+    Candidates are the simplices around the nearest few nodes, all tried at once.
+    """
+    used = np.unique(simplices)
+    count = min(_NEAREST_VERTICES, len(used))
+    _, near = cKDTree(nodes[used]).query(points, k=count)
+    start, around = _incidence(simplices, len(nodes))
+    vertex = used[near.reshape(len(points), count)].ravel()
+    point = np.repeat(np.arange(len(points)), count)
+    degree = start[vertex + 1] - start[vertex]
+    pair_point = np.repeat(point, degree)
+    first = np.repeat(start[vertex] - np.cumsum(degree) + degree, degree)
+    pair_simplex = around[first + np.arange(len(first))]
+    weight = barycentric(points[pair_point], nodes[simplices[pair_simplex]])
+    lowest = weight.min(axis=1)
+    order = np.lexsort((-lowest, pair_point))
+    _, best = np.unique(pair_point[order], return_index=True)
+    chosen = order[best]
+    clipped = np.clip(weight[chosen], 0.0, None)
+    clipped /= clipped.sum(axis=1, keepdims=True)
+    return Located(pair_simplex[chosen], clipped, lowest[chosen] > -1e-9)
+
+
+def interpolate(located: Located, simplices: Ints, values: Floats) -> Floats:
+    """(p,) the linear interpolant of ``values`` (n,) at located points."""
+    return np.einsum("ij,ij->i", values[simplices[located.simplex]], located.weight)
+
+
+def barycentric(points: Floats, corners: Floats) -> Floats:
+    """(p, d + 1) barycentric coordinates of points (p, d) in simplices (p, d + 1, d)."""
+    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
+    rest = np.linalg.solve(edges, (points - corners[:, 0])[:, :, None])[:, :, 0]
+    return np.column_stack([1.0 - rest.sum(axis=1), rest])
+
+
+def _incidence(simplices: Ints, count: int) -> tuple[Ints, Ints]:
+    """Simplices around each vertex as offsets (n + 1,) and a flat list."""
+    owner = np.repeat(np.arange(len(simplices)), simplices.shape[1])
+    order = np.argsort(simplices.ravel(), kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(simplices.ravel(), minlength=count))])
+    return start, owner[order]

@@ -1,0 +1,86 @@
+"""What ends a stage besides its time and its charge: when, where, and in which words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NoReturn
+
+from deposition.common.constants import MA_PER_CM2, MAH_PER_CM2
+from deposition.common.errors import DepositionError, ShortCircuit, StageFailed
+from deposition.protocol import End
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """The end of a stage that was not its time or its charge.
+
+    stage      number of the stage, from 0
+    time       s, of the run
+    capacity   net charge plated so far, C/m²
+    place      µm; empty where it is nowhere in particular
+    error      what the solver said, where it was the one to stop
+    metal      what reached the counter electrode in a short circuit
+    sand_time  s from the beginning of the stage, of its mean current in a thick and flat cell that
+               was at rest; NaN for all but depletion by a current
+    """
+
+    end: End
+    stage: int
+    time: float
+    capacity: float
+    place: tuple[float, ...] = ()
+    error: DepositionError | None = None
+    metal: str = ""
+    sand_time: float = math.nan
+
+    @property
+    def message(self) -> str:
+        """What happened, when and where, in one line."""
+        if self.error is not None:
+            return str(self.error)
+        return short_circuit(self) if self.end is End.SHORT_CIRCUIT else other(self)
+
+    def fail(self) -> NoReturn:
+        """Raise what a run ends with to which this event was not asked for."""
+        if self.error is not None:
+            raise self.error
+        if self.end is End.SHORT_CIRCUIT:
+            raise ShortCircuit(short_circuit(self))
+        raise StageFailed(f'{other(self)}, and on.{self.end} = "error"')
+
+
+def short_circuit(event: Event) -> str:
+    """How a short circuit is told."""
+    return (
+        f"short circuit: {event.metal} reached the counter electrode at {_place(event)}"
+        f"{event.time:.6g} s, {event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+    )
+
+
+def other(event: Event) -> str:
+    """How an event is told that need not be a failure."""
+    what = WORDS[event.end]
+    return (
+        f"{what} in stage {event.stage + 1} at {_place(event)}{event.time:.6g} s, "
+        f"{event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+    )
+
+
+def sand(event: Event, density: float) -> str:
+    """Where depletion happened in the protocol, beside Sand's time of its density (A/m²)."""
+    said = f"It was in stage {event.stage + 1}, at {event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+    if math.isnan(event.sand_time):
+        return f"{said}."
+    density_in_words = f"{abs(density) / MA_PER_CM2:.4g} mA/cm²"
+    return f"{said}; Sand's time of {density_in_words} is {event.sand_time:.4g} s."
+
+
+WORDS = {
+    End.VOLTAGE_LIMIT: "the voltage limit was reached",
+    End.LITHIUM_USED_UP: "the lithium was used up",
+}
+
+
+def _place(event: Event) -> str:
+    return f"({', '.join(f'{x:.3g}' for x in event.place)}) µm, " if event.place else ""

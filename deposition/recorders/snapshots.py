@@ -1,0 +1,74 @@
+"""The snapshot of a live state."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.common.constants import MICROMETRE
+from deposition.laws.flux import FluxLaw
+from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, Ints
+from deposition.mesh.p1 import gradients
+from deposition.mesh.surface import label_components
+from deposition.results.snapshot import (
+    BodiesSnapshot,
+    ElectrolyteSnapshot,
+    Snapshot,
+    SurfaceSnapshot,
+)
+from deposition.simulation.state import State
+
+
+def snapshot_of(state: State, flux: FluxLaw) -> Snapshot:
+    """The snapshot of a live state; ``flux`` is the electrolyte's Li⁺ flux law."""
+    return Snapshot(
+        step=state.step,
+        time=state.time,
+        capacity=state.capacity,
+        voltage=state.voltage,
+        void_area=state.void_area,
+        electrolyte=_electrolyte(state, flux),
+        surface=_surface(state),
+        bodies=_bodies(state.cell),
+    )
+
+
+def _compact(points: Floats, elements: Ints) -> tuple[Floats, Ints, Ints]:
+    """The points that ``elements`` use, the elements renumbered to them, and their old numbers."""
+    used, inverse = np.unique(elements, return_inverse=True)
+    return points[used], inverse.reshape(elements.shape).astype(np.int64), used
+
+
+def _electrolyte(state: State, flux: FluxLaw) -> ElectrolyteSnapshot:
+    cell = state.cell
+    points, simplices, used = _compact(cell.points, cell.simplices[cell.in_region(ELECTROLYTE)])
+    concentration, potential = state.concentration[used], state.potential[used]
+    metres = points * MICROMETRE
+    li_flux = flux(
+        concentration[simplices].mean(axis=1),
+        gradients(metres, simplices, concentration),
+        gradients(metres, simplices, potential),
+    )
+    return ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux)
+
+
+def _surface(state: State) -> SurfaceSnapshot:
+    points, facets, _ = _compact(state.cell.points, state.surface.facets)
+    return SurfaceSnapshot(
+        points=points,
+        facets=facets,
+        electrode=state.surface.electrode,
+        current_density=state.current_density,
+        resistance=state.resistance,
+        thickness=state.film.thickness,
+        charge=state.film.charge,
+        fractions=state.film.fractions,
+        body=state.film.body,
+        films=state.film.films,
+    )
+
+
+def _bodies(cell: Cell) -> BodiesSnapshot:
+    metal = ~cell.in_region(ELECTROLYTE)
+    points, simplices, _ = _compact(cell.points, cell.simplices[metal])
+    body = label_components(cell, metal)[metal]
+    return BodiesSnapshot(points, simplices, cell.region[metal], body, cell.regions)

@@ -1,5 +1,0 @@
-"""One page that compares results and opens offline, in any browser."""
-
-from deposition.report.page import page, write_report
-
-__all__ = ["page", "write_report"]

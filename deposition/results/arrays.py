@@ -1,0 +1,183 @@
+"""Between a ``Snapshot`` and the three grids of a recorded state: the names of all arrays.
+
+Coordinates are in µm.  ParaView knows only three dimensions: 2D points and vectors get z = 0.
+Names of films, regions and electrodes are kept beside the numbers that stand for them, as single
+numbers in the field data (``Film LiF`` = 0, ``Region lithium`` = 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.errors import ResultsError
+from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.surface import ELECTRODES
+from deposition.results.snapshot import (
+    BodiesSnapshot,
+    ElectrolyteSnapshot,
+    Snapshot,
+    SurfaceSnapshot,
+)
+from deposition.results.vtu import Grid
+
+SERIES = ("electrolyte", "surface", "bodies")
+
+CONCENTRATION = "Concentration [mol/m^3]"
+POTENTIAL = "Potential [V]"
+FLUX = "Li+ flux [mol/m^2/s]"
+CURRENT = "Current density [A/m^2]"
+RESISTANCE = "Film resistance [ohm cm^2]"
+THICKNESS = "Film thickness [nm]"
+CHARGE = "Charge passed [mAh/cm^2]"
+FILM = "Film component"
+FRACTION = "Film fraction "
+ELECTRODE = "Electrode"
+REGION = "Region"
+BODY = "Body"
+
+TIME = "TimeValue"
+STEP = "Step"
+CAPACITY = "Capacity [mAh/cm^2]"
+VOLTAGE = "Voltage [V]"
+VOID = "Void [um^d]"
+
+OHM_CM2 = 1e-4  # ohm m²
+NANOMETRE = 1e-9  # m
+
+
+def to_grids(snapshot: Snapshot) -> dict[str, Grid]:
+    """The three grids of a snapshot, by the name of their series."""
+    common: dict[str, float | int] = {
+        TIME: snapshot.time,
+        STEP: snapshot.step,
+        CAPACITY: snapshot.capacity / MAH_PER_CM2,
+        VOLTAGE: snapshot.voltage,
+        VOID: snapshot.void_area,
+    }
+    return {
+        "electrolyte": _electrolyte_grid(snapshot.electrolyte, common),
+        "surface": _surface_grid(snapshot.surface, common),
+        "bodies": _bodies_grid(snapshot.bodies, common),
+    }
+
+
+def _electrolyte_grid(part: ElectrolyteSnapshot, common: Mapping[str, float | int]) -> Grid:
+    return Grid(
+        points=_padded(part.points),
+        simplices=part.simplices,
+        point_data={CONCENTRATION: part.concentration, POTENTIAL: part.potential},
+        cell_data={FLUX: _padded(part.flux)},
+        field_data=dict(common),
+    )
+
+
+def _surface_grid(part: SurfaceSnapshot, common: Mapping[str, float | int]) -> Grid:
+    fractions = {FRACTION + name: part.fractions[:, i] for i, name in enumerate(part.films)}
+    return Grid(
+        points=_padded(part.points),
+        simplices=part.facets,
+        cell_data={
+            CURRENT: part.current_density,
+            RESISTANCE: part.resistance / OHM_CM2,
+            THICKNESS: part.thickness / NANOMETRE,
+            CHARGE: part.charge / MAH_PER_CM2,
+            FILM: part.film,
+            **fractions,
+            ELECTRODE: part.electrode,
+            BODY: part.body,
+        },
+        field_data={**common, **_legend(FILM, part.films), **_legend(ELECTRODE, ELECTRODES)},
+    )
+
+
+def _bodies_grid(part: BodiesSnapshot, common: Mapping[str, float | int]) -> Grid:
+    return Grid(
+        points=_padded(part.points),
+        simplices=part.simplices,
+        cell_data={REGION: part.region, BODY: part.body},
+        field_data={**common, **_legend(REGION, part.regions)},
+    )
+
+
+def from_grids(grids: Mapping[str, Grid]) -> Snapshot:
+    """The inverse of ``to_grids``.  ResultsError if an array is missing."""
+    try:
+        common = grids["electrolyte"].field_data
+        return Snapshot(
+            step=int(common[STEP]),
+            time=float(common[TIME]),
+            capacity=common[CAPACITY] * MAH_PER_CM2,
+            voltage=float(common[VOLTAGE]),
+            void_area=float(common[VOID]),
+            electrolyte=_electrolyte(grids["electrolyte"]),
+            surface=_surface(grids["surface"]),
+            bodies=_bodies(grids["bodies"]),
+        )
+    except KeyError as problem:
+        raise ResultsError(f"a recorded file has no array {problem}; was it changed?") from problem
+
+
+def _electrolyte(grid: Grid) -> ElectrolyteSnapshot:
+    dim = grid.simplices.shape[1] - 1
+    return ElectrolyteSnapshot(
+        points=grid.points[:, :dim],
+        simplices=grid.simplices,
+        concentration=_floats(grid.point_data[CONCENTRATION]),
+        potential=_floats(grid.point_data[POTENTIAL]),
+        flux=_floats(grid.cell_data[FLUX])[:, :dim],
+    )
+
+
+def _surface(grid: Grid) -> SurfaceSnapshot:
+    data = grid.cell_data
+    films = _names(grid, FILM)
+    return SurfaceSnapshot(
+        points=grid.points[:, : grid.simplices.shape[1]],
+        facets=grid.simplices,
+        electrode=_ints(data[ELECTRODE]),
+        current_density=_floats(data[CURRENT]),
+        resistance=_floats(data[RESISTANCE]) * OHM_CM2,
+        thickness=_floats(data[THICKNESS]) * NANOMETRE,
+        charge=_floats(data[CHARGE]) * MAH_PER_CM2,
+        fractions=np.column_stack([_floats(data[FRACTION + name]) for name in films]),
+        body=_ints(data[BODY]),
+        films=films,
+    )
+
+
+def _bodies(grid: Grid) -> BodiesSnapshot:
+    return BodiesSnapshot(
+        points=grid.points[:, : grid.simplices.shape[1] - 1],
+        simplices=grid.simplices,
+        region=_ints(grid.cell_data[REGION]),
+        body=_ints(grid.cell_data[BODY]),
+        regions=_names(grid, REGION),
+    )
+
+
+def _legend(array: str, names: tuple[str, ...]) -> dict[str, int]:
+    """What each number in an array of codes stands for: ``Region: lithium`` = 1."""
+    return {f"{array}: {name}": code for code, name in enumerate(names)}
+
+
+def _names(grid: Grid, array: str) -> tuple[str, ...]:
+    """The names that ``_legend`` wrote, in the order of their codes."""
+    prefix = f"{array}: "
+    codes = {k.removeprefix(prefix): v for k, v in grid.field_data.items() if k.startswith(prefix)}
+    return tuple(sorted(codes, key=lambda name: codes[name]))
+
+
+def _padded(rows: Floats) -> Floats:
+    """(n, 3) points or vectors with z = 0 where there is no third coordinate."""
+    return np.pad(rows, ((0, 0), (0, 3 - rows.shape[1])))
+
+
+def _floats(values: np.ndarray) -> Floats:
+    return values.astype(np.float64)
+
+
+def _ints(values: np.ndarray) -> Ints:
+    return values.astype(np.int64)

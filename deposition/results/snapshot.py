@@ -1,0 +1,132 @@
+"""One recorded moment as plain arrays: what pictures and comparisons read.
+
+A live ``State`` and a results folder both turn into a ``Snapshot`` (``Snapshot.of`` and
+``Result.snapshot``), so that whoever draws does not care where the numbers come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deposition.common.constants import MAH_PER_CM2
+from deposition.mesh.cell import Cell, Floats, Ints
+from deposition.mesh.surface import ELECTRODES
+
+
+@dataclass(frozen=True, eq=False)
+class ElectrolyteSnapshot:
+    """The electrolyte and the fields in it.
+
+    points         (n, d)      µm
+    simplices      (m, d + 1)  vertex indices into ``points``
+    concentration  (n,)        mol/m³
+    potential      (n,)        V
+    flux           (m, d)      Li⁺ flux in each simplex, mol/(m² s)
+    """
+
+    points: Floats
+    simplices: Ints
+    concentration: Floats
+    potential: Floats
+    flux: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceSnapshot:
+    """All electrode surfaces, a row a facet.
+
+    points           (p, d)  µm
+    facets           (f, d)  vertex indices into ``points``
+    electrode        (f,)    index into ``surface.ELECTRODES``
+    current_density  (f,)    i_n, A/m², > 0 when depositing
+    resistance       (f,)    film resistance, ohm m²
+    thickness        (f,)    film thickness, m
+    charge           (f,)    charge passed, C/m²
+    fractions        (f, k)  area fraction of each film component
+    body             (f,)    label of the metal body, -1 on the counter
+    films                    names of the k components
+    """
+
+    points: Floats
+    facets: Ints
+    electrode: Ints
+    current_density: Floats
+    resistance: Floats
+    thickness: Floats
+    charge: Floats
+    fractions: Floats
+    body: Ints
+    films: tuple[str, ...]
+
+    @property
+    def film(self) -> Ints:
+        """(f,) index into ``films`` of the component that covers most of each facet."""
+        return np.argmax(self.fractions, axis=1)
+
+    def on(self, *electrodes: str) -> NDArray[np.bool_]:
+        """(f,) whether each facet belongs to one of these electrodes."""
+        return np.isin(self.electrode, [ELECTRODES.index(name) for name in electrodes])
+
+
+@dataclass(frozen=True, eq=False)
+class BodiesSnapshot:
+    """All metal: lithium, collector, dead lithium.
+
+    points     (q, d)      µm
+    simplices  (b, d + 1)  vertex indices into ``points``
+    region     (b,)        index into ``regions``
+    body       (b,)        label of the connected piece of metal
+    regions                region names of the cell (``dead_lithium:left`` keeps its name)
+    """
+
+    points: Floats
+    simplices: Ints
+    region: Ints
+    body: Ints
+    regions: tuple[str, ...]
+
+    def named(self, region: str) -> NDArray[np.bool_]:
+        """(b,) whether each simplex lies in the region of exactly this name."""
+        wanted = self.regions.index(region) if region in self.regions else -1
+        return self.region == wanted
+
+    def as_cell(self) -> Cell:
+        """The metal alone as a ``Cell`` without named boundaries, for ``morphology``."""
+        none = np.empty((0, self.points.shape[1]), dtype=np.int64)
+        return Cell(self.points, self.simplices, self.region, self.regions, none, none[:, 0], ())
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The cell at one recorded time.
+
+    step, time (s), capacity (C/m², plated per projected area), voltage (V), void_area (µm^d)
+    """
+
+    step: int
+    time: float
+    capacity: float
+    voltage: float
+    void_area: float
+    electrolyte: ElectrolyteSnapshot
+    surface: SurfaceSnapshot
+    bodies: BodiesSnapshot
+
+    @property
+    def dim(self) -> int:
+        """2 or 3."""
+        return self.electrolyte.points.shape[1]
+
+    @property
+    def bounds(self) -> Floats:
+        """(2, d) lowest and highest coordinates of the whole cell, µm."""
+        points = np.concatenate([self.electrolyte.points, self.bodies.points])
+        return np.stack([points.min(axis=0), points.max(axis=0)])
+
+    @property
+    def capacity_mAh_cm2(self) -> float:
+        """Plated per projected area, mAh/cm²."""
+        return self.capacity / MAH_PER_CM2

@@ -1,0 +1,113 @@
+"""The summary numbers of several results as a table: in the terminal, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from deposition.common.atomic_files import write_text
+
+ROWS = {
+    "capacity_mAh_cm2": "charge plated, mAh/cm²",
+    "wagner": "Wagner number κR/L",
+    "kappa_R_um": "κR, µm",
+    "kappa_steady_S_m": "κ once steady, S/m",
+    "cell_voltage_first_V": "cell voltage at once, V",
+    "cell_voltage_steady_V": "  once steady, V",
+    "cell_voltage_V": "  at the end, V",
+    "cell_voltage_drift_percent": "  drift from steady to the end, %",
+    "measured_cell_voltage_V": "measured cell voltage, V",
+    "measured_difference_percent": "  steady over measured, %",
+    "measured_words": "measured, in words",
+    "max_over_mean_current_first": "current max/mean, first",
+    "max_over_mean_current_last": "current max/mean, last",
+    "height_mean_um": "mean height, µm",
+    "height_max_um": "greatest height, µm",
+    "height_min_um": "least height, µm",
+    "roughness_rms_um": "roughness (rms), µm",
+    "relief_um": "relief, µm",
+    "surface_length_ratio": "surface / projected area",
+    "void_area_um2": "voids, µm²",
+    "void_volume_um3": "voids, µm³",
+    "c_min_mol_m3": "lowest concentration, mol/m³",
+    "faraday_error": "charge balance error",
+    "salt_error": "salt balance error",
+    "salt_correction": "salt restored",
+    "volume_correction": "volume correction",
+    "steps": "steps",
+    "wall_s": "wall time, s",
+    "completed": "completed",
+}
+"""Rows of the table in the terminal, by the name in ``summary.json``."""
+BY_FILM = "height_mean_by_film_um"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One result: its label and its ``summary.json``."""
+
+    label: str
+    summary: Mapping[str, Any]
+
+
+def flattened(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary with a nested table's entries as ``key[name]``."""
+    flat: dict[str, Any] = {}
+    for key, value in summary.items():
+        inner = value.items() if isinstance(value, Mapping) else ()
+        flat |= {f"{key}[{name}]": item for name, item in inner} or {key: value}
+    return flat
+
+
+def write_csv(columns: Sequence[Column], path: Path) -> Path:
+    """Write one row per result with all numbers of its summary, nothing left out or rounded."""
+    rows = [{"label": column.label, **flattened(column.summary)} for column in columns]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(path, text.getvalue())
+    return path
+
+
+def print_columns(columns: Sequence[Column], console: Console) -> None:
+    """Print the numbers that matter, one column per result."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for column in columns:
+        table.add_column(column.label, justify="right")
+    flat = [flattened(column.summary) for column in columns]
+    for key, title in titles(flat).items():
+        values = [row.get(key) for row in flat]
+        if any(value is not None for value in values):
+            table.add_row(title, *[printed(value) for value in values])
+    console.print(table)
+
+
+def titles(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The rows of ``ROWS``, with the mean heights by film under the roughness."""
+    films = dict.fromkeys(key for row in flat for key in row if key.startswith(f"{BY_FILM}["))
+    heights = {key: f"  above {key[len(BY_FILM) + 1 : -1]}, µm" for key in films}
+    rows: dict[str, str] = {}
+    for key, title in ROWS.items():
+        rows[key] = title
+        if key == "roughness_rms_um":
+            rows |= heights
+    return rows
+
+
+def printed(value: object) -> str:
+    """A number with four digits, a yes or no, a dash for nothing."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,102 @@
+"""Follow a run: give every state to the recorders, and keep what stopped it for later."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from logging import ERROR, INFO
+
+from deposition.common.constants import MAH_PER_CM2
+from deposition.common.errors import DepositionError, ResultsError
+from deposition.common.stop_signal import StopAfterStep, Stopped
+from deposition.protocol import Plan
+from deposition.recorders import Recorder
+from deposition.runs.summary import Ending
+from deposition.simulation.state import State
+
+LOGGER = logging.getLogger("deposition.follow")
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The last state, how the run ended, and the error to raise once all is written."""
+
+    last: State
+    ending: Ending
+    error: BaseException | None
+
+
+def follow(
+    states: Iterator[State], recorders: Sequence[Recorder], plan: Plan, wall_before: float = 0.0
+) -> Outcome:
+    """Run to the end of the plan and record every state.
+
+    wall_before  seconds that the run took before it was resumed
+
+    Ctrl-C and a termination stop it after the step.  What stopped it is written into the log, and
+    raised when there is not even a first state.
+    """
+    began = time.perf_counter()
+    errors: list[BaseException] = []
+    last = None
+    with ExitStack() as stack:
+        for recorder in recorders:
+            stack.callback(_attempt, recorder.close, errors)
+        stop = stack.enter_context(StopAfterStep())
+        try:
+            with written():
+                for state in states:
+                    last = state
+                    for recorder in recorders:
+                        recorder.record(state)
+                    if stop.asked and not plan.complete(state.progress):
+                        raise Stopped(_how_far(state, plan))
+        except (DepositionError, Stopped) as problem:
+            errors.append(problem)
+            # Now, while the recorder of the log is still open.
+            LOGGER.log(INFO if isinstance(problem, Stopped) else ERROR, "%s", problem)
+    if last is None:
+        raise errors[0] if errors else AssertionError("a run without a state ends with an error")
+    error = first_fault(errors) if errors else None
+    wall = wall_before + time.perf_counter() - began
+    return Outcome(last, Ending(error is None, str(error or ""), wall), error)
+
+
+def first_fault(errors: Sequence[BaseException | None]) -> BaseException:
+    """The first error that is a fault; else that somebody asked to stop."""
+    found = [error for error in errors if error is not None]
+    return next((error for error in found if isinstance(error, DepositionError)), found[0])
+
+
+def _attempt(close: Callable[[], None], errors: list[BaseException]) -> None:
+    """Close one recorder; what goes wrong must not keep the others from being closed."""
+    try:
+        with written():
+            close()
+    except DepositionError as problem:
+        errors.append(problem)
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """A context in which a full disk, or one that may not be written any more, is a ResultsError
+    that says what it means to the user."""
+    try:
+        yield
+    except OSError as problem:
+        raise ResultsError(
+            f"cannot write {problem.filename or 'the results'}: {problem.strerror}. What was "
+            "written before is kept; when the cause is mended, deposition resume goes on from the "
+            "last checkpoint."
+        ) from problem
+
+
+def _how_far(state: State, plan: Plan) -> str:
+    return (
+        f"Stopped after step {state.step}: {state.progress.passed / MAH_PER_CM2:.4g} mAh/cm² "
+        f"passed, {plan.done(state.progress):.0%} of what was asked; everything up to there is "
+        "kept. deposition resume goes on from there."
+    )

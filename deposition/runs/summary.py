@@ -1,0 +1,157 @@
+"""``summary.json``: a run in twenty numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from deposition.analysis.current import current_max_over_mean
+from deposition.analysis.dead_lithium import potentials, rises
+from deposition.analysis.morphology import Reference, measure
+from deposition.common.constants import MAH_PER_CM2, MICROMETRE
+from deposition.laws.thermodynamics import Wagner
+from deposition.protocol import End
+from deposition.results.stage_table import Row, coulombic_efficiency
+from deposition.scenario.measured import Measured
+from deposition.simulation.state import State
+
+EVENTS = set(End) - {End.DURATION, End.CAPACITY}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended.
+
+    completed  whether the whole charge was passed
+    reason     why it stopped before, else empty
+    wall_s     seconds of wall time
+    """
+
+    completed: bool
+    reason: str
+    wall_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What tells how a run went: three states, and the stages of the protocol that have ended.
+
+    first   at t = 0⁺, when the current flows and no salt has moved
+    steady  the initial cell with its steady current; NaN if there is none
+    last    of the run
+    """
+
+    first: State
+    steady: State
+    last: State
+    stages: Sequence[Row] = ()
+
+
+def summarise(
+    scenario: str,
+    reference: Reference,
+    course: Course,
+    ending: Ending,
+    wagner: Wagner,
+    measured: Measured | None = None,
+) -> dict[str, Any]:
+    """The content of ``summary.json``.
+
+    wagner    what rules the current distribution on the initial surface
+    measured  what was measured under the conditions of the run
+    """
+    last = course.last
+    return {
+        "scenario": scenario,
+        "completed": ending.completed,
+        "stopped_because": ending.reason or None,
+        "capacity_mAh_cm2": last.net_capacity / MAH_PER_CM2,
+        "charge_passed_mAh_cm2": last.progress.passed / MAH_PER_CM2,
+        "time_s": last.time,
+        **_of_the_protocol(course.stages),
+        "steps": last.step,
+        "wall_s": ending.wall_s,
+        **_balances(last),
+        "wagner": wagner.number,
+        "kappa_R_um": wagner.length / MICROMETRE,
+        "kappa_steady_S_m": wagner.steady_conductivity,
+        **_voltages(course, measured),
+        "max_over_mean_current_first": current_max_over_mean(course.steady),
+        "max_over_mean_current_last": current_max_over_mean(last),
+        **_deposit(reference, last),
+        **_dead_lithium(course),
+        "c_min_mol_m3": float(np.nanmin(last.concentration)),
+        "vertices": len(last.cell.points),
+        "dimension": last.cell.dim,
+    }
+
+
+def _of_the_protocol(stages: Sequence[Row]) -> dict[str, Any]:
+    return {
+        "stages": len(stages),
+        "ended_by": stages[-1].ended_by if stages else None,
+        "events": [row.told() for row in stages if row.ended_by in EVENTS],
+        "coulombic_efficiency": coulombic_efficiency(stages) or None,
+    }
+
+
+def _voltages(course: Course, measured: Measured | None) -> dict[str, Any]:
+    """The cell voltage at three times, and beside the measured one."""
+    steady = course.steady.voltage
+    alone = course.last.progress.stage == 0
+    stated = None if measured is None else measured.cell_voltage
+    return {
+        "cell_voltage_first_V": course.first.voltage,
+        "cell_voltage_steady_V": steady,
+        "cell_voltage_V": course.last.voltage,
+        "cell_voltage_drift_percent": _percent_over(course.last.voltage, steady) if alone else None,
+        "measured_cell_voltage_V": stated,
+        "measured_difference_percent": None if stated is None else _percent_over(steady, stated),
+        "measured_words": (measured.words or None) if measured is not None else None,
+    }
+
+
+def _percent_over(value: float, reference: float) -> float:
+    return 100.0 * (value / reference - 1.0) if reference else float("nan")
+
+
+def _balances(last: State) -> dict[str, float]:
+    return {
+        "faraday_error": last.balance.faraday_error,
+        "salt_error": last.balance.salt_error,
+        "salt_correction": last.balance.salt_correction,
+        "salt_correction_of_a_pool": last.balance.pool_correction,
+        "volume_correction": last.balance.volume_correction,
+        "film_error": last.balance.film_error,
+        "dead_lithium_error": last.balance.dead_lithium_error,
+        "dead_lithium_net_current": last.balance.dead_lithium_net_current,
+    }
+
+
+def _dead_lithium(course: Course) -> dict[str, Any]:
+    """Where floating metal has got to, and its potential; nothing if none floats."""
+    potential = potentials(course.last)
+    if not potential:
+        return {}
+    moved = rises(course.first, course.last)
+    return {"dead_lithium_potential_V": potential, "dead_lithium_rise_um": moved}
+
+
+def _deposit(reference: Reference, last: State) -> dict[str, Any]:
+    """Morphology; voids are an area in 2D and a volume in 3D, and the other of the two is null."""
+    shape = measure(reference, last.cell, last.surface)
+    flat = last.cell.dim == 2
+    return {
+        "height_mean_um": shape.height_mean,
+        "height_max_um": shape.height_max,
+        "height_min_um": shape.height_min,
+        "roughness_rms_um": shape.roughness_rms,
+        "relief_um": shape.relief,
+        "height_mean_by_film_um": shape.height_mean_by_film,
+        "void_area_um2": last.void_area if flat else None,
+        "void_volume_um3": None if flat else last.void_area,
+        "surface_length_ratio": shape.surface_length_ratio,
+    }

@@ -1,0 +1,1 @@
+"""The SEI: its patches on the surface and the conductivity of its components."""

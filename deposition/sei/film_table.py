@@ -1,0 +1,33 @@
+"""The films of a scenario as a table of conductivities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deposition.common.errors import LibraryError
+from deposition.sei.film_library import unknown_film
+
+
+@dataclass(frozen=True, eq=False)
+class FilmTable:
+    """One row a film; ``SurfaceState.fractions`` has its columns in this order.
+
+    names         as in the scenario or the library; the last is "none", no film
+    conductivity  (k,) S/m at the temperature of the run; inf for "none"
+    titles, sources, statuses: what each is, where its value comes from, how well it is known
+    """
+
+    names: tuple[str, ...]
+    conductivity: NDArray[np.float64]
+    titles: tuple[str, ...]
+    sources: tuple[str, ...]
+    statuses: tuple[str, ...]
+
+    def index(self, name: str) -> int:
+        """Row of a film; raises LibraryError with the nearest match."""
+        if name not in self.names:
+            raise LibraryError(unknown_film(name, self.names))
+        return self.names.index(name)

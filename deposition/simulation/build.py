@@ -1,0 +1,106 @@
+"""From a scenario to the model of the time loop: all laws, and what they need to know."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from deposition.common.constants import MICROMETRE
+from deposition.common.errors import SolveError
+from deposition.interface.counter_electrode import CounterKeepsFilm
+from deposition.interface.film_transport import FilmFrame, MaterialFrame, SpatialFrame
+from deposition.interface.fixed import StillInterface
+from deposition.interface.moving import Front
+from deposition.interface.state import FrontState
+from deposition.mesh.sizes import MeshSizes
+from deposition.scenario import Scenario
+from deposition.scenario.plan import plan_of
+from deposition.simulation.initial import Start
+from deposition.simulation.model import STEADY, Interface, Model, still
+from deposition.simulation.state import State
+from deposition.simulation.time_step import StepControl
+from deposition.transport.physics import TransportPhysics
+
+
+def model_of(scenario: Scenario, start: Start) -> Model:
+    """The laws of a scenario, for a run from ``start``."""
+    return Model(
+        transport=_transport(scenario),
+        interface=_interface(scenario, start),
+        film_conductivity=start.films.conductivity,
+        plan=plan_of(scenario.protocol),
+        molar_volume=scenario.lithium.molar_volume,
+        control=_control(scenario),
+        frame_every=scenario.output.every,
+    )
+
+
+def _transport(scenario: Scenario) -> TransportPhysics:
+    return TransportPhysics(
+        electrolyte=scenario.electrolyte_law,
+        kinetics=scenario.kinetics_law,
+        temperature=scenario.temperature,
+        concentration=scenario.electrolyte.concentration,
+        surface_energy=scenario.lithium.surface_energy,
+        molar_volume=scenario.lithium.molar_volume,
+        walls_move=scenario.interface == "moving",
+        counter=scenario.counter.kind,
+        counter_recedes=scenario.counter.motion == "receding",
+        dead_floats=scenario.dead_lithium.floats,
+        pores=scenario.pores,
+    )
+
+
+def _interface(scenario: Scenario, start: Start) -> Interface:
+    if scenario.interface == "fixed":
+        return StillInterface()
+    return Front(
+        sizes=MeshSizes.of(scenario.mesh),
+        molar_volume=scenario.lithium.molar_volume,
+        frame=CounterKeepsFilm.of(_frame(scenario, start), start.cell, start.surface, start.film),
+        counter_recedes=scenario.counter.motion == "receding",
+        salt_is_kept=scenario.counter.kind == "lithium",
+        dead_floats=scenario.dead_lithium.floats,
+    )
+
+
+def _frame(scenario: Scenario, start: Start) -> FilmFrame:
+    sei = scenario.sei
+    if sei.frame == "spatial":
+        return SpatialFrame.of(start.cell, start.surface, start.film)
+    fresh = np.zeros(len(start.films.names))
+    fresh[start.films.index(sei.fresh)] = 1.0
+    return MaterialFrame(fresh, sei.thickness, sei.dilution_length / MICROMETRE)
+
+
+def _control(scenario: Scenario) -> StepControl:
+    time = scenario.time
+    moves = scenario.interface == "moving"
+    advance = time.max_advance * scenario.mesh.surface_size / MICROMETRE if moves else math.inf
+    return StepControl(time.first_step, time.max_step, advance)
+
+
+def front_of(model: Model, start: Start) -> FrontState:
+    """The front before the first step."""
+    return model.interface.start(start.cell, start.film, start.concentration)
+
+
+def steady_state(model: Model, front: FrontState, first: State) -> State:
+    """The initial cell with its steady current; the walls push no salt meanwhile.
+
+    Current and voltage are NaN if the electrolyte cannot carry it for long: nothing is steady then.
+    """
+    try:
+        solution = still(model).solve(front, STEADY)
+    except SolveError:
+        none = np.full(first.surface.size, np.nan)
+        return replace(first, current_density=none, voltage=np.nan)
+    return replace(
+        first,
+        concentration=solution.concentration,
+        potential=solution.potential,
+        current_density=solution.current_density,
+        voltage=solution.voltage,
+    )

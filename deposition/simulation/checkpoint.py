@@ -1,0 +1,142 @@
+"""All that a run needs to go on, in one file.
+
+A checkpoint is a NumPy archive (.npz): arrays by dotted name, and under ``meta`` all else as JSON.
+Each member carries a checksum, so that a damaged file is noticed.  The last two checkpoints of a
+run are kept; the older one is used where the newer is damaged.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from deposition.common.atomic_files import write_aside
+from deposition.common.errors import CheckpointError
+from deposition.common.provenance import program_version
+from deposition.simulation.initial import Start
+from deposition.simulation.moment import Moment
+
+NEWEST = "checkpoint.npz"
+PREVIOUS = "checkpoint-previous.npz"
+FORMAT = 4
+"""Raised with every change of what a checkpoint holds."""
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A moment of a run.
+
+    scenario  its resolved text, TOML
+    start     where the run began: film that stays in space refers to it
+    moment    where it stands
+    frame     whether the state of this moment is among the recorded ones
+    wall_s    seconds of wall time so far
+    """
+
+    scenario: str
+    start: Start
+    moment: Moment
+    frame: bool
+    wall_s: float
+
+
+def save(checkpoint: Checkpoint, folder: Path) -> None:
+    """Write the newest checkpoint; what was the newest becomes the previous one.
+
+    A crash at any time leaves at least one whole.  ResultsError if it cannot be written.
+    """
+    stream = io.BytesIO()
+    meta: dict[str, Any] = {"format": FORMAT, "version": program_version()}
+    arrays: dict[str, Any] = {}
+    _take_apart(checkpoint, "", arrays, meta)
+    np.savez(stream, meta=np.array(json.dumps(meta)), **arrays)
+    newest = folder / NEWEST
+    if newest.exists():
+        os.replace(newest, folder / PREVIOUS)
+    write_aside(newest, stream.getvalue())
+
+
+def load(path: Path) -> Checkpoint:
+    """Read one checkpoint; CheckpointError if it is damaged or of another version."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            data = {name: archive[name] for name in archive.files}
+        meta = json.loads(str(data.pop("meta")))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as why:
+        raise CheckpointError(f"{path} is damaged ({why})") from why
+    if (meta["format"], meta["version"]) != (FORMAT, program_version()):
+        raise CheckpointError(
+            f"{path} was written by version {meta['version']} (format {meta['format']}); this is "
+            f"version {program_version()} (format {FORMAT}). Run the scenario anew."
+        )
+    return _put_together(Checkpoint, "", data, meta)
+
+
+def newest(folder: Path) -> Checkpoint:
+    """The last checkpoint in a results folder that can be read.
+
+    Raises CheckpointError if there is none, saying what is wrong with each.
+    """
+    wrong = []
+    for name in (NEWEST, PREVIOUS):
+        if (folder / name).exists():
+            try:
+                return load(folder / name)
+            except CheckpointError as error:
+                wrong.append(str(error))
+    if not wrong:
+        raise CheckpointError(
+            f"{folder} has no checkpoint: the run was stopped before its first one, or it is "
+            "complete. Run it anew with --overwrite"
+        )
+    raise CheckpointError("; ".join(wrong))
+
+
+def remove(folder: Path) -> None:
+    """Remove the checkpoints of a run that is complete."""
+    for name in (NEWEST, PREVIOUS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _take_apart(thing: Any, prefix: str, arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+    """Arrays of a dataclass of dataclasses into ``arrays``, all else into ``meta``."""
+    for field in fields(thing):
+        name, value = prefix + field.name, getattr(thing, field.name)
+        if is_dataclass(value):
+            _take_apart(value, f"{name}.", arrays, meta)
+        elif isinstance(value, np.ndarray):
+            arrays[name] = value
+        else:
+            meta[name] = value
+
+
+def _put_together(
+    kind: type[Thing], prefix: str, arrays: Mapping[str, Any], meta: Mapping[str, Any]
+) -> Thing:
+    """The inverse of ``_take_apart``: an instance of the dataclass ``kind``."""
+    values: dict[str, Any] = {}
+    for name, hint in get_type_hints(kind).items():
+        full = prefix + name
+        if is_dataclass(hint) and isinstance(hint, type):
+            values[name] = _put_together(hint, f"{full}.", arrays, meta)
+        elif full in arrays:
+            values[name] = arrays[full]
+        else:
+            values[name] = _as(hint, meta[full])
+    return kind(**values)
+
+
+def _as(hint: Any, value: Any) -> Any:
+    """JSON has lists only; a field that is a tuple gets one."""
+    return tuple(value) if get_origin(hint) is tuple and get_args(hint) else value

@@ -1,0 +1,24 @@
+"""The fields that the transport problem computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deposition.mesh.cell import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """What the transport problem computes, on the vertices and surface facets of a cell.
+
+    concentration    (n,) mol/m³, NaN outside the electrolyte
+    potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
+    current_density  (f,) i_n, A/m², > 0 when depositing
+    metal_potential  (f,) V, of the metal behind each facet; 0 on the counter electrode, NaN where
+                     nothing reacts
+    """
+
+    concentration: Floats
+    potential: Floats
+    current_density: Floats
+    metal_potential: Floats
