@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deposition.laws.film import film_resistance
-from deposition.mesh.footprint import metres_across
+from deposition.mesh.footprint import projected_area_m2
 from deposition.scenario import Scenario
 from deposition.simulation.build import model_of
 from deposition.simulation.initial import begin
@@ -31,7 +31,7 @@ def by_simulator(settings: Scenario, time_step: float) -> tuple[TransportProblem
     start = begin(settings)
     model = model_of(settings, start)
     resistance = film_resistance(start.film, model.film_conductivity, model.transfer_resistance)
-    control = model.plan.stages[0].asked.control(metres_across(start.cell))
+    control = model.plan.protocol_steps[0].applied.control(projected_area_m2(start.cell))
     began = time.perf_counter()
     problem = TransportProblem(start.cell, start.surface, model.transport)
     solution = problem.solve(start.concentration, resistance, control, time_step)

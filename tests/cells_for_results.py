@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 from boxes import box
+from states import made_state
 
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats
 from deposition.mesh.surface import ELECTRODES, Surface, SurfaceState, extract_surface
 from deposition.protocol import Progress
 from deposition.protocol.events import Event
-from deposition.simulation.state import Balance, Effort, State
+from deposition.simulation.state import Balance, State, StepCost
+from deposition.transport.fields import Fields
 
 Where = Callable[[Floats], np.ndarray]
 
@@ -70,7 +72,7 @@ def state_of(
     time: float = 0.0,
     capacity: float = 0.0,
     voltage: float = 0.02,
-    frame: bool = True,
+    is_snapshot: bool = True,
     ended: str = "",
     event: Event | None = None,
 ) -> State:
@@ -79,34 +81,36 @@ def state_of(
     wet = np.zeros(len(cell.points), dtype=bool)
     wet[cell.simplices[cell.region == 0]] = True
     concentration = 1000.0 + cell.points @ np.array(SLOPES[cell.dim])
-    return State(
+    return made_state(
+        cell,
+        surface,
+        film_on(surface),
+        Fields(
+            concentration=np.where(wet, concentration, np.nan),
+            potential=np.where(wet, 1e-3 * cell.points[:, -1], np.nan),
+            current_density=np.where(surface.working, 5.0 + surface.midpoint[:, 0], -5.0),
+            metal_potential=np.zeros(surface.size),
+        ),
         step=step,
         time=time,
         time_step=2.0,
-        cell=cell,
-        surface=surface,
-        film=film_on(surface),
-        concentration=np.where(wet, concentration, np.nan),
-        potential=np.where(wet, 1e-3 * cell.points[:, -1], np.nan),
-        current_density=np.where(surface.working, 5.0 + surface.midpoint[:, 0], -5.0),
-        metal_potential=np.zeros(surface.size),
         resistance=np.full(surface.size, 6e-4),
-        density=20.0,
-        capacity=capacity,
+        applied_current_density=20.0,
+        net_areal_charge=capacity,
         voltage=voltage,
         void_area=0.25,
         balance=Balance(
             faraday_error=1e-5,
             salt_error=2e-12,
             salt_correction=3e-4,
-            pool_correction=6e-4,
+            pocket_correction=6e-4,
             volume_correction=4e-3,
             film_error=5e-7,
             dead_lithium_error=3e-8,
             dead_lithium_net_current=4e-15,
         ),
-        effort=Effort(4, 0.5),
-        frame=frame,
+        cost=StepCost(4, 0.5),
+        is_snapshot=is_snapshot,
         progress=Progress(0, time, capacity, abs(capacity), ended),
         event=event,
     )

@@ -100,23 +100,26 @@ def kinetics_is(law: type) -> Shows:
 def asks_for(kind: type) -> Shows:
     """Some stage of the protocol holds this."""
     return lambda scenario: any(
-        isinstance(s.asked, kind) for s in plan_of(scenario.protocol).stages
+        isinstance(s.applied, kind) for s in plan_of(scenario.protocol).protocol_steps
     )
 
 
 def changes(scenario: Scenario) -> bool:
     """More than one thing is asked for."""
-    return len(plan_of(scenario.protocol).stages) > 1
+    return len(plan_of(scenario.protocol).protocol_steps) > 1
 
 
 def may_run_out(scenario: Scenario) -> bool:
     """It says what follows where the salt is used up."""
-    return any(protocol.End.DEPLETION in stage.on for stage in plan_of(scenario.protocol).stages)
+    return any(
+        protocol.StopReason.DEPLETION in protocol_step.on_event
+        for protocol_step in plan_of(scenario.protocol).protocol_steps
+    )
 
 
 def film_moves_with(frame: str) -> Shows:
     """The film follows the surface in this frame."""
-    return lambda scenario: moving(scenario) and scenario.sei.frame == frame
+    return lambda scenario: moving(scenario) and scenario.sei.motion == frame
 
 
 def warm_or_cold(scenario: Scenario) -> bool:
@@ -195,9 +198,9 @@ GROUPS: dict[str, tuple[Law, ...]] = {
     "Film": (
         Law("Film resistance", laws_of_film, always, ("E6", "E6b", "E6c")),
         Law(
-            "Patches that travel", film.MaterialFrame, film_moves_with("material"), ("E11c-corner",)
+            "Patches that travel", film.AdvectedFilm, film_moves_with("advected"), ("E11c-corner",)
         ),
-        Law("Channels that stay", film.SpatialFrame, film_moves_with("spatial"), ("E11e",)),
+        Law("Channels that stay", film.StationaryFilm, film_moves_with("stationary"), ("E11e",)),
     ),
     "Temperature": (Law("Arrhenius", arrhenius.arrhenius, warm_or_cold, ("K5",)),),
     "Surface": (
@@ -234,7 +237,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             asks_for(protocol.ConstantVoltage),
             ("E4",),
         ),
-        Law("Stages", protocol.Stage, changes, ("P1", "P2", "P3")),
+        Law("Stages", protocol.ProtocolStep, changes, ("P1", "P2", "P3")),
     ),
     "Moving interface": (
         Law("Huygens' construction", offset, moving, ("E11b", "E11c-corner", "E11c-discs")),

@@ -31,7 +31,7 @@ KINDS = {
     "GeometryError": "Geometry",
     "SolveError": "Transport",
     "Depleted": "Depletion",
-    "FrontError": "Moving interface",
+    "InterfaceError": "Moving interface",
     "StepTooLong": "Moving interface",
     "ShortCircuit": "Short circuit",
     "StageFailed": "Stages of a protocol",
@@ -93,7 +93,7 @@ def _in_file(path: Path) -> Iterator[Message]:
 
 def _kind(raised: ast.expr) -> str:
     """Name of the class; ``raise type(error)(…)`` is a failed step, of the solver or the front."""
-    return "FrontError" if isinstance(raised, ast.Call) else _name(raised)
+    return "InterfaceError" if isinstance(raised, ast.Call) else _name(raised)
 
 
 def _name(function: ast.expr) -> str:

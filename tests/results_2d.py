@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import synthetic
+from states import changed
 
 from deposition.analysis.morphology import Reference
 from deposition.mesh.cell import Floats
@@ -37,7 +37,7 @@ def states(capacities: Sequence[float] = CAPACITIES) -> list[State]:
     for index, charge in enumerate(capacities):
         cell = synthetic.cut_cell(size, cells, grown(charge / 36000.0))
         state = synthetic.state_of(cell, synthetic.hot_spots, synthetic.FILMS, charge, index)
-        made.append(replace(state, time=abs(charge) / 2.5))
+        made.append(changed(state, time=abs(charge) / 2.5))
     return made
 
 

@@ -9,15 +9,15 @@ import numpy as np
 from boxes import box
 
 from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
-from deposition.interface.film_transport import MaterialFrame
-from deposition.interface.moving import Front
-from deposition.interface.state import FrontState
+from deposition.interface.film_transport import AdvectedFilm
+from deposition.interface.moving import MovingInterface
+from deposition.interface.state import InterfaceState
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import SurfaceState, extract_surface, facet_bodies
-from deposition.protocol import ConstantCurrent, Plan, Stage
+from deposition.protocol import ConstantCurrent, ProtocolPlan, ProtocolStep
 from deposition.simulation.model import Model
 from deposition.simulation.state import State
 from deposition.simulation.time_step import StepControl
@@ -42,16 +42,16 @@ def physics(**changes: Any) -> TransportPhysics:
     return TransportPhysics(BE, ButlerVolmer(I_00, C0, T), T, C0, **settings)
 
 
-def front(**changes: Any) -> Front:
+def moving_interface(**changes: Any) -> MovingInterface:
     """A moving interface with film that travels."""
     settings: dict[str, Any] = {
         "sizes": MeshSizes(SIZE, 2.0, 1.3),
         "molar_volume": V_M,
-        "frame": MaterialFrame(FRESH, THICKNESS, 1.0),
+        "film_motion": AdvectedFilm(FRESH, THICKNESS, 1.0),
         "counter_recedes": True,
         **changes,
     }
-    return Front(**settings)
+    return MovingInterface(**settings)
 
 
 def model(
@@ -61,12 +61,12 @@ def model(
     charge = capacity or microns * MICROMETRE * FARADAY / V_M
     settings: dict[str, Any] = {
         "transport": physics(),
-        "interface": front(),
+        "interface": moving_interface(),
         "film_conductivity": np.array([*(THICKNESS / np.array(RESISTANCE)), np.inf]),
-        "plan": Plan((Stage(ConstantCurrent(current_density), capacity=charge),)),
+        "plan": ProtocolPlan((ProtocolStep(ConstantCurrent(current_density), capacity=charge),)),
         "molar_volume": V_M,
         "control": StepControl(first=1e4, longest=1e4, advance=0.5 * SIZE),
-        "frame_every": charge / 2,
+        "snapshot_every": charge / 2,
         **changes,
     }
     return Model(**settings)
@@ -101,7 +101,7 @@ def slab(gap: float = 8.0, width: float = 4.0, metal: float = 1.0, size: float =
     return box((0.0, -metal), (width, gap), (round(width / size), round((gap + metal) / size)))
 
 
-def begin(a: Model, cell: Cell, film: Patched = EVERYWHERE) -> FrontState:
+def begin(a: Model, cell: Cell, film: Patched = EVERYWHERE) -> InterfaceState:
     """The state before the first step, with a uniform concentration."""
     concentration = np.full(len(cell.points), np.nan)
     concentration[cell.simplices[cell.in_region(ELECTROLYTE)]] = C0
@@ -126,6 +126,6 @@ def heights(state: State) -> Floats:
 
 def duration(model: Model) -> float:
     """Time that its only stage takes, s."""
-    (stage,) = model.plan.stages
-    assert isinstance(stage.asked, ConstantCurrent)
-    return stage.left(0.0, 0.0, stage.asked.density)
+    (protocol_step,) = model.plan.protocol_steps
+    assert isinstance(protocol_step.applied, ConstantCurrent)
+    return protocol_step.left(0.0, 0.0, protocol_step.applied.density)

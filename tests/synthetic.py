@@ -12,13 +12,15 @@ import numpy as np
 from boxes import even, lattice, with_counter
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.linalg import spsolve
+from states import made_state
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.mesh.cell import Cell, Floats, Ints, simplex_volumes
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 from deposition.recorders import snapshots
 from deposition.results.snapshot import Snapshot
-from deposition.simulation.state import Balance, Effort, State
+from deposition.simulation.state import State
+from deposition.transport.fields import Fields
 
 Shape = Callable[[Floats], Floats]
 FilmAt = Callable[[Floats], Ints]
@@ -113,13 +115,15 @@ def state_of(
         body=np.zeros(surface.size, dtype=np.int64),
         films=tuple(resistances),
     )
-    return State(
-        step=step, time=3600.0 * step, time_step=1.0, cell=cell, surface=surface, film=kept,
-        concentration=np.where(wet, concentration, np.nan),
-        potential=np.where(wet, potential, np.nan),
-        current_density=current, metal_potential=np.zeros(surface.size), resistance=resistance,
-        density=1.0, capacity=capacity, voltage=0.01,
-        void_area=0.0, balance=Balance(), effort=Effort(),
+    fields = Fields(
+        np.where(wet, concentration, np.nan),
+        np.where(wet, potential, np.nan),
+        current,
+        np.zeros(surface.size),
+    )
+    return made_state(
+        cell, surface, kept, fields, step=step, time=3600.0 * step, time_step=1.0,
+        resistance=resistance, applied_current_density=1.0, net_areal_charge=capacity, voltage=0.01,
     )  # fmt: skip
 
 

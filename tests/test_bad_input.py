@@ -59,12 +59,14 @@ CASES = {
     "wrong unit": Case(("mesh.surface_size", "0.5 S"), SIZE, 'surface_size = "0.5 S"'),
     "unknown unit": Case(("mesh.surface_size", "0.5 umm"), SIZE, 'surface_size = "0.5 umm"'),
     "negative": Case(("mesh.surface_size", "-0.5 um"), SIZE, 'surface_size = "-0.5 um"'),
-    "not one of": Case(("sei.frame", "material", "spatial"), "[sei]", '[sei]\nframe = "spatail"'),
+    "not one of": Case(
+        ("sei.motion", "advected", "stationary"), "[sei]", '[sei]\nmotion = "statoinary"'
+    ),
     "missing value": Case(
         ("protocol: current_density is missing",),
         TINY,
         'title = "t"\n[geometry]\nfile = "flat.geo"\n[electrolyte]\nname = "BE"\n[sei]\n'
-        'fresh = "LiF"\n[kinetics]\nexchange_current_density = "1 A/m^2"\n'
+        'default_film = "LiF"\n[kinetics]\nexchange_current_density = "1 A/m^2"\n'
         '[protocol]\ncapacity = "1 mAh/cm^2"\n',
     ),
     "unknown electrolyte": Case(

@@ -131,8 +131,8 @@ def exact_rate(
     ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k]
     """
     k = 2.0 * np.pi / (wavelength * 1e-6)
-    push = current_density - KAPPA * GAMMA * MOLAR_VOLUME / FARADAY * k**2
-    return MOLAR_VOLUME / FARADAY * push / (KAPPA * resistance + np.tanh(k * height * 1e-6) / k)
+    dv_di = current_density - KAPPA * GAMMA * MOLAR_VOLUME / FARADAY * k**2
+    return MOLAR_VOLUME / FARADAY * dv_di / (KAPPA * resistance + np.tanh(k * height * 1e-6) / k)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_check_says_what_will_be_solved() -> None:
     assert result.exit_code == 0
     assert "2D box of 40 x 47 µm" in result.stdout
     assert "pieces of dead lithium: 1 (insulating)" in result.stdout
-    assert "0.15 hot_spot, 0.85 rest" in result.stdout
+    assert "0.15 hot_spot, 0.85 matrix" in result.stdout
     assert "plates 1 mAh/cm², 4.85 µm of dense lithium" in result.stdout
     assert "Wa = 1.45: surface and field both decide" in result.stdout
     assert result.stderr == ""

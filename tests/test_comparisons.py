@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import synthetic
 from PIL import Image
 from recorded import record, states
 from rich.console import Console
+from states import changed
 
 from deposition.common.errors import ResultsError
 from deposition.comparison.compare import compare, print_table
@@ -138,7 +138,7 @@ def test_shorter_run_sets_the_charge(parent: Path, tmp_path: Path) -> None:
 def cycled() -> list[State]:
     """Plated by 0.5 mAh/cm², stripped by as much but for rounding."""
     first, last = states(last=18000.0)
-    back = replace(first, step=2, time=2.0 * last.time, capacity=3e-12)
+    back = changed(first, step=2, time=2.0 * last.time, net_areal_charge=3e-12)
     return [first, last, back]
 
 

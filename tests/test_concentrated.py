@@ -11,6 +11,7 @@ import pytest
 from boxes import box
 from cells_for_results import flat, state_of
 from rich.console import Console
+from states import changed
 from transport_cases import BE, C0, T, physics, solve
 
 from deposition.check.check import check_scenario
@@ -356,7 +357,7 @@ def test_a_run_warns_once_when_the_salt_leaves_it(law: Any, said: int) -> None:
     recorder = Extrapolation(Console(file=screen, width=300), "a run", law)
     state = state_of(flat(2))
     for share in (1.0, 0.1, 0.1):
-        recorder.record(replace(state, step=3, concentration=share * state.concentration))
+        recorder.record(changed(state, step=3, concentration=share * state.concentration))
     recorder.close()
     assert screen.getvalue().count("measured from 0.2 to 2 mol/L") == said
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from cells_for_results import flat, state_of
+from states import changed
 
 from deposition.analysis.dissipation import dissipation
 from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
@@ -27,7 +27,7 @@ def with_fields(c: tuple[float, ...], phi: tuple[float, ...]) -> State:
     points, wet = state.cell.points, state.cell.vertices_of(ELECTROLYTE)
     fields = 1000.0 + points @ np.array(c), points @ np.array(phi)
     concentration, potential = (np.where(wet, field, np.nan) for field in fields)
-    return replace(state, concentration=concentration, potential=potential)
+    return changed(state, concentration=concentration, potential=potential)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
@@ -51,7 +51,7 @@ def test_salt_at_rest_in_its_field_makes_none() -> None:
     law = LAWS[0]
     state = with_fields((0.0, 3.0), (0.0, 0.0))
     c: Floats = state.concentration
-    boltzmann = replace(state, potential=-GAS_CONSTANT * T / FARADAY * np.log(c))
+    boltzmann = changed(state, potential=-GAS_CONSTANT * T / FARADAY * np.log(c))
     # The cations are at rest: what is left is the diffusion of the anions.
     wet = state.cell.simplices[state.cell.in_region(ELECTROLYTE)]
     mean = c[wet].mean(axis=1)

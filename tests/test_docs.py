@@ -16,7 +16,7 @@ from deposition.recorders.history import row
 from deposition.recorders.snapshots import snapshot_of
 from deposition.results.arrays import FRACTION, to_grids
 from deposition.results.result import OURS
-from deposition.runs.summary import Course, Ending, summarise
+from deposition.runs.summary import Ending, Milestones, summarise
 from deposition.scenario import Scenario
 from deposition.verification.catalogue import all_cases
 
@@ -50,7 +50,9 @@ def test_every_number_of_a_result_is_explained(dim: int) -> None:
     first, last = state_of(flat(dim)), state_of(flat(dim, bump(dim)), 1, 60.0, 3.6e4)
     reference = Reference.of(first.cell, first.surface, first.film)
     ending = Ending(completed=True, reason="", wall_s=1.0)
-    summary = summarise("be", reference, Course(first, first, last), ending, Wagner(1.0, 4e-5, 0.1))
+    summary = summarise(
+        "be", reference, Milestones(first, first, last), ending, Wagner(1.0, 4e-5, 0.1)
+    )
     assert {*row(last, reference), *summary} <= named(page("results.md"))
 
 

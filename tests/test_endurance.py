@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from small_models import Patched, begin, front, model, slab
+from small_models import Patched, begin, model, moving_interface, slab
 
-from deposition.interface.state import FrontState
+from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import metal_volume
 from deposition.mesh.sizes import MeshSizes
-from deposition.protocol import ConstantCurrent, Plan, Stage
+from deposition.protocol import ConstantCurrent, ProtocolPlan, ProtocolStep
 
 STEPS, WARM = 10_000, 1_000
 OWN, MMG = 2.0, 15.0
@@ -44,13 +44,15 @@ def _resident(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def to_and_fro(steps: int, watched: int) -> tuple[FrontState, Memory, Memory]:
+def to_and_fro(steps: int, watched: int) -> tuple[InterfaceState, Memory, Memory]:
     """Plate and strip by turns, a re-cut and a solve each; memory after ``watched`` and after all.
 
     The film differs from place to place, so that every cut has another shape than the one before.
     """
-    plating = model(DENSITY, interface=front(sizes=MeshSizes(SIZE, 2.0, 1.5)))
-    stripping = replace(plating, plan=Plan((Stage(ConstantCurrent(-DENSITY), capacity=np.inf),)))
+    plating = model(DENSITY, interface=moving_interface(sizes=MeshSizes(SIZE, 2.0, 1.5)))
+    stripping = replace(
+        plating, plan=ProtocolPlan((ProtocolStep(ConstantCurrent(-DENSITY), capacity=np.inf),))
+    )
     time_step = ADVANCE / plating.speed(np.array([DENSITY]))
     now = begin(plating, slab(4.0, size=SIZE), Patched(0.0, 2.0))
     early = Memory.now()
@@ -69,6 +71,6 @@ def test_memory_stays_flat_over_ten_thousand_cuts_and_solves() -> None:
     print(f"after {WARM} steps {early}, after {STEPS} {late}")
     assert late.own - early.own < OWN
     assert late.mmg - early.mmg < MMG
-    assert end.ledger.swept > 0.9 * STEPS * ADVANCE * 4.0, "every step moved the surface"
-    assert abs(end.ledger.debt) < 1e-3 * metal_volume(end.cell)
-    assert end.ledger.film_error < 1e-6
+    assert end.balances.swept > 0.9 * STEPS * ADVANCE * 4.0, "every step moved the surface"
+    assert abs(end.balances.total_volume_deficit) < 1e-3 * metal_volume(end.cell)
+    assert end.balances.film_error < 1e-6

@@ -23,18 +23,18 @@ from rich.console import Console
 from tiny import ENVIRONMENT, call, command, started, tiny, wait_for, write
 
 from deposition.common.errors import CheckpointError, DepositionError, ResultsError
-from deposition.interface.state import FrontState
-from deposition.protocol import ConstantCurrent, Plan, Stage
+from deposition.interface.state import InterfaceState
+from deposition.protocol import ConstantCurrent, ProtocolPlan, ProtocolStep
 from deposition.results.result import Result, written_by_run
-from deposition.runs.follow import follow
 from deposition.runs.run import resume, run
+from deposition.runs.run_loop import run_loop
 from deposition.simulation.checkpoint import NEWEST, PREVIOUS, newest
-from deposition.simulation.loop import march
+from deposition.simulation.loop import time_loop
 from deposition.simulation.model import STEADY, Model
-from deposition.simulation.stages import AT_ONCE
 from deposition.simulation.state import State
+from deposition.simulation.step import INSTANT
 from deposition.simulation.time_step import StepControl
-from deposition.transport.newton import Stuck, find_root
+from deposition.transport.newton import NotConverged, find_root
 
 SHORT = ("--set", "protocol.capacity=0.2 mAh/cm^2", "--set", "output.checkpoint=0.05 s")
 STEPS = ("--set", "time.first_step=10 s", "--set", "time.max_step=20 s")
@@ -221,7 +221,9 @@ class Full:
 
 def test_a_full_disk_is_told_wherever_it_shows() -> None:
     states = iter([state_of(flat(2))])
-    outcome = follow(states, [Full()], Plan((Stage(ConstantCurrent(5.0), capacity=3600.0),)))
+    outcome = run_loop(
+        states, [Full()], ProtocolPlan((ProtocolStep(ConstantCurrent(5.0), capacity=3600.0),))
+    )
     assert isinstance(outcome.error, ResultsError) and not outcome.ending.completed
     assert "cannot write the results: No space left" in str(outcome.error)
     assert "deposition resume" in str(outcome.error)
@@ -278,7 +280,7 @@ def test_a_second_resumption_is_refused_while_the_first_goes_on(tmp_path: Path) 
     assert "Traceback" not in second.stderr
     process.kill()
     process.communicate()
-    assert newest(folder).moment.step >= 0
+    assert newest(folder).run_state.step >= 0
 
 
 def test_the_marks_of_a_killed_write_are_harmless(tmp_path: Path) -> None:
@@ -300,9 +302,9 @@ def test_the_marks_of_a_killed_write_are_harmless(tmp_path: Path) -> None:
 
 def no_root(system: Any, x: Any) -> Any:
     """Newton's method, if it did not converge at the third node in a step of the run."""
-    if system.time_step in (AT_ONCE, STEADY):
+    if system.time_step in (INSTANT, STEADY):
         return find_root(system, x)
-    raise Stuck(6)
+    raise NotConverged(6)
 
 
 def no_mesh(task: Any) -> None:
@@ -322,8 +324,8 @@ def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
     """After three good steps nothing works any more: the step is halved, then given up."""
     tried: list[float] = []
 
-    def go_on_until_it_fails(model: Model, front: FrontState) -> Iterator[State]:
-        for state in march(model, front):
+    def go_on_until_it_fails(model: Model, interface_state: InterfaceState) -> Iterator[State]:
+        for state in time_loop(model, interface_state):
             yield state
             if state.step == 3:
                 monkeypatch.setattr(name, failure)
@@ -332,7 +334,7 @@ def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
         tried.append(step)
         return step < 1e-2 * control.first
 
-    monkeypatch.setattr("deposition.runs.run.march", go_on_until_it_fails)
+    monkeypatch.setattr("deposition.runs.run.time_loop", go_on_until_it_fails)
     monkeypatch.setattr(StepControl, "hopeless", counted)
     folder = tmp_path / "tiny"
     with pytest.raises(DepositionError, match="the surface moves fastest near") as caught:
@@ -342,6 +344,6 @@ def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
     monkeypatch.undo()
     result = Result.open(folder)
     assert result.summary["completed"] is False and words in result.summary["stopped_because"]
-    assert newest(folder).moment.step == 3 and result.history["step"][-1] == 3
+    assert newest(folder).run_state.step == 3 and result.history["step"][-1] == 3
     assert result.snapshot(-1).step == 3
     assert resume(folder, console=Console(quiet=True))["completed"] is True

@@ -12,7 +12,7 @@ from PIL import Image
 
 from deposition.common.errors import ResultsError
 from deposition.render import encode
-from deposition.render.growth import MOST, growth_film, passed, thinned
+from deposition.render.growth import MOST, growth_movie, passed, thinned
 from deposition.render.layout import View, charge_and_voltage, charge_time_voltage
 from deposition.render.of_result import caption_of, draw_growth
 from deposition.render.panel import Caption
@@ -91,7 +91,7 @@ def test_mp4_plays_everywhere(films: list[Path]) -> None:
 
 
 def test_films_are_deterministic(result: Result, films: list[Path], tmp_path: Path) -> None:
-    again = growth_film([result], [caption_of(result)], [tmp_path / "growth.gif"])
+    again = growth_movie([result], [caption_of(result)], [tmp_path / "growth.gif"])
     assert again[0].read_bytes() == films[0].read_bytes()
 
 
@@ -117,7 +117,7 @@ def test_comparison_is_in_step_at_equal_charge(
 
     monkeypatch.setattr(growth.Sheet, "draw", spy)
     captions = [caption_of(result), caption_of(short)]
-    path = growth_film([result, short], captions, [tmp_path / "growth.gif"])[0]
+    path = growth_movie([result, short], captions, [tmp_path / "growth.gif"])[0]
     assert shown == [(0.0, 0.0), (9000.0, 8900.0), (18000.0, 17900.0)]
     assert frames(path).shape[2] == 1400
 
@@ -140,7 +140,7 @@ def test_captions_of_films(result: Result) -> None:
 
 def test_other_suffixes_are_refused(result: Result, tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match=r"\.gif, \.mp4, not as \"\.avi\""):
-        growth_film([result], [caption_of(result)], [tmp_path / "growth.avi"])
+        growth_movie([result], [caption_of(result)], [tmp_path / "growth.avi"])
 
 
 def test_odd_sides_lose_a_row() -> None:

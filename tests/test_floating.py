@@ -148,7 +148,7 @@ def test_the_tangent_knows_floating_and_earthed_metal() -> None:
     problem = TransportProblem(cell, surface, physics(dead_floats=True))
     film = np.full(surface.size, 1e-5)
     system = problem.system(salt(cell), film, TotalCurrent(1e-4), 10.0)
-    assert system.walls.earthed.tolist() == [True, False]
+    assert system.walls.grounded.tolist() == [True, False]
     random = np.random.default_rng(5)
     assert tangent_error(system, random_state(system, random, False), random) < 1e-7
 

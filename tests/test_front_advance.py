@@ -10,15 +10,15 @@ import pytest
 from boxes import box
 
 from deposition.common.constants import FARADAY, MICROMETRE
-from deposition.common.errors import FrontError
+from deposition.common.errors import InterfaceError
 from deposition.interface.counter_electrode import CounterKeepsFilm
-from deposition.interface.descent import Descent
-from deposition.interface.film_balance import HandedDown, film_ledger
-from deposition.interface.film_transport import FilmFrame, MaterialFrame, SpatialFrame
-from deposition.interface.fixed import StillInterface
-from deposition.interface.moving import Front
+from deposition.interface.film_balance import FilmUpdate, film_balance
+from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
+from deposition.interface.fixed import FixedInterface
+from deposition.interface.moving import MovingInterface
+from deposition.interface.parents import FacetParents
 from deposition.interface.remesh import cut
-from deposition.interface.state import FrontState
+from deposition.interface.state import InterfaceState
 from deposition.interface.volume_balance import StepTooLong
 from deposition.mesh.cell import (
     COUNTER,
@@ -50,7 +50,7 @@ def carve(level, sizes: MeshSizes, low=(-8.0, -8.0), high=(8.0, 8.0), regions=No
     return cell
 
 
-def begin(cell: Cell, front: Interface, films=("one",), fractions=None) -> FrontState:
+def begin(cell: Cell, interface: Interface, films=("one",), fractions=None) -> InterfaceState:
     surface = extract_surface(cell)
     if fractions is None:
         fractions = np.ones((surface.size, 1))
@@ -63,10 +63,10 @@ def begin(cell: Cell, front: Interface, films=("one",), fractions=None) -> Front
     )
     concentration = np.full(len(cell.points), np.nan)
     concentration[cell.simplices[cell.in_region(ELECTROLYTE)]] = 1000.0
-    return front.start(cell, film, concentration)
+    return interface.start(cell, film, concentration)
 
 
-def step(front: Front, state: FrontState, advance_um) -> FrontState:
+def step(interface: MovingInterface, state: InterfaceState, advance_um) -> InterfaceState:
     """Advance the working facets by a function of their midpoints (µm), the counter balancing."""
     surface = state.surface
     current = np.zeros(surface.size)
@@ -76,18 +76,20 @@ def step(front: Front, state: FrontState, advance_um) -> FrontState:
     density = current * (MICROMETRE * FARADAY / MOLAR_VOLUME)
     fields = replace(state.fields, current_density=density)
     try:
-        return front.advance(state, fields, 1.0)
+        return interface.advance(state, fields, 1.0)
     except StepTooLong:
-        halfway = step(front, state, lambda x: 0.5 * advance_um(x))
-        return step(front, halfway, lambda x: 0.5 * advance_um(x))
+        halfway = step(interface, state, lambda x: 0.5 * advance_um(x))
+        return step(interface, halfway, lambda x: 0.5 * advance_um(x))
 
 
-def plain_front(size: float = SIZE, frame=None) -> Front:
-    frame = frame or MaterialFrame(np.array([1.0]), 2e-8, 1.0)
-    return Front(MeshSizes(size, 1.5, 1.3), MOLAR_VOLUME, frame, counter_recedes=False)
+def plain_front(size: float = SIZE, film_motion=None) -> MovingInterface:
+    film_motion = film_motion or AdvectedFilm(np.array([1.0]), 2e-8, 1.0)
+    return MovingInterface(
+        MeshSizes(size, 1.5, 1.3), MOLAR_VOLUME, film_motion, counter_recedes=False
+    )
 
 
-def radii(state: FrontState) -> Floats:
+def radii(state: InterfaceState) -> Floats:
     surface = state.surface
     corners = state.cell.points[surface.facets[surface.working]]
     return np.linalg.norm(corners, axis=2).ravel()
@@ -95,25 +97,25 @@ def radii(state: FrontState) -> Floats:
 
 @pytest.mark.parametrize(("start", "sign"), [(3.0, 1.0), (4.0, -1.0)])
 def test_circle_grows_and_shrinks_as_a_circle(start, sign):
-    front = plain_front()
-    state = begin(carve(lambda p: np.linalg.norm(p, axis=1) - start, front.sizes), front)
+    interface = plain_front()
+    state = begin(carve(lambda p: np.linalg.norm(p, axis=1) - start, interface.sizes), interface)
     for _ in range(8):
-        state = step(front, state, lambda x: np.full(len(x), sign * 0.5 * SIZE))
+        state = step(interface, state, lambda x: np.full(len(x), sign * 0.5 * SIZE))
     found = radii(state)
-    exact = np.sqrt(state.ledger.metal_target / np.pi)
+    exact = np.sqrt(state.balances.metal_target / np.pi)
     assert found.mean() == pytest.approx(exact, abs=0.01 * SIZE)
     assert found.std() < 0.02 * SIZE
-    assert abs(state.ledger.debt) < 2e-3 * state.ledger.swept
+    assert abs(state.balances.total_volume_deficit) < 2e-3 * state.balances.swept
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_many_small_steps_do_not_wear_a_corner_down(sign):
     """Remeshing takes a chord of a corner at every step; it is put back where it was lost."""
-    front = plain_front()
-    cell = carve(lambda p: sign * (sign * p).max(axis=1), front.sizes, (-4.0, -4.0), (4.0, 4.0))
-    state = begin(cell, front)
+    interface = plain_front()
+    cell = carve(lambda p: sign * (sign * p).max(axis=1), interface.sizes, (-4.0, -4.0), (4.0, 4.0))
+    state = begin(cell, interface)
     for _ in range(32):
-        state = step(front, state, lambda x: np.full(len(x), sign * 0.125 * SIZE))
+        state = step(interface, state, lambda x: np.full(len(x), sign * 0.125 * SIZE))
     corners = sign * state.cell.points[np.unique(state.surface.facets[state.surface.working])]
     rounded = (corners > 0.0).all(axis=1)
     distance = np.where(rounded, np.linalg.norm(corners, axis=1), corners.max(axis=1))
@@ -123,21 +125,24 @@ def test_many_small_steps_do_not_wear_a_corner_down(sign):
 
 def test_sphere_grows_as_a_sphere():
     size = 0.5
-    front = plain_front(size)
+    interface = plain_front(size)
     cell = carve(
-        lambda p: np.linalg.norm(p, axis=1) - 1.5, front.sizes, low=(-2.75,) * 3, high=(2.75,) * 3
+        lambda p: np.linalg.norm(p, axis=1) - 1.5,
+        interface.sizes,
+        low=(-2.75,) * 3,
+        high=(2.75,) * 3,
     )
-    state = begin(cell, front)
+    state = begin(cell, interface)
     for _ in range(3):
-        state = step(front, state, lambda x: np.full(len(x), 0.3 * size))
-    exact = np.cbrt(state.ledger.metal_target * 3 / (4 * np.pi))
+        state = step(interface, state, lambda x: np.full(len(x), 0.3 * size))
+    exact = np.cbrt(state.balances.metal_target * 3 / (4 * np.pi))
     assert radii(state).mean() == pytest.approx(exact, abs=0.05 * size)
     assert radii(state).std() < 0.05 * size
-    assert abs(state.ledger.debt) < 0.01 * state.ledger.swept
+    assert abs(state.balances.total_volume_deficit) < 0.01 * state.balances.swept
 
 
 def test_two_circles_merge_into_their_union():
-    front = plain_front(0.2)
+    interface = plain_front(0.2)
     middle, radius = 2.2, 1.8
 
     def two(points):
@@ -145,10 +150,10 @@ def test_two_circles_merge_into_their_union():
             [np.linalg.norm(points - [x, 0.0], axis=1) - radius for x in (-middle, middle)]
         )
 
-    state = begin(carve(two, front.sizes), front)
+    state = begin(carve(two, interface.sizes), interface)
     assert len(np.unique(state.film.body[state.surface.working])) == 2
     for _ in range(8):
-        state = step(front, state, lambda x: np.full(len(x), 0.1))
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
     r = radius + 0.8
     half_angle = np.arccos(middle / r)
     union = 2 * (np.pi * r**2) - 2 * (r**2 * half_angle - middle * np.sqrt(r**2 - middle**2))
@@ -159,45 +164,45 @@ def test_two_circles_merge_into_their_union():
 def test_salt_is_kept_exactly_and_the_restored_share_shrinks_with_the_step():
     restored = []
     for share in (0.5, 0.25):
-        front = Front(
+        interface = MovingInterface(
             MeshSizes(SIZE, 1.5, 1.3),
             MOLAR_VOLUME,
-            MaterialFrame(np.array([1.0]), 2e-8, 1.0),
+            AdvectedFilm(np.array([1.0]), 2e-8, 1.0),
             counter_recedes=False,
         )
-        state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), front)
+        state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
         for _ in range(int(2 / share)):
-            state = step(front, state, lambda x, s=share: np.full(len(x), s * SIZE))
-        assert state.salt == pytest.approx(state.ledger.salt_initial, rel=1e-12)
-        restored.append(state.ledger.salt_correction)
+            state = step(interface, state, lambda x, s=share: np.full(len(x), s * SIZE))
+        assert state.salt == pytest.approx(state.balances.salt_initial, rel=1e-12)
+        restored.append(state.balances.salt_correction)
     assert restored[0] < 0.02
     assert restored[1] == pytest.approx(0.5 * restored[0], rel=0.3)
 
 
 def test_a_pool_without_salt_asks_for_a_shorter_step():
-    front = plain_front()
-    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), front)
+    interface = plain_front()
+    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
     empty = replace(state.fields, concentration=0.0 * state.fields.concentration)
-    with pytest.raises(FrontError, match="lost all its salt: take a shorter step"):
-        step(front, replace(state, fields=empty), lambda x: np.full(len(x), 0.1))
+    with pytest.raises(InterfaceError, match="lost all its salt: take a shorter step"):
+        step(interface, replace(state, fields=empty), lambda x: np.full(len(x), 0.1))
 
 
 def test_counter_recedes_by_what_it_gives():
-    front = Front(
+    interface = MovingInterface(
         MeshSizes(SIZE, 1.5, 1.3),
         MOLAR_VOLUME,
-        MaterialFrame(np.array([1.0]), 2e-8, 1.0),
+        AdvectedFilm(np.array([1.0]), 2e-8, 1.0),
         counter_recedes=True,
     )
-    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), front)
+    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
     electrolyte = state.cell.volume(ELECTROLYTE)
-    state = step(front, state, lambda x: np.full(len(x), 0.1))
+    state = step(interface, state, lambda x: np.full(len(x), 0.1))
     assert state.cell.points[:, 1].max() == pytest.approx(8.1, abs=1e-9)
     assert state.cell.volume(ELECTROLYTE) == pytest.approx(electrolyte, rel=1e-3)
 
 
 def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
-    front = plain_front(0.2)
+    interface = plain_front(0.2)
 
     def mushroom(points):
         x, y = points.T
@@ -206,22 +211,24 @@ def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
         head = np.linalg.norm(points - [0.0, 3.0], axis=1) - 1.5
         return np.minimum.reduce([y + 1.0, stem, head])
 
-    state = begin(carve(mushroom, front.sizes, (-6.0, -4.0), (6.0, 8.0)), front)
+    state = begin(carve(mushroom, interface.sizes, (-6.0, -4.0), (6.0, 8.0)), interface)
     assert PINCHED_OFF not in state.cell.regions
     for _ in range(7):
         state = step(
-            front, state, lambda x: np.where((x[:, 1] > -0.9) & (x[:, 1] < 1.4), -0.1, 0.0)
+            interface,
+            state,
+            lambda x: np.where((x[:, 1] > -0.9) & (x[:, 1] < 1.4), -0.1, 0.0),
         )
     pinched = state.cell.region == state.cell.regions.index(PINCHED_OFF)
     assert state.cell.volumes[pinched].sum() == pytest.approx(np.pi * 1.5**2, rel=0.1)
-    assert abs(state.ledger.debt) < 0.05 * state.ledger.swept
-    after = step(front, state, lambda x: np.full(len(x), 0.05))
+    assert abs(state.balances.total_volume_deficit) < 0.05 * state.balances.swept
+    after = step(interface, state, lambda x: np.full(len(x), 0.05))
     kept = after.cell.volumes[after.cell.region == after.cell.regions.index(PINCHED_OFF)].sum()
     assert kept == pytest.approx(state.cell.volumes[pinched].sum(), rel=1e-3)
 
 
 def test_closing_gap_cuts_off_a_pool_that_keeps_its_salt():
-    front = plain_front(0.2)
+    interface = plain_front(0.2)
 
     def cavity(points):
         x, y = points.T
@@ -230,53 +237,53 @@ def test_closing_gap_cuts_off_a_pool_that_keeps_its_salt():
         neck = np.maximum(np.abs(x) - 0.4, -y - 3.0)
         return np.maximum(y, -np.minimum(belly, neck))
 
-    state = begin(carve(cavity, front.sizes, (-6.0, -7.0), (6.0, 5.0)), front)
+    state = begin(carve(cavity, interface.sizes, (-6.0, -7.0), (6.0, 5.0)), interface)
     assert state.void == 0.0
     for _ in range(5):
-        state = step(front, state, lambda x: np.full(len(x), 0.1))
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
     assert state.void == pytest.approx(np.pi * 1.5**2, rel=0.1)
-    total = state.salt + state.ledger.salt_trapped
-    assert total == pytest.approx(state.ledger.salt_initial, rel=1e-9)
+    total = state.salt + state.balances.salt_trapped
+    assert total == pytest.approx(state.balances.salt_initial, rel=1e-9)
 
 
 def test_deposit_engulfs_a_dead_block_without_eating_it():
-    front = plain_front(0.25)
+    interface = plain_front(0.25)
     block = {
         LITHIUM: lambda x: x[:, 1] < 0,
         DEAD_LITHIUM: lambda x: (np.abs(x[:, 0] - 4) < 1) & (np.abs(x[:, 1] - 1) < 0.5),
     }
-    state = begin(box((0.0, -2.0), (8.0, 6.0), (32, 32), block), front)
+    state = begin(box((0.0, -2.0), (8.0, 6.0), (32, 32), block), interface)
     dead = state.cell.volume(DEAD_LITHIUM)
     for _ in range(24):
-        state = step(front, state, lambda x: np.full(len(x), 0.12))
+        state = step(interface, state, lambda x: np.full(len(x), 0.12))
     assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(dead, rel=1e-6)
     assert not state.surface.on(DEAD_LITHIUM).any()
-    assert abs(state.ledger.debt) < 5e-3 * state.ledger.swept
+    assert abs(state.balances.total_volume_deficit) < 5e-3 * state.balances.swept
 
 
 def test_a_round_piece_that_takes_no_current_keeps_its_shape():
     """Remeshing replaced its outline by chords of it, again and again."""
-    front = plain_front()
+    interface = plain_front()
 
     def flat_and_disc(p):
         return np.minimum(p[:, 1], np.linalg.norm(p - np.array([0.0, 3.0]), axis=1) - 1.0)
 
-    cell = carve(flat_and_disc, front.sizes, (-4.0, -2.0), (4.0, 7.0))
+    cell = carve(flat_and_disc, interface.sizes, (-4.0, -2.0), (4.0, 7.0))
     above = cell.points[cell.simplices].mean(axis=1)[:, 1] > 1.5
-    state = begin(rename(cell, above & cell.in_region(LITHIUM), DEAD_LITHIUM), front)
+    state = begin(rename(cell, above & cell.in_region(LITHIUM), DEAD_LITHIUM), interface)
     before = state.cell.volume(DEAD_LITHIUM)
     assert before == pytest.approx(np.pi, rel=0.02)
     for _ in range(8):
-        state = step(front, state, lambda x: np.full(len(x), 0.1))
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
     assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(before, rel=1e-12)
 
 
 def test_deposit_that_reaches_the_counter_is_a_short_circuit():
-    front = plain_front(0.25)
-    state = begin(box((0.0, -1.0), (4.0, 1.0), (16, 8)), front)
+    interface = plain_front(0.25)
+    state = begin(box((0.0, -1.0), (4.0, 1.0), (16, 8)), interface)
     for _ in range(14):
         assert not state.contact
-        state = step(front, state, lambda x: np.where(np.abs(x[:, 0] - 2.0) < 0.6, 0.12, 0.0))
+        state = step(interface, state, lambda x: np.where(np.abs(x[:, 0] - 2.0) < 0.6, 0.12, 0.0))
         if state.contact:
             return
     pytest.fail("the deposit never reached the counter")
@@ -290,11 +297,11 @@ def halves(cell: Cell) -> Floats:
 
 def test_material_frame_keeps_patches_and_closes_the_ledger():
     cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
-    front = plain_front(frame=MaterialFrame(np.array([0.0, 1.0]), 2e-8, 1.0))
-    state = begin(cell, front, ("fast", "slow"), halves(cell))
+    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    state = begin(cell, interface, ("fast", "slow"), halves(cell))
     for _ in range(6):
-        state = step(front, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
-    assert state.ledger.film_error < 1e-6
+        state = step(interface, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
+    assert state.balances.film_error < 1e-6
     far_left = state.surface.working & (state.surface.midpoint[:, 0] < 1.0)
     far_right = state.surface.working & (state.surface.midpoint[:, 0] > 7.0)
     assert state.film.fractions[far_left, 0].min() > 0.97
@@ -306,12 +313,12 @@ def test_material_frame_keeps_patches_and_closes_the_ledger():
 class Lossy:
     """A frame that does something to the film which it keeps to itself."""
 
-    frame: FilmFrame
+    film_motion: FilmMotion
     spoil: Callable[[SurfaceState], SurfaceState]
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
-        film, handed = self.frame.carry(descent, state)
-        return self.spoil(film), handed
+    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
+        film, update = self.film_motion.carry(parents, state)
+        return self.spoil(film), update
 
 
 def without_film(film: SurfaceState, facet: int) -> SurfaceState:
@@ -336,37 +343,37 @@ def third(cell: Cell) -> Floats:
     return np.column_stack([left, ~left]).astype(float)
 
 
-def grown(frame_of: Callable[[Cell, SurfaceState], FilmFrame], steps: int = 3) -> FrontState:
+def grown(frame_of: Callable[[Cell, SurfaceState], FilmMotion], steps: int = 3) -> InterfaceState:
     """An uneven deposit after a few steps, its film in the frame made of the cell and its film."""
     cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
     fractions = third(cell)
-    film = begin(cell, StillInterface(), ("fast", "slow"), fractions).film
-    front = plain_front(frame=frame_of(cell, film))
-    state = begin(cell, front, ("fast", "slow"), fractions)
+    film = begin(cell, FixedInterface(), ("fast", "slow"), fractions).film
+    interface = plain_front(film_motion=frame_of(cell, film))
+    state = begin(cell, interface, ("fast", "slow"), fractions)
     for _ in range(steps):
-        state = step(front, state, lambda x: np.where(x[:, 0] < 3.0, 0.12, 0.03))
+        state = step(interface, state, lambda x: np.where(x[:, 0] < 3.0, 0.12, 0.03))
     return state
 
 
-FRAMES: dict[str, Callable[[Cell, SurfaceState], FilmFrame]] = {
-    "material": lambda cell, film: MaterialFrame(np.array([0.0, 1.0]), 3e-8, 1.0),
-    "spatial": lambda cell, film: SpatialFrame.of(cell, extract_surface(cell), film),
+FRAMES: dict[str, Callable[[Cell, SurfaceState], FilmMotion]] = {
+    "advected": lambda cell, film: AdvectedFilm(np.array([0.0, 1.0]), 3e-8, 1.0),
+    "stationary": lambda cell, film: StationaryFilm.of(cell, extract_surface(cell), film),
     "counter": lambda cell, film: CounterKeepsFilm.of(
-        MaterialFrame(np.array([0.0, 1.0]), 3e-8, 1.0), cell, extract_surface(cell), film
+        AdvectedFilm(np.array([0.0, 1.0]), 3e-8, 1.0), cell, extract_surface(cell), film
     ),
 }
 
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_the_ledger_of_film_closes_on_what_is_there(frame):
-    assert grown(FRAMES[frame]).ledger.film_error < 1e-12
+    assert grown(FRAMES[frame]).balances.film_error < 1e-12
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("frame", FRAMES)
 def test_film_that_gets_lost_is_missing_in_the_ledger(frame, loss):
     state = grown(lambda cell, film: Lossy(FRAMES[frame](cell, film), LOSSES[loss]), steps=1)
-    assert not state.ledger.film_error < 1e-6
+    assert not state.balances.film_error < 1e-6
 
 
 def test_the_ledger_tells_components_and_volume_apart():
@@ -377,38 +384,38 @@ def test_the_ledger_tells_components_and_volume_apart():
     nothing = np.zeros(2)
     film = SurfaceState(np.eye(2), np.array([1.0, 2.0]), nothing, nothing.astype(int), ("a", "b"))
     after = replace(film, fractions=np.array([[1.0, 0.0], [0.5, 0.5]]), thickness=np.array([1, 3]))
-    handed = HandedDown(np.array([1.0, 0.5]), np.array([[1.0, 0.0]] * 2), np.full(2, 4.0))
-    ledger = film_ledger((pair[0], pair[1]), (film, after), np.array([0, 1]), handed)
-    np.testing.assert_allclose(ledger.before, [2.0, 1.0, 4.0])
-    np.testing.assert_allclose(ledger.fresh, [1.5, 0.0, 6.0])
-    np.testing.assert_allclose(ledger.buried, [0.0, -0.5, -1.0])
-    np.testing.assert_allclose(ledger.after, [3.5, 1.5, 11.0])
-    assert ledger.error == pytest.approx(0.0, abs=1e-15)
+    update = FilmUpdate(np.array([1.0, 0.5]), np.array([[1.0, 0.0]] * 2), np.full(2, 4.0))
+    balances = film_balance((pair[0], pair[1]), (film, after), np.array([0, 1]), update)
+    np.testing.assert_allclose(balances.before, [2.0, 1.0, 4.0])
+    np.testing.assert_allclose(balances.added, [1.5, 0.0, 6.0])
+    np.testing.assert_allclose(balances.buried, [0.0, -0.5, -1.0])
+    np.testing.assert_allclose(balances.after, [3.5, 1.5, 11.0])
+    assert balances.error == pytest.approx(0.0, abs=1e-15)
     thin = replace(after, thickness=np.array([1.0, 2.0]))
-    lacking = film_ledger((pair[0], pair[1]), (film, thin), np.array([0, 1]), handed)
+    lacking = film_balance((pair[0], pair[1]), (film, thin), np.array([0, 1]), update)
     assert lacking.error == pytest.approx(3.0 / 10.0)
     other = replace(after, fractions=np.array([[1.0, 0.0], [0.6, 0.4]]))
-    lacking = film_ledger((pair[0], pair[1]), (film, other), np.array([0, 1]), handed)
+    lacking = film_balance((pair[0], pair[1]), (film, other), np.array([0, 1]), update)
     assert lacking.error == pytest.approx(0.3 / 4.5)
 
 
 def test_flat_growth_is_not_diluted_by_the_mesh():
     cell = box((0.0, -2.0), (8.0, 8.0), (32, 40))
-    front = plain_front(frame=MaterialFrame(np.array([0.0, 1.0]), 2e-8, 1.0))
+    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
     working = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
-    state = begin(cell, front, ("old", "fresh"), working)
+    state = begin(cell, interface, ("old", "fresh"), working)
     for _ in range(20):
-        state = step(front, state, lambda x: np.full(len(x), 0.1))
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
     assert state.film.fractions[state.surface.working, 1].max() < 0.02
 
 
 def test_growing_circle_is_diluted_by_its_stretch():
-    front = plain_front(frame=MaterialFrame(np.array([0.0, 1.0]), 2e-8, 1.0))
-    cell = carve(lambda p: np.linalg.norm(p, axis=1) - 3.0, front.sizes)
+    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    cell = carve(lambda p: np.linalg.norm(p, axis=1) - 3.0, interface.sizes)
     fractions = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
-    state = begin(cell, front, ("old", "fresh"), fractions)
+    state = begin(cell, interface, ("old", "fresh"), fractions)
     for _ in range(12):
-        state = step(front, state, lambda x: np.full(len(x), 0.125))
+        state = step(interface, state, lambda x: np.full(len(x), 0.125))
     old = state.film.fractions[state.surface.working, 0]
     assert old.mean() == pytest.approx(3.0 / 4.5, rel=0.02)
     assert old.std() < 0.02
@@ -421,10 +428,10 @@ def test_spatial_frame_leaves_the_film_where_it_was():
         halves(cell), np.full(surface.size, 2e-8), np.zeros(surface.size),
         np.zeros(surface.size, np.int64), ("fast", "slow"),
     )  # fmt: skip
-    front = plain_front(frame=SpatialFrame.of(cell, surface, film))
-    state = begin(cell, front, ("fast", "slow"), halves(cell))
+    interface = plain_front(film_motion=StationaryFilm.of(cell, surface, film))
+    state = begin(cell, interface, ("fast", "slow"), halves(cell))
     for _ in range(6):
-        state = step(front, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
+        state = step(interface, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
     working = state.surface.working
     left = state.surface.midpoint[working, 0] < 3.8
     right = state.surface.midpoint[working, 0] > 4.2
@@ -436,8 +443,8 @@ def test_spatial_frame_leaves_the_film_where_it_was():
 
 def test_still_interface_counts_charge_and_moves_nothing():
     cell = box((0.0, -2.0), (8.0, 6.0), (16, 16))
-    state = begin(cell, StillInterface())
+    state = begin(cell, FixedInterface())
     fields = replace(state.fields, current_density=np.full(state.surface.size, 7.0))
-    after = StillInterface().advance(state, fields, 3.0)
+    after = FixedInterface().advance(state, fields, 3.0)
     assert after.cell is state.cell
     np.testing.assert_allclose(after.film.charge, 21.0)

@@ -10,11 +10,11 @@ from boxes import box
 from test_front_advance import SIZE, begin, carve, plain_front, step
 from test_front_smooth import corner
 
-from deposition.interface.body_tracking import Bodies
-from deposition.interface.corners_2d import Uncut, find_crossings, with_crossings
+from deposition.interface.body_tracking import MetalBodies
+from deposition.interface.corners_2d import LevelSetMesh, find_crossings, with_crossings
 from deposition.interface.curve_2d import SmoothOffset
-from deposition.interface.huygens import Offset
-from deposition.interface.state import FrontState
+from deposition.interface.huygens import HuygensConstruction
+from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
 from deposition.mesh.surface import extract_surface
 
@@ -31,7 +31,7 @@ def two_discs() -> Cell:
     return carve(level, plain_front().sizes, (-6.0, -6.0), (6.0, 6.0))
 
 
-def kinks(state: FrontState) -> Floats:
+def kinks(state: InterfaceState) -> Floats:
     """(k, 2) the vertices at which the surface turns by more than 20 degrees, µm."""
     surface = state.surface
     vertex = surface.facets[surface.working].ravel()
@@ -41,20 +41,20 @@ def kinks(state: FrontState) -> Floats:
     return state.cell.points[np.unique(vertex)[half_turn < np.cos(np.radians(10.0))]]
 
 
-def before_the_cut(cell: Cell, advance: float) -> tuple[SmoothOffset, Uncut]:
+def before_the_cut(cell: Cell, advance: float) -> tuple[SmoothOffset, LevelSetMesh]:
     """What a step by ``advance`` (µm) of the whole surface is made from."""
-    surface, bodies = extract_surface(cell), Bodies.of(cell, extract_surface(cell))
+    surface, bodies = extract_surface(cell), MetalBodies.of(cell, extract_surface(cell))
     own = np.full(int(surface.working.sum()), advance)
-    level_set = Offset.of(bodies, surface, own).level_set(own)
+    level_set = HuygensConstruction.of(bodies, surface, own).level_set(own)
     smooth = SmoothOffset.of(cell, surface, np.where(surface.working, advance, 0.0))
-    return smooth, Uncut(cell, level_set, np.full(len(cell.points), SIZE))
+    return smooth, LevelSetMesh(cell, level_set, np.full(len(cell.points), SIZE))
 
 
 def test_a_cusp_stays_one_vertex_on_the_crossing() -> None:
-    front = plain_front()
-    state = begin(two_discs(), front)
+    interface = plain_front()
+    state = begin(two_discs(), interface)
     for count in range(1, 7):
-        state = step(front, state, lambda x: np.full(len(x), 0.4 * SIZE))
+        state = step(interface, state, lambda x: np.full(len(x), 0.4 * SIZE))
         found = kinks(state)
         height = np.sqrt((RADIUS + 0.4 * SIZE * count) ** 2 - MIDDLE**2)
         assert len(found) == 2, "one cusp above and one below"
@@ -72,18 +72,21 @@ def test_a_corner_has_a_crossing_only_when_it_recedes(advance: float, count: int
 
 def test_no_crossing_on_a_flat_surface() -> None:
     flat = box((0.0, 0.0), (4.0, 4.0), (16, 16), {LITHIUM: lambda x: x[:, 1] < 1.0})
-    smooth, uncut = before_the_cut(flat, 0.4 * SIZE)
-    found = find_crossings(smooth, uncut)
+    smooth, level_set_mesh = before_the_cut(flat, 0.4 * SIZE)
+    found = find_crossings(smooth, level_set_mesh)
     assert found.place.shape == found.inwards.shape == (0, 2)
-    assert with_crossings(uncut, found, smooth) is uncut
+    assert with_crossings(level_set_mesh, found, smooth) is level_set_mesh
 
 
 def test_the_mesh_is_divided_and_the_wedge_left_open() -> None:
-    smooth, uncut = before_the_cut(two_discs(), 0.4 * SIZE)
-    found = find_crossings(smooth, uncut)
+    smooth, level_set_mesh = before_the_cut(two_discs(), 0.4 * SIZE)
+    found = find_crossings(smooth, level_set_mesh)
     assert len(found.place) == 2
-    divided = with_crossings(uncut, found, smooth)
-    before, new = uncut.cell, np.arange(len(uncut.cell.points), len(divided.cell.points))
+    divided = with_crossings(level_set_mesh, found, smooth)
+    before, new = (
+        level_set_mesh.cell,
+        np.arange(len(level_set_mesh.cell.points), len(divided.cell.points)),
+    )
     assert divided.cell.volumes.min() > 0.0
     for kind in np.unique(before.regions):
         assert divided.cell.volume(kind) == pytest.approx(before.volume(kind), rel=1e-12)
@@ -95,8 +98,11 @@ def test_the_mesh_is_divided_and_the_wedge_left_open() -> None:
 
 
 def test_what_is_never_split_is_not_divided() -> None:
-    smooth, uncut = before_the_cut(two_discs(), 0.4 * SIZE)
-    found = find_crossings(smooth, uncut)
-    dead = replace(uncut.cell, regions=tuple(f"{DEAD_LITHIUM}:{n}" for n in uncut.cell.regions))
-    unsplit = replace(uncut, cell=dead)
+    smooth, level_set_mesh = before_the_cut(two_discs(), 0.4 * SIZE)
+    found = find_crossings(smooth, level_set_mesh)
+    dead = replace(
+        level_set_mesh.cell,
+        regions=tuple(f"{DEAD_LITHIUM}:{n}" for n in level_set_mesh.cell.regions),
+    )
+    unsplit = replace(level_set_mesh, cell=dead)
     assert with_crossings(unsplit, found, smooth) is unsplit

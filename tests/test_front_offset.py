@@ -8,9 +8,9 @@ from boxes import box
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deposition.interface.body_tracking import Bodies
-from deposition.interface.huygens import Offset, negative_fraction
-from deposition.interface.volume_balance import StepTooLong, Targets, close
+from deposition.interface.body_tracking import MetalBodies
+from deposition.interface.huygens import HuygensConstruction, negative_fraction
+from deposition.interface.volume_balance import StepTooLong, VolumeTargets, scale_advance
 from deposition.mesh.cell import Floats
 from deposition.mesh.distance import near_pairs, point_facet_distance
 from deposition.mesh.surface import extract_surface
@@ -24,9 +24,9 @@ def flat(dim: int = 2, n: int = 8):
     return cell, extract_surface(cell)
 
 
-def targets_of(moves: Floats, area: Floats, owed: float) -> Targets:
+def targets_of(moves: Floats, area: Floats, volume_deficit: float) -> VolumeTargets:
     """Of a single body."""
-    return Targets.of(moves, area, np.zeros(len(moves), np.int64), np.array([owed]))
+    return VolumeTargets.of(moves, area, np.zeros(len(moves), np.int64), np.array([volume_deficit]))
 
 
 def test_distance_to_segment_inside_and_beyond_its_ends():
@@ -91,7 +91,7 @@ def test_wedge_share_against_fine_sampling():
 def test_uniform_advance_shifts_a_flat_surface(dim, advance):
     cell, surface = flat(dim)
     moves = np.full(surface.working.sum(), advance)
-    psi = Offset.of(Bodies.of(cell, surface), surface, moves).level_set(moves)
+    psi = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves).level_set(moves)
     near = np.abs(cell.points[:, -1]) < 0.9
     np.testing.assert_allclose(psi[near], cell.points[near, -1] - advance, atol=1e-12)
 
@@ -99,7 +99,7 @@ def test_uniform_advance_shifts_a_flat_surface(dim, advance):
 def test_zero_current_moves_nothing():
     cell, surface = flat()
     none = np.zeros(surface.working.sum())
-    offset = Offset.of(Bodies.of(cell, surface), surface, none)
+    offset = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, none)
     psi = offset.level_set(none)
     assert offset.advanced(none).growth == 0.0
     assert offset.advanced(none).recession == 0.0
@@ -111,7 +111,7 @@ def test_vertex_between_growing_and_receding_facets_takes_their_weighted_mean():
     cell, surface = flat()
     x = surface.midpoint[surface.working, 0]
     moves = np.where(x < 4.0, 0.3, -0.1)
-    psi = Offset.of(Bodies.of(cell, surface), surface, moves).level_set(moves)
+    psi = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves).level_set(moves)
     middle = np.flatnonzero(np.all(np.isclose(cell.points, [4.0, 0.0]), axis=1))[0]
     assert psi[middle] == pytest.approx(-0.1)
     left = np.flatnonzero(np.all(np.isclose(cell.points, [2.0, 0.0]), axis=1))[0]
@@ -124,7 +124,7 @@ def test_fast_patch_overgrows_its_slow_neighbour_in_a_circle():
     cell, surface = flat(n=32)
     x = surface.midpoint[surface.working, 0]
     moves = np.where(x < 4.0, 0.5, 0.0)
-    psi = Offset.of(Bodies.of(cell, surface), surface, moves).level_set(moves)
+    psi = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves).level_set(moves)
     for point in ([4.25, 0.25], [4.0, 0.5]):
         vertex = np.flatnonzero(np.all(np.isclose(cell.points, point), axis=1))[0]
         distance = np.hypot(point[0] - 4.0, point[1])
@@ -137,9 +137,9 @@ def test_closure_sweeps_growth_and_recession_targets(dim):
     x = surface.midpoint[surface.working, 0]
     moves = np.where(x < x.mean(), 0.2, -0.15)
     area = surface.area[surface.working]
-    offset = Offset.of(Bodies.of(cell, surface), surface, moves)
-    targets = targets_of(moves, area, owed=0.01)
-    closed = close(offset, moves, targets, speck=0.0)
+    offset = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    targets = targets_of(moves, area, volume_deficit=0.01)
+    closed = scale_advance(offset, moves, targets, fragment=0.0)
     assert closed.surface.growth == pytest.approx(targets.growth, rel=1e-6)
     assert closed.surface.recession == pytest.approx(targets.recession, rel=1e-6)
 
@@ -148,8 +148,10 @@ def test_scaling_does_not_move_facets_without_current():
     cell, surface = flat(n=32)
     x = surface.midpoint[surface.working, 0]
     moves = np.where(x < 4.0, 0.2, 0.0)
-    offset = Offset.of(Bodies.of(cell, surface), surface, moves)
-    closed = close(offset, moves, targets_of(moves, surface.area[surface.working], owed=0.05), 0.0)
+    offset = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    closed = scale_advance(
+        offset, moves, targets_of(moves, surface.area[surface.working], volume_deficit=0.05), 0.0
+    )
     assert closed.growth_factor != pytest.approx(1.0, abs=1e-3)
     far = (cell.points[:, 0] > 5.0) & offset.on_surface
     np.testing.assert_array_equal(closed.surface.level_set[far], 0.0)
@@ -157,13 +159,13 @@ def test_scaling_does_not_move_facets_without_current():
 
 
 def test_debt_is_paid_in_small_parts():
-    targets = targets_of(np.array([0.1]), np.array([1.0]), owed=5.0)
+    targets = targets_of(np.array([0.1]), np.array([1.0]), volume_deficit=5.0)
     assert targets.growth == pytest.approx(0.115)
 
 
 def test_a_target_out_of_reach_asks_for_a_shorter_step():
     cell, surface = flat()
     moves = np.full(surface.working.sum(), 0.2)
-    offset = Offset.of(Bodies.of(cell, surface), surface, moves)
+    offset = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
     with pytest.raises(StepTooLong, match="growth of this step cannot be closed"):
-        close(offset, moves, Targets(np.array([100.0]), np.array([0.0])), 1.0)
+        scale_advance(offset, moves, VolumeTargets(np.array([100.0]), np.array([0.0])), 1.0)

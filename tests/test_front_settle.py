@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from boxes import box, even, lattice, with_counter
 
-from deposition.interface.connectivity import Sorted, anchor_points, sort_pieces
-from deposition.interface.huygens import Advanced
-from deposition.interface.remesh_correction import SQUEEZED, moved_safely
-from deposition.interface.volume_balance import Closed
+from deposition.interface.connectivity import Connectivity, anchor_points, resolve_connectivity
+from deposition.interface.huygens import AdvancedSurface
+from deposition.interface.remesh_correction import SQUEEZED, move_vertices
+from deposition.interface.volume_balance import ScaledAdvance
 from deposition.mesh.cell import (
     DEAD_LITHIUM,
     ELECTROLYTE,
@@ -23,14 +23,14 @@ from deposition.mesh.degenerate import FLAT, closed_gaps, flat_volumes
 from deposition.mesh.surface import label_components
 
 
-def unfilled(cell: Cell) -> Sorted:
+def unfilled(cell: Cell) -> Connectivity:
     """A cell in which nothing was filled."""
-    return Sorted(cell, cell, np.zeros(len(cell.simplices), dtype=bool))
+    return Connectivity(cell, cell, np.zeros(len(cell.simplices), dtype=bool))
 
 
 def moved(cell: Cell, moves: Floats) -> Cell:
     """The cell after these moves."""
-    return moved_safely(unfilled(cell), moves).cell
+    return move_vertices(unfilled(cell), moves).cell
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -82,7 +82,7 @@ def test_a_gap_of_flat_cells_closes(width: float, closed: bool) -> None:
     x, y = cell.points[cell.simplices].mean(axis=1).T
     between = (x < 2.0) & (y > 0.0) & (y < width)
     assert np.array_equal(closed_gaps(cell), between & closed)
-    metal = ~sort_pieces(cell, anchor_points(cell), 0.1).cell.in_region(ELECTROLYTE)
+    metal = ~resolve_connectivity(cell, anchor_points(cell), 0.1).cell.in_region(ELECTROLYTE)
     assert label_components(cell, metal).max() == (0 if closed else 1), "one piece of metal, or two"
 
 
@@ -96,7 +96,7 @@ def test_flat_cells_beside_the_gap_stay_electrolyte() -> None:
 def test_a_factor_on_next_to_nothing_is_no_correction() -> None:
     """As in a pool that is cut off, where rounding leaves a current."""
     nothing, asked = np.zeros(0), np.array([0.1, -1e-9])
-    surface = Advanced(nothing, nothing, nothing, nothing)
-    closed = Closed(surface, np.array([0.102, -1.25e-9]), np.array([1.02]), np.array([1.25]))
-    assert closed.departure(asked, 0.01) == pytest.approx(0.02)
-    assert closed.departure(asked, 0.2) == 0.0
+    surface = AdvancedSurface(nothing, nothing, nothing, nothing)
+    closed = ScaledAdvance(surface, np.array([0.102, -1.25e-9]), np.array([1.02]), np.array([1.25]))
+    assert closed.scaling_deviation(asked, 0.01) == pytest.approx(0.02)
+    assert closed.scaling_deviation(asked, 0.2) == 0.0

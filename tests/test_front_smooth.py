@@ -58,15 +58,15 @@ def test_nothing_is_said_where_advances_differ():
 
 
 def test_a_corner_that_recedes_stays_sharp_and_one_that_grows_is_rounded():
-    front = plain_front()
-    state = begin(corner(), front)
+    interface = plain_front()
+    state = begin(corner(), interface)
     for _ in range(6):
-        state = step(front, state, lambda x: np.full(len(x), -0.4 * SIZE))
+        state = step(interface, state, lambda x: np.full(len(x), -0.4 * SIZE))
     surface = state.surface
     mine = state.cell.points[np.unique(surface.facets[surface.working])]
     tip = np.sqrt(metal_volume(state.cell)) - 4.0
     assert np.linalg.norm(mine - tip, axis=1).min() < 0.02 * SIZE
-    grown = step(front, begin(corner(), front), lambda x: np.full(len(x), 0.4 * SIZE))
+    grown = step(interface, begin(corner(), interface), lambda x: np.full(len(x), 0.4 * SIZE))
     outline = grown.cell.points[np.unique(grown.surface.facets[grown.surface.working])]
     beyond = np.linalg.norm(np.maximum(outline, 0.0), axis=1)
     np.testing.assert_allclose(beyond, 0.4 * SIZE, atol=0.02 * SIZE)

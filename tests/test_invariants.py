@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from states import changed
 
 from deposition.analysis.dissipation import dissipation
 from deposition.common.constants import FARADAY, MICROMETRE
@@ -119,7 +120,7 @@ def films() -> st.SearchStrategy[list[str]]:
         st.integers(2, 8),
         st.sampled_from([1.0, 1.5, 2.5]),
         st.integers(0, 99),
-        st.sampled_from(["material", "spatial"]),
+        st.sampled_from(["advected", "stationary"]),
     )
     return drawn.map(lambda p: patches(p[0], p[1], p[2] / 10, *p[3:]))
 
@@ -132,7 +133,7 @@ def patches(low: float, high: float, share: float, size: float, seed: int, frame
         f"sei.composition={{low = {share}, high = {1 - share}}}",
         f"sei.patch_size={size} um",
         f"sei.seed={seed}",
-        f"sei.frame={frame}",
+        f"sei.motion={frame}",
     ]
 
 
@@ -190,7 +191,7 @@ class Run:
 
     def deposited(self, state: State) -> float:
         """V_m Q/F over the width of the box, µm^d."""
-        thickness = self.scenario.lithium.molar_volume * state.capacity / FARADAY
+        thickness = self.scenario.lithium.molar_volume * state.net_areal_charge / FARADAY
         return thickness / MICROMETRE * self.area
 
 
@@ -234,7 +235,7 @@ def check_currents(run: Run, state: State) -> None:
     """On a frame Σ i_n A of all electrodes is 0, that of the working one what was asked for, and
     dead lithium takes none."""
     flow, surface = state.current_density * state.surface.area, state.surface
-    if state.frame:
+    if state.is_snapshot:
         asked = run.scenario.protocol.current_density
         assert asked is not None
         assert flow[surface.working].sum() == pytest.approx(asked * run.area, rel=1e-9)
@@ -247,7 +248,7 @@ def check_dissipation(run: Run, state: State) -> None:
 
     -(N₊·∇μ₊ + N₋·∇μ₋) ≥ 0,  N₊ = N₋ + i/F.
     """
-    if state.frame:
+    if state.is_snapshot:
         heat = dissipation(run.law, run.scenario.temperature)(state)
         assert heat.min() >= -1e-9 * heat.max()
         assert heat.max() > 0.0
@@ -342,11 +343,11 @@ def check_run(run: Run, steps: Iterable[State]) -> None:
     """Every state of a run to its end, all of them frames."""
     scenario, count = run.scenario, 0
     for state in steps:
-        assert state.frame
+        assert state.is_snapshot
         count += 1
         for check in CHECKS:
             check(run, state)
-    assert state.capacity == pytest.approx(
+    assert state.net_areal_charge == pytest.approx(
         np.sign(scenario.protocol.current_density or 0.0) * (scenario.protocol.capacity or 0.0)
     )
     assert count > 2
@@ -359,7 +360,7 @@ PLATED: Change = (
         "sei.composition={low = 0.4, high = 0.6}",
         "sei.patch_size=1.5 um",
         "sei.seed=5",
-        "sei.frame=spatial",
+        "sei.motion=stationary",
     ],
     ["protocol.current_density=5 A/m^2", "electrolyte.name=BE"],
     ["geometry.parameters.left=2", "geometry.parameters.bottom=2"],
@@ -407,20 +408,20 @@ def without(cell: Cell, simplex: int) -> Cell:
 
 
 BROKEN: tuple[tuple[Check, Callable[[State], State]], ...] = (
-    (check_charge, lambda s: replace(s, capacity=1.001 * s.capacity)),
+    (check_charge, lambda s: changed(s, net_areal_charge=1.001 * s.net_areal_charge)),
     (check_charge, lambda s: replace(s, balance=replace(s.balance, faraday_error=2e-4))),
-    (check_salt, lambda s: replace(s, concentration=1.0001 * s.concentration)),
+    (check_salt, lambda s: changed(s, concentration=1.0001 * s.concentration)),
     (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_error=2e-10))),
     (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_correction=2e-3))),
     (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_correction=np.nan))),
     (check_advance, lambda s: replace(s, balance=replace(s.balance, volume_correction=0.31))),
-    (check_currents, lambda s: replace(s, current_density=1.0001 * s.current_density)),
-    (check_dissipation, lambda s: replace(s, concentration=-s.concentration)),
-    (check_power, lambda s: replace(s, step=0, voltage=1.01 * s.voltage)),
-    (check_box, lambda s: replace(s, cell=moved(s.cell, int(s.cell.points[:, 1].argmax()), 0.1))),
-    (check_mesh, lambda s: replace(s, cell=moved(s.cell, 0, 30.0))),
-    (check_mesh, lambda s: replace(s, cell=without(s.cell, 100))),
-    (check_film, lambda s: replace(s, film=replace(s.film, fractions=0.99 * s.film.fractions))),
+    (check_currents, lambda s: changed(s, current_density=1.0001 * s.current_density)),
+    (check_dissipation, lambda s: changed(s, concentration=-s.concentration)),
+    (check_power, lambda s: changed(s, step=0, voltage=1.01 * s.voltage)),
+    (check_box, lambda s: changed(s, cell=moved(s.cell, int(s.cell.points[:, 1].argmax()), 0.1))),
+    (check_mesh, lambda s: changed(s, cell=moved(s.cell, 0, 30.0))),
+    (check_mesh, lambda s: changed(s, cell=without(s.cell, 100))),
+    (check_film, lambda s: changed(s, film=replace(s.film, fractions=0.99 * s.film.fractions))),
     (check_film, lambda s: replace(s, balance=replace(s.balance, film_error=2e-6))),
 )
 

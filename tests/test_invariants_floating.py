@@ -66,7 +66,7 @@ def check_charge(run: Run, state: State) -> None:
 def check_currents(run: Run, state: State) -> None:
     """On a frame the working electrode has what was asked for, the floating block nothing net, and
     one potential."""
-    if not state.frame:
+    if not state.is_snapshot:
         return
     flow, surface = state.current_density * state.surface.area, state.surface
     asked = run.scenario.protocol.current_density
@@ -137,16 +137,16 @@ def cell_of(
 
 ALMOST_MET: dict[str, Change] = {
     "one cell between the two may not be squeezed": cell_of(
-        patches(5.4, 19.9, 0.6, 1.0, 32, "material"), 5.0, "C-I-BE-LN", 0.7
+        patches(5.4, 19.9, 0.6, 1.0, 32, "advected"), 5.0, "C-I-BE-LN", 0.7
     ),
     "a gap of a thousandth of a cell": cell_of(
-        patches(11.91, 0.78, 0.5, 2.5, 45, "spatial"), 20.0, "C-I-BE-LN", 2.0
+        patches(11.91, 0.78, 0.5, 2.5, 45, "stationary"), 20.0, "C-I-BE-LN", 2.0
     ),
     "another, at which Mmg looped": cell_of(
-        patches(12.38, 18.37, 0.4, 1.0, 71, "spatial"), 20.0, "C-I-BE", 2.0
+        patches(12.38, 18.37, 0.4, 1.0, 71, "stationary"), 20.0, "C-I-BE", 2.0
     ),
     "what was held up one way must not be on the way back": cell_of(
-        patches(15.0, 9.0, 0.2, 2.5, 3, "spatial"), 1.0, "C-I-BE", 0.7, 3.0
+        patches(15.0, 9.0, 0.2, 2.5, 3, "stationary"), 1.0, "C-I-BE", 0.7, 3.0
     ),
 }
 """Cells that ended with an error, or that owed lithium, where a deposit came near the block."""

@@ -31,7 +31,7 @@ from test_invariants import (
 from deposition.analysis.dissipation import dissipation
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.mesh.cell import COLLECTOR, LITHIUM, metal_volume
-from deposition.protocol import ConstantCurrent, End
+from deposition.protocol import ConstantCurrent, StopReason
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
 from deposition.simulation.state import State
@@ -89,14 +89,14 @@ def cells() -> st.SearchStrategy[Change]:
 
 def passed(run: Run, state: State) -> float:
     """All that was plated and stripped, V_m ∫|i|dt/F over the width, µm²."""
-    thickness = run.scenario.lithium.molar_volume * state.progress.passed / FARADAY
+    thickness = run.scenario.lithium.molar_volume * state.progress.charge_throughput / FARADAY
     return thickness / MICROMETRE * WIDTH
 
 
 def check_charge(run: Run, state: State) -> None:
     """Faraday: V_metal - V_metal(0) = V_m Q/F, over all that was plated and stripped."""
     gained = metal_volume(state.cell) - metal_volume(run.first.cell)
-    if state.progress.passed and state.void_area == 0.0:
+    if state.progress.charge_throughput and state.void_area == 0.0:
         lacking = abs(gained - run.deposited(state)) / passed(run, state)
         assert lacking == pytest.approx(state.balance.faraday_error, abs=1e-9)
     assert state.balance.faraday_error * passed(run, state) <= OWED
@@ -105,10 +105,10 @@ def check_charge(run: Run, state: State) -> None:
 def check_currents(run: Run, state: State) -> None:
     """On a frame Σ i_n A of all electrodes is 0, and that of the working one what its stage asks
     for, while there is lithium; bare collector dissolves nowhere."""
-    if not state.frame:
+    if not state.is_snapshot:
         return
     flow, surface = state.current_density * state.surface.area, state.surface
-    asked = plan_of(run.scenario.protocol).stage(state.progress).asked
+    asked = plan_of(run.scenario.protocol).protocol_step(state.progress).applied
     assert isinstance(asked, ConstantCurrent)
     # At rest what is left is what Newton leaves: 1e-6 A/m², of 1 to 20 that flow otherwise.
     slack = 1e-9 * np.abs(flow).sum() + (0.0 if asked.density else 1e-6 * WIDTH)
@@ -123,7 +123,7 @@ def check_currents(run: Run, state: State) -> None:
 
 def check_dissipation(run: Run, state: State) -> None:
     """No simplex takes heat up, be it beside the largest source of heat of the run's currents."""
-    if state.frame:
+    if state.is_snapshot:
         heat = dissipation(run.law, run.scenario.temperature)(state)
         assert heat.min() >= -1e-9 * heat.max()
 
@@ -151,7 +151,7 @@ def check_all(folder: Path, cell: Change) -> list[str]:
             ends.append(state.progress.ended)
         for check in CHECKS:
             check(Run(scenario, first), state)
-    assert len(ends) == len(plan_of(scenario.protocol).stages)
+    assert len(ends) == len(plan_of(scenario.protocol).protocol_steps)
     return ends
 
 
@@ -177,7 +177,7 @@ STRIPPED_BARE: Change = (
 
 STRIPPED_TO_ISLANDS: Change = (
     "bare",
-    patches(1.0, 6.0, 0.2, 1.0, 1, "spatial"),
+    patches(1.0, 6.0, 0.2, 1.0, 1, "stationary"),
     [],
     [
         "protocol.steps=["
@@ -190,7 +190,7 @@ STRIPPED_TO_ISLANDS: Change = (
 
 REST_ON_BARE_COLLECTOR: Change = (
     "bare",
-    patches(5.76, 8.56, 0.3, 1.0, 11, "spatial"),
+    patches(5.76, 8.56, 0.3, 1.0, 11, "stationary"),
     [],
     [
         "protocol.steps=["
@@ -217,7 +217,12 @@ def test_invariants_of_many(folder: Path, cell: Change) -> None:
 
 def test_what_is_stripped_bare_is_plated_again(folder: Path) -> None:
     ends = check_all(folder, STRIPPED_BARE)
-    assert ends == [End.CAPACITY, End.DURATION, End.LITHIUM_USED_UP, End.CAPACITY]
+    assert ends == [
+        StopReason.CAPACITY,
+        StopReason.DURATION,
+        StopReason.LITHIUM_EXHAUSTED,
+        StopReason.CAPACITY,
+    ]
 
 
 def test_islands_on_a_collector_owe_nothing(folder: Path) -> None:

@@ -184,7 +184,12 @@ def test_a_current_beyond_the_limit_ends_with_its_reason(tmp_path: Path) -> None
 
 
 def test_a_high_voltage_drives_the_limit(tmp_path: Path) -> None:
-    change = ("protocol.voltage=2 V", "interface=fixed", "protocol.duration=1 s", "sei.fresh=none")
+    change = (
+        "protocol.voltage=2 V",
+        "interface=fixed",
+        "protocol.duration=1 s",
+        "sei.default_film=none",
+    )
     scenario = tiny(tmp_path, *TOO_MUCH, *change, "sei.composition={low = 1.0}")
     state = last_state(scenario)
     limit = 83.71 * np.sqrt(np.nanmin(state.concentration) / 1000.0)

@@ -31,7 +31,9 @@ def test_texts_are_found_where_they_are_put_together() -> None:
     assert any(
         kind == "ShortCircuit" and "reached the counter electrode" in text for kind, text in found
     )
-    assert any(kind == "FrontError" and "the surface moves fastest" in text for kind, text in found)
+    assert any(
+        kind == "InterfaceError" and "the surface moves fastest" in text for kind, text in found
+    )
     assert len(found) > 150
 
 

@@ -17,7 +17,7 @@ import pytest
 from boxes import flat_cell
 from tiny import ENVIRONMENT
 
-from deposition.common.errors import FrontError
+from deposition.common.errors import InterfaceError
 from deposition.common.subprocess_worker import worker
 from deposition.interface import remesh as cutting
 from deposition.mesh import mmg
@@ -56,7 +56,7 @@ def test_a_level_set_without_a_zero_is_refused_or_harmless() -> None:
 
 
 def test_mmg_that_takes_too_long_is_ended_and_the_next_task_is_done() -> None:
-    with pytest.raises(FrontError, match="did not end within 1e-05 s"):
+    with pytest.raises(InterfaceError, match="did not end within 1e-05 s"):
         remesh(replace(task(), limit=1e-5))
     assert height(remesh(task())) == pytest.approx(0.3, abs=1e-9)
 
@@ -73,7 +73,7 @@ def test_a_crash_in_the_middle_of_a_task_says_so() -> None:
     pid = process()
     os.kill(pid, signal.SIGSTOP)
     threading.Timer(0.2, os.kill, (pid, signal.SIGKILL)).start()
-    with pytest.raises(FrontError, match=r"Mmg crashed \(exit code -9\)"):
+    with pytest.raises(InterfaceError, match=r"Mmg crashed \(exit code -9\)"):
         remesh(task())
     assert height(remesh(task())) == pytest.approx(0.3, abs=1e-9)
 
@@ -110,5 +110,5 @@ def test_an_answer_of_mmg_that_is_no_mesh_is_an_error_of_the_step(
     answer = remesh(task())
     assert answer is not None
     monkeypatch.setattr(cutting, "remesh", lambda task: spoil(answer))
-    with pytest.raises(FrontError, match=said):
+    with pytest.raises(InterfaceError, match=said):
         cutting.cut(cell, level_set, sizes, 0.3)

@@ -32,7 +32,7 @@ def test_rectangular_bump_2d() -> None:
     assert shape.height_max == pytest.approx(3.0, rel=1e-12)
     assert shape.height_min == pytest.approx(0.0, abs=1e-12)
     assert shape.roughness_rms == pytest.approx(3.0 * np.sqrt(0.25 * 0.75), rel=1e-12)
-    assert shape.surface_length_ratio == pytest.approx((20 + 2 * 3) / 20, rel=1e-12)
+    assert shape.roughness_factor == pytest.approx((20 + 2 * 3) / 20, rel=1e-12)
     assert shape.height_mean_by_film == pytest.approx({"LiF": 1.5, "LiI": 0.0})
 
 
@@ -42,7 +42,7 @@ def test_rectangular_bump_3d() -> None:
     assert shape.height_max == pytest.approx(2.0, rel=1e-12)
     assert shape.height_min == pytest.approx(0.0, abs=1e-12)
     assert shape.roughness_rms == pytest.approx(2.0 * np.sqrt(1 / 8 * 7 / 8), rel=1e-12)
-    assert shape.surface_length_ratio == pytest.approx((16 + 2 * 6) / 16, rel=1e-12)
+    assert shape.roughness_factor == pytest.approx((16 + 2 * 6) / 16, rel=1e-12)
     # The bump is one half above each film, and each film covers one half of the floor.
     assert shape.height_mean_by_film == pytest.approx({"LiF": 0.25, "LiI": 0.25})
 
@@ -53,7 +53,7 @@ def test_no_deposit_is_flat_zero(dim: int) -> None:
     assert shape.height_mean == 0.0
     assert shape.height_max == shape.height_min == 0.0
     assert shape.roughness_rms == 0.0
-    assert shape.surface_length_ratio == pytest.approx(1.0, rel=1e-12)
+    assert shape.roughness_factor == pytest.approx(1.0, rel=1e-12)
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -69,9 +69,9 @@ def test_relief_is_that_of_the_surface_not_of_the_deposit(dim: int) -> None:
     """A bump that was there is relief without any deposit; stripped, it is deposit without any."""
     high = 3.0 if dim == 2 else 2.0
     kept = measured(flat(dim, bump(dim)), flat(dim, bump(dim)))
-    assert (kept.relief, kept.roughness_rms) == pytest.approx((high, 0.0), abs=1e-12)
+    assert (kept.peak_to_valley, kept.roughness_rms) == pytest.approx((high, 0.0), abs=1e-12)
     stripped = measured(flat(dim, bump(dim)), flat(dim))
-    assert stripped.relief == pytest.approx(0.0, abs=1e-12)
+    assert stripped.peak_to_valley == pytest.approx(0.0, abs=1e-12)
     assert stripped.roughness_rms > 0.0
 
 

@@ -19,8 +19,8 @@ from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError, ScenarioError
 from deposition.geometry import MeshSizes, read_geometry
 from deposition.interface.counter_electrode import CounterKeepsFilm
-from deposition.interface.descent import Descent
-from deposition.interface.film_balance import HandedDown
+from deposition.interface.film_balance import FilmUpdate
+from deposition.interface.parents import FacetParents
 from deposition.mesh.cell import Cell
 from deposition.mesh.size_field import size_field
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
@@ -34,7 +34,7 @@ FILMS = ("rest", "hot_spot", "LiF", "LiI", NO_FILM)
 class Sei:
     """``[sei]`` as a scenario has it."""
 
-    fresh: str = "rest"
+    default_film: str = "rest"
     thickness: float = 20e-9
     composition: dict[str, float] | None = None
     patch_size: float | None = None
@@ -193,7 +193,7 @@ def test_an_unknown_film_is_an_error(flat: tuple[Cell, Surface]) -> None:
     with pytest.raises(GeometryError, match=r'"sei:hot_spot" is no film.*sei\.films\.hot_spot'):
         initial_film(cell, surface, ("rest", NO_FILM), Sei())
     with pytest.raises(ScenarioError, match=r'"Rest".*Did you mean "rest"'):
-        initial_film(*flat, FILMS, Sei(fresh="Rest"))
+        initial_film(*flat, FILMS, Sei(default_film="Rest"))
 
 
 # --- the counter electrode -------------------------------------------------------------------
@@ -241,17 +241,17 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
     parent = np.zeros(new.size, dtype=np.int64)
     connected = new.working
     corners = shifted.points[new.facets]
-    descent = Descent(surface, new, connected, corners, parent, new.area, new.midpoint)
+    parents = FacetParents(surface, new, connected, corners, parent, new.area, new.midpoint)
     blank = SurfaceState(
         np.tile(np.eye(len(FILMS))[0], (new.size, 1)), np.zeros(new.size), np.zeros(new.size),
         np.zeros(new.size, dtype=np.int64), FILMS,
     )  # fmt: skip
     frame = CounterKeepsFilm.of(Unchanged(), cell, surface, film)
-    carried, handed = frame.carry(descent, blank)
+    carried, update = frame.carry(parents, blank)
     counter, before = new.on("counter"), surface.on("counter")
-    assert np.array_equal(handed.kept, np.where(counter, 0.0, 1.0))
-    assert np.array_equal(handed.fractions, carried.fractions)
-    assert np.array_equal(handed.thickness, carried.thickness)
+    assert np.array_equal(update.kept, np.where(counter, 0.0, 1.0))
+    assert np.array_equal(update.fractions, carried.fractions)
+    assert np.array_equal(update.thickness, carried.thickness)
     assert np.array_equal(carried.fractions[~counter], blank.fractions[~counter])
     assert carried.thickness[counter] == pytest.approx(20e-9)
     shares = new.area[counter] @ carried.fractions[counter]
@@ -261,8 +261,8 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
 class Unchanged:
     """A frame that leaves the film as it was handed down."""
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
-        return state, HandedDown(np.ones(len(state.charge)), state.fractions, state.thickness)
+    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
+        return state, FilmUpdate(np.ones(len(state.charge)), state.fractions, state.thickness)
 
 
 def test_the_counter_electrode_is_as_fine_as_asked() -> None:

@@ -19,26 +19,26 @@ from deposition.protocol import (
     REST,
     ConstantCurrent,
     ConstantVoltage,
-    End,
-    Plan,
+    OnEvent,
     Progress,
-    Stage,
-    Then,
+    ProtocolPlan,
+    ProtocolStep,
+    StopReason,
 )
-from deposition.results.stage_table import coulombic_efficiency, read_stages
+from deposition.results.protocol_step_table import coulombic_efficiency, read_steps
 from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Step
 from deposition.verification.bench import states
 
-PLATE = Stage(ConstantCurrent(5.0), capacity=100.0)
-STRIP = Stage(ConstantCurrent(-10.0), capacity=100.0)
-PAUSE = Stage(REST, duration=60.0)
+PLATE = ProtocolStep(ConstantCurrent(5.0), capacity=100.0)
+STRIP = ProtocolStep(ConstantCurrent(-10.0), capacity=100.0)
+PAUSE = ProtocolStep(REST, duration=60.0)
 
 
-def densities(plan: Plan) -> list[float]:
+def densities(plan: ProtocolPlan) -> list[float]:
     """What each stage asks for; NaN for a voltage."""
-    asked = (stage.asked for stage in plan.stages)
-    return [a.density if isinstance(a, ConstantCurrent) else math.nan for a in asked]
+    applied = (protocol_step.applied for protocol_step in plan.protocol_steps)
+    return [a.density if isinstance(a, ConstantCurrent) else math.nan for a in applied]
 
 
 # --- what a list of steps stands for --------------------------------------------------------------
@@ -50,13 +50,13 @@ title = "Formation, then three cycles with a pulse in each"
 
 [protocol]
 nominal_capacity = "2 mAh/cm^2"
-on = {voltage_limit = "end"}
+on_event = {voltage_limit = "end"}
 steps = [
   {c_rate = "C/10", duration = "1 h", voltage_limit = "0.2 V"},
   {repeat = 3, steps = [
     {repeat = 2, steps = [
       {current_density = "1 mA/cm^2", duration = "9 s"},
-      {c_rate = "-C/4", duration = "1 s", voltage_limit = "1 V", on = {voltage_limit = "next"}},
+      {c_rate = "-C/4", duration = "1 s", voltage_limit = "1 V", on_event.voltage_limit = "next"},
     ]},
     {rest = "1 min"},
   ]},
@@ -66,39 +66,45 @@ steps = [
 
 
 @pytest.fixture
-def nested(tmp_path: Path) -> Plan:
+def nested(tmp_path: Path) -> ProtocolPlan:
     (tmp_path / "nested.toml").write_text(NESTED, encoding="utf-8")
     return plan_of(Scenario.load(tmp_path / "nested.toml").protocol)
 
 
-def test_lists_are_repeated_inside_of_lists(nested: Plan) -> None:
+def test_lists_are_repeated_inside_of_lists(nested: ProtocolPlan) -> None:
     cycle = [10.0, -5.0, 10.0, -5.0, 0.0]
     assert densities(nested)[:-1] == pytest.approx([2.0, *3 * cycle])
-    assert nested.stages[-1].asked == ConstantVoltage(0.02)
-    assert nested.stages[1].duration == 9.0 and nested.stages[5].duration == 60.0
-    assert nested.stages[-1].capacity == pytest.approx(0.1 * MAH_PER_CM2)
+    assert nested.protocol_steps[-1].applied == ConstantVoltage(0.02)
+    assert nested.protocol_steps[1].duration == 9.0 and nested.protocol_steps[5].duration == 60.0
+    assert nested.protocol_steps[-1].capacity == pytest.approx(0.1 * MAH_PER_CM2)
 
 
-def test_a_choice_of_all_steps_holds_where_a_step_has_none_of_its_own(nested: Plan) -> None:
-    first, _, reverse = nested.stages[:3]
-    assert first.after(End.VOLTAGE_LIMIT) is Then.END
-    assert reverse.after(End.VOLTAGE_LIMIT) is Then.NEXT
-    assert first.after(End.DEPLETION) is Then.ERROR and first.after(End.CAPACITY) is Then.NEXT
+def test_a_choice_of_all_steps_holds_where_a_step_has_none_of_its_own(nested: ProtocolPlan) -> None:
+    first, _, reverse = nested.protocol_steps[:3]
+    assert first.after(StopReason.VOLTAGE_LIMIT) is OnEvent.END
+    assert reverse.after(StopReason.VOLTAGE_LIMIT) is OnEvent.NEXT
+    assert (
+        first.after(StopReason.DEPLETION) is OnEvent.ERROR
+        and first.after(StopReason.CAPACITY) is OnEvent.NEXT
+    )
 
 
 def test_a_choice_of_a_list_holds_for_its_own_steps() -> None:
     """Outer lists, then inner ones, then the step itself."""
     one = "{current_density = '1 mA/cm^2', duration = '1 s'"
-    own = f"{one}, on = {{depletion = 'error'}}}}"
-    inner = f"{{on = {{depletion = 'end'}}, steps = [{one}}}, {own}]}}"
-    choice = "on = {depletion = 'next', short_circuit = 'end'}"
+    own = f"{one}, on_event = {{depletion = 'error'}}}}"
+    inner = f"{{on_event = {{depletion = 'end'}}, steps = [{one}}}, {own}]}}"
+    choice = "on_event = {depletion = 'next', short_circuit = 'end'}"
     listed = f"{{{choice}, steps = [{one}}}, {inner}]}}"
-    changes = [f"protocol.steps=[{listed}, {one}}}]", "protocol.on.short_circuit=next"]
-    stages = plan_of(Scenario.load("tafel", changes).protocol).stages
-    after = [(stage.after(End.DEPLETION), stage.after(End.SHORT_CIRCUIT)) for stage in stages]
+    changes = [f"protocol.steps=[{listed}, {one}}}]", "protocol.on_event.short_circuit=next"]
+    protocol_steps = plan_of(Scenario.load("tafel", changes).protocol).protocol_steps
+    after = [
+        (protocol_step.after(StopReason.DEPLETION), protocol_step.after(StopReason.SHORT_CIRCUIT))
+        for protocol_step in protocol_steps
+    ]
     assert after == [
-        (Then.NEXT, Then.END), (Then.END, Then.END), (Then.ERROR, Then.END),
-        (Then.ERROR, Then.NEXT),
+        (OnEvent.NEXT, OnEvent.END), (OnEvent.END, OnEvent.END), (OnEvent.ERROR, OnEvent.END),
+        (OnEvent.ERROR, OnEvent.NEXT),
     ]  # fmt: skip
 
 
@@ -109,10 +115,10 @@ def test_python_says_the_same_in_one_line() -> None:
 
 
 def test_cycles_begin_where_the_first_current_flows_again() -> None:
-    plan = Plan((PAUSE, PLATE, PAUSE, STRIP, PAUSE, PLATE, PLATE, STRIP, PLATE))
+    plan = ProtocolPlan((PAUSE, PLATE, PAUSE, STRIP, PAUSE, PLATE, PLATE, STRIP, PLATE))
     assert plan.cycles == (1, 1, 1, 1, 1, 2, 2, 2, 3)
-    assert Plan((STRIP, PLATE, STRIP)).cycles == (1, 1, 2), "stripping first"
-    assert plan.current_flows == 1 and Plan((PAUSE,)).current_flows == 0
+    assert ProtocolPlan((STRIP, PLATE, STRIP)).cycles == (1, 1, 2), "stripping first"
+    assert plan.current_flows == 1 and ProtocolPlan((PAUSE,)).current_flows == 0
 
 
 @pytest.mark.parametrize(
@@ -131,16 +137,18 @@ def test_more_stages_than_can_be_kept_are_refused_without_making_them(
 
 def test_as_many_stages_as_can_be_kept_are_allowed() -> None:
     twice = Step(steps=(rest("1 s"), rest("2 s")), repeat=500)
-    assert len(plan_of(Scenario.load("tafel").asking([twice], 100).protocol).stages) == 100_000
+    assert (
+        len(plan_of(Scenario.load("tafel").asking([twice], 100).protocol).protocol_steps) == 100_000
+    )
 
 
 # --- what ends a step -----------------------------------------------------------------------------
 
 
 FOR_EVER = [
-    ("-1 mA/cm^2", "short_circuit", "depletion and lithium_used_up would end it"),
-    ("1 mA/cm^2", "lithium_used_up", "depletion and short_circuit would end it"),
-    ("-1C", "short_circuit", "depletion and lithium_used_up would end it"),
+    ("-1 mA/cm^2", "short_circuit", "depletion and lithium_exhausted would end it"),
+    ("1 mA/cm^2", "lithium_exhausted", "depletion and short_circuit would end it"),
+    ("-1C", "short_circuit", "depletion and lithium_exhausted would end it"),
     ("1 mA/cm^2", "voltage_limit", "depletion and short_circuit would end it"),
     ("0 mA/cm^2", "short_circuit", "current_density = 0 passes no charge: state a duration"),
     ("0 mA/cm^2", "depletion", "current_density = 0 passes no charge: state a duration"),
@@ -150,24 +158,26 @@ FOR_EVER = [
 @pytest.mark.parametrize(("current", "event", "said"), FOR_EVER)
 def test_a_step_that_no_event_ends_is_refused(current: str, event: str, said: str) -> None:
     kind = "c_rate" if current.endswith("C") else "current_density"
-    step = f"{{{kind} = '{current}', on = {{{event} = 'end'}}}}"
+    step = f"{{{kind} = '{current}', on_event = {{{event} = 'end'}}}}"
     with pytest.raises(ScenarioError, match=f"steps.1.*{said}"):
         Scenario.load("tafel", [f"protocol.steps=[{step}]", "protocol.nominal_capacity=1 mAh/cm^2"])
 
 
 @pytest.mark.parametrize(
     ("current", "event"),
-    [("1 mA/cm^2", "short_circuit"), ("-1 mA/cm^2", "lithium_used_up"), ("9 A/m^2", "depletion")],
+    [("1 mA/cm^2", "short_circuit"), ("-1 mA/cm^2", "lithium_exhausted"), ("9 A/m^2", "depletion")],
 )
 def test_a_step_may_end_by_an_event_alone(current: str, event: str) -> None:
-    step = f"{{current_density = '{current}', on = {{{event} = 'next'}}}}"
-    (stage,) = plan_of(Scenario.load("tafel", [f"protocol.steps=[{step}]"]).protocol).stages
-    assert stage.duration == stage.capacity == math.inf
+    step = f"{{current_density = '{current}', on_event = {{{event} = 'next'}}}}"
+    (protocol_step,) = plan_of(
+        Scenario.load("tafel", [f"protocol.steps=[{step}]"]).protocol
+    ).protocol_steps
+    assert protocol_step.duration == protocol_step.capacity == math.inf
 
 
 PAUSED, TIMED = "{rest = '5 s'}", "{current_density = '1 mA/cm^2', duration = '1 s'}"
 LIMITED = "{current_density = '1 mA/cm^2', duration = '1 s', voltage_limit = '0.2 V'}"
-ENDS = "on = {voltage_limit = 'end'}"
+ENDS = "on_event = {voltage_limit = 'end'}"
 
 
 @pytest.mark.parametrize(
@@ -179,29 +189,33 @@ ENDS = "on = {voltage_limit = 'end'}"
     ],
 )
 def test_what_follows_a_limit_that_is_nowhere_is_refused(steps: str, said: str) -> None:
-    match = rf"protocol\.steps\.1: on\.voltage_limit says .* {said}: state one such as \"0.2 V\""
+    match = (
+        rf"protocol\.steps\.1: on_event\.voltage_limit says .* {said}: "
+        r"state one such as \"0.2 V\""
+    )
     with pytest.raises(ScenarioError, match=match):
         Scenario.load("tafel", [f"protocol.steps={steps}"])
 
 
 def test_what_follows_a_limit_may_be_said_for_steps_of_which_one_has_it() -> None:
     steps = f"[{PAUSED}, {{steps = [{PAUSED}, {LIMITED}], {ENDS}}}]"
-    changes = [f"protocol.steps={steps}", "protocol.on.voltage_limit=error"]
+    changes = [f"protocol.steps={steps}", "protocol.on_event.voltage_limit=error"]
     after = [
-        s.after(End.VOLTAGE_LIMIT) for s in plan_of(Scenario.load("tafel", changes).protocol).stages
+        s.after(StopReason.VOLTAGE_LIMIT)
+        for s in plan_of(Scenario.load("tafel", changes).protocol).protocol_steps
     ]
-    assert after == [Then.ERROR, Then.END, Then.END]
+    assert after == [OnEvent.ERROR, OnEvent.END, OnEvent.END]
 
 
 def test_what_follows_a_limit_goes_with_the_limit_of_a_base() -> None:
-    limited = ["protocol.voltage_limit=0.2 V", "protocol.on.voltage_limit=end"]
+    limited = ["protocol.voltage_limit=0.2 V", "protocol.on_event.voltage_limit=end"]
     later = Scenario.load("tafel", [*limited, "protocol.rest=5 s"])
-    assert later.protocol.on is not None and later.protocol.on.voltage_limit is None
+    assert later.protocol.on_event is not None and later.protocol.on_event.voltage_limit is None
     kept = Scenario.load("tafel", [*limited, f"protocol.steps=[{LIMITED}]"])
-    assert kept.protocol.on is not None and kept.protocol.on.voltage_limit == "end"
-    with pytest.raises(ScenarioError, match=r"on\.voltage_limit says what follows"):
+    assert kept.protocol.on_event is not None and kept.protocol.on_event.voltage_limit == "end"
+    with pytest.raises(ScenarioError, match=r"on_event\.voltage_limit says what follows"):
         Scenario.load(
-            "tafel", [limited[0], "protocol={rest = '5 s', on = {voltage_limit = 'end'}}"]
+            "tafel", [limited[0], "protocol={rest = '5 s', on_event = {voltage_limit = 'end'}}"]
         )
 
 
@@ -243,51 +257,53 @@ def test_a_rate_needs_a_nominal_capacity(changes: tuple[str, ...]) -> None:
 
 
 def test_a_stage_ends_by_what_comes_first() -> None:
-    stage = Stage(ConstantCurrent(-5.0), duration=30.0, capacity=100.0)
-    assert stage.charge == 100.0 and stage.sign == -1.0
-    assert stage.left(0.0, 0.0, -5.0) == 20.0 and stage.left(25.0, -50.0, -5.0) == 5.0
-    assert stage.end(19.0, -95.0) is None
-    assert stage.end(20.0, -100.0) is End.CAPACITY
-    assert stage.end(30.0, -50.0) is End.DURATION
-    assert stage.done(15.0, -20.0) == 0.5
+    protocol_step = ProtocolStep(ConstantCurrent(-5.0), duration=30.0, capacity=100.0)
+    assert protocol_step.charge == 100.0 and protocol_step.sign == -1.0
+    assert (
+        protocol_step.left(0.0, 0.0, -5.0) == 20.0 and protocol_step.left(25.0, -50.0, -5.0) == 5.0
+    )
+    assert protocol_step.end(19.0, -95.0) is None
+    assert protocol_step.end(20.0, -100.0) is StopReason.CAPACITY
+    assert protocol_step.end(30.0, -50.0) is StopReason.DURATION
+    assert protocol_step.done(15.0, -20.0) == 0.5
 
 
 def test_a_voltage_limit_is_counted_the_way_the_current_flows() -> None:
     for sign in (1.0, -1.0):
-        stage = Stage(ConstantCurrent(5.0 * sign), capacity=1.0, voltage_limit=0.1)
-        assert stage.beyond(0.09 * sign) < 0.0 < stage.beyond(0.11 * sign)
-        assert stage.beyond(-0.5 * sign) < 0.0
-    assert Stage(ConstantCurrent(5.0), capacity=1.0).beyond(1e3) == -1.0, "no limit"
+        protocol_step = ProtocolStep(ConstantCurrent(5.0 * sign), capacity=1.0, voltage_limit=0.1)
+        assert protocol_step.beyond(0.09 * sign) < 0.0 < protocol_step.beyond(0.11 * sign)
+        assert protocol_step.beyond(-0.5 * sign) < 0.0
+    assert ProtocolStep(ConstantCurrent(5.0), capacity=1.0).beyond(1e3) == -1.0, "no limit"
 
 
 def test_a_voltage_that_is_held_has_no_charge_that_is_known() -> None:
-    held = Stage(ConstantVoltage(-0.02), duration=60.0)
+    held = ProtocolStep(ConstantVoltage(-0.02), duration=60.0)
     assert held.charge == math.inf and held.sign == -1.0
     assert PAUSE.charge == 0.0
 
 
 def test_a_plan_goes_on_ends_or_fails() -> None:
-    first = replace(PLATE, on={End.VOLTAGE_LIMIT: Then.END})
-    plan = Plan((first, STRIP))
+    first = replace(PLATE, on_event={StopReason.VOLTAGE_LIMIT: OnEvent.END})
+    plan = ProtocolPlan((first, STRIP))
     assert plan.then(BEGINNING) is None and not plan.complete(BEGINNING)
-    assert plan.then(BEGINNING.end(End.CAPACITY)) is Then.NEXT
-    assert plan.then(BEGINNING.end(End.VOLTAGE_LIMIT)) is Then.END
-    assert plan.then(BEGINNING.end(End.SHORT_CIRCUIT)) is Then.ERROR
-    last = Progress(stage=1, passed=200.0).end(End.LITHIUM_USED_UP)
-    assert plan.then(last) is Then.END and plan.complete(last), "there is nothing after the last"
+    assert plan.then(BEGINNING.end(StopReason.CAPACITY)) is OnEvent.NEXT
+    assert plan.then(BEGINNING.end(StopReason.VOLTAGE_LIMIT)) is OnEvent.END
+    assert plan.then(BEGINNING.end(StopReason.SHORT_CIRCUIT)) is OnEvent.ERROR
+    last = Progress(protocol_step=1, charge_throughput=200.0).end(StopReason.LITHIUM_EXHAUSTED)
+    assert plan.then(last) is OnEvent.END and plan.complete(last), "there is nothing after the last"
 
 
 def test_progress_counts_what_flows_either_way() -> None:
-    plan = Plan((PLATE, PAUSE, STRIP))
+    plan = ProtocolPlan((PLATE, PAUSE, STRIP))
     passed = BEGINNING.after(5.0, 10.0)
-    assert (passed.time, passed.charge, passed.passed) == (10.0, 50.0, 50.0)
-    assert 0.0 < plan.done(passed) < plan.done(passed.end(End.CAPACITY)) < 0.5
+    assert (passed.time, passed.charge, passed.charge_throughput) == (10.0, 50.0, 50.0)
+    assert 0.0 < plan.done(passed) < plan.done(passed.end(StopReason.CAPACITY)) < 0.5
     stripped = passed.following().following().after(-10.0, 2.0)
-    assert (stripped.stage, stripped.charge, stripped.passed) == (2, -20.0, 70.0)
-    assert plan.done(stripped.end(End.CAPACITY)) == 1.0
+    assert (stripped.protocol_step, stripped.charge, stripped.charge_throughput) == (2, -20.0, 70.0)
+    assert plan.done(stripped.end(StopReason.CAPACITY)) == 1.0
 
 
-# --- stages.csv -----------------------------------------------------------------------------------
+# --- protocol_steps.csv ---------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -301,17 +317,17 @@ def cycled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         plate("1 mA/cm^2", capacity="0.01 mAh/cm^2", voltage_limit="1 uV"),
     ]
     run(tiny(folder).asking(steps), folder / "cycled")
-    return folder / "cycled" / "stages.csv"
+    return folder / "cycled" / "protocol_steps.csv"
 
 
 def test_each_stage_leaves_a_row(cycled: Path) -> None:
-    rows = read_stages(cycled)
+    rows = read_steps(cycled)
     assert [row.ended_by for row in rows] == ["capacity", "duration", "capacity", "voltage_limit"]
     assert [row.cycle for row in rows] == [1, 1, 1, 2]
     assert [row.charge_mAh_cm2 for row in rows] == pytest.approx([0.01, 0.0, -0.008, 0.0])
     assert [row.capacity_mAh_cm2 for row in rows] == pytest.approx([0.01, 0.01, 0.002, 0.002])
     assert [row.duration_s for row in rows] == pytest.approx([36.0, 10.0, 28.8, 0.0])
-    assert rows[0].asked == "1 mA/cm² until 0.01 mAh/cm²"
+    assert rows[0].applied == "1 mA/cm² until 0.01 mAh/cm²"
     assert rows[3].voltage_V > 1e-6
     assert coulombic_efficiency(rows) == pytest.approx([0.8])
 
@@ -321,18 +337,18 @@ def test_each_stage_leaves_a_row(cycled: Path) -> None:
 )
 def test_a_damaged_file_is_named(old: str, new: str, cycled: Path, tmp_path: Path) -> None:
     header, rest_of_it = cycled.read_text(encoding="utf-8").split("\n", 1)
-    damaged = tmp_path / "stages.csv"
+    damaged = tmp_path / "protocol_steps.csv"
     damaged.write_text(f"{header}\n{rest_of_it.replace(old, new, 1)}", encoding="utf-8")
-    with pytest.raises(ResultsError, match=r"cannot read .*stages\.csv: "):
-        read_stages(damaged)
+    with pytest.raises(ResultsError, match=r"cannot read .*protocol_steps\.csv: "):
+        read_steps(damaged)
 
 
 def test_no_file_has_no_stages(tmp_path: Path) -> None:
-    assert read_stages(tmp_path / "stages.csv") == []
+    assert read_steps(tmp_path / "protocol_steps.csv") == []
 
 
 def test_a_step_that_only_moving_metal_ends_needs_metal_that_moves() -> None:
-    step = "protocol.steps=[{current_density='1 mA/cm^2', on={short_circuit='end'}}]"
+    step = "protocol.steps=[{current_density='1 mA/cm^2', on_event={short_circuit='end'}}]"
     assert Scenario.load("tafel", [step]).interface == "moving"
     with pytest.raises(ScenarioError, match=r"a step of the protocol never ends: state a duration"):
         Scenario.load("tafel", [step, "interface=fixed"])
@@ -356,7 +372,7 @@ coarse_size = "3 um"
 first_step = "10 ms"
 
 [protocol]
-on = {depletion = "next"}
+on_event = {depletion = "next"}
 steps = [
   {current_density = "200 mA/cm^2", duration = "60 s"},
   {current_density = "400 mA/cm^2", duration = "60 s"},
@@ -392,7 +408,7 @@ def test_many_stages_leave_the_salt_where_it_was(tmp_path: Path) -> None:
     """Each begins with walls that push anions for a moment, and have not moved on."""
     steps = 20 * [plate("5 mA/cm^2", duration="1 s"), strip("5 mA/cm^2", duration="1 s")]
     *_, last = states(tiny(tmp_path, "time.first_step=1 s").asking(steps))
-    assert last.progress.stage == 39 and last.balance.salt_error < 1e-13
+    assert last.progress.protocol_step == 39 and last.balance.salt_error < 1e-13
 
 
 def test_voltages_are_those_of_the_first_current(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_one_cycle_attenuates_the_bump(load: Load, tmp_path: Path) -> None:
     after = finished(pulsed, tmp_path / "pulsed")
     assert after["capacity_mAh_cm2"] == pytest.approx(before["capacity_mAh_cm2"], rel=2e-3)
     assert after["height_mean_um"] == pytest.approx(before["height_mean_um"], rel=2e-3)
-    assert after["relief_um"] < before["relief_um"] - 0.15
+    assert after["peak_to_valley_um"] < before["peak_to_valley_um"] - 0.15
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def summaries(load: Load, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 @pytest.mark.slow
 def test_the_bump_grows_unless_it_is_pulsed(summaries: dict[str, dict[str, Any]]) -> None:
     """More than the 4 um that it has at constant current, and less the longer the reversal."""
-    constant, *pulsed = (summaries[name]["relief_um"] for name in RUNS)
+    constant, *pulsed = (summaries[name]["peak_to_valley_um"] for name in RUNS)
     assert constant >= 1.15 * BUMP
     assert BUMP > pulsed[0] > pulsed[1] > pulsed[2]
     assert pulsed[2] <= 0.6 * BUMP
@@ -141,17 +141,17 @@ def test_the_bump_grows_unless_it_is_pulsed(summaries: dict[str, dict[str, Any]]
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_the_table_of_the_page(name: str, summaries: dict[str, dict[str, Any]]) -> None:
-    _, relief, factor, _, gain, roughness = table()[name]
-    assert summaries[name]["relief_um"] == pytest.approx(relief, rel=0.03)
-    assert summaries[name]["relief_um"] / BUMP == pytest.approx(factor, rel=0.03)
-    gained = (summaries[name]["relief_um"] - BUMP) / summaries[name]["height_mean_um"]
+    _, peak_to_valley, factor, _, gain, roughness = table()[name]
+    assert summaries[name]["peak_to_valley_um"] == pytest.approx(peak_to_valley, rel=0.03)
+    assert summaries[name]["peak_to_valley_um"] / BUMP == pytest.approx(factor, rel=0.03)
+    gained = (summaries[name]["peak_to_valley_um"] - BUMP) / summaries[name]["height_mean_um"]
     assert 100.0 * gained == pytest.approx(gain, abs=1.0)
     assert summaries[name]["roughness_rms_um"] == pytest.approx(roughness, rel=0.03)
 
 
-def relief(scenario: Scenario, folder: Path) -> float:
+def peak_to_valley(scenario: Scenario, folder: Path) -> float:
     """µm, of the last state."""
-    return float(finished(scenario, folder)["relief_um"])
+    return float(finished(scenario, folder)["peak_to_valley_um"])
 
 
 AT_CONSTANT_CURRENT = ("protocol.current_density=33.7 A/m^2", "protocol.duration=45 min")
@@ -160,15 +160,15 @@ AT_CONSTANT_CURRENT = ("protocol.current_density=33.7 A/m^2", "protocol.duration
 @pytest.mark.slow
 def test_linear_charge_transfer_undoes_what_it_does(load: Load, tmp_path: Path) -> None:
     """Then only the net charge counts, and pulses are of no use."""
-    constant = relief(load("constant", "kinetics.law=linear"), tmp_path / "constant")
-    pulsed = relief(load("pulse-15", "kinetics.law=linear"), tmp_path / "pulsed")
+    constant = peak_to_valley(load("constant", "kinetics.law=linear"), tmp_path / "constant")
+    pulsed = peak_to_valley(load("pulse-15", "kinetics.law=linear"), tmp_path / "pulsed")
     assert constant >= 1.15 * BUMP
     assert pulsed == pytest.approx(constant, rel=0.05)
 
 
 @pytest.mark.slow
 def test_something_remains_in_a_liquid(load: Load, tmp_path: Path) -> None:
-    constant = relief(load("liquid", *AT_CONSTANT_CURRENT), tmp_path / "constant")
-    pulsed = relief(load("liquid"), tmp_path / "pulsed")
+    constant = peak_to_valley(load("liquid", *AT_CONSTANT_CURRENT), tmp_path / "constant")
+    pulsed = peak_to_valley(load("liquid"), tmp_path / "pulsed")
     assert constant > 1.03 * BUMP
     assert pulsed < 0.9 * BUMP

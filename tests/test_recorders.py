@@ -15,6 +15,7 @@ import pytest
 import pyvista
 from cells_for_results import FILMS, SLOPES, bump, film_on, flat, flux, state_of
 from rich.console import Console
+from states import changed
 
 from deposition.analysis.dissipation import Heat, dissipation
 from deposition.analysis.morphology import Reference
@@ -22,14 +23,14 @@ from deposition.common.errors import ResultsError
 from deposition.laws.electrolyte import Ohmic
 from deposition.mesh.cell import Cell
 from deposition.mesh.surface import extract_surface
-from deposition.protocol import ConstantCurrent, ConstantVoltage, Plan, Stage
+from deposition.protocol import ConstantCurrent, ConstantVoltage, ProtocolPlan, ProtocolStep
 from deposition.recorders.history import History
+from deposition.recorders.invariant_monitor import InvariantMonitor
 from deposition.recorders.log import RunLog
 from deposition.recorders.pace import Pace, as_clock, worst_quality
 from deposition.recorders.progress import ProgressBar, ProgressLines, progress
 from deposition.recorders.snapshots import snapshot_of
 from deposition.recorders.vtk import VtkSeries
-from deposition.recorders.watch import Watch
 from deposition.results.arrays import from_grids, to_grids
 from deposition.results.pvd import read_pvd
 from deposition.results.vtu import Grid, read_vtu, write_vtu
@@ -51,7 +52,7 @@ SURFACE_ARRAYS = {
 CELL_TYPES = {"electrolyte": ("triangle", "tetra"), "surface": ("line", "triangle")}
 
 
-WHOLE = Plan((Stage(ConstantCurrent(5.0), capacity=36000.0),))
+WHOLE = ProtocolPlan((ProtocolStep(ConstantCurrent(5.0), capacity=36000.0),))
 """Plates 1 mAh/cm²."""
 
 
@@ -59,7 +60,7 @@ def run_of(dim: int, folder: Path) -> None:
     """Three states, the second of which is no frame."""
     series = VtkSeries(folder, flux)
     series.record(state_of(flat(dim)))
-    series.record(state_of(flat(dim, bump(dim)), 1, 60.0, 1800.0, frame=False))
+    series.record(state_of(flat(dim, bump(dim)), 1, 60.0, 1800.0, is_snapshot=False))
     series.record(state_of(flat(dim, bump(dim)), 2, 120.0, 3600.0))
     series.close()
 
@@ -151,7 +152,7 @@ def test_initial_surface_is_recorded_once(recorded: Path) -> None:
 
 def test_only_frames_are_written_and_the_last_state_whatever_it_is(tmp_path: Path) -> None:
     series = VtkSeries(tmp_path, flux)
-    steps = [state_of(flat(2), step, 10.0 * step, frame=step in (0, 2)) for step in range(5)]
+    steps = [state_of(flat(2), step, 10.0 * step, is_snapshot=step in (0, 2)) for step in range(5)]
     for state in steps:
         series.record(state)
     assert [time for time, _ in read_pvd(tmp_path / "bodies.pvd")] == [0.0, 20.0]
@@ -239,7 +240,7 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
     last = {name: float(table[name][1]) for name in table.dtype.names or ()}
     expected = {
         "step": 1,
-        "stage": 1,
+        "protocol_step": 1,
         "time_s": 60.0,
         "time_step_s": 2.0,
         "capacity_mAh_cm2": 0.1,
@@ -251,15 +252,15 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "height_max_um": 3.0,
         "height_min_um": 0.0,
         "roughness_rms_um": 3 * np.sqrt(3) / 4,
-        "relief_um": 3.0,
-        "surface_length_ratio": 1.3,
+        "peak_to_valley_um": 3.0,
+        "roughness_factor": 1.3,
         "void_area_um2": 0.25,
         "c_min_mol_m3": 970.0,
         "c_max_mol_m3": 1040.0,
         "faraday_error": 1e-5,
         "salt_error": 2e-12,
         "salt_correction": 3e-4,
-        "salt_correction_of_a_pool": 6e-4,
+        "pocket_salt_correction": 6e-4,
         "volume_correction": 4e-3,
         "film_error": 5e-7,
         "dead_lithium_error": 3e-8,
@@ -268,7 +269,7 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "newton_iterations": 4,
         "seconds": 0.5,
     }
-    ratio = last.pop("max_over_mean_current")
+    ratio = last.pop("current_p99_over_mean")
     assert last == pytest.approx(expected, rel=1e-9, abs=1e-12)
     assert ratio == pytest.approx(24.5 / np.average(*_working_current(flat(2, bump(2)))))
 
@@ -399,9 +400,9 @@ def test_run_log_keeps_states_and_what_the_package_says(tmp_path: Path) -> None:
     before = (list(package.handlers), package.level)
     log = RunLog(tmp_path / "run.log", WHOLE)
     log.record(state_of(flat(2)))
-    logging.getLogger("deposition.front").warning("the step was halved")
+    logging.getLogger("deposition.interface_state").warning("the step was halved")
     log.close()
-    logging.getLogger("deposition.front").warning("too late")
+    logging.getLogger("deposition.interface_state").warning("too late")
     first, second = (tmp_path / "run.log").read_text(encoding="utf-8").splitlines()
     assert "INFO 0.0000 of 1 mAh/cm²" in first
     assert second.endswith("WARNING the step was halved")
@@ -412,12 +413,12 @@ def test_recorded_state_may_lack_a_film(tmp_path: Path) -> None:
     """A single film component is a table of one column, not a row."""
     state = state_of(flat(2))
     film = replace(state.film, fractions=np.ones((state.surface.size, 1)), films=("LiF",))
-    grids = to_grids(snapshot_of(replace(state, film=film), flux))
+    grids = to_grids(snapshot_of(changed(state, film=film), flux))
     assert from_grids(grids).surface.fractions.shape == (state.surface.size, 1)
 
 
 def test_where_only_the_time_is_known_progress_is_that_of_time() -> None:
-    pace = Pace(Plan((Stage(ConstantVoltage(0.01), duration=240.0),)))
+    pace = Pace(ProtocolPlan((ProtocolStep(ConstantVoltage(0.01), duration=240.0),)))
     facts = pace.facts(state_of(flat(2), 1, 60.0, 3.6e3))
     assert facts.startswith("0.1000 mAh/cm², 60 of 240 s  ")
     assert pace.done(state_of(flat(2), 1, 60.0, 3.6e3)) == pytest.approx(0.25)
@@ -429,7 +430,7 @@ JOULE = dissipation(Ohmic(0.35), 298.15)
 def watched(*states: State, heat: Heat | None = None) -> str:
     """What is said of these states."""
     screen = io.StringIO()
-    watch = Watch(Console(file=screen, width=200), "be [a]", heat or JOULE)
+    watch = InvariantMonitor(Console(file=screen, width=200), "be [a]", heat or JOULE)
     for state in states:
         watch.record(state)
     watch.close()
@@ -443,7 +444,7 @@ def even(dim: int, **changes: Any) -> State:
     others = ~counter & state.surface.working
     current = np.where(others, 1.0 / area[others].sum(), 0.0)
     current[counter] = -1.0 / area[counter].sum()
-    return replace(state, current_density=current, **changes)
+    return changed(state, current_density=current, **changes)
 
 
 def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -473,22 +474,22 @@ def test_a_net_current_into_floating_metal_is_said(dim: int) -> None:
     electrode = np.where(np.arange(good.surface.size) == one, 2, good.surface.electrode)
     surface = replace(good.surface, electrode=electrode)
     potential = np.where(surface.on("dead_lithium"), -1e-3, good.metal_potential)
-    assert "floating_current" in watched(replace(good, surface=surface, metal_potential=potential))
+    assert "floating_current" in watched(changed(good, surface=surface, metal_potential=potential))
     insulated = np.where(surface.on("dead_lithium"), np.nan, good.metal_potential)
-    assert watched(replace(good, surface=surface, metal_potential=insulated)) == ""
+    assert watched(changed(good, surface=surface, metal_potential=insulated)) == ""
 
 
 @pytest.mark.parametrize("dim", [2, 3])
 def test_other_laws_that_are_broken_are_said(dim: int) -> None:
     good = even(dim)
     assert watched(good) == ""
-    assert "current_sum" in watched(replace(good, current_density=good.current_density + 1e-3))
-    assert "current_sum" not in watched(replace(good, current_density=0.0 * good.current_density))
+    assert "current_sum" in watched(changed(good, current_density=good.current_density + 1e-3))
+    assert "current_sum" not in watched(changed(good, current_density=0.0 * good.current_density))
     assert "heat_taken_up is 1.0e+00" in watched(good, heat=lambda state: np.array([2.0, -2.0]))
     flattened = good.cell.with_points(good.cell.points * np.r_[np.zeros(1), np.ones(dim - 1)])
-    assert "flat_cells" in watched(replace(good, cell=flattened))
+    assert "flat_cells" in watched(changed(good, cell=flattened))
     aside = good.cell.with_points(good.cell.points + np.r_[0.1, np.zeros(dim - 1)])
     top = good.cell.points[:, -1] == good.cell.points[:, -1].max()
     taller = good.cell.with_points(good.cell.points + 0.5 * np.eye(dim)[-1] * top[:, None])
-    assert "beyond_the_box is 1.0e-01" in watched(good, replace(good, cell=aside))
-    assert watched(good, replace(good, cell=taller)) == ""
+    assert "beyond_the_box is 1.0e-01" in watched(good, changed(good, cell=aside))
+    assert watched(good, changed(good, cell=taller)) == ""

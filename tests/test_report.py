@@ -40,7 +40,7 @@ t_plus = 0.38
 surface_size = "0.3 um"
 
 [sei]
-fresh = "LiF"
+default_film = "LiF"
 
 [sei.films.hot_spot]
 resistance = "0.3 ohm cm^2"
@@ -48,7 +48,7 @@ status = "assumed"
 reason = "chosen <b>low</b>"
 '''
 SECOND = FIRST.replace('"BE"', '"C-I-BE"').replace("0.35", "0.28").replace("0.3 ohm", "0.6 ohm")
-SECOND = SECOND.replace("0.38", "0.5").replace('fresh = "LiF"', 'fresh = "Li2O"')
+SECOND = SECOND.replace("0.38", "0.5").replace('default_film = "LiF"', 'default_film = "Li2O"')
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("steps", (48, 12345), "ln took 12345 steps; be 48."),
         ("faraday_error", (6e-8, 4.7e-11),
          "be misses 6.0 × 10⁻⁸ of the volume that its charge makes; ln 4.7 × 10⁻¹¹."),
-        ("max_over_mean_current_first", (5.136, 1.03),
+        ("current_p99_over_mean_first", (5.136, 1.03),
          "be concentrates 5.14 times the mean current, or more, on 1 % of its surface at the "
          "start; ln 1.03 times."),
         ("unheard_of", (1.0, 2.0), ""),
@@ -120,7 +120,7 @@ def test_parameters_that_differ_have_status_and_source(parent: Path) -> None:
     found = {row.key: row.settings for row in differences(gathered.results)}
     assert list(found) == [
         "electrolyte.name", "electrolyte.conductivity", "electrolyte.t_plus",
-        "sei.fresh", "sei.films.hot_spot", "sei.library.LiF.conductivity",
+        "sei.default_film", "sei.films.hot_spot", "sei.library.LiF.conductivity",
         "sei.library.Li2O.conductivity",
     ]  # fmt: skip
     first, second = found["electrolyte.conductivity"]

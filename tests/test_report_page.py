@@ -271,8 +271,8 @@ def test_without_webgl_it_says_so(flat_page: Page) -> None:
         flat_page.browser.get(flat_page.path.as_uri())
         view = flat_page.views[0]
         flat_page.browser.execute_script("arguments[0].scrollIntoView()", view)
-        stage = view.find_element(By.CLASS_NAME, "stage")
-        WebDriverWait(flat_page.browser, 10).until(lambda _: "no WebGL 2" in stage.text)
+        protocol_step = view.find_element(By.CLASS_NAME, "stage")
+        WebDriverWait(flat_page.browser, 10).until(lambda _: "no WebGL 2" in protocol_step.text)
     finally:
         flat_page.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
     assert flat_page.log() == []

@@ -25,7 +25,7 @@ def finished(path: Path, dim: int = 2) -> Path:
     """A small run of three states, the middle one without fields."""
     states = [
         state_of(flat(dim)),
-        state_of(flat(dim), 1, 60.0, 1800.0, frame=False),
+        state_of(flat(dim), 1, 60.0, 1800.0, is_snapshot=False),
         state_of(flat(dim, bump(dim)), 2, 120.0, 3600.0),
     ]
     with ResultsFolder.create(path) as folder:

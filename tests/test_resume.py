@@ -19,10 +19,10 @@ from deposition.results.result import Result
 from deposition.runs import run as runs
 from deposition.runs.run import resume, run
 from deposition.simulation import checkpoint as checkpoints
-from deposition.simulation.build import front_of, model_of
+from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.checkpoint import NEWEST, PREVIOUS, Checkpoint, load, newest, save
 from deposition.simulation.initial import Start, begin
-from deposition.simulation.loop import go_on, march
+from deposition.simulation.loop import resume_loop, time_loop
 from deposition.simulation.model import Model
 from deposition.simulation.state import State
 
@@ -48,14 +48,14 @@ class Killed(Exception):
 def killed_after(folder: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     """Begin the run and let it die after a step, with everything as it stands at that moment."""
 
-    def dying(model: Model, front: Any) -> Iterator[State]:
-        for state in march(model, front):
+    def dying(model: Model, interface_state: Any) -> Iterator[State]:
+        for state in time_loop(model, interface_state):
             yield state
             if state.step == step:
                 raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(runs, "march", dying)
+        patched.setattr(runs, "time_loop", dying)
         patched.setattr("deposition.recorders.checkpoints.Checkpoints.close", lambda self: None)
         patched.setattr("deposition.recorders.vtk.VtkSeries.close", lambda self: None)
         with pytest.raises(Killed):
@@ -82,7 +82,7 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(
 ) -> None:
     folder = tmp_path / "tiny"
     killed_after(folder, monkeypatch, step)
-    assert newest(folder).moment.step == step
+    assert newest(folder).run_state.step == step
     resume(folder, console=QUIET)
     same_files(whole, folder)
     resumptions = Result.open(folder).provenance["resumed"]
@@ -97,10 +97,12 @@ def test_what_was_written_after_the_checkpoint_is_made_anew(
     point = newest(folder)
     start = point.start
     model = model_of(tiny(tmp_path, *OVERRIDES), start)
-    (third,) = islice((s for s in march(model, front_of(model, start)) if s.step == 3), 1)
-    assert third.moment is not None
+    (third,) = islice(
+        (s for s in time_loop(model, initial_interface_state(model, start)) if s.step == 3), 1
+    )
+    assert third.run_state is not None
     (folder / PREVIOUS).unlink()
-    save(Checkpoint(point.scenario, start, third.moment, third.frame, 1.0), folder)
+    save(Checkpoint(point.scenario, start, third.run_state, third.is_snapshot, 1.0), folder)
     (folder / PREVIOUS).unlink()
     resume(folder, console=QUIET)
     same_files(whole, folder)
@@ -110,19 +112,19 @@ def states_and_start(folder: Path, count: int) -> tuple[list[State], Start, Mode
     scenario = tiny(folder, *OVERRIDES)
     start = begin(scenario)
     model = model_of(scenario, start)
-    states = list(islice(march(model, front_of(model, start)), count))
+    states = list(islice(time_loop(model, initial_interface_state(model, start)), count))
     return states, start, model, scenario.resolved_toml()
 
 
 def test_a_checkpoint_holds_everything(tmp_path: Path) -> None:
     states, start, model, text = states_and_start(tmp_path, 4)
-    moment = states[2].moment
-    assert moment is not None
-    save(Checkpoint(text, start, moment, states[2].frame, 3.5), tmp_path)
+    run_state = states[2].run_state
+    assert run_state is not None
+    save(Checkpoint(text, start, run_state, states[2].is_snapshot, 3.5), tmp_path)
     point = load(tmp_path / NEWEST)
-    assert (point.scenario, point.wall_s, point.frame) == (text, 3.5, states[2].frame)
+    assert (point.scenario, point.wall_s, point.is_snapshot) == (text, 3.5, states[2].is_snapshot)
     assert point.start.films.names == start.films.names
-    following = next(go_on(model, point.moment))
+    following = next(resume_loop(model, point.run_state))
     np.testing.assert_array_equal(following.cell.points, states[3].cell.points)
     np.testing.assert_array_equal(following.potential, states[3].potential)
     assert following.balance == states[3].balance
@@ -132,21 +134,21 @@ def two_checkpoints(folder: Path) -> tuple[int, int]:
     """Save the states after one and two steps."""
     states, start, _, text = states_and_start(folder, 3)
     for state in states[1:]:
-        assert state.moment is not None
-        save(Checkpoint(text, start, state.moment, state.frame, 0.0), folder)
+        assert state.run_state is not None
+        save(Checkpoint(text, start, state.run_state, state.is_snapshot, 0.0), folder)
     return states[1].step, states[2].step
 
 
 @pytest.mark.parametrize("where", [0.0, 0.1, 0.5, 0.9, 1.0])
 def test_the_one_before_a_damaged_checkpoint_is_used(tmp_path: Path, where: float) -> None:
     before, last = two_checkpoints(tmp_path)
-    assert newest(tmp_path).moment.step == last
+    assert newest(tmp_path).run_state.step == last
     content = bytearray((tmp_path / NEWEST).read_bytes())
     # More than the header of a member, of which some bytes mean nothing.
     place = min(int(where * len(content)), len(content) - WIDE)
     content[place : place + WIDE] = bytes(255 - byte for byte in content[place : place + WIDE])
     (tmp_path / NEWEST).write_bytes(content)
-    assert newest(tmp_path).moment.step == before
+    assert newest(tmp_path).run_state.step == before
 
 
 @pytest.mark.parametrize("left", [0, 10, 5000])
@@ -198,12 +200,12 @@ def test_a_run_that_cannot_go_on_keeps_how_it_ended_and_says_why(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def resumed(after: int) -> None:
-        def failing(model: Model, moment: Any) -> Iterator[State]:
-            yield from islice(go_on(model, moment), after)
+        def failing(model: Model, run_state: Any) -> Iterator[State]:
+            yield from islice(resume_loop(model, run_state), after)
             raise SolveError("nothing converges here")
 
         with monkeypatch.context() as patched:
-            patched.setattr(runs, "go_on", failing)
+            patched.setattr(runs, "resume_loop", failing)
             with pytest.raises(SolveError, match="nothing converges here"):
                 resume(folder, console=QUIET)
 
@@ -223,14 +225,14 @@ def test_a_run_that_cannot_go_on_keeps_how_it_ended_and_says_why(
 
 
 def test_a_run_that_goes_on_has_not_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dying(model: Model, moment: Any) -> Iterator[State]:
-        yield from islice(go_on(model, moment), 1)
+    def dying(model: Model, run_state: Any) -> Iterator[State]:
+        yield from islice(resume_loop(model, run_state), 1)
         raise Killed
 
     folder = tmp_path / "tiny"
     killed_after(folder, monkeypatch, 1)
     (folder / "summary.json").write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(runs, "go_on", dying)
+    monkeypatch.setattr(runs, "resume_loop", dying)
     with pytest.raises(Killed):
         resume(folder, console=QUIET)
     assert not (folder / "summary.json").exists()

@@ -18,8 +18,8 @@ from tiny import TINY, call, contents, started, tiny, wait_for, write
 from deposition import Scenario, run
 from deposition.common.errors import ResultsError
 from deposition.protocol import net
+from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import Result
-from deposition.results.stage_table import read_stages
 from deposition.transport.physics import Depleted
 
 SLOW = ("time.first_step=2 s", "time.max_step=2 s")
@@ -114,7 +114,7 @@ def test_history_ends_where_the_summary_says(done: Path) -> None:
         ("capacity_mAh_cm2", "capacity_mAh_cm2"),
         ("voltage_V", "cell_voltage_V"),
         ("roughness_rms_um", "roughness_rms_um"),
-        ("max_over_mean_current", "max_over_mean_current_last"),
+        ("current_p99_over_mean", "current_p99_over_mean_last"),
     ):
         assert float(last[column]) == pytest.approx(content[key], rel=1e-9)
 
@@ -166,9 +166,11 @@ def test_rounding_of_a_cycle_is_written_as_nought(tmp_path: Path) -> None:
     content = run(tiny(tmp_path, CYCLE), tmp_path / "results", console=Console(file=said))
     assert content["capacity_mAh_cm2"] == 0.0
     assert float(rows(tmp_path / "results")[-1]["capacity_mAh_cm2"]) == 0.0
-    stages = read_stages(tmp_path / "results" / "stages.csv")
-    assert [stage.charge_mAh_cm2 for stage in stages] == pytest.approx([0.02, 0.0, -0.02])
-    assert stages[1].charge_mAh_cm2 == stages[2].capacity_mAh_cm2 == 0.0
+    protocol_steps = read_steps(tmp_path / "results" / "protocol_steps.csv")
+    assert [protocol_step.charge_mAh_cm2 for protocol_step in protocol_steps] == pytest.approx(
+        [0.02, 0.0, -0.02]
+    )
+    assert protocol_steps[1].charge_mAh_cm2 == protocol_steps[2].capacity_mAh_cm2 == 0.0
     assert "tiny done: net 0, passed 0.04 mAh/cm² in " in said.getvalue()
 
 
@@ -184,7 +186,7 @@ def test_a_run_says_what_cut_it_short(tmp_path: Path) -> None:
     )
     for name, more, expected in (
         ("next", (), ", stage 1 of 2 ended early (voltage limit), Faraday"),
-        ("end", ("protocol.on.voltage_limit=end",),
+        ("end", ("protocol.on_event.voltage_limit=end",),
          ", ended by its protocol in stage 1 of 2 (voltage limit), Faraday"),
     ):  # fmt: skip
         said = io.StringIO()
@@ -202,8 +204,8 @@ def test_depletion_keeps_everything_up_to_there(tmp_path: Path) -> None:
     assert "is above what the electrolyte can carry" in content["stopped_because"]
     assert f"at {caught.value.time:.6g} s" in content["stopped_because"]
     assert 0.0 < content["capacity_mAh_cm2"] < 0.1
-    assert content["max_over_mean_current_first"] is None, "no current is steady"
-    assert content["max_over_mean_current_last"] >= 1.0
+    assert content["current_p99_over_mean_first"] is None, "no current is steady"
+    assert content["current_p99_over_mean_last"] >= 1.0
     last = rows(folder)[-1]
     assert float(last["time_s"]) == pytest.approx(content["time_s"])
     assert 0.0 < float(last["c_min_mol_m3"]) < 500.0

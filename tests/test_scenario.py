@@ -81,7 +81,7 @@ def test_the_four_figures_share_box_protocol_and_kinetics() -> None:
 def test_be_has_the_resistances_it_states() -> None:
     scenario = Scenario.load("be")
     table = scenario.film_table()
-    assert table.names == ("hot_spot", "rest", "none")
+    assert table.names == ("hot_spot", "matrix", "none")
     resistance = scenario.sei.thickness / table.conductivity * 1e4
     assert resistance == pytest.approx([0.3, 6.0, 0.0])
 
@@ -99,7 +99,7 @@ def test_ten_lines_are_a_scenario(tmp_path: Path) -> None:
     scenario = Scenario.load(written(tmp_path, SMALL))
     assert scenario.name == "mine"
     assert scenario.electrolyte.conductivity == pytest.approx(0.35)
-    assert scenario.sei.fresh == "SEI"
+    assert scenario.sei.default_film == "SEI"
     assert scenario.origin(("electrolyte", "conductivity")) == "library"
     assert scenario.origin(("mesh", "surface_size")) == "default"
     assert scenario.origin(("protocol", "capacity")).endswith("mine.toml")
@@ -111,17 +111,17 @@ def test_a_base_is_refined_key_by_key(tmp_path: Path) -> None:
     assert scenario.name == "mine"
     assert scenario.sei.films["hot_spot"].resistance == pytest.approx(1e-4)
     assert scenario.sei.films["hot_spot"].title == base.sei.films["hot_spot"].title
-    assert scenario.sei.films["rest"] == base.sei.films["rest"]
-    assert scenario.origin(("sei", "films", "rest", "resistance")).endswith("be.toml")
+    assert scenario.sei.films["matrix"] == base.sei.films["matrix"]
+    assert scenario.origin(("sei", "films", "matrix", "resistance")).endswith("be.toml")
 
 
 def test_another_way_of_stating_a_film_replaces_the_first(tmp_path: Path) -> None:
-    text = 'base = "be"\n[sei.films.rest]\ncomposition = {LiF = 0.5, LiI = 0.5}\n'
+    text = 'base = "be"\n[sei.films.matrix]\ncomposition = {LiF = 0.5, LiI = 0.5}\n'
     scenario = Scenario.load(written(tmp_path, text))
-    assert scenario.sei.films["rest"].resistance is None
+    assert scenario.sei.films["matrix"].resistance is None
     table = scenario.film_table()
-    assert table.conductivity[table.index("rest")] == pytest.approx(0.5e-6 + 1e-5)
-    assert table.statuses[table.index("rest")] == "assumed"
+    assert table.conductivity[table.index("matrix")] == pytest.approx(0.5e-6 + 1e-5)
+    assert table.statuses[table.index("matrix")] == "assumed"
 
 
 def test_a_composition_replaces_the_one_of_the_base(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_a_reservoir_stays_where_it_is(tmp_path: Path) -> None:
 
 def test_films_that_the_geometry_names_come_from_the_library() -> None:
     table = Scenario.load("be").film_table(["Li3N", "hot_spot"])
-    assert table.names == ("hot_spot", "rest", "Li3N", "none")
+    assert table.names == ("hot_spot", "matrix", "Li3N", "none")
     assert table.conductivity[2] == 2e-4
     with pytest.raises(LibraryError, match=r'"hot_spt".*Did you mean "hot_spot"\?'):
         Scenario.load("be").film_table(["hot_spt"])
@@ -327,31 +327,31 @@ def test_library_films_follow_the_temperature() -> None:
 
 
 def test_no_film_is_a_film() -> None:
-    scenario = Scenario.load("be", ["sei.fresh=none"])
-    assert scenario.film_table().names == ("hot_spot", "rest", "none")
+    scenario = Scenario.load("be", ["sei.default_film=none"])
+    assert scenario.film_table().names == ("hot_spot", "matrix", "none")
     assert np.isinf(scenario.film_table().conductivity[-1])
 
 
 def test_a_component_without_data_is_refused_where_it_is_named() -> None:
-    said = complaint("be", "sei.fresh=LEDC")
-    assert 'sei.fresh = "LEDC"' in said and "has no conductivity" in said
+    said = complaint("be", "sei.default_film=LEDC")
+    assert 'sei.default_film = "LEDC"' in said and "has no conductivity" in said
     assert "[sei.films.LEDC]" in said
-    said = complaint("be", "sei.films.rest.composition={LEDC = 1.0}")
-    assert "sei.films.rest.composition" in said and "has no conductivity" in said
+    said = complaint("be", "sei.films.matrix.composition={LEDC = 1.0}")
+    assert "sei.films.matrix.composition" in said and "has no conductivity" in said
     said = complaint("sei-mosaic", "sei.composition={LiF = 0.5, LEDC = 0.5}")
     assert "sei.composition" in said and "has no conductivity" in said
-    stated = Scenario.load("be", ["sei.fresh=LEDC", "sei.films.LEDC.conductivity=1e-8 S/m"])
+    stated = Scenario.load("be", ["sei.default_film=LEDC", "sei.films.LEDC.conductivity=1e-8 S/m"])
     assert stated.film_table().conductivity[stated.film_table().index("LEDC")] == 1e-8
 
 
 def test_a_film_that_a_table_does_not_have_is_answered_with_the_nearest() -> None:
-    with pytest.raises(LibraryError, match=r'no film "resd".*Did you mean "rest"\?'):
-        Scenario.load("be").film_table().index("resd")
+    with pytest.raises(LibraryError, match=r'no film "matrxi".*Did you mean "matrix"\?'):
+        Scenario.load("be").film_table().index("matrxi")
 
 
 def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
-    assert Scenario.load("be", ["sei.fresh=LixPFy"])
-    said = complaint("be", "sei.fresh=LixPFy", "temperature=273.15 K")
+    assert Scenario.load("be", ["sei.default_film=LixPFy"])
+    said = complaint("be", "sei.default_film=LixPFy", "temperature=273.15 K")
     assert "be.toml" in said and "LixPFy" in said and "no activation energy" in said
 
 
@@ -363,7 +363,7 @@ def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
     [
         ("mesh.surface_sise=1 um", ["mesh.surface_sise", 'mean "surface_size"?', "coarse_size"]),
         ("protocl.capacity=1 mAh/cm^2", ["protocl", 'mean "protocol"?']),
-        ("sei.films.rest.resistence=1 ohm cm^2", ["rest.resistence", 'mean "resistance"?']),
+        ("sei.films.matrix.resistence=1 ohm cm^2", ["matrix.resistence", 'mean "resistance"?']),
         ("mesh.surface_size=0.3", ["mesh.surface_size = 0.3", "bare number", '"4 um"']),
         ("mesh.surface_size=0.3 s", ["mesh.surface_size", '"0.3 s"', "not a unit of length"]),
         ("mesh.surface_size=-1 um", ['"-1 um"', "greater than zero", '"4 um"']),
@@ -386,15 +386,15 @@ def test_a_component_without_activation_energy_is_known_at_298_k_only() -> None:
         ("protocol.capacity=-1 mAh/cm^2", ['"-1 mAh/cm^2"', "greater than zero"]),
         ("electrolyte.name=C-IBE", ['"C-IBE"', 'mean "C-I-BE"?', "C-I-BE-LN"]),
         ("electrolyte.t_plus=1.2", ["electrolyte.t_plus = 1.2", "less than 1"]),
-        ("sei.frame=spacial", ["sei.frame", '"spacial"', 'mean "spatial"?', "'material'"]),
-        ("sei.fresh=LiFF", ["sei.fresh", '"LiFF"', 'mean "LiF"?']),
+        ("sei.motion=statonary", ["sei.motion", '"statonary"', 'mean "stationary"?', "'advected'"]),
+        ("sei.default_film=LiFF", ["sei.default_film", '"LiFF"', 'mean "LiF"?']),
         ("sei.seed=1", ["sei", "missing: composition, patch_size"]),
         ("sei.seed=1.5", ["sei.seed = 1.5", "whole number"]),
-        ("sei.films.rest.status=sure", ["films.rest.status", '"sure"', "'measured'"]),
+        ("sei.films.matrix.status=sure", ["films.matrix.status", '"sure"', "'measured'"]),
         ("sei.films.new.title=new", ["sei.films.new", "exactly one of resistance"]),
         ("sei.films.none.resistance=1 ohm cm^2", ["sei.films", '"none"', "without film"]),
-        ("sei.films.rest.composition={LiF = 0.5}", ["must add up to 1, not 0.5"]),
-        ("sei.films.rest.composition={LiF = 1.5, LiI = -0.5}", ["LiI", "greater than zero"]),
+        ("sei.films.matrix.composition={LiF = 0.5}", ["must add up to 1, not 0.5"]),
+        ("sei.films.matrix.composition={LiF = 1.5, LiI = -0.5}", ["LiI", "greater than zero"]),
         ("time.first_step=1 h", ["time", "first_step must not be longer"]),
         ("geometry.file=bee.geo", ["geometry.file", '"bee.geo"', 'mean "be.geo"?']),
         ("geometry.file=", ["geometry.file", "name of a geometry file"]),
@@ -416,12 +416,12 @@ def test_a_slip_is_answered_with_key_value_and_what_is_allowed(
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     text = SMALL.replace("[kinetics]", "[kinetics]\nlow = 1").replace('"0.5 mA/cm^2"', "0.5")
-    said = complaint(written(tmp_path, text), "mesh.coarse_size=1 kg", "sei.frame=fixed")
+    said = complaint(written(tmp_path, text), "mesh.coarse_size=1 kg", "sei.motion=fixed")
     assert said.startswith('4 problems in the scenario "mine":')
     assert "mine.toml: kinetics.low is not a known key" in said
     assert "mine.toml: protocol.current_density = 0.5: a bare number" in said
     assert "--set: mesh.coarse_size" in said
-    assert "--set: sei.frame" in said
+    assert "--set: sei.motion" in said
 
 
 def test_what_is_missing_is_named_with_an_example(tmp_path: Path) -> None:
@@ -535,7 +535,9 @@ def test_any_table_is_written_as_toml_that_reads_back(table: dict[str, object]) 
 
 
 @given(
-    key=st.sampled_from(["mesh.surface_size", "sei.fresh", "interface", "mesh", "name", "sei"]),
+    key=st.sampled_from(
+        ["mesh.surface_size", "sei.default_film", "interface", "mesh", "name", "sei"]
+    ),
     value=st.text(max_size=12),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

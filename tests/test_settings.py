@@ -26,10 +26,10 @@ from deposition.common.errors import DepositionError
 from deposition.mesh.cell import Floats
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.scenario import Scenario
-from deposition.simulation.build import front_of, model_of
+from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.checkpoint import newest
 from deposition.simulation.initial import begin
-from deposition.simulation.loop import march
+from deposition.simulation.loop import time_loop
 from deposition.simulation.model import Model
 from deposition.simulation.state import State
 
@@ -111,9 +111,9 @@ class Checkpointed:
             start = begin(scenario)
             model = model_of(scenario, start)
             saver = Checkpoints(folder, "", start, model.plan, scenario.output.checkpoint)
-            for state in islice(march(model, front_of(model, start)), STATES):
+            for state in islice(time_loop(model, initial_interface_state(model, start)), STATES):
                 saver.record(state)
-            kept[interval] = newest(folder).moment.step
+            kept[interval] = newest(folder).run_state.step
         assert kept == {"1e-9 s": STATES - 1, "1000 s": 0}
 
 
@@ -169,8 +169,8 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = 
     "separator.porosity": Numbers("separator.porosity=0.5"),
     "separator.bruggeman": Numbers("separator.bruggeman=2", ("separator.porosity=0.5",)),
     "sei.thickness": Numbers("sei.thickness=30 nm", BY_CONDUCTIVITY),
-    "sei.fresh": Numbers("sei.fresh=high"),
-    "sei.frame": Numbers("sei.frame=spatial"),
+    "sei.default_film": Numbers("sei.default_film=high"),
+    "sei.motion": Numbers("sei.motion=stationary"),
     "sei.dilution_length": Numbers("sei.dilution_length=3 um"),
     "sei.composition": Numbers("sei.composition={low = 0.5, high = 0.5}"),
     "sei.patch_size": Numbers("sei.patch_size=1 um"),
@@ -216,17 +216,19 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = 
     "protocol.voltage_limit": Numbers("protocol.voltage_limit=1 mV"),
     "protocol.steps": Numbers("protocol.steps=[{rest = '1 s'}]"),
     "protocol.repeat": Numbers("protocol.repeat=2", ("protocol.steps=[{rest = '1 s'}]",)),
-    "protocol.on.voltage_limit": Ends(
-        ("protocol.voltage_limit=1 mV",), "protocol.on.voltage_limit"
+    "protocol.on_event.voltage_limit": Ends(
+        ("protocol.voltage_limit=1 mV",), "protocol.on_event.voltage_limit"
     ),
-    "protocol.on.depletion": Ends(("protocol.current_density=1e5 A/m^2",), "protocol.on.depletion"),
-    "protocol.on.lithium_used_up": Ends(
+    "protocol.on_event.depletion": Ends(
+        ("protocol.current_density=1e5 A/m^2",), "protocol.on_event.depletion"
+    ),
+    "protocol.on_event.lithium_exhausted": Ends(
         ("protocol.current_density=-20 A/m^2", "geometry.parameters.base=0.6"),
-        "protocol.on.lithium_used_up",
+        "protocol.on_event.lithium_exhausted",
     ),
-    "protocol.on.short_circuit": Ends(
+    "protocol.on_event.short_circuit": Ends(
         ("geometry.parameters.height=2", "counter.motion=fixed", "protocol.capacity=1 mAh/cm^2"),
-        "protocol.on.short_circuit",
+        "protocol.on_event.short_circuit",
     ),
     "time.first_step": Numbers("time.first_step=5 s"),
     "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
@@ -249,7 +251,7 @@ def last_event(scenario: Scenario) -> str:
     """What ended the last stage of a run."""
     start = begin(scenario)
     model = model_of(scenario, start)
-    (last,) = deque(march(model, front_of(model, start)), maxlen=1)
+    (last,) = deque(time_loop(model, initial_interface_state(model, start)), maxlen=1)
     return last.progress.ended
 
 
@@ -258,11 +260,11 @@ def _steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
     scenario = Scenario.load(folder / "tiny.toml", overrides)
     start = begin(scenario)
     model = model_of(scenario, start)
-    front = model.interface.start(start.cell, start.film, start.concentration)
+    interface_state = model.interface.start(start.cell, start.film, start.concentration)
     numbers = [start.cell.points, start.film.fractions]
-    for state in islice(march(model, front), STATES):
+    for state in islice(time_loop(model, interface_state), STATES):
         numbers += [
-            np.array([state.time_step, state.voltage, state.frame, done(model, state)]),
+            np.array([state.time_step, state.voltage, state.is_snapshot, done(model, state)]),
             state.cell.points,
             state.current_density,
             state.concentration,

@@ -23,26 +23,33 @@ from small_models import (
     begin,
     currents,
     duration,
-    front,
     heights,
     model,
+    moving_interface,
     physics,
     slab,
     thermal,
 )
 
 from deposition.common.constants import FARADAY, MICROMETRE
-from deposition.common.errors import DepositionError, FrontError, ShortCircuit, SolveError
-from deposition.interface.film_transport import MaterialFrame
-from deposition.interface.fixed import StillInterface
-from deposition.interface.moving import Front
-from deposition.interface.state import FrontState
+from deposition.common.errors import DepositionError, InterfaceError, ShortCircuit, SolveError
+from deposition.interface.film_transport import AdvectedFilm
+from deposition.interface.fixed import FixedInterface
+from deposition.interface.moving import MovingInterface
+from deposition.interface.state import InterfaceState
 from deposition.interface.volume_balance import StepTooLong
 from deposition.mesh.cell import COLLECTOR, ELECTROLYTE, LITHIUM, Cell, Floats
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import SurfaceState
-from deposition.protocol import ConstantCurrent, ConstantVoltage, End, Plan, Stage, Then
-from deposition.simulation.loop import march
+from deposition.protocol import (
+    ConstantCurrent,
+    ConstantVoltage,
+    OnEvent,
+    ProtocolPlan,
+    ProtocolStep,
+    StopReason,
+)
+from deposition.simulation.loop import time_loop
 from deposition.simulation.model import Model
 from deposition.simulation.state import State
 from deposition.simulation.time_step import GROWTH, SHORTEST, StepControl
@@ -50,7 +57,7 @@ from deposition.transport.fields import Fields
 from deposition.transport.physics import Depleted
 
 GAP = 8.0
-UNDILUTED = MaterialFrame(np.array([1.0, 0.0, 0.0]), THICKNESS, 1.0)
+UNDILUTED = AdvectedFilm(np.array([1.0, 0.0, 0.0]), THICKNESS, 1.0)
 """Film that is the same everywhere stays the same everywhere."""
 
 
@@ -62,9 +69,9 @@ def in_steps(a: Model, count: int) -> Model:
 
 def planar(current_density: float, steps: int, microns: float = 1.0) -> list[State]:
     """Even growth on a mesh that is as fine everywhere."""
-    even = front(sizes=MeshSizes(SIZE, SIZE, 1.3), frame=UNDILUTED)
+    even = moving_interface(sizes=MeshSizes(SIZE, SIZE, 1.3), film_motion=UNDILUTED)
     a = in_steps(model(current_density, microns, interface=even), steps)
-    return list(march(a, begin(a, slab(GAP))))
+    return list(time_loop(a, begin(a, slab(GAP))))
 
 
 def last_of(states: Iterator[State]) -> State:
@@ -127,7 +134,7 @@ def test_planar_growth_is_exact() -> None:
         assert state.balance.salt_error < 1e-12
         assert state.balance.salt_correction < 1e-6
         assert sum(currents(state)) == pytest.approx(0.0, abs=1e-6 * abs(currents(state)[0]))
-    assert states[-1].capacity == pytest.approx(FARADAY * MICROMETRE / V_M, rel=1e-12)
+    assert states[-1].net_areal_charge == pytest.approx(FARADAY * MICROMETRE / V_M, rel=1e-12)
 
 
 def test_restored_salt_halves_with_the_step() -> None:
@@ -145,11 +152,11 @@ def patched(current_density: float) -> list[State]:
     a = model(
         current_density,
         0.5,
-        interface=front(sizes=MeshSizes(size, 2.0, 1.3)),
+        interface=moving_interface(sizes=MeshSizes(size, 2.0, 1.3)),
         film_conductivity=np.append(THICKNESS / (100.0 * np.array(RESISTANCE)), np.inf),
         control=StepControl(1e4, 1e4, 0.5 * size),
     )
-    return list(march(a, begin(a, slab(GAP, width=12.0, metal=2.0, size=size), PATCH)))
+    return list(time_loop(a, begin(a, slab(GAP, width=12.0, metal=2.0, size=size), PATCH)))
 
 
 def middles(state: State) -> tuple[float, float]:
@@ -181,9 +188,11 @@ def test_balances_of_patched_growth_and_stripping(current: float) -> None:
         assert state.balance.salt_correction < 1e-3
         assert state.balance.film_error < 1e-6
         assert state.voltage * current > 0.0, "power goes in, whichever way the current flows"
-        assert state.capacity * current >= 0.0
+        assert state.net_areal_charge * current >= 0.0
     assert state.balance.faraday_error < 1e-3
-    assert state.capacity == pytest.approx(np.sign(current) * 0.5 * FARADAY * MICROMETRE / V_M)
+    assert state.net_areal_charge == pytest.approx(
+        np.sign(current) * 0.5 * FARADAY * MICROMETRE / V_M
+    )
 
 
 # --- nothing moves ---------------------------------------------------------------------------
@@ -191,16 +200,16 @@ def test_balances_of_patched_growth_and_stripping(current: float) -> None:
 
 def test_fixed_interface_moves_nothing_and_salt_follows_the_exact_transient() -> None:
     """c at the cathode of 50 µm of BE under 50 A/m² after 1 s and 5 s (Fourier series)."""
-    still = model(
+    without_wall_motion = model(
         50.0,
         transport=physics(walls_move=False),
-        interface=StillInterface(),
+        interface=FixedInterface(),
         capacity=250.0,
         control=StepControl(0.02, 0.02, np.inf),
     )
     cell = slab(50.0, width=1.0)
     found = {}
-    for state in march(still, begin(still, cell)):
+    for state in time_loop(without_wall_motion, begin(without_wall_motion, cell)):
         assert state.cell is cell
         assert state.balance.salt_error < 1e-12
         found[round(state.time, 6)] = float(np.nanmin(state.concentration))
@@ -215,16 +224,16 @@ def test_reservoir_holds_its_concentration_and_its_salt_is_counted() -> None:
         200.0,
         0.5,
         transport=physics(counter="reservoir", counter_recedes=False),
-        interface=front(counter_recedes=False, salt_is_kept=False),
+        interface=moving_interface(counter_recedes=False, salt_is_kept=False),
     )
     a = in_steps(a, 4)
-    for state in march(a, begin(a, slab(GAP))):
+    for state in time_loop(a, begin(a, slab(GAP))):
         top = state.cell.points[:, 1] > GAP - 1e-9
         np.testing.assert_allclose(state.concentration[top], C0, rtol=1e-12)
         assert state.cell.points[:, 1].max() == pytest.approx(GAP)
         # What the first nanosecond brings in is not counted.
         assert state.balance.salt_error < 1e-9
-        if state.frame:
+        if state.is_snapshot:
             assert sum(currents(state)) == pytest.approx(0.0, abs=1e-6 * currents(state)[0])
         assert state.voltage > 0.0
     assert heights(state).mean() == pytest.approx(0.5, rel=2e-3)
@@ -235,16 +244,16 @@ def test_reservoir_holds_its_concentration_and_its_salt_is_counted() -> None:
 
 
 def test_frames_have_fields_of_their_own_cell() -> None:
-    a = in_steps(replace(model(5.0, 1.0), frame_every=FARADAY * MICROMETRE / V_M / 3), 6)
-    states = list(march(a, begin(a, slab(GAP, width=8.0), Patched(2.0, 6.0))))
-    assert [state.step for state in states if state.frame] == [0, 2, 4, 6]
+    a = in_steps(replace(model(5.0, 1.0), snapshot_every=FARADAY * MICROMETRE / V_M / 3), 6)
+    states = list(time_loop(a, begin(a, slab(GAP, width=8.0), Patched(2.0, 6.0))))
+    assert [state.step for state in states if state.is_snapshot] == [0, 2, 4, 6]
     for state in states:
         wet = np.unique(state.cell.simplices[state.cell.in_region(ELECTROLYTE)])
         dry = np.setdiff1d(np.arange(len(state.cell.points)), wet)
         assert np.isfinite(state.potential[wet]).all() and np.isnan(state.potential[dry]).all()
         assert np.isfinite(state.concentration[wet]).all()
         passed, given = currents(state)
-        exactness = 1e-9 if state.frame else 0.15
+        exactness = 1e-9 if state.is_snapshot else 0.15
         assert passed == pytest.approx(5.0 * 8.0, rel=exactness)
         assert given == pytest.approx(-passed, rel=exactness)
         assert len(state.resistance) == state.surface.size == len(state.film.thickness)
@@ -261,15 +270,15 @@ def test_a_run_is_the_same_to_the_last_bit() -> None:
 
 
 def test_short_circuit_says_when_after_its_last_state() -> None:
-    standing = front(counter_recedes=False)
+    standing = moving_interface(counter_recedes=False)
     a = model(5.0, 2.0, transport=physics(counter_recedes=False), interface=standing)
-    states, error = until_it_ends(march(a, begin(a, slab(1.0), Patched(1.0, 3.0))))
+    states, error = until_it_ends(time_loop(a, begin(a, slab(1.0), Patched(1.0, 3.0))))
     assert isinstance(error, ShortCircuit)
     last = states[-1]
     assert f"{last.time:.6g} s" in str(error)
-    assert f"{last.capacity / 3.6e4:.4g} mAh/cm²" in str(error)
+    assert f"{last.net_areal_charge / 3.6e4:.4g} mAh/cm²" in str(error)
     assert 0.0 < last.time < duration(a)
-    assert last.frame
+    assert last.is_snapshot
     assert heights(last).max() == pytest.approx(last.cell.points[:, 1].max(), abs=0.1)
     assert np.isfinite([state.voltage for state in states]).all()
 
@@ -277,30 +286,37 @@ def test_short_circuit_says_when_after_its_last_state() -> None:
 def test_depletion_says_when_and_where_and_keeps_the_states_before() -> None:
     """1500 A/m² on 20 µm of BE, whose limit is 683: Sand's time is 0.37 s."""
     a = replace(model(1500.0, 1.0), control=StepControl(0.02, 0.02, np.inf))
-    states, error = until_it_ends(march(a, begin(a, slab(20.0, width=1.0))))
+    states, error = until_it_ends(time_loop(a, begin(a, slab(20.0, width=1.0))))
     assert isinstance(error, Depleted)
     assert error.time is not None
     assert error.time == pytest.approx(0.371, rel=0.05)
     assert f"at {error.time:.6g} s" in str(error)
-    assert "in stage 1, at 0.01" in str(error) and "Sand's time of 150 mA/cm² is 0.3" in str(error)
+    assert "in protocol step 1, at 0.01" in str(error)
+    assert "Sand's time of 150 mA/cm² is 0.3" in str(error)
     surface = states[-1].surface
     corners = states[-1].cell.points[np.unique(surface.facets[surface.working])]
     assert np.linalg.norm(corners - error.where, axis=1).min() < 1e-9
     assert error.time == pytest.approx(states[-1].time, rel=0.005), "shorter and shorter steps"
     assert states[-1].event is not None and states[-1].event.message == str(error)
-    assert states[-1].time_step == 0.0 and states[-1].frame
+    assert states[-1].time_step == 0.0 and states[-1].is_snapshot
     for state in states:
         assert np.nanmin(state.concentration) > 0.0
         assert state.balance.salt_error < 1e-10
 
 
 def test_after_depletion_a_rest_lets_the_salt_come_back() -> None:
-    high = Stage(ConstantCurrent(1500.0), duration=10.0, on={End.DEPLETION: Then.NEXT})
-    rest = Stage(ConstantCurrent(0.0), duration=1.0)
-    stages = Plan((high, rest, high))
-    a = replace(model(1500.0, 1.0), control=StepControl(0.05, 0.2, np.inf), plan=stages)
-    ends = [s for s in march(a, begin(a, slab(20.0, width=1.0))) if s.progress.ended]
-    assert [s.progress.ended for s in ends] == [End.DEPLETION, End.DURATION, End.DEPLETION]
+    high = ProtocolStep(
+        ConstantCurrent(1500.0), duration=10.0, on_event={StopReason.DEPLETION: OnEvent.NEXT}
+    )
+    rest = ProtocolStep(ConstantCurrent(0.0), duration=1.0)
+    protocol_steps = ProtocolPlan((high, rest, high))
+    a = replace(model(1500.0, 1.0), control=StepControl(0.05, 0.2, np.inf), plan=protocol_steps)
+    ends = [s for s in time_loop(a, begin(a, slab(20.0, width=1.0))) if s.progress.ended]
+    assert [s.progress.ended for s in ends] == [
+        StopReason.DEPLETION,
+        StopReason.DURATION,
+        StopReason.DEPLETION,
+    ]
     lowest = [float(np.nanmin(state.concentration)) for state in ends]
     assert lowest[0] < 50.0 and lowest[2] < 50.0 and lowest[1] > 700.0
     assert 0.1 < ends[2].progress.time < ends[0].progress.time
@@ -314,7 +330,7 @@ def test_stripping_a_bare_collector_is_refused_at_once() -> None:
     cell = box(
         (0.0, -1.0), (4.0, GAP), (8, 18), {LITHIUM: lambda x: x[:, 1] < -9, COLLECTOR: below}
     )
-    states, error = until_it_ends(march(a, begin(a, cell)))
+    states, error = until_it_ends(time_loop(a, begin(a, cell)))
     assert states == []
     assert isinstance(error, SolveError) and "no lithium to strip" in str(error)
 
@@ -332,44 +348,44 @@ class Refusing:
     """A front that fails for steps longer than ``longest`` s, and notes what it was asked for."""
 
     longest: float
-    error: type[FrontError] = StepTooLong
-    inner: Front = field(default_factory=front)
+    error: type[InterfaceError] = StepTooLong
+    inner: MovingInterface = field(default_factory=moving_interface)
     asked: list[float] = field(default_factory=list)
 
-    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
+    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         return self.inner.start(cell, film, concentration)
 
-    def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
+    def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
         self.asked.append(time_step)
         if time_step > self.longest:
             raise self.error("not that far")
         return self.inner.advance(state, fields, time_step)
 
-    def supply(self, state: FrontState) -> float:
-        return self.inner.supply(state)
+    def strippable_volume(self, state: InterfaceState) -> float:
+        return self.inner.strippable_volume(state)
 
-    def worn_through(self, state: FrontState) -> Floats:
-        return self.inner.worn_through(state)
+    def exhausted_at(self, state: InterfaceState) -> Floats:
+        return self.inner.exhausted_at(state)
 
-    def touches(self, state: FrontState) -> Floats:
-        return self.inner.touches(state)
+    def near_short_circuit(self, state: InterfaceState) -> Floats:
+        return self.inner.near_short_circuit(state)
 
 
 def test_a_step_that_is_too_long_is_halved() -> None:
     refusing = Refusing(longest=120.0)
     a = model(5.0, 0.25, interface=refusing, control=StepControl(200.0, 200.0, 0.25))
-    states = list(march(a, begin(a, slab(GAP))))
+    states = list(time_loop(a, begin(a, slab(GAP))))
     assert refusing.asked[:2] == [pytest.approx(200.0), pytest.approx(100.0)]
     assert [state.time_step for state in states[1:]] == [t for t in refusing.asked if t <= 120.0]
     assert sum(state.time_step for state in states) == pytest.approx(duration(a))
     assert states[-1].balance.faraday_error < 1e-3
 
 
-@pytest.mark.parametrize("kind", [StepTooLong, FrontError])
-def test_a_step_that_always_fails_says_when_and_what_to_try(kind: type[FrontError]) -> None:
+@pytest.mark.parametrize("kind", [StepTooLong, InterfaceError])
+def test_a_step_that_always_fails_says_when_and_what_to_try(kind: type[InterfaceError]) -> None:
     refusing = Refusing(longest=120.0, error=kind)
     a = model(5.0, 0.25, interface=refusing, control=StepControl(100.0, 100.0, 0.25))
-    states = march(a, begin(a, slab(GAP)))
+    states = time_loop(a, begin(a, slab(GAP)))
     seen = [next(states), next(states)]
     refusing.longest = 0.0
     rest, error = until_it_ends(states)
@@ -382,7 +398,7 @@ def test_a_step_that_always_fails_says_when_and_what_to_try(kind: type[FrontErro
 
 def test_the_fastest_facet_sets_the_step() -> None:
     a = model(5.0, 0.5)
-    states = list(march(a, begin(a, slab(GAP, width=8.0), Patched(3.0, 5.0))))
+    states = list(time_loop(a, begin(a, slab(GAP, width=8.0), Patched(3.0, 5.0))))
     for before, after in pairwise(states):
         working = before.surface.working
         fastest = V_M * before.current_density[working].max() / FARADAY / MICROMETRE
@@ -392,14 +408,14 @@ def test_the_fastest_facet_sets_the_step() -> None:
 
 @pytest.mark.parametrize("count", [3, 7, 8, 10, 16])
 def test_rounding_leaves_no_step_over(count: int) -> None:
-    a = in_steps(model(5.0, 0.5, interface=StillInterface()), count)
-    assert last_of(march(a, begin(a, slab(GAP, width=1.0)))).step == count
+    a = in_steps(model(5.0, 0.5, interface=FixedInterface()), count)
+    assert last_of(time_loop(a, begin(a, slab(GAP, width=1.0)))).step == count
 
 
 def test_the_last_two_steps_share_what_is_left() -> None:
-    a = model(5.0, 0.5, interface=StillInterface())
+    a = model(5.0, 0.5, interface=FixedInterface())
     a = replace(a, control=StepControl(0.42 * duration(a), 0.42 * duration(a), np.inf))
-    states = list(march(a, begin(a, slab(GAP, width=1.0))))
+    states = list(time_loop(a, begin(a, slab(GAP, width=1.0))))
     shares = [state.time_step / duration(a) for state in states[1:]]
     assert shares == pytest.approx([0.42, 0.29, 0.29])
 
@@ -431,22 +447,26 @@ def test_hopeless_is_measured_by_the_first_step() -> None:
 
 def test_a_voltage_is_held_until_the_charge_or_the_time_is_reached() -> None:
     """R = 6 Ω cm² and more in 10 µm of BE: 10 mV pass about 15 A/m²; the charge ends it exactly."""
-    stage = Stage(ConstantVoltage(0.01), duration=2e4, capacity=1000.0)
-    held = replace(model(), plan=Plan((stage,)))
-    states = list(march(held, begin(held, slab(10.0))))
-    assert states[-1].capacity == pytest.approx(1000.0, rel=1e-5)
+    protocol_step = ProtocolStep(ConstantVoltage(0.01), duration=2e4, capacity=1000.0)
+    held = replace(model(), plan=ProtocolPlan((protocol_step,)))
+    states = list(time_loop(held, begin(held, slab(10.0))))
+    assert states[-1].net_areal_charge == pytest.approx(1000.0, rel=1e-5)
     assert all(state.voltage == pytest.approx(0.01, rel=1e-12) for state in states)
     assert states[-1].balance.faraday_error < 1e-6
-    short = replace(held, plan=Plan((Stage(ConstantVoltage(0.01), duration=1.0),)))
-    assert list(march(short, begin(short, slab(10.0))))[-1].time == pytest.approx(1.0, rel=1e-12)
+    short = replace(held, plan=ProtocolPlan((ProtocolStep(ConstantVoltage(0.01), duration=1.0),)))
+    assert list(time_loop(short, begin(short, slab(10.0))))[-1].time == pytest.approx(
+        1.0, rel=1e-12
+    )
 
 
 def test_rest_passes_no_charge_and_lets_the_salt_even_out() -> None:
-    resting = replace(model(), plan=Plan((Stage(ConstantCurrent(0.0), duration=100.0),)))
-    front = begin(resting, slab(10.0))
-    tilted = front.fields.concentration * (1.0 + 0.01 * front.cell.points[:, 1])
-    front = resting.interface.start(front.cell, front.film, tilted)
-    states = list(march(resting, front))
+    resting = replace(
+        model(), plan=ProtocolPlan((ProtocolStep(ConstantCurrent(0.0), duration=100.0),))
+    )
+    interface_state = begin(resting, slab(10.0))
+    tilted = interface_state.fields.concentration * (1.0 + 0.01 * interface_state.cell.points[:, 1])
+    interface_state = resting.interface.start(interface_state.cell, interface_state.film, tilted)
+    states = list(time_loop(resting, interface_state))
     assert states[-1].time == pytest.approx(100.0)
-    assert abs(states[-1].capacity) < 1e-30
+    assert abs(states[-1].net_areal_charge) < 1e-30
     assert np.nanstd(states[-1].concentration) < 1e-2 * np.nanstd(tilted)

@@ -12,19 +12,19 @@ from tiny import tiny
 
 from deposition import Scenario, hold, plate, rest, run, strip
 from deposition.common.errors import ScenarioError
-from deposition.scenario.protocol_words import asked
+from deposition.scenario.protocol_words import protocol_line
 from deposition.simulation.build import model_of
 from deposition.simulation.initial import begin
 
 
 def said(*changes: str) -> str:
     """The protocol of a scenario in words."""
-    return asked(Scenario.load("tafel", changes))
+    return protocol_line(Scenario.load("tafel", changes))
 
 
 def test_steps_follow_one_another() -> None:
     cycle = [plate("1 mA/cm^2", duration="36 s"), rest("10 s"), strip("2 mA/cm^2", duration="9 s")]
-    assert asked(Scenario.load("tafel").asking(2 * cycle)) == (
+    assert protocol_line(Scenario.load("tafel").asking(2 * cycle)) == (
         "2 x [1 mA/cm² for 36 s, rest for 10 s, -2 mA/cm² for 9 s]: plates 0.02 mAh/cm², "
         "strips 0.01 mAh/cm²: 0.01 mAh/cm² gained, 0.0485 µm of dense lithium, in 110 s"
     )
@@ -33,9 +33,9 @@ def test_steps_follow_one_another() -> None:
 def test_what_is_plated_and_stripped_again_is_neither_gained_nor_lost() -> None:
     thirds = 3 * [plate("1 mA/cm^2", capacity="0.1 mAh/cm^2")]
     back = [strip("0.7 mA/cm^2", capacity="0.3 mAh/cm^2")]
-    words = asked(Scenario.load("tafel").asking([*thirds, *back]))
+    words = protocol_line(Scenario.load("tafel").asking([*thirds, *back]))
     assert ": plates 0.3 mAh/cm², strips 0.3 mAh/cm²: none gained or lost, in " in words
-    assert "0 mAh/cm² lost" not in asked(Scenario.load("be-cycles"))
+    assert "0 mAh/cm² lost" not in protocol_line(Scenario.load("be-cycles"))
 
 
 @pytest.mark.parametrize("step", [plate, strip])

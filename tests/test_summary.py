@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from cells_for_results import bump, flat, state_of
+from states import changed
 
 from deposition.analysis.morphology import Reference
 from deposition.common.atomic_files import write_json
 from deposition.laws.thermodynamics import Wagner
-from deposition.runs.summary import Course, Ending, summarise
+from deposition.runs.summary import Ending, Milestones, summarise
 from deposition.scenario.measured import Measured
 
 PROMISED = {
@@ -35,16 +35,16 @@ PROMISED = {
     "measured_cell_voltage_V",
     "measured_difference_percent",
     "measured_words",
-    "max_over_mean_current_first",
-    "max_over_mean_current_last",
+    "current_p99_over_mean_first",
+    "current_p99_over_mean_last",
     "height_mean_um",
     "height_max_um",
     "height_min_um",
     "roughness_rms_um",
-    "relief_um",
+    "peak_to_valley_um",
     "height_mean_by_film_um",
     "void_area_um2",
-    "surface_length_ratio",
+    "roughness_factor",
     "c_min_mol_m3",
 }
 
@@ -58,8 +58,8 @@ def summary_of(dim: int, ending: Ending | None = None) -> dict[str, Any]:
     last = state_of(flat(dim, bump(dim)), 12, 720.0, 3.6e4, 0.018)
     reference = Reference.of(first.cell, first.surface, first.film)
     ended = ending or Ending(completed=True, reason="", wall_s=3.5)
-    course = Course(first, steady, last)
-    return summarise("be", reference, course, ended, Wagner(2.5, 50e-6, 0.133), MEASURED)
+    milestones = Milestones(first, steady, last)
+    return summarise("be", reference, milestones, ended, Wagner(2.5, 50e-6, 0.133), MEASURED)
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -77,13 +77,13 @@ def test_numbers() -> None:
         "faraday_error": 1e-5,
         "salt_error": 2e-12,
         "salt_correction": 3e-4,
-        "salt_correction_of_a_pool": 6e-4,
+        "pocket_salt_correction": 6e-4,
         "volume_correction": 4e-3,
         "film_error": 5e-7,
         "dead_lithium_error": 3e-8,
         "dead_lithium_net_current": 4e-15,
         "wagner": 2.5,
-        "kappa_R_um": 50.0,
+        "polarization_length_um": 50.0,
         "cell_voltage_first_V": 0.015,
         "cell_voltage_steady_V": 0.016,
         "cell_voltage_V": 0.018,
@@ -94,9 +94,9 @@ def test_numbers() -> None:
         "height_max_um": 3.0,
         "height_min_um": 0.0,
         "roughness_rms_um": 3 * np.sqrt(3) / 4,
-        "relief_um": 3.0,
+        "peak_to_valley_um": 3.0,
         "void_area_um2": 0.25,
-        "surface_length_ratio": 1.3,
+        "roughness_factor": 1.3,
         "c_min_mol_m3": 970.0,
     }
     assert {name: summary[name] for name in expected} == pytest.approx(expected, abs=1e-12)
@@ -104,8 +104,8 @@ def test_numbers() -> None:
     assert summary["completed"] is True
     assert summary["stopped_because"] is None
     # i_n = 5 + x at the middles 0.5 … 19.5 of 1 µm facets; the 99th percentile is the last of them.
-    assert summary["max_over_mean_current_first"] == pytest.approx(24.5 / 15.0)
-    assert summary["max_over_mean_current_last"] != summary["max_over_mean_current_first"]
+    assert summary["current_p99_over_mean_first"] == pytest.approx(24.5 / 15.0)
+    assert summary["current_p99_over_mean_last"] != summary["current_p99_over_mean_first"]
 
 
 def test_in_3d_a_void_is_a_volume() -> None:
@@ -122,16 +122,20 @@ def test_a_run_that_stopped_says_why() -> None:
 
 def test_can_be_written_as_json_even_without_current(tmp_path: Path) -> None:
     first = state_of(flat(2))
-    still = replace(first, current_density=np.zeros_like(first.current_density))
+    without_wall_motion = changed(first, current_density=np.zeros_like(first.current_density))
     reference = Reference.of(first.cell, first.surface, first.film)
     ending = Ending(completed=True, reason="", wall_s=0.0)
     write_json(
         tmp_path / "summary.json",
         summarise(
-            "be", reference, Course(still, still, still), ending, Wagner(float("inf"), 50e-6, 0.133)
+            "be",
+            reference,
+            Milestones(without_wall_motion, without_wall_motion, without_wall_motion),
+            ending,
+            Wagner(float("inf"), 50e-6, 0.133),
         ),
     )
     summary = json.loads((tmp_path / "summary.json").read_text())
-    assert summary["max_over_mean_current_first"] is None
+    assert summary["current_p99_over_mean_first"] is None
     assert summary["wagner"] is None
     assert summary["height_mean_by_film_um"] == {"LiF": 0.0, "LiI": 0.0}

@@ -7,25 +7,43 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from boxes import box
-from small_models import EVERYWHERE, SIZE, V_M, Patched, begin, front, heights, model, physics, slab
+from small_models import (
+    EVERYWHERE,
+    SIZE,
+    V_M,
+    Patched,
+    begin,
+    heights,
+    model,
+    moving_interface,
+    physics,
+    slab,
+)
 
 from deposition.check.check import check_scenario
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import StageFailed
-from deposition.interface.fixed import StillInterface
-from deposition.interface.state import FrontState
-from deposition.interface.strippable_lithium import lithium_left, takes_all, worn_through
+from deposition.interface.fixed import FixedInterface
+from deposition.interface.state import InterfaceState
+from deposition.interface.strippable_lithium import exhausted_at, strippable_volume, strips_all
 from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell
 from deposition.mesh.sizes import MeshSizes
-from deposition.protocol import ConstantCurrent, ConstantVoltage, End, Plan, Stage, Then
+from deposition.protocol import (
+    ConstantCurrent,
+    ConstantVoltage,
+    OnEvent,
+    ProtocolPlan,
+    ProtocolStep,
+    StopReason,
+)
 from deposition.scenario import Scenario
-from deposition.simulation.loop import march
+from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
 
 THICK = 0.5
 """Lithium on the collector, µm."""
-STRIP = Stage(ConstantCurrent(-5.0), duration=1e6)
-PLATE = Stage(ConstantCurrent(5.0), capacity=0.3 * MICROMETRE * FARADAY / V_M)
+STRIP = ProtocolStep(ConstantCurrent(-5.0), duration=1e6)
+PLATE = ProtocolStep(ConstantCurrent(5.0), capacity=0.3 * MICROMETRE * FARADAY / V_M)
 SECONDS = THICK * MICROMETRE * FARADAY / V_M / 5.0
 """Until STRIP has taken it all, by Faraday's law."""
 
@@ -36,9 +54,9 @@ def on_a_collector(width: float = 4.0) -> Cell:
     return box((0.0, -2.0 * THICK), (width, 8.0), (round(width / SIZE), 18), regions)
 
 
-def run(*stages: Stage, film: Patched = EVERYWHERE) -> list[State]:
-    a = replace(model(), plan=Plan(stages))
-    return list(march(a, begin(a, on_a_collector(), film)))
+def run(*protocol_steps: ProtocolStep, film: Patched = EVERYWHERE) -> list[State]:
+    a = replace(model(), plan=ProtocolPlan(protocol_steps))
+    return list(time_loop(a, begin(a, on_a_collector(), film)))
 
 
 def volume(state: State) -> float:
@@ -48,12 +66,12 @@ def volume(state: State) -> float:
 def test_stripping_ends_by_faradays_law_and_leaves_a_bare_collector() -> None:
     states = run(STRIP)
     last = states[-1]
-    assert last.progress.ended == End.LITHIUM_USED_UP
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
     assert last.time == pytest.approx(SECONDS, rel=1e-9)
     assert last.event is not None
     assert last.event.message == (
         f"the lithium was used up in stage 1 at {last.time:.6g} s, "
-        f"{last.capacity / 3.6e4:.4g} mAh/cm²"
+        f"{last.net_areal_charge / 3.6e4:.4g} mAh/cm²"
     )
     assert volume(last) == 0.0
     assert last.cell.volume(COLLECTOR) == pytest.approx(THICK * 4.0)
@@ -67,7 +85,7 @@ def test_stripping_ends_by_faradays_law_and_leaves_a_bare_collector() -> None:
 def test_what_is_bare_is_plated_again_and_stripped_again() -> None:
     states = run(STRIP, PLATE, STRIP, STRIP)
     ends = [state for state in states if state.progress.ended]
-    used, full = End.LITHIUM_USED_UP, End.CAPACITY
+    used, full = StopReason.LITHIUM_EXHAUSTED, StopReason.CAPACITY
     assert [state.progress.ended for state in ends] == [used, full, used, used]
     assert volume(ends[1]) == pytest.approx(0.3 * 4.0, rel=1e-6)
     assert ends[2].progress.charge == pytest.approx(-ends[1].progress.charge, rel=1e-6)
@@ -77,43 +95,45 @@ def test_what_is_bare_is_plated_again_and_stripped_again() -> None:
 
 def test_an_uneven_film_leaves_a_remnant_that_goes_last() -> None:
     last = run(STRIP, film=Patched(1.0, 3.0))[-1]
-    assert last.progress.ended == End.LITHIUM_USED_UP
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
     assert last.time == pytest.approx(SECONDS, rel=1e-6)
     assert volume(last) == 0.0
 
 
 def test_it_fails_where_the_scenario_calls_it_an_error() -> None:
-    stage = replace(STRIP, on={End.LITHIUM_USED_UP: Then.ERROR})
-    with pytest.raises(StageFailed, match=r'used up in stage 1 at .*on\.lithium_used_up = "error"'):
-        run(stage)
+    protocol_step = replace(STRIP, on_event={StopReason.LITHIUM_EXHAUSTED: OnEvent.ERROR})
+    with pytest.raises(
+        StageFailed, match=r'used up in stage 1 at .*on_event\.lithium_exhausted = "error"'
+    ):
+        run(protocol_step)
 
 
-def test_a_rest_takes_and_ends_nothing_whatever_is_left(a_rest: Stage) -> None:
+def test_a_rest_takes_and_ends_nothing_whatever_is_left(a_rest: ProtocolStep) -> None:
     """On bare collector, where a current of rounding would strip it in no time."""
-    stages = (PLATE, a_rest, STRIP, a_rest, PLATE, a_rest)
-    ends = [state for state in run(STRIP, *stages) if state.progress.ended]
-    used, full, over = End.LITHIUM_USED_UP, End.CAPACITY, End.DURATION
+    protocol_steps = (PLATE, a_rest, STRIP, a_rest, PLATE, a_rest)
+    ends = [state for state in run(STRIP, *protocol_steps) if state.progress.ended]
+    used, full, over = StopReason.LITHIUM_EXHAUSTED, StopReason.CAPACITY, StopReason.DURATION
     assert [s.progress.ended for s in ends] == [used, full, over, used, over, full, over]
     assert all(state.balance.faraday_error < 1e-6 for state in ends)
 
 
 @pytest.fixture
-def a_rest() -> Stage:
-    return Stage(ConstantCurrent(0.0), duration=60.0)
+def a_rest() -> ProtocolStep:
+    return ProtocolStep(ConstantCurrent(0.0), duration=60.0)
 
 
-def test_a_rest_at_the_beginning_of_bare_metal_owes_nothing(a_rest: Stage) -> None:
+def test_a_rest_at_the_beginning_of_bare_metal_owes_nothing(a_rest: ProtocolStep) -> None:
     regions = {COLLECTOR: lambda x: x[:, 1] < 0.0}
     bare = box((0.0, -THICK), (4.0, 8.0), (8, 17), regions)
-    a = replace(model(), plan=Plan((a_rest, PLATE)))
-    assert all(state.balance.faraday_error < 1e-6 for state in march(a, begin(a, bare)))
+    a = replace(model(), plan=ProtocolPlan((a_rest, PLATE)))
+    assert all(state.balance.faraday_error < 1e-6 for state in time_loop(a, begin(a, bare)))
 
 
 def test_a_held_voltage_strips_to_the_last_too() -> None:
     """The current falls while it does: no film is left that is too thin to mesh."""
-    hold = Stage(ConstantVoltage(-0.05), duration=1e6)
+    hold = ProtocolStep(ConstantVoltage(-0.05), duration=1e6)
     last = run(PLATE, hold)[-1]
-    assert last.progress.ended == End.LITHIUM_USED_UP
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
     assert volume(last) == 0.0
     taken = -last.progress.charge * V_M / FARADAY / MICROMETRE
     assert taken == pytest.approx(THICK + 0.3, rel=1e-5)
@@ -122,14 +142,14 @@ def test_a_held_voltage_strips_to_the_last_too() -> None:
 
 def test_a_stage_that_cannot_begin_passes_nothing() -> None:
     first, again = (s for s in run(STRIP, STRIP) if s.progress.ended)
-    assert again.progress.time == 0.0 and first.density < 0.0
-    assert again.density == 0.0 and np.isnan(again.voltage)
+    assert again.progress.time == 0.0 and first.applied_current_density < 0.0
+    assert again.applied_current_density == 0.0 and np.isnan(again.voltage)
 
 
 def test_without_a_collector_the_edge_of_the_box_is_the_end() -> None:
-    a = replace(model(), plan=Plan((STRIP,)))
-    last = list(march(a, begin(a, slab(metal=2.0))))[-1]
-    assert last.progress.ended == End.LITHIUM_USED_UP
+    a = replace(model(), plan=ProtocolPlan((STRIP,)))
+    last = list(time_loop(a, begin(a, slab(metal=2.0))))[-1]
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
     assert last.event is not None and last.event.place
     assert -2.0 + 0.5 * SIZE < heights(last).min() < -2.0 + SIZE
     assert last.event.place[1] == pytest.approx(heights(last).min(), abs=1e-3)
@@ -138,41 +158,41 @@ def test_without_a_collector_the_edge_of_the_box_is_the_end() -> None:
 # --- the parts ----------------------------------------------------------------------------------
 
 
-def at_rest(cell: Cell) -> FrontState:
+def at_rest(cell: Cell) -> InterfaceState:
     return begin(model(), cell)
 
 
 def test_what_is_left_counts_what_the_mesh_owes() -> None:
     cell = on_a_collector()
-    assert lithium_left(cell, 0.1) == pytest.approx(THICK * 4.0 + 0.1)
-    assert lithium_left(cell, -9.0) == 0.0
-    assert lithium_left(slab(), 0.0) == np.inf
-    assert StillInterface().supply(at_rest(cell)) == np.inf
-    assert front().supply(at_rest(cell)) == pytest.approx(THICK * 4.0)
+    assert strippable_volume(cell, 0.1) == pytest.approx(THICK * 4.0 + 0.1)
+    assert strippable_volume(cell, -9.0) == 0.0
+    assert strippable_volume(slab(), 0.0) == np.inf
+    assert FixedInterface().strippable_volume(at_rest(cell)) == np.inf
+    assert moving_interface().strippable_volume(at_rest(cell)) == pytest.approx(THICK * 4.0)
 
 
 @pytest.mark.parametrize(("share", "all_of_it"), [(-0.9, False), (-1.0, True), (1.0, False)])
 def test_a_step_takes_all_or_some(share: float, all_of_it: bool) -> None:
     state = at_rest(on_a_collector())
     thickness = np.full(state.surface.size, share * THICK)
-    taken = takes_all(state.cell, state.surface, thickness, 0.0)
+    taken = strips_all(state.cell, state.surface, thickness, 0.0)
     assert (taken is not None) == all_of_it
 
 
 def test_thin_lithium_is_found_where_it_is_thin() -> None:
     state = at_rest(slab(metal=1.0))
-    assert len(worn_through(state.cell, state.surface, state.anchors, 0.9)) == 0
-    place = worn_through(state.cell, state.surface, state.anchors, 1.1)
+    assert len(exhausted_at(state.cell, state.surface, state.anchors, 0.9)) == 0
+    place = exhausted_at(state.cell, state.surface, state.anchors, 1.1)
     assert place[1] == pytest.approx(0.0)
     collector = at_rest(on_a_collector())
-    assert len(worn_through(collector.cell, collector.surface, collector.anchors, 9.0)) == 0
+    assert len(exhausted_at(collector.cell, collector.surface, collector.anchors, 9.0)) == 0
 
 
 def test_a_side_that_stands_on_the_edge_is_not_thin() -> None:
     block = {LITHIUM: lambda x: (np.abs(x[:, 0]) < 1.0) & (x[:, 1] < 2.0)}
     state = at_rest(box((-2.0, 0.0), (2.0, 4.0), (16, 16), block))
-    assert len(worn_through(state.cell, state.surface, state.anchors, 1.9)) == 0
-    place = worn_through(state.cell, state.surface, state.anchors, 2.1)
+    assert len(exhausted_at(state.cell, state.surface, state.anchors, 1.9)) == 0
+    place = exhausted_at(state.cell, state.surface, state.anchors, 2.1)
     assert place[1] == pytest.approx(2.0)
 
 
@@ -180,20 +200,22 @@ def test_a_side_that_stands_on_the_edge_is_not_thin() -> None:
 
 
 def across(
-    *after: Stage, then: Then, film: Patched = EVERYWHERE, width: float = 1.0
+    *after: ProtocolStep, then: OnEvent, film: Patched = EVERYWHERE, width: float = 1.0
 ) -> list[State]:
     """A front across a gap of 1 µm, twice as long as that would take; and what follows."""
     charge = 2.0 * MICROMETRE * FARADAY / V_M
-    stage = Stage(ConstantCurrent(5.0), capacity=charge, on={End.SHORT_CIRCUIT: then})
+    protocol_step = ProtocolStep(
+        ConstantCurrent(5.0), capacity=charge, on_event={StopReason.SHORT_CIRCUIT: then}
+    )
     standing = physics(counter_recedes=False)
-    a = replace(model(), plan=Plan((stage, *after)), transport=standing)
-    a = replace(a, interface=front(counter_recedes=False))
-    return list(march(a, begin(a, slab(1.0, width=width), film)))
+    a = replace(model(), plan=ProtocolPlan((protocol_step, *after)), transport=standing)
+    a = replace(a, interface=moving_interface(counter_recedes=False))
+    return list(time_loop(a, begin(a, slab(1.0, width=width), film)))
 
 
 def test_a_short_circuit_ends_the_run_where_that_is_asked_for() -> None:
-    last = across(then=Then.END)[-1]
-    assert last.progress.ended == End.SHORT_CIRCUIT
+    last = across(then=OnEvent.END)[-1]
+    assert last.progress.ended == StopReason.SHORT_CIRCUIT
     assert last.time == pytest.approx(MICROMETRE * FARADAY / V_M / 5.0, rel=1e-3)
     assert last.event is not None
     assert last.event.message.startswith("short circuit: the deposit reached the counter electrode")
@@ -201,26 +223,35 @@ def test_a_short_circuit_ends_the_run_where_that_is_asked_for() -> None:
 
 
 def test_or_the_run_goes_on_with_what_it_can() -> None:
-    rest = Stage(ConstantCurrent(0.0), duration=10.0, on={End.SHORT_CIRCUIT: Then.NEXT})
-    ends = [state for state in across(rest, rest, then=Then.NEXT) if state.progress.ended]
+    rest = ProtocolStep(
+        ConstantCurrent(0.0), duration=10.0, on_event={StopReason.SHORT_CIRCUIT: OnEvent.NEXT}
+    )
+    ends = [state for state in across(rest, rest, then=OnEvent.NEXT) if state.progress.ended]
     assert len(ends) == 3
-    assert ends[0].progress.ended == End.SHORT_CIRCUIT
-    assert {state.progress.ended for state in ends[1:]} <= {End.SHORT_CIRCUIT, End.DURATION}
+    assert ends[0].progress.ended == StopReason.SHORT_CIRCUIT
+    assert {state.progress.ended for state in ends[1:]} <= {
+        StopReason.SHORT_CIRCUIT,
+        StopReason.DURATION,
+    }
 
 
 def test_a_cell_that_is_shorted_stays_so() -> None:
-    rest = Stage(ConstantCurrent(0.0), duration=10.0, on={End.SHORT_CIRCUIT: Then.NEXT})
-    states = across(rest, rest, then=Then.NEXT, film=Patched(1.0, 3.0), width=4.0)
+    rest = ProtocolStep(
+        ConstantCurrent(0.0), duration=10.0, on_event={StopReason.SHORT_CIRCUIT: OnEvent.NEXT}
+    )
+    states = across(rest, rest, then=OnEvent.NEXT, film=Patched(1.0, 3.0), width=4.0)
     ends = [state for state in states if state.progress.ended]
-    assert [state.progress.ended for state in ends] == [End.SHORT_CIRCUIT] * 3
+    assert [state.progress.ended for state in ends] == [StopReason.SHORT_CIRCUIT] * 3
     assert [state.progress.time for state in ends[1:]] == [0.0, 0.0]
 
 
 def test_what_fails_far_from_the_counter_electrode_is_no_short_circuit() -> None:
     state = at_rest(slab(1.0))
-    assert len(front().touches(state)) == 0
-    assert front(sizes=MeshSizes(25.0, 50.0, 1.3)).touches(state)[1] == pytest.approx(0.0)
-    assert len(StillInterface().touches(state)) == 0
+    assert len(moving_interface().near_short_circuit(state)) == 0
+    assert moving_interface(sizes=MeshSizes(25.0, 50.0, 1.3)).near_short_circuit(state)[
+        1
+    ] == pytest.approx(0.0)
+    assert len(FixedInterface().near_short_circuit(state)) == 0
 
 
 # --- foreseen -------------------------------------------------------------------------------------
@@ -233,11 +264,13 @@ def test_check_foresees_depletion_and_what_is_used_up() -> None:
 
     handled = check_scenario(Scenario.load("be-sand"))
     assert foreseen(handled.facts) and not handled.warnings
-    failing = check_scenario(Scenario.load("be-sand", ["protocol.steps.1.on.depletion=error"]))
+    failing = check_scenario(
+        Scenario.load("be-sand", ["protocol.steps.1.on_event.depletion=error"])
+    )
     assert foreseen(failing.warnings) and not foreseen(failing.facts)
     assert not check_scenario(Scenario.load("be")).warnings
-    still = ["counter.kind=reservoir", "counter.motion=fixed"]
-    reservoir = check_scenario(Scenario.load("be-sand", still))
+    without_wall_motion = ["counter.kind=reservoir", "counter.motion=fixed"]
+    reservoir = check_scenario(Scenario.load("be-sand", without_wall_motion))
     assert any("15.5 mA/cm² that salt can carry" in fact for fact in reservoir.facts)
     facts = check_scenario(Scenario.load("collector-cycle")).facts
     assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)
@@ -246,7 +279,7 @@ def test_check_foresees_depletion_and_what_is_used_up() -> None:
 TOO_MUCH = "strips up to 3.39 µm of lithium, net, and there are 3 µm on the mean"
 STRIPS = "{current_density = '-1 mA/cm^2', capacity = '0.7 mAh/cm^2'}"
 PLATES = STRIPS.replace("-1", "1")
-USED_UP = "protocol.on.lithium_used_up"
+USED_UP = "protocol.on_event.lithium_exhausted"
 
 
 def warned(name: str, *changes: str) -> tuple[str, ...]:
@@ -297,7 +330,9 @@ def test_check_foresees_a_collector_that_is_bare_too_early() -> None:
     capacity = "protocol.steps.3.capacity=0.2 mAh/cm^2"
     (said,) = warned("collector-cycle", capacity)
     assert "stage 3 strips 0.97 µm of lithium, and 0.485 µm are on the collector by then" in said
-    assert not warned("collector-cycle", capacity, "protocol.steps.3.on.lithium_used_up=next")
+    assert not warned(
+        "collector-cycle", capacity, "protocol.steps.3.on_event.lithium_exhausted=next"
+    )
     assert not warned("collector-cycle", "protocol.steps.3.capacity=0.1 mAh/cm^2")
     assert warned("collector-cycle", f"{USED_UP}=error")
 
@@ -310,9 +345,9 @@ def test_what_is_shipped_has_the_lithium_that_it_strips(name: str) -> None:
 def test_lithium_is_used_up_in_three_dimensions_too() -> None:
     regions = {LITHIUM: lambda x: x[:, -1] < 0.0, COLLECTOR: lambda x: x[:, -1] < -THICK}
     cell = box((0.0, 0.0, -2.0 * THICK), (2.0, 2.0, 4.0), (4, 4, 10), regions)
-    a = replace(model(), plan=Plan((STRIP, PLATE, STRIP)))
-    ends = [state for state in march(a, begin(a, cell)) if state.progress.ended]
-    used, full = End.LITHIUM_USED_UP, End.CAPACITY
+    a = replace(model(), plan=ProtocolPlan((STRIP, PLATE, STRIP)))
+    ends = [state for state in time_loop(a, begin(a, cell)) if state.progress.ended]
+    used, full = StopReason.LITHIUM_EXHAUSTED, StopReason.CAPACITY
     assert [state.progress.ended for state in ends] == [used, full, used]
     assert ends[0].time == pytest.approx(SECONDS, rel=1e-9)
     assert volume(ends[1]) == pytest.approx(0.3 * 4.0, rel=1e-6)
@@ -322,8 +357,10 @@ def test_lithium_is_used_up_in_three_dimensions_too() -> None:
 
 def test_a_rest_is_no_advance_that_could_be_corrected() -> None:
     """What remeshing wears off at rest is put back, and compared with no advance."""
-    rest = Stage(ConstantCurrent(0.0), duration=1.0)
-    a = replace(model(), plan=Plan((PLATE, rest)))
-    plated, rested = (s for s in march(a, begin(a, slab(), Patched(1.0, 3.0))) if s.progress.ended)
+    rest = ProtocolStep(ConstantCurrent(0.0), duration=1.0)
+    a = replace(model(), plan=ProtocolPlan((PLATE, rest)))
+    plated, rested = (
+        s for s in time_loop(a, begin(a, slab(), Patched(1.0, 3.0))) if s.progress.ended
+    )
     assert rested.balance.volume_correction == plated.balance.volume_correction < 0.5
     assert rested.balance.faraday_error < 1e-6

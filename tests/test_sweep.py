@@ -334,7 +334,7 @@ def test_values_are_numbers_only_where_they_share_a_unit() -> None:
     assert np.array_equal(known[0], [0.1, 2.0])
     assert known[1] == "um"
     assert numbers_of(Axis("a", ("1 um", "1 nm"))) is None
-    assert numbers_of(Axis("a", ("material", "spatial"))) is None
+    assert numbers_of(Axis("a", ("advected", "stationary"))) is None
 
 
 def test_the_table_says_which_failed() -> None:

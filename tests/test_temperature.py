@@ -21,7 +21,7 @@ from deposition.verification.bench import last_state
 from deposition.verification.cases import k5_activation_energies as k5
 
 COLD, WARM = 253.15, 333.15
-FILM = ("sei.films.rest.activation_energy=45.7 kJ/mol",)
+FILM = ("sei.films.matrix.activation_energy=45.7 kJ/mol",)
 
 
 def at(temperature: float, *changes: str, name: str = "be") -> Scenario:
@@ -46,7 +46,7 @@ def specific_resistance(scenario: Scenario) -> float:
 
 def film(scenario: Scenario) -> float:
     table = scenario.film_table()
-    return 1.0 / float(table.conductivity[table.index("rest")])
+    return 1.0 / float(table.conductivity[table.index("matrix")])
 
 
 def test_every_resistance_follows_its_own_activation_energy() -> None:
@@ -87,10 +87,10 @@ def test_diffusivities_follow_the_conductivity() -> None:
 )
 def test_the_fresh_film_moves_as_the_films_of_its_electrolyte(name: str, kilojoules: float) -> None:
     def fresh(kelvin: float) -> float:
-        own = f"sei.fresh={library().electrolyte(name).fresh_film.name}"
+        own = f"sei.default_film={library().electrolyte(name).fresh_film.name}"
         scenario = Scenario.load(name.lower(), [f"temperature={kelvin} K", own])
         table = scenario.film_table()
-        return float(table.conductivity[table.index(scenario.sei.fresh)])
+        return float(table.conductivity[table.index(scenario.sei.default_film)])
 
     slope = np.log(fresh(WARM) / fresh(COLD)) / (1.0 / COLD - 1.0 / WARM)
     assert slope * GAS_CONSTANT == pytest.approx(1e3 * kilojoules, rel=1e-9)
@@ -100,7 +100,7 @@ def test_what_was_moved_and_what_was_not_is_said() -> None:
     moved, left = temperature_lines(at(COLD, *FILM))
     assert moved == (
         "moved from 298.15 K to 253.15 K: conductivity (13.4 kJ/mol), "
-        "charge transfer (40.4 kJ/mol), film rest (45.7 kJ/mol)"
+        "charge transfer (40.4 kJ/mol), film matrix (45.7 kJ/mol)"
     )
     assert left == (
         "taken as stated for 253.15 K, for want of an activation energy: film hot_spot "
@@ -110,12 +110,12 @@ def test_what_was_moved_and_what_was_not_is_said() -> None:
            "electrolyte.concentration=1 mol/L")  # fmt: skip
     assert temperature_lines(at(COLD, *own)) == [
         "taken as stated for 253.15 K, for want of an activation energy: conductivity, "
-        "charge transfer, film hot_spot, film rest"
+        "charge transfer, film hot_spot, film matrix"
     ]
 
 
 def test_components_of_the_library_are_said_to_move_too() -> None:
-    patches = ("sei.patch_size=4 um", "sei.seed=1", "sei.composition={LiF = 0.5, rest = 0.5}")
+    patches = ("sei.patch_size=4 um", "sei.seed=1", "sei.composition={LiF = 0.5, matrix = 0.5}")
     moved, _ = temperature_lines(at(COLD, *FILM, *patches))
     energy = library().components["LiF"].activation_energy
     assert energy is not None
@@ -123,8 +123,8 @@ def test_components_of_the_library_are_said_to_move_too() -> None:
 
 
 def test_a_composition_has_the_activation_energies_of_its_components() -> None:
-    change = ("sei.films.rest.composition={LiF = 0.5, LiI = 0.5}", *FILM)
-    with pytest.raises(ScenarioError, match=r"sei\.films\.rest.*its components have their own"):
+    change = ("sei.films.matrix.composition={LiF = 0.5, LiI = 0.5}", *FILM)
+    with pytest.raises(ScenarioError, match=r"sei\.films\.matrix.*its components have their own"):
         at(COLD, *change)
 
 
@@ -137,7 +137,7 @@ def test_a_composition_has_the_activation_energies_of_its_components() -> None:
         ("4000 kJ/mol", "must be at most 1000 kJ/mol"),
     ],
 )
-@pytest.mark.parametrize("of", ["kinetics", "electrolyte", "sei.films.rest"])
+@pytest.mark.parametrize("of", ["kinetics", "electrolyte", "sei.films.matrix"])
 def test_an_activation_energy_that_cannot_be_is_refused(of: str, energy: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=rf'{of}.* = "{energy}": {said}'):
         at(COLD, f"{of}.activation_energy={energy}")
@@ -158,7 +158,7 @@ def test_a_temperature_without_liquid_electrolytes_is_refused(temperature: str) 
 def test_sources_say_when_a_value_was_moved() -> None:
     for temperature, moved in ((COLD, True), (298.15, False)):
         table = at(temperature, *FILM).film_table()
-        said = table.sources[table.index("rest")]
+        said = table.sources[table.index("matrix")]
         assert ("Arrhenius from 298.15 K" in said) == moved
         assert "Arrhenius" not in table.sources[table.index("hot_spot")]
 
@@ -183,7 +183,7 @@ def electrode(scenario: Scenario, shares: dict[str, float], density: float) -> f
     return float(brentq(too_much, 0.0, 10.0))
 
 
-SPOTS = {"hot_spot": 0.1, "rest": 0.9}
+SPOTS = {"hot_spot": 0.1, "matrix": 0.9}
 EVEN = {"low": 0.25, "medium": 0.5, "high": 0.25}
 
 
@@ -222,7 +222,7 @@ def test_k5_finds_the_energies_of_the_library() -> None:
     [
         ("electrolyte.activation_energy=13.0 kJ/mol", "BE: transport"),
         ("kinetics.activation_energy=42 kJ/mol", "BE: charge transfer"),
-        ("sei.fresh=LiI", "BE: film"),
+        ("sei.default_film=LiI", "BE: film"),
     ],
 )
 def test_k5_sees_broken_physics(change: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from states import changed
 
 from deposition.interface import moving as advance
-from deposition.interface.salt_transfer import Carried, carry_fields, salt_content
+from deposition.interface.salt_transfer import TransferredFields, salt_content, transfer_fields
 from deposition.mesh.cell import ELECTROLYTE, Cell, Floats
 from deposition.scenario import Scenario
 from deposition.simulation.state import State
@@ -130,7 +131,7 @@ def test_coarse_planar_growth_keeps_its_bounds() -> None:
 def test_one_wrong_voltage_on_the_way_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def one_off(settings: Scenario) -> Iterator[State]:
         for n, state in enumerate(states(settings)):
-            yield replace(state, voltage=1.002 * state.voltage) if n == 7 else state
+            yield changed(state, voltage=1.002 * state.voltage) if n == 7 else state
 
     monkeypatch.setattr(e11a_voltage, "states", one_off)
     _, checks, _ = e11a_voltage.compare_one("fixed", 0.5)
@@ -170,11 +171,13 @@ def test_a_pool_keeps_the_salt_of_its_place_and_stirred_salt_is_noticed(
     checks, _ = e11d_pool.compare_one(0.2)
     assert all(check.passed for check in checks)
 
-    def stirred(old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool) -> Carried:
-        carried = carry_fields(old, fields, target, new, closed)
+    def stirred(
+        old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool
+    ) -> TransferredFields:
+        carried = transfer_fields(old, fields, target, new, closed)
         c = salt_content(new, carried.concentration).sum() / new.volume(ELECTROLYTE)
         return replace(carried, concentration=np.where(np.isnan(carried.concentration), np.nan, c))
 
-    monkeypatch.setattr(advance, "carry_fields", stirred)
+    monkeypatch.setattr(advance, "transfer_fields", stirred)
     checks, _ = e11d_pool.compare_one(0.2)
     assert checks[3].error > 0.05

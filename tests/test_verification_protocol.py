@@ -11,7 +11,7 @@ import pytest
 import deposition.verification.cases.p1_pulses as p1
 import deposition.verification.cases.p2_plate_and_strip as p2
 import deposition.verification.cases.p3_event_times as p3
-from deposition.protocol import Plan
+from deposition.protocol import ProtocolPlan
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
 from deposition.simulation.state import State
@@ -48,8 +48,8 @@ def test_pulses_of_another_electrolyte_are_seen() -> None:
 
 def test_a_pulse_that_is_forgotten_is_seen() -> None:
     settings, run = pulses()
-    first, second = plan_of(settings.protocol).stages
-    forgetful = Plan((replace(first, duration=1e-12), second))
+    first, second = plan_of(settings.protocol).protocol_steps
+    forgetful = ProtocolPlan((replace(first, duration=1e-12), second))
     checks = p1.compared(p1.law_of(settings), forgetful, run[-1:]).checks
     assert missed(checks) == [f"c, cathode, {run[-1].time:g} s"]
 
@@ -71,7 +71,7 @@ def test_a_case_keeps_its_bounds(name: str) -> None:
 
 @pytest.mark.slow
 def test_another_time_of_sand_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deposition.simulation.stages.sand_time", lambda *given: 0.8354)
+    monkeypatch.setattr("deposition.simulation.protocol_steps.sand_time", lambda *given: 0.8354)
     assert missed(p3.by_sand()) == ["Sand's time as named"]
 
 

@@ -22,7 +22,7 @@ from deposition.verification.ripple import (
     wave_number,
 )
 
-NO_FILM = "sei.fresh=none"
+NO_FILM = "sei.default_film=none"
 
 
 def film(ohm_cm2: float) -> str:

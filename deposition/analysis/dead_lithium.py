@@ -19,21 +19,17 @@ import numpy as np
 from deposition.mesh.cell import DEAD_LITHIUM, Cell, Floats, Mask, region_kind
 from deposition.mesh.surface import label_at_facets
 from deposition.simulation.state import State
-from deposition.transport.fields import Fields
-from deposition.transport.floating import _floats, net_share
+from deposition.transport.floating import floating, net_share
 
 
 def floating_facets(state: State) -> Mask:
     """(f,) facets of dead lithium that has a potential of its own, not that of the counter."""
-    return _floats(state.surface, state.metal_potential)
+    return floating(state.surface, state.metal_potential)
 
 
 def net_current(state: State) -> float:
     """``net_share`` of the current of a state."""
-    fields = Fields(
-        state.concentration, state.potential, state.current_density, state.metal_potential
-    )
-    return net_share(state.surface, state.film.body, fields)
+    return net_share(state.surface, state.film.body, state.fields)
 
 
 def potentials(state: State) -> dict[str, float]:

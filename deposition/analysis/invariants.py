@@ -62,7 +62,7 @@ def laws(state: State, box: Floats, heat: Heat) -> Iterator[Law]:
     flat = np.count_nonzero(state.cell.volumes <= 0.0)
     yield Law("flat_cells", float(flat), 0.0)
     flow = state.current_density * state.surface.area
-    if state.frame and np.abs(state.current_density).max(initial=0.0) > FLOWS and not flat:
+    if state.is_snapshot and np.abs(state.current_density).max(initial=0.0) > FLOWS and not flat:
         measure = max(np.abs(flow).sum(), LITTLE * state.surface.area.sum())
         yield Law("current_sum", float(abs(flow.sum()) / measure), 1e-6)
         yield Law("floating_current", net_current(state), NET)

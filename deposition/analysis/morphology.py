@@ -146,16 +146,16 @@ class Morphology:
     height_max, height_min, roughness_rms   of the envelope's heights; rms about their mean
     relief                highest minus lowest point of the envelope itself, whatever it was before
     height_mean_by_film   mean height above each initial film component
-    surface_length_ratio  measure of the working surface over the projected area
+    roughness_factor  measure of the working surface over the projected area
     """
 
     height_mean: float
     height_max: float
     height_min: float
     roughness_rms: float
-    relief: float
+    peak_to_valley: float
     height_mean_by_film: dict[str, float]
-    surface_length_ratio: float
+    roughness_factor: float
 
 
 def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
@@ -171,9 +171,9 @@ def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
         height_max=float(chosen.max()),
         height_min=float(chosen.min()),
         roughness_rms=float(chosen.std()),
-        relief=float(np.ptp(top)),
+        peak_to_valley=float(np.ptp(top)),
         height_mean_by_film=_mean_by_film(reference, heights, counted),
-        surface_length_ratio=float(surface.area[surface.working].sum()) / area,
+        roughness_factor=float(surface.area[surface.working].sum()) / area,
     )
 
 

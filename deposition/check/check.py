@@ -19,10 +19,10 @@ from deposition.laws.film import film_resistance
 from deposition.laws.sand import limiting_density, sand_time
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
 from deposition.mesh.footprint import projected_area
-from deposition.protocol import ConstantCurrent, End, Then
+from deposition.protocol import ConstantCurrent, OnEvent, StopReason
 from deposition.scenario import NO_FILM, Scenario
 from deposition.scenario.plan import plan_of
-from deposition.scenario.protocol_words import asked
+from deposition.scenario.protocol_words import protocol_line
 from deposition.sei.patches import named_films
 from deposition.simulation.initial import Start, begin
 
@@ -82,7 +82,7 @@ def _film_shares(start: Start, on: NDArray[np.bool_]) -> Iterator[str]:
 
 def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
     return (
-        asked(scenario),
+        protocol_line(scenario),
         *temperature_lines(scenario),
         verdict(scenario, start),
         *_out_of_salt(scenario, start, expected=True),
@@ -92,7 +92,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
 def _laid(scenario: Scenario, start: Start) -> set[str]:
     """Films that lie on the lithium, or will."""
     sei = scenario.sei
-    return {*named_films(start.cell), sei.fresh, *(sei.composition or {})} - {NO_FILM}
+    return {*named_films(start.cell), sei.default_film, *(sei.composition or {})} - {NO_FILM}
 
 
 def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
             yield (
                 f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
                 f"{listing(named_films(start.cell)) or 'none'}, the fresh film is "
-                f"{scenario.sei.fresh}"
+                f"{scenario.sei.default_film}"
             )
 
 
@@ -161,16 +161,24 @@ def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterato
     limit = limiting_density(law, c, gap * MICROMETRE, pores)
     if scenario.counter.kind == "reservoir":
         limit *= 0.5  # c falls from c0 there to 0, instead of from 2 c0
-    for stage in dict.fromkeys(plan_of(scenario.protocol).stages):
-        density = stage.asked.density if isinstance(stage.asked, ConstantCurrent) else 0.0
+    for protocol_step in dict.fromkeys(plan_of(scenario.protocol).protocol_steps):
+        density = (
+            protocol_step.applied.density
+            if isinstance(protocol_step.applied, ConstantCurrent)
+            else 0.0
+        )
         sand = sand_time(law, c, density, pores)
-        fails = stage.after(End.DEPLETION) is Then.ERROR
-        if abs(density) > limit and stage.left(0.0, 0.0, density) > sand and fails != expected:
+        fails = protocol_step.after(StopReason.DEPLETION) is OnEvent.ERROR
+        if (
+            abs(density) > limit
+            and protocol_step.left(0.0, 0.0, density) > sand
+            and fails != expected
+        ):
             yield (
                 f"{abs(density) / MA_PER_CM2:.4g} mA/cm² is more than the "
                 f"{limit / MA_PER_CM2:.3g} mA/cm² that salt can carry across {gap:.3g} µm for "
                 f"long: it runs out about Sand's time, {sand:.3g} s, and earlier where the "
-                "current is uneven; protocol.on.depletion says what follows"
+                "current is uneven; protocol.on_event.depletion says what follows"
             )
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface.connectivity import anchor_points
-from deposition.interface.strippable_lithium import worn_through
+from deposition.interface.strippable_lithium import exhausted_at
 from deposition.mesh.cell import COLLECTOR, LITHIUM, Floats
 from deposition.mesh.footprint import projected_area
-from deposition.protocol import End, Stage, Then
+from deposition.protocol import OnEvent, ProtocolStep, StopReason
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
 from deposition.simulation.initial import Start
@@ -28,15 +28,18 @@ def too_little_lithium(scenario: Scenario, start: Start) -> Iterator[str]:
     """What to say of a protocol that strips more lithium than there is, or than the mesh allows."""
     if scenario.interface == "fixed":
         return
-    stages = plan_of(scenario.protocol).stages
-    changes = [_signed(stage) * _per_charge(scenario) for stage in stages]
+    protocol_steps = plan_of(scenario.protocol).protocol_steps
+    changes = [_signed(protocol_step) * _per_charge(scenario) for protocol_step in protocol_steps]
     there = start.cell.volume(LITHIUM) / projected_area(start.cell)
     if start.cell.in_region(COLLECTOR).any():
-        yield from _off_a_collector(stages, changes, there)
+        yield from _off_a_collector(protocol_steps, changes, there)
     elif there:
         size = scenario.mesh.surface_size / MICROMETRE
         thin = _thin(start, size)
-        at_once, in_time = _at_once(changes, thin, size), _to_the_edge(stages, changes, there, size)
+        at_once, in_time = (
+            _at_once(changes, thin, size),
+            _to_the_edge(protocol_steps, changes, there, size),
+        )
         yield from at_once if len(thin) else in_time
 
 
@@ -45,14 +48,14 @@ def _per_charge(scenario: Scenario) -> float:
     return scenario.lithium.molar_volume / FARADAY / MICROMETRE
 
 
-def _signed(stage: Stage) -> float:
+def _signed(protocol_step: ProtocolStep) -> float:
     """Charge that a stage plates (> 0) or strips (< 0), C/m²; infinite where it is not known."""
-    return stage.sign * stage.charge if stage.sign else 0.0
+    return protocol_step.sign * protocol_step.charge if protocol_step.sign else 0.0
 
 
 def _thin(start: Start, size: float) -> Floats:
     """Where the lithium is less than ``size`` (µm) thick, (d,) µm; empty if nowhere."""
-    return worn_through(start.cell, start.surface, anchor_points(start.cell), size)
+    return exhausted_at(start.cell, start.surface, anchor_points(start.cell), size)
 
 
 def _at_once(changes: Sequence[float], thin: Floats, size: float) -> Iterator[str]:
@@ -68,56 +71,63 @@ def _at_once(changes: Sequence[float], thin: Floats, size: float) -> Iterator[st
 
 
 def _to_the_edge(
-    stages: Sequence[Stage], changes: Sequence[float], there: float, size: float
+    protocol_steps: Sequence[ProtocolStep], changes: Sequence[float], there: float, size: float
 ) -> Iterator[str]:
     """Lithium of a mean thickness ``there`` that can be stripped to ``size``, both in µm."""
-    deepest = max(_net_stripped(stages, changes), default=0.0)
+    deepest = max(_net_stripped(protocol_steps, changes), default=0.0)
     if deepest * (1.0 - ROUNDING) > max(0.0, there - size):
         yield (
             f"the protocol strips up to {deepest:.3g} µm of lithium, net, and there are "
             f"{there:.3g} µm on the mean, which can be stripped to mesh.surface_size "
             f"({size:.3g} µm): a stage will end before; raise geometry.parameters.base, strip "
-            "less, or say in on.lithium_used_up what follows"
+            "less, or say in on_event.lithium_exhausted what follows"
         )
 
 
-def _net_stripped(stages: Sequence[Stage], changes: Sequence[float]) -> Iterator[float]:
+def _net_stripped(
+    protocol_steps: Sequence[ProtocolStep], changes: Sequence[float]
+) -> Iterator[float]:
     """Net thickness (µm) stripped at the end of each stage that is not meant to use all up."""
     net = 0.0
-    for stage, change in zip(stages, changes, strict=True):
+    for protocol_step, change in zip(protocol_steps, changes, strict=True):
         if change == math.inf:
             return
         if math.isfinite(change):
             net -= change
-            if change < 0.0 and not _says_what_follows(stage):
+            if change < 0.0 and not _says_what_follows(protocol_step):
                 yield net
 
 
 def _off_a_collector(
-    stages: Sequence[Stage], changes: Sequence[float], there: float
+    protocol_steps: Sequence[ProtocolStep], changes: Sequence[float], there: float
 ) -> Iterator[str]:
     """The first stage that would strip a charge that is not there; ``there`` (µm) at the start."""
     left = there
-    for number, (stage, change) in enumerate(zip(stages, changes, strict=True), 1):
+    for number, (protocol_step, change) in enumerate(zip(protocol_steps, changes, strict=True), 1):
         if change == math.inf:
             return
         if math.isfinite(change):
-            if -change * (1.0 - ROUNDING) > left and not _until_used_up(stage):
+            if -change * (1.0 - ROUNDING) > left and not _until_used_up(protocol_step):
                 yield (
                     f"stage {number} strips {-change:.3g} µm of lithium, and {left:.3g} µm are on "
                     "the collector by then: it will end before; plate more, strip less, or say in "
-                    "on.lithium_used_up what follows"
+                    "on_event.lithium_exhausted what follows"
                 )
                 return
             left = max(0.0, left + change)
 
 
-def _until_used_up(stage: Stage) -> bool:
+def _until_used_up(protocol_step: ProtocolStep) -> bool:
     """Whether a stage is meant to strip a collector bare: it has a time, but no charge."""
-    by_time = stage.charge < stage.capacity and End.LITHIUM_USED_UP not in stage.on
-    return by_time or _says_what_follows(stage)
+    by_time = (
+        protocol_step.charge < protocol_step.capacity
+        and StopReason.LITHIUM_EXHAUSTED not in protocol_step.on_event
+    )
+    return by_time or _says_what_follows(protocol_step)
 
 
-def _says_what_follows(stage: Stage) -> bool:
+def _says_what_follows(protocol_step: ProtocolStep) -> bool:
     """Whether the scenario goes on, or ends well, after the lithium of a stage is used up."""
-    return stage.on.get(End.LITHIUM_USED_UP, Then.ERROR) is not Then.ERROR
+    return (
+        protocol_step.on_event.get(StopReason.LITHIUM_EXHAUSTED, OnEvent.ERROR) is not OnEvent.ERROR
+    )

@@ -47,7 +47,7 @@ def _energies(scenario: Scenario) -> Iterator[tuple[str, float | None]]:
 def _of_the_library(scenario: Scenario) -> list[str]:
     """Components whose conductivity is the library's: of patches, fresh film and compositions."""
     sei = scenario.sei
-    laid_out = {sei.fresh, *(sei.composition or {})} - {NO_FILM, *sei.films}
+    laid_out = {sei.default_film, *(sei.composition or {})} - {NO_FILM, *sei.films}
     mixed = {name for film in sei.films.values() for name in film.composition or {}}
     return sorted(laid_out | mixed)
 

@@ -55,8 +55,10 @@ def wagner_of(scenario: Scenario, start: Start, density: float = 0.0) -> Wagner:
 
 def strongest(scenario: Scenario) -> float:
     """The largest current density of the protocol, A/m²; 0 where it asks for voltages alone."""
-    stages = plan_of(scenario.protocol).stages
-    densities = [s.asked.density for s in stages if isinstance(s.asked, ConstantCurrent)]
+    protocol_steps = plan_of(scenario.protocol).protocol_steps
+    densities = [
+        s.applied.density for s in protocol_steps if isinstance(s.applied, ConstantCurrent)
+    ]
     return max(map(abs, densities), default=0.0)
 
 

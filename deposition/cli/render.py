@@ -77,11 +77,11 @@ def render(
     """Draw results at any recorded time, or their growth as a film."""
     from deposition.render import pictures
     from deposition.render.choose import otherwise
-    from deposition.render.growth import FILM_FORMATS
+    from deposition.render.growth import MOVIE_FORMATS
     from deposition.results.result import Result
 
     results = [Result.open(name) for name in names]
-    moving = film or (output is not None and output.suffix.lower() in FILM_FORMATS)
+    moving = film or (output is not None and output.suffix.lower() in MOVIE_FORMATS)
     target = output or Path(
         _file_name([result.name for result in results], field, ".mp4" if moving else ".png")
     )

@@ -47,7 +47,7 @@ class SolveError(DepositionError):
     carried helps."""
 
 
-class FrontError(DepositionError):
+class InterfaceError(DepositionError):
     """The moving interface could not be advanced or the mesh could not be cut, however short the
     step. The last good state and a checkpoint are kept; a finer mesh or smaller steps help."""
 
@@ -58,7 +58,7 @@ class ShortCircuit(DepositionError):
 
 class StageFailed(DepositionError):
     """A stage of the protocol ended by an event that the scenario calls an error. Say what follows
-    it in ``protocol.on``, or ask for less."""
+    it in ``protocol.on_event``, or ask for less."""
 
 
 class VerificationError(DepositionError):

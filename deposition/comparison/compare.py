@@ -13,7 +13,7 @@ from deposition.common.constants import MAH_PER_CM2
 from deposition.common.errors import ResultsError
 from deposition.comparison.gather import Gathered, gather
 from deposition.render.comparison import comparison
-from deposition.render.growth import growth_film
+from deposition.render.growth import growth_movie
 from deposition.render.profiles import profiles
 from deposition.results.result import DEFAULT_PARENT
 from deposition.results.summary_table import Column, print_columns, write_csv
@@ -94,7 +94,7 @@ def _films(gathered: Gathered, output: Path) -> tuple[Path, ...]:
     results = [one.result for one in gathered.results]
     captions = [one.view.caption for one in gathered.results]
     paths = [output / f"growth{suffix}" for suffix in (".gif", ".mp4")]
-    return tuple(growth_film(results, captions, paths))
+    return tuple(growth_movie(results, captions, paths))
 
 
 def _report(gathered: Gathered, path: Path) -> Path:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.interface.body_tracking import Debts, Estate
-from deposition.interface.connectivity import Sorted
-from deposition.interface.descent import Descent
-from deposition.interface.film_balance import FilmLedger
-from deposition.interface.salt_transfer import Carried, salt_content
+from deposition.interface.body_tracking import BodyTracking, VolumeDeficits
+from deposition.interface.connectivity import Connectivity
+from deposition.interface.film_balance import FilmBalance
+from deposition.interface.parents import FacetParents
+from deposition.interface.salt_transfer import TransferredFields, salt_content
 from deposition.mesh.cell import Floats
 
 NOTHING = 1e-9
@@ -18,7 +18,7 @@ NOTHING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
+class RemeshResult:
     """What the step of a front has made of its mesh.
 
     pieces     the new cell, with all lithium that moves called so
@@ -27,14 +27,14 @@ class Made:
     departure  largest share by which an advance was changed, before the cut and after it
     """
 
-    pieces: Sorted
-    descent: Descent
-    estate: Estate
-    departure: float
+    connectivity: Connectivity
+    parents: FacetParents
+    tracking: BodyTracking
+    scaling_deviation: float
 
 
 @dataclass(frozen=True, eq=False)
-class Ledger:
+class InterfaceBalances:
     """What the front owes and has kept so far (volumes in µm^d, salt in mol/m³ µm^d).
 
     owed (b,)                     of each body that moves, its target V(0) + V_m Q/F less its volume
@@ -48,25 +48,25 @@ class Ledger:
     dead_lithium_error                largest share of its volume that a floating body has owed
     """
 
-    owed: Floats
+    volume_deficit: Floats
     metal_target: float
     box: float
     salt_initial: float
-    lost: float = 0.0
+    unassigned_deficit: float = 0.0
     swept: float = 0.0
     salt_trapped: float = 0.0
     salt_received: float = 0.0
     void_filled: float = 0.0
     salt_correction: float = 0.0
-    pool_correction: float = 0.0
+    pocket_correction: float = 0.0
     volume_correction: float = 0.0
     film_error: float = 0.0
     dead_lithium_error: float = 0.0
 
     @property
-    def debt(self) -> float:
+    def total_volume_deficit(self) -> float:
         """All that the volume of the metal lacks of its target, µm^d."""
-        return float(self.owed.sum()) + self.lost
+        return float(self.volume_deficit.sum()) + self.unassigned_deficit
 
     @property
     def faraday_error(self) -> float:
@@ -75,34 +75,37 @@ class Ledger:
         What a rest sweeps is rounding, and no measure of what rounding owes.
         """
         measure = max(self.swept, NOTHING * self.box)
-        return abs(self.debt) / measure if measure > 0.0 else 0.0
+        return abs(self.total_volume_deficit) / measure if measure > 0.0 else 0.0
 
     def after(
         self,
         plated: float,
         received: float,
-        made: Made,
-        debts: Debts,
-        carried: Carried,
-        film: FilmLedger,
-    ) -> Ledger:
+        made: RemeshResult,
+        deficits: VolumeDeficits,
+        transferred: TransferredFields,
+        film: FilmBalance,
+    ) -> InterfaceBalances:
         """The ledger after a step that plated this volume (µm^d) and got this salt."""
-        pieces = made.pieces
-        trapped = salt_content(pieces.open, carried.concentration)[pieces.filled].sum()
+        connectivity = made.connectivity
+        trapped = salt_content(connectivity.open, transferred.concentration)[
+            connectivity.filled
+        ].sum()
         return replace(
             self,
-            owed=debts.owed,
+            volume_deficit=deficits.volume_deficit,
             metal_target=self.metal_target + plated,
-            lost=self.lost + debts.lost,
+            unassigned_deficit=self.unassigned_deficit + deficits.unassigned_deficit,
             swept=self.swept + abs(plated),
             salt_trapped=self.salt_trapped + float(trapped),
             salt_received=self.salt_received + received,
-            void_filled=self.void_filled + float(pieces.cell.volumes[pieces.filled].sum()),
-            salt_correction=_worse(self.salt_correction, carried.correction),
-            pool_correction=_worse(self.pool_correction, carried.pool_correction),
-            volume_correction=_worse(self.volume_correction, made.departure),
+            void_filled=self.void_filled
+            + float(connectivity.cell.volumes[connectivity.filled].sum()),
+            salt_correction=_worse(self.salt_correction, transferred.correction),
+            pocket_correction=_worse(self.pocket_correction, transferred.pocket_correction),
+            volume_correction=_worse(self.volume_correction, made.scaling_deviation),
             film_error=_worse(self.film_error, film.error),
-            dead_lithium_error=_worse(self.dead_lithium_error, debts.departure),
+            dead_lithium_error=_worse(self.dead_lithium_error, deficits.scaling_deviation),
         )
 
 

@@ -20,12 +20,12 @@ from deposition.mesh.surface import Surface, label_at_facets, label_components
 
 Mask = NDArray[np.bool_]
 
-KIN = 0.5
+SAME_BODY_OVERLAP = 0.5
 """Two bodies are the same if they overlap in this share of the smaller one's volume."""
 
 
 @dataclass(frozen=True, eq=False)
-class Bodies:
+class MetalBodies:
     """The connected components of lithium and collector in a cell.
 
     cell; simplices (m,) and facets (f,) the number of the body there, -1 off the metal; count
@@ -37,7 +37,7 @@ class Bodies:
     count: int
 
     @classmethod
-    def of(cls, cell: Cell, surface: Surface) -> Bodies:
+    def of(cls, cell: Cell, surface: Surface) -> MetalBodies:
         """Find them; ``surface`` is that of the cell."""
         label = label_components(cell, cell.in_region(LITHIUM) | cell.in_region(COLLECTOR))
         count = int(label.max(initial=-1)) + 1
@@ -54,32 +54,33 @@ class Bodies:
 
 
 @dataclass(frozen=True, eq=False)
-class Debts:
-    """What is due after a step, µm^d: ``owed`` (b,) by each body that moves, and ``lost``, by none.
+class VolumeDeficits:
+    """Target volume less volume after a step, µm^d.
 
-    departure: largest share of its own volume that a floating body owes.
+    volume_deficit (b,) of each body that moves; unassigned_deficit, of none that is left;
+    scaling_deviation: largest deficit of a floating body as a share of its own volume
     """
 
-    owed: Floats
-    lost: float
-    departure: float
+    volume_deficit: Floats
+    unassigned_deficit: float
+    scaling_deviation: float
 
 
 @dataclass(frozen=True, eq=False)
-class Estate:
+class BodyTracking:
     """The bodies before and after a step, and which of them are one family.
 
     mother (b,), child (n,) family of each; volume (b,) before the step, µm^d
     """
 
-    old: Bodies
-    new: Bodies
-    mother: Ints
+    old: MetalBodies
+    new: MetalBodies
+    parent: Ints
     child: Ints
     volume: Floats
 
     @classmethod
-    def of(cls, old: Bodies, new: Bodies, volume: Floats) -> Estate:
+    def of(cls, old: MetalBodies, new: MetalBodies, volume: Floats) -> BodyTracking:
         """Bodies of two cells are one family if they overlap."""
         if min(old.count, new.count) <= 1:
             alone = np.zeros(old.count, np.int64), np.zeros(new.count, np.int64)
@@ -95,53 +96,58 @@ class Estate:
         found = self.new.volumes(cell)
         return self._shared(net, found)
 
-    def debts(self, due: Floats, cell: Cell, moving: Cell, final: Cell) -> Debts:
+    def deficits(self, due: Floats, cell: Cell, moving: Cell, final: Cell) -> VolumeDeficits:
         """What is owed if the old bodies were to gain ``due`` (b,), µm^d.
 
         cell, moving, final: the same mesh, with what volumes are measured by, with all that will
         move called lithium, and with its proper names.
         """
         found = self.new.volumes(cell)
-        moves = self._have(moving.in_region(LITHIUM) | moving.in_region(COLLECTOR))
-        floats = moves & self._have(final.in_region(DEAD_LITHIUM))
+        moves = self._contains(moving.in_region(LITHIUM) | moving.in_region(COLLECTOR))
+        floats = moves & self._contains(final.in_region(DEAD_LITHIUM))
         # A piece that has just been pinched off keeps what it has; the rest owes what is lacking.
-        owed = self._shared(due, found, moves & ~floats, moves)
-        lost = float((self.volume + due).sum() - found.sum() - owed[moves].sum())
-        share = np.abs(owed[floats]) / found[floats]
-        return Debts(owed[moves], lost, float(share.max(initial=0.0)))
+        volume_deficit = self._shared(due, found, moves & ~floats, moves)
+        unassigned_deficit = float(
+            (self.volume + due).sum() - found.sum() - volume_deficit[moves].sum()
+        )
+        share = np.abs(volume_deficit[floats]) / found[floats]
+        return VolumeDeficits(
+            volume_deficit[moves], unassigned_deficit, float(share.max(initial=0.0))
+        )
 
-    def _have(self, chosen: Mask) -> Mask:
+    def _contains(self, chosen: Mask) -> Mask:
         """(n,) whether each new body has any of the chosen simplices (m,)."""
         return np.isin(np.arange(self.new.count), self.new.simplices[chosen])
 
-    def _shared(self, gain: Floats, found: Floats, *payers: Mask) -> Floats:
+    def _shared(self, gain: Floats, found: Floats, *preferred: Mask) -> Floats:
         """(n,) what each family lacks, shared out among its children by volume.
 
-        Only among the first ``payers`` (n,) that it has any of, else among all; in equal parts
+        Only among the first ``preferred`` (n,) that it has any of, else among all; in equal parts
         where there is no lithium yet; nothing for a body without a mother.
         """
-        size = 1 + int(max(self.mother.max(initial=-1), self.child.max(initial=-1)))
-        owed = np.bincount(self.mother, self.volume + gain, size)
-        owed -= np.bincount(self.child, found, size)
-        owed[np.bincount(self.mother, minlength=size) == 0] = 0.0
+        size = 1 + int(max(self.parent.max(initial=-1), self.child.max(initial=-1)))
+        volume_deficit = np.bincount(self.parent, self.volume + gain, size)
+        volume_deficit -= np.bincount(self.child, found, size)
+        volume_deficit[np.bincount(self.parent, minlength=size) == 0] = 0.0
         share = 1.0 / np.bincount(self.child, minlength=size)[self.child]
-        for chosen in (np.ones(len(found), dtype=bool), *reversed(payers)):
+        for chosen in (np.ones(len(found), dtype=bool), *reversed(preferred)):
             total = np.bincount(self.child, found * chosen, size)[self.child]
             share = np.where(total > 0.0, found * chosen / np.where(total > 0.0, total, 1.0), share)
-        return share * owed[self.child]
+        return share * volume_deficit[self.child]
 
 
-def _same(old: Bodies, new: Bodies) -> Mask:
-    """(b, n) whether two bodies overlap by ``KIN``, or one is the likeliest mother of the other."""
+def _same(old: MetalBodies, new: MetalBodies) -> Mask:
+    """(b, n) whether two bodies overlap by ``SAME_BODY_OVERLAP``, or one is the likeliest parent of
+    the other."""
     before, after = np.flatnonzero(old.simplices >= 0), np.flatnonzero(new.simplices >= 0)
     centre = new.cell.points[new.cell.simplices[after]].mean(axis=1)
     located = locate(centre, old.cell.points, old.cell.simplices[before])
     volume = new.cell.volumes[after]
-    mother, child = old.simplices[before[located.simplex]], new.simplices[after]
+    parent, child = old.simplices[before[located.simplex]], new.simplices[after]
     inside = located.inside
     overlap = np.zeros((old.count, new.count))
-    np.add.at(overlap, (mother[inside], child[inside]), volume[inside])
+    np.add.at(overlap, (parent[inside], child[inside]), volume[inside])
     whole = np.bincount(old.simplices[before], old.cell.volumes[before], old.count)
     smaller = np.minimum(whole[:, None], np.bincount(child, volume, new.count))
     likeliest = overlap == overlap.max(axis=0, keepdims=True)
-    return (overlap > 0.0) & (likeliest | (overlap > KIN * smaller))
+    return (overlap > 0.0) & (likeliest | (overlap > SAME_BODY_OVERLAP * smaller))

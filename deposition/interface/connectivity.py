@@ -37,12 +37,12 @@ from deposition.mesh.distance import nearest_facet, point_facet_distance
 from deposition.mesh.point_location import locate
 from deposition.mesh.surface import Surface, label_components
 
-SPECK_CELLS = 4.0
+FRAGMENT_CELLS = 4.0
 """A component smaller than this many cells of the surface size is a speck."""
 
 
 @dataclass(frozen=True, eq=False)
-class Sorted:
+class Connectivity:
     """A cell whose specks are gone, and what was filled.
 
     open    the cell before electrolyte specks were filled
@@ -103,26 +103,28 @@ def _miss(cell: Cell, chosen: Ints, simplex: Ints, weight: Floats, anchors: Floa
     return np.linalg.norm(np.einsum("ij,ijk->ik", weight, corners) - anchors, axis=1)
 
 
-def speck_volume(surface_size: float, dim: int) -> float:
+def fragment_volume(surface_size: float, dim: int) -> float:
     """Volume below which a component is a speck, µm^d."""
-    return SPECK_CELLS * surface_size**dim / (2.0 if dim == 2 else 6.0)
+    return FRAGMENT_CELLS * surface_size**dim / (2.0 if dim == 2 else 6.0)
 
 
-def sort_pieces(cell: Cell, anchors: Floats, surface_size: float) -> Sorted:
+def resolve_connectivity(cell: Cell, anchors: Floats, surface_size: float) -> Connectivity:
     """Close gaps that are as good as closed, dissolve metal specks, fill electrolyte specks."""
     cell = rename(cell, closed_gaps(cell), LITHIUM)
-    speck = speck_volume(surface_size, cell.dim)
-    cell = rename(cell, _specks(cell, loose_simplices(cell, anchors), speck), ELECTROLYTE)
-    filled = _specks(cell, _cut_off(cell), speck)
-    return Sorted(cell, rename(cell, filled, LITHIUM), filled)
+    fragment = fragment_volume(surface_size, cell.dim)
+    cell = rename(
+        cell, _fragments(cell, disconnected_simplices(cell, anchors), fragment), ELECTROLYTE
+    )
+    filled = _fragments(cell, _cut_off(cell), fragment)
+    return Connectivity(cell, rename(cell, filled, LITHIUM), filled)
 
 
-def loose_simplices(cell: Cell, anchors: Floats) -> Mask:
+def disconnected_simplices(cell: Cell, anchors: Floats) -> Mask:
     """(m,) lithium simplices without connection to the working electrode."""
     return cell.in_region(LITHIUM) & ~working_simplices(cell, anchors)
 
 
-def revived(cell: Cell) -> Cell:
+def with_dead_lithium_moving(cell: Cell) -> Cell:
     """The cell with its dead lithium called lithium: all metal moves alike."""
     dead = cell.in_region(DEAD_LITHIUM)
     kept = [i for i, name in enumerate(cell.regions) if region_kind(name) != DEAD_LITHIUM]
@@ -132,12 +134,12 @@ def revived(cell: Cell) -> Cell:
     return rename(replace(cell, region=number[cell.region], regions=names), dead, LITHIUM)
 
 
-def named(cell: Cell, anchors: Floats, old: Cell) -> Cell:
+def with_body_names(cell: Cell, anchors: Floats, old: Cell) -> Cell:
     """The cell with its loose lithium called what it was in ``old``, or pinched off if it is new.
 
     A body that was several has the name of the part that is most of it.
     """
-    label = label_components(cell, loose_simplices(cell, anchors))
+    label = label_components(cell, disconnected_simplices(cell, anchors))
     for body in range(label.max(initial=-1) + 1):
         cell = rename(cell, label == body, _old_name(cell, label == body, old))
     return cell
@@ -155,7 +157,7 @@ def _old_name(cell: Cell, body: Mask, old: Cell) -> str:
     return old.regions[int(volume.argmax())] if inside.any() else PINCHED_OFF
 
 
-def _specks(cell: Cell, chosen: Mask, limit: float) -> Mask:
+def _fragments(cell: Cell, chosen: Mask, limit: float) -> Mask:
     """(m,) chosen simplices whose connected component is smaller than ``limit`` µm^d."""
     if not chosen.any():
         return chosen
@@ -167,20 +169,20 @@ def _specks(cell: Cell, chosen: Mask, limit: float) -> Mask:
 def _cut_off(cell: Cell) -> Mask:
     """(m,) electrolyte simplices in pools that do not reach the counter electrode."""
     wet = cell.in_region(ELECTROLYTE)
-    pools = electrolyte_pools(cell)
-    return wet & ~np.isin(pools, counter_pools(cell, pools))
+    pockets = electrolyte_pockets(cell)
+    return wet & ~np.isin(pockets, counter_pockets(cell, pockets))
 
 
-def electrolyte_pools(cell: Cell) -> Ints:
+def electrolyte_pockets(cell: Cell) -> Ints:
     """(m,) label of the connected electrolyte pool of each simplex, -1 outside."""
     return label_components(cell, cell.in_region(ELECTROLYTE))
 
 
-def counter_pools(cell: Cell, pools: Ints) -> Ints:
+def counter_pockets(cell: Cell, pockets: Ints) -> Ints:
     """Labels of the pools that reach the counter electrode."""
     table = cell.all_facets
     row = table.find(cell.named_facets(COUNTER))
-    label = pools[table.simplices[row[row >= 0], 0]]
+    label = pockets[table.simplices[row[row >= 0], 0]]
     return np.unique(label[label >= 0])
 
 

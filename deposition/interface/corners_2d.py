@@ -45,14 +45,14 @@ class Crossings:
 
 
 @dataclass(frozen=True, eq=False)
-class Uncut:
+class LevelSetMesh:
     """A cell before it is cut, with a level set (n,) and the wanted edge lengths (n,), µm."""
 
     cell: Cell
     level_set: Floats
     sizes: Floats
 
-    def with_vertex(self, corners: Ints, share: Floats, level: float) -> Uncut:
+    def with_vertex(self, corners: Ints, share: Floats, level: float) -> LevelSetMesh:
         """Divided by a vertex between the ``corners`` of an edge or a triangle, at these shares.
 
         level: what the level set is there, µm.
@@ -69,7 +69,7 @@ class Uncut:
             region=np.concatenate([cell.region[~own], np.tile(cell.region[own], len(corners))]),
         )
         size = float(shares @ self.sizes[corners])
-        return Uncut(divided, np.append(self.level_set, level), np.append(self.sizes, size))
+        return LevelSetMesh(divided, np.append(self.level_set, level), np.append(self.sizes, size))
 
     def edge_ahead(self, vertex: int, direction: Floats) -> tuple[Ints, Floats] | None:
         """The edge that a ray from a vertex (2,) meets, as its ends and their shares in the place;
@@ -93,9 +93,9 @@ class Uncut:
         return bool(beside.sum() == 2 and _split(self.cell)[beside].all())
 
 
-def find_crossings(smooth: SmoothOffset, uncut: Uncut) -> Crossings:
+def find_crossings(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> Crossings:
     """Where the surface that a level set describes has crossings of two sides."""
-    start, facets = _between_sides(smooth, uncut)
+    start, facets = _between_sides(smooth, level_set_mesh)
     place = start
     for _ in range(_NEWTON):
         beyond = np.stack([smooth.beyond(place, facet, drawn_out=1.0) for facet in facets.T], 1)
@@ -106,11 +106,11 @@ def find_crossings(smooth: SmoothOffset, uncut: Uncut) -> Crossings:
     return _distinct(smooth, place[close], facets[close])
 
 
-def _between_sides(smooth: SmoothOffset, uncut: Uncut) -> tuple[Floats, Ints]:
+def _between_sides(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> tuple[Floats, Ints]:
     """(c, 2) middles of edges near the new surface whose ends two sides of a kink reach first, µm,
     and (c, 2) a facet of each."""
-    edges, points = uncut.cell.all_facets.vertices, uncut.cell.points
-    near = np.abs(uncut.level_set[edges]) < WITHIN * smooth.length.mean()
+    edges, points = level_set_mesh.cell.all_facets.vertices, level_set_mesh.cell.points
+    near = np.abs(level_set_mesh.level_set[edges]) < WITHIN * smooth.length.mean()
     edges = edges[near.all(axis=1)]
     ends, index = np.unique(edges, return_inverse=True)
     facets = smooth.nearest(points[ends])[index.reshape(-1, 2)]
@@ -131,34 +131,38 @@ def _distinct(smooth: SmoothOffset, place: Floats, facets: Ints) -> Crossings:
     return Crossings(place[chosen], np.sign(advance[chosen, None]) * normal, advance[chosen] < 0.0)
 
 
-def with_crossings(uncut: Uncut, crossings: Crossings, smooth: SmoothOffset) -> Uncut:
+def with_crossings(
+    level_set_mesh: LevelSetMesh, crossings: Crossings, smooth: SmoothOffset
+) -> LevelSetMesh:
     """Divided so that the cut goes through the crossings and leaves their wedges open."""
     sign = np.where(crossings.metal, -1.0, 1.0)
     for place, inwards, side in zip(crossings.place, crossings.inwards, sign, strict=True):
-        cell = uncut.cell
+        cell = level_set_mesh.cell
         found = locate(place[None], cell.points, cell.simplices)
         if found.inside[0] and _split(cell)[found.simplex[0]]:
             corners = cell.simplices[found.simplex[0]]
-            uncut = uncut.with_vertex(corners, found.weight[0], 0.0)
-            uncut = _opened(uncut, inwards, side, smooth)
-    return uncut
+            level_set_mesh = level_set_mesh.with_vertex(corners, found.weight[0], 0.0)
+            level_set_mesh = _opened(level_set_mesh, inwards, side, smooth)
+    return level_set_mesh
 
 
-def _opened(uncut: Uncut, inwards: Floats, sign: float, smooth: SmoothOffset) -> Uncut:
+def _opened(
+    level_set_mesh: LevelSetMesh, inwards: Floats, sign: float, smooth: SmoothOffset
+) -> LevelSetMesh:
     """The edges divided that the bisector of a wedge meets on its way from the last vertex.
 
     sign: of the level set in the wedge.
     """
     for _ in range(_HOPS):
-        ahead = uncut.edge_ahead(len(uncut.cell.points) - 1, inwards)
-        if ahead is None or (sign * uncut.level_set[ahead[0]] > 0.0).all():
+        ahead = level_set_mesh.edge_ahead(len(level_set_mesh.cell.points) - 1, inwards)
+        if ahead is None or (sign * level_set_mesh.level_set[ahead[0]] > 0.0).all():
             break
-        place = ahead[1] @ uncut.cell.points[ahead[0]]
+        place = ahead[1] @ level_set_mesh.cell.points[ahead[0]]
         level = float(smooth.beyond(place[None], smooth.nearest(place[None]))[0])
         if not sign * level > 0.0:
             break
-        uncut = uncut.with_vertex(*ahead, level)
-    return uncut
+        level_set_mesh = level_set_mesh.with_vertex(*ahead, level)
+    return level_set_mesh
 
 
 def _split(cell: Cell) -> NDArray[np.bool_]:

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.interface.descent import Descent
-from deposition.interface.film_balance import HandedDown
-from deposition.interface.film_transport import FilmFrame, relaid, samples
+from deposition.interface.film_balance import FilmUpdate
+from deposition.interface.film_transport import FilmMotion, relaid, samples
+from deposition.interface.parents import FacetParents
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.surface import Surface, SurfaceState
@@ -53,31 +53,31 @@ class CounterKeepsFilm:
     corners (q, d, d) µm, fractions (q, k) and thickness (q,) m of the initial counter electrode
     """
 
-    frame: FilmFrame
+    film_motion: FilmMotion
     corners: Floats
     fractions: Floats
     thickness: Floats
 
     @classmethod
     def of(
-        cls, frame: FilmFrame, cell: Cell, surface: Surface, state: SurfaceState
+        cls, film_motion: FilmMotion, cell: Cell, surface: Surface, state: SurfaceState
     ) -> CounterKeepsFilm:
         """The layout of an initial counter electrode."""
         on = surface.on(COUNTER)
         corners = cell.points[surface.facets[on]]
-        return cls(frame, corners, state.fractions[on], state.thickness[on])
+        return cls(film_motion, corners, state.fractions[on], state.thickness[on])
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
         """As the frame does, with the initial film on the counter electrode."""
-        state, handed = self.frame.carry(descent, state)
-        on = descent.new.on(COUNTER)
-        corners = descent.new_corners[on]
+        state, update = self.film_motion.carry(parents, state)
+        on = parents.new.on(COUNTER)
+        corners = parents.new_corners[on]
         places = np.einsum("sj,fjk->fsk", samples(corners.shape[1]), corners)
         found = nearest_facet(places.reshape(-1, places.shape[2]), self.corners)
         there = found.reshape(places.shape[:2])
         return relaid(
             state,
-            handed,
+            update,
             on,
             self.fractions[there].mean(axis=1),
             self.thickness[there].mean(axis=1),

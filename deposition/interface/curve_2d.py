@@ -24,9 +24,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.interface.connectivity import Sorted
+from deposition.interface.connectivity import Connectivity
 from deposition.interface.huygens import FACTOR_RANGE, growth_direction
-from deposition.interface.remesh_correction import LARGEST_SHARE, moved_safely
+from deposition.interface.remesh_correction import LARGEST_SHARE, move_vertices
 from deposition.mesh.cell import Cell, Floats, Ints
 from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs
 from deposition.mesh.surface import Surface, extract_surface
@@ -41,13 +41,15 @@ NEAR = 0.5
 """How far a vertex may be moved to a crossing, in edges of the surface."""
 
 
-def put_on_curve(pieces: Sorted, smooth: SmoothOffset, crossings: Floats) -> Sorted:
+def put_on_curve(
+    connectivity: Connectivity, smooth: SmoothOffset, crossings: Floats
+) -> Connectivity:
     """The pieces with the vertices of their lithium surface moved onto the offset of the old one.
 
     Along the normal, by no more than ``LARGEST_SHARE`` of the advance; or to one of the
     ``crossings`` (c, 2), µm.
     """
-    cell = pieces.cell
+    cell = connectivity.cell
     surface = extract_surface(cell)
     vertices = np.unique(surface.facets[surface.working])
     facet = smooth.nearest(cell.points[vertices])
@@ -60,7 +62,7 @@ def put_on_curve(pieces: Sorted, smooth: SmoothOffset, crossings: Floats) -> Sor
     outside = cell.all_facets.vertices[cell.all_facets.outer()]
     free = np.setdiff1d(vertices[direction[vertices].any(axis=1)], outside)
     _move_to_crossings(moves, cell, surface, free, crossings)
-    return moved_safely(pieces, moves)
+    return move_vertices(connectivity, moves)
 
 
 def _move_to_crossings(

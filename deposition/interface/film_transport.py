@@ -2,16 +2,16 @@
 
 Every new facet descends from the old facet that attains Huygens' minimum at its midpoint.
 
-``MaterialFrame``: patches travel with the surface they cover.  Where a neighbourhood of the surface
-has grown by the ratio r = A_new / A_old > 1, the electrolyte's fresh SEI covers the new part:
-f_new = [f + (r - 1) f_fresh] / r.  r is averaged over a stated length, because facet by facet it is
-noise at the mesh scale.  Where the surface shrank, film is buried and what remains is unchanged.
+``AdvectedFilm``: patches travel with the surface they cover.  Where a neighbourhood of the surface
+has grown by the ratio r = A_new / A_old > 1, the electrolyte's default film covers the new part:
+f_new = [f + (r - 1) f_default] / r.  r is averaged over a stated length, because facet by facet it
+is noise at the mesh scale.  Where the surface shrank, film is buried and what remains is unchanged.
 
-``SpatialFrame``: conductive channels in a matrix that stays where it is.  A facet is covered by
+``StationaryFilm``: conductive channels in a matrix that stays where it is.  A facet is covered by
 what covered the initial surface at the same place across the growth axis (the last coordinate).
 
-A frame returns the film with what it did to make it, ``HandedDown``.  ``film_ledger`` holds the two
-against each other: it measures the film of the step before and that of the step after.
+A motion returns the film with what it did to make it, ``FilmUpdate``.  ``film_balance`` holds the
+two against each other: it measures the film of the step before and that of the step after.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.interface.descent import Descent
-from deposition.interface.film_balance import HandedDown
+from deposition.interface.film_balance import FilmUpdate
+from deposition.interface.parents import FacetParents
 from deposition.mesh.cell import Cell, Floats, Ints
 from deposition.mesh.point_location import locate
 from deposition.mesh.surface import Surface, SurfaceState
 
 
-class FilmFrame(Protocol):
+class FilmMotion(Protocol):
     """How film follows the moving surface."""
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
         """The state of the new surface, and what of it was handed down.
 
         ``state`` is on the new facets already, each with the film of its parent.
@@ -41,47 +41,47 @@ class FilmFrame(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class MaterialFrame:
+class AdvectedFilm:
     """Patches that travel with the surface and are diluted by fresh film where it stretches.
 
-    Where surface has grown by r = A_new/A_old > 1: f_new = [f + (r - 1) f_fresh]/r, and
+    Where surface has grown by r = A_new/A_old > 1: f_new = [f + (r - 1) f_default]/r, and
     so for the thickness.
 
-    fresh (k,) composition of fresh film; fresh_thickness (m); length (µm) over which the stretch is
-    averaged, a Gaussian of that standard deviation.
-    Source: balance of the film's area; that patches travel is a choice (``sei.frame``).
+    default (k,) composition of the default film; default_thickness (m); length (µm) over which the
+    stretch is averaged, a Gaussian of that standard deviation.
+    Source: balance of the film's area; that patches travel is a choice (``sei.film_motion``).
     """
 
-    fresh: Floats
-    fresh_thickness: float
+    default: Floats
+    default_thickness: float
     length: float
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
         """Dilute the inherited film."""
-        ratio = np.ones(descent.new.size)
-        working = descent.new.working
-        ratio[working] = _stretch(descent, self.length)
+        ratio = np.ones(parents.new.size)
+        working = parents.new.working
+        ratio[working] = _stretch(parents, self.length)
         kept = 1.0 / np.maximum(ratio, 1.0)
         share = kept[:, None]
-        fractions = share * state.fractions + (1.0 - share) * self.fresh
-        thickness = kept * state.thickness + (1.0 - kept) * self.fresh_thickness
-        handed = HandedDown(
+        fractions = share * state.fractions + (1.0 - share) * self.default
+        thickness = kept * state.thickness + (1.0 - kept) * self.default_thickness
+        update = FilmUpdate(
             kept,
-            np.broadcast_to(self.fresh, fractions.shape),
-            np.full(len(kept), self.fresh_thickness),
+            np.broadcast_to(self.default, fractions.shape),
+            np.full(len(kept), self.default_thickness),
         )
-        return replace(state, fractions=fractions, thickness=thickness), handed
+        return replace(state, fractions=fractions, thickness=thickness), update
 
 
-def _stretch(descent: Descent, length: float) -> Floats:
+def _stretch(parents: FacetParents, length: float) -> Floats:
     """A_new / A_old around each new working facet, both averaged over ``length``.
 
     Every new facet is counted at its foot on the old surface, so both averages run over the same
     surface with the same smooth weight, and what the mesh does to single facets drops out.
     """
-    old, new = descent.old, descent.new
+    old, new = parents.old, parents.new
     mine, theirs = new.working, old.working
-    foot, facing = descent.foot[mine], old.normal[descent.parent[mine]]
+    foot, facing = parents.foot[mine], old.normal[parents.parent[mine]]
     top = _average(foot, facing, foot, facing, new.area[mine], length)
     bottom = _average(
         foot, facing, old.midpoint[theirs], old.normal[theirs], old.area[theirs], length
@@ -106,7 +106,7 @@ def _average(
 
 
 @dataclass(frozen=True, eq=False)
-class SpatialFrame:
+class StationaryFilm:
     """Film that stays where it is: the initial layout, looked up across the growth axis.
 
     A facet across the border of two patches carries both, by area, so the width of a patch does not
@@ -114,7 +114,7 @@ class SpatialFrame:
 
     nodes (p, d - 1) vertices of the initial working surface without their last coordinate, µm;
     facets (q, d) of it; fractions (q, k) and thickness (q,) of the film there.
-    Source: a choice (``sei.frame``): channels in a matrix that lithium grows through.
+    Source: a choice (``sei.film_motion``): channels in a matrix that lithium grows through.
     """
 
     nodes: Floats
@@ -123,7 +123,7 @@ class SpatialFrame:
     thickness: Floats
 
     @classmethod
-    def of(cls, cell: Cell, surface: Surface, state: SurfaceState) -> SpatialFrame:
+    def of(cls, cell: Cell, surface: Surface, state: SurfaceState) -> StationaryFilm:
         """The layout of an initial surface."""
         working = surface.working
         used, facets = np.unique(surface.facets[working], return_inverse=True)
@@ -134,14 +134,14 @@ class SpatialFrame:
             state.thickness[working],
         )
 
-    def carry(self, descent: Descent, state: SurfaceState) -> tuple[SurfaceState, HandedDown]:
+    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
         """Look the layout up; film is replaced by what belongs to the place, but on floating metal,
         which carries its own along."""
-        working = descent.connected
-        there = self._lookup(descent.new_corners[working])
+        working = parents.connected
+        there = self._lookup(parents.new_corners[working])
         return relaid(
             state,
-            HandedDown(np.ones(len(working)), state.fractions, state.thickness),
+            FilmUpdate(np.ones(len(working)), state.fractions, state.thickness),
             working,
             self.fractions[there].mean(axis=1),
             self.thickness[there].mean(axis=1),
@@ -157,23 +157,23 @@ class SpatialFrame:
 
 def relaid(
     state: SurfaceState,
-    handed: HandedDown,
+    update: FilmUpdate,
     on: NDArray[np.bool_],
     fractions: Floats,
     thickness: Floats,
-) -> tuple[SurfaceState, HandedDown]:
+) -> tuple[SurfaceState, FilmUpdate]:
     """State and account with all film on the s facets ``on`` (g,) replaced.
 
     fractions (s, k) and thickness (s,), m, of what lies there now
     """
-    kept, laid, deep = handed.kept.copy(), handed.fractions.copy(), handed.thickness.copy()
+    kept, laid, deep = update.kept.copy(), update.fractions.copy(), update.thickness.copy()
     all_fractions, all_thickness = state.fractions.copy(), state.thickness.copy()
     kept[on] = 0.0
     laid[on] = all_fractions[on] = fractions
     deep[on] = all_thickness[on] = thickness
     return (
         replace(state, fractions=all_fractions, thickness=all_thickness),
-        HandedDown(kept, laid, deep),
+        FilmUpdate(kept, laid, deep),
     )
 
 

@@ -6,33 +6,33 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.interface.state import FrontState, start
+from deposition.interface.state import InterfaceState, start
 from deposition.mesh.cell import Cell, Floats
 from deposition.mesh.surface import SurfaceState
 from deposition.transport.fields import Fields
 
 
 @dataclass(frozen=True)
-class StillInterface:
+class FixedInterface:
     """Lithium deposits without thickness: the cell stays, the surface counts its charge."""
 
-    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
+    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step, at rest."""
         return start(cell, film, concentration, cell)
 
-    def supply(self, state: FrontState) -> float:
+    def strippable_volume(self, state: InterfaceState) -> float:
         """No lithium is used up."""
         return float("inf")
 
-    def worn_through(self, state: FrontState) -> Floats:
+    def exhausted_at(self, state: InterfaceState) -> Floats:
         """Nowhere."""
         return np.empty(0)
 
-    def touches(self, state: FrontState) -> Floats:
+    def near_short_circuit(self, state: InterfaceState) -> Floats:
         """Nowhere."""
         return np.empty(0)
 
-    def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
+    def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
         """Keep the cell, take over the fields, count the charge of ``time_step`` (s)."""
         charge = state.film.charge + fields.current_density * time_step
         return replace(state, fields=fields, film=replace(state.film, charge=charge))

@@ -18,8 +18,8 @@ Where the advance is a small share of an edge (``SLIDE``; in 3D), the vertex its
 normal onto the new surface instead: cutting so close to a vertex would leave slivers.
 
 The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
-full speed; that is a modelling choice (see ``frame`` in the scenario).  Distances are Euclidean, so
-an advance must stay well below the thickness of any wall or unsplit body.
+full speed; that is a modelling choice (see ``sei.motion`` in the scenario).  Distances are
+Euclidean, so an advance must stay well below the thickness of any wall or unsplit body.
 
 Source: Osher & Sethian, J. Comput. Phys. 79 (1988) 12, for the viscosity solution of |∇T| s = 1
 that Huygens' waves are; the weight w is of this program.
@@ -33,7 +33,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition.interface.body_tracking import Bodies
+from deposition.interface.body_tracking import MetalBodies
 from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
 from deposition.mesh.distance import (
     Pairs,
@@ -61,7 +61,7 @@ does not mend the slivers that such a vertex makes, in 2D it does."""
 
 
 @dataclass(frozen=True, eq=False)
-class Advanced:
+class AdvancedSurface:
     """Where the surface goes.
 
     level_set  (n,) psi on the vertices; the new surface is its zero set on the moved points
@@ -76,7 +76,7 @@ class Advanced:
 
 
 @dataclass(frozen=True, eq=False)
-class Offset:
+class HuygensConstruction:
     """The vertices around an advancing surface, ready to be given a level set.
 
     cell, facets (f, d) and area (f,) of the surface that may advance; band (µm): how far from the
@@ -90,7 +90,7 @@ class Offset:
     facets: Ints
     area: Floats
     band: float
-    bodies: Bodies
+    bodies: MetalBodies
     body: Ints
     sliding: Mask
     direction: Floats
@@ -102,7 +102,7 @@ class Offset:
         return CLEARANCE[self.cell.dim] * float(self.vertex_size[self.on_surface].mean())
 
     @classmethod
-    def of(cls, bodies: Bodies, surface: Surface, advance: Floats) -> Offset:
+    def of(cls, bodies: MetalBodies, surface: Surface, advance: Floats) -> HuygensConstruction:
         """Prepare the working surface; the band reaches one edge beyond the furthest advance."""
         cell, body = bodies.cell, bodies.facets[surface.working]
         facets, area = surface.facets[surface.working], surface.area[surface.working]
@@ -115,14 +115,14 @@ class Offset:
         able = np.linalg.norm(direction, axis=1) > 0.0
         return replace(offset, sliding=small & able & offset.on_surface)
 
-    def advanced(self, advance: Floats) -> Advanced:
+    def advanced(self, advance: Floats) -> AdvancedSurface:
         """Level set, moved vertices and swept volumes for the advances (f,) of the facets, µm."""
         psi = self.level_set(advance)
         slide = np.where(self.sliding, -psi, 0.0)
         psi = np.where(self.sliding, 0.0, _clear_of_zero(psi, self.clearance))
         points = self.cell.points + slide[:, None] * self.direction
         passed = self.area * slide[self.facets].mean(axis=1)
-        return Advanced(
+        return AdvancedSurface(
             psi,
             points,
             self._swept(points, self._ahead, psi) + self._by_body(np.maximum(passed, 0.0)),

@@ -14,10 +14,10 @@ from itertools import chain, repeat
 
 import numpy as np
 
-from deposition.interface.body_tracking import Bodies, Estate
-from deposition.interface.connectivity import Sorted
-from deposition.interface.descent import Descent
+from deposition.interface.body_tracking import BodyTracking, MetalBodies
+from deposition.interface.connectivity import Connectivity
 from deposition.interface.huygens import growth_direction
+from deposition.interface.parents import FacetParents
 from deposition.interface.remesh import HAUSDORFF_SHARE
 from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
 from deposition.mesh.degenerate import flat_volumes
@@ -52,16 +52,20 @@ _NOTHING = 1e-9
 """A share of the advance that is not worth another round."""
 
 
-def level(pieces: Sorted, descent: Descent, cut: Cell, level_set: Floats) -> Sorted:
+def snap_to_level_set(
+    connectivity: Connectivity, parents: FacetParents, cut: Cell, level_set: Floats
+) -> Connectivity:
     """The pieces with their lithium surface moved back to where ``level_set`` (n,) of ``cut`` is 0.
 
     First order in the movement.
     """
-    surface = descent.new
-    beyond = -_facet_means(pieces.cell, surface, cut, level_set)
-    most = LARGEST_SHARE * np.abs(descent.advance)
-    distance = _at_vertices(pieces.cell, surface, np.clip(beyond, -most, most))
-    return moved_safely(pieces, distance[:, None] * growth_direction(pieces.cell, surface))
+    surface = parents.new
+    beyond = -_facet_means(connectivity.cell, surface, cut, level_set)
+    most = LARGEST_SHARE * np.abs(parents.advance)
+    distance = _at_vertices(connectivity.cell, surface, np.clip(beyond, -most, most))
+    return move_vertices(
+        connectivity, distance[:, None] * growth_direction(connectivity.cell, surface)
+    )
 
 
 def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> Floats:
@@ -76,53 +80,67 @@ def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> 
     return (corners + cell.dim * values[surface.facets.size :]) / (cell.dim + 1.0)
 
 
-def settle(pieces: Sorted, descent: Descent, estate: Estate, net: Floats) -> tuple[Sorted, float]:
+def correct_remesh_volume(
+    connectivity: Connectivity, parents: FacetParents, tracking: BodyTracking, net: Floats
+) -> tuple[Connectivity, float]:
     """The pieces with the surface of each body moved until it has gained its share of ``net``.
 
     net (b,) µm^d is what each body before the step gains.  Returns the pieces with the largest
     share of its advance that a body moved, of those that advance by ``LEAST`` or more.  What would
     take more, or squeeze cells, is left, and still owed.
     """
-    least = _least(pieces.cell)
-    moves = _moves(pieces, descent)
-    furthest = _furthest(descent.new, estate.new, moves)
-    worn = _worn(pieces.cell, descent.new, estate.new)
-    most = np.maximum(LARGEST_SHARE * furthest, worn)
+    least = _least(connectivity.cell)
+    moves = _moves(connectivity, parents)
+    furthest = _furthest(parents.new, tracking.new, moves)
+    wear = _remesh_wear(connectivity.cell, parents.new, tracking.new)
+    most = np.maximum(LARGEST_SHARE * furthest, wear)
     per_advance = 1.0 / np.where(furthest > 0.0, furthest, np.inf)
-    pieces, share = _put_back(pieces, estate, net, moves, most * per_advance, least)
-    surface = extract_surface(pieces.cell)
-    even = growth_direction(pieces.cell, surface)
-    trifle = _TRIFLE * worn * _gain(surface, estate.new, even)
-    lacks = np.abs(estate.missing(net, pieces.open)) > trifle
+    connectivity, share = _correct_volumes(
+        connectivity, tracking, net, moves, most * per_advance, least
+    )
+    surface = extract_surface(connectivity.cell)
+    even = growth_direction(connectivity.cell, surface)
+    trifle = _TRIFLE * wear * _gain(surface, tracking.new, even)
+    lacks = np.abs(tracking.missing(net, connectivity.open)) > trifle
     evenly = np.zeros_like(share)
     if lacks.any():
-        pieces, evenly = _put_back(pieces, estate, net, even, np.where(lacks, most, 0.0), least)
+        connectivity, evenly = _correct_volumes(
+            connectivity, tracking, net, even, np.where(lacks, most, 0.0), least
+        )
     moved = np.abs(share) + np.abs(evenly) * per_advance
-    advances = furthest > LEAST * descent.new.edge.mean()
-    return pieces, float(moved[advances].max(initial=0.0))
+    advances = furthest > LEAST * parents.new.edge.mean()
+    return connectivity, float(moved[advances].max(initial=0.0))
 
 
-def _put_back(
-    pieces: Sorted, estate: Estate, net: Floats, moves: Floats, most: Floats, least: Floats
-) -> tuple[Sorted, Floats]:
+def _correct_volumes(
+    connectivity: Connectivity,
+    tracking: BodyTracking,
+    net: Floats,
+    moves: Floats,
+    most: Floats,
+    least: Floats,
+) -> tuple[Connectivity, Floats]:
     """The pieces with each body moved by a share of ``moves`` (n, d), µm, so that it has gained its
     part of ``net``; and the shares (b,), of which none is above ``most`` (b,).
 
     least (m,) volume that each cell keeps, µm^d
     """
-    total, missing = np.zeros(estate.new.count), estate.missing(net, pieces.open)
-    gain = expected = _gain(extract_surface(pieces.cell), estate.new, moves)
+    total, missing = np.zeros(tracking.new.count), tracking.missing(net, connectivity.open)
+    gain = expected = _gain(extract_surface(connectivity.cell), tracking.new, moves)
     for _ in range(_PASSES):
         wanted = total + missing / np.where(gain > 0.0, gain, np.inf)
         share = np.clip(wanted, -most, most) - total
         if np.abs(share).max(initial=0.0) < _NOTHING:
             break
-        of_facet = np.append(share, 0.0)[estate.new.facets]
-        of_vertex = _at_vertices(pieces.cell, extract_surface(pieces.cell), of_facet)
-        pieces, total = moved_safely(pieces, of_vertex[:, None] * moves, least), total + share
-        left = estate.missing(net, pieces.open)
+        of_facet = np.append(share, 0.0)[tracking.new.facets]
+        of_vertex = _at_vertices(connectivity.cell, extract_surface(connectivity.cell), of_facet)
+        connectivity, total = (
+            move_vertices(connectivity, of_vertex[:, None] * moves, least),
+            total + share,
+        )
+        left = tracking.missing(net, connectivity.open)
         gain, missing = _measured_gain(expected, missing - left, share, left), left
-    return pieces, total
+    return connectivity, total
 
 
 def _measured_gain(expected: Floats, gained: Floats, share: Floats, left: Floats) -> Floats:
@@ -136,12 +154,12 @@ def _measured_gain(expected: Floats, gained: Floats, share: Floats, left: Floats
     return np.where(onwards, np.clip(measured, _HELD_UP * expected, expected), expected)
 
 
-def _worn(cell: Cell, surface: Surface, bodies: Bodies) -> float:
+def _remesh_wear(cell: Cell, surface: Surface, bodies: MetalBodies) -> float:
     """How far Mmg may wear the surface of the bodies off, µm."""
     return HAUSDORFF_SHARE[cell.dim] * float(surface.edge[bodies.facets >= 0].mean())
 
 
-def _furthest(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
+def _furthest(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
     """(b,) length of the longest of the moves (n, d) of each body, µm."""
     length = np.linalg.norm(moves, axis=1)[surface.facets].max(axis=1)
     furthest = np.zeros(bodies.count)
@@ -150,7 +168,7 @@ def _furthest(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
     return furthest
 
 
-def _gain(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
+def _gain(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
     """(b,) volume that each body gains if its surface makes these moves (n, d), to first order."""
     own = bodies.facets >= 0
     outwards = -np.einsum("fj,fj->f", moves[surface.facets].mean(axis=1), surface.normal)
@@ -158,10 +176,10 @@ def _gain(surface: Surface, bodies: Bodies, moves: Floats) -> Floats:
     return np.asarray(np.bincount(bodies.facets[own], gained, bodies.count), dtype=np.float64)
 
 
-def _moves(pieces: Sorted, descent: Descent) -> Floats:
+def _moves(connectivity: Connectivity, parents: FacetParents) -> Floats:
     """(n, d) mean advance |s| of the facets around each surface vertex, towards growth, µm."""
-    mean = _at_vertices(pieces.cell, descent.new, np.abs(descent.advance))
-    return mean[:, None] * growth_direction(pieces.cell, descent.new)
+    mean = _at_vertices(connectivity.cell, parents.new, np.abs(parents.advance))
+    return mean[:, None] * growth_direction(connectivity.cell, parents.new)
 
 
 def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
@@ -173,12 +191,14 @@ def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
     return np.asarray(summed / np.where(total > 0.0, total, 1.0), dtype=np.float64)
 
 
-def moved_safely(pieces: Sorted, moves: Floats, least: Floats | None = None) -> Sorted:
+def move_vertices(
+    connectivity: Connectivity, moves: Floats, least: Floats | None = None
+) -> Connectivity:
     """The pieces with vertices moved by (n, d) µm, by less around cells that would be squeezed.
 
     least (m,) volume that each cell keeps, µm^d: as ``_least`` says, unless stated.
     """
-    cell, moves = pieces.cell, moves.copy()
+    cell, moves = connectivity.cell, moves.copy()
     least = _least(cell) if least is None else least
     for share in chain(repeat(0.5, _HALVINGS), repeat(0.0)):
         squeezed = simplex_volumes(cell.points + moves, cell.simplices) < least
@@ -187,7 +207,9 @@ def moved_safely(pieces: Sorted, moves: Floats, least: Floats | None = None) -> 
             break
         moves[around] *= share
     points = cell.points + moves
-    return Sorted(pieces.open.with_points(points), cell.with_points(points), pieces.filled)
+    return Connectivity(
+        connectivity.open.with_points(points), cell.with_points(points), connectivity.filled
+    )
 
 
 def _least(cell: Cell) -> Floats:

@@ -14,15 +14,15 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from deposition.common.errors import FrontError
-from deposition.interface.connectivity import counter_pools, electrolyte_pools
+from deposition.common.errors import InterfaceError
+from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
 from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, Ints
 from deposition.mesh.point_location import Located, interpolate, locate
 from deposition.transport.fields import Fields
 
 
 @dataclass(frozen=True, eq=False)
-class Carried:
+class TransferredFields:
     """Concentration and potential (n,) on the new cell, NaN in metal, and what was restored.
 
     correction, pool_correction: share of all salt, and largest share of one pool's.
@@ -31,7 +31,7 @@ class Carried:
     concentration: Floats
     potential: Floats
     correction: float
-    pool_correction: float
+    pocket_correction: float
 
 
 def salt_content(cell: Cell, concentration: Floats) -> Floats:
@@ -42,7 +42,9 @@ def salt_content(cell: Cell, concentration: Floats) -> Floats:
     return content
 
 
-def carry_fields(old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool) -> Carried:
+def transfer_fields(
+    old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool
+) -> TransferredFields:
     """Move concentration and potential of the old cell to the new one and restore the salt.
 
     target (m,) salt that belongs to each old simplex (``salt_content``); only its sum over a pool
@@ -59,24 +61,24 @@ def carry_fields(old: Cell, fields: Fields, target: Floats, new: Cell, closed: b
     concentration[vertices] = interpolate(located, simplices, fields.concentration)
     potential = np.full(len(new.points), np.nan)
     potential[vertices] = interpolate(located, simplices, fields.potential)
-    pools_old, pools_new = electrolyte_pools(old)[wet_old], electrolyte_pools(new)
+    pools_old, pools_new = electrolyte_pockets(old)[wet_old], electrolyte_pockets(new)
     group_old, group_new = _families(pools_old, pools_new[wet_new], located, new, wet_new, vertices)
     owned = np.bincount(group_old, target[wet_old])
     found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(owned))
     present = np.bincount(group_new, minlength=len(owned)) > 0
     if np.any(found[present] <= 0.0):
-        raise FrontError("a pool of electrolyte has lost all its salt: take a shorter step")
+        raise InterfaceError("a pool of electrolyte has lost all its salt: take a shorter step")
     factor = np.where(present, owned / np.where(found > 0, found, 1.0), 1.0)
     if not closed:
-        factor[group_new[np.isin(pools_new[wet_new], counter_pools(new, pools_new))]] = 1.0
+        factor[group_new[np.isin(pools_new[wet_new], counter_pockets(new, pools_new))]] = 1.0
     scale = np.ones(len(new.points))
     scale[new.simplices[wet_new]] = factor[group_new][:, None]
-    departure = np.where(present, np.abs(factor - 1.0), 0.0)
-    return Carried(
+    scaling_deviation = np.where(present, np.abs(factor - 1.0), 0.0)
+    return TransferredFields(
         concentration * scale,
         potential,
-        correction=float(departure @ found / found.sum()),
-        pool_correction=float(departure.max(initial=0.0)),
+        correction=float(scaling_deviation @ found / found.sum()),
+        pocket_correction=float(scaling_deviation.max(initial=0.0)),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.interface.balances import Ledger
-from deposition.interface.body_tracking import Bodies
+from deposition.interface.balances import InterfaceBalances
+from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.connectivity import anchor_points, at_counter, void_volume
 from deposition.interface.salt_transfer import salt_content
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
@@ -16,7 +16,7 @@ from deposition.transport.fields import Fields
 
 
 @dataclass(frozen=True, eq=False)
-class FrontState:
+class InterfaceState:
     """A cell with its surface, film, fields and ledger; what one step turns into the next.
 
     anchors (a, d): see ``bodies``.  The salt in ``fields`` is exact; potential and current are
@@ -28,7 +28,7 @@ class FrontState:
     film: SurfaceState
     fields: Fields
     anchors: Floats
-    ledger: Ledger
+    balances: InterfaceBalances
 
     @property
     def salt(self) -> float:
@@ -38,7 +38,7 @@ class FrontState:
     @property
     def void(self) -> float:
         """Electrolyte volume cut off from the counter electrode, filled or not, µm^d."""
-        return self.ledger.void_filled + void_volume(self.cell)
+        return self.balances.void_filled + void_volume(self.cell)
 
     @property
     def contact(self) -> str:
@@ -49,7 +49,7 @@ class FrontState:
         return "dead lithium" if DEAD_LITHIUM in kinds else ""
 
 
-def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -> FrontState:
+def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -> InterfaceState:
     """The state of a cell at rest: uniform potential, no current, an open ledger.
 
     moving: the cell with all metal that moves called lithium.
@@ -59,14 +59,14 @@ def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -
     potential = np.where(np.isnan(concentration), np.nan, 0.0)
     rest = Fields(concentration, potential, nothing, nothing)
     content = float(salt_content(cell, concentration).sum())
-    bodies = Bodies.of(moving, surface)
-    ledger = Ledger(
-        owed=np.zeros(bodies.count),
+    bodies = MetalBodies.of(moving, surface)
+    balances = InterfaceBalances(
+        volume_deficit=np.zeros(bodies.count),
         metal_target=float(bodies.volumes(moving).sum()),
         box=float(cell.volumes.sum()),
         salt_initial=content,
     )
-    return FrontState(cell, surface, film, rest, anchor_points(cell), ledger)
+    return InterfaceState(cell, surface, film, rest, anchor_points(cell), balances)
 
 
 def _only_in_electrolyte(cell: Cell, field: Floats) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.interface.connectivity import Sorted
+from deposition.interface.connectivity import Connectivity
 from deposition.mesh.cell import COLLECTOR, ELECTROLYTE, LITHIUM, Cell, Floats, rename
 from deposition.mesh.surface import Surface
 
@@ -22,7 +22,7 @@ LEVEL = 0.7
 """Cosine to the growth axis from which a surface has its metal below it, and not beside it."""
 
 
-def lithium_left(cell: Cell, owed: float) -> float:
+def strippable_volume(cell: Cell, volume_deficit: float) -> float:
     """Volume that can be stripped off a collector, µm^d; without a collector there is no end to it.
 
     owed (µm^d): by how much the metal in the mesh lacks what it should be.
@@ -30,10 +30,10 @@ def lithium_left(cell: Cell, owed: float) -> float:
     lithium = cell.in_region(LITHIUM)
     if not cell.in_region(COLLECTOR).any():
         return float("inf")
-    return max(0.0, float(cell.volumes[lithium].sum()) + owed) if lithium.any() else 0.0
+    return max(0.0, float(cell.volumes[lithium].sum()) + volume_deficit) if lithium.any() else 0.0
 
 
-def worn_through(cell: Cell, surface: Surface, anchors: Floats, margin: float) -> Floats:
+def exhausted_at(cell: Cell, surface: Surface, anchors: Floats, margin: float) -> Floats:
     """Where the lithium is less than ``margin`` (µm) thick above the points that anchor it.
 
     The facet with the least below it, (d,) µm; empty if there is enough everywhere.
@@ -49,11 +49,11 @@ def worn_through(cell: Cell, surface: Surface, anchors: Floats, margin: float) -
     return np.asarray(place, dtype=np.float64)
 
 
-def takes_all(
-    cell: Cell, surface: Surface, thickness: Floats, owed: float
+def strips_all(
+    cell: Cell, surface: Surface, thickness: Floats, volume_deficit: float
 ) -> NDArray[np.bool_] | None:
     """(m,) the lithium, where a step of these thicknesses (f,) takes all of it; else None."""
-    left = lithium_left(cell, owed)
+    left = strippable_volume(cell, volume_deficit)
     if not 0.0 < left < float("inf"):
         return None
     working = surface.working
@@ -61,7 +61,7 @@ def takes_all(
     return cell.in_region(LITHIUM) if -gained >= ALL * left else None
 
 
-def without(cell: Cell, lithium: NDArray[np.bool_]) -> Sorted:
+def without(cell: Cell, lithium: NDArray[np.bool_]) -> Connectivity:
     """The cell with this lithium gone."""
     bare = rename(cell, lithium, ELECTROLYTE)
-    return Sorted(bare, bare, np.zeros(len(cell.simplices), dtype=bool))
+    return Connectivity(bare, bare, np.zeros(len(cell.simplices), dtype=bool))

@@ -63,6 +63,6 @@ def projected_area(cell: Cell) -> float:
     return Footprint.of(cell).area
 
 
-def metres_across(cell: Cell) -> float:
+def projected_area_m2(cell: Cell) -> float:
     """Projected area, m² (m in 2D)."""
     return projected_area(cell) * MICROMETRE ** (cell.dim - 1)

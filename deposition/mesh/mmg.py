@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.common.errors import FrontError
+from deposition.common.errors import InterfaceError
 from deposition.common.subprocess_worker import Ended, worker
 from deposition.mesh.cell import Floats, Ints
 
@@ -61,7 +61,7 @@ def remesh(task: Task) -> Mesh | None:
     except Ended as ended:
         late = f"Mmg did not end within {task.limit:.3g} s"
         why = late if ended.late else f"Mmg crashed ({ended})"
-        raise FrontError(why) from None
+        raise InterfaceError(why) from None
     assert mesh is None or isinstance(mesh, Mesh)
     return mesh
 

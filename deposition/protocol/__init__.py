@@ -1,26 +1,26 @@
-"""What is asked of the cell: stages one after the other, and how far a run has come in them."""
+"""The protocol of a run: its steps one after the other, and how far a run has come in them."""
 
-from deposition.protocol.plan import BEGINNING, Plan, Progress, net
-from deposition.protocol.stage import (
+from deposition.protocol.plan import BEGINNING, Progress, ProtocolPlan, net
+from deposition.protocol.protocol_step import (
     REST,
-    Asked,
     ConstantCurrent,
     ConstantVoltage,
-    End,
-    Stage,
-    Then,
+    Load,
+    OnEvent,
+    ProtocolStep,
+    StopReason,
 )
 
 __all__ = [
     "BEGINNING",
     "REST",
-    "Asked",
     "ConstantCurrent",
     "ConstantVoltage",
-    "End",
-    "Plan",
+    "Load",
+    "OnEvent",
     "Progress",
-    "Stage",
-    "Then",
+    "ProtocolPlan",
+    "ProtocolStep",
+    "StopReason",
     "net",
 ]

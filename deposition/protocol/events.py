@@ -8,16 +8,17 @@ from typing import NoReturn
 
 from deposition.common.constants import MA_PER_CM2, MAH_PER_CM2
 from deposition.common.errors import DepositionError, ShortCircuit, StageFailed
-from deposition.protocol import End
+from deposition.protocol import StopReason
 
 
 @dataclass(frozen=True, eq=False)
 class Event:
     """The end of a stage that was not its time or its charge.
 
-    stage      number of the stage, from 0
+    reason     of the end
+    protocol_step  its number, from 0
     time       s, of the run
-    capacity   net charge plated so far, C/m²
+    net_areal_charge  plated so far, C/m²
     place      µm; empty where it is nowhere in particular
     error      what the solver said, where it was the one to stop
     metal      what reached the counter electrode in a short circuit
@@ -25,10 +26,10 @@ class Event:
                was at rest; NaN for all but depletion by a current
     """
 
-    end: End
-    stage: int
+    reason: StopReason
+    protocol_step: int
     time: float
-    capacity: float
+    net_areal_charge: float
     place: tuple[float, ...] = ()
     error: DepositionError | None = None
     metal: str = ""
@@ -39,37 +40,38 @@ class Event:
         """What happened, when and where, in one line."""
         if self.error is not None:
             return str(self.error)
-        return short_circuit(self) if self.end is End.SHORT_CIRCUIT else other(self)
+        return short_circuit(self) if self.reason is StopReason.SHORT_CIRCUIT else other(self)
 
     def fail(self) -> NoReturn:
         """Raise what a run ends with to which this event was not asked for."""
         if self.error is not None:
             raise self.error
-        if self.end is End.SHORT_CIRCUIT:
+        if self.reason is StopReason.SHORT_CIRCUIT:
             raise ShortCircuit(short_circuit(self))
-        raise StageFailed(f'{other(self)}, and on.{self.end} = "error"')
+        raise StageFailed(f'{other(self)}, and on_event.{self.reason} = "error"')
 
 
 def short_circuit(event: Event) -> str:
     """How a short circuit is told."""
     return (
         f"short circuit: {event.metal} reached the counter electrode at {_place(event)}"
-        f"{event.time:.6g} s, {event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+        f"{event.time:.6g} s, {event.net_areal_charge / MAH_PER_CM2:.4g} mAh/cm²"
     )
 
 
 def other(event: Event) -> str:
     """How an event is told that need not be a failure."""
-    what = WORDS[event.end]
+    what = WORDS[event.reason]
     return (
-        f"{what} in stage {event.stage + 1} at {_place(event)}{event.time:.6g} s, "
-        f"{event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+        f"{what} in stage {event.protocol_step + 1} at {_place(event)}{event.time:.6g} s, "
+        f"{event.net_areal_charge / MAH_PER_CM2:.4g} mAh/cm²"
     )
 
 
 def sand(event: Event, density: float) -> str:
     """Where depletion happened in the protocol, beside Sand's time of its density (A/m²)."""
-    said = f"It was in stage {event.stage + 1}, at {event.capacity / MAH_PER_CM2:.4g} mAh/cm²"
+    charge = event.net_areal_charge / MAH_PER_CM2
+    said = f"It was in protocol step {event.protocol_step + 1}, at {charge:.4g} mAh/cm²"
     if math.isnan(event.sand_time):
         return f"{said}."
     density_in_words = f"{abs(density) / MA_PER_CM2:.4g} mA/cm²"
@@ -77,8 +79,8 @@ def sand(event: Event, density: float) -> str:
 
 
 WORDS = {
-    End.VOLTAGE_LIMIT: "the voltage limit was reached",
-    End.LITHIUM_USED_UP: "the lithium was used up",
+    StopReason.VOLTAGE_LIMIT: "the voltage limit was reached",
+    StopReason.LITHIUM_EXHAUSTED: "the lithium was used up",
 }
 
 

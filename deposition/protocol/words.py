@@ -6,33 +6,35 @@ import math
 from collections.abc import Iterator
 
 from deposition.common.constants import MA_PER_CM2, MAH_PER_CM2
-from deposition.protocol.stage import ConstantVoltage, Stage
+from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep
 
 
 def _mah(charge: float) -> str:
     return f"{charge / MAH_PER_CM2:.4g} mAh/cm²"
 
 
-def stage_in_words(stage: Stage) -> str:
+def step_in_words(protocol_step: ProtocolStep) -> str:
     """``0.5 mA/cm² until 1 mAh/cm² or 200 mV``."""
-    if isinstance(stage.asked, ConstantVoltage):
-        return f"{1e3 * stage.asked.volts:.4g} mV {_until(stage)}"
-    if not stage.asked.density:
-        return f"rest {_until(stage)}"
-    return f"{stage.asked.density / MA_PER_CM2:.4g} mA/cm² {_until(stage)}"
+    if isinstance(protocol_step.applied, ConstantVoltage):
+        return f"{1e3 * protocol_step.applied.volts:.4g} mV {_until(protocol_step)}"
+    if not protocol_step.applied.density:
+        return f"rest {_until(protocol_step)}"
+    return f"{protocol_step.applied.density / MA_PER_CM2:.4g} mA/cm² {_until(protocol_step)}"
 
 
-def _until(stage: Stage) -> str:
-    until = " or ".join(_limits(stage))
-    duration = f"for {_clock(stage.duration)}" if math.isfinite(stage.duration) else ""
+def _until(protocol_step: ProtocolStep) -> str:
+    until = " or ".join(_limits(protocol_step))
+    duration = (
+        f"for {_clock(protocol_step.duration)}" if math.isfinite(protocol_step.duration) else ""
+    )
     return " or ".join(filter(None, [duration, until and f"until {until}"])) or "without end"
 
 
-def _limits(stage: Stage) -> Iterator[str]:
-    if math.isfinite(stage.capacity):
-        yield _mah(stage.capacity)
-    if math.isfinite(stage.voltage_limit):
-        yield f"{1e3 * math.copysign(stage.voltage_limit, stage.sign):.4g} mV"
+def _limits(protocol_step: ProtocolStep) -> Iterator[str]:
+    if math.isfinite(protocol_step.capacity):
+        yield _mah(protocol_step.capacity)
+    if math.isfinite(protocol_step.voltage_limit):
+        yield f"{1e3 * math.copysign(protocol_step.voltage_limit, protocol_step.sign):.4g} mV"
 
 
 def _clock(seconds: float) -> str:

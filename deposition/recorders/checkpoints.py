@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from deposition.protocol import Plan, Then
+from deposition.protocol import OnEvent, ProtocolPlan
 from deposition.simulation.checkpoint import Checkpoint, save
 from deposition.simulation.initial import Start
 from deposition.simulation.state import State
@@ -23,7 +23,7 @@ class Checkpoints:
         folder: Path,
         scenario: str,
         start: Start,
-        plan: Plan,
+        plan: ProtocolPlan,
         interval: float,
         wall_before: float = 0.0,
     ) -> None:
@@ -42,11 +42,11 @@ class Checkpoints:
         """Save the state if it ends a stage or the last checkpoint is old enough, and something
         is left to do.  What ends in an error is not saved: a run goes on from before it."""
         then = self._plan.then(state.progress)
-        if then is Then.ERROR:
+        if then is OnEvent.ERROR:
             return
-        self._unsaved = None if then is Then.END else state
+        self._unsaved = None if then is OnEvent.END else state
         old = time.monotonic() - self._saved >= self._interval
-        if then is Then.NEXT or (then is None and old):
+        if then is OnEvent.NEXT or (then is None and old):
             self._save(state)
 
     def close(self) -> None:
@@ -55,7 +55,10 @@ class Checkpoints:
             self._save(self._unsaved)
 
     def _save(self, state: State) -> None:
-        assert state.moment is not None, "states of a run carry their moment"
+        assert state.run_state is not None, "states of a run carry their moment"
         wall = time.monotonic() - self._began
-        save(Checkpoint(self._scenario, self._start, state.moment, state.frame, wall), self._folder)
+        save(
+            Checkpoint(self._scenario, self._start, state.run_state, state.is_snapshot, wall),
+            self._folder,
+        )
         self._saved, self._unsaved = time.monotonic(), None

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
-from deposition.recorders.watch import warn
+from deposition.recorders.invariant_monitor import warn
 from deposition.simulation.state import State
 
 

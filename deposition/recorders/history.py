@@ -64,12 +64,12 @@ def row(state: State, reference: Reference) -> dict[str, float]:
     """The numbers of one state by column name; lengths, areas and heights in µm, else as named."""
     return {
         "step": state.step,
-        "stage": state.progress.stage + 1,
+        "protocol_step": state.progress.protocol_step + 1,
         "time_s": state.time,
         "time_step_s": state.time_step,
-        "capacity_mAh_cm2": state.net_capacity / MAH_PER_CM2,
+        "capacity_mAh_cm2": state.rounded_areal_charge / MAH_PER_CM2,
         "voltage_V": state.voltage,
-        "current_density_A_m2": state.density,
+        "current_density_A_m2": state.applied_current_density,
         **_currents(state),
         **_shape(state, reference),
         "c_min_mol_m3": float(np.nanmin(state.concentration)),
@@ -77,14 +77,14 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "faraday_error": state.balance.faraday_error,
         "salt_error": state.balance.salt_error,
         "salt_correction": state.balance.salt_correction,
-        "salt_correction_of_a_pool": state.balance.pool_correction,
+        "pocket_salt_correction": state.balance.pocket_correction,
         "volume_correction": state.balance.volume_correction,
         "film_error": state.balance.film_error,
         "dead_lithium_error": state.balance.dead_lithium_error,
         "dead_lithium_net_current": state.balance.dead_lithium_net_current,
         "vertices": len(state.cell.points),
-        "newton_iterations": state.effort.newton_iterations,
-        "seconds": state.effort.seconds,
+        "newton_iterations": state.cost.newton_iterations,
+        "seconds": state.cost.seconds,
     }
 
 
@@ -94,7 +94,7 @@ def _currents(state: State) -> dict[str, float]:
     return {
         "current_min_A_m2": float(working.min()),
         "current_max_A_m2": float(working.max()),
-        "max_over_mean_current": current_max_over_mean(state),
+        "current_p99_over_mean": current_max_over_mean(state),
     }
 
 
@@ -106,7 +106,7 @@ def _shape(state: State, reference: Reference) -> dict[str, float]:
         "height_max_um": shape.height_max,
         "height_min_um": shape.height_min,
         "roughness_rms_um": shape.roughness_rms,
-        "relief_um": shape.relief,
-        "surface_length_ratio": shape.surface_length_ratio,
+        "peak_to_valley_um": shape.peak_to_valley,
+        "roughness_factor": shape.roughness_factor,
         "void_area_um2" if state.cell.dim == 2 else "void_volume_um3": state.void_area,
     }

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from deposition.common.errors import ResultsError
-from deposition.protocol import Plan
+from deposition.protocol import ProtocolPlan
 from deposition.recorders.pace import Pace
 from deposition.simulation.state import State
 
@@ -16,7 +16,7 @@ PACKAGE = "deposition"
 class RunLog:
     """Sends the package's log to a file as long as the run goes on."""
 
-    def __init__(self, path: Path, plan: Plan, mode: str = "w") -> None:
+    def __init__(self, path: Path, plan: ProtocolPlan, mode: str = "w") -> None:
         """``plan`` says when the run ends; ``mode`` "a" goes on with a log.
 
         ResultsError if ``path`` cannot be written.

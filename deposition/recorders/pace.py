@@ -9,7 +9,7 @@ import numpy as np
 
 from deposition.common.constants import MAH_PER_CM2
 from deposition.mesh.cell import Cell
-from deposition.protocol import Plan
+from deposition.protocol import ProtocolPlan
 from deposition.simulation.state import State
 
 WINDOW = 20
@@ -19,7 +19,7 @@ WINDOW = 20
 class Pace:
     """Turns states into a line of text; the time left comes from the pace of the last steps."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: ProtocolPlan) -> None:
         """``plan``: what is asked of the cell, and until when."""
         self._plan = plan
         self._marks: deque[tuple[float, float]] = deque(maxlen=WINDOW)
@@ -53,19 +53,22 @@ class Pace:
 
     def _passed(self, state: State) -> str:
         """Of the charge at the end, where that is known; else of the time as well."""
-        passed, whole = state.progress.passed / MAH_PER_CM2, self._plan.charge / MAH_PER_CM2
+        passed, whole = (
+            state.progress.charge_throughput / MAH_PER_CM2,
+            self._plan.charge / MAH_PER_CM2,
+        )
         known = f"{self._stage(state)}{passed:.4f}"
         if 0.0 < whole < np.inf:
             return f"{known} of {whole:.4g} mAh/cm²"
-        stage = self._plan.stage(state.progress)
-        if stage.duration < np.inf:
-            return f"{known} mAh/cm², {state.progress.time:.4g} of {stage.duration:.4g} s"
+        protocol_step = self._plan.protocol_step(state.progress)
+        if protocol_step.duration < np.inf:
+            return f"{known} mAh/cm², {state.progress.time:.4g} of {protocol_step.duration:.4g} s"
         return f"{known} mAh/cm², {state.progress.time:.4g} s"
 
     def _stage(self, state: State) -> str:
         """Which of several."""
-        count = len(self._plan.stages)
-        return f"stage {state.progress.stage + 1} of {count}  " if count > 1 else ""
+        count = len(self._plan.protocol_steps)
+        return f"stage {state.progress.protocol_step + 1} of {count}  " if count > 1 else ""
 
     def seconds_left(self) -> float:
         """At the pace of the last steps; NaN as long as nothing can be said."""

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text
 
-from deposition.protocol import Plan
+from deposition.protocol import ProtocolPlan
 from deposition.recorders import Recorder
 from deposition.recorders.pace import Pace
 from deposition.simulation.state import State
@@ -18,7 +18,7 @@ from deposition.simulation.state import State
 SECONDS_BETWEEN_LINES = 10.0
 
 
-def progress(console: Console, name: str, plan: Plan) -> Recorder:
+def progress(console: Console, name: str, plan: ProtocolPlan) -> Recorder:
     """The recorder that suits the console; ``plan`` says when it ends."""
     kind = ProgressBar if console.is_terminal else ProgressLines
     return kind(console, name, plan)
@@ -27,7 +27,7 @@ def progress(console: Console, name: str, plan: Plan) -> Recorder:
 class ProgressBar:
     """A bar that fills with the charge or the time, and under it the facts of the last state."""
 
-    def __init__(self, console: Console, name: str, plan: Plan) -> None:
+    def __init__(self, console: Console, name: str, plan: ProtocolPlan) -> None:
         self._pace = Pace(plan)
         self._bar = Progress(
             TextColumn("[bold]{task.fields[name]}", markup=True),
@@ -55,7 +55,7 @@ class ProgressBar:
 class ProgressLines:
     """A line now and then, and one for the first and the last state."""
 
-    def __init__(self, console: Console, name: str, plan: Plan) -> None:
+    def __init__(self, console: Console, name: str, plan: ProtocolPlan) -> None:
         self._console = console
         self._name = name
         self._pace = Pace(plan)

@@ -23,7 +23,7 @@ def snapshot_of(state: State, flux: FluxLaw) -> Snapshot:
     return Snapshot(
         step=state.step,
         time=state.time,
-        capacity=state.capacity,
+        capacity=state.net_areal_charge,
         voltage=state.voltage,
         void_area=state.void_area,
         electrolyte=_electrolyte(state, flux),

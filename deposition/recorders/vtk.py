@@ -14,7 +14,7 @@ from deposition.simulation.state import State
 
 
 class VtkSeries:
-    """Writes every frame (``State.frame``), and the last state whatever it is."""
+    """Writes every frame (``State.is_snapshot``), and the last state whatever it is."""
 
     def __init__(self, folder: Path, flux: FluxLaw) -> None:
         """``flux``: the electrolyte's Li⁺ flux law; ResultsError if ``folder`` is not writable."""
@@ -28,14 +28,14 @@ class VtkSeries:
             raise ResultsError(f"cannot make {folder / FOLDER}: {problem.strerror}") from problem
 
     @classmethod
-    def resumed(cls, folder: Path, flux: FluxLaw, step: int, frame: bool) -> VtkSeries:
+    def resumed(cls, folder: Path, flux: FluxLaw, step: int, is_snapshot: bool) -> VtkSeries:
         """Go on after ``step``, which is a frame or not; files of what came after it are removed.
 
         ResultsError if a series cannot be read.
         """
         series = cls(folder, flux)
         recorded = read_pvd(folder / f"{SERIES[-1]}.pvd")
-        last = step if frame else step - 1
+        last = step if is_snapshot else step - 1
         entries = [(time, step_of(file)) for time, file in recorded]
         series._entries = [entry for entry in entries if entry[1] <= last]
         for name in SERIES:
@@ -47,7 +47,7 @@ class VtkSeries:
 
     def record(self, state: State) -> None:
         """Write the state if it is a frame, else keep it until the next one."""
-        if state.frame:
+        if state.is_snapshot:
             self._write(state)
         else:
             self._waiting = state

@@ -39,7 +39,7 @@ from deposition.results.result import Result
 if TYPE_CHECKING:
     from deposition.render.sheet_3d import SolidSheet
 
-FILM_FORMATS = (".gif", ".mp4")
+MOVIE_FORMATS = (".gif", ".mp4")
 MOST = 48
 """Recorded states in a film: of more, so many are shown, evenly spaced in charge passed."""
 FILM_PIXELS = 700
@@ -106,7 +106,7 @@ def write_film(
     Raises ``ResultsError`` for another suffix, or if a file cannot be written.
     """
     for path in paths:
-        check_format(path, FILM_FORMATS)
+        check_format(path, MOVIE_FORMATS)
     across = width or usual_width(len(reels))
     sharp = dpi or round(FILM_PIXELS * (1 if len(reels) == 1 else 2) * 2.54 / across)
     every = [view for reel in reels for view in reel]
@@ -152,7 +152,7 @@ def _drawn(figure: Figure) -> Picture:
     return even(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
 
-def growth_film(
+def growth_movie(
     results: Sequence[Result], captions: Sequence[Caption], paths: Sequence[Path]
 ) -> list[Path]:
     """The growth of one run, or of several in step, in the usual fields; see ``write_film``.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deposition.render.flux_map import flux_map
-from deposition.render.growth import growth_film
+from deposition.render.growth import growth_movie
 from deposition.render.panel import Caption
 from deposition.results.result import Result
 
@@ -69,4 +69,4 @@ def draw_growth(result: Result) -> Sequence[Path]:
     Nothing if there is but one recorded state.  Raises ``ResultsError`` if they cannot be written.
     """
     films = [result.folder / f"growth{suffix}" for suffix in (".gif", ".mp4")]
-    return growth_film([result], [caption_of(result)], films)
+    return growth_movie([result], [caption_of(result)], films)

@@ -14,7 +14,7 @@ from deposition.common.units import Dimension
 from deposition.render.choose import state_at
 from deposition.render.comparison import comparison
 from deposition.render.fields import ELECTROLYTE, FIELDS, Shown
-from deposition.render.growth import FILM_FORMATS, reels_in_step, write_film
+from deposition.render.growth import MOVIE_FORMATS, reels_in_step, write_film
 from deposition.render.layout import View
 from deposition.render.of_result import captions_of
 from deposition.render.scale import Scale
@@ -89,7 +89,7 @@ def film(
     state.
     """
     target = Path(path)
-    check_format(target, FILM_FORMATS)
+    check_format(target, MOVIE_FORMATS)
     look, across, sharp = _look(style), _width(width), _dpi(dpi)
     sources = _sources(results)
     reels = reels_in_step(sources, captions_of(sources))

@@ -19,6 +19,7 @@ from deposition.common.errors import ResultsError
 from deposition.common.provenance import PROGRAM
 from deposition.common.suggest import did_you_mean
 from deposition.mesh.cell import Floats
+from deposition.results import renamed
 from deposition.results.arrays import SERIES, from_grids
 from deposition.results.pvd import read_pvd
 from deposition.results.snapshot import Snapshot
@@ -30,7 +31,7 @@ SCENARIO = "scenario.toml"
 PROVENANCE = "provenance.json"
 SUMMARY = "summary.json"
 HISTORY = "history.csv"
-STAGES = "stages.csv"
+STEPS = "protocol_steps.csv"
 LOG = "run.log"
 MARKER = ".deposition"
 ANEW = "Put it back, or run the scenario anew with --overwrite"
@@ -41,7 +42,8 @@ OURS = (
     PROVENANCE,
     SUMMARY,
     HISTORY,
-    STAGES,
+    STEPS,
+    renamed.STEP_TABLE,
     LOG,
     *(f"{series}.pvd" for series in SERIES),
     *(f"vtk/{series}_*.vtu" for series in SERIES),
@@ -94,7 +96,10 @@ class ResultsFolder:
 
         ResultsError if another run writes into it, or if it cannot be written.
         """
-        return cls(path, _locked(path))
+        lock = _locked(path)
+        if (path / renamed.STEP_TABLE).exists():
+            os.replace(path / renamed.STEP_TABLE, path / STEPS)
+        return cls(path, lock)
 
     @property
     def history(self) -> Path:
@@ -102,9 +107,9 @@ class ResultsFolder:
         return self.path / HISTORY
 
     @property
-    def stages(self) -> Path:
-        """Where ``stages.csv`` belongs."""
-        return self.path / STAGES
+    def protocol_steps(self) -> Path:
+        """Where ``protocol_steps.csv`` belongs."""
+        return self.path / STEPS
 
     @property
     def log(self) -> Path:
@@ -261,7 +266,7 @@ class Result:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """``summary.json``."""
-        return self._json(SUMMARY)
+        return renamed.with_new_keys(self._json(SUMMARY))
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
@@ -286,7 +291,9 @@ class Result:
             raise ResultsError(
                 f"{self.folder / HISTORY} is damaged: {problem}. {ANEW}"
             ) from problem
-        return {name: table[:, column] for column, name in enumerate(names)}
+        return {
+            renamed.HISTORY.get(name, name): table[:, column] for column, name in enumerate(names)
+        }
 
     @cached_property
     def _recorded(self) -> list[tuple[float, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deposition.common.constants import MAH_PER_CM2
-from deposition.protocol import Plan
-from deposition.results.stage_table import Row
+from deposition.protocol import ProtocolPlan
+from deposition.results.protocol_step_table import Row
 from deposition.runs.summary import EVENTS, Ending
 from deposition.simulation.state import State
 
@@ -16,13 +16,15 @@ MOST = 5
 """Stages that are named."""
 
 
-def closing_line(last: State, ending: Ending, plan: Plan, stages: Sequence[Row]) -> str:
+def closing_line(
+    last: State, ending: Ending, plan: ProtocolPlan, protocol_steps: Sequence[Row]
+) -> str:
     """How a run ended, what it passed, and its balances, in one line.
 
     stages  that have ended; those that an event cut short are told
     """
     word = "done" if ending.completed else "stopped"
-    cut = _cut_short(last, plan, stages) if ending.completed else ""
+    cut = _cut_short(last, plan, protocol_steps) if ending.completed else ""
     return (
         f"{word}: {charge_in_words(last)} in {last.step} steps and {ending.wall_s:.0f} s{cut}, "
         f"Faraday error {last.balance.faraday_error:.1e}, "
@@ -32,24 +34,24 @@ def closing_line(last: State, ending: Ending, plan: Plan, stages: Sequence[Row])
 
 def charge_in_words(state: State) -> str:
     """``0.1 mAh/cm²``, or net and passed where they differ, as after stripping."""
-    net = state.net_capacity / MAH_PER_CM2
-    passed = state.progress.passed / MAH_PER_CM2
+    net = state.rounded_areal_charge / MAH_PER_CM2
+    passed = state.progress.charge_throughput / MAH_PER_CM2
     if abs(passed - net) <= SAME * passed:
         return f"{net:.4g} mAh/cm²"
     return f"net {net:.4g}, passed {passed:.4g} mAh/cm²"
 
 
-def _cut_short(last: State, plan: Plan, stages: Sequence[Row]) -> str:
+def _cut_short(last: State, plan: ProtocolPlan, protocol_steps: Sequence[Row]) -> str:
     """Which stages did not last as long as they might have, and why."""
-    early = [row for row in stages if row.ended_by in EVENTS]
+    early = [row for row in protocol_steps if row.ended_by in EVENTS]
     if not early:
         return ""
     why = ", ".join(dict.fromkeys(row.ended_by.replace("_", " ") for row in early))
-    count, reached = len(plan.stages), last.progress.stage + 1
+    count, reached = len(plan.protocol_steps), last.progress.protocol_step + 1
     if reached < count:
         return f", ended by its protocol in stage {reached} of {count} ({why})"
     if count == 1:
         return f", ended early ({why})"
-    numbers = ", ".join(str(row.stage) for row in early[:MOST])
+    numbers = ", ".join(str(row.protocol_step) for row in early[:MOST])
     more = f" and {len(early) - MOST} more" if len(early) > MOST else ""
     return f", stage {numbers}{more} of {count} ended early ({why})"

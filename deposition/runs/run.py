@@ -19,26 +19,26 @@ from deposition.check.wagner import verdict, wagner_of
 from deposition.common.errors import CheckpointError, DepositionError, ResultsError
 from deposition.common.provenance import provenance, resumed
 from deposition.laws.flux import FluxLaw, lithium_flux
-from deposition.protocol import Plan
+from deposition.protocol import ProtocolPlan
 from deposition.recorders import Recorder
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
+from deposition.recorders.invariant_monitor import InvariantMonitor
 from deposition.recorders.log import RunLog
 from deposition.recorders.progress import progress
-from deposition.recorders.stages import Stages
+from deposition.recorders.protocol_steps import StepRecorder
 from deposition.recorders.vtk import VtkSeries
-from deposition.recorders.watch import Watch
+from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import DEFAULT_PARENT, SCENARIO, Result, ResultsFolder, check_free
-from deposition.results.stage_table import read_stages
-from deposition.runs.follow import Outcome, first_fault, follow, written
 from deposition.runs.last_line import closing_line
-from deposition.runs.summary import Course, summarise
+from deposition.runs.run_loop import Outcome, first_fault, run_loop, written
+from deposition.runs.summary import Milestones, summarise
 from deposition.scenario import Scenario
-from deposition.simulation.build import front_of, model_of, steady_state
+from deposition.simulation.build import initial_interface_state, model_of, steady_state
 from deposition.simulation.checkpoint import newest, remove
 from deposition.simulation.initial import Start, begin
-from deposition.simulation.loop import go_on, march
+from deposition.simulation.loop import resume_loop, time_loop
 from deposition.simulation.model import Model
 from deposition.simulation.state import State
 
@@ -76,13 +76,15 @@ def run(
             History(results.history, job.reference),
             VtkSeries(results.path, job.flux),
             RunLog(results.log, job.model.plan),
-            Stages(results.stages, job.model.plan, console, scenario.name),
+            StepRecorder(results.protocol_steps, job.model.plan, console, scenario.name),
             job.checkpoints(0.0),
-            Watch(console, scenario.name, job.heat),
+            InvariantMonitor(console, scenario.name, job.heat),
             Extrapolation(console, scenario.name, scenario.electrolyte_law),
             progress(console, scenario.name, job.model.plan),
         ]
-        return _carry_out(job, march(model, front_of(model, start)), recorders, 0.0)
+        return _carry_out(
+            job, time_loop(model, initial_interface_state(model, start)), recorders, 0.0
+        )
 
 
 def resume(
@@ -106,19 +108,21 @@ def resume(
         model = model_of(scenario, point.start)
         results.write_provenance(resumed(found.provenance, sys.argv[1:]))
         job = Job(scenario, point.start, model, results, console)
-        step, wall = point.moment.step, point.wall_s
+        step, wall = point.run_state.step, point.wall_s
         _say(console, f"[bold]{escape(scenario.name)}[/]: resumed after step {step}")
         recorders: list[Recorder] = [
             History.resumed(results.history, job.reference, step),
-            VtkSeries.resumed(results.path, job.flux, step, point.frame),
+            VtkSeries.resumed(results.path, job.flux, step, point.is_snapshot),
             RunLog(results.log, job.model.plan, mode="a"),
-            Stages.resumed(results.stages, job.model.plan, console, scenario.name, step),
+            StepRecorder.resumed(
+                results.protocol_steps, job.model.plan, console, scenario.name, step
+            ),
             job.checkpoints(wall),
-            Watch(console, scenario.name, job.heat),
+            InvariantMonitor(console, scenario.name, job.heat),
             Extrapolation(console, scenario.name, scenario.electrolyte_law),
             progress(console, scenario.name, job.model.plan),
         ]
-        states = _superseding(go_on(model, point.moment), results)
+        states = _superseding(resume_loop(model, point.run_state), results)
         return _carry_out(job, states, recorders, wall)
 
 
@@ -170,12 +174,12 @@ def _carry_out(
     job: Job, states: Iterator[State], recorders: Sequence[Recorder], wall_before: float
 ) -> dict[str, Any]:
     """Follow the states to the end, write the summary, draw; raises what stopped the run."""
-    outcome = follow(states, recorders, job.model.plan, wall_before)
+    outcome = run_loop(states, recorders, job.model.plan, wall_before)
     try:
         content = summarise(
             job.scenario.name,
             job.reference,
-            _course(job, outcome.last),
+            _milestones(job, outcome.last),
             outcome.ending,
             wagner_of(job.scenario, job.start),
             job.scenario.measurement,
@@ -193,14 +197,14 @@ def _carry_out(
     return content
 
 
-def _course(job: Job, last: State) -> Course:
+def _milestones(job: Job, last: State) -> Milestones:
     """The initial cell at once and with its steady current, both of the first stage that passes
     one, the last state, and the stages."""
-    model, front = job.model, front_of(job.model, job.start)
-    flowing = Plan(model.plan.stages[model.plan.current_flows :])
-    first = next(march(replace(model, plan=flowing), front))
-    steady = steady_state(model, front, first)
-    return Course(first, steady, last, read_stages(job.results.stages))
+    model, interface_state = job.model, initial_interface_state(job.model, job.start)
+    flowing = ProtocolPlan(model.plan.protocol_steps[model.plan.current_flows :])
+    first = next(time_loop(replace(model, plan=flowing), interface_state))
+    steady = steady_state(model, interface_state, first)
+    return Milestones(first, steady, last, read_steps(job.results.protocol_steps))
 
 
 def _say(console: Console, text: str) -> None:
@@ -209,8 +213,8 @@ def _say(console: Console, text: str) -> None:
 
 
 def _closing_line(job: Job, outcome: Outcome) -> str:
-    stages = read_stages(job.results.stages)
-    said = closing_line(outcome.last, outcome.ending, job.model.plan, stages)
+    protocol_steps = read_steps(job.results.protocol_steps)
+    said = closing_line(outcome.last, outcome.ending, job.model.plan, protocol_steps)
     folder = escape(str(job.results.path))
     return f"[bold]{escape(job.scenario.name)}[/] {said}; results in {folder}"
 

@@ -13,12 +13,12 @@ from deposition.analysis.dead_lithium import potentials, rises
 from deposition.analysis.morphology import Reference, measure
 from deposition.common.constants import MAH_PER_CM2, MICROMETRE
 from deposition.laws.thermodynamics import Wagner
-from deposition.protocol import End
-from deposition.results.stage_table import Row, coulombic_efficiency
+from deposition.protocol import StopReason
+from deposition.results.protocol_step_table import Row, coulombic_efficiency
 from deposition.scenario.measured import Measured
 from deposition.simulation.state import State
 
-EVENTS = set(End) - {End.DURATION, End.CAPACITY}
+EVENTS = set(StopReason) - {StopReason.DURATION, StopReason.CAPACITY}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Ending:
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class Milestones:
     """What tells how a run went: three states, and the stages of the protocol that have ended.
 
     first   at t = 0⁺, when the current flows and no salt has moved
@@ -47,13 +47,13 @@ class Course:
     first: State
     steady: State
     last: State
-    stages: Sequence[Row] = ()
+    protocol_steps: Sequence[Row] = ()
 
 
 def summarise(
     scenario: str,
     reference: Reference,
-    course: Course,
+    milestones: Milestones,
     ending: Ending,
     wagner: Wagner,
     measured: Measured | None = None,
@@ -63,51 +63,53 @@ def summarise(
     wagner    what rules the current distribution on the initial surface
     measured  what was measured under the conditions of the run
     """
-    last = course.last
+    last = milestones.last
     return {
         "scenario": scenario,
         "completed": ending.completed,
         "stopped_because": ending.reason or None,
-        "capacity_mAh_cm2": last.net_capacity / MAH_PER_CM2,
-        "charge_passed_mAh_cm2": last.progress.passed / MAH_PER_CM2,
+        "capacity_mAh_cm2": last.rounded_areal_charge / MAH_PER_CM2,
+        "charge_passed_mAh_cm2": last.progress.charge_throughput / MAH_PER_CM2,
         "time_s": last.time,
-        **_of_the_protocol(course.stages),
+        **_of_the_protocol(milestones.protocol_steps),
         "steps": last.step,
         "wall_s": ending.wall_s,
         **_balances(last),
         "wagner": wagner.number,
-        "kappa_R_um": wagner.length / MICROMETRE,
-        "kappa_steady_S_m": wagner.steady_conductivity,
-        **_voltages(course, measured),
-        "max_over_mean_current_first": current_max_over_mean(course.steady),
-        "max_over_mean_current_last": current_max_over_mean(last),
+        "polarization_length_um": wagner.length / MICROMETRE,
+        "steady_conductivity_S_m": wagner.steady_conductivity,
+        **_voltages(milestones, measured),
+        "current_p99_over_mean_first": current_max_over_mean(milestones.steady),
+        "current_p99_over_mean_last": current_max_over_mean(last),
         **_deposit(reference, last),
-        **_dead_lithium(course),
+        **_dead_lithium(milestones),
         "c_min_mol_m3": float(np.nanmin(last.concentration)),
         "vertices": len(last.cell.points),
         "dimension": last.cell.dim,
     }
 
 
-def _of_the_protocol(stages: Sequence[Row]) -> dict[str, Any]:
+def _of_the_protocol(protocol_steps: Sequence[Row]) -> dict[str, Any]:
     return {
-        "stages": len(stages),
-        "ended_by": stages[-1].ended_by if stages else None,
-        "events": [row.told() for row in stages if row.ended_by in EVENTS],
-        "coulombic_efficiency": coulombic_efficiency(stages) or None,
+        "protocol_steps": len(protocol_steps),
+        "ended_by": protocol_steps[-1].ended_by if protocol_steps else None,
+        "events": [row.as_event() for row in protocol_steps if row.ended_by in EVENTS],
+        "coulombic_efficiency": coulombic_efficiency(protocol_steps) or None,
     }
 
 
-def _voltages(course: Course, measured: Measured | None) -> dict[str, Any]:
+def _voltages(milestones: Milestones, measured: Measured | None) -> dict[str, Any]:
     """The cell voltage at three times, and beside the measured one."""
-    steady = course.steady.voltage
-    alone = course.last.progress.stage == 0
+    steady = milestones.steady.voltage
+    alone = milestones.last.progress.protocol_step == 0
     stated = None if measured is None else measured.cell_voltage
     return {
-        "cell_voltage_first_V": course.first.voltage,
+        "cell_voltage_first_V": milestones.first.voltage,
         "cell_voltage_steady_V": steady,
-        "cell_voltage_V": course.last.voltage,
-        "cell_voltage_drift_percent": _percent_over(course.last.voltage, steady) if alone else None,
+        "cell_voltage_V": milestones.last.voltage,
+        "cell_voltage_drift_percent": _percent_over(milestones.last.voltage, steady)
+        if alone
+        else None,
         "measured_cell_voltage_V": stated,
         "measured_difference_percent": None if stated is None else _percent_over(steady, stated),
         "measured_words": (measured.words or None) if measured is not None else None,
@@ -123,7 +125,7 @@ def _balances(last: State) -> dict[str, float]:
         "faraday_error": last.balance.faraday_error,
         "salt_error": last.balance.salt_error,
         "salt_correction": last.balance.salt_correction,
-        "salt_correction_of_a_pool": last.balance.pool_correction,
+        "pocket_salt_correction": last.balance.pocket_correction,
         "volume_correction": last.balance.volume_correction,
         "film_error": last.balance.film_error,
         "dead_lithium_error": last.balance.dead_lithium_error,
@@ -131,12 +133,12 @@ def _balances(last: State) -> dict[str, float]:
     }
 
 
-def _dead_lithium(course: Course) -> dict[str, Any]:
+def _dead_lithium(milestones: Milestones) -> dict[str, Any]:
     """Where floating metal has got to, and its potential; nothing if none floats."""
-    potential = potentials(course.last)
+    potential = potentials(milestones.last)
     if not potential:
         return {}
-    moved = rises(course.first, course.last)
+    moved = rises(milestones.first, milestones.last)
     return {"dead_lithium_potential_V": potential, "dead_lithium_rise_um": moved}
 
 
@@ -149,9 +151,9 @@ def _deposit(reference: Reference, last: State) -> dict[str, Any]:
         "height_max_um": shape.height_max,
         "height_min_um": shape.height_min,
         "roughness_rms_um": shape.roughness_rms,
-        "relief_um": shape.relief,
+        "peak_to_valley_um": shape.peak_to_valley,
         "height_mean_by_film_um": shape.height_mean_by_film,
         "void_area_um2": last.void_area if flat else None,
         "void_volume_um3": None if flat else last.void_area,
-        "surface_length_ratio": shape.surface_length_ratio,
+        "roughness_factor": shape.roughness_factor,
     }

@@ -109,7 +109,7 @@ class Electrolyte(Section):
             raise ValueError(
                 f'name = "{name}" is not in the library, which has {listing(known)}.'
                 f"{did_you_mean(name, known)} For an electrolyte of your own state also "
-                f"{listing(missing)}, and [sei] fresh."
+                f"{listing(missing)}, and [sei] default_film."
             )
         return value
 

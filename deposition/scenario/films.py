@@ -31,7 +31,7 @@ def make_film_table(
 
     energies: activation energies (J/mol) that library films have in this electrolyte.
     """
-    wanted = dict.fromkeys([*sei.films, sei.fresh, *(sei.composition or {}), *tagged])
+    wanted = dict.fromkeys([*sei.films, sei.default_film, *(sei.composition or {}), *tagged])
     wanted.pop(NO_FILM, None)
     rows = [_row(name, sei, temperature, energies) for name in wanted]
     rows.append(_Row(NO_FILM, "no film", np.inf, "no film, no resistance", "assumed"))

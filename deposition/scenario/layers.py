@@ -103,7 +103,11 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
         else:
             result[key] = value
     lost = path == ("protocol",) and _limited(below) and not _limited(result)
-    return _without_limit(result) if lost and not stated(above, "on", "voltage_limit") else result
+    return (
+        _without_limit(result)
+        if lost and not stated(above, "on_event", "voltage_limit")
+        else result
+    )
 
 
 def _limited(protocol: Any) -> bool:
@@ -117,10 +121,10 @@ def _limited(protocol: Any) -> bool:
 
 def _without_limit(protocol: Table) -> Table:
     """What follows a voltage limit goes with the limit that a later layer took the place of."""
-    on = protocol.get("on")
+    on = protocol.get("on_event")
     if not isinstance(on, Mapping):
         return protocol
-    return {**protocol, "on": {key: on[key] for key in on if key != "voltage_limit"}}
+    return {**protocol, "on_event": {key: on[key] for key in on if key != "voltage_limit"}}
 
 
 def _changed(below: list[Any], above: Table) -> list[Any] | Table:

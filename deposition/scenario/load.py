@@ -19,6 +19,7 @@ from deposition.common.validation import describe, joined
 from deposition.library import Electrolyte, Stated, library
 from deposition.scenario.electrolyte import FITTED, NUMBERS
 from deposition.scenario.layers import Layer, Table, merged, of_one_electrolyte, origin_of, stated
+from deposition.scenario.renamed import with_new_names
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,7 +32,10 @@ def load_scenario(
     """See ``Scenario.load``; ``model`` is that class."""
     path = find_scenario(name)
     changes = [_override(text) for text in overrides]
-    layers = [*of_one_electrolyte(_read_with_bases(path, ()), changes), *changes]
+    files = _read_with_bases(path, ())
+    renamed = with_new_names([*files, *changes])
+    files, changes = renamed[: len(files)], renamed[len(files) :]
+    layers = [*of_one_electrolyte(files, changes), *changes]
     layers.insert(0, _from_library(layers))
     table = {"name": path.stem, **merged(layers)}
     context = {"layers": layers, "trust": trust, "folder": _geometry_folder(layers)}
@@ -204,7 +208,7 @@ def _from_library(layers: Sequence[Layer]) -> Layer:
     name = stated(said, "electrolyte", "name")
     if isinstance(name, str) and name in known.electrolytes:
         entry = known.electrolytes[name]
-        table["sei"] = {"fresh": entry.fresh_film.name}
+        table["sei"] = {"default_film": entry.fresh_film.name}
         table["electrolyte"] = _known_of(entry, stated(said, "electrolyte", "law"))
         if entry.charge_transfer_activation_energy is not None:
             energy = entry.charge_transfer_activation_energy

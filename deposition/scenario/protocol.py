@@ -23,23 +23,23 @@ MOST = 100_000
 COUNTED = 10**15
 """A larger number of stages is not written out."""
 
-Then = Literal["next", "end", "error"]
+OnEvent = Literal["next", "end", "error"]
 
 
-class On(Section):
+class EventChoices(Section):
     """What follows an event: the next step, the end of the run, or an error.
 
     voltage_limit     "next" unless stated
-    lithium_used_up   there is nothing left to strip; "next" unless stated
+    lithium_exhausted there is nothing left to strip; "next" unless stated
     depletion         the salt is used up somewhere; "error" unless stated
     short_circuit     the deposit touches the counter electrode; "error" unless stated; every
                       stage that follows ends at once by the same
     """
 
-    voltage_limit: Then | None = None
-    lithium_used_up: Then | None = None
-    depletion: Then | None = None
-    short_circuit: Then | None = None
+    voltage_limit: OnEvent | None = None
+    lithium_exhausted: OnEvent | None = None
+    depletion: OnEvent | None = None
+    short_circuit: OnEvent | None = None
 
 
 class Step(Section):
@@ -52,7 +52,7 @@ class Step(Section):
     capacity         ends it: charge passed in this step per projected area, plated or stripped
     duration         ends it: time
     voltage_limit    ends it: cell voltage in the direction of the current
-    on               what follows an event in this step
+    on_event         what follows an event in this step
     steps, repeat    a list of steps instead, and how often it is repeated
     """
 
@@ -63,7 +63,7 @@ class Step(Section):
     capacity: units.ChargePerArea | None = None
     duration: units.Time | None = None
     voltage_limit: units.VoltageLimit | None = None
-    on: On | None = None
+    on_event: EventChoices | None = None
     steps: tuple[Step, ...] | None = None
     repeat: Annotated[Whole, Field(ge=1)] | None = None
 
@@ -122,23 +122,26 @@ class Step(Section):
         if not self._choices():
             return f"capacity is missing: {remedy}"
         events = " and ".join(sorted(self._events()))
-        return f"capacity is missing, and of what on states only {events} would end it: {remedy}"
+        return (
+            f"capacity is missing, and of what on_event states only {events} would end it: {remedy}"
+        )
 
     def _choices(self) -> dict[str, str]:
         """What follows the events that the step says something of."""
-        return self.on.model_dump(exclude_none=True) if self.on else {}
+        return self.on_event.model_dump(exclude_none=True) if self.on_event else {}
 
     def _events(self) -> set[str]:
         """Those that come sooner or later while the current of this step flows."""
         flow = self.c_rate or self.current_density or self.voltage or 0.0
-        return {"depletion", "lithium_used_up" if flow < 0.0 else "short_circuit"}
+        return {"depletion", "lithium_exhausted" if flow < 0.0 else "short_circuit"}
 
     def _limited_wrongly(self) -> Iterable[str]:
         if "voltage_limit" in self._choices() and not self._has_limit():
             where = "this step" if self.steps is None else "none of the steps"
             states = "does not state" if self.steps is None else "states"
             yield (
-                f"on.voltage_limit says what follows a voltage_limit, which {where} {states}: "
+                f"on_event.voltage_limit says what follows a voltage_limit, which {where} "
+                f"{states}: "
                 f'state one such as "{units.VOLTAGE_LIMIT.example}", or leave it out'
             )
 
@@ -179,7 +182,7 @@ class Protocol(Step):
 
     @model_validator(mode="after")
     def _stages_can_be_kept(self) -> Protocol:
-        count = _stages(self)
+        count = _protocol_steps(self)
         if count > MOST:
             asked = count if count <= COUNTED else f"more than {COUNTED:.0e}"
             raise ValueError(
@@ -189,11 +192,11 @@ class Protocol(Step):
         return self
 
 
-def _stages(step: Step) -> int:
+def _protocol_steps(step: Step) -> int:
     """How many stages a step stands for, without making them."""
     if step.steps is None:
         return 1
-    return (step.repeat or 1) * sum(map(_stages, step.steps))
+    return (step.repeat or 1) * sum(map(_protocol_steps, step.steps))
 
 
 def _has_rate(step: Step) -> bool:

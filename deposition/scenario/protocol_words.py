@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deposition.common.constants import FARADAY, MICROMETRE
-from deposition.protocol.stage import ConstantVoltage, Stage
-from deposition.protocol.words import _clock, _mah, stage_in_words
-from deposition.scenario.plan import plan_of, stage_of
+from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep
+from deposition.protocol.words import _clock, _mah, step_in_words
+from deposition.scenario.plan import plan_of, protocol_step_of
 
 if TYPE_CHECKING:
     from deposition.scenario import Scenario
@@ -19,28 +19,40 @@ ROUNDING = 1e-9
 """Share by which charges differ that were stated to be equal."""
 
 
-def asked(scenario: Scenario) -> str:
+def protocol_line(scenario: Scenario) -> str:
     """The protocol of a scenario in one line, with what it passes in all."""
     protocol = scenario.protocol
-    stages = plan_of(scenario.protocol).stages
-    known, seconds = _charges(stages), sum(map(_seconds, stages))
+    protocol_steps = plan_of(scenario.protocol).protocol_steps
+    known, seconds = _charges(protocol_steps), sum(map(_seconds, protocol_steps))
     if not known or not any(known):
         return _step(protocol, protocol)
-    most = "at most: " if any(isinstance(stage.asked, ConstantVoltage) for stage in stages) else ""
+    most = (
+        "at most: "
+        if any(
+            isinstance(protocol_step.applied, ConstantVoltage) for protocol_step in protocol_steps
+        )
+        else ""
+    )
     total = most + _amounts(*known, scenario.lithium.molar_volume)
     within = f", in {_clock(seconds)}" if math.isfinite(seconds) else ""
     return f"{_step(protocol, protocol)}: {total}{within}"
 
 
-def _seconds(stage: Stage) -> float:
+def _seconds(protocol_step: ProtocolStep) -> float:
     """How long a stage takes, unless an event ends it."""
-    density = 0.0 if isinstance(stage.asked, ConstantVoltage) else stage.asked.density
-    return stage.left(0.0, 0.0, density)
+    density = (
+        0.0 if isinstance(protocol_step.applied, ConstantVoltage) else protocol_step.applied.density
+    )
+    return protocol_step.left(0.0, 0.0, density)
 
 
-def _charges(stages: Sequence[Stage]) -> tuple[float, float] | None:
+def _charges(protocol_steps: Sequence[ProtocolStep]) -> tuple[float, float] | None:
     """What is plated and what is stripped, C/m²; None if only the run will tell."""
-    signed = [stage.sign * stage.charge for stage in stages if stage.sign]
+    signed = [
+        protocol_step.sign * protocol_step.charge
+        for protocol_step in protocol_steps
+        if protocol_step.sign
+    ]
     if not all(map(math.isfinite, signed)):
         return None
     return sum(q for q in signed if q > 0.0), -sum(q for q in signed if q < 0.0)
@@ -62,7 +74,7 @@ def _amounts(plated: float, stripped: float, molar_volume: float) -> str:
 def _step(step: Step, protocol: Protocol) -> str:
     """A step, or a list of them with how often it is repeated."""
     if step.steps is None:
-        return stage_in_words(stage_of(step, protocol.nominal_capacity, {}))
+        return step_in_words(protocol_step_of(step, protocol.nominal_capacity, {}))
     texts = [_step(inner, protocol) for inner in step.steps]
     period = _period(texts)
     times = (step.repeat or 1) * len(texts) // period

@@ -21,7 +21,7 @@ from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
 from deposition.laws.separator import Pores
 from deposition.library import library
-from deposition.protocol import End
+from deposition.protocol import StopReason
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import make_film_table
@@ -254,10 +254,12 @@ class Scenario(Section):
     def _fixed_stages_end(self) -> Scenario:
         """Where nothing moves, nothing meets the counter electrode and no lithium is used up."""
         endless = (
-            stage
-            for stage in plan_of(self.protocol).stages
-            if math.isinf(min(stage.duration, stage.capacity, stage.voltage_limit))
-            and End.DEPLETION not in stage.on
+            protocol_step
+            for protocol_step in plan_of(self.protocol).protocol_steps
+            if math.isinf(
+                min(protocol_step.duration, protocol_step.capacity, protocol_step.voltage_limit)
+            )
+            and StopReason.DEPLETION not in protocol_step.on_event
         )
         if self.interface == "fixed" and any(endless):
             raise ValueError(

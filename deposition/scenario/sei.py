@@ -73,18 +73,18 @@ class Sei(Section):
 
     films            films of this scenario by name; a name of the library is overridden
     thickness        of every film, at the start
-    fresh            film on unnamed and on new surface (default: the electrolyte's)
-    frame            "material": patches travel with the surface, stretched surface gets the fresh
-                     film; "spatial": conductive channels in a matrix that stays where it is
-    dilution_length  length over which stretching is averaged (frame "material" only)
+    default_film     film on unnamed and on new surface (the electrolyte's unless stated)
+    motion           "advected": patches travel with the surface, stretched surface gets the default
+                     film; "stationary": conductive channels in a matrix that stays where it is
+    dilution_length  length over which stretching is averaged (motion "advected" only)
     composition, patch_size, seed: lay patches of these films out on the lithium, at random but
                      always alike for one seed; all three, or none
     """
 
     films: dict[Text, Film] = Field(default_factory=dict)
     thickness: units.Length = 20e-9
-    fresh: Text = Field(description='a film such as "LiF"')
-    frame: Literal["material", "spatial"] = "material"
+    default_film: Text = Field(description='a film such as "LiF"')
+    motion: Literal["advected", "stationary"] = "advected"
     dilution_length: units.Length = 1e-6
     composition: Shares | None = None
     patch_size: units.Length | None = None
@@ -99,9 +99,9 @@ class Sei(Section):
             )
         return value
 
-    @field_validator("fresh")
+    @field_validator("default_film")
     @classmethod
-    def _fresh_is_known(cls, value: str, info: ValidationInfo) -> str:
+    def _default_film_is_known(cls, value: str, info: ValidationInfo) -> str:
         if "films" in info.data:
             has_data(value, info.data["films"])
         return value

@@ -40,7 +40,7 @@ class FilmSettings(Protocol):
     """The part of ``[sei]`` of a scenario that is needed here; lengths in m."""
 
     @property
-    def fresh(self) -> str: ...
+    def default_film(self) -> str: ...
     @property
     def thickness(self) -> float: ...
     @property
@@ -221,7 +221,7 @@ def _unnamed(
     cell: Cell, surface: Surface, films: tuple[str, ...], sei: FilmSettings, bare: Mask
 ) -> Ints:
     """Index of the film on each facet of ``bare``, which are of one electrode."""
-    fresh = np.full(np.count_nonzero(bare), _index(sei.fresh, films))
+    fresh = np.full(np.count_nonzero(bare), _index(sei.default_film, films))
     if sei.composition is None or sei.patch_size is None or sei.seed is None:
         return fresh
     # Two electrodes know nothing of one another: each has random numbers of its own.

@@ -10,15 +10,15 @@ import numpy as np
 from deposition.common.constants import MICROMETRE
 from deposition.common.errors import SolveError
 from deposition.interface.counter_electrode import CounterKeepsFilm
-from deposition.interface.film_transport import FilmFrame, MaterialFrame, SpatialFrame
-from deposition.interface.fixed import StillInterface
-from deposition.interface.moving import Front
-from deposition.interface.state import FrontState
+from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
+from deposition.interface.fixed import FixedInterface
+from deposition.interface.moving import MovingInterface
+from deposition.interface.state import InterfaceState
 from deposition.mesh.sizes import MeshSizes
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
 from deposition.simulation.initial import Start
-from deposition.simulation.model import STEADY, Interface, Model, still
+from deposition.simulation.model import STEADY, Interface, Model, without_wall_motion
 from deposition.simulation.state import State
 from deposition.simulation.time_step import StepControl
 from deposition.transport.physics import TransportPhysics
@@ -33,7 +33,7 @@ def model_of(scenario: Scenario, start: Start) -> Model:
         plan=plan_of(scenario.protocol),
         molar_volume=scenario.lithium.molar_volume,
         control=_control(scenario),
-        frame_every=scenario.output.every,
+        snapshot_every=scenario.output.every,
     )
 
 
@@ -55,24 +55,26 @@ def _transport(scenario: Scenario) -> TransportPhysics:
 
 def _interface(scenario: Scenario, start: Start) -> Interface:
     if scenario.interface == "fixed":
-        return StillInterface()
-    return Front(
+        return FixedInterface()
+    return MovingInterface(
         sizes=MeshSizes.of(scenario.mesh),
         molar_volume=scenario.lithium.molar_volume,
-        frame=CounterKeepsFilm.of(_frame(scenario, start), start.cell, start.surface, start.film),
+        film_motion=CounterKeepsFilm.of(
+            _film_motion(scenario, start), start.cell, start.surface, start.film
+        ),
         counter_recedes=scenario.counter.motion == "receding",
         salt_is_kept=scenario.counter.kind == "lithium",
         dead_floats=scenario.dead_lithium.floats,
     )
 
 
-def _frame(scenario: Scenario, start: Start) -> FilmFrame:
+def _film_motion(scenario: Scenario, start: Start) -> FilmMotion:
     sei = scenario.sei
-    if sei.frame == "spatial":
-        return SpatialFrame.of(start.cell, start.surface, start.film)
+    if sei.motion == "stationary":
+        return StationaryFilm.of(start.cell, start.surface, start.film)
     fresh = np.zeros(len(start.films.names))
-    fresh[start.films.index(sei.fresh)] = 1.0
-    return MaterialFrame(fresh, sei.thickness, sei.dilution_length / MICROMETRE)
+    fresh[start.films.index(sei.default_film)] = 1.0
+    return AdvectedFilm(fresh, sei.thickness, sei.dilution_length / MICROMETRE)
 
 
 def _control(scenario: Scenario) -> StepControl:
@@ -82,25 +84,21 @@ def _control(scenario: Scenario) -> StepControl:
     return StepControl(time.first_step, time.max_step, advance)
 
 
-def front_of(model: Model, start: Start) -> FrontState:
+def initial_interface_state(model: Model, start: Start) -> InterfaceState:
     """The front before the first step."""
     return model.interface.start(start.cell, start.film, start.concentration)
 
 
-def steady_state(model: Model, front: FrontState, first: State) -> State:
+def steady_state(model: Model, interface_state: InterfaceState, first: State) -> State:
     """The initial cell with its steady current; the walls push no salt meanwhile.
 
     Current and voltage are NaN if the electrolyte cannot carry it for long: nothing is steady then.
     """
     try:
-        solution = still(model).solve(front, STEADY)
+        solution = without_wall_motion(model).solve(interface_state, STEADY)
     except SolveError:
         none = np.full(first.surface.size, np.nan)
-        return replace(first, current_density=none, voltage=np.nan)
-    return replace(
-        first,
-        concentration=solution.concentration,
-        potential=solution.potential,
-        current_density=solution.current_density,
-        voltage=solution.voltage,
-    )
+        fields, voltage = replace(first.fields, current_density=none), np.nan
+    else:
+        fields, voltage = solution.fields, solution.voltage
+    return replace(first, fields=fields, run_state=replace(first.run_state, voltage=voltage))

@@ -23,7 +23,7 @@ from deposition.common.atomic_files import write_aside
 from deposition.common.errors import CheckpointError
 from deposition.common.provenance import program_version
 from deposition.simulation.initial import Start
-from deposition.simulation.moment import Moment
+from deposition.simulation.run_state import RunState
 
 NEWEST = "checkpoint.npz"
 PREVIOUS = "checkpoint-previous.npz"
@@ -46,8 +46,8 @@ class Checkpoint:
 
     scenario: str
     start: Start
-    moment: Moment
-    frame: bool
+    run_state: RunState
+    is_snapshot: bool
     wall_s: float
 
 

@@ -1,4 +1,4 @@
-"""The time loop: transport, front, record, stage by stage until the protocol is at its end."""
+"""The time loop: the protocol, step by step, until it is complete."""
 
 from __future__ import annotations
 
@@ -6,43 +6,43 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deposition.interface.state import FrontState
-from deposition.protocol import Then
+from deposition.interface.state import InterfaceState
+from deposition.protocol import OnEvent
 from deposition.simulation.model import Model
-from deposition.simulation.moment import Moment
-from deposition.simulation.stages import begin_stage, go_a_step
+from deposition.simulation.run_state import RunState
 from deposition.simulation.state import State
+from deposition.simulation.step import advance_in_time, begin_protocol_step
 
 
-def march(model: Model, front: FrontState) -> Iterator[State]:
-    """Yield the state at the start (t = 0+) and after every step until the protocol is at its end.
+def time_loop(model: Model, interface_state: InterfaceState) -> Iterator[State]:
+    """Yield the state at the start (t = 0+) and after every step until the protocol is complete.
 
-    A state with a time step of 0 is the beginning of a stage: the current that flows at once.
-    Raises ShortCircuit when the deposit has reached the counter electrode, Depleted when the
-    electrolyte cannot carry the current and the scenario does not say what then, SolveError or
-    FrontError when a step fails however short it is taken.  The states yielded before remain valid.
+    A state with a time step of 0 is the beginning of a protocol step: the current that flows at
+    once.  Raises ShortCircuit when the deposit has reached the counter electrode, Depleted when the
+    electrolyte cannot carry the current (both only where the scenario calls them errors),
+    SolveError or InterfaceError when a step fails however short it is.  States yielded before
+    remain valid.
     """
-    state = begin_stage(model, Moment(front))
-    yield replace(state, frame=True)
-    yield from go_on(model, _kept(model, state))
+    state = begin_protocol_step(model, RunState(interface_state))
+    yield replace(state, is_snapshot=True)
+    yield from resume_loop(model, _continued(model, state))
 
 
-def go_on(model: Model, moment: Moment) -> Iterator[State]:
-    """``march`` from a moment that a state of it carried: yields the states that follow."""
-    while not model.plan.complete(moment.progress):
+def resume_loop(model: Model, run_state: RunState) -> Iterator[State]:
+    """``time_loop`` from a run state on: yields the states that follow."""
+    while not model.plan.complete(run_state.progress):
         started = time.perf_counter()
-        if moment.progress.ended:
-            state = begin_stage(model, moment.in_the_next_stage())
+        if run_state.progress.ended:
+            state = begin_protocol_step(model, run_state.in_next_protocol_step())
         else:
-            state = go_a_step(model, moment)
-        effort = replace(state.effort, seconds=time.perf_counter() - started)
-        yield replace(state, effort=effort)
-        moment = _kept(model, state)
+            state = advance_in_time(model, run_state)
+        cost = replace(state.cost, seconds=time.perf_counter() - started)
+        yield replace(state, cost=cost)
+        run_state = _continued(model, state)
 
 
-def _kept(model: Model, state: State) -> Moment:
-    """The moment to go on from; raises what an event means that the scenario calls an error."""
-    if state.event and model.plan.then(state.progress) is Then.ERROR:
+def _continued(model: Model, state: State) -> RunState:
+    """Where the run continues; raises the error that an event is, where the scenario says so."""
+    if state.event and model.plan.then(state.progress) is OnEvent.ERROR:
         state.event.fail()
-    assert state.moment is not None, "states of a run carry their moment"
-    return state.moment
+    return state.run_state

@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 
 from deposition.common.constants import AT_REST, FARADAY, MICROMETRE
-from deposition.interface.state import FrontState
+from deposition.interface.state import InterfaceState
 from deposition.laws.film import film_resistance
 from deposition.laws.kinetics import transfer_resistance
 from deposition.mesh.cell import Cell, Floats
-from deposition.mesh.footprint import metres_across, projected_area
+from deposition.mesh.footprint import projected_area, projected_area_m2
 from deposition.mesh.surface import SurfaceState
-from deposition.protocol import Asked, Plan
+from deposition.protocol import Load, ProtocolPlan
 from deposition.simulation.time_step import StepControl
 from deposition.transport.fields import Fields
 from deposition.transport.physics import Solution, TransportPhysics
@@ -26,27 +26,27 @@ STEADY = 1e7
 """A time step (s) after which nothing changes any more in a cell of micrometres."""
 
 
-def still(model: Model) -> Model:
+def without_wall_motion(model: Model) -> Model:
     """The same model with walls that push no salt: a very long step then gives the steady state."""
     return replace(model, transport=replace(model.transport, walls_move=False))
 
 
 class Interface(Protocol):
-    """What the surface does with the current: move (``Front``) or stay (``StillInterface``)."""
+    """The surface under a current: it moves (``MovingInterface``) or stays (``FixedInterface``)."""
 
-    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> FrontState:
+    def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step."""
 
-    def advance(self, state: FrontState, fields: Fields, time_step: float) -> FrontState:
+    def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
         """The state after a step (s) that ended with these fields."""
 
-    def supply(self, state: FrontState) -> float:
+    def strippable_volume(self, state: InterfaceState) -> float:
         """Volume of the lithium that can be stripped, µm^d."""
 
-    def worn_through(self, state: FrontState) -> Floats:
+    def exhausted_at(self, state: InterfaceState) -> Floats:
         """Where there is nothing left to strip, (d,) µm; empty where there is."""
 
-    def touches(self, state: FrontState) -> Floats:
+    def near_short_circuit(self, state: InterfaceState) -> Floats:
         """Where the deposit is as good as at the counter electrode, (d,) µm; empty if nowhere."""
 
 
@@ -67,43 +67,49 @@ class Model:
     transport: TransportPhysics
     interface: Interface
     film_conductivity: Floats
-    plan: Plan
+    plan: ProtocolPlan
     molar_volume: float
     control: StepControl
-    frame_every: float
+    snapshot_every: float
 
     @cached_property
     def transfer_resistance(self) -> float:
         """R_ct at rest and at the initial concentration, ohm m²."""
         return transfer_resistance(self.transport.kinetics, self.transport.concentration)
 
-    def film_resistance(self, front: FrontState) -> Floats:
+    def film_resistance(self, interface_state: InterfaceState) -> Floats:
         """(f,) of each facet, ohm m²."""
-        return film_resistance(front.film, self.film_conductivity, self.transfer_resistance)
+        return film_resistance(
+            interface_state.film, self.film_conductivity, self.transfer_resistance
+        )
 
     def speed(self, current_density: Floats) -> float:
         """Speed of the fastest facet v = V_m |i_n| / F, µm/s."""
         fastest = float(np.abs(current_density).max(initial=0.0))
         return self.molar_volume * fastest / FARADAY / MICROMETRE
 
-    def lasts(self, front: FrontState, density: float) -> float:
+    def time_to_exhaustion(self, interface_state: InterfaceState, density: float) -> float:
         """How long the lithium of a front lasts at a current density (A/m², < 0 strips), s."""
         if density >= -AT_REST:  # what Newton's method leaves of a rest strips nothing
             return math.inf
-        area = projected_area(front.cell)
-        return self.interface.supply(front) / (self.speed(np.array([density])) * area)
+        area = projected_area(interface_state.cell)
+        return self.interface.strippable_volume(interface_state) / (
+            self.speed(np.array([density])) * area
+        )
 
-    def solve(self, front: FrontState, time_step: float, asked: Asked | None = None) -> Solution:
-        """Fields at the end of ``time_step`` (s) on the cell of ``front``.
+    def solve(
+        self, interface_state: InterfaceState, time_step: float, applied: Load | None = None
+    ) -> Solution:
+        """Fields at the end of ``time_step`` (s) on the cell of ``interface_state``.
 
         asked: of the cell; that of the first stage with a current unless stated
         """
-        problem = TransportProblem(front.cell, front.surface, self.transport)
-        asked = asked or self.plan.stages[self.plan.current_flows].asked
+        problem = TransportProblem(interface_state.cell, interface_state.surface, self.transport)
+        applied = applied or self.plan.protocol_steps[self.plan.current_flows].applied
         return problem.solve(
-            front.fields.concentration,
-            self.film_resistance(front),
-            asked.control(metres_across(front.cell)),
+            interface_state.fields.concentration,
+            self.film_resistance(interface_state),
+            applied.control(projected_area_m2(interface_state.cell)),
             time_step,
-            guess=front.fields,
+            guess=interface_state.fields,
         )

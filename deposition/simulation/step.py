@@ -1,77 +1,172 @@
-"""One step in time: as long as accuracy, charge and voltage allow, shorter where it fails."""
+"""A time step, and how a protocol step begins and ends.
+
+    begin ──▶ step ──▶ step ──▶ … ──▶ end ──▶ begin of the next protocol step
+      │         │                       ▲
+      └─────────┴────────▶ event ───────┘
+
+``begin_protocol_step``  solves for the current that flows at once and chooses the first time step.
+``advance_in_time``      takes one time step; it is repeated, shorter, until accuracy, charge and
+                         voltage are kept.
+end                      the time or the charge of the protocol step has been reached.
+event                    a voltage limit, salt depletion, a short circuit, exhausted lithium.
+
+Both functions return the state that is recorded.  Where a protocol step ends, the progress in the
+state says why; ``ProtocolPlan.then`` says what follows.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from dataclasses import replace
 
 import numpy as np
 
-from deposition.common.errors import FrontError, SolveError
-from deposition.mesh.footprint import metres_across
-from deposition.protocol.stage import NEAR
+from deposition.common.constants import AT_REST
+from deposition.common.errors import InterfaceError, SolveError
+from deposition.interface.connectivity import contact_place
+from deposition.interface.state import InterfaceState
+from deposition.laws.sand import sand_time
+from deposition.mesh.footprint import projected_area_m2
+from deposition.protocol import REST, ConstantCurrent, OnEvent, StopReason
+from deposition.protocol.events import Event, sand
+from deposition.protocol.protocol_step import NEAR
+from deposition.simulation.model import Model
+from deposition.simulation.run_state import RunState
+from deposition.simulation.state import Balance, State, StepCost
+from deposition.transport.fields import Fields
 from deposition.transport.physics import Depleted, Solution
 
-if TYPE_CHECKING:
-    from deposition.interface.state import FrontState
-    from deposition.simulation.model import Model
-    from deposition.simulation.moment import Moment
+INSTANT = 1e-9
+"""A time step (s) in which no salt moves: the current on a given cell at a given concentration."""
 
 REMNANT = 0.02
 """A step that leaves less than this share of the lithium that it takes takes that too."""
 
 LOCATED = 0.002
-"""Depletion is located in time to this share of the time that its stage took."""
+"""Depletion is located in time to this share of the time that its protocol step took."""
 
 
-def take_step(model: Model, moment: Moment) -> tuple[Moment, Solution]:
-    """One accepted step; a step that fails is taken again at half its length.
+# --- begin ----------------------------------------------------------------------------------------
 
-    Raises Depleted when the salt runs out at once, SolveError or FrontError when a step fails
+
+def begin_protocol_step(model: Model, run_state: RunState) -> State:
+    """The state with the current that flows at once, and the first time step."""
+    protocol_step = model.plan.protocol_step(run_state.progress)
+    # No current can flow in a protocol step that has no lithium or no salt.
+    at_rest = replace(run_state, applied_current_density=0.0, voltage=math.nan)
+    exhausted = model.interface.strippable_volume(run_state.interface_state) == 0.0
+    if protocol_step.sign < 0.0 and run_state.step > 0 and exhausted:
+        event = _event(run_state, StopReason.LITHIUM_EXHAUSTED)
+        return _halted(model, at_rest, run_state, event)
+    try:
+        solution = model.solve(run_state.interface_state, INSTANT, protocol_step.applied)
+    except Depleted as depleted:
+        event = _depletion(model, run_state, depleted.at(run_state.time))
+        return _halted(model, at_rest, run_state, event)
+    longest = model.control.within(model.speed(solution.current_density))
+    area = projected_area_m2(run_state.interface_state.cell)
+    begun = replace(
+        run_state,
+        interface_state=_with_current(run_state.interface_state, solution.fields),
+        time_step=min(model.control.first, longest),
+        applied_current_density=solution.total_current / area,
+        voltage=solution.voltage,
+        floating_current=run_state.largest_floating_current(solution),
+    )
+    return _state(model, begun, begun, StepCost(solution.newton_iterations))
+
+
+def _with_current(interface_state: InterfaceState, instant: Fields) -> InterfaceState:
+    """The interface with the potential and the current of fields that were solved at once.
+
+    Its salt is what it was: walls that push anions for a moment have not moved on.
+    """
+    fields = replace(instant, concentration=interface_state.fields.concentration)
+    return replace(interface_state, fields=fields)
+
+
+# --- step -----------------------------------------------------------------------------------------
+
+
+def advance_in_time(model: Model, before: RunState) -> State:
+    """The state a time step later; or, where no step can be taken, the same cell and the event."""
+    try:
+        after, solution = take_step(model, before)
+    except Depleted as depleted:
+        event = _depletion(model, before, depleted)
+    except (SolveError, InterfaceError):
+        place = model.interface.near_short_circuit(before.interface_state)
+        if len(place) == 0:
+            raise
+        event = _short_circuit(before, "the deposit", tuple(map(float, place)))
+    else:
+        return _state(model, after, before, StepCost(solution.newton_iterations))
+    return _halted(model, replace(before, step=before.step + 1), before, event)
+
+
+def take_step(model: Model, run_state: RunState) -> tuple[RunState, Solution]:
+    """One accepted time step; a step that fails is taken again at half its length.
+
+    Raises Depleted when the salt runs out at once, SolveError or InterfaceError when a step fails
     however short it is.
     """
-    stage, control, progress = model.plan.stage(moment.progress), model.control, moment.progress
-    lasts = model.lasts(moment.front, moment.density)
-    left = min(lasts, stage.left(progress.time, progress.charge, moment.density))
-    step = _fitting(moment.time_step, left)
-    longest = np.inf
+    control, progress = model.control, run_state.progress
+    protocol_step = model.plan.protocol_step(progress)
+    step = _fitting(run_state.time_step, _time_left(model, run_state))
+    longest = math.inf
     while True:
         try:
-            solution = model.solve(moment.front, step, stage.asked)
-            shorter = _other(model, moment, solution, step)
-            if shorter is not None:
-                step = shorter
+            solution = model.solve(run_state.interface_state, step, protocol_step.applied)
+            other = _other_step(model, run_state, solution, step)
+            if other is not None:
+                step = other
                 continue
-            front = model.interface.advance(moment.front, solution.fields, step)
+            moved = model.interface.advance(run_state.interface_state, solution.fields, step)
         except Depleted as depleted:
             if step <= max(LOCATED * progress.time, control.shortest):
-                raise depleted.at(moment.time + step) from None
+                raise depleted.at(run_state.time + step) from None
             step *= 0.5
             longest = step
             continue
-        except (SolveError, FrontError) as error:
+        except (SolveError, InterfaceError) as error:
             step *= 0.5
             if control.hopeless(step):
-                raise type(error)(_gave_up(error, moment, step)) from error
+                raise type(error)(_gave_up(error, run_state, step)) from error
             continue
-        following = min(longest, control.next(step, model.speed(solution.current_density)))
-        return moment.after(front, solution, following, step), solution
+        next_step = min(longest, control.next(step, model.speed(solution.current_density)))
+        return run_state.after(moved, solution, next_step, step), solution
 
 
-def _other(model: Model, moment: Moment, solution: Solution, step: float) -> float | None:
-    """The step (s) to take instead, where the surface, the charge or the voltage went too far, or
-    the lithium not quite."""
-    stage, control, progress = model.plan.stage(moment.progress), model.control, moment.progress
+def _time_left(model: Model, run_state: RunState, current_density: float | None = None) -> float:
+    """Time until charge, duration or lithium of the protocol step is at its end, s.
+
+    current_density  A/m²; that of the last step unless stated
+    """
+    if current_density is None:
+        current_density = run_state.applied_current_density
+    progress = run_state.progress
+    exhausted_in = model.time_to_exhaustion(run_state.interface_state, current_density)
+    left = model.plan.protocol_step(progress).left(progress.time, progress.charge, current_density)
+    return min(exhausted_in, left)
+
+
+def _other_step(model: Model, run_state: RunState, solution: Solution, step: float) -> float | None:
+    """The time step (s) to take instead, where the surface, the charge or the voltage went too far,
+    or the lithium is not quite exhausted; None where the step is good."""
+    control, interface_state = model.control, run_state.interface_state
     speed = model.speed(solution.current_density)
     if control.too_long(step, speed):
         return control.within(speed)
-    density = solution.total_current / metres_across(moment.front.cell)
-    lasts = model.lasts(moment.front, density)
-    left = min(lasts, stage.left(progress.time, progress.charge, density))
+    current_density = solution.total_current / projected_area_m2(interface_state.cell)
+    left = _time_left(model, run_state, current_density)
     if step > left * (1.0 + 1e-6):  # the current has grown: the charge is reached before
         return left
-    if left == lasts and (1.0 - REMNANT) * lasts < step < lasts * (1.0 - 1e-6):
-        return lasts  # the current has fallen: lithium too thin to mesh would be left
-    before, beyond = stage.beyond(moment.voltage), stage.beyond(solution.voltage)
+    exhausted_in = model.time_to_exhaustion(interface_state, current_density)
+    if left == exhausted_in and (1.0 - REMNANT) * left < step < left * (1.0 - 1e-6):
+        return left  # the current has fallen: lithium too thin to mesh would be left
+    protocol_step = model.plan.protocol_step(run_state.progress)
+    before = protocol_step.beyond(run_state.voltage)
+    beyond = protocol_step.beyond(solution.voltage)
     if beyond > NEAR and not control.hopeless(step):
         return step * min(0.95, max(0.05, before / (before - beyond)))
     return None
@@ -85,14 +180,122 @@ def _fitting(step: float, remaining: float) -> float:
     return 0.5 * remaining if remaining < 1.5 * step else step
 
 
-def _gave_up(error: Exception, moment: Moment, step: float) -> str:
+def _gave_up(error: Exception, run_state: RunState, step: float) -> str:
+    surface = run_state.interface_state.surface
+    fastest = int(np.abs(run_state.interface_state.fields.current_density).argmax())
+    place = ", ".join(f"{x:.3g}" for x in surface.midpoint[fastest])
     return (
-        f"{error} (at {moment.time:.6g} s, step {moment.step + 1}, after shortening the time step "
-        f"to {step:.3g} s; the surface moves fastest near {_fastest(moment.front)} µm). Try a "
-        "finer mesh (mesh.surface_size) or a smaller time.max_advance."
+        f"{error} (at {run_state.time:.6g} s, step {run_state.step + 1}, after shortening the time "
+        f"step to {step:.3g} s; the surface moves fastest near ({place}) µm). Try a finer mesh "
+        "(mesh.surface_size) or a smaller time.max_advance."
     )
 
 
-def _fastest(front: FrontState) -> str:
-    facet = int(np.abs(front.fields.current_density).argmax())
-    return f"({', '.join(f'{x:.3g}' for x in front.surface.midpoint[facet])})"
+# --- end, event -----------------------------------------------------------------------------------
+
+
+def _state(model: Model, after: RunState, before: RunState, cost: StepCost) -> State:
+    """The state after a step, whose protocol step has come to its end or not."""
+    reason, event = _reached(model, after)
+    return _recorded(model, after.ended(reason), before, cost, event)
+
+
+def _halted(model: Model, stands: RunState, before: RunState, event: Event) -> State:
+    """The state of a protocol step that cannot continue from where it stands.
+
+    Where no current can be found on its cell, its potential and current are carried over.
+    """
+    after = stands.ended(event.reason)
+    try:
+        return _recorded(model, after, before, StepCost(), event)
+    except SolveError:
+        return _assembled(model, after, before, StepCost(), event, is_snapshot=False)
+
+
+def _reached(model: Model, run_state: RunState) -> tuple[StopReason | None, Event | None]:
+    """What has ended the protocol step, and the event that it is if it is one."""
+    progress, interface_state = run_state.progress, run_state.interface_state
+    protocol_step = model.plan.protocol_step(progress)
+    if metal := interface_state.contact:
+        place = contact_place(interface_state.cell)
+        return StopReason.SHORT_CIRCUIT, _short_circuit(run_state, metal, place)
+    reason = protocol_step.end(progress.time, progress.charge)
+    if reason is None and protocol_step.beyond(run_state.voltage) >= -NEAR:
+        return StopReason.VOLTAGE_LIMIT, _event(run_state, StopReason.VOLTAGE_LIMIT)
+    if reason is None and run_state.applied_current_density < -AT_REST:
+        exhausted = model.interface.exhausted_at(interface_state)
+        if len(exhausted) or model.interface.strippable_volume(interface_state) == 0.0:
+            place = tuple(map(float, exhausted))
+            event = _event(run_state, StopReason.LITHIUM_EXHAUSTED, place)
+            return StopReason.LITHIUM_EXHAUSTED, event
+    return reason, None
+
+
+def _short_circuit(run_state: RunState, metal: str, place: tuple[float, ...]) -> Event:
+    """The event of metal that reached the counter electrode."""
+    return replace(_event(run_state, StopReason.SHORT_CIRCUIT, place), metal=metal)
+
+
+def _event(run_state: RunState, reason: StopReason, place: tuple[float, ...] = ()) -> Event:
+    number = run_state.progress.protocol_step
+    return Event(reason, number, run_state.time, run_state.net_areal_charge, place)
+
+
+def _depletion(model: Model, run_state: RunState, depleted: Depleted) -> Event:
+    """The event of a solve that ran out of salt, with Sand's time of an applied current."""
+    applied, cell = model.plan.protocol_step(run_state.progress).applied, model.transport
+    current = applied.density if isinstance(applied, ConstantCurrent) else math.nan
+    time = sand_time(cell.electrolyte, cell.concentration, current, cell.pores)
+    there = _event(run_state, StopReason.DEPLETION, tuple(map(float, depleted.where)))
+    event = replace(there, sand_time=time)
+    return replace(event, error=depleted.saying(sand(event, current)))
+
+
+def _recorded(
+    model: Model, after: RunState, before: RunState, cost: StepCost, event: Event | None
+) -> State:
+    """The state after a step; in a snapshot, potential and current are solved on the new cell."""
+    if not _is_snapshot(model, after, before):
+        return _assembled(model, after, before, cost, event, is_snapshot=False)
+    bare = model.interface.strippable_volume(after.interface_state) == 0.0
+    applied = model.plan.protocol_step(after.progress).applied
+    if bare and after.applied_current_density <= 0.0:
+        applied = REST  # nothing can be stripped off a bare collector
+    solution = model.solve(after.interface_state, INSTANT, applied)
+    fields = _with_current(after.interface_state, solution.fields).fields
+    # The run continues from the fields of the step: a snapshot must not change it.
+    state = _assembled(model, after, before, cost, event, is_snapshot=True)
+    return replace(state, fields=fields)
+
+
+def _is_snapshot(model: Model, after: RunState, before: RunState) -> bool:
+    """After each ``snapshot_every`` of charge, at the end of the run, and of each protocol step if
+    they are few."""
+    then = model.plan.then(after.progress)
+    if then is not None and (then is not OnEvent.NEXT or model.plan.ends_are_recorded):
+        return True
+    every = model.snapshot_every
+    passed, passed_before = (s.progress.charge_throughput for s in (after, before))
+    return int(passed / every) > int(passed_before / every)
+
+
+def _assembled(
+    model: Model,
+    after: RunState,
+    before: RunState,
+    cost: StepCost,
+    event: Event | None,
+    *,
+    is_snapshot: bool,
+) -> State:
+    """The state with the fields of the step."""
+    return State(
+        run_state=after,
+        fields=after.interface_state.fields,
+        resistance=model.film_resistance(after.interface_state),
+        time_step=after.time - before.time,
+        balance=Balance.of(after),
+        cost=cost,
+        event=event,
+        is_snapshot=is_snapshot,
+    )

@@ -14,7 +14,7 @@ from deposition.sweeps.outcome import Row
 
 SHOWN = {
     "roughness_rms_um": "roughness µm",
-    "max_over_mean_current_last": "max/mean",
+    "current_p99_over_mean_last": "max/mean",
     "height_max_um": "highest µm",
     "cell_voltage_V": "voltage V",
     "c_min_mol_m3": "lowest c mol/m³",

@@ -10,7 +10,8 @@ from deposition.mesh.surface import Surface
 from deposition.transport.fields import Fields
 
 
-def _floats(surface: Surface, metal: Floats) -> Mask:
+def floating(surface: Surface, metal: Floats) -> Mask:
+    """(f,) facets of dead lithium with a potential of its own; metal (f,) V behind each facet."""
     return surface.on(DEAD_LITHIUM) & np.isfinite(metal) & (metal != 0.0)
 
 
@@ -20,8 +21,8 @@ def net_share(surface: Surface, body: Ints, fields: Fields) -> float:
     body (f,) behind each facet.  At rest, with less than ``AT_REST`` on the mean, this takes the
     place of |i_n|.
     """
-    floats = _floats(surface, fields.metal_potential)
-    area, current, mine = surface.area[floats], fields.current_density[floats], body[floats]
+    own = floating(surface, fields.metal_potential)
+    area, current, mine = surface.area[own], fields.current_density[own], body[own]
     through = np.bincount(mine, area * np.maximum(np.abs(current), AT_REST))
     net = np.abs(np.bincount(mine, area * current))
     return float((net / np.where(through > 0.0, through, 1.0)).max(initial=0.0))

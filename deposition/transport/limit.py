@@ -6,9 +6,9 @@ import numpy as np
 
 from deposition.common.errors import SolveError
 from deposition.mesh.cell import Floats
-from deposition.transport.walls import EARTH, WORKING, Walls
+from deposition.transport.walls import GROUND, WORKING, Walls
 
-ELECTRODES = {WORKING: "the lithium", EARTH: "the counter electrode"}
+ELECTRODES = {WORKING: "the lithium", GROUND: "the counter electrode"}
 
 FOUND = 1.001
 """A kinetics law that has a limit goes on beyond it, steeply; this share is as good as all."""
@@ -24,7 +24,7 @@ def check_limit(walls: Walls, concentration: Floats, total: float, share: float 
     """
     limit = walls.physics.kinetics.limit(concentration) * walls.area
     for conductor, name in ELECTRODES.items():
-        there = walls.fed & (walls.conductor == conductor)
+        there = walls.connected_to_counter & (walls.conductor == conductor)
         area, most = float(walls.area[there].sum()), float(limit[there].sum())
         if np.any(there) and abs(total) > share * most:
             raise SolveError(

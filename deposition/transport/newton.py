@@ -29,7 +29,7 @@ MOST = 60
 SHORTEST = 1e-4
 
 
-class Exhausted(Exception):
+class SaltDepleted(Exception):
     """Concentration falls to nothing at a node."""
 
     def __init__(self, node: int, concentration: float) -> None:
@@ -37,7 +37,7 @@ class Exhausted(Exception):
         super().__init__(node, concentration)
 
 
-class Stuck(Exception):
+class NotConverged(Exception):
     """No convergence; the last correction was largest at this unknown."""
 
     def __init__(self, unknown: int) -> None:
@@ -69,14 +69,14 @@ def _iterate(system: System, solver: DirectSolver, x: Floats) -> Root:
             correction, stale = _fresh(system, solver, x), False
             continue
         contraction = _size(next_correction) / size
-        same_piece = system.piece(x) == system.piece(x + damping * correction)
+        same_piece = system.active_set_key(x) == system.active_set_key(x + damping * correction)
         x = x + damping * correction
         _check_salt(system, x, damping)
         if not stale and size < ROUNDING and contraction > 0.5:
             return Root(x, iteration)
         stale = damping == 1.0 and contraction < REUSE and same_piece
         correction = next_correction if stale else _fresh(system, solver, x)
-    raise Stuck(int(np.abs(correction).argmax()))
+    raise NotConverged(int(np.abs(correction).argmax()))
 
 
 def _damp(
@@ -93,7 +93,7 @@ def _damp(
         following = solver.solve(-system.residual(trial))
         if _size(following) <= (1.0 - 0.25 * damping) * size or size < ROUNDING:
             return damping, following
-        if system.piece(trial) != system.piece(x):
+        if system.active_set_key(trial) != system.active_set_key(x):
             # Across a kink the old factors cannot judge; the active-set method takes the step.
             return damping, following
         if stale:
@@ -116,11 +116,11 @@ def _check_salt(system: System, x: Floats, damping: float) -> None:
     """Salt that falls and falls runs out; where it was as low before, it may be on its way up."""
     node, lowest = system.lowest(x)
     if lowest < 1e-3 and damping < 1.0 and lowest < 0.5 * system.old[2 * node]:
-        raise Exhausted(node, lowest)
+        raise SaltDepleted(node, lowest)
 
 
 def _stuck(system: System, x: Floats, correction: Floats) -> Exception:
     node, lowest = system.lowest(x)
     if lowest < 1e-2:
-        return Exhausted(node, lowest)
-    return Stuck(int(np.abs(correction).argmax()))
+        return SaltDepleted(node, lowest)
+    return NotConverged(int(np.abs(correction).argmax()))

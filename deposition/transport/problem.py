@@ -15,11 +15,11 @@ from deposition.transport.capillarity import Curvature, lithium_curvature
 from deposition.transport.controls import Control
 from deposition.transport.fields import Fields
 from deposition.transport.limit import CLOSE, FOUND, check_limit
-from deposition.transport.newton import Exhausted, Stuck, find_root
+from deposition.transport.newton import NotConverged, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
-from deposition.transport.pools import find_pools
-from deposition.transport.system import Parts, System
-from deposition.transport.walls import EARTH, FIRST_FLOATING, WORKING, Walls
+from deposition.transport.pockets import find_pockets
+from deposition.transport.system import System, Unknowns
+from deposition.transport.walls import FIRST_FLOATING, GROUND, WORKING, Walls
 
 
 class TransportProblem:
@@ -30,9 +30,9 @@ class TransportProblem:
 
     def __init__(self, cell: Cell, surface: Surface, physics: TransportPhysics) -> None:
         self.cell, self.surface, self.physics = cell, surface, physics
-        self._pools = find_pools(cell, surface, physics.dead_floats)
+        self._pockets = find_pockets(cell, surface, physics.dead_floats)
         self._check_path()
-        simplices = cell.simplices[self._pools.simplices]
+        simplices = cell.simplices[self._pockets.simplices]
         used, local = np.unique(simplices, return_inverse=True)
         self._bulk = Bulk(
             cell.points[used] * MICROMETRE,
@@ -48,7 +48,7 @@ class TransportProblem:
         own = (LITHIUM, DEAD_LITHIUM) if physics.dead_floats else (LITHIUM,)
         self._curvature = lithium_curvature(cell, surface, surface.on(*own))
         counter = surface.on(COUNTER) & (physics.counter == "lithium")
-        self._reacting = np.flatnonzero(self._pools.reacting | counter)
+        self._reacting = np.flatnonzero(self._pockets.reacting | counter)
         self._counter = np.flatnonzero(surface.on(COUNTER))
         self._area = surface.area * MICROMETRE ** (cell.dim - 1)
 
@@ -74,10 +74,10 @@ class TransportProblem:
         start = self._start(system, concentration, guess)
         try:
             root = find_root(system, system.join(start))
-        except Exhausted as error:
+        except SaltDepleted as error:
             place = self.cell.points[self._vertices[error.node]]
             raise Depleted(place, error.concentration * self.physics.concentration) from None
-        except Stuck as error:
+        except NotConverged as error:
             self._check_limit(system.walls, concentration, control, CLOSE)
             raise SolveError(
                 f"the equations of transport could not be solved{self._near(error.unknown)}"
@@ -103,14 +103,16 @@ class TransportProblem:
         surface = self.surface
         if not np.any(surface.on(COUNTER)):
             raise SolveError("no facet of the counter electrode touches the electrolyte")
-        if not np.any(surface.working & self._pools.fed):
+        if not np.any(surface.working & self._pockets.connected_to_counter):
             raise SolveError(
                 "no electrolyte joins the working electrode to the counter electrode: there is no "
                 "path for the current. Check the geometry for a closed insulating layer."
             )
 
     def _check_feasible(self, control: Control) -> None:
-        if control.strips and not np.any(self.surface.on(LITHIUM) & self._pools.fed):
+        if control.strips and not np.any(
+            self.surface.on(LITHIUM) & self._pockets.connected_to_counter
+        ):
             raise SolveError(
                 "the current or voltage strips (it is negative), but the collector is bare: there "
                 "is no lithium to strip. Start with a positive one or with lithium; with interface "
@@ -135,22 +137,22 @@ class TransportProblem:
             area=self._area[chosen],
             resistance=np.asarray(resistance, dtype=float)[chosen],
             conductor=self._conductor[chosen],
-            earthed=self._pools.earthed,
-            plates_only=self.surface.on(COLLECTOR)[chosen],
-            fed=self._pools.fed[chosen],
+            grounded=self._pockets.grounded,
+            no_stripping=self.surface.on(COLLECTOR)[chosen],
+            connected_to_counter=self._pockets.connected_to_counter[chosen],
             curvature=curvature,
             change=change * (per_charge * time_step),
-            push=np.where(counter, 0.0, displaced),
-            follow=np.where(counter, displaced * self._counter_by_total(), 0.0),
+            dv_di=np.where(counter, 0.0, displaced),
+            dv_dI=np.where(counter, displaced * self._counter_by_total(), 0.0),
             potential_is_found=control.by_metal == 0.0,
             physics=physics,
         )
 
     @property
     def _conductor(self) -> Ints:
-        """(f,) number of the metal behind each facet; ``EARTH`` where it passes nothing."""
-        floating = self._pools.floating
-        electrode = np.where(self.surface.working, WORKING, EARTH)
+        """(f,) number of the metal behind each facet; ``GROUND`` where it passes nothing."""
+        floating = self._pockets.floating
+        electrode = np.where(self.surface.working, WORKING, GROUND)
         return np.where(floating >= 0, FIRST_FLOATING + floating, electrode)
 
     def _counter_by_total(self) -> float:
@@ -176,23 +178,23 @@ class TransportProblem:
             return np.empty(0, dtype=np.int64)
         return np.unique(self._node[self.surface.facets[self._counter]])
 
-    def _start(self, system: System, concentration: Floats, guess: Fields | None) -> Parts:
+    def _start(self, system: System, concentration: Floats, guess: Fields | None) -> Unknowns:
         """Where Newton's method starts: the old salt, and the guess as far as there is one."""
         walls, c = system.walls, concentration[self._vertices]
-        floating = np.zeros(len(walls.earthed))
+        floating = np.zeros(len(walls.grounded))
         if guess is None:
             zero = np.zeros(walls.size)
-            return Parts(c, np.zeros_like(c), zero, floating, system.control.start(0.0), 0.0)
+            return Unknowns(c, np.zeros_like(c), zero, floating, system.control.start(0.0), 0.0)
         phi = np.nan_to_num(guess.potential[self._vertices])
         current = np.nan_to_num(guess.current_density[self._reacting])
         means = c[walls.nodes].mean(axis=1), phi[walls.nodes].mean(axis=1)
         law = walls.law(*means, current, walls.metal(0.0, floating))
         # The law's residual at φ_m = 0 is minus the φ_m that each facet asks for.
         metal = system.control.start(float(-np.median(law.value[walls.working])))
-        for body in np.flatnonzero(~walls.earthed):
+        for body in np.flatnonzero(~walls.grounded):
             floating[body] = -np.median(law.value[walls.conductor == FIRST_FLOATING + body])
         total = float(walls.area @ (current * walls.working))
-        return Parts(c, phi, current, floating, metal, total)
+        return Unknowns(c, phi, current, floating, metal, total)
 
     def _near(self, unknown: int) -> str:
         """Where an unknown of the system is, as the end of a sentence; empty for any φ_m and I."""
@@ -213,7 +215,7 @@ class TransportProblem:
         potential[self._vertices] = parts.potential
         current = np.zeros(self.surface.size)
         # What a bare collector strips is rounding.
-        floor = np.where(system.walls.plates_only, 0.0, -np.inf)
+        floor = np.where(system.walls.no_stripping, 0.0, -np.inf)
         current[self._reacting] = np.maximum(parts.current, floor)
         if self.physics.counter == "reservoir":
             current[self._counter] = self._reservoir_current(system.consistent(x))

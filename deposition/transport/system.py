@@ -30,7 +30,7 @@ class Scales:
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class Unknowns:
     """The unknowns in SI units: c, φ (n,) at nodes, i_n (m,), φ_m of the floating conductors (b,)
     and of the working metal, I."""
 
@@ -61,7 +61,7 @@ class System:
         self.time_step, self.control = time_step, control
         self.old = old
         self.nodes, self.facets = bulk.nodes, walls.size
-        self.size = 2 * self.nodes + self.facets + len(walls.earthed) + 2
+        self.size = 2 * self.nodes + self.facets + len(walls.grounded) + 2
         # Conductors from the working metal on have a potential in x, and a row of their currents.
         self._ruled = np.flatnonzero(walls.conductor >= WORKING)
         first = 2 * self.nodes + self.facets
@@ -84,10 +84,10 @@ class System:
             self.size,
         )
 
-    def parts(self, x: Floats) -> Parts:
+    def parts(self, x: Floats) -> Unknowns:
         """The unknowns in SI units."""
         n, m, s = 2 * self.nodes, 2 * self.nodes + self.facets, self.scales
-        return Parts(
+        return Unknowns(
             x[0:n:2] * s.concentration,
             x[1:n:2] * s.potential,
             x[n:m] * s.current,
@@ -96,7 +96,7 @@ class System:
             float(x[-1]) * s.total,
         )
 
-    def join(self, parts: Parts) -> Floats:
+    def join(self, parts: Unknowns) -> Floats:
         """The scaled unknowns; the inverse of ``parts``."""
         x, n, m, s = np.empty(self.size), 2 * self.nodes, 2 * self.nodes + self.facets, self.scales
         x[0:n:2] = parts.concentration / s.concentration
@@ -125,11 +125,11 @@ class System:
         pushed = -FARADAY * c * walls.displaced(parts.current, parts.total) * walls.area
         self._scatter(result, 0, pushed)
         self._scatter(result, 1, parts.current * walls.area)
-        result[n:m] = np.where(law.held, x[n:m], law.value / self.scales.potential)
+        result[n:m] = np.where(law.active_set, x[n:m], law.value / self.scales.potential)
         into = np.bincount(
-            walls.conductor, parts.current * walls.area, FIRST_FLOATING + len(walls.earthed)
+            walls.conductor, parts.current * walls.area, FIRST_FLOATING + len(walls.grounded)
         )
-        result[m:-2] = np.where(walls.earthed, x[m:-2], into[FIRST_FLOATING:])
+        result[m:-2] = np.where(walls.grounded, x[m:-2], into[FIRST_FLOATING:])
         result[-2] = into[WORKING] - parts.total
         result[-1] = self.control.residual(parts.metal, parts.total)
         return result
@@ -148,7 +148,7 @@ class System:
         )
         return np.concatenate([values * self._free, np.ones(len(self._fixed_rows))])
 
-    def _law(self, parts: Parts) -> tuple[WallLaw, Floats]:
+    def _law(self, parts: Unknowns) -> tuple[WallLaw, Floats]:
         nodes = self.walls.nodes
         c = parts.concentration[nodes].mean(axis=1)
         phi = parts.potential[nodes].mean(axis=1)
@@ -187,14 +187,14 @@ class System:
         ]
         return np.concatenate(rows), np.concatenate(columns)
 
-    def _wall_entries(self, parts: Parts, c: Floats) -> Floats:
+    def _wall_entries(self, parts: Unknowns, c: Floats) -> Floats:
         """Derivatives of the wall terms: c rows by c and i_n, φ rows by i_n, c rows by I."""
         walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
         share = walls.area / dim
         displaced = walls.displaced(parts.current, parts.total)
         by_c = -FARADAY * s.concentration / dim * displaced * share
-        by_current = -FARADAY * c * walls.push * share * s.current
-        by_total = -FARADAY * c * walls.follow * share * s.total
+        by_current = -FARADAY * c * walls.dv_di * share * s.current
+        by_total = -FARADAY * c * walls.dv_dI * share * s.total
         return np.concatenate(
             [
                 np.repeat(by_c, dim * dim),
@@ -207,10 +207,10 @@ class System:
     def _law_entries(self, law: WallLaw) -> Floats:
         """Derivatives of the law rows by c, φ, own i_n, i_n through curvature, φ_m."""
         walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
-        acts = np.where(law.held, 0.0, 1.0 / s.potential)
+        acts = np.where(law.active_set, 0.0, 1.0 / s.potential)
         by_c = acts * law.by_concentration * s.concentration / dim
         by_phi = -acts * law.by_overpotential * s.potential / dim
-        own = np.where(law.held, 1.0, acts * law.by_current * s.current)
+        own = np.where(law.active_set, 1.0, acts * law.by_current * s.current)
         change = walls.change.tocoo()
         bent = acts * law.by_overpotential * law.surface * s.current
         metal = acts * law.by_overpotential * s.potential
@@ -230,16 +230,16 @@ class System:
         The row of an earthed conductor says φ_m = 0 instead.
         """
         s, control, walls = self.scales, self.control, self.walls
-        summed = np.concatenate([[True], ~walls.earthed])[walls.conductor[self._ruled] - WORKING]
+        summed = np.concatenate([[True], ~walls.grounded])[walls.conductor[self._ruled] - WORKING]
         by_current = np.where(summed, walls.area[self._ruled] * s.current, 0.0)
         others = [-s.total, control.by_metal * s.potential, control.by_total * s.total]
-        return np.concatenate([by_current, walls.earthed.astype(float), others])
+        return np.concatenate([by_current, walls.grounded.astype(float), others])
 
-    def piece(self, x: Floats) -> bytes:
+    def active_set_key(self, x: Floats) -> bytes:
         """Which piece of the piecewise smooth residual x lies on: the facets held at i_n = 0."""
-        if not np.any(self.walls.plates_only):
+        if not np.any(self.walls.no_stripping):
             return b""
-        return self._law(self.parts(x))[0].held.tobytes()
+        return self._law(self.parts(x))[0].active_set.tobytes()
 
     def lowest(self, x: Floats) -> tuple[int, float]:
         """Node of the lowest concentration, and c/c0 there."""

@@ -29,7 +29,7 @@ from deposition.laws.thermodynamics import capillarity, thermal_voltage
 from deposition.mesh.cell import Floats, Ints
 from deposition.transport.physics import TransportPhysics
 
-EARTH, WORKING, FIRST_FLOATING = 0, 1, 2
+GROUND, WORKING, FIRST_FLOATING = 0, 1, 2
 """Numbers of conductors: the counter metal (0 V), the working metal, then the floating ones."""
 
 
@@ -40,8 +40,8 @@ class Walls:
     nodes        (m, d)  nodes at the corners
     area         (m,)    m^(d-1)
     resistance   (m,)    film, ohm m²
-    conductor    (m,)    number of the metal behind it, see ``EARTH``
-    earthed      (b,)    floating conductors that are held at 0 V, see ``pools``
+    conductor    (m,)    number of the metal behind it, see ``GROUND``
+    earthed      (b,)    floating conductors that are held at 0 V, see ``pockets``
     plates_only  (m,)    bare collector
     fed          (m,)    touches a pool that reaches the counter electrode
     curvature    (m,)    K at the start of the step, 1/m
@@ -55,13 +55,13 @@ class Walls:
     area: Floats
     resistance: Floats
     conductor: Ints
-    earthed: NDArray[np.bool_]
-    plates_only: NDArray[np.bool_]
-    fed: NDArray[np.bool_]
+    grounded: NDArray[np.bool_]
+    no_stripping: NDArray[np.bool_]
+    connected_to_counter: NDArray[np.bool_]
     curvature: Floats
     change: csr_array
-    push: Floats
-    follow: Floats
+    dv_di: Floats
+    dv_dI: Floats
     potential_is_found: bool
     physics: TransportPhysics
 
@@ -90,23 +90,23 @@ class Walls:
         g = p.kinetics.residual(eta, current, c)
         by_current = g.by_overpotential * self.resistance + g.by_current
         by_c = g.by_concentration - g.by_overpotential * nernst / c
-        held = self._held(current, g.value / by_current)
-        return WallLaw(g.value, g.by_overpotential, by_current, by_c, surface, held)
+        active_set = self._active_set(current, g.value / by_current)
+        return WallLaw(g.value, g.by_overpotential, by_current, by_c, surface, active_set)
 
-    def _held(self, current: Floats, newton: Floats) -> NDArray[np.bool_]:
+    def _active_set(self, current: Floats, newton: Floats) -> NDArray[np.bool_]:
         """(m,) collector facets held at i_n = 0 because they would rather be stripped."""
-        held = self.plates_only & (current < newton)
-        reachable = self.working & self.fed
-        if self.potential_is_found and np.any(held) and np.all(held[reachable]):
+        active_set = self.no_stripping & (current < newton)
+        reachable = self.working & self.connected_to_counter
+        if self.potential_is_found and np.any(active_set) and np.all(active_set[reachable]):
             # The facet closest to plating keeps its law, or φ_m would have no equation.
-            held[np.flatnonzero(reachable)[np.argmin(newton[reachable] - current[reachable])]] = (
-                False
-            )
-        return held
+            active_set[
+                np.flatnonzero(reachable)[np.argmin(newton[reachable] - current[reachable])]
+            ] = False
+        return active_set
 
     def displaced(self, current: Floats, total: float) -> Floats:
         """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it."""
-        return self.push * current + self.follow * total
+        return self.dv_di * current + self.dv_dI * total
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,4 +122,4 @@ class WallLaw:
     by_current: Floats
     by_concentration: Floats
     surface: float
-    held: NDArray[np.bool_]
+    active_set: NDArray[np.bool_]

@@ -12,7 +12,7 @@ from deposition.common.errors import VerificationError
 from deposition.scenario import Scenario
 from deposition.simulation.build import model_of
 from deposition.simulation.initial import begin
-from deposition.simulation.loop import march
+from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
 
 CASES = Path(__file__).parent / "cases"
@@ -26,13 +26,15 @@ def scenario(name: str, *overrides: str) -> Scenario:
 def states(settings: Scenario) -> Iterator[State]:
     """Every state of a run, from the first moment to the end.
 
-    Each is held against what no run may break (``recorders.watch``): a run of a user is warned, a
-    case has failed.  Raises VerificationError.
+    The invariants of ``analysis.invariants`` are checked in each: where a run of a user only warns,
+    a case fails.  Raises VerificationError.
     """
     start = begin(settings)
     model = model_of(settings, start)
     heat, box = dissipation(settings.electrolyte_law, settings.temperature), None
-    for state in march(model, model.interface.start(start.cell, start.film, start.concentration)):
+    for state in time_loop(
+        model, model.interface.start(start.cell, start.film, start.concentration)
+    ):
         box = open_box(state) if box is None else box
         broken = next((law for law in laws(state, box, heat) if law.broken), None)
         if broken is not None:
@@ -50,5 +52,5 @@ def last_state(settings: Scenario) -> State:
 
 def voltage_at(state: State) -> float:
     """φ_counter - φ_working of a frame, V: solved on its own cell, not on that before the step."""
-    assert state.frame
+    assert state.is_snapshot
     return -float(state.metal_potential[state.surface.working].mean())

@@ -43,7 +43,7 @@ from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk import SIMPLEX, Code
 from deposition.transport.newton import find_root
 from deposition.transport.problem import TransportProblem
-from deposition.transport.system import Parts, System
+from deposition.transport.system import System, Unknowns
 from deposition.verification.bench import scenario
 from deposition.verification.case import Findings, Panel, Series, order
 
@@ -157,7 +157,7 @@ class Bench:
 
     def system(self, old: Floats, time_step: float, time: float = 0.0) -> System:
         """The program's own system of one step from the concentration ``old`` (n,)."""
-        control = self.model.plan.stages[0].asked.control(0.0)
+        control = self.model.plan.protocol_steps[0].applied.control(0.0)
         return self.problem.system(old, self.wall(time)[1], control, time_step)
 
     def unknowns(self, system: System, time: float = 0.0) -> Floats:
@@ -167,7 +167,7 @@ class Bench:
         current = self.wall(time)[0]
         working = (current * system.walls.area)[system.walls.working].sum()
         c, phi = self.exact.concentration(np, x, time), self.exact.potential(np, x, time)
-        return system.join(Parts(c, phi, current, np.empty(0), -self.voltage, float(working)))
+        return system.join(Unknowns(c, phi, current, np.empty(0), -self.voltage, float(working)))
 
 
 class Loaded(System):
@@ -266,7 +266,7 @@ def errors_after(bench: Bench, time_step: float, steps: int = 1) -> Errors:
     return _errors_of(bench, system, found, time)
 
 
-def _errors_of(bench: Bench, system: System, found: Parts, time: float) -> Errors:
+def _errors_of(bench: Bench, system: System, found: Unknowns, time: float) -> Errors:
     cell, exact = bench.start.cell, bench.exact
     current, area = bench.wall(time)[0], system.walls.area
     c = _errors(bench, system, found.concentration, exact.concentration, time)

@@ -20,13 +20,13 @@ from deposition.scenario import Scenario
 from deposition.simulation.state import State
 from deposition.verification.bench import scenario
 
-BARE = ("sei.fresh=none", "kinetics.exchange_current_density=36 kA/m^2")
+BARE = ("sei.default_film=none", "kinetics.exchange_current_density=36 kA/m^2")
 """No film, R_ct = 0.007 ohm cm²: κ R_ct = 0.25 µm, what meshes of that size resolve."""
 
-TWICE_BARE = ("sei.fresh=none", "kinetics.exchange_current_density=18 kA/m^2")
+TWICE_BARE = ("sei.default_film=none", "kinetics.exchange_current_density=18 kA/m^2")
 """The same with R_ct twice as large."""
 
-NO_RESISTANCE = "sei.fresh=none"
+NO_RESISTANCE = "sei.default_film=none"
 """R = 3e-7 ohm cm²: none, as far as ``growth_rate`` is concerned."""
 
 NO_CAPILLARITY = "lithium.surface_energy=0 J/m^2"
@@ -70,7 +70,7 @@ def growth_rate(settings: Scenario, conductivity: float | None = None) -> float:
 def resistance(settings: Scenario) -> float:
     """R = R_film + R_ct, ohm m²."""
     sei = settings.sei
-    film = sei.films[sei.fresh].resistance if sei.fresh in sei.films else 0.0
+    film = sei.films[sei.default_film].resistance if sei.default_film in sei.films else 0.0
     return charge_transfer_resistance(settings) + (film or 0.0)
 
 

@@ -14,7 +14,7 @@ BALANCES = {
     "faraday_error": "charge: |V − V(0) − V_m Q/F| over all volume plated and stripped",
     "salt_error": "salt: |salt − salt(0)| over salt(0), after it was restored",
     "salt_correction": "largest share of all salt restored in one step",
-    "salt_correction_of_a_pool": "largest share of the salt of one pool restored in one step",
+    "pocket_salt_correction": "largest share of the salt of one pool restored in one step",
     "volume_correction": "largest departure from 1 of the factor on the advance of a step",
     "film_error": "what is missing in the ledgers of film area and film volume",
     "dead_lithium_error": "change of the volume of a floating body, over its volume",

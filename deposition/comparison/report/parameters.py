@@ -128,7 +128,9 @@ def _library_films(scenario: Mapping[str, Any]) -> dict[str, Setting]:
     sei = scenario.get("sei", {})
     stated = sei.get("films", {})
     mixed = [name for film in stated.values() for name in film.get("composition", {})]
-    used = dict.fromkeys([sei.get("fresh", ""), *(sei.get("composition") or {}), *mixed])
+    used = dict.fromkeys(
+        [sei.get("default_film", sei.get("fresh", "")), *(sei.get("composition") or {}), *mixed]
+    )
     found = {}
     for name in used:
         component = library().components.get(name)

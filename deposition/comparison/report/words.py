@@ -44,8 +44,8 @@ PHRASES = {
         "has the Wagner number {} (the greater, the more its film decides)", "{}",
         "Wagner number {} for all.",
     ),
-    "kappa_R_um": Phrase("has κR = {} µm", "{} µm", "κR is {} µm for all."),
-    "kappa_steady_S_m": Phrase(
+    "polarization_length_um": Phrase("has κR = {} µm", "{} µm", "κR is {} µm for all."),
+    "steady_conductivity_S_m": Phrase(
         "conducts {} S/m once the salt has spread",
         "{} S/m",
         "All conduct {} S/m once the salt has spread.",
@@ -68,12 +68,12 @@ PHRASES = {
     "measured_difference_percent": Phrase(
         "settles {} % over the measured voltage", "{} %", "All settle {} % over the measured one."
     ),
-    "max_over_mean_current_first": Phrase(
+    "current_p99_over_mean_first": Phrase(
         "concentrates {} times the mean current, or more, on 1 % of its surface at the start",
         "{} times",
         "1 % of each surface carries {} times the mean current, or more, at the start.",
     ),
-    "max_over_mean_current_last": Phrase(
+    "current_p99_over_mean_last": Phrase(
         "concentrates {} times the mean current, or more, on 1 % of its surface at the end",
         "{} times",
         "1 % of each surface carries {} times the mean current, or more, at the end.",
@@ -89,11 +89,11 @@ PHRASES = {
     "roughness_rms_um": Phrase(
         "has a roughness of {} µm (rms)", "{} µm", "The roughness of each is {} µm (rms)."
     ),
-    "relief_um": Phrase(
+    "peak_to_valley_um": Phrase(
         "ends with {} µm from its lowest to its highest point", "{} µm",
         "All end with {} µm from the lowest to the highest point.",
     ),
-    "surface_length_ratio": Phrase(
+    "roughness_factor": Phrase(
         "ends with {} times its projected area as surface", "{} times",
         "All end with {} times their projected area as surface.",
     ),
@@ -112,7 +112,7 @@ PHRASES = {
     "salt_correction": Phrase(
         "restored up to {} of its salt in one step", "{}", "Up to {} restored in one step of each."
     ),
-    "salt_correction_of_a_pool": Phrase(
+    "pocket_salt_correction": Phrase(
         "restored up to {} of the salt of one pool in one step", "{}",
         "Up to {} of one pool restored in one step of each.",
     ),
@@ -137,8 +137,8 @@ PHRASES = {
 }  # fmt: skip
 
 SHORT = (
-    "max_over_mean_current_first",
-    "max_over_mean_current_last",
+    "current_p99_over_mean_first",
+    "current_p99_over_mean_last",
     "height_max_um",
     "height_min_um",
     BY_FILM,

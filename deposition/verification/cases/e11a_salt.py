@@ -189,16 +189,16 @@ def unbalanced(motion: str) -> float:
     settings = in_steps(5.0, 20, f"counter.motion={motion}")
     start = begin(settings)
     model = model_of(settings, start)
-    before = last_state(settings).moment
+    before = last_state(settings).run_state
     assert before is not None
-    front, step = before.front, before.time_step
-    fields = model.solve(front, step).fields
-    area, facets = front.surface.area, front.surface.facets
+    interface_state, step = before.interface_state, before.time_step
+    fields = model.solve(interface_state, step).fields
+    area, facets = interface_state.surface.area, interface_state.surface.facets
     advance = speed_of(settings, fields.current_density) * step / MICROMETRE
     if motion == "fixed":
-        advance[front.surface.on(COUNTER)] = 0.0
+        advance[interface_state.surface.on(COUNTER)] = 0.0
     pushed = advance * area * fields.concentration[facets].mean(axis=1)
-    gained = salt_content(front.cell, fields.concentration).sum() - front.salt
+    gained = salt_content(interface_state.cell, fields.concentration).sum() - interface_state.salt
     return float((gained - pushed.sum()) / np.abs(pushed).sum())
 
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.interpolate import LinearNDInterpolator
 
-from deposition.interface.connectivity import counter_pools, electrolyte_pools
+from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
 from deposition.interface.salt_transfer import salt_content
 from deposition.mesh.cell import ELECTROLYTE
 from deposition.scenario import Scenario
@@ -65,25 +65,25 @@ def pool_area(s: float) -> float:
 
 def cut_off(state: State) -> NDArray[np.bool_]:
     """(m,) simplices of electrolyte that does not reach the counter electrode."""
-    pools = electrolyte_pools(state.cell)
-    return (pools >= 0) & ~np.isin(pools, counter_pools(state.cell, pools))
+    pools = electrolyte_pockets(state.cell)
+    return (pools >= 0) & ~np.isin(pools, counter_pockets(state.cell, pools))
 
 
 def enclosed(state: State) -> tuple[float, float]:
     """Area (µm²) and salt (mol/m³ µm²) of the electrolyte that is cut off."""
-    pool, salt = cut_off(state), salt_content(state.cell, state.concentration)
-    return float(state.cell.volumes[pool].sum()), float(salt[pool].sum())
+    pocket, salt = cut_off(state), salt_content(state.cell, state.concentration)
+    return float(state.cell.volumes[pocket].sum()), float(salt[pocket].sum())
 
 
 def salt_in_the_place(settings: Scenario, before: State, closed: State) -> float:
     """∫ c over what a step has cut off, c solved in that step; one point each, mol/m³ µm²."""
-    assert before.moment
+    assert before.run_state
     model = model_of(settings, begin(settings))
-    solved = model.solve(before.moment.front, closed.time_step).fields.concentration
-    wet, pool = before.cell.vertices_of(ELECTROLYTE), cut_off(closed)
+    solved = model.solve(before.run_state.interface_state, closed.time_step).fields.concentration
+    wet, pocket = before.cell.vertices_of(ELECTROLYTE), cut_off(closed)
     c = LinearNDInterpolator(before.cell.points[wet], solved[wet])
-    centroids = closed.cell.points[closed.cell.simplices[pool]].mean(axis=1)
-    return float(c(centroids) @ closed.cell.volumes[pool])
+    centroids = closed.cell.points[closed.cell.simplices[pocket]].mean(axis=1)
+    return float(c(centroids) @ closed.cell.volumes[pocket])
 
 
 def gap(state: State) -> float:

@@ -19,7 +19,7 @@ from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.sand import limiting_density
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import ELECTROLYTE
-from deposition.mesh.footprint import metres_across
+from deposition.mesh.footprint import projected_area_m2
 from deposition.scenario import Scenario
 from deposition.simulation.state import State
 from deposition.verification.bench import last_state, scenario
@@ -41,7 +41,7 @@ def heat(settings: Scenario, state: State) -> float:
     """What the electrolyte gives off per projected area, W/m²."""
     power = dissipation(settings.electrolyte_law, settings.temperature)(state)
     volume = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**state.cell.dim
-    return float(power @ volume / metres_across(state.cell))
+    return float(power @ volume / projected_area_m2(state.cell))
 
 
 def compare_one(name: str) -> tuple[list[Check], Series]:

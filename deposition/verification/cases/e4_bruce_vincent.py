@@ -107,7 +107,11 @@ def on_the_way(name: str, law: NernstPlanck, time: Floats, current: Floats) -> l
 
 def compare_one(name: str, film: str) -> tuple[list[Check], Series]:
     """One electrolyte, with or without a film."""
-    asked = (f"electrolyte.name={name}", f"sei.fresh={film}", *(SHORT if film == "none" else ()))
+    asked = (
+        f"electrolyte.name={name}",
+        f"sei.default_film={film}",
+        *(SHORT if film == "none" else ()),
+    )
     settings = scenario("e4_bruce_vincent", *asked)
     law, volts = law_of(settings), settings.protocol.voltage or 0.0
     resistance = (settings.sei.films[film].resistance or 0.0) if film != "none" else 0.0

@@ -20,9 +20,9 @@ import numpy as np
 from deposition.check.wagner import charge_transfer_resistance
 from deposition.common.constants import MICROMETRE
 from deposition.scenario import Scenario
-from deposition.simulation.build import front_of, model_of, steady_state
+from deposition.simulation.build import initial_interface_state, model_of, steady_state
 from deposition.simulation.initial import begin
-from deposition.simulation.loop import march
+from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
 from deposition.verification.bench import last_state
 from deposition.verification.case import Case, Check, Family, Findings, below, relative
@@ -52,9 +52,9 @@ def solve(settings: Scenario) -> tuple[State, State]:
     """The initial cell at once, and with its steady current."""
     start = begin(settings)
     model = model_of(settings, start)
-    front = front_of(model, start)
-    first = next(march(model, front))
-    return first, steady_state(model, front, first)
+    interface_state = initial_interface_state(model, start)
+    first = next(time_loop(model, interface_state))
+    return first, steady_state(model, interface_state, first)
 
 
 def total_resistance(settings: Scenario, state: State, *electrodes: str) -> float:

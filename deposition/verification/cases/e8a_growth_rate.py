@@ -106,7 +106,7 @@ FREE = (NO_RESISTANCE, NO_CAPILLARITY)
 def compare() -> Findings:
     """Films, wavelengths and meshes; capillarity and not; a near counter; rest; steady salt."""
     near = rippled(50.0, 0.5, "geometry.parameters.height=20")
-    still = rippled(1.0, 1.0 / SHARE, AT_REST, *FILMS["10 ohm cm²"])
+    without_wall_motion = rippled(1.0, 1.0 / SHARE, AT_REST, *FILMS["10 ohm cm²"])
     checks = [
         compare_at_once("λ 20 µm, R = 0", rippled(20.0, 0.125, NO_RESISTANCE)),
         compare_at_once("λ 20 µm, R = 0, γ = 0", rippled(20.0, 0.125, *FREE)),
@@ -126,7 +126,7 @@ def compare() -> Findings:
         ),
         compare_at_once("λ 50 µm, 1 ohm cm², H = 20 µm", near),
         compare_at_once("λ 20 µm, 1 ohm cm², i = 0", rippled(20.0, 0.25, AT_REST)),
-        compare_at_once("λ 1 µm, 10 ohm cm², i = 0", still),
+        compare_at_once("λ 1 µm, 10 ohm cm², i = 0", without_wall_motion),
         compare_at_once("λ 1 µm, R = 0, i = 0", rippled(1.0, 1.0 / SHARE, AT_REST, NO_RESISTANCE)),
         compare_steady("λ 20 µm, 1 ohm cm², Nernst-Planck"),
         compare_steady("λ 20 µm, bare, Nernst-Planck", *BARE),

@@ -54,7 +54,7 @@ def moving(size: float, bare: bool) -> tuple[Scenario, float]:
     if bare:
         transfer = thermal_voltage(scenario("f2_moving_disc").temperature) / film
         changes += [
-            "sei.fresh=none",
+            "sei.default_film=none",
             "sei.films.disc.resistance=1e-9 ohm cm^2",
             f"kinetics.exchange_current_density={transfer:.17g} A/m^2",
         ]

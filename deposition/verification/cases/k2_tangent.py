@@ -18,7 +18,7 @@ import numpy as np
 
 from deposition.laws.film import film_resistance
 from deposition.mesh.cell import Floats
-from deposition.mesh.footprint import metres_across
+from deposition.mesh.footprint import projected_area_m2
 from deposition.simulation.build import model_of
 from deposition.simulation.initial import begin
 from deposition.transport.controls import CellVoltage, Control
@@ -90,7 +90,7 @@ def system_of(
     return TransportProblem(start.cell, start.surface, model.transport).system(
         start.concentration,
         film_resistance(start.film, model.film_conductivity, model.transfer_resistance),
-        held or model.plan.stages[0].asked.control(metres_across(start.cell)),
+        held or model.plan.protocol_steps[0].applied.control(projected_area_m2(start.cell)),
         TIME_STEP,
     )
 

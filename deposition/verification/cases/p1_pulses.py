@@ -17,7 +17,7 @@ import numpy as np
 
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.mesh.cell import Floats
-from deposition.protocol import ConstantCurrent, Plan
+from deposition.protocol import ConstantCurrent, ProtocolPlan
 from deposition.scenario.plan import plan_of
 from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
@@ -33,24 +33,24 @@ AT_ONCE = 1e-9
 """What changes within this time (s) has not moved any salt yet."""
 
 
-def changes(plan: Plan) -> list[tuple[float, float]]:
+def changes(plan: ProtocolPlan) -> list[tuple[float, float]]:
     """(t_k, Δi_k) s and A/m², of a plan of currents that last for a time."""
     found, time, before = [], 0.0, 0.0
-    for stage in plan.stages:
-        assert isinstance(stage.asked, ConstantCurrent)
-        found.append((time, stage.asked.density - before))
-        time, before = time + stage.duration, stage.asked.density
+    for protocol_step in plan.protocol_steps:
+        assert isinstance(protocol_step.applied, ConstantCurrent)
+        found.append((time, protocol_step.applied.density - before))
+        time, before = time + protocol_step.duration, protocol_step.applied.density
     return found
 
 
-def superposed(law: NernstPlanck, plan: Plan, x: Floats, time: float) -> Floats:
+def superposed(law: NernstPlanck, plan: ProtocolPlan, x: Floats, time: float) -> Floats:
     """c (mol/m³) at x (m, from the anode) and time (s)."""
     past = [(start, change) for start, change in changes(plan) if start < time - AT_ONCE]
     rises = [exact_concentration(law, change, x, time - start) for start, change in past]
     return np.asarray(law.concentration + sum(c - law.concentration for c in rises))
 
 
-def cathode(law: NernstPlanck, plan: Plan, time: float) -> float:
+def cathode(law: NernstPlanck, plan: ProtocolPlan, time: float) -> float:
     """c (mol/m³) at the cathode."""
     return float(superposed(law, plan, np.array([GAP]), time)[0])
 
@@ -67,7 +67,7 @@ def compare() -> Findings:
     return compared(law_of(settings), plan_of(settings.protocol), list(states(settings)))
 
 
-def compared(law: NernstPlanck, plan: Plan, run: Sequence[State]) -> Findings:
+def compared(law: NernstPlanck, plan: ProtocolPlan, run: Sequence[State]) -> Findings:
     """The states of a run beside the solution for an electrolyte."""
     ends = [state for state in run if state.progress.ended]
     checks = [
@@ -79,10 +79,10 @@ def compared(law: NernstPlanck, plan: Plan, run: Sequence[State]) -> Findings:
     ]  # fmt: skip
     x = np.linspace(0.0, GAP, 20001, dtype=np.float64)
     for state in [s for s in run if s.time_step == 0.0][1:4]:
-        asked = plan.stage(state.progress).asked
-        assert isinstance(asked, ConstantCurrent)
-        exact = voltage_across(law, asked.density, x, superposed(law, plan, x, state.time))
-        what = f"V, beginning of stage {state.progress.stage + 1}"
+        applied = plan.protocol_step(state.progress).applied
+        assert isinstance(applied, ConstantCurrent)
+        exact = voltage_across(law, applied.density, x, superposed(law, plan, x, state.time))
+        what = f"V, beginning of stage {state.progress.protocol_step + 1}"
         checks.append(relative(what, 1e3 * exact, 1e3 * state.voltage, 1e-3, "mV"))
     line = np.linspace(0.01, ends[-1].time, 400, dtype=np.float64)
     some = run[1::20]

@@ -46,6 +46,7 @@ def salt(state: State) -> float:
 def back_at_the_start(first: State, last: State, highest: float) -> list[Check]:
     """What the end has of the beginning; ``highest`` the height between, µm."""
     mean = [salt(state) / state.cell.volume(ELECTROLYTE) for state in (first, last)]
+    efficiency = 1.0 - last.net_areal_charge / (0.5 * last.progress.charge_throughput)
     spread = float(np.ptp(last.concentration[np.isfinite(last.concentration)]))
     return [
         below("height at the end, over that between", abs(height(last)) / highest, 1e-6),
@@ -54,8 +55,7 @@ def back_at_the_start(first: State, last: State, highest: float) -> list[Check]:
         relative("salt", salt(first), salt(last), 1e-6, "mol/m³ µm²"),
         relative("mean concentration", mean[0], mean[1], 1e-6, "mol/m³"),
         below("spread of c after the rest, over c0", spread / mean[0], 1e-3),
-        relative("Coulombic efficiency", 1.0, 1.0 - last.capacity / (0.5 * last.progress.passed),
-                 1e-9),
+        relative("Coulombic efficiency", 1.0, efficiency, 1e-9),
     ]  # fmt: skip
 
 
@@ -70,12 +70,14 @@ def compared(settings: Scenario, run: Sequence[State]) -> Findings:
     plated = next(state for state in run if state.progress.ended)
     per_charge = settings.lithium.molar_volume / FARADAY / MICROMETRE
     checks = [
-        relative("height between", per_charge * plated.capacity, height(plated), 1e-6, "µm"),
+        relative(
+            "height between", per_charge * plated.net_areal_charge, height(plated), 1e-6, "µm"
+        ),
         *back_at_the_start(run[0], run[-1], height(plated)),
         below("film ledger", run[-1].balance.film_error, 1e-6),
     ]
     time = np.array([state.time for state in run])
-    exact = per_charge * np.array([state.capacity for state in run])
+    exact = per_charge * np.array([state.net_areal_charge for state in run])
     found = np.array([height(state) for state in run])
     series = Series("", time, exact, time[::3], found[::3])
     return Findings(tuple(checks), Panel("time / s", "height / µm", (series,)))

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from deposition.common.constants import FARADAY, MICROMETRE
-from deposition.protocol import ConstantCurrent, End, Stage
+from deposition.protocol import ConstantCurrent, ProtocolStep, StopReason
 from deposition.scenario.plan import plan_of
 from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
@@ -50,43 +50,51 @@ def by_faraday(*overrides: str) -> tuple[list[Check], Panel]:
     settings = scenario("p3_event_times", *overrides)
     run = list(states(settings))
     plated, stripped, shorted = ends(run)
-    first, down, up = map(density, plan_of(settings.protocol).stages)
+    first, down, up = map(density, plan_of(settings.protocol).protocol_steps)
     assert shorted.event is not None
     gap = float(settings.geometry.parameters["height"])
     charge = gap * MICROMETRE * FARADAY / settings.lithium.molar_volume
     checks = [
-        is_named(End.LITHIUM_USED_UP, stripped),
-        relative("lithium used up", plated.capacity / -down, stripped.progress.time, 1e-6, "s"),
-        below("charge left then, over that plated", abs(stripped.capacity / plated.capacity), 1e-6),
-        is_named(End.SHORT_CIRCUIT, shorted),
+        is_named(StopReason.LITHIUM_EXHAUSTED, stripped),
+        relative(
+            "lithium used up", plated.net_areal_charge / -down, stripped.progress.time, 1e-6, "s"
+        ),
+        below(
+            "charge left then, over that plated",
+            abs(stripped.net_areal_charge / plated.net_areal_charge),
+            1e-6,
+        ),
+        is_named(StopReason.SHORT_CIRCUIT, shorted),
         relative("short circuit", charge / up, shorted.progress.time, 0.01, "s"),
         relative("height of the short circuit", gap, shorted.event.place[1], 1e-2, "µm"),
     ]
-    lasts = np.array([0.0, plated.capacity / first, plated.capacity / -down, charge / up])
-    heights = np.array([0.0, gap * plated.capacity / charge, 0.0, gap])
+    time_to_exhaustion = np.array(
+        [0.0, plated.net_areal_charge / first, plated.net_areal_charge / -down, charge / up]
+    )
+    heights = np.array([0.0, gap * plated.net_areal_charge / charge, 0.0, gap])
     time, found = np.array([(state.time, height(state)) for state in run[::15]]).T
-    series = Series("", lasts.cumsum(), heights, time, found)
+    series = Series("", time_to_exhaustion.cumsum(), heights, time, found)
     return checks, Panel("time / s", "height / µm", (series,))
 
 
-def density(stage: Stage) -> float:
+def density(protocol_step: ProtocolStep) -> float:
     """Of a stage with a current, A/m²."""
-    assert isinstance(stage.asked, ConstantCurrent)
-    return stage.asked.density
+    assert isinstance(protocol_step.applied, ConstantCurrent)
+    return protocol_step.applied.density
 
 
-def is_named(end: End, state: State) -> Check:
+def is_named(end: StopReason, state: State) -> Check:
     """Whether a stage ended by what it should have."""
     return below(f"ended by {end}: 0 if so", float(state.progress.ended != end), 0.0)
 
 
 def by_sand() -> list[Check]:
     """1000 A/m²; depletion is the end that was asked for."""
-    settings, exact = settings_for("BE", 1000.0, "protocol.on.depletion=end")
+    settings, exact = settings_for("BE", 1000.0, "protocol.on_event.depletion=end")
     (last,) = ends(states(settings))
     assert last.event is not None
     return [
-        is_named(End.DEPLETION, last),
+        is_named(StopReason.DEPLETION, last),
         relative("depletion", exact, last.time, 0.01, "s"),
         relative("Sand's time as named", exact, last.event.sand_time, 1e-9, "s"),
         below("height of the depletion", abs(last.event.place[1]), 0.0, "µm"),
@@ -100,7 +108,7 @@ def by_voltage() -> list[Check]:
     (last,) = ends(states(settings))
     exact = brentq(lambda t: exact_voltage(law_of(settings), DENSITY, t) - LIMIT, 0.1, 50.0)
     return [
-        is_named(End.VOLTAGE_LIMIT, last),
+        is_named(StopReason.VOLTAGE_LIMIT, last),
         relative("voltage limit", exact, last.time, 0.01, "s"),
         relative("voltage then", LIMIT, last.voltage, 1e-4, "V"),
     ]

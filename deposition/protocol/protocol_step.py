@@ -56,24 +56,24 @@ class ConstantVoltage:
         return CellVoltage(self.volts)
 
 
-Asked = ConstantCurrent | ConstantVoltage
+Load = ConstantCurrent | ConstantVoltage
 """What can be asked of the cell."""
 
 REST = ConstantCurrent(0.0)
 
 
-class End(StrEnum):
+class StopReason(StrEnum):
     """What ended a stage."""
 
     DURATION = "duration"
     CAPACITY = "capacity"
     VOLTAGE_LIMIT = "voltage_limit"
     DEPLETION = "depletion"
-    LITHIUM_USED_UP = "lithium_used_up"
+    LITHIUM_EXHAUSTED = "lithium_exhausted"
     SHORT_CIRCUIT = "short_circuit"
 
 
-class Then(StrEnum):
+class OnEvent(StrEnum):
     """What happens after the end of a stage: the next one, the end of the run, or a failure."""
 
     NEXT = "next"
@@ -81,45 +81,45 @@ class Then(StrEnum):
     ERROR = "error"
 
 
-USUALLY: Mapping[End, Then] = {
-    End.DURATION: Then.NEXT,
-    End.CAPACITY: Then.NEXT,
-    End.VOLTAGE_LIMIT: Then.NEXT,
-    End.LITHIUM_USED_UP: Then.NEXT,
-    End.DEPLETION: Then.ERROR,
-    End.SHORT_CIRCUIT: Then.ERROR,
+USUALLY: Mapping[StopReason, OnEvent] = {
+    StopReason.DURATION: OnEvent.NEXT,
+    StopReason.CAPACITY: OnEvent.NEXT,
+    StopReason.VOLTAGE_LIMIT: OnEvent.NEXT,
+    StopReason.LITHIUM_EXHAUSTED: OnEvent.NEXT,
+    StopReason.DEPLETION: OnEvent.ERROR,
+    StopReason.SHORT_CIRCUIT: OnEvent.ERROR,
 }
 """What follows each end unless the scenario says otherwise."""
 
 
 @dataclass(frozen=True)
-class Stage:
+class ProtocolStep:
     """One thing asked of the cell until a time, a charge or a voltage is reached, or until it
     cannot go on; whichever comes first.
 
     duration (s), capacity (C/m² of projected area, plated or stripped); inf for none
     voltage_limit (V): of the cell voltage in the direction of the current; inf for none
-    on: what follows an end, where that is not as usual
+    on_event: what follows an end, where that is not as usual
     Source: the steps of battery cyclers, as in Sulzer et al., J. Open Res. Softw. 9 (2021) 14.
     """
 
-    asked: Asked
+    applied: Load
     duration: float = math.inf
     capacity: float = math.inf
     voltage_limit: float = math.inf
-    on: Mapping[End, Then] = field(default_factory=dict, hash=False)
+    on_event: Mapping[StopReason, OnEvent] = field(default_factory=dict, hash=False)
 
     @property
     def charge(self) -> float:
         """|charge| passed at the end, C/m²; inf where only the time is known."""
-        if isinstance(self.asked, ConstantVoltage):
+        if isinstance(self.applied, ConstantVoltage):
             return self.capacity
-        return min(self.capacity, abs(self.asked.density) * self.duration if self.sign else 0.0)
+        return min(self.capacity, abs(self.applied.density) * self.duration if self.sign else 0.0)
 
     @property
     def sign(self) -> float:
         """1 plates, -1 strips, 0 rests."""
-        return self.asked.sign
+        return self.applied.sign
 
     def left(self, time: float, charge: float, density: float) -> float:
         """Seconds to the end after ``time`` (s) and ``charge`` (C/m²) at a ``density`` of A/m²."""
@@ -130,16 +130,16 @@ class Stage:
         """Share of the stage that lies behind, 0 to 1."""
         return max(time / self.duration, abs(charge) / self.capacity)
 
-    def end(self, time: float, charge: float) -> End | None:
+    def end(self, time: float, charge: float) -> StopReason | None:
         """What it has reached after ``time`` (s) and ``charge`` (C/m²); None while it goes on."""
         if time / self.duration >= COMPLETE:
-            return End.DURATION
-        return End.CAPACITY if abs(charge) / self.capacity >= COMPLETE else None
+            return StopReason.DURATION
+        return StopReason.CAPACITY if abs(charge) / self.capacity >= COMPLETE else None
 
     def beyond(self, voltage: float) -> float:
         """By which share of itself the voltage limit is exceeded; < 0 below it."""
         return self.sign * voltage / self.voltage_limit - 1.0
 
-    def after(self, end: End) -> Then:
+    def after(self, end: StopReason) -> OnEvent:
         """What follows an end."""
-        return self.on.get(end, USUALLY[end])
+        return self.on_event.get(end, USUALLY[end])

@@ -15,7 +15,7 @@ from deposition.simulation.state import State
 LOGGER = logging.getLogger("deposition.watch")
 
 
-class Watch:
+class InvariantMonitor:
     """Warns on the console and in ``run.log`` when a law is broken for the first time.
 
     The box is that of the first state seen.

@@ -12,7 +12,7 @@ from logging import ERROR, INFO
 from deposition.common.constants import MAH_PER_CM2
 from deposition.common.errors import DepositionError, ResultsError
 from deposition.common.stop_signal import StopAfterStep, Stopped
-from deposition.protocol import Plan
+from deposition.protocol import ProtocolPlan
 from deposition.recorders import Recorder
 from deposition.runs.summary import Ending
 from deposition.simulation.state import State
@@ -29,8 +29,11 @@ class Outcome:
     error: BaseException | None
 
 
-def follow(
-    states: Iterator[State], recorders: Sequence[Recorder], plan: Plan, wall_before: float = 0.0
+def run_loop(
+    states: Iterator[State],
+    recorders: Sequence[Recorder],
+    plan: ProtocolPlan,
+    wall_before: float = 0.0,
 ) -> Outcome:
     """Run to the end of the plan and record every state.
 
@@ -94,9 +97,10 @@ def written() -> Iterator[None]:
         ) from problem
 
 
-def _how_far(state: State, plan: Plan) -> str:
+def _how_far(state: State, plan: ProtocolPlan) -> str:
+    passed = state.progress.charge_throughput / MAH_PER_CM2
     return (
-        f"Stopped after step {state.step}: {state.progress.passed / MAH_PER_CM2:.4g} mAh/cm² "
-        f"passed, {plan.done(state.progress):.0%} of what was asked; everything up to there is "
-        "kept. deposition resume goes on from there."
+        f"Stopped after step {state.step}: {passed:.4g} mAh/cm² passed, "
+        f"{plan.done(state.progress):.0%} of the protocol. All results up to this step are kept; "
+        "deposition resume continues from here."
     )

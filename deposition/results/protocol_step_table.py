@@ -1,4 +1,4 @@
-"""``stages.csv``: one row for each stage of the protocol that has ended, and how."""
+"""``protocol_steps.csv``: one row for each stage of the protocol that has ended, and how."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Row:
     sand_time_s            Sand's time of the current, where the salt was used up
     """
 
-    stage: int
+    protocol_step: int
     cycle: int
-    asked: str
+    applied: str
     ended_by: str
     step: int
     time_s: float
@@ -41,12 +41,12 @@ class Row:
     z_um: float
     sand_time_s: float
 
-    def told(self) -> dict[str, Any]:
+    def as_event(self) -> dict[str, Any]:
         """What ended the stage, when, at which charge and where, as ``summary.json`` tells it."""
         place = [x for x in (self.x_um, self.y_um, self.z_um) if not isnan(x)]
         return {
             "event": self.ended_by,
-            "stage": self.stage,
+            "protocol_step": self.protocol_step,
             "time_s": self.time_s,
             "capacity_mAh_cm2": self.capacity_mAh_cm2,
             "place_um": place or None,
@@ -66,7 +66,7 @@ def _number(cell: str) -> float:
 KINDS: Mapping[str, Callable[[str], Any]] = {"int": int, "float": _number, "str": str}
 
 
-def read_stages(path: Path) -> list[Row]:
+def read_steps(path: Path) -> list[Row]:
     """The stages that have ended; none if there is no file.  ResultsError if it is damaged."""
     if not path.exists():
         return []

@@ -15,7 +15,7 @@ from deposition.mesh.surface import Surface, SurfaceState
 
 
 @dataclass(frozen=True, eq=False)
-class Descent:
+class FacetParents:
     """Old and new surface, and which old facet each new one descends from.
 
     All lithium that moves counts as working on ``old`` and ``new``; connected (g,) says what of it
@@ -34,7 +34,9 @@ class Descent:
     foot: Floats
 
 
-def descend(old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: Surface) -> Descent:
+def find_parents(
+    old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: Surface
+) -> FacetParents:
     """Find the parent of every new facet: argmin_f (dist - |s_f|) on lithium that moves, the
     nearest old facet of the same electrode elsewhere."""
     parent = np.zeros(new.size, dtype=np.int64)
@@ -43,12 +45,12 @@ def descend(old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: 
         mine, theirs = new.on(electrode), np.flatnonzero(old.on(electrode))
         if mine.any():
             # Metal that has just been pinched off had been working: it keeps the nearest film.
-            pool = theirs if len(theirs) and electrode == COUNTER else np.arange(old.size)
-            _, nearest = cKDTree(old.midpoint[pool]).query(new.midpoint[mine])
-            parent[mine] = pool[nearest]
+            pocket = theirs if len(theirs) and electrode == COUNTER else np.arange(old.size)
+            _, nearest = cKDTree(old.midpoint[pocket]).query(new.midpoint[mine])
+            parent[mine] = pocket[nearest]
     foot = nearest_on_facet(new.midpoint, old_cell.points[old.facets[parent]])
     corners = new_cell.points[new.facets]
-    return Descent(old, new, new.working, corners, parent, advance[parent], foot)
+    return FacetParents(old, new, new.working, corners, parent, advance[parent], foot)
 
 
 def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) -> Ints:
@@ -65,9 +67,9 @@ def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) ->
     return candidates[best]
 
 
-def inherit(descent: Descent, state: SurfaceState, passed: Floats, body: Ints) -> SurfaceState:
+def inherit(parents: FacetParents, state: SurfaceState, passed: Floats, body: Ints) -> SurfaceState:
     """The parents' film on the new facets, with the charge (f,) C/m² that each old facet passed."""
-    parent = descent.parent
+    parent = parents.parent
     return SurfaceState(
         state.fractions[parent],
         state.thickness[parent],

@@ -1,4 +1,4 @@
-"""``stages.csv``: one row for each stage of the protocol that has ended, and how; events aloud."""
+"""``protocol_steps.csv``: one row per protocol step that has ended; events are reported."""
 
 from __future__ import annotations
 
@@ -12,31 +12,33 @@ from rich.markup import escape
 
 from deposition.common.atomic_files import write_text
 from deposition.common.constants import MAH_PER_CM2
-from deposition.protocol import Plan, Then, net
-from deposition.protocol.words import stage_in_words
-from deposition.results.stage_table import NOWHERE, Row, _cell, read_stages
+from deposition.protocol import OnEvent, ProtocolPlan, net
+from deposition.protocol.words import step_in_words
+from deposition.results.protocol_step_table import NOWHERE, Row, _cell, read_steps
 from deposition.simulation.state import State
 
 
-class Stages:
+class StepRecorder:
     """Writes a row for each stage that ends, and says events on the console and in ``run.log``."""
 
-    def __init__(self, path: Path, plan: Plan, console: Console, name: str) -> None:
+    def __init__(self, path: Path, plan: ProtocolPlan, console: Console, name: str) -> None:
         """Start the file ``path``.  ResultsError if it cannot be written."""
         self._path, self._plan, self._console, self._name = path, plan, console, name
         self._logger = logging.getLogger("deposition.events")
         self._rows: list[Row] = []
 
     @classmethod
-    def resumed(cls, path: Path, plan: Plan, console: Console, name: str, step: int) -> Stages:
+    def resumed(
+        cls, path: Path, plan: ProtocolPlan, console: Console, name: str, step: int
+    ) -> StepRecorder:
         """Go on after ``step``; rows of stages that ended later are removed.
 
         ResultsError if the file cannot be read.
         """
-        stages = cls(path, plan, console, name)
-        stages._rows = [row for row in read_stages(path) if row.step <= step]
-        stages._write()
-        return stages
+        protocol_steps = cls(path, plan, console, name)
+        protocol_steps._rows = [row for row in read_steps(path) if row.step <= step]
+        protocol_steps._write()
+        return protocol_steps
 
     def record(self, state: State) -> None:
         """Write the row of a state that ends its stage, and say what happened."""
@@ -47,7 +49,7 @@ class Stages:
         if state.event is not None:
             self._logger.info("%s", state.event.message)
             # What is an error is said at the end.
-            if self._plan.then(state.progress) is not Then.ERROR:
+            if self._plan.then(state.progress) is not OnEvent.ERROR:
                 text = f"{self._name}: {escape(state.event.message)}"
                 self._console.print(text, highlight=False, soft_wrap=True)
 
@@ -60,20 +62,20 @@ class Stages:
         write_text(self._path, "\n".join([header, *lines]) + "\n")
 
 
-def row_of(state: State, plan: Plan) -> Row:
+def row_of(state: State, plan: ProtocolPlan) -> Row:
     """The row of a state that ends its stage."""
     progress = state.progress
     x, y, z = (*(state.event.place if state.event else ()), *NOWHERE)[:3]
     return Row(
-        progress.stage + 1,
+        progress.protocol_step + 1,
         plan.cycle(progress),
-        stage_in_words(plan.stage(progress)),
+        step_in_words(plan.protocol_step(progress)),
         progress.ended,
         state.step,
         state.time,
         progress.time,
-        net(progress.charge, progress.passed) / MAH_PER_CM2,
-        state.net_capacity / MAH_PER_CM2,
+        net(progress.charge, progress.charge_throughput) / MAH_PER_CM2,
+        state.rounded_areal_charge / MAH_PER_CM2,
         state.voltage,
         x,
         y,

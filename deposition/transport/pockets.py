@@ -32,7 +32,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Pools:
+class Pockets:
     """Which pools are solved, and with what on their walls.
 
     simplices  (m,) whether each belongs to a pool that is solved
@@ -45,30 +45,30 @@ class Pools:
 
     simplices: Mask
     reacting: Mask
-    fed: Mask
+    connected_to_counter: Mask
     floating: Ints
-    earthed: Mask
+    grounded: Mask
 
 
-def find_pools(cell: Cell, surface: Surface, dead_floats: bool) -> Pools:
+def find_pockets(cell: Cell, surface: Surface, dead_floats: bool) -> Pockets:
     """Find what is solved; ``dead_floats``: dead lithium conducts, otherwise it is insulated."""
     label = label_components(cell, cell.in_region(ELECTROLYTE))
-    pool = label_at_facets(cell, surface, label)
+    pocket = label_at_facets(cell, surface, label)
     dead = label_components(cell, cell.in_region(DEAD_LITHIUM))
     body = label_at_facets(cell, surface, dead)
     conducts = surface.on(DEAD_LITHIUM) & dead_floats
     at_counter = conducts & np.isin(body, _touching_counter(cell, dead))
     floating = _numbered(body, conducts & ~at_counter)
-    groups = _groups(pool, floating, int(label.max(initial=-1)) + 1)
-    group = groups[pool]
+    groups = _groups(pocket, floating, int(label.max(initial=-1)) + 1)
+    group = groups[pocket]
     known = np.isin(group, group[surface.on(LITHIUM, COUNTER) | at_counter])
     live = np.isin(groups, group[known | (floating >= 0)])
-    return Pools(
+    return Pockets(
         simplices=np.append(live, False)[label],
         reacting=surface.on(LITHIUM) | (surface.on(COLLECTOR) & known) | conducts,
-        fed=np.isin(group, group[surface.on(COUNTER) | at_counter]),
+        connected_to_counter=np.isin(group, group[surface.on(COUNTER) | at_counter]),
         floating=floating,
-        earthed=_first_of_each(group, floating, ~known),
+        grounded=_first_of_each(group, floating, ~known),
     )
 
 
@@ -87,13 +87,13 @@ def _numbered(label: Ints, chosen: Mask) -> Ints:
     return result
 
 
-def _groups(pool: Ints, floating: Ints, pools: int) -> Ints:
+def _groups(pocket: Ints, floating: Ints, pockets: int) -> Ints:
     """(pools,) group of each pool: the pools that floating conductors join."""
     wet = floating >= 0
-    size = pools + int(floating.max(initial=-1)) + 1
-    edges = (np.ones(int(wet.sum())), (pool[wet], pools + floating[wet]))
+    size = pockets + int(floating.max(initial=-1)) + 1
+    edges = (np.ones(int(wet.sum())), (pocket[wet], pockets + floating[wet]))
     _, group = connected_components(coo_array(edges, shape=(size, size)), directed=False)
-    return np.asarray(group[:pools], dtype=np.int64)
+    return np.asarray(group[:pockets], dtype=np.int64)
 
 
 def _first_of_each(group: Ints, floating: Ints, chosen: Mask) -> Mask:
