@@ -1,22 +1,30 @@
-"""For all tests: nothing opens a window, and every run tries the same examples."""
+"""For all tests: kinds, no windows, the same examples in every run, and the messages that came up.
+
+A test is a unit test unless it is marked ``solve``, ``process``, ``picture`` or ``slow``; a unit
+test starts no process, solves no transport problem and draws nothing.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
+import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
-import messages
 import pytest
+from helpers import messages
 from hypothesis import settings
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["PYVISTA_OFF_SCREEN"] = "true"
 
 QUICK = "not slow"
-"""Which tests run unless told otherwise (pyproject.toml)."""
+"""The tests that run unless told otherwise (pyproject.toml)."""
+
+KINDS = ("solve", "process", "picture", "slow")
 
 NARROWED = ("keyword", "deselect", "ignore", "ignore_glob", "collectonly", "lf", "sw", "maxfail")
 """Options that leave tests out."""
@@ -27,44 +35,69 @@ settings.load_profile("deposition")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Note which messages of the program come up, here and in the processes that tests start.
+    """Record which messages of the program come up.
 
     Where the tests run in the background, Ctrl-C would be ignored in all that they start.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if messages.RECORD not in os.environ:
-        record = Path(tempfile.mkdtemp(prefix="messages-")) / "raised"
-        os.environ[messages.RECORD] = str(record)
-        # Also for the processes that the program itself starts, which take over this path.
-        sys.path.insert(0, str(Path(__file__).parent / "watch"))
-        messages.watch(record)
+        os.environ[messages.RECORD] = str(Path(tempfile.mkdtemp(prefix="messages-")) / "codes")
+    messages.watch()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is left as unit tests."""
+    for item in items:
+        if not any(item.get_closest_marker(kind) for kind in KINDS):
+            item.add_marker("unit")
+
+
+@pytest.fixture(autouse=True)
+def nothing_heavy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a unit test that starts a process, solves or draws: it wants another mark."""
+    if request.node.get_closest_marker("unit") is None:
+        yield
+        return
+    from deposition.transport.problem import TransportProblem
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", _forbidden("process"))
+        patch.setattr(TransportProblem, "__init__", _forbidden("solve"))
+        yield
+
+
+def _forbidden(kind: str) -> Callable[..., NoReturn]:
+    def fail(*args: Any, **kwargs: Any) -> NoReturn:
+        pytest.fail(f"this is no unit test: mark it {kind}")
+
+    return fail
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """After the whole suite: a message that never came up is a failure."""
-    if _is_whole(session.config) and _never() and session.exitstatus == pytest.ExitCode.OK:
+    if (
+        _is_whole(session.config)
+        and messages.missing()
+        and session.exitstatus == pytest.ExitCode.OK
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """Which messages never came up."""
+    """List the messages that never came up."""
     if not _is_whole(config) or exitstatus == pytest.ExitCode.INTERRUPTED:
         return
-    never, count = _never(), len(messages.messages())
+    never, count = messages.missing(), len(messages.messages())
     said = f"messages of the program: {count}, never provoked: {len(never)}"
     terminalreporter.write_line(said, red=bool(never))
     for message in never:
-        terminalreporter.write_line(f"  {message.file}:{message.first}: {message.text}")
+        terminalreporter.write_line(f"  {message.code} {message.file}: {message.text}")
 
 
 def _is_whole(config: pytest.Config) -> bool:
-    """Whether all quick tests were asked for, and this Python can tell what they raise."""
+    """Whether all quick tests were asked for."""
     whole = config.args == ["tests"] and config.option.markexpr == QUICK
-    return messages.SEEN and whole and not any(config.getoption(o, None) for o in NARROWED)
-
-
-def _never() -> list[messages.Message]:
-    return messages.missing(Path(os.environ[messages.RECORD]))
+    return whole and not any(config.getoption(o, None) for o in NARROWED)

@@ -94,7 +94,9 @@ def load_all(names: list[str], override: list[str] | None, trust: bool) -> list[
     scenarios = each(lambda name: load(name, override, trust), names)
     twice = [name for name, count in Counter(s.name for s in scenarios).items() if count > 1]
     if twice:
-        raise ScenarioError(f'there are several scenarios named "{twice[0]}": give each its name')
+        raise ScenarioError(
+            f'there are several scenarios named "{twice[0]}": give each its name [E850]'
+        )
     return scenarios
 
 

@@ -125,6 +125,7 @@ def check_name(name: str) -> None:
         f"{listing(shipped.scenarios())}, or the file of your own, ending in .toml. Electrolytes: "
         f"{listing(names('electrolytes'))}. Film components: {listing(names('components'))}. "
         f"Metal: {LITHIUM}."
+        " [E851]"
     )
 
 

@@ -98,7 +98,7 @@ def render(
             limits=limits,
         )  # fmt: skip
     else:
-        raise ResultsError("a film shows all recorded states: leave out --at-… and --frame")
+        raise ResultsError("a film shows all recorded states: leave out --at-… and --frame [E852]")
     typer.echo(made)
 
 

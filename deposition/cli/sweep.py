@@ -60,4 +60,6 @@ def sweep(
     typer.echo(f"\n{done.table}, {drawn}")
     if done.failed:
         lines = [f"{row.member.name}: {row.failure}" for row in done.failed]
-        raise SweepError("\n".join([f"{len(lines)} of {len(done.rows)} runs failed:", *lines]))
+        raise SweepError(
+            "\n".join([f"{len(lines)} of {len(done.rows)} runs failed [E760]:", *lines])
+        )

@@ -28,4 +28,4 @@ def verify(
     verdict = verify_cases(names or (), output, full=full)
     typer.echo("Written: " + ", ".join(map(str, verdict.files)))
     if verdict.missed:
-        raise VerificationError(f"bounds were missed in {', '.join(verdict.missed)}")
+        raise VerificationError(f"bounds were missed in {', '.join(verdict.missed)} [E853]")

@@ -27,7 +27,7 @@ def write_aside(path: Path, content: bytes) -> None:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
         reason = problem.strerror or str(problem)
-        raise ResultsError(f"cannot write {path}: {reason}") from problem
+        raise ResultsError(f"cannot write {path}: {reason} [E001]") from problem
 
 
 def write_text(path: Path, text: str) -> None:

@@ -50,34 +50,36 @@ class Dimension:
     def parse(self, text: object) -> float:
         """The SI value of ``text``; raises ValueError with a message for the user."""
         if not isinstance(text, str):
-            raise ValueError(f"{self._what_is_bare(text)}; write {self._wanted()}")
+            raise ValueError(f"{self._what_is_bare(text)}; write {self._wanted()} [E002]")
         matched = _QUANTITY.fullmatch(text)
         if matched is None:
-            raise ValueError(f"not a number with a unit; write {self._wanted()}")
+            raise ValueError(f"not a number with a unit; write {self._wanted()} [E003]")
         number, unit = float(matched[1]), matched[2].strip()
         if not unit:
-            raise ValueError(f"the unit is missing; write {self._wanted()}")
+            raise ValueError(f"the unit is missing; write {self._wanted()} [E004]")
         return self.checked(self.to_si(number, unit))
 
     def to_si(self, number: float, unit: str) -> float:
         """``number`` of ``unit`` in SI; raises ValueError unless the unit has this dimension."""
         parsed = self._unit(unit)
         if parsed.dimensionality != self._unit(self.si).dimensionality:
-            raise ValueError(f'"{unit}" is not a unit of {self.name}; write {self._wanted()}')
+            raise ValueError(
+                f'"{unit}" is not a unit of {self.name}; write {self._wanted()} [E005]'
+            )
         converted = _registry().Quantity(number, parsed).to(self._unit(self.si)).magnitude
         return float(f"{converted:.{_DIGITS}g}")
 
     def checked(self, value: float) -> float:
         """``value`` (SI) itself; raises ValueError unless it is finite and of the right sign."""
         if not math.isfinite(value):
-            raise ValueError(f"must be a finite number; write {self._wanted()}")
+            raise ValueError(f"must be a finite number; write {self._wanted()} [E006]")
         allowed = {
             Sign.POSITIVE: value > 0.0,
             Sign.NOT_NEGATIVE: value >= 0.0,
             Sign.ANY: True,
         }
         if not allowed[self.sign]:
-            raise ValueError(f"must be {self.sign.value}; write {self._wanted()}")
+            raise ValueError(f"must be {self.sign.value}; write {self._wanted()} [E007]")
         return value
 
     def format(self, value: float) -> str:
@@ -104,7 +106,9 @@ class Dimension:
         except Exception:  # pint lets errors of Python's own tokenizer through
             mended = _GLUED_EXPONENT.sub(r"\1^\2", text)
             hint = f'; exponents are written "{mended}"' if mended != text else ""
-            raise ValueError(f'unknown unit "{text}"{hint}; write {self._wanted()}') from None
+            raise ValueError(
+                f'unknown unit "{text}"{hint}; write {self._wanted()} [E008]'
+            ) from None
 
     def _what_is_bare(self, value: object) -> str:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -135,7 +139,7 @@ class MolarEnergyDimension(Dimension):
         value = super().parse(text)
         if value > MOST and re.search(r"(J|cal)\w*\s*$", str(text)):
             said = str(text).strip()
-            raise ValueError(f'"{said}" is not a molar energy: did you mean "{said}/mol"?')
+            raise ValueError(f'"{said}" is not a molar energy: did you mean "{said}/mol"? [E009]')
         return value
 
     def _unit(self, text: str) -> pint.Unit:
@@ -188,7 +192,7 @@ FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 def _of_an_activation(value: float) -> float:
     """No rate can be told from zero above."""
     if value > MOST:
-        raise ValueError('must be at most 1000 kJ/mol (10 eV), such as "40 kJ/mol"')
+        raise ValueError('must be at most 1000 kJ/mol (10 eV), such as "40 kJ/mol" [E010]')
     return value
 
 
@@ -202,10 +206,10 @@ class RateOfCharge:
         """Nominal capacities an hour, 1/h; raises ValueError with a message for the user."""
         matched = _RATE.fullmatch(text) if isinstance(text, str) else None
         if matched is None:
-            raise ValueError('not a rate; write text such as "C/2", "1C" or "-0.5C"')
+            raise ValueError('not a rate; write text such as "C/2", "1C" or "-0.5C" [E011]')
         sign, number, divisor = matched[1], matched[2] or "1", matched[3] or "1"
         if float(number) == 0.0 or float(divisor) == 0.0:
-            raise ValueError('must not be zero; write text such as "C/2", or a rest')
+            raise ValueError('must not be zero; write text such as "C/2", or a rest [E012]')
         return float(f"{sign}1") * float(number) / float(divisor)
 
     def format(self, value: float) -> str:

@@ -83,12 +83,12 @@ def _line(problem: Mapping[str, Any], model: type[BaseModel], origin: Origin) ->
     kind, value = problem["type"], problem["input"]
     where = f"{origin(path)}: {dotted(path)}" if path else origin(path)
     if kind == "extra_forbidden":
-        return f"{where} is not a known key.{_known_keys(model, path)}"
+        return f"{where} is not a known key.{_known_keys(model, path)} [E020]"
     if kind == "missing":
-        return f"{where} is missing.{_what_for(model, path)}"
+        return f"{where} is missing.{_what_for(model, path)} [E021]"
     stated = f" = {_shown(value)}" if path and not isinstance(value, Mapping) else ""
     if isinstance(value, Unlisted):
-        return f"{where}: {value.said.format(dotted(path))}"
+        return f"{where}: {value.said.format(dotted(path))} [E022]"
     return f"{where}{stated}: {_reason(problem)}"
 
 
@@ -98,10 +98,12 @@ def _reason(problem: Mapping[str, Any]) -> str:
         return str(context["error"])
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
-        return f"must be {context['expected']}.{did_you_mean(str(problem['input']), allowed)}"
+        return (
+            f"must be {context['expected']}.{did_you_mean(str(problem['input']), allowed)} [E023]"
+        )
     if kind in _NAMES:
-        return _NAMES[kind]
-    return str(problem["msg"]).replace("Input should be", "must be")
+        return f"{_NAMES[kind]} [E024]"
+    return f"{str(problem['msg']).replace('Input should be', 'must be')} [E025]"
 
 
 def _shown(value: object) -> str:

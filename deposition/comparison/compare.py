@@ -84,10 +84,12 @@ def compare(
 def _check_page(path: Path) -> None:
     """Make the folder of the page, before the long work; ResultsError if it cannot be written."""
     if path.suffix.lower() not in (".html", ".htm") or path.is_dir():
-        raise ResultsError(f"--report {path}: name a file that ends in .html")
+        raise ResultsError(f"--report {path}: name a file that ends in .html [E650]")
     _make(path.parent, "--report")
     if not os.access(path.parent, os.W_OK):
-        raise ResultsError(f"cannot write into {path.parent}. Choose another place with --report")
+        raise ResultsError(
+            f"cannot write into {path.parent}. Choose another place with --report [E651]"
+        )
 
 
 def _films(gathered: Gathered, output: Path) -> tuple[Path, ...]:
@@ -125,4 +127,5 @@ def _make(folder: Path, option: str = "--output") -> None:
     except OSError as problem:
         raise ResultsError(
             f"cannot make the folder {folder}: {problem.strerror}. Choose another with {option}"
+            " [E652]"
         ) from problem

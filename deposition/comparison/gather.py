@@ -110,13 +110,14 @@ def open_all(results: Sequence[Path | str], parent: Path) -> list[Result]:
     """The results, each once, all ended and all of one dimension.  Raises ``ResultsError``."""
     found = {r.folder.resolve(): r for r in (Result.open(name, parent) for name in results)}
     if not found:
-        raise ResultsError("nothing to compare: name at least one result, such as be")
+        raise ResultsError("nothing to compare: name at least one result, such as be [E653]")
     opened = list(found.values())
     for result in opened:
         if not result.ended:
             raise ResultsError(
                 f"{result.folder} has no summary.json: its run has not ended, or was killed. "
                 "Wait for it, or run it again with --overwrite"
+                " [E654]"
             )
         scenario_of(result)
     _one_dimension(opened)
@@ -128,7 +129,9 @@ def scenario_of(result: Result) -> dict[str, Any]:
     try:
         return tomllib.loads(result.scenario_text)
     except tomllib.TOMLDecodeError as problem:
-        raise ResultsError(f"{result.folder / SCENARIO} is damaged: {problem}. {ANEW}") from problem
+        raise ResultsError(
+            f"{result.folder / SCENARIO} is damaged: {problem}. {ANEW} [E655]"
+        ) from problem
 
 
 def _one_dimension(results: Sequence[Result]) -> None:
@@ -138,7 +141,7 @@ def _one_dimension(results: Sequence[Result]) -> None:
     if len(by_dimension) > 1:
         parts = [f"{', '.join(names)} {d}D" for d, names in sorted(by_dimension.items())]
         raise ResultsError(
-            f"2D and 3D results cannot be compared: {'; '.join(parts)}. Compare them apart"
+            f"2D and 3D results cannot be compared: {'; '.join(parts)}. Compare them apart [E656]"
         )
 
 

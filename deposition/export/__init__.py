@@ -65,6 +65,7 @@ def _named(series: Sequence[str] | None) -> Sequence[str]:
             raise ExportError(
                 f'there is no series "{name}".{did_you_mean(name, SERIES)} '
                 f"There are {listing(SERIES)}."
+                " [E700]"
             )
     return tuple(dict.fromkeys(series)) if series else SERIES
 
@@ -73,6 +74,6 @@ def _fitting(kind: Format, recorded: list[RecordedSeries], asked: bool) -> list[
     """The series that the format can hold; all of them must when they were asked for by name."""
     refused = {one.name: reason for one in recorded if (reason := kind.refuses(one))}
     if refused and (asked or len(refused) == len(recorded)):
-        lines = [f"{kind.name} cannot hold {name}: {why}" for name, why in refused.items()]
+        lines = [f"{kind.name} cannot hold {name}: {why} [E710]" for name, why in refused.items()]
         raise ExportError("\n".join(lines))
     return [one for one in recorded if one.name not in refused]

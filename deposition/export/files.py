@@ -44,10 +44,10 @@ def replaced_together(target: Path) -> Iterator[Aside]:
             yield aside
             _move(aside)
     except (FileExistsError, NotADirectoryError) as problem:
-        raise ExportError(f"cannot write into {target}: a file is in the way") from problem
+        raise ExportError(f"cannot write into {target}: a file is in the way [E701]") from problem
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise ExportError(f"cannot write into {target}: {reason}") from problem
+        raise ExportError(f"cannot write into {target}: {reason} [E702]") from problem
 
 
 def _move(aside: Aside) -> None:
@@ -56,6 +56,8 @@ def _move(aside: Aside) -> None:
     made = sorted(aside.folder.iterdir(), key=lambda path: path.name in named)
     for path in made:
         if (aside.target / path.name).is_dir():
-            raise ExportError(f"cannot write {aside.target / path.name}: a folder is in the way")
+            raise ExportError(
+                f"cannot write {aside.target / path.name}: a folder is in the way [E703]"
+            )
     for path in made:
         os.replace(path, aside.target / path.name)

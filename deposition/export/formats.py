@@ -85,7 +85,7 @@ class SceneFormat:
         from deposition.export.paraview import write_scene
 
         if frames is not None or len(series) < len(SERIES):
-            raise ExportError("a ParaView scene shows all series and all recorded states")
+            raise ExportError("a ParaView scene shows all series and all recorded states [E704]")
         write_scene(aside.path(SCENE), series, aside.target)
 
 
@@ -133,5 +133,6 @@ def find_format(name: str) -> Format:
         raise ExportError(
             f'there is no format "{name}".{did_you_mean(name, FORMATS)} '
             f"There are {listing(FORMATS)}."
+            " [E705]"
         )
     return kind

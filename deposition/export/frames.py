@@ -21,7 +21,7 @@ def chosen(text: str, count: int) -> list[int]:
     for part in text.split(","):
         indices |= _indices(part.strip(), count)
     if not indices:
-        raise ExportError(f"frames {text!r}: none of the {count} recorded states is meant")
+        raise ExportError(f"frames {text!r}: none of the {count} recorded states is meant [E706]")
     return sorted(indices)
 
 
@@ -31,16 +31,18 @@ def _indices(part: str, count: int) -> set[int]:
         raise ExportError(
             f'frames {part!r}: must be all, first, last, numbers such as "0,3,-1", or a range such '
             'as "0:10:2"'
+            " [E707]"
         )
     if matched[1] is None:
         start, stop, step = (int(bound) if bound else None for bound in matched.groups()[1:])
         if step == 0:
-            raise ExportError(f"frames {part!r}: the step of a range must not be 0")
+            raise ExportError(f"frames {part!r}: the step of a range must not be 0 [E708]")
         return set(range(count)[slice(start, stop, step)])
     index = int(matched[1])
     if not -count <= index < count:
         raise ExportError(
             f"frames {part!r}: there are {count} recorded states, 0 to {count - 1} or -{count} to "
             "-1 from the end"
+            " [E709]"
         )
     return {index % count}

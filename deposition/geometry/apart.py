@@ -44,6 +44,7 @@ def read_apart(task: Task) -> TaggedMesh:
         raise GeometryError(
             f"{task.file}: Gmsh {why}. Look for a loop without end and for lists that "
             f"{MEMORY / 2**30:.3g} GB cannot hold, and open the file in Gmsh itself"
+            " [E100]"
         ) from None
     assert isinstance(mesh, TaggedMesh)
     return mesh

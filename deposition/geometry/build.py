@@ -38,15 +38,16 @@ def _check_dimension(mesh: TaggedMesh) -> int:
     dim = mesh.dim
     if dim < 2:
         raise GeometryError(
-            "the mesh is empty"
+            "the mesh is empty [E102]"
             if dim == 0
-            else "the mesh consists of curves only; it needs surfaces (2D) or volumes (3D)"
+            else "the mesh consists of curves only; it needs surfaces (2D) or volumes (3D) [E103]"
         )
     if dim == 2 and np.ptp(mesh.points[:, 2]) > SAME_POINT * np.ptp(mesh.points, axis=0).max():
         raise GeometryError(
             "a two-dimensional geometry must lie in a plane z = constant; "
             f"its points reach from z = {mesh.points[:, 2].min():g} "
             f"to {mesh.points[:, 2].max():g} µm"
+            " [E104]"
         )
     return dim
 
@@ -60,11 +61,14 @@ def _region_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
             raise GeometryError(
                 f"{where} is in no physical group; every part of the box needs a region name "
                 "such as electrolyte or lithium"
+                " [E105]"
             )
         for name in block.names:
             check_region_name(name, where)
         if len(block.names) > 1:
-            raise GeometryError(f"{where} carries two names, {_quoted(block.names)}; keep one")
+            raise GeometryError(
+                f"{where} carries two names, {_quoted(block.names)}; keep one [E106]"
+            )
     return blocks
 
 
@@ -77,6 +81,7 @@ def _boundary_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
             raise GeometryError(
                 f"{where} is named {_quoted(block.names)}, but a geometry of dimension {dim} "
                 f"takes names on {'curves' if dim == 2 else 'surfaces'} only"
+                " [E107]"
             )
         for name in block.names:
             check_boundary_name(name, where)
@@ -85,6 +90,7 @@ def _boundary_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
             raise GeometryError(
                 f"{where} carries two names, {_quoted(block.names)}; keep one "
                 f"(only {COUNTER} may go together with one {SEI_PREFIX} name)"
+                " [E108]"
             )
     return blocks
 
@@ -130,6 +136,7 @@ def _positive(points: Floats, simplices: Ints) -> Ints:
         raise GeometryError(
             f"the geometry is degenerate: {flat.sum()} elements without volume, first at {where}; "
             "remove them"
+            " [E109]"
         )
     turned = simplices.copy()
     turned[:, [-2, -1]] = np.where(

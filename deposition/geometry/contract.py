@@ -32,11 +32,14 @@ def check_contract(cell: Cell) -> None:
 def _check_regions(cell: Cell) -> None:
     present = ", ".join(cell.regions) or "none"
     if not cell.in_region(ELECTROLYTE).any():
-        raise GeometryError(f'no region is named "{ELECTROLYTE}"; the regions are: {present}')
+        raise GeometryError(
+            f'no region is named "{ELECTROLYTE}"; the regions are: {present} [E110]'
+        )
     if not (cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)).any():
         raise GeometryError(
             f'no region is named "{LITHIUM}" or "{COLLECTOR}", so there is nothing to plate on; '
             f"the regions are: {present}"
+            " [E111]"
         )
 
 
@@ -50,6 +53,7 @@ def _check_facets(cell: Cell) -> None:
         raise GeometryError(
             f'the boundary "{name}" is no edge of any region{where}; it must be built from the '
             "edges of the regions"
+            " [E112]"
         )
 
 
@@ -58,7 +62,9 @@ def _check_counter(cell: Cell) -> None:
     counter = cell.named_facets(COUNTER)
     if len(counter) == 0:
         present = ", ".join(cell.boundaries) or "none"
-        raise GeometryError(f'no boundary is named "{COUNTER}"; the boundaries are: {present}')
+        raise GeometryError(
+            f'no boundary is named "{COUNTER}"; the boundaries are: {present} [E113]'
+        )
     row = cell.all_facets.find(counter)
     sides = cell.all_facets.simplices[row]
     inner = sides[:, 1] >= 0
@@ -66,6 +72,7 @@ def _check_counter(cell: Cell) -> None:
         raise GeometryError(
             f'the boundary "{COUNTER}" must be an outer edge of the box, but it lies inside at '
             f"{span(cell.points[counter[inner]])}"
+            " [E114]"
         )
     dry = ~cell.in_region(ELECTROLYTE)[sides[:, 0]]
     if dry.any():
@@ -73,6 +80,7 @@ def _check_counter(cell: Cell) -> None:
             f'the boundary "{COUNTER}" must be an edge of the electrolyte, but the region '
             f'"{cell.regions[cell.region[sides[dry][0, 0]]]}" lies along it at '
             f"{span(cell.points[counter[dry]])}"
+            " [E115]"
         )
 
 
@@ -84,12 +92,14 @@ def _check_working_surface(cell: Cell) -> None:
         raise GeometryError(
             f"the electrolyte touches no {LITHIUM} and no {COLLECTOR}; neighbouring regions must "
             "share their interface (build both from the same curves, or use BooleanFragments)"
+            " [E116]"
         )
     shared = np.intersect1d(working, cell.named_facets(COUNTER))
     if len(shared):
         raise GeometryError(
             f"the working electrode touches the counter electrode at {span(cell.points[shared])}: "
             "a short circuit"
+            " [E117]"
         )
 
 
@@ -106,12 +116,14 @@ def _check_films(cell: Cell) -> None:
             raise GeometryError(
                 f'the boundary "{name}" must lie where the electrolyte meets metal or the counter '
                 f"electrode, but it does not at {span(cell.points[facets[row < 0]])}"
+                " [E118]"
             )
         if (taken[row] >= 0).any():
             both = taken[row] >= 0
             raise GeometryError(
                 f'the boundary "{name}" overlaps "{cell.boundaries[taken[row[both][0]]]}" at '
                 f"{span(cell.points[facets[both]])}; keep one film name"
+                " [E119]"
             )
         taken[row] = code
 
@@ -128,4 +140,5 @@ def _check_isolated(cell: Cell) -> None:
             f'a region "{DEAD_LITHIUM}" touches the electrode at '
             f"{span(cell.points[cell.all_facets.vertices[touching]])}; dead lithium is isolated, "
             f'so leave a gap of electrolyte or name it "{LITHIUM}"'
+            " [E120]"
         )

@@ -57,7 +57,7 @@ def call(file: Path, function: Callable[..., Any], *arguments: Any) -> Any:
         failure = str(error)
     errors = [line.removeprefix("Error: ") for line in _said() if line.startswith("Error")]
     if failure or errors:
-        raise GeometryError(f"{file}: Gmsh says: {errors[0] if errors else failure}")
+        raise GeometryError(f"{file}: Gmsh says: {errors[0] if errors else failure} [E121]")
     return result
 
 

@@ -66,7 +66,7 @@ def read_geometry(
     """
     parameters = dict(parameters or {})
     if not file.is_file():
-        raise GeometryError(f"{file}: no such geometry file")
+        raise GeometryError(f"{file}: no such geometry file [E122]")
     return build_cell(_read(file, sizes, parameters, trust or _is_shipped(file)), file)
 
 
@@ -85,6 +85,7 @@ def _read(
         raise GeometryError(
             f"{file}: a mesh has no parameters, so {', '.join(parameters)} cannot be set; "
             "only a .geo script has"
+            " [E123]"
         )
     if not _is_gmsh_mesh(file):
         return read_mesh(file)

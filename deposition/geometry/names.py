@@ -57,10 +57,12 @@ def check_region_name(name: str, where: str) -> None:
         raise GeometryError(
             f'{where} is named "{name}", which is a name for boundaries; regions are named '
             f"{listing(REGIONS)}"
+            " [E124]"
         )
     raise GeometryError(
         f"{where} {_unknown(name)}; regions are named {listing(REGIONS)}."
         f"{did_you_mean(name, REGIONS)}"
+        " [E125]"
     )
 
 
@@ -72,10 +74,12 @@ def check_boundary_name(name: str, where: str) -> None:
         raise GeometryError(
             f'{where} is named "{name}", which is a name for regions (one dimension higher); '
             f"boundaries are named {listing(BOUNDARIES)}"
+            " [E126]"
         )
     raise GeometryError(
         f"{where} {_unknown(name)}; boundaries are named {listing(BOUNDARIES)}."
         f"{did_you_mean(name, BOUNDARIES)}"
+        " [E127]"
     )
 
 

@@ -24,6 +24,7 @@ def check_no_overlap(cell: Cell) -> None:
     if len(crowded):
         raise GeometryError(
             f"elements overlap at {span(cell.points[crowded])}; a mesh covers each place once"
+            " [E128]"
         )
     outer = cell.all_facets.vertices[cell.all_facets.outer()]
     inside = outer[_inside_mesh(cell, _just_outside(cell, outer))]
@@ -32,6 +33,7 @@ def check_no_overlap(cell: Cell) -> None:
             f"regions overlap, or touch without sharing their interface, at "
             f"{span(cell.points[inside])}; build neighbours from the same curves or surfaces, or "
             "use BooleanFragments (OpenCASCADE) or Coherence"
+            " [E129]"
         )
 
 

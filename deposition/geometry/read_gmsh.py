@@ -88,6 +88,7 @@ def _check_parameter(file: Path, name: str, value: float | str) -> None:
         raise GeometryError(
             f"geometry.parameters.{name} = {value!r} has no effect: {file} takes {wants} there, "
             f"or sets {name} again after DefineConstant"
+            " [E130]"
         )
 
 
@@ -96,7 +97,7 @@ def _dimension(file: Path) -> int:
     if dim < 2:
         has = f"nothing beyond {_KIND[dim]}s" if dim >= 0 else "nothing"
         raise GeometryError(
-            f"{file}: the geometry contains {has}; it needs surfaces (2D) or volumes (3D)"
+            f"{file}: the geometry contains {has}; it needs surfaces (2D) or volumes (3D) [E131]"
         )
     return dim
 
@@ -142,7 +143,7 @@ def _check_interface(
     """Electrolyte and metal that share nothing would be meshed as two separate boxes."""
     kinds = {region_kind(name) for groups in names.values() for name in groups}
     if not interface and ELECTROLYTE in kinds and kinds & METALS:
-        raise GeometryError(f"{file}: the electrolyte touches no metal; {_SHARE}")
+        raise GeometryError(f"{file}: the electrolyte touches no metal; {_SHARE} [E132]")
 
 
 def _plain_simplices() -> None:
@@ -167,6 +168,7 @@ def _check_curves(file: Path) -> None:
     raise GeometryError(
         f"{file}: {who} at {span(crossing.point)}, but not at a common end; regions may not "
         f"overlap, and {_SHARE}"
+        " [E133]"
     )
 
 
@@ -176,6 +178,7 @@ def _check_all_meshed(file: Path, dim: int) -> None:
             raise GeometryError(
                 f"{file}: Gmsh could not mesh {_KIND[dim]} {tag}; its boundary is degenerate or "
                 "crosses itself, or it is hidden (Hide, Mesh.MeshOnlyVisible)"
+                " [E134]"
             )
 
 
@@ -211,6 +214,7 @@ def _elements(file: Path, entity: Entity) -> Ints:
                 f"{file}: {_KIND[entity[0]]} {entity[1]} is meshed with elements of type {what}; "
                 "a cell is made of first-order triangles or tetrahedra (remove Recombine, "
                 "layers of quadrangles and higher orders)"
+                " [E135]"
             )
         found.append(flat.astype(np.int64).reshape(-1, _SIMPLEX[int(kind)]))
     return np.concatenate(found)

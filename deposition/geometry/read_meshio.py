@@ -43,6 +43,7 @@ def read_mesh(file: Path) -> TaggedMesh:
             raise GeometryError(
                 f"{file}: has elements of type {cells.type}; a cell is made of first-order "
                 "triangles or tetrahedra"
+                " [E136]"
             )
         blocks += _split(_DIMENSION[cells.type], cells.data.astype(np.int64), _groups(mesh, index))
     return TaggedMesh(points, tuple(blocks))
@@ -58,7 +59,7 @@ def _read_quietly(file: Path) -> meshio.Mesh:
         why = said.getvalue() if isinstance(error, SystemExit) else str(error)
         raise GeometryError(
             f"{file}: not a geometry: need a Gmsh script (.geo), a Gmsh mesh (.msh) or a mesh that "
-            f"meshio reads. {' '.join(why.split())}".rstrip()
+            f"meshio reads. {' '.join(why.split())} [E144]"
         ) from None
 
 

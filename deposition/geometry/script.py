@@ -71,12 +71,14 @@ def check_parameters(file: Path, values: Mapping[str, float | str]) -> None:
                 f"geometry.parameters.{name}: {file} has no such parameter; its parameters "
                 f"(DefineConstant) are: {listing(declared) or 'none'}."
                 f"{did_you_mean(name, tuple(declared))}"
+                " [E137]"
             )
         lowest, highest = declared[name].lowest, declared[name].highest
         if not isinstance(value, str) and not lowest <= value <= highest:
             raise GeometryError(
                 f"geometry.parameters.{name} = {value:g} is out of its bounds: {file} says "
                 f"{_bounds(lowest, highest)}"
+                " [E138]"
             )
 
 
@@ -96,6 +98,7 @@ def check_ending(file: Path) -> None:
         raise GeometryError(
             f"{file}: the last line needs a line break at its end: without one Gmsh drops all but "
             "its first statement"
+            " [E139]"
         )
 
 
@@ -190,7 +193,9 @@ def _included(file: Path, folder: Path, code: Sequence[Token]) -> Path:
     if not target.resolve().is_relative_to(folder):
         _refuse(file, code[0], f'Include opens "{code[1].text}", outside the folder of the script')
     if not target.is_file():
-        raise GeometryError(f'{file}, line {code[0].line}: Include "{code[1].text}": no such file')
+        raise GeometryError(
+            f'{file}, line {code[0].line}: Include "{code[1].text}": no such file [E140]'
+        )
     return target
 
 
@@ -232,6 +237,7 @@ def _refuse(file: Path, token: Token, why: str) -> None:
     raise GeometryError(
         f"{file}, line {token.line}: {why}; a geometry that is not shipped with the package may "
         "only describe geometry. Remove it, or pass --trust if you know what the script does"
+        " [E141]"
     )
 
 
@@ -244,4 +250,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_bytes().decode("latin-1")
     except OSError as error:
-        raise GeometryError(f"{file}: cannot be read: {error.strerror}") from None
+        raise GeometryError(f"{file}: cannot be read: {error.strerror} [E142]") from None

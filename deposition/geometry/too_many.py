@@ -39,4 +39,5 @@ def check_count(file: Path, sizes: MeshSizes, dim: int, interface: float, counte
             f"{file}: a box of {extent} µm with cells of {sizes.surface:.3g} to "
             f"{sizes.coarse:.3g} µm has about {coarse + fine:.2g} of them; no run gets on with "
             f"more than {MOST_CELLS[dim]}. Raise {worse}, or take a smaller box."
+            " [E143]"
         )

@@ -55,7 +55,7 @@ def cut(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Ce
         mesh = remesh(_task(cell, clear, sizes, surface_size))
         if mesh is not None:
             return _named(*_compact(mesh, cell.dim), cell)
-    raise InterfaceError("Mmg could not cut the mesh along the new surface")
+    raise InterfaceError("Mmg could not cut the mesh along the new surface [E360]")
 
 
 def _task(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Task:
@@ -109,7 +109,7 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
     """Points, simplices and references, without the vertices that nothing uses."""
     used, renumbered = np.unique(mesh.simplices, return_inverse=True)
     if len(used) == 0 or used[-1] >= len(mesh.vertices):
-        raise InterfaceError("Mmg returned an empty mesh, or one with missing vertices")
+        raise InterfaceError("Mmg returned an empty mesh, or one with missing vertices [E361]")
     points, simplices = mesh.vertices[used, :dim], renumbered.reshape(mesh.simplices.shape)
     _check(points, simplices)
     return points, simplices, mesh.reference
@@ -138,8 +138,8 @@ def _on_counter(midpoints: Floats, old: Cell) -> NDArray[np.bool_]:
 
 def _check(points: Floats, simplices: Ints) -> None:
     if not np.all(np.isfinite(points)):
-        raise InterfaceError("Mmg returned a vertex that is nowhere")
+        raise InterfaceError("Mmg returned a vertex that is nowhere [E362]")
     volumes = simplex_volumes(points, simplices)
     if volumes.min() <= 0.0:
         place = points[simplices[int(volumes.argmin())]].mean(axis=0)
-        raise InterfaceError(f"Mmg returned an inverted cell at {np.round(place, 3)} µm")
+        raise InterfaceError(f"Mmg returned an inverted cell at {np.round(place, 3)} µm [E363]")

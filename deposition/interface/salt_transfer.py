@@ -67,7 +67,9 @@ def transfer_fields(
     found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(owned))
     present = np.bincount(group_new, minlength=len(owned)) > 0
     if np.any(found[present] <= 0.0):
-        raise InterfaceError("a pool of electrolyte has lost all its salt: take a shorter step")
+        raise InterfaceError(
+            "a pool of electrolyte has lost all its salt: take a shorter step [E364]"
+        )
     factor = np.where(present, owned / np.where(found > 0, found, 1.0), 1.0)
     if not closed:
         factor[group_new[np.isin(pools_new[wet_new], counter_pockets(new, pools_new))]] = 1.0

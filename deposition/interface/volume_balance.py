@@ -138,4 +138,5 @@ def _check(swept: Floats, wanted: Floats, fragment: float) -> None:
             raise StepTooLong(
                 f"the {process} of this step cannot be closed: {wanted[row, body]:.4g} µm^d must "
                 f"be swept, factors from {low} to {high} reach {swept[row, body]:.4g}"
+                " [E365]"
             )

@@ -52,7 +52,7 @@ def read_library(folder: Path) -> Library:
     """The library in ``folder``; raises LibraryError that lists everything wrong in a file."""
     metals = _entries(folder / "lithium.toml", Metal)
     if list(metals) != ["lithium"]:
-        raise LibraryError(f"{folder / 'lithium.toml'}: must have one table, [lithium]")
+        raise LibraryError(f"{folder / 'lithium.toml'}: must have one table, [lithium] [E060]")
     return Library(
         components=_entries(folder / "components.toml", Component),
         electrolytes=_entries(folder / "electrolytes.toml", Electrolyte),
@@ -77,7 +77,7 @@ def _tables(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise LibraryError(f"{path}: {error}") from None
+        raise LibraryError(f"{path}: {error} [E061]") from None
 
 
 def _place(path: Path, name: str, _key: object) -> str:
@@ -90,4 +90,5 @@ def _find(entries: Mapping[str, Entry], name: str, what: str) -> Entry:
     raise LibraryError(
         f'there is no {what} "{name}" in the library.{did_you_mean(name, entries)} '
         f"It has {listing(entries)}."
+        " [E062]"
     )

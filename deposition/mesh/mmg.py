@@ -54,13 +54,13 @@ class Mesh:
 def remesh(task: Task) -> Mesh | None:
     """The mesh cut and remeshed; None where Mmg refuses it.
 
-    Raises FrontError when Mmg crashes or takes too long.
+    Raises InterfaceError when Mmg crashes or takes too long.
     """
     try:
         mesh = worker(__name__).work(task, task.limit)
     except Ended as ended:
-        late = f"Mmg did not end within {task.limit:.3g} s"
-        why = late if ended.late else f"Mmg crashed ({ended})"
+        late = f"Mmg did not end within {task.limit:.3g} s [E352]"
+        why = late if ended.late else f"Mmg crashed ({ended}) [E353]"
         raise InterfaceError(why) from None
     assert mesh is None or isinstance(mesh, Mesh)
     return mesh

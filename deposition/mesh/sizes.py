@@ -45,9 +45,12 @@ class MeshSizes:
             raise GeometryError(
                 f"mesh sizes: need 0 < surface size <= coarse size, "
                 f"got {self.surface:g} and {self.coarse:g} µm"
+                " [E350]"
             )
         if not self.gradation > 1:
-            raise GeometryError(f"mesh sizes: gradation must exceed 1, got {self.gradation:g}")
+            raise GeometryError(
+                f"mesh sizes: gradation must exceed 1, got {self.gradation:g} [E351]"
+            )
 
     @classmethod
     def of(cls, mesh: MeshSettings) -> MeshSizes:

@@ -47,8 +47,8 @@ class Event:
         if self.error is not None:
             raise self.error
         if self.reason is StopReason.SHORT_CIRCUIT:
-            raise ShortCircuit(short_circuit(self))
-        raise StageFailed(f'{other(self)}, and on_event.{self.reason} = "error"')
+            raise ShortCircuit(f"{short_circuit(self)} [E401]")
+        raise StageFailed(f'{other(self)}, and on_event.{self.reason} = "error" [E400]')
 
 
 def short_circuit(event: Event) -> str:
@@ -63,7 +63,7 @@ def other(event: Event) -> str:
     """How an event is told that need not be a failure."""
     what = WORDS[event.reason]
     return (
-        f"{what} in stage {event.protocol_step + 1} at {_place(event)}{event.time:.6g} s, "
+        f"{what} in protocol step {event.protocol_step + 1} at {_place(event)}{event.time:.6g} s, "
         f"{event.net_areal_charge / MAH_PER_CM2:.4g} mAh/cm²"
     )
 

@@ -34,7 +34,9 @@ class History:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
         kept = lines[: step + 2]  # the header, and a row for each step and for the start
         if len(kept) < step + 2 or not kept[-1].endswith("\n"):
-            raise ResultsError(f"{path} ends before step {step}, where the run is to be resumed")
+            raise ResultsError(
+                f"{path} ends before step {step}, where the run is to be resumed [E520]"
+            )
         write_text(path, "".join(kept))
         history = cls.__new__(cls)
         history._reference = reference
@@ -45,7 +47,7 @@ class History:
         try:
             self._file = open(path, mode, encoding="utf-8", newline="\n")  # noqa: SIM115
         except OSError as problem:
-            raise ResultsError(f"cannot write {path}: {problem.strerror}") from problem
+            raise ResultsError(f"cannot write {path}: {problem.strerror} [E521]") from problem
 
     def record(self, state: State) -> None:
         """Add the row of this state; the first brings the header."""

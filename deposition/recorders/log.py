@@ -26,7 +26,7 @@ class RunLog:
         try:
             self._handler = logging.FileHandler(path, mode=mode, encoding="utf-8")
         except OSError as problem:
-            raise ResultsError(f"cannot write {path}: {problem.strerror}") from problem
+            raise ResultsError(f"cannot write {path}: {problem.strerror} [E522]") from problem
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         package = logging.getLogger(PACKAGE)
         package.addHandler(self._handler)

@@ -25,7 +25,9 @@ class VtkSeries:
         try:
             (folder / FOLDER).mkdir(exist_ok=True)
         except OSError as problem:
-            raise ResultsError(f"cannot make {folder / FOLDER}: {problem.strerror}") from problem
+            raise ResultsError(
+                f"cannot make {folder / FOLDER}: {problem.strerror} [E523]"
+            ) from problem
 
     @classmethod
     def resumed(cls, folder: Path, flux: FluxLaw, step: int, is_snapshot: bool) -> VtkSeries:

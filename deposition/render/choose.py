@@ -33,7 +33,7 @@ def state_at(
     Raises ``ResultsError`` if several are given, one cannot be read, or lies outside the record.
     """
     if sum(asked is not None for asked in (capacity, time, frame)) > 1:
-        raise ResultsError("choose a state by charge, by time or by number, not by several")
+        raise ResultsError("choose a state by charge, by time or by number, not by several [E600]")
     if frame is not None:
         return _numbered(result, frame)
     if capacity is not None:
@@ -83,7 +83,7 @@ def _quantity(dimension: units.Dimension, text: str) -> float:
         number, _, unit = zero_or_more.partition(" ")
         size = dimension.to_si(float(number), unit) if unit else dimension.parse(zero_or_more)
     except ValueError as problem:
-        raise ResultsError(f'"{text}": {problem}') from problem
+        raise ResultsError(f'"{text}": {problem} [E601]') from problem
     return -size if text.strip().startswith("-") else size
 
 
@@ -93,6 +93,7 @@ def _numbered(result: Result, frame: int) -> int:
         raise ResultsError(
             f"{result.folder} has {count} recorded states, numbered 0 to {count - 1}: "
             f"there is no {frame}"
+            " [E602]"
         )
     return frame % count
 
@@ -105,5 +106,6 @@ def _nearest(recorded: NDArray[Any], wanted: float, unit: str, result: Result) -
         raise ResultsError(
             f"{result.folder} was recorded from {low:.4g} to {high:.4g} {unit}: {wanted:.4g} {unit}"
             f' lies outside. The nearest is "{end:.4g} {unit}"'
+            " [E603]"
         )
     return int(np.argmin(np.abs(recorded - wanted)))

@@ -86,6 +86,6 @@ def write_mp4(pictures: Sequence[Picture], path: Path) -> None:
         film.close()
         os.replace(aside, path)
     except (OSError, RuntimeError) as problem:
-        raise ResultsError(f"cannot write {path}: ffmpeg says: {problem}") from problem
+        raise ResultsError(f"cannot write {path}: ffmpeg says: {problem} [E604]") from problem
     finally:
         aside.unlink(missing_ok=True)

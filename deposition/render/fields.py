@@ -184,7 +184,7 @@ class Shown:
         if name not in FIELDS:
             known = (*FIELDS, FILM)
             raise ResultsError(
-                f'no field "{name}": there are {listing(known)}.{did_you_mean(name, known)}'
+                f'no field "{name}": there are {listing(known)}.{did_you_mean(name, known)} [E605]'
             )
         field, usual = FIELDS[name], cls.usual(dim)
         if field.place == ELECTROLYTE:

@@ -97,6 +97,7 @@ def film(
         raise ResultsError(
             f"{listing(str(source.folder) for source in sources)}: one recorded state, "
             "a film needs two"
+            " [E606]"
         )
     shown = [view.snapshot for reel in reels for view in reel]
     scale = _scale(shown, field, colours, limits)
@@ -108,16 +109,16 @@ def _sources(results: Wanted | Sequence[Wanted]) -> list[Result]:
     wanted = [results] if isinstance(results, str | Path | Result) else results
     opened = [one if isinstance(one, Result) else Result.open(one) for one in wanted]
     if not opened:
-        raise ResultsError("nothing to draw: name at least one result, such as be")
+        raise ResultsError("nothing to draw: name at least one result, such as be [E607]")
     if len({source.snapshot(0).dim for source in opened}) > 1:
-        raise ResultsError("2D and 3D results do not stand in one picture: draw them apart")
+        raise ResultsError("2D and 3D results do not stand in one picture: draw them apart [E608]")
     return opened
 
 
 def _look(style: str) -> Look:
     if style not in LOOKS:
         raise ResultsError(
-            f'no style "{style}": there are {listing(LOOKS)}.{did_you_mean(style, LOOKS)}'
+            f'no style "{style}": there are {listing(LOOKS)}.{did_you_mean(style, LOOKS)} [E609]'
         )
     return LOOKS[style]
 
@@ -129,15 +130,17 @@ def _width(width: str | None) -> float | None:
     try:
         found = WIDTH.convert(WIDTH.parse(width), "cm")
     except ValueError as problem:
-        raise ResultsError(f'width "{width}": {problem}') from problem
+        raise ResultsError(f'width "{width}": {problem} [E610]') from problem
     if not NARROWEST <= found <= WIDEST:
-        raise ResultsError(f"width {found:g} cm: pictures are {NARROWEST:g} to {WIDEST:g} cm wide")
+        raise ResultsError(
+            f"width {found:g} cm: pictures are {NARROWEST:g} to {WIDEST:g} cm wide [E611]"
+        )
     return found
 
 
 def _dpi(dpi: int | None) -> int | None:
     if dpi is not None and not LOWEST_DPI <= dpi <= HIGHEST_DPI:
-        raise ResultsError(f"dpi {dpi}: choose {LOWEST_DPI} to {HIGHEST_DPI} dots per inch")
+        raise ResultsError(f"dpi {dpi}: choose {LOWEST_DPI} to {HIGHEST_DPI} dots per inch [E612]")
     return dpi
 
 
@@ -153,7 +156,7 @@ def _scale(
     changed = field or ("concentration" if dim == 2 else "current")
     if changed not in FIELDS:
         if colours or limits:
-            raise ResultsError(f'the field "{changed}" has no colour map and no limits')
+            raise ResultsError(f'the field "{changed}" has no colour map and no limits [E613]')
         return scale
     paint = next(paint for paint in scale.paints if paint.field.name == changed)
     if colours is not None:
@@ -170,6 +173,7 @@ def _known_map(name: str) -> str:
         raise ResultsError(
             f'no colour map "{name}".{did_you_mean(name, colormaps)} Good ones: viridis, cividis, '
             "magma; with _r they are reversed"
+            " [E614]"
         )
     return name
 
@@ -177,5 +181,7 @@ def _known_map(name: str) -> str:
 def _ordered(limits: Limits) -> Limits:
     low, high = limits
     if not low < high:
-        raise ResultsError(f"limits {low:g} {high:g}: the first must be less than the second")
+        raise ResultsError(
+            f"limits {low:g} {high:g}: the first must be less than the second [E615]"
+        )
     return limits

@@ -152,6 +152,7 @@ def check_format(path: Path, formats: Sequence[str] = FORMATS) -> None:
         raise ResultsError(
             f"{path}: pictures are written as {listing(formats)}, not as {found}."
             f"{did_you_mean(path.suffix, formats)}"
+            " [E616]"
         )
 
 
@@ -179,6 +180,7 @@ def make_folder(folder: Path) -> None:
     except OSError as problem:
         raise ResultsError(
             f"cannot make the folder {folder}: {problem.strerror}. Choose another with --output"
+            " [E617]"
         ) from problem
 
 

@@ -117,7 +117,9 @@ def from_grids(grids: Mapping[str, Grid]) -> Snapshot:
             bodies=_bodies(grids["bodies"]),
         )
     except KeyError as problem:
-        raise ResultsError(f"a recorded file has no array {problem}; was it changed?") from problem
+        raise ResultsError(
+            f"a recorded file has no array {problem}; was it changed? [E450]"
+        ) from problem
 
 
 def _electrolyte(grid: Grid) -> ElectrolyteSnapshot:

@@ -78,7 +78,7 @@ def read_steps(path: Path) -> list[Row]:
             Row(*(kind(cell) for kind, cell in zip(kinds, line, strict=True))) for line in lines
         ]
     except (OSError, ValueError) as problem:
-        raise ResultsError(f"cannot read {path}: {problem}") from problem
+        raise ResultsError(f"cannot read {path}: {problem} [E451]") from problem
 
 
 def coulombic_efficiency(rows: Sequence[Row]) -> list[float]:

@@ -45,4 +45,4 @@ def read_pvd(path: Path) -> list[tuple[float, str]]:
         sets = ET.parse(path).getroot().iter("DataSet")
         return [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]
     except (OSError, ET.ParseError, ValueError, KeyError) as problem:
-        raise ResultsError(f"cannot read {path} as a .pvd series: {problem}") from problem
+        raise ResultsError(f"cannot read {path} as a .pvd series: {problem} [E452]") from problem

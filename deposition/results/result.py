@@ -153,11 +153,13 @@ def _make(path: Path) -> None:
         raise ResultsError(
             f"{path} cannot be a results folder: a file is in the way. "
             "Choose another place with --output."
+            " [E453]"
         ) from problem
     except OSError as problem:
         raise ResultsError(
             f"cannot make the results folder {path}: {problem.strerror}. "
             "Choose a place that can be written with --output."
+            " [E454]"
         ) from problem
 
 
@@ -169,6 +171,7 @@ def _locked(path: Path) -> IO[str]:
         raise ResultsError(
             f"cannot write into the results folder {path}: {problem.strerror}. "
             "Choose a place that can be written with --output."
+            " [E455]"
         ) from problem
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -177,6 +180,7 @@ def _locked(path: Path) -> IO[str]:
         raise ResultsError(
             f"another run is writing into {path}: wait for it, or choose another place with "
             "--output."
+            " [E456]"
         ) from problem
     return lock
 
@@ -193,11 +197,13 @@ def check_free(path: Path, overwrite: bool) -> None:
         raise ResultsError(
             f"{path} holds files that are not results of {PROGRAM}: nothing was touched. "
             "Choose another place with --output."
+            " [E457]"
         )
     if written_by_run(path) and not overwrite:
         raise ResultsError(
             f"{path} already holds results: nothing was touched. Use --overwrite to replace "
             "them, or --output to write elsewhere."
+            " [E458]"
         )
 
 
@@ -207,7 +213,7 @@ def _clear(path: Path) -> None:
         try:
             file.unlink()
         except OSError as problem:
-            raise ResultsError(f"cannot remove {file}: {problem.strerror}") from problem
+            raise ResultsError(f"cannot remove {file}: {problem.strerror} [E459]") from problem
 
 
 def is_ours(path: Path) -> bool:
@@ -251,6 +257,7 @@ class Result:
             f'no results in "{name_or_folder}" or "{places[1]}".'
             f"{did_you_mean(str(name_or_folder), known)} {there} "
             f"Make them with: {PROGRAM} run NAME"
+            " [E460]"
         )
 
     @property
@@ -289,7 +296,7 @@ class Result:
             table = table.reshape(len(rows), len(names))
         except ValueError as problem:
             raise ResultsError(
-                f"{self.folder / HISTORY} is damaged: {problem}. {ANEW}"
+                f"{self.folder / HISTORY} is damaged: {problem}. {ANEW} [E461]"
             ) from problem
         return {
             renamed.HISTORY.get(name, name): table[:, column] for column, name in enumerate(names)
@@ -315,7 +322,9 @@ class Result:
         """The recorded state number ``index``, negative ones from the end."""
         count = len(self._recorded)
         if not -count <= index < count:
-            raise ResultsError(f"{self.folder} has {count} recorded states, there is no {index}")
+            raise ResultsError(
+                f"{self.folder} has {count} recorded states, there is no {index} [E462]"
+            )
         last = self._recorded[index][1]
         files = {name: last.replace(SERIES[-1], name, 1) for name in SERIES}
         return from_grids({name: read_vtu(self.folder / file) for name, file in files.items()})
@@ -326,16 +335,18 @@ class Result:
             return path.read_text(encoding="utf-8")
         except FileNotFoundError as problem:
             raise ResultsError(
-                f"{self.folder} has no {name}: the run has not come so far"
+                f"{self.folder} has no {name}: the run has not come so far [E463]"
             ) from problem
         except (OSError, ValueError) as problem:
-            raise ResultsError(f"cannot read {path}: {problem}") from problem
+            raise ResultsError(f"cannot read {path}: {problem} [E464]") from problem
 
     def _json(self, name: str) -> dict[str, Any]:
         try:
             content = json.loads(self._text(name))
         except ValueError as problem:
-            raise ResultsError(f"{self.folder / name} is damaged: {problem}. {ANEW}") from problem
+            raise ResultsError(
+                f"{self.folder / name} is damaged: {problem}. {ANEW} [E465]"
+            ) from problem
         if not isinstance(content, dict):
-            raise ResultsError(f"{self.folder / name} is damaged: it holds no table. {ANEW}")
+            raise ResultsError(f"{self.folder / name} is damaged: it holds no table. {ANEW} [E466]")
         return content

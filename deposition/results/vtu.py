@@ -101,7 +101,9 @@ def read_vtu(path: Path) -> Grid:
             field_data={k: v[0].item() for k, v in _read_all(body.find("FieldData")).items()},
         )
     except (OSError, ET.ParseError, ValueError, LookupError, zlib.error) as problem:
-        raise ResultsError(f"cannot read {path} as a recorded .vtu file: {problem}") from problem
+        raise ResultsError(
+            f"cannot read {path} as a recorded .vtu file: {problem} [E467]"
+        ) from problem
 
 
 def _append_all(parent: ET.Element, arrays: dict[str, Array]) -> None:

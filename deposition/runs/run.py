@@ -104,6 +104,7 @@ def resume(
             raise CheckpointError(
                 f"{results.path / SCENARIO} is not the one that the run began with: put it back, "
                 "or run it anew under another name"
+                " [E500]"
             )
         model = model_of(scenario, point.start)
         results.write_provenance(resumed(found.provenance, sys.argv[1:]))

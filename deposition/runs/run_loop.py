@@ -94,6 +94,7 @@ def written() -> Iterator[None]:
             f"cannot write {problem.filename or 'the results'}: {problem.strerror}. What was "
             "written before is kept; when the cause is mended, deposition resume goes on from the "
             "last checkpoint."
+            " [E501]"
         ) from problem
 
 
@@ -103,4 +104,5 @@ def _how_far(state: State, plan: ProtocolPlan) -> str:
         f"Stopped after step {state.step}: {passed:.4g} mAh/cm² passed, "
         f"{plan.done(state.progress):.0%} of the protocol. All results up to this step are kept; "
         "deposition resume continues from here."
+        " [E502]"
     )

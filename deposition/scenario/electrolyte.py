@@ -110,6 +110,7 @@ class Electrolyte(Section):
                 f'name = "{name}" is not in the library, which has {listing(known)}.'
                 f"{did_you_mean(name, known)} For an electrolyte of your own state also "
                 f"{listing(missing)}, and [sei] default_film."
+                " [E200]"
             )
         return value
 
@@ -123,6 +124,7 @@ class Electrolyte(Section):
             raise ValueError(
                 f'law = "{self.law}" is not that of {self.name}, of which it would use nothing: '
                 f'state name = "{names[0]}" instead, or a name of your own'
+                " [E201]"
             )
         return self
 
@@ -131,11 +133,13 @@ class Electrolyte(Section):
         for key in required(self.law):
             if getattr(self, key) is None:
                 said = type(self).model_fields[key].description
-                raise ValueError(f'{key} is missing, which law = "{self.law}" needs: {said}')
+                raise ValueError(f'{key} is missing, which law = "{self.law}" needs: {said} [E202]')
         others = [key for key in NUMBERS["concentrated"] if key not in NUMBERS[self.law]]
         unused = [key for key in others if getattr(self, key) is not None]
         if unused:
-            raise ValueError(f'law = "{self.law}" makes no use of {listing(unused)}: leave it out')
+            raise ValueError(
+                f'law = "{self.law}" makes no use of {listing(unused)}: leave it out [E203]'
+            )
         return self
 
     def law_at(self, temperature: float) -> ElectrolyteLaw:

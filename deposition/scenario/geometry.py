@@ -16,9 +16,9 @@ from deposition.scenario.section import Number, Section
 def _parameter(value: object) -> object:
     """A number (finite) or text, as Gmsh takes it."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError("must be a number (lengths in micrometres) or text")
+        raise ValueError("must be a number (lengths in micrometres) or text [E204]")
     if isinstance(value, (int, float)) and not math.isfinite(value):
-        raise ValueError("must be a finite number")
+        raise ValueError("must be a finite number [E205]")
     return value
 
 
@@ -68,11 +68,11 @@ class Mesh(Section):
     @model_validator(mode="after")
     def _coarse_is_coarser(self) -> Mesh:
         if self.coarse_size < self.surface_size:
-            raise ValueError("coarse_size must not be smaller than surface_size")
+            raise ValueError("coarse_size must not be smaller than surface_size [E206]")
         return self
 
     @model_validator(mode="after")
     def _counter_is_no_finer(self) -> Mesh:
         if self.counter_size is not None and self.counter_size < self.surface_size:
-            raise ValueError("counter_size must not be smaller than surface_size")
+            raise ValueError("counter_size must not be smaller than surface_size [E207]")
         return self

@@ -13,7 +13,7 @@ from deposition.common.suggest import did_you_mean, listing
 def find_geometry(value: object, info: ValidationInfo) -> Path:
     """The file itself; the context's ``folder`` is where relative names start."""
     if not isinstance(value, str) or not value:
-        raise ValueError('must be the name of a geometry file such as "be.geo"')
+        raise ValueError('must be the name of a geometry file such as "be.geo" [E208]')
     beside = (Path((info.context or {}).get("folder", ".")) / value).resolve()
     if beside.is_file():
         return beside
@@ -24,6 +24,7 @@ def find_geometry(value: object, info: ValidationInfo) -> Path:
     raise ValueError(
         f"there is no such file in {beside.parent}, and none is shipped."
         f"{did_you_mean(value, [*near, *known])} Shipped: {listing(known)}."
+        " [E209]"
     )
 
 

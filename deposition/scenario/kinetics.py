@@ -20,7 +20,9 @@ HALF = 0.5
 def _sensible(value: float) -> float:
     """A reorganisation energy (J/mol) that kT resolves and that exp(-λ/4kT) survives."""
     if not 1e3 <= value <= 1e6:
-        raise ValueError('must be between 0.01 and 10 eV (1 and 1000 kJ/mol), such as "0.3 eV"')
+        raise ValueError(
+            'must be between 0.01 and 10 eV (1 and 1000 kJ/mol), such as "0.3 eV" [E210]'
+        )
     return value
 
 
@@ -64,15 +66,17 @@ class Kinetics(Section):
                 raise ValueError(
                     'alpha_a and alpha_c mean nothing with law = "marcus-hush-chidsey": leave them '
                     "out"
+                    " [E211]"
                 )
             if self.reorganisation_energy is None:
                 raise ValueError(
-                    'reorganisation_energy is missing: a molar energy such as "0.3 eV"'
+                    'reorganisation_energy is missing: a molar energy such as "0.3 eV" [E212]'
                 )
         elif self.reorganisation_energy is not None:
             raise ValueError(
                 f'reorganisation_energy means nothing with law = "{self.law}": leave it out, or '
                 'take law = "marcus-hush-chidsey"'
+                " [E213]"
             )
         return self
 

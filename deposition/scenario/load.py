@@ -70,6 +70,7 @@ def _check_conductivity(layers: Sequence[Layer], changes: int) -> None:
             f"{origin}: electrolyte.concentration = {now['concentration']}: the conductivity of "
             f"{now['name']}, {own['conductivity']}, is that at {own['concentration']}. State "
             f"electrolyte.conductivity at {now['concentration']} as well."
+            " [E214]"
         )
 
 
@@ -81,12 +82,13 @@ def find_scenario(name: str | Path) -> Path:
         if path.is_file():
             return path.resolve()
         hint = f" The shipped one is called {path.stem}." if path.stem in known else ""
-        raise ScenarioError(f"there is no scenario file {path}.{hint}")
+        raise ScenarioError(f"there is no scenario file {path}.{hint} [E215]")
     if str(name) in known:
         return known[str(name)]
     raise ScenarioError(
         f'there is no scenario "{name}".{did_you_mean(str(name), known)} '
         f"Shipped: {listing(known)}. Your own is given by its file, ending in .toml."
+        " [E216]"
     )
 
 
@@ -100,11 +102,13 @@ def read_toml(path: Path) -> Table:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{_called(path)}{_malformed(str(error))}") from None
+        raise ScenarioError(f"{_called(path)}{_malformed(str(error))} [E217]") from None
     except UnicodeDecodeError as error:
-        raise ScenarioError(f"{_called(path)}: is not UTF-8 text (byte {error.start})") from None
+        raise ScenarioError(
+            f"{_called(path)}: is not UTF-8 text (byte {error.start}) [E218]"
+        ) from None
     except OSError as error:
-        raise ScenarioError(f"{_called(path)}: cannot be read: {error.strerror}") from None
+        raise ScenarioError(f"{_called(path)}: cannot be read: {error.strerror} [E219]") from None
 
 
 def _called(path: Path) -> str:
@@ -127,7 +131,7 @@ def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
     """The layers of a file, the base of all first."""
     if path in above:
         chain = " -> ".join(file.name for file in (*above, path))
-        raise ScenarioError(f"{_called(path)}: base goes round in a circle: {chain}")
+        raise ScenarioError(f"{_called(path)}: base goes round in a circle: {chain} [E220]")
     data = read_toml(path)
     base = data.pop("base", None)
     layer = Layer(_called(path), data, path.parent)
@@ -147,7 +151,7 @@ def _find_base(base: object, path: Path, above: tuple[Path, ...]) -> Path:
     """A base beside the file comes before a shipped one; a file may refine the shipped namesake."""
     if not isinstance(base, str) or not base:
         raise ScenarioError(
-            f'{_called(path)}: base = {base!r}: must be the name of a scenario such as "be"'
+            f'{_called(path)}: base = {base!r}: must be the name of a scenario such as "be" [E221]'
         )
     file = base if base.endswith(".toml") else f"{base}.toml"
     beside = (path.parent / file).resolve()
@@ -160,6 +164,7 @@ def _find_base(base: object, path: Path, above: tuple[Path, ...]) -> Path:
     raise ScenarioError(
         f'{_called(path)}: base = "{base}": there is no such scenario.{did_you_mean(base, near)} '
         f"Shipped: {listing(known)}; others stand beside this file."
+        " [E222]"
     )
 
 
@@ -173,9 +178,10 @@ def _override(text: str) -> Layer:
     if not equals or not table or "\n" in key:
         raise ScenarioError(
             f'--set {text}: must be key=value with a dotted key, such as "mesh.surface_size=0.2 um"'
+            " [E223]"
         )
     if "base" in table:
-        raise ScenarioError(f"--set {text}: base can only be given in a file")
+        raise ScenarioError(f"--set {text}: base can only be given in a file [E224]")
     return Layer("--set", _with_value(table, _toml_or_text(value.strip())), Path.cwd())
 
 

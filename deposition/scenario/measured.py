@@ -32,11 +32,11 @@ class Measured(Section):
     @model_validator(mode="after")
     def _is_whole(self) -> Measured:
         if self.cell_voltage is None and not self.words:
-            raise ValueError("state cell_voltage, or in words what was found")
+            raise ValueError("state cell_voltage, or in words what was found [E225]")
         if self.current_density is None:
-            raise ValueError("current_density is missing: the one at which it was measured")
+            raise ValueError("current_density is missing: the one at which it was measured [E226]")
         if not self.source:
-            raise ValueError("source is missing: say where the measurement stands")
+            raise ValueError("source is missing: say where the measurement stands [E227]")
         return self
 
     def holds_at(self, current_density: float | None, temperature: float) -> bool:

@@ -90,9 +90,10 @@ class Step(Section):
             yield (
                 f'current_density is missing: state one such as "{units.CURRENT_DENSITY.example}", '
                 f'a voltage such as "{units.VOLTAGE.example}", a rest or a list of steps'
+                " [E228]"
             )
         if len(asked) > 1:
-            yield f"state {' or '.join(asked)}, not {'both' if len(asked) == 2 else 'all'}"
+            yield f"state {' or '.join(asked)}, not {'both' if len(asked) == 2 else 'all'} [E229]"
 
     def _ended_wrongly(self) -> list[str]:
         if self.steps is not None or self.rest is not None:
@@ -106,11 +107,14 @@ class Step(Section):
             wrong.append(
                 "current_density = 0 passes no charge: state a duration and no other end, "
                 f'or rest = "{units.TIME.example}" instead'
+                " [E230]"
             )
         if self.voltage == 0.0 and self.duration is None:
-            wrong.append("voltage = 0 drives no charge that could be an end: state a duration")
+            wrong.append(
+                "voltage = 0 drives no charge that could be an end: state a duration [E231]"
+            )
         if self.voltage is not None and self.voltage_limit is not None:
-            wrong.append("a voltage that is held reaches no voltage_limit: leave it out")
+            wrong.append("a voltage that is held reaches no voltage_limit: leave it out [E232]")
         return wrong
 
     def _without_end(self) -> str:
@@ -120,10 +124,11 @@ class Step(Section):
             f'or a duration such as "{units.TIME.example}"'
         )
         if not self._choices():
-            return f"capacity is missing: {remedy}"
+            return f"capacity is missing: {remedy} [E233]"
         events = " and ".join(sorted(self._events()))
         return (
             f"capacity is missing, and of what on_event states only {events} would end it: {remedy}"
+            " [E234]"
         )
 
     def _choices(self) -> dict[str, str]:
@@ -143,6 +148,7 @@ class Step(Section):
                 f"on_event.voltage_limit says what follows a voltage_limit, which {where} "
                 f"{states}: "
                 f'state one such as "{units.VOLTAGE_LIMIT.example}", or leave it out'
+                " [E235]"
             )
 
     def _has_limit(self) -> bool:
@@ -154,13 +160,13 @@ class Step(Section):
     def _listed_wrongly(self) -> Iterable[str]:
         ends = ", ".join(self._stated(OWN))
         if self.steps == ():
-            yield "steps is an empty list: state at least one"
+            yield "steps is an empty list: state at least one [E236]"
         if self.steps is not None and ends:
-            yield f"the steps have their own ends: state {ends} in them"
+            yield f"the steps have their own ends: state {ends} in them [E237]"
         if self.rest is not None and ends:
-            yield f"a rest ends after its time: leave {ends} out"
+            yield f"a rest ends after its time: leave {ends} out [E238]"
         if self.steps is None and self.repeat is not None:
-            yield "repeat repeats a list: state the steps"
+            yield "repeat repeats a list: state the steps [E239]"
 
 
 class Protocol(Step):
@@ -177,6 +183,7 @@ class Protocol(Step):
             raise ValueError(
                 "nominal_capacity is missing: c_rate needs one such as "
                 f'"{units.CHARGE_PER_AREA.example}"'
+                " [E240]"
             )
         return self
 
@@ -188,6 +195,7 @@ class Protocol(Step):
             raise ValueError(
                 f"steps and repeat ask for {asked} stages, and a run can have {MOST}: repeat less, "
                 "or make the stages longer"
+                " [E241]"
             )
         return self
 

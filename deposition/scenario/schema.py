@@ -71,7 +71,9 @@ class Counter(Section):
     @model_validator(mode="after")
     def _a_reservoir_gives_no_metal(self) -> Counter:
         if self.kind == "reservoir" and self.motion == "receding":
-            raise ValueError('a reservoir cannot recede; leave motion out, or set it to "fixed"')
+            raise ValueError(
+                'a reservoir cannot recede; leave motion out, or set it to "fixed" [E242]'
+            )
         return self
 
 
@@ -90,7 +92,7 @@ class Time(Section):
     @model_validator(mode="after")
     def _first_is_no_longer(self) -> Time:
         if self.first_step > self.max_step:
-            raise ValueError("first_step must not be longer than max_step")
+            raise ValueError("first_step must not be longer than max_step [E243]")
         return self
 
 
@@ -108,7 +110,9 @@ class Output(Section):
 def _liquid(temperature: float) -> float:
     """A temperature (K) at which there are liquid electrolytes; Arrhenius' law runs wild beyond."""
     if not 150.0 <= temperature <= 500.0:
-        raise ValueError("must be between 150 and 500 K, where there are liquid electrolytes")
+        raise ValueError(
+            "must be between 150 and 500 K, where there are liquid electrolytes [E244]"
+        )
     return temperature
 
 
@@ -247,6 +251,7 @@ class Scenario(Section):
             raise ValueError(
                 f'temperature = {self.temperature:g} K: electrolyte.law = "{self.electrolyte.law}" '
                 f"makes no sense there; it was measured {law.measured.temperatures}"
+                " [E245]"
             )
         return self
 
@@ -265,6 +270,7 @@ class Scenario(Section):
             raise ValueError(
                 'interface = "fixed": short circuits and lithium that is used up never come, so '
                 "that a step of the protocol never ends: state a duration or a capacity in it"
+                " [E246]"
             )
         return self
 

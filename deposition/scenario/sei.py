@@ -19,9 +19,9 @@ def _shares(value: dict[str, float]) -> dict[str, float]:
     """Area fractions: each above 0, 1 together."""
     for name, share in value.items():
         if share <= 0.0:
-            raise ValueError(f"the fraction of {name} must be greater than zero")
+            raise ValueError(f"the fraction of {name} must be greater than zero [E247]")
     if abs(sum(value.values()) - 1.0) > 1e-6:
-        raise ValueError(f"the fractions must add up to 1, not {sum(value.values()):.6g}")
+        raise ValueError(f"the fractions must add up to 1, not {sum(value.values()):.6g} [E248]")
     return value
 
 
@@ -60,10 +60,11 @@ class Film(Section):
     def _stated_once(self) -> Film:
         stated = [self.resistance, self.conductivity, self.composition]
         if sum(value is not None for value in stated) != 1:
-            raise ValueError("state exactly one of resistance, conductivity and composition")
+            raise ValueError("state exactly one of resistance, conductivity and composition [E249]")
         if self.composition is not None and self.activation_energy is not None:
             raise ValueError(
                 "activation_energy means nothing with a composition: its components have their own"
+                " [E250]"
             )
         return self
 
@@ -95,7 +96,7 @@ class Sei(Section):
     def _none_is_reserved(cls, value: dict[str, Film]) -> dict[str, Film]:
         if NO_FILM in value:
             raise ValueError(
-                f'"{NO_FILM}" means a surface without film; give the film another name'
+                f'"{NO_FILM}" means a surface without film; give the film another name [E251]'
             )
         return value
 
@@ -125,7 +126,7 @@ class Sei(Section):
         missing = [key for key, value in stated.items() if value is None]
         if 0 < len(missing) < len(stated):
             raise ValueError(
-                f"patches need composition, patch_size and seed; missing: {listing(missing)}"
+                f"patches need composition, patch_size and seed; missing: {listing(missing)} [E252]"
             )
         return self
 

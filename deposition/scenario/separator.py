@@ -26,6 +26,7 @@ class Separator(Section):
             raise ValueError(
                 "bruggeman has no effect on a free electrolyte: state a porosity below 1, such as "
                 "0.5, or leave it out"
+                " [E253]"
             )
         return self
 

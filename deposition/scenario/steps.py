@@ -52,6 +52,7 @@ def _kind(current: object, said: str) -> str:
         raise ScenarioError(
             f"{said}: write the current as text without a sign, such as "
             f'"{units.CURRENT_DENSITY.example}"; plate deposits, strip dissolves'
+            " [E254]"
         )
     return "c_rate" if "C" in current.split("/")[0] else "current_density"
 
@@ -59,7 +60,9 @@ def _kind(current: object, said: str) -> str:
 def listed(steps: Sequence[Step], repeat: int, nominal: str | None) -> Protocol:
     """A protocol of these steps, repeated, at a ``nominal`` capacity.  Raises ScenarioError."""
     if not isinstance(steps, Sequence) or isinstance(steps, str):
-        raise ScenarioError('asking: steps must be a list, such as [plate(...), rest("10 min")]')
+        raise ScenarioError(
+            'asking: steps must be a list, such as [plate(...), rest("10 min")] [E255]'
+        )
     table: dict[str, Any] = {"steps": tuple(steps), "repeat": repeat if repeat != 1 else None}
     if nominal is not None:
         table["nominal_capacity"] = nominal

@@ -48,6 +48,7 @@ def _conductivity(name: str) -> Stated:
             f'the film component "{name}" ({component.title}) has no conductivity in the library. '
             f'{component.note} State one: [sei.films.{name}] conductivity = "1e-6 S/m" '
             f'(or resistance = "200 ohm cm^2").'
+            " [E290]"
         )
     return component.conductivity
 
@@ -58,6 +59,7 @@ def unknown_film(name: str, known: Iterable[str]) -> str:
     return (
         f'there is no film "{name}" in the scenario or the library.{did_you_mean(name, names)} '
         f"Known: {listing(names)}. State your own in [sei.films.{name}]."
+        " [E291]"
     )
 
 
@@ -75,6 +77,7 @@ def component_conductivity(
             f'the film component "{name}" ({component.title}) has no activation energy in the '
             f"library, so its conductivity is known at 298.15 K only, not at {temperature:g} K. "
             f'State it: [sei.films.{name}] conductivity = "{value:.2g} S/m".'
+            " [E292]"
         )
     moved = arrhenius(value, energy, temperature)
     return moved, stated.source + MOVED, stated.status

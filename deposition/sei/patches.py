@@ -79,6 +79,7 @@ def lay_patches(cell: Cell, surface: Surface, layout: PatchLayout, on: Mask) -> 
             f"[sei] patch_size = {layout.patch_size:g} µm leaves room for {len(seeds)} patches on "
             f"{surface.area[on].sum():.4g} µm^{cell.dim - 1} of surface, but the composition has "
             f"{len(present)} films; make it smaller"
+            " [E293]"
         )
     film = rng.permutation(np.repeat(np.arange(len(present)), _counts(share, len(seeds))))
     near = np.column_stack(
@@ -117,6 +118,7 @@ def _expected(area: Floats, patch_size: float, dim: int) -> float:
             f"[sei] patch_size = {patch_size:g} µm is less than the facets of the surface, which "
             f"are of {facet:.3g} µm and carry one film each; make it larger, or "
             "mesh.surface_size smaller"
+            " [E294]"
         )
     return expected
 
@@ -253,4 +255,5 @@ def _no_film(what: str, name: str, films: tuple[str, ...]) -> str:
     return (
         f"{what} is no film of the scenario; its films are {listing(films)}. Define "
         f"[sei.films.{name}], or use one of these.{did_you_mean(name, films)}"
+        " [E295]"
     )

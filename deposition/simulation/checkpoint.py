@@ -74,11 +74,12 @@ def load(path: Path) -> Checkpoint:
             data = {name: archive[name] for name in archive.files}
         meta = json.loads(str(data.pop("meta")))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as why:
-        raise CheckpointError(f"{path} is damaged ({why})") from why
+        raise CheckpointError(f"{path} is damaged ({why}) [E420]") from why
     if (meta["format"], meta["version"]) != (FORMAT, program_version()):
         raise CheckpointError(
             f"{path} was written by version {meta['version']} (format {meta['format']}); this is "
             f"version {program_version()} (format {FORMAT}). Run the scenario anew."
+            " [E421]"
         )
     return _put_together(Checkpoint, "", data, meta)
 
@@ -99,6 +100,7 @@ def newest(folder: Path) -> Checkpoint:
         raise CheckpointError(
             f"{folder} has no checkpoint: the run was stopped before its first one, or it is "
             "complete. Run it anew with --overwrite"
+            " [E422]"
         )
     raise CheckpointError("; ".join(wrong))
 

@@ -42,7 +42,7 @@ def begin(scenario: Scenario) -> Start:
     try:
         films = scenario.film_table(named_films(cell))
     except LibraryError as error:
-        raise GeometryError(f"{scenario.geometry.file}: {error}") from None
+        raise GeometryError(f"{scenario.geometry.file}: {error} [E423]") from None
     film = initial_film(cell, surface, films.names, scenario.sei, scenario.counter.film)
     even = np.where(cell.vertices_of(ELECTROLYTE), scenario.electrolyte.concentration, np.nan)
     return Start(cell, surface, film, films, even)

@@ -188,6 +188,7 @@ def _gave_up(error: Exception, run_state: RunState, step: float) -> str:
         f"{error} (at {run_state.time:.6g} s, step {run_state.step + 1}, after shortening the time "
         f"step to {step:.3g} s; the surface moves fastest near ({place}) µm). Try a finer mesh "
         "(mesh.surface_size) or a smaller time.max_advance."
+        " [E424]"
     )
 
 

@@ -69,9 +69,11 @@ def parse_settings(texts: Iterable[str]) -> tuple[list[Axis], list[str]]:
         key, equals, values = text.partition("=")
         key = key.strip()
         if not key or not equals:
-            raise SweepError(f"--set {text}: must be key=value,value with a dotted key")
+            raise SweepError(f"--set {text}: must be key=value,value with a dotted key [E750]")
         if key in seen:
-            raise SweepError(f"--set {text}: {key} is set twice; put all its values into one --set")
+            raise SweepError(
+                f"--set {text}: {key} is set twice; put all its values into one --set [E751]"
+            )
         seen.add(key)
         parts = split_values(values, text)
         if len(parts) == 1:
@@ -93,10 +95,10 @@ def split_values(text: str, said: str) -> list[str]:
         start = place + 1
     parts.append(text[start:].strip())
     if "" in parts:
-        raise SweepError(f"--set {said}: a value is missing")
+        raise SweepError(f"--set {said}: a value is missing [E752]")
     twice = [part for number, part in enumerate(parts) if part in parts[:number]]
     if twice:
-        raise SweepError(f"--set {said}: the value {twice[0]} comes twice")
+        raise SweepError(f"--set {said}: the value {twice[0]} comes twice [E753]")
     return parts
 
 
@@ -115,7 +117,7 @@ def _separators(text: str, said: str) -> Iterator[int]:
         elif character == "," and not open_brackets:
             yield place
     if quote or open_brackets:
-        raise SweepError(f"--set {said}: {quote or open_brackets[-1]} is missing")
+        raise SweepError(f"--set {said}: {quote or open_brackets[-1]} is missing [E754]")
 
 
 def members_of(axes: Sequence[Axis]) -> list[Member]:
@@ -127,6 +129,7 @@ def members_of(axes: Sequence[Axis]) -> list[Member]:
         raise SweepError(
             "a sweep needs at least one --set with several values, with commas between them and no "
             "brackets around them, such as --set electrolyte.t_plus=0.3,0.5"
+            " [E755]"
         )
     members = [
         Member(_name(axes, values), tuple(axes), values)
@@ -135,7 +138,9 @@ def members_of(axes: Sequence[Axis]) -> list[Member]:
     names = [member.name for member in members]
     twice = [name for number, name in enumerate(names) if name in names[:number]]
     if twice:
-        raise SweepError(f"two runs would both be called {twice[0]}: write their values apart")
+        raise SweepError(
+            f"two runs would both be called {twice[0]}: write their values apart [E756]"
+        )
     return members
 
 

@@ -131,6 +131,7 @@ def _check_quantity(quantity: str) -> None:
         raise SweepError(
             f'there is no quantity "{quantity}" to draw.{did_you_mean(quantity, QUANTITIES)} '
             f"There are {listing(QUANTITIES)}."
+            " [E757]"
         )
 
 
@@ -158,7 +159,7 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise SweepError(
-            f"cannot make {folder}: {problem.strerror}. Choose another place with --output."
+            f"cannot make {folder}: {problem.strerror}. Choose another place with --output. [E758]"
         ) from problem
 
 

@@ -41,7 +41,7 @@ class Processes:
         try:
             log = open(command.log, "wb")  # noqa: SIM115
         except OSError as problem:
-            raise SweepError(f"cannot write {command.log}: {problem.strerror}") from problem
+            raise SweepError(f"cannot write {command.log}: {problem.strerror} [E759]") from problem
         with log:
             process = self._begin(command, log.fileno())
             if process is None:

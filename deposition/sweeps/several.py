@@ -47,7 +47,7 @@ class Report:
         """What to say after Ctrl-C."""
         return (
             f"Stopped: {self._ended} of {self._count} runs have ended. The same command goes on "
-            "from there."
+            "from there. [E761]"
         )
 
     def _seconds_left(self) -> float:

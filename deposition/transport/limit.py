@@ -32,4 +32,5 @@ def check_limit(walls: Walls, concentration: Floats, total: float, share: float 
                 f"A/m² on {name}, where {most / area:.4g} A/m² is the limit at any potential. "
                 "Lower the current density, or state a higher kinetics.exchange_current_density "
                 "or kinetics.reorganisation_energy."
+                " [E300]"
             )

@@ -58,7 +58,7 @@ class DirectSolver:
         """Take new values (z,) of the entries of the pattern; raises SolveError if singular."""
         entries = self._pattern.gather(values)
         if not np.all(np.isfinite(entries)):
-            raise SolveError("the linear system has entries that are not finite numbers")
+            raise SolveError("the linear system has entries that are not finite numbers [E301]")
         self._matrix.setValuesCSR(self._pattern.starts, self._pattern.columns, entries)
         self._matrix.assemble()
         self._solver.setOperators(self._matrix)
@@ -66,7 +66,7 @@ class DirectSolver:
         try:
             self._solver.setUp()
         except PETSc.Error as error:
-            raise SolveError(f"the linear system cannot be factorised ({error})") from error
+            raise SolveError(f"the linear system cannot be factorised ({error}) [E302]") from error
 
     def _choose_ordering(self) -> None:
         """Minimum degree for planar meshes: half the time of MUMPS' own choice, which suits 3D."""
@@ -81,7 +81,7 @@ class DirectSolver:
         self._solver.solve(self._b, self._x)
         result = self._x.getArray().copy()
         if self._solver.getConvergedReason() < 0 or not np.all(np.isfinite(result)):
-            raise SolveError("the linear system is singular")
+            raise SolveError("the linear system is singular [E303]")
         return result
 
     def __enter__(self) -> DirectSolver:

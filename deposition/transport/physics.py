@@ -96,6 +96,7 @@ class Depleted(SolveError):
             f"({place}) µm{when} (concentration falls to {c_min:.3g} mol/m³). "
             "Lower the current or voltage, or take a shorter gap, more salt, an electrolyte of "
             f"higher transference number or diffusivity, or a more open separator.{said}"
+            " [E304]"
         )
 
     def at(self, time: float) -> Depleted:

@@ -80,7 +80,7 @@ class TransportProblem:
         except NotConverged as error:
             self._check_limit(system.walls, concentration, control, CLOSE)
             raise SolveError(
-                f"the equations of transport could not be solved{self._near(error.unknown)}"
+                f"the equations of transport could not be solved{self._near(error.unknown)} [E305]"
             ) from None
         found = system.parts(root.x)
         walls = system.walls
@@ -102,11 +102,12 @@ class TransportProblem:
     def _check_path(self) -> None:
         surface = self.surface
         if not np.any(surface.on(COUNTER)):
-            raise SolveError("no facet of the counter electrode touches the electrolyte")
+            raise SolveError("no facet of the counter electrode touches the electrolyte [E306]")
         if not np.any(surface.working & self._pockets.connected_to_counter):
             raise SolveError(
                 "no electrolyte joins the working electrode to the counter electrode: there is no "
                 "path for the current. Check the geometry for a closed insulating layer."
+                " [E307]"
             )
 
     def _check_feasible(self, control: Control) -> None:
@@ -117,6 +118,7 @@ class TransportProblem:
                 "the current or voltage strips (it is negative), but the collector is bare: there "
                 "is no lithium to strip. Start with a positive one or with lithium; with interface "
                 '= "fixed" what is plated on a collector has no thickness, and stays there.'
+                " [E308]"
             )
 
     def _check_limit(

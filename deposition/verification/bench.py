@@ -41,6 +41,7 @@ def states(settings: Scenario) -> Iterator[State]:
             raise VerificationError(
                 f"{broken.name} is {broken.value:.1e} after step {state.step}, more than "
                 f"{broken.limit:g}"
+                " [E800]"
             )
         yield state
 

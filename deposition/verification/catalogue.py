@@ -29,6 +29,7 @@ def chosen(names: Sequence[str], full: bool) -> list[Case]:
         if name not in known:
             raise VerificationError(
                 f'there is no case "{name}".{did_you_mean(name, known)} Known: {listing(known)}.'
+                " [E802]"
             )
     if names:
         return [known[name] for name in dict.fromkeys(names)]

@@ -77,4 +77,5 @@ def _make(output: Path) -> None:
     except OSError as problem:
         raise ResultsError(
             f"cannot make the folder {output}: {problem.strerror}. Choose another with --output"
+            " [E803]"
         ) from problem

@@ -105,7 +105,7 @@ def depletion(settings: Scenario) -> tuple[Floats, Floats, Depleted]:
         lasted = np.diff(time, prepend=-np.inf)
         whole = lasted > 0.99 * np.diff(time).max()
         return time[whole], c[whole], end
-    raise VerificationError("the salt did not run out within twice Sand's time")
+    raise VerificationError("the salt did not run out within twice Sand's time [E801]")
 
 
 def _cathode(settings: Scenario) -> Iterator[tuple[float, float]]:

@@ -1,0 +1,109 @@
+"""Heat is nowhere negative, and is the power lost, for every law of the electrolyte."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from helpers.cells_for_results import flat, state_of
+from helpers.states import changed
+
+from deposition.analysis.dissipation import dissipation
+from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.laws.concentrated import Nyman, ValoenReimers
+from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
+from deposition.mesh.cell import ELECTROLYTE, Floats
+from deposition.simulation.state import State
+from deposition.verification.bench import scenario, states
+
+T = 298.15
+LAWS = (NernstPlanck(0.35, 0.38, 1000.0, T), Ohmic(0.35), ValoenReimers(T), Nyman(T))
+
+
+def with_fields(c: tuple[float, ...], phi: tuple[float, ...]) -> State:
+    """A state whose c and φ are c0 + c·x and φ·x (per µm)."""
+    state = state_of(flat(2))
+    points, wet = state.cell.points, state.cell.vertices_of(ELECTROLYTE)
+    fields = 1000.0 + points @ np.array(c), points @ np.array(phi)
+    concentration, potential = (np.where(wet, field, np.nan) for field in fields)
+    return changed(state, concentration=concentration, potential=potential)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
+def test_heat_is_positive_whatever_the_gradients(law: ElectrolyteLaw) -> None:
+    rng = np.random.default_rng(1)
+    heat = dissipation(law, T)
+    for _ in range(50):
+        c, phi = rng.normal(0.0, 5.0, 2), rng.normal(0.0, 1e-2, 2)
+        assert heat(with_fields(tuple(c), tuple(phi))).min() > 0.0
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
+def test_even_salt_makes_joules_heat(law: ElectrolyteLaw) -> None:
+    field = 1e-3 / MICROMETRE
+    exact = law.conductivity_at(1000.0) * field**2
+    assert dissipation(law, T)(with_fields((0.0, 0.0), (0.0, 1e-3))) == pytest.approx(exact)
+
+
+def test_salt_at_rest_in_its_field_makes_none() -> None:
+    """N₋ = 0 and i = 0: the gradients of both potentials vanish only together."""
+    law = LAWS[0]
+    state = with_fields((0.0, 3.0), (0.0, 0.0))
+    c: Floats = state.concentration
+    boltzmann = changed(state, potential=-GAS_CONSTANT * T / FARADAY * np.log(c))
+    # The cations are at rest: what is left is the diffusion of the anions.
+    wet = state.cell.simplices[state.cell.in_region(ELECTROLYTE)]
+    mean = c[wet].mean(axis=1)
+    gradient = 3.0 / MICROMETRE
+    assert isinstance(law, NernstPlanck)
+    exact = 4.0 * GAS_CONSTANT * T * law.anion_diffusivity * gradient**2 / mean
+    assert dissipation(law, T)(boltzmann) == pytest.approx(exact, rel=1e-3)
+
+
+@pytest.mark.solve
+@pytest.mark.parametrize(
+    ("name", "share"), [("e2_galvanostatic_step", 0.13), ("c4_transient_concentrated", 0.19)]
+)
+def test_power_becomes_heat_and_free_energy_of_the_salt(name: str, share: float) -> None:
+    """V I = heat + ∫ (μ₊ + μ₋)(c) ∂c/∂t at every moment of a transient, without film.
+
+    At some moment at least ``share`` of the power goes into the salt.
+    """
+    settings = scenario(
+        name, "protocol.duration=1 s", "time.first_step=10 ms", "time.max_step=10 ms"
+    )
+    law, temperature = settings.electrolyte_law, settings.temperature
+    run = list(states(settings))
+    shares = []
+    for before, state in pairwise(run[1:]):
+        wet = state.cell.in_region(ELECTROLYTE)
+        volume = state.cell.volumes[wet] * MICROMETRE**2
+        c, was = (s.concentration[s.cell.simplices[wet]].mean(axis=1) for s in (state, before))
+        energy = stored(law, temperature, c) * (c - was) / state.time_step @ volume
+        heat = dissipation(law, temperature)(state) @ volume
+        area = state.surface.area[state.surface.working] * MICROMETRE
+        power = state.voltage * (state.current_density[state.surface.working] @ area)
+        assert heat + energy == pytest.approx(power, rel=1e-3)
+        shares.append(energy / power)
+    assert max(shares) > share
+
+
+def stored(law: ElectrolyteLaw, temperature: float, c: Floats) -> Floats:
+    """μ₊ + μ₋ = ∫ 2RT (1 + dln f/dln c) dln c from 1 mol/L to c (m,), mol/m³; J/mol."""
+    along = np.linspace(np.log(1000.0), np.log(c), 200)
+    each = 2.0 * GAS_CONSTANT * temperature * law.thermodynamic_factor_at(np.exp(along))
+    return np.asarray(np.trapezoid(each * np.ones_like(along), along, axis=0))
+
+
+def test_a_law_with_the_wrong_potential_is_noticed() -> None:
+    """The logarithm left out of a Nernst-Planck law: where φ rises with c, heat is taken up."""
+
+    class Wrong(NernstPlanck):
+        nernst = 0.0
+
+    rise = 10.0
+    state = with_fields((0.0, rise), (0.0, 1.46 * GAS_CONSTANT * T / FARADAY * rise / 1000.0))
+    for law, kept in ((Wrong, False), (NernstPlanck, True)):
+        heat = dissipation(law(0.35, 0.02, 1000.0, T), T)(state)
+        assert bool(np.all(heat > 0.0)) == kept

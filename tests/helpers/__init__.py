@@ -1,0 +1,1 @@
+"""Cells, scenarios and results that the tests share."""

@@ -1,0 +1,410 @@
+"""Whole steps of the moving interface against exact shapes, and what a step must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from helpers.boxes import box
+from helpers.moving_cells import MOLAR_VOLUME, SIZE, begin, carve, plain_front, step
+
+from deposition.common.errors import InterfaceError
+from deposition.interface.counter_electrode import CounterKeepsFilm
+from deposition.interface.film_balance import FilmUpdate, film_balance
+from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
+from deposition.interface.fixed import FixedInterface
+from deposition.interface.moving import MovingInterface
+from deposition.interface.parents import FacetParents
+from deposition.interface.state import InterfaceState
+from deposition.mesh.cell import (
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    PINCHED_OFF,
+    Cell,
+    Floats,
+    rename,
+)
+from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import SurfaceState, extract_surface
+
+
+def radii(state: InterfaceState) -> Floats:
+    surface = state.surface
+    corners = state.cell.points[surface.facets[surface.working]]
+    return np.linalg.norm(corners, axis=2).ravel()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("start", "sign"), [(3.0, 1.0), (4.0, -1.0)])
+def test_circle_grows_and_shrinks_as_a_circle(start, sign):
+    interface = plain_front()
+    state = begin(carve(lambda p: np.linalg.norm(p, axis=1) - start, interface.sizes), interface)
+    for _ in range(8):
+        state = step(interface, state, lambda x: np.full(len(x), sign * 0.5 * SIZE))
+    found = radii(state)
+    exact = np.sqrt(state.balances.metal_target / np.pi)
+    assert found.mean() == pytest.approx(exact, abs=0.01 * SIZE)
+    assert found.std() < 0.02 * SIZE
+    assert abs(state.balances.total_volume_deficit) < 2e-3 * state.balances.swept
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_many_small_steps_do_not_wear_a_corner_down(sign):
+    """Remeshing takes a chord of a corner at every step; it is put back where it was lost."""
+    interface = plain_front()
+    cell = carve(lambda p: sign * (sign * p).max(axis=1), interface.sizes, (-4.0, -4.0), (4.0, 4.0))
+    state = begin(cell, interface)
+    for _ in range(32):
+        state = step(interface, state, lambda x: np.full(len(x), sign * 0.125 * SIZE))
+    corners = sign * state.cell.points[np.unique(state.surface.facets[state.surface.working])]
+    rounded = (corners > 0.0).all(axis=1)
+    distance = np.where(rounded, np.linalg.norm(corners, axis=1), corners.max(axis=1))
+    assert rounded.any()
+    np.testing.assert_allclose(distance, 32 * 0.125 * SIZE, atol=0.2 * SIZE)
+
+
+@pytest.mark.process
+def test_sphere_grows_as_a_sphere():
+    size = 0.5
+    interface = plain_front(size)
+    cell = carve(
+        lambda p: np.linalg.norm(p, axis=1) - 1.5,
+        interface.sizes,
+        low=(-2.75,) * 3,
+        high=(2.75,) * 3,
+    )
+    state = begin(cell, interface)
+    for _ in range(3):
+        state = step(interface, state, lambda x: np.full(len(x), 0.3 * size))
+    exact = np.cbrt(state.balances.metal_target * 3 / (4 * np.pi))
+    assert radii(state).mean() == pytest.approx(exact, abs=0.05 * size)
+    assert radii(state).std() < 0.05 * size
+    assert abs(state.balances.total_volume_deficit) < 0.01 * state.balances.swept
+
+
+@pytest.mark.process
+def test_two_circles_merge_into_their_union():
+    interface = plain_front(0.2)
+    middle, radius = 2.2, 1.8
+
+    def two(points):
+        return np.minimum.reduce(
+            [np.linalg.norm(points - [x, 0.0], axis=1) - radius for x in (-middle, middle)]
+        )
+
+    state = begin(carve(two, interface.sizes), interface)
+    assert len(np.unique(state.film.body[state.surface.working])) == 2
+    for _ in range(8):
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
+    r = radius + 0.8
+    half_angle = np.arccos(middle / r)
+    union = 2 * (np.pi * r**2) - 2 * (r**2 * half_angle - middle * np.sqrt(r**2 - middle**2))
+    assert state.cell.volume(LITHIUM) == pytest.approx(union, rel=0.02)
+    assert len(np.unique(state.film.body[state.surface.working])) == 1
+
+
+@pytest.mark.process
+def test_salt_is_kept_exactly_and_the_restored_share_shrinks_with_the_step():
+    restored = []
+    for share in (0.5, 0.25):
+        interface = MovingInterface(
+            MeshSizes(SIZE, 1.5, 1.3),
+            MOLAR_VOLUME,
+            AdvectedFilm(np.array([1.0]), 2e-8, 1.0),
+            counter_recedes=False,
+        )
+        state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
+        for _ in range(int(2 / share)):
+            state = step(interface, state, lambda x, s=share: np.full(len(x), s * SIZE))
+        assert state.salt == pytest.approx(state.balances.salt_initial, rel=1e-12)
+        restored.append(state.balances.salt_correction)
+    assert restored[0] < 0.02
+    assert restored[1] == pytest.approx(0.5 * restored[0], rel=0.3)
+
+
+@pytest.mark.process
+def test_a_pool_without_salt_asks_for_a_shorter_step():
+    interface = plain_front()
+    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
+    empty = replace(state.fields, concentration=0.0 * state.fields.concentration)
+    with pytest.raises(InterfaceError, match="lost all its salt: take a shorter step"):
+        step(interface, replace(state, fields=empty), lambda x: np.full(len(x), 0.1))
+
+
+@pytest.mark.process
+def test_counter_recedes_by_what_it_gives():
+    interface = MovingInterface(
+        MeshSizes(SIZE, 1.5, 1.3),
+        MOLAR_VOLUME,
+        AdvectedFilm(np.array([1.0]), 2e-8, 1.0),
+        counter_recedes=True,
+    )
+    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
+    electrolyte = state.cell.volume(ELECTROLYTE)
+    state = step(interface, state, lambda x: np.full(len(x), 0.1))
+    assert state.cell.points[:, 1].max() == pytest.approx(8.1, abs=1e-9)
+    assert state.cell.volume(ELECTROLYTE) == pytest.approx(electrolyte, rel=1e-3)
+
+
+@pytest.mark.process
+def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
+    interface = plain_front(0.2)
+
+    def mushroom(points):
+        x, y = points.T
+        stem = np.maximum(np.abs(x) - 0.5, -(2.0 - y))
+        stem = np.maximum(np.abs(x) - 0.5, y - 2.0)
+        head = np.linalg.norm(points - [0.0, 3.0], axis=1) - 1.5
+        return np.minimum.reduce([y + 1.0, stem, head])
+
+    state = begin(carve(mushroom, interface.sizes, (-6.0, -4.0), (6.0, 8.0)), interface)
+    assert PINCHED_OFF not in state.cell.regions
+    for _ in range(7):
+        state = step(
+            interface,
+            state,
+            lambda x: np.where((x[:, 1] > -0.9) & (x[:, 1] < 1.4), -0.1, 0.0),
+        )
+    pinched = state.cell.region == state.cell.regions.index(PINCHED_OFF)
+    assert state.cell.volumes[pinched].sum() == pytest.approx(np.pi * 1.5**2, rel=0.1)
+    assert abs(state.balances.total_volume_deficit) < 0.05 * state.balances.swept
+    after = step(interface, state, lambda x: np.full(len(x), 0.05))
+    kept = after.cell.volumes[after.cell.region == after.cell.regions.index(PINCHED_OFF)].sum()
+    assert kept == pytest.approx(state.cell.volumes[pinched].sum(), rel=1e-3)
+
+
+@pytest.mark.process
+def test_closing_gap_cuts_off_a_pool_that_keeps_its_salt():
+    interface = plain_front(0.2)
+
+    def cavity(points):
+        x, y = points.T
+        # Lithium below y = 0 with a bottle in it: a round belly and a narrow neck.
+        belly = np.linalg.norm(points - [0.0, -3.0], axis=1) - 2.0
+        neck = np.maximum(np.abs(x) - 0.4, -y - 3.0)
+        return np.maximum(y, -np.minimum(belly, neck))
+
+    state = begin(carve(cavity, interface.sizes, (-6.0, -7.0), (6.0, 5.0)), interface)
+    assert state.void == 0.0
+    for _ in range(5):
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
+    assert state.void == pytest.approx(np.pi * 1.5**2, rel=0.1)
+    total = state.salt + state.balances.salt_trapped
+    assert total == pytest.approx(state.balances.salt_initial, rel=1e-9)
+
+
+@pytest.mark.process
+def test_deposit_engulfs_a_dead_block_without_eating_it():
+    interface = plain_front(0.25)
+    block = {
+        LITHIUM: lambda x: x[:, 1] < 0,
+        DEAD_LITHIUM: lambda x: (np.abs(x[:, 0] - 4) < 1) & (np.abs(x[:, 1] - 1) < 0.5),
+    }
+    state = begin(box((0.0, -2.0), (8.0, 6.0), (32, 32), block), interface)
+    dead = state.cell.volume(DEAD_LITHIUM)
+    for _ in range(24):
+        state = step(interface, state, lambda x: np.full(len(x), 0.12))
+    assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(dead, rel=1e-6)
+    assert not state.surface.on(DEAD_LITHIUM).any()
+    assert abs(state.balances.total_volume_deficit) < 5e-3 * state.balances.swept
+
+
+@pytest.mark.process
+def test_a_round_piece_that_takes_no_current_keeps_its_shape():
+    """Remeshing replaced its outline by chords of it, again and again."""
+    interface = plain_front()
+
+    def flat_and_disc(p):
+        return np.minimum(p[:, 1], np.linalg.norm(p - np.array([0.0, 3.0]), axis=1) - 1.0)
+
+    cell = carve(flat_and_disc, interface.sizes, (-4.0, -2.0), (4.0, 7.0))
+    above = cell.points[cell.simplices].mean(axis=1)[:, 1] > 1.5
+    state = begin(rename(cell, above & cell.in_region(LITHIUM), DEAD_LITHIUM), interface)
+    before = state.cell.volume(DEAD_LITHIUM)
+    assert before == pytest.approx(np.pi, rel=0.02)
+    for _ in range(8):
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
+    assert state.cell.volume(DEAD_LITHIUM) == pytest.approx(before, rel=1e-12)
+
+
+@pytest.mark.process
+def test_deposit_that_reaches_the_counter_is_a_short_circuit():
+    interface = plain_front(0.25)
+    state = begin(box((0.0, -1.0), (4.0, 1.0), (16, 8)), interface)
+    for _ in range(14):
+        assert not state.contact
+        state = step(interface, state, lambda x: np.where(np.abs(x[:, 0] - 2.0) < 0.6, 0.12, 0.0))
+        if state.contact:
+            return
+    pytest.fail("the deposit never reached the counter")
+
+
+def halves(cell: Cell) -> Floats:
+    surface = extract_surface(cell)
+    left = surface.midpoint[:, 0] < 4.0
+    return np.column_stack([left, ~left]).astype(float)
+
+
+@pytest.mark.process
+def test_material_frame_keeps_patches_and_closes_the_ledger():
+    cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
+    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    state = begin(cell, interface, ("fast", "slow"), halves(cell))
+    for _ in range(6):
+        state = step(interface, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
+    assert state.balances.film_error < 1e-6
+    far_left = state.surface.working & (state.surface.midpoint[:, 0] < 1.0)
+    far_right = state.surface.working & (state.surface.midpoint[:, 0] > 7.0)
+    assert state.film.fractions[far_left, 0].min() > 0.97
+    assert state.film.fractions[far_right, 1].min() > 0.97
+    np.testing.assert_allclose(state.film.fractions.sum(axis=1), 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Lossy:
+    """A frame that does something to the film which it keeps to itself."""
+
+    film_motion: FilmMotion
+    spoil: Callable[[SurfaceState], SurfaceState]
+
+    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
+        film, update = self.film_motion.carry(parents, state)
+        return self.spoil(film), update
+
+
+def without_film(film: SurfaceState, facet: int) -> SurfaceState:
+    """The film of one facet dropped."""
+    there = np.arange(len(film.thickness)) != facet
+    return replace(
+        film, fractions=film.fractions * there[:, None], thickness=film.thickness * there
+    )
+
+
+LOSSES = {
+    "thinner": lambda film: replace(film, thickness=0.8 * film.thickness),
+    "rolled": lambda film: replace(film, fractions=np.roll(film.fractions, 1, axis=1)),
+    "dropped": lambda film: without_film(film, int(film.fractions[:, 0].argmax())),
+    "no number": lambda film: replace(film, thickness=film.thickness * np.nan),
+}
+
+
+def third(cell: Cell) -> Floats:
+    """Fast film on the left 3 of 8 µm, slow film elsewhere."""
+    left = extract_surface(cell).midpoint[:, 0] < 3.0
+    return np.column_stack([left, ~left]).astype(float)
+
+
+def grown(frame_of: Callable[[Cell, SurfaceState], FilmMotion], steps: int = 3) -> InterfaceState:
+    """An uneven deposit after a few steps, its film in the frame made of the cell and its film."""
+    cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
+    fractions = third(cell)
+    film = begin(cell, FixedInterface(), ("fast", "slow"), fractions).film
+    interface = plain_front(film_motion=frame_of(cell, film))
+    state = begin(cell, interface, ("fast", "slow"), fractions)
+    for _ in range(steps):
+        state = step(interface, state, lambda x: np.where(x[:, 0] < 3.0, 0.12, 0.03))
+    return state
+
+
+FRAMES: dict[str, Callable[[Cell, SurfaceState], FilmMotion]] = {
+    "advected": lambda cell, film: AdvectedFilm(np.array([0.0, 1.0]), 3e-8, 1.0),
+    "stationary": lambda cell, film: StationaryFilm.of(cell, extract_surface(cell), film),
+    "counter": lambda cell, film: CounterKeepsFilm.of(
+        AdvectedFilm(np.array([0.0, 1.0]), 3e-8, 1.0), cell, extract_surface(cell), film
+    ),
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_ledger_of_film_closes_on_what_is_there(frame):
+    assert grown(FRAMES[frame]).balances.film_error < 1e-12
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_film_that_gets_lost_is_missing_in_the_ledger(frame, loss):
+    state = grown(lambda cell, film: Lossy(FRAMES[frame](cell, film), LOSSES[loss]), steps=1)
+    assert not state.balances.film_error < 1e-6
+
+
+def test_the_ledger_tells_components_and_volume_apart():
+    """By hand: two facets of film become two of other areas, the second half fresh."""
+    cell = box((0.0, -2.0), (8.0, 6.0), (2, 2))
+    surface = extract_surface(cell)
+    pair = [replace(surface, area=np.array(area)) for area in ([2.0, 1.0], [2.0, 3.0])]
+    nothing = np.zeros(2)
+    film = SurfaceState(np.eye(2), np.array([1.0, 2.0]), nothing, nothing.astype(int), ("a", "b"))
+    after = replace(film, fractions=np.array([[1.0, 0.0], [0.5, 0.5]]), thickness=np.array([1, 3]))
+    update = FilmUpdate(np.array([1.0, 0.5]), np.array([[1.0, 0.0]] * 2), np.full(2, 4.0))
+    balances = film_balance((pair[0], pair[1]), (film, after), np.array([0, 1]), update)
+    np.testing.assert_allclose(balances.before, [2.0, 1.0, 4.0])
+    np.testing.assert_allclose(balances.added, [1.5, 0.0, 6.0])
+    np.testing.assert_allclose(balances.buried, [0.0, -0.5, -1.0])
+    np.testing.assert_allclose(balances.after, [3.5, 1.5, 11.0])
+    assert balances.error == pytest.approx(0.0, abs=1e-15)
+    thin = replace(after, thickness=np.array([1.0, 2.0]))
+    lacking = film_balance((pair[0], pair[1]), (film, thin), np.array([0, 1]), update)
+    assert lacking.error == pytest.approx(3.0 / 10.0)
+    other = replace(after, fractions=np.array([[1.0, 0.0], [0.6, 0.4]]))
+    lacking = film_balance((pair[0], pair[1]), (film, other), np.array([0, 1]), update)
+    assert lacking.error == pytest.approx(0.3 / 4.5)
+
+
+@pytest.mark.process
+def test_flat_growth_is_not_diluted_by_the_mesh():
+    cell = box((0.0, -2.0), (8.0, 8.0), (32, 40))
+    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    working = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
+    state = begin(cell, interface, ("old", "fresh"), working)
+    for _ in range(20):
+        state = step(interface, state, lambda x: np.full(len(x), 0.1))
+    assert state.film.fractions[state.surface.working, 1].max() < 0.02
+
+
+@pytest.mark.process
+def test_growing_circle_is_diluted_by_its_stretch():
+    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    cell = carve(lambda p: np.linalg.norm(p, axis=1) - 3.0, interface.sizes)
+    fractions = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
+    state = begin(cell, interface, ("old", "fresh"), fractions)
+    for _ in range(12):
+        state = step(interface, state, lambda x: np.full(len(x), 0.125))
+    old = state.film.fractions[state.surface.working, 0]
+    assert old.mean() == pytest.approx(3.0 / 4.5, rel=0.02)
+    assert old.std() < 0.02
+
+
+@pytest.mark.process
+def test_spatial_frame_leaves_the_film_where_it_was():
+    cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
+    surface = extract_surface(cell)
+    film = SurfaceState(
+        halves(cell), np.full(surface.size, 2e-8), np.zeros(surface.size),
+        np.zeros(surface.size, np.int64), ("fast", "slow"),
+    )  # fmt: skip
+    interface = plain_front(film_motion=StationaryFilm.of(cell, surface, film))
+    state = begin(cell, interface, ("fast", "slow"), halves(cell))
+    for _ in range(6):
+        state = step(interface, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
+    working = state.surface.working
+    left = state.surface.midpoint[working, 0] < 3.8
+    right = state.surface.midpoint[working, 0] > 4.2
+    np.testing.assert_array_equal(state.film.fractions[working][left, 0], 1.0)
+    np.testing.assert_array_equal(state.film.fractions[working][right, 1], 1.0)
+    across = np.ptp(state.cell.points[state.surface.facets[working], 0], axis=1)
+    assert across @ state.film.fractions[working, 0] == pytest.approx(4.0, abs=0.05)
+
+
+def test_still_interface_counts_charge_and_moves_nothing():
+    cell = box((0.0, -2.0), (8.0, 6.0), (16, 16))
+    state = begin(cell, FixedInterface())
+    fields = replace(state.fields, current_density=np.full(state.surface.size, 7.0))
+    after = FixedInterface().advance(state, fields, 3.0)
+    assert after.cell is state.cell
+    np.testing.assert_allclose(after.film.charge, 21.0)

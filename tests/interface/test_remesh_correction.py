@@ -1,0 +1,102 @@
+"""Vertices moved after a cut squeeze no cell, and gaps that are as good as closed close."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.boxes import box, even, lattice, with_counter
+
+from deposition.interface.connectivity import Connectivity, anchor_points, resolve_connectivity
+from deposition.interface.huygens import AdvancedSurface
+from deposition.interface.remesh_correction import SQUEEZED, move_vertices
+from deposition.interface.volume_balance import ScaledAdvance
+from deposition.mesh.cell import (
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    Cell,
+    Floats,
+    Ints,
+    simplex_volumes,
+)
+from deposition.mesh.degenerate import FLAT, closed_gaps, flat_volumes
+from deposition.mesh.surface import label_components
+
+
+def unfilled(cell: Cell) -> Connectivity:
+    """A cell in which nothing was filled."""
+    return Connectivity(cell, cell, np.zeros(len(cell.simplices), dtype=bool))
+
+
+def moved(cell: Cell, moves: Floats) -> Cell:
+    """The cell after these moves."""
+    return move_vertices(unfilled(cell), moves).cell
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_a_move_that_squeezes_nothing_is_made_in_full(dim: int) -> None:
+    cell = box([0.0] * dim, [3.0] * dim, [3] * dim)
+    moves = np.zeros_like(cell.points)
+    moves[cell.points[:, 0] == 1.0, 0] = 0.4
+    assert np.array_equal(moved(cell, moves).points, cell.points + moves)
+
+
+def test_one_cell_that_may_not_be_squeezed_holds_up_only_its_own_corners() -> None:
+    """Before, a single cell that would have turned over undid the movement of the whole surface."""
+    cell = box([0.0, 0.0], [6.0, 3.0], [6, 3])
+    moves = np.zeros_like(cell.points)
+    moves[cell.points[:, 1] == 1.0, 1] = 0.2
+    stuck = np.flatnonzero((cell.points == [1.0, 1.0]).all(axis=1))
+    moves[stuck] = [0.0, 90.0]
+    after = moved(cell, moves)
+    far = cell.points[:, 0] > 2.0
+    assert np.array_equal(after.points[far], (cell.points + moves)[far])
+    assert np.all(after.volumes >= SQUEEZED * cell.volumes)
+
+
+def test_no_electrolyte_becomes_flat_but_a_thin_film_of_metal_may() -> None:
+    """Lithium of a hundredth of a cell on a collector is no gap."""
+    for region, least in ((ELECTROLYTE, FLAT), (LITHIUM, 0.1 * FLAT)):
+        points, simplices = lattice(even([0.0, 0.0], [4.0, 1.2 * FLAT], [4, 1]))
+        cell = with_counter(points, simplices, np.zeros(len(simplices), np.int64), (region,))
+        moves = np.zeros_like(points)
+        moves[points[:, 1] > 0.0, 1] = -0.8 * FLAT
+        after = moved(cell, moves)
+        height = after.points[:, 1].max()
+        assert height == pytest.approx(0.4 * FLAT) if region == LITHIUM else height > FLAT
+        assert np.all(simplex_volumes(after.points, simplices) > 0.5 * least)
+
+
+def with_gap(width: float) -> Cell:
+    """Lithium below, a gap of this width (µm), and dead lithium on half of it; edges of 1 µm."""
+    levels = np.array([-2.0, -1.0, 0.0, width, 1.0 + width, 2.0 + width])
+    points, simplices = lattice([np.arange(5.0), levels])
+    x, y = points[simplices].mean(axis=1).T
+    region: Ints = np.where(y < 0.0, 1, np.where((x < 2.0) & (y > width) & (y < 1.0 + width), 2, 0))
+    return with_counter(points, simplices, region, (ELECTROLYTE, LITHIUM, DEAD_LITHIUM))
+
+
+@pytest.mark.parametrize(("width", "closed"), [(0.5 * FLAT, True), (2.0 * FLAT, False)])
+def test_a_gap_of_flat_cells_closes(width: float, closed: bool) -> None:
+    cell = with_gap(width)
+    x, y = cell.points[cell.simplices].mean(axis=1).T
+    between = (x < 2.0) & (y > 0.0) & (y < width)
+    assert np.array_equal(closed_gaps(cell), between & closed)
+    metal = ~resolve_connectivity(cell, anchor_points(cell), 0.1).cell.in_region(ELECTROLYTE)
+    assert label_components(cell, metal).max() == (0 if closed else 1), "one piece of metal, or two"
+
+
+def test_flat_cells_beside_the_gap_stay_electrolyte() -> None:
+    """Their other corners are in the electrolyte: Mmg makes better ones of them."""
+    cell = with_gap(0.5 * FLAT)
+    flat = cell.volumes < flat_volumes(cell)
+    assert np.any(flat & cell.in_region(ELECTROLYTE) & ~closed_gaps(cell))
+
+
+def test_a_factor_on_next_to_nothing_is_no_correction() -> None:
+    """As in a pool that is cut off, where rounding leaves a current."""
+    nothing, asked = np.zeros(0), np.array([0.1, -1e-9])
+    surface = AdvancedSurface(nothing, nothing, nothing, nothing)
+    closed = ScaledAdvance(surface, np.array([0.102, -1.25e-9]), np.array([1.02]), np.array([1.25]))
+    assert closed.scaling_deviation(asked, 0.01) == pytest.approx(0.02)
+    assert closed.scaling_deviation(asked, 0.2) == 0.0

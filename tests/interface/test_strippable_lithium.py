@@ -1,0 +1,380 @@
+"""Lithium that is used up: off a collector to the last, elsewhere to the edge of the box."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from helpers.boxes import box
+from helpers.small_models import (
+    EVERYWHERE,
+    SIZE,
+    V_M,
+    Patched,
+    begin,
+    heights,
+    model,
+    moving_interface,
+    physics,
+    slab,
+)
+
+from deposition.check.check import check_scenario
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.errors import StageFailed
+from deposition.interface.fixed import FixedInterface
+from deposition.interface.state import InterfaceState
+from deposition.interface.strippable_lithium import exhausted_at, strippable_volume, strips_all
+from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell
+from deposition.mesh.sizes import MeshSizes
+from deposition.protocol import (
+    ConstantCurrent,
+    ConstantVoltage,
+    OnEvent,
+    ProtocolPlan,
+    ProtocolStep,
+    StopReason,
+)
+from deposition.scenario import Scenario
+from deposition.simulation.loop import time_loop
+from deposition.simulation.state import State
+
+THICK = 0.5
+"""Lithium on the collector, µm."""
+STRIP = ProtocolStep(ConstantCurrent(-5.0), duration=1e6)
+PLATE = ProtocolStep(ConstantCurrent(5.0), capacity=0.3 * MICROMETRE * FARADAY / V_M)
+SECONDS = THICK * MICROMETRE * FARADAY / V_M / 5.0
+"""Until STRIP has taken it all, by Faraday's law."""
+
+
+def on_a_collector(width: float = 4.0) -> Cell:
+    """Half a µm of lithium on half a µm of collector."""
+    regions = {LITHIUM: lambda x: x[:, 1] < 0.0, COLLECTOR: lambda x: x[:, 1] < -THICK}
+    return box((0.0, -2.0 * THICK), (width, 8.0), (round(width / SIZE), 18), regions)
+
+
+def run(*protocol_steps: ProtocolStep, film: Patched = EVERYWHERE) -> list[State]:
+    a = replace(model(), plan=ProtocolPlan(protocol_steps))
+    return list(time_loop(a, begin(a, on_a_collector(), film)))
+
+
+def volume(state: State) -> float:
+    return state.cell.volume(LITHIUM)
+
+
+@pytest.mark.solve
+def test_stripping_ends_by_faradays_law_and_leaves_a_bare_collector() -> None:
+    states = run(STRIP)
+    last = states[-1]
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
+    assert last.time == pytest.approx(SECONDS, rel=1e-9)
+    assert last.event is not None
+    assert last.event.message == (
+        f"the lithium was used up in protocol step 1 at {last.time:.6g} s, "
+        f"{last.net_areal_charge / 3.6e4:.4g} mAh/cm²"
+    )
+    assert volume(last) == 0.0
+    assert last.cell.volume(COLLECTOR) == pytest.approx(THICK * 4.0)
+    assert last.current_density == pytest.approx(0.0, abs=1e-3)
+    for state in states:
+        assert state.balance.faraday_error < 1e-6
+        assert state.balance.salt_error < 1e-10
+        assert state.balance.film_error < 1e-6
+
+
+@pytest.mark.solve
+def test_what_is_bare_is_plated_again_and_stripped_again() -> None:
+    states = run(STRIP, PLATE, STRIP, STRIP)
+    ends = [state for state in states if state.progress.ended]
+    used, full = StopReason.LITHIUM_EXHAUSTED, StopReason.CAPACITY
+    assert [state.progress.ended for state in ends] == [used, full, used, used]
+    assert volume(ends[1]) == pytest.approx(0.3 * 4.0, rel=1e-6)
+    assert ends[2].progress.charge == pytest.approx(-ends[1].progress.charge, rel=1e-6)
+    assert ends[3].progress.time == 0.0, "there was nothing to strip at once"
+    assert ends[3].balance.faraday_error < 1e-6
+
+
+@pytest.mark.solve
+def test_an_uneven_film_leaves_a_remnant_that_goes_last() -> None:
+    last = run(STRIP, film=Patched(1.0, 3.0))[-1]
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
+    assert last.time == pytest.approx(SECONDS, rel=1e-6)
+    assert volume(last) == 0.0
+
+
+@pytest.mark.solve
+def test_it_fails_where_the_scenario_calls_it_an_error() -> None:
+    protocol_step = replace(STRIP, on_event={StopReason.LITHIUM_EXHAUSTED: OnEvent.ERROR})
+    with pytest.raises(
+        StageFailed, match=r'used up in protocol step 1 at .*on_event\.lithium_exhausted = "error"'
+    ):
+        run(protocol_step)
+
+
+@pytest.mark.solve
+def test_a_rest_takes_and_ends_nothing_whatever_is_left(a_rest: ProtocolStep) -> None:
+    """On bare collector, where a current of rounding would strip it in no time."""
+    protocol_steps = (PLATE, a_rest, STRIP, a_rest, PLATE, a_rest)
+    ends = [state for state in run(STRIP, *protocol_steps) if state.progress.ended]
+    used, full, over = StopReason.LITHIUM_EXHAUSTED, StopReason.CAPACITY, StopReason.DURATION
+    assert [s.progress.ended for s in ends] == [used, full, over, used, over, full, over]
+    assert all(state.balance.faraday_error < 1e-6 for state in ends)
+
+
+@pytest.fixture
+def a_rest() -> ProtocolStep:
+    return ProtocolStep(ConstantCurrent(0.0), duration=60.0)
+
+
+@pytest.mark.solve
+def test_a_rest_at_the_beginning_of_bare_metal_owes_nothing(a_rest: ProtocolStep) -> None:
+    regions = {COLLECTOR: lambda x: x[:, 1] < 0.0}
+    bare = box((0.0, -THICK), (4.0, 8.0), (8, 17), regions)
+    a = replace(model(), plan=ProtocolPlan((a_rest, PLATE)))
+    assert all(state.balance.faraday_error < 1e-6 for state in time_loop(a, begin(a, bare)))
+
+
+@pytest.mark.solve
+def test_a_held_voltage_strips_to_the_last_too() -> None:
+    """The current falls while it does: no film is left that is too thin to mesh."""
+    hold = ProtocolStep(ConstantVoltage(-0.05), duration=1e6)
+    last = run(PLATE, hold)[-1]
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
+    assert volume(last) == 0.0
+    taken = -last.progress.charge * V_M / FARADAY / MICROMETRE
+    assert taken == pytest.approx(THICK + 0.3, rel=1e-5)
+    assert last.balance.faraday_error < 1e-5
+
+
+@pytest.mark.solve
+def test_a_stage_that_cannot_begin_passes_nothing() -> None:
+    first, again = (s for s in run(STRIP, STRIP) if s.progress.ended)
+    assert again.progress.time == 0.0 and first.applied_current_density < 0.0
+    assert again.applied_current_density == 0.0 and np.isnan(again.voltage)
+
+
+@pytest.mark.solve
+def test_without_a_collector_the_edge_of_the_box_is_the_end() -> None:
+    a = replace(model(), plan=ProtocolPlan((STRIP,)))
+    last = list(time_loop(a, begin(a, slab(metal=2.0))))[-1]
+    assert last.progress.ended == StopReason.LITHIUM_EXHAUSTED
+    assert last.event is not None and last.event.place
+    assert -2.0 + 0.5 * SIZE < heights(last).min() < -2.0 + SIZE
+    assert last.event.place[1] == pytest.approx(heights(last).min(), abs=1e-3)
+
+
+# --- the parts ----------------------------------------------------------------------------------
+
+
+def at_rest(cell: Cell) -> InterfaceState:
+    return begin(model(), cell)
+
+
+def test_what_is_left_counts_what_the_mesh_owes() -> None:
+    cell = on_a_collector()
+    assert strippable_volume(cell, 0.1) == pytest.approx(THICK * 4.0 + 0.1)
+    assert strippable_volume(cell, -9.0) == 0.0
+    assert strippable_volume(slab(), 0.0) == np.inf
+    assert FixedInterface().strippable_volume(at_rest(cell)) == np.inf
+    assert moving_interface().strippable_volume(at_rest(cell)) == pytest.approx(THICK * 4.0)
+
+
+@pytest.mark.parametrize(("share", "all_of_it"), [(-0.9, False), (-1.0, True), (1.0, False)])
+def test_a_step_takes_all_or_some(share: float, all_of_it: bool) -> None:
+    state = at_rest(on_a_collector())
+    thickness = np.full(state.surface.size, share * THICK)
+    taken = strips_all(state.cell, state.surface, thickness, 0.0)
+    assert (taken is not None) == all_of_it
+
+
+def test_thin_lithium_is_found_where_it_is_thin() -> None:
+    state = at_rest(slab(metal=1.0))
+    assert len(exhausted_at(state.cell, state.surface, state.anchors, 0.9)) == 0
+    place = exhausted_at(state.cell, state.surface, state.anchors, 1.1)
+    assert place[1] == pytest.approx(0.0)
+    collector = at_rest(on_a_collector())
+    assert len(exhausted_at(collector.cell, collector.surface, collector.anchors, 9.0)) == 0
+
+
+def test_a_side_that_stands_on_the_edge_is_not_thin() -> None:
+    block = {LITHIUM: lambda x: (np.abs(x[:, 0]) < 1.0) & (x[:, 1] < 2.0)}
+    state = at_rest(box((-2.0, 0.0), (2.0, 4.0), (16, 16), block))
+    assert len(exhausted_at(state.cell, state.surface, state.anchors, 1.9)) == 0
+    place = exhausted_at(state.cell, state.surface, state.anchors, 2.1)
+    assert place[1] == pytest.approx(2.0)
+
+
+# --- short circuits -------------------------------------------------------------------------------
+
+
+def across(
+    *after: ProtocolStep, then: OnEvent, film: Patched = EVERYWHERE, width: float = 1.0
+) -> list[State]:
+    """A front across a gap of 1 µm, twice as long as that would take; and what follows."""
+    charge = 2.0 * MICROMETRE * FARADAY / V_M
+    protocol_step = ProtocolStep(
+        ConstantCurrent(5.0), capacity=charge, on_event={StopReason.SHORT_CIRCUIT: then}
+    )
+    standing = physics(counter_recedes=False)
+    a = replace(model(), plan=ProtocolPlan((protocol_step, *after)), transport=standing)
+    a = replace(a, interface=moving_interface(counter_recedes=False))
+    return list(time_loop(a, begin(a, slab(1.0, width=width), film)))
+
+
+@pytest.mark.solve
+def test_a_short_circuit_ends_the_run_where_that_is_asked_for() -> None:
+    last = across(then=OnEvent.END)[-1]
+    assert last.progress.ended == StopReason.SHORT_CIRCUIT
+    assert last.time == pytest.approx(MICROMETRE * FARADAY / V_M / 5.0, rel=1e-3)
+    assert last.event is not None
+    assert last.event.message.startswith("short circuit: the deposit reached the counter electrode")
+    assert last.event.place[1] == pytest.approx(1.0, abs=0.05 * SIZE)
+
+
+@pytest.mark.solve
+def test_or_the_run_goes_on_with_what_it_can() -> None:
+    rest = ProtocolStep(
+        ConstantCurrent(0.0), duration=10.0, on_event={StopReason.SHORT_CIRCUIT: OnEvent.NEXT}
+    )
+    ends = [state for state in across(rest, rest, then=OnEvent.NEXT) if state.progress.ended]
+    assert len(ends) == 3
+    assert ends[0].progress.ended == StopReason.SHORT_CIRCUIT
+    assert {state.progress.ended for state in ends[1:]} <= {
+        StopReason.SHORT_CIRCUIT,
+        StopReason.DURATION,
+    }
+
+
+@pytest.mark.solve
+def test_a_cell_that_is_shorted_stays_so() -> None:
+    rest = ProtocolStep(
+        ConstantCurrent(0.0), duration=10.0, on_event={StopReason.SHORT_CIRCUIT: OnEvent.NEXT}
+    )
+    states = across(rest, rest, then=OnEvent.NEXT, film=Patched(1.0, 3.0), width=4.0)
+    ends = [state for state in states if state.progress.ended]
+    assert [state.progress.ended for state in ends] == [StopReason.SHORT_CIRCUIT] * 3
+    assert [state.progress.time for state in ends[1:]] == [0.0, 0.0]
+
+
+def test_what_fails_far_from_the_counter_electrode_is_no_short_circuit() -> None:
+    state = at_rest(slab(1.0))
+    assert len(moving_interface().near_short_circuit(state)) == 0
+    assert moving_interface(sizes=MeshSizes(25.0, 50.0, 1.3)).near_short_circuit(state)[
+        1
+    ] == pytest.approx(0.0)
+    assert len(FixedInterface().near_short_circuit(state)) == 0
+
+
+# --- foreseen -------------------------------------------------------------------------------------
+
+
+def test_check_foresees_depletion_and_what_is_used_up() -> None:
+    def foreseen(texts: tuple[str, ...]) -> list[str]:
+        said = "100 mA/cm² is more than the 31.1 mA/cm² that salt can carry across 44 µm"
+        return [text for text in texts if said in text and "Sand's time, 0.835 s" in text]
+
+    handled = check_scenario(Scenario.load("be-sand"))
+    assert foreseen(handled.facts) and not handled.warnings
+    failing = check_scenario(
+        Scenario.load("be-sand", ["protocol.steps.1.on_event.depletion=error"])
+    )
+    assert foreseen(failing.warnings) and not foreseen(failing.facts)
+    assert not check_scenario(Scenario.load("be")).warnings
+    without_wall_motion = ["counter.kind=reservoir", "counter.motion=fixed"]
+    reservoir = check_scenario(Scenario.load("be-sand", without_wall_motion))
+    assert any("15.5 mA/cm² that salt can carry" in fact for fact in reservoir.facts)
+    facts = check_scenario(Scenario.load("collector-cycle")).facts
+    assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)
+
+
+TOO_MUCH = "strips up to 3.39 µm of lithium, net, and there are 3 µm on the mean"
+STRIPS = "{current_density = '-1 mA/cm^2', capacity = '0.7 mAh/cm^2'}"
+PLATES = STRIPS.replace("-1", "1")
+USED_UP = "protocol.on_event.lithium_exhausted"
+
+
+def warned(name: str, *changes: str) -> tuple[str, ...]:
+    return check_scenario(Scenario.load(name, changes)).warnings
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([f"protocol.steps=[{STRIPS}]"], True),
+        ([f"protocol.steps=[{STRIPS}, {PLATES}]"], True),
+        ([f"protocol.steps=[{PLATES}, {STRIPS}]"], False),
+        ([f"protocol.steps=[{STRIPS}]", "geometry.parameters.base=4"], False),
+        ([f"protocol.steps=[{STRIPS}]", f"{USED_UP}=error"], True),
+        ([f"protocol.steps=[{STRIPS}]", f"{USED_UP}=next"], False),
+        ([f"protocol.steps=[{STRIPS}]", "interface=fixed"], False),
+        (["protocol.steps=[{voltage = '-1 mV', duration = '1 h'}]"], False),
+        ([f"protocol.steps=[{{voltage = '1 mV', duration = '1 h'}}, {STRIPS}]"], False),
+    ],
+)
+def test_check_foresees_lithium_that_is_not_there(changes: list[str], said: bool) -> None:
+    warnings = warned("tafel", *changes)
+    assert [TOO_MUCH in warning for warning in warnings] == said * [True]
+
+
+def test_a_cell_of_lithium_is_left_at_the_edge() -> None:
+    base = f"geometry.parameters.base={3.39 + 0.5:g}"
+    steps = f"protocol.steps=[{STRIPS}]"
+    assert not warned("tafel", steps, base, "mesh.surface_size=0.4 um")
+    (said,) = warned("tafel", steps, base, "mesh.surface_size=0.6 um")
+    assert "can be stripped to mesh.surface_size (0.6 µm): a stage will end before" in said
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [(f"{STRIPS}, {PLATES}", True), (f"{PLATES}, {STRIPS}", False), (PLATES, False)],
+)
+def test_check_foresees_lithium_thinner_than_the_mesh(steps: str, said: bool) -> None:
+    changes = ("geometry.parameters.base=0.3", "mesh.surface_size=0.5 um")
+    warnings = warned("tafel", *changes, f"protocol.steps=[{steps}]")
+    assert ["is thinner than mesh.surface_size (0.5 µm)" in text for text in warnings] == (
+        said * [True]
+    )
+
+
+def test_check_foresees_a_collector_that_is_bare_too_early() -> None:
+    assert not warned("collector-cycle"), "stripped for a time: until nothing is left"
+    capacity = "protocol.steps.3.capacity=0.2 mAh/cm^2"
+    (said,) = warned("collector-cycle", capacity)
+    assert "stage 3 strips 0.97 µm of lithium, and 0.485 µm are on the collector by then" in said
+    assert not warned(
+        "collector-cycle", capacity, "protocol.steps.3.on_event.lithium_exhausted=next"
+    )
+    assert not warned("collector-cycle", "protocol.steps.3.capacity=0.1 mAh/cm^2")
+    assert warned("collector-cycle", f"{USED_UP}=error")
+
+
+@pytest.mark.parametrize("name", ["be-cycles", "pulse-plating"])
+def test_what_is_shipped_has_the_lithium_that_it_strips(name: str) -> None:
+    assert not warned(name)
+
+
+@pytest.mark.solve
+def test_lithium_is_used_up_in_three_dimensions_too() -> None:
+    regions = {LITHIUM: lambda x: x[:, -1] < 0.0, COLLECTOR: lambda x: x[:, -1] < -THICK}
+    cell = box((0.0, 0.0, -2.0 * THICK), (2.0, 2.0, 4.0), (4, 4, 10), regions)
+    a = replace(model(), plan=ProtocolPlan((STRIP, PLATE, STRIP)))
+    ends = [state for state in time_loop(a, begin(a, cell)) if state.progress.ended]
+    used, full = StopReason.LITHIUM_EXHAUSTED, StopReason.CAPACITY
+    assert [state.progress.ended for state in ends] == [used, full, used]
+    assert ends[0].time == pytest.approx(SECONDS, rel=1e-9)
+    assert volume(ends[1]) == pytest.approx(0.3 * 4.0, rel=1e-6)
+    assert volume(ends[2]) == 0.0
+    assert ends[2].balance.faraday_error < 1e-6
+
+
+@pytest.mark.solve
+def test_a_rest_is_no_advance_that_could_be_corrected() -> None:
+    """What remeshing wears off at rest is put back, and compared with no advance."""
+    rest = ProtocolStep(ConstantCurrent(0.0), duration=1.0)
+    a = replace(model(), plan=ProtocolPlan((PLATE, rest)))
+    plated, rested = (
+        s for s in time_loop(a, begin(a, slab(), Patched(1.0, 3.0))) if s.progress.ended
+    )
+    assert rested.balance.volume_correction == plated.balance.volume_correction < 0.5
+    assert rested.balance.faraday_error < 1e-6

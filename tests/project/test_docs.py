@@ -1,0 +1,93 @@
+"""The documentation: names what there is, and what it shows works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from helpers.cells_for_results import FILMS, bump, flat, flux, state_of
+from helpers.pages import BLOCK, ROOT, page
+
+from deposition.analysis.morphology import Reference
+from deposition.check.check import check_scenario
+from deposition.laws.thermodynamics import Wagner
+from deposition.recorders.history import row
+from deposition.recorders.snapshots import snapshot_of
+from deposition.results.arrays import FRACTION, to_grids
+from deposition.results.result import OURS
+from deposition.runs.summary import Ending, Milestones, summarise
+from deposition.scenario import Scenario
+from deposition.verification.catalogue import all_cases
+
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
+
+ACCOUNT = re.compile(r"^### ([^:\n]+): ([^\n]+)\n\n```text\n(.*?)\n```$", re.M | re.S)
+"""A case in verification.md: its name, its title and what its file says of it."""
+
+FILE = re.compile(r"[\w/-][\w./-]*(?:\.(?:py|md|toml|yml|txt|geo)|/)")
+"""What looks like a file or a folder."""
+
+WRITTEN = {"vtk/", "export/", "logs/", "open_in_paraview.py"}
+"""What a run, an export or a sweep makes, besides ``OURS``."""
+
+
+def named(text: str) -> set[str]:
+    """Everything that stands in backticks."""
+    return set(re.findall(r"`([^`\n]+)`", text))
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_every_number_of_a_result_is_explained(dim: int) -> None:
+    first, last = state_of(flat(dim)), state_of(flat(dim, bump(dim)), 1, 60.0, 3.6e4)
+    reference = Reference.of(first.cell, first.surface, first.film)
+    ending = Ending(completed=True, reason="", wall_s=1.0)
+    summary = summarise(
+        "be", reference, Milestones(first, first, last), ending, Wagner(1.0, 4e-5, 0.1)
+    )
+    assert {*row(last, reference), *summary} <= named(page("results.md"))
+
+
+def test_every_array_of_a_result_is_explained() -> None:
+    grids = to_grids(snapshot_of(state_of(flat(2)), flux))
+    arrays = {name for grid in grids.values() for name in (*grid.point_data, *grid.cell_data)}
+    arrays -= {FRACTION + film for film in FILMS}
+    single = {name for grid in grids.values() for name in grid.field_data if ": " not in name}
+    assert {*arrays, *single, f"{FRACTION}NAME"} <= named(page("results.md"))
+
+
+def test_every_file_of_a_result_is_explained() -> None:
+    files = {name for name in OURS if not name.startswith(("vtk/", "export/", "flux_map", "."))}
+    assert {*files, "flux_map.png", "vtk/", "export/", ".deposition"} <= named(page("results.md"))
+
+
+def test_the_accounts_of_all_cases_are_those_of_their_files() -> None:
+    """Where one is not, ``deposition verify --full --output docs`` writes the page anew."""
+    cases = {(case.name, case.title, case.account.strip()) for case in all_cases()}
+    stale = cases ^ set(ACCOUNT.findall(page("verification.md")))
+    assert {name for name, *_ in stale} == set()
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda path: path.name)
+def test_files_that_a_page_names_exist(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    shown = {name for _, name in BLOCK.findall(text)}
+    for name in named(text) - shown - {*OURS, *WRITTEN}:
+        if FILE.fullmatch(name) and "NAME" not in name and not name.startswith("results/"):
+            places = (ROOT, ROOT / "deposition", ROOT / "deposition/laws", ROOT / "docs")
+            assert any((place / name).exists() for place in places), f"{file.name}: {name}"
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (file.parent / link).exists(), f"{file.name}: {link}"
+
+
+@pytest.mark.process
+def test_the_scenarios_and_geometries_of_the_page_work(tmp_path: Path) -> None:
+    blocks = BLOCK.findall(page("own-scenario.md"))
+    for text, name in blocks:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    scenarios = [name for _, name in blocks if name.endswith(".toml")]
+    assert len(scenarios) >= 8, "all that the page shows"
+    for name in scenarios:
+        report = check_scenario(Scenario.load(tmp_path / name))
+        unused = ['the film "hot_spot" of' in warning for warning in report.warnings]
+        assert unused == ([True] if name == "bump.toml" else [])

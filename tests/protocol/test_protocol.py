@@ -1,0 +1,440 @@
+"""Stages of a protocol: what a list of steps stands for, when each ends, and what then follows."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers.tiny import tiny
+
+from deposition import Scenario, plate, rest, run, strip
+from deposition.common.constants import HOUR, MAH_PER_CM2
+from deposition.common.errors import ResultsError, ScenarioError
+from deposition.common.units import RateOfCharge
+from deposition.protocol import (
+    BEGINNING,
+    REST,
+    ConstantCurrent,
+    ConstantVoltage,
+    OnEvent,
+    Progress,
+    ProtocolPlan,
+    ProtocolStep,
+    StopReason,
+)
+from deposition.results.protocol_step_table import coulombic_efficiency, read_steps
+from deposition.scenario.plan import plan_of
+from deposition.scenario.protocol import Step
+from deposition.verification.bench import states
+
+PLATE = ProtocolStep(ConstantCurrent(5.0), capacity=100.0)
+STRIP = ProtocolStep(ConstantCurrent(-10.0), capacity=100.0)
+PAUSE = ProtocolStep(REST, duration=60.0)
+
+
+def densities(plan: ProtocolPlan) -> list[float]:
+    """What each stage asks for; NaN for a voltage."""
+    applied = (protocol_step.applied for protocol_step in plan.protocol_steps)
+    return [a.density if isinstance(a, ConstantCurrent) else math.nan for a in applied]
+
+
+# --- what a list of steps stands for --------------------------------------------------------------
+
+
+NESTED = """
+base = "tafel"
+title = "Formation, then three cycles with a pulse in each"
+
+[protocol]
+nominal_capacity = "2 mAh/cm^2"
+on_event = {voltage_limit = "end"}
+steps = [
+  {c_rate = "C/10", duration = "1 h", voltage_limit = "0.2 V"},
+  {repeat = 3, steps = [
+    {repeat = 2, steps = [
+      {current_density = "1 mA/cm^2", duration = "9 s"},
+      {c_rate = "-C/4", duration = "1 s", voltage_limit = "1 V", on_event.voltage_limit = "next"},
+    ]},
+    {rest = "1 min"},
+  ]},
+  {voltage = "20 mV", capacity = "0.1 mAh/cm^2"},
+]
+"""
+
+
+@pytest.fixture
+def nested(tmp_path: Path) -> ProtocolPlan:
+    (tmp_path / "nested.toml").write_text(NESTED, encoding="utf-8")
+    return plan_of(Scenario.load(tmp_path / "nested.toml").protocol)
+
+
+def test_lists_are_repeated_inside_of_lists(nested: ProtocolPlan) -> None:
+    cycle = [10.0, -5.0, 10.0, -5.0, 0.0]
+    assert densities(nested)[:-1] == pytest.approx([2.0, *3 * cycle])
+    assert nested.protocol_steps[-1].applied == ConstantVoltage(0.02)
+    assert nested.protocol_steps[1].duration == 9.0 and nested.protocol_steps[5].duration == 60.0
+    assert nested.protocol_steps[-1].capacity == pytest.approx(0.1 * MAH_PER_CM2)
+
+
+def test_a_choice_of_all_steps_holds_where_a_step_has_none_of_its_own(nested: ProtocolPlan) -> None:
+    first, _, reverse = nested.protocol_steps[:3]
+    assert first.after(StopReason.VOLTAGE_LIMIT) is OnEvent.END
+    assert reverse.after(StopReason.VOLTAGE_LIMIT) is OnEvent.NEXT
+    assert (
+        first.after(StopReason.DEPLETION) is OnEvent.ERROR
+        and first.after(StopReason.CAPACITY) is OnEvent.NEXT
+    )
+
+
+def test_a_choice_of_a_list_holds_for_its_own_steps() -> None:
+    """Outer lists, then inner ones, then the step itself."""
+    one = "{current_density = '1 mA/cm^2', duration = '1 s'"
+    own = f"{one}, on_event = {{depletion = 'error'}}}}"
+    inner = f"{{on_event = {{depletion = 'end'}}, steps = [{one}}}, {own}]}}"
+    choice = "on_event = {depletion = 'next', short_circuit = 'end'}"
+    listed = f"{{{choice}, steps = [{one}}}, {inner}]}}"
+    changes = [f"protocol.steps=[{listed}, {one}}}]", "protocol.on_event.short_circuit=next"]
+    protocol_steps = plan_of(Scenario.load("tafel", changes).protocol).protocol_steps
+    after = [
+        (protocol_step.after(StopReason.DEPLETION), protocol_step.after(StopReason.SHORT_CIRCUIT))
+        for protocol_step in protocol_steps
+    ]
+    assert after == [
+        (OnEvent.NEXT, OnEvent.END), (OnEvent.END, OnEvent.END), (OnEvent.ERROR, OnEvent.END),
+        (OnEvent.ERROR, OnEvent.NEXT),
+    ]  # fmt: skip
+
+
+def test_python_says_the_same_in_one_line() -> None:
+    steps = 3 * [plate("C/2", duration="1 h"), strip("2C", capacity="1 mAh/cm^2"), rest("5 min")]
+    scenario = Scenario.load("tafel").asking(steps, nominal_capacity="2 mAh/cm^2")
+    assert densities(plan_of(scenario.protocol)) == pytest.approx(3 * [10.0, -40.0, 0.0])
+
+
+def test_cycles_begin_where_the_first_current_flows_again() -> None:
+    plan = ProtocolPlan((PAUSE, PLATE, PAUSE, STRIP, PAUSE, PLATE, PLATE, STRIP, PLATE))
+    assert plan.cycles == (1, 1, 1, 1, 1, 2, 2, 2, 3)
+    assert ProtocolPlan((STRIP, PLATE, STRIP)).cycles == (1, 1, 2), "stripping first"
+    assert plan.current_flows == 1 and ProtocolPlan((PAUSE,)).current_flows == 0
+
+
+@pytest.mark.parametrize(
+    ("depth", "repeat", "said"),
+    [(0, 10_000_000, "10000000"), (1, 400, "160000"), (20, 99_999, "more than 1e+15")],
+)
+def test_more_stages_than_can_be_kept_are_refused_without_making_them(
+    depth: int, repeat: int, said: str
+) -> None:
+    steps = [rest("1 s")]
+    for _ in range(depth):
+        steps = [Step(steps=tuple(steps), repeat=repeat)]
+    with pytest.raises(ScenarioError, match=f"ask for {re.escape(said)} stages.*can have 100000"):
+        Scenario.load("tafel").asking(steps, repeat)
+
+
+def test_as_many_stages_as_can_be_kept_are_allowed() -> None:
+    twice = Step(steps=(rest("1 s"), rest("2 s")), repeat=500)
+    assert (
+        len(plan_of(Scenario.load("tafel").asking([twice], 100).protocol).protocol_steps) == 100_000
+    )
+
+
+# --- what ends a step -----------------------------------------------------------------------------
+
+
+FOR_EVER = [
+    ("-1 mA/cm^2", "short_circuit", "depletion and lithium_exhausted would end it"),
+    ("1 mA/cm^2", "lithium_exhausted", "depletion and short_circuit would end it"),
+    ("-1C", "short_circuit", "depletion and lithium_exhausted would end it"),
+    ("1 mA/cm^2", "voltage_limit", "depletion and short_circuit would end it"),
+    ("0 mA/cm^2", "short_circuit", "current_density = 0 passes no charge: state a duration"),
+    ("0 mA/cm^2", "depletion", "current_density = 0 passes no charge: state a duration"),
+]
+
+
+@pytest.mark.parametrize(("current", "event", "said"), FOR_EVER)
+def test_a_step_that_no_event_ends_is_refused(current: str, event: str, said: str) -> None:
+    kind = "c_rate" if current.endswith("C") else "current_density"
+    step = f"{{{kind} = '{current}', on_event = {{{event} = 'end'}}}}"
+    with pytest.raises(ScenarioError, match=f"steps.1.*{said}"):
+        Scenario.load("tafel", [f"protocol.steps=[{step}]", "protocol.nominal_capacity=1 mAh/cm^2"])
+
+
+@pytest.mark.parametrize(
+    ("current", "event"),
+    [("1 mA/cm^2", "short_circuit"), ("-1 mA/cm^2", "lithium_exhausted"), ("9 A/m^2", "depletion")],
+)
+def test_a_step_may_end_by_an_event_alone(current: str, event: str) -> None:
+    step = f"{{current_density = '{current}', on_event = {{{event} = 'next'}}}}"
+    (protocol_step,) = plan_of(
+        Scenario.load("tafel", [f"protocol.steps=[{step}]"]).protocol
+    ).protocol_steps
+    assert protocol_step.duration == protocol_step.capacity == math.inf
+
+
+PAUSED, TIMED = "{rest = '5 s'}", "{current_density = '1 mA/cm^2', duration = '1 s'}"
+LIMITED = "{current_density = '1 mA/cm^2', duration = '1 s', voltage_limit = '0.2 V'}"
+ENDS = "on_event = {voltage_limit = 'end'}"
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        (f"[{{steps = [{PAUSED}, {TIMED}], {ENDS}}}, {LIMITED}]", "none of the steps states"),
+        (f"[{{rest = '5 s', {ENDS}}}]", "this step does not state"),
+        (f"[{TIMED[:-1]}, {ENDS}}}]", "this step does not state"),
+    ],
+)
+def test_what_follows_a_limit_that_is_nowhere_is_refused(steps: str, said: str) -> None:
+    match = (
+        rf"protocol\.steps\.1: on_event\.voltage_limit says .* {said}: "
+        r"state one such as \"0.2 V\""
+    )
+    with pytest.raises(ScenarioError, match=match):
+        Scenario.load("tafel", [f"protocol.steps={steps}"])
+
+
+def test_what_follows_a_limit_may_be_said_for_steps_of_which_one_has_it() -> None:
+    steps = f"[{PAUSED}, {{steps = [{PAUSED}, {LIMITED}], {ENDS}}}]"
+    changes = [f"protocol.steps={steps}", "protocol.on_event.voltage_limit=error"]
+    after = [
+        s.after(StopReason.VOLTAGE_LIMIT)
+        for s in plan_of(Scenario.load("tafel", changes).protocol).protocol_steps
+    ]
+    assert after == [OnEvent.ERROR, OnEvent.END, OnEvent.END]
+
+
+def test_what_follows_a_limit_goes_with_the_limit_of_a_base() -> None:
+    limited = ["protocol.voltage_limit=0.2 V", "protocol.on_event.voltage_limit=end"]
+    later = Scenario.load("tafel", [*limited, "protocol.rest=5 s"])
+    assert later.protocol.on_event is not None and later.protocol.on_event.voltage_limit is None
+    kept = Scenario.load("tafel", [*limited, f"protocol.steps=[{LIMITED}]"])
+    assert kept.protocol.on_event is not None and kept.protocol.on_event.voltage_limit == "end"
+    with pytest.raises(ScenarioError, match=r"on_event\.voltage_limit says what follows"):
+        Scenario.load(
+            "tafel", [limited[0], "protocol={rest = '5 s', on_event = {voltage_limit = 'end'}}"]
+        )
+
+
+# --- rates ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("C/2", 0.5), ("1C", 1.0), ("-0.5C", -0.5), ("-C/20", -0.05), ("3C/2", 1.5), ("2 C", 2.0)],
+)
+def test_a_rate_is_nominal_capacities_an_hour(text: str, rate: float) -> None:
+    assert RateOfCharge().parse(text) == pytest.approx(rate, rel=1e-15)
+    assert RateOfCharge().parse(RateOfCharge().format(rate)) == rate
+
+
+@pytest.mark.parametrize("text", ["0C", "-0.0C", "C/0", "fast", "C/", "1 A/m^2", "CC", "", 0.5])
+def test_what_is_no_rate_is_refused_with_an_example(text: object) -> None:
+    with pytest.raises(ValueError, match=r'(not a rate|must not be zero); write text such as "C/2'):
+        RateOfCharge().parse(text)
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ("{voltage = '20 mV', rest = '5 s'}", "E229"),
+        ("{voltage = '20 mV', duration = '5 s', voltage_limit = '1 V'}", "E232"),
+        ("{steps = []}", "E236"),
+        ("{steps = [{rest = '5 s'}], duration = '5 s'}", "E237"),
+        ("{rest = '5 s', duration = '5 s'}", "E238"),
+        ("{rest = '5 s', repeat = 2}", "E239"),
+    ],
+)
+def test_what_contradicts_itself_in_a_step_is_refused(table: str, code: str) -> None:
+    with pytest.raises(ScenarioError, match=rf"\[{code}\]"):
+        Scenario.load("tafel", [f"protocol.steps=[{table}]"])
+
+
+def test_the_current_of_a_rate_is_that_of_the_nominal_capacity() -> None:
+    scenario = Scenario.load(
+        "tafel", ["protocol.c_rate=C/4", "protocol.nominal_capacity=2 mAh/cm^2"]
+    )
+    assert densities(plan_of(scenario.protocol)) == pytest.approx([2.0 * MAH_PER_CM2 / HOUR / 4.0])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [("protocol.c_rate=1C",), ("protocol.steps=[{c_rate = '1C', duration = '1 s'}]",)],
+)
+def test_a_rate_needs_a_nominal_capacity(changes: tuple[str, ...]) -> None:
+    with pytest.raises(ScenarioError, match=r"protocol.*nominal_capacity is missing: c_rate needs"):
+        Scenario.load("tafel", changes)
+
+
+# --- when a stage ends, and what follows ----------------------------------------------------------
+
+
+def test_a_stage_ends_by_what_comes_first() -> None:
+    protocol_step = ProtocolStep(ConstantCurrent(-5.0), duration=30.0, capacity=100.0)
+    assert protocol_step.charge == 100.0 and protocol_step.sign == -1.0
+    assert (
+        protocol_step.left(0.0, 0.0, -5.0) == 20.0 and protocol_step.left(25.0, -50.0, -5.0) == 5.0
+    )
+    assert protocol_step.end(19.0, -95.0) is None
+    assert protocol_step.end(20.0, -100.0) is StopReason.CAPACITY
+    assert protocol_step.end(30.0, -50.0) is StopReason.DURATION
+    assert protocol_step.done(15.0, -20.0) == 0.5
+
+
+def test_a_voltage_limit_is_counted_the_way_the_current_flows() -> None:
+    for sign in (1.0, -1.0):
+        protocol_step = ProtocolStep(ConstantCurrent(5.0 * sign), capacity=1.0, voltage_limit=0.1)
+        assert protocol_step.beyond(0.09 * sign) < 0.0 < protocol_step.beyond(0.11 * sign)
+        assert protocol_step.beyond(-0.5 * sign) < 0.0
+    assert ProtocolStep(ConstantCurrent(5.0), capacity=1.0).beyond(1e3) == -1.0, "no limit"
+
+
+def test_a_voltage_that_is_held_has_no_charge_that_is_known() -> None:
+    held = ProtocolStep(ConstantVoltage(-0.02), duration=60.0)
+    assert held.charge == math.inf and held.sign == -1.0
+    assert PAUSE.charge == 0.0
+
+
+def test_a_plan_goes_on_ends_or_fails() -> None:
+    first = replace(PLATE, on_event={StopReason.VOLTAGE_LIMIT: OnEvent.END})
+    plan = ProtocolPlan((first, STRIP))
+    assert plan.then(BEGINNING) is None and not plan.complete(BEGINNING)
+    assert plan.then(BEGINNING.end(StopReason.CAPACITY)) is OnEvent.NEXT
+    assert plan.then(BEGINNING.end(StopReason.VOLTAGE_LIMIT)) is OnEvent.END
+    assert plan.then(BEGINNING.end(StopReason.SHORT_CIRCUIT)) is OnEvent.ERROR
+    last = Progress(protocol_step=1, charge_throughput=200.0).end(StopReason.LITHIUM_EXHAUSTED)
+    assert plan.then(last) is OnEvent.END and plan.complete(last), "there is nothing after the last"
+
+
+def test_progress_counts_what_flows_either_way() -> None:
+    plan = ProtocolPlan((PLATE, PAUSE, STRIP))
+    passed = BEGINNING.after(5.0, 10.0)
+    assert (passed.time, passed.charge, passed.charge_throughput) == (10.0, 50.0, 50.0)
+    assert 0.0 < plan.done(passed) < plan.done(passed.end(StopReason.CAPACITY)) < 0.5
+    stripped = passed.following().following().after(-10.0, 2.0)
+    assert (stripped.protocol_step, stripped.charge, stripped.charge_throughput) == (2, -20.0, 70.0)
+    assert plan.done(stripped.end(StopReason.CAPACITY)) == 1.0
+
+
+# --- protocol_steps.csv ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cycled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that plates, rests, strips less, and plates up to a voltage that it has at once."""
+    folder = tmp_path_factory.mktemp("cycled")
+    steps = [
+        plate("1 mA/cm^2", capacity="0.01 mAh/cm^2"),
+        rest("10 s"),
+        strip("1 mA/cm^2", capacity="0.008 mAh/cm^2"),
+        plate("1 mA/cm^2", capacity="0.01 mAh/cm^2", voltage_limit="1 uV"),
+    ]
+    run(tiny(folder).asking(steps), folder / "cycled")
+    return folder / "cycled" / "protocol_steps.csv"
+
+
+@pytest.mark.solve
+def test_each_stage_leaves_a_row(cycled: Path) -> None:
+    rows = read_steps(cycled)
+    assert [row.ended_by for row in rows] == ["capacity", "duration", "capacity", "voltage_limit"]
+    assert [row.cycle for row in rows] == [1, 1, 1, 2]
+    assert [row.charge_mAh_cm2 for row in rows] == pytest.approx([0.01, 0.0, -0.008, 0.0])
+    assert [row.capacity_mAh_cm2 for row in rows] == pytest.approx([0.01, 0.01, 0.002, 0.002])
+    assert [row.duration_s for row in rows] == pytest.approx([36.0, 10.0, 28.8, 0.0])
+    assert rows[0].applied == "1 mA/cm² until 0.01 mAh/cm²"
+    assert rows[3].voltage_V > 1e-6
+    assert coulombic_efficiency(rows) == pytest.approx([0.8])
+
+
+@pytest.mark.solve
+@pytest.mark.parametrize(
+    ("old", "new"), [("capacity", "capacity,1"), ("36", "x"), ("1,1,", "one,1,")]
+)
+def test_a_damaged_file_is_named(old: str, new: str, cycled: Path, tmp_path: Path) -> None:
+    header, rest_of_it = cycled.read_text(encoding="utf-8").split("\n", 1)
+    damaged = tmp_path / "protocol_steps.csv"
+    damaged.write_text(f"{header}\n{rest_of_it.replace(old, new, 1)}", encoding="utf-8")
+    with pytest.raises(ResultsError, match=r"cannot read .*protocol_steps\.csv: "):
+        read_steps(damaged)
+
+
+def test_no_file_has_no_stages(tmp_path: Path) -> None:
+    assert read_steps(tmp_path / "protocol_steps.csv") == []
+
+
+def test_a_step_that_only_moving_metal_ends_needs_metal_that_moves() -> None:
+    step = "protocol.steps=[{current_density='1 mA/cm^2', on_event={short_circuit='end'}}]"
+    assert Scenario.load("tafel", [step]).interface == "moving"
+    with pytest.raises(ScenarioError, match=r"a step of the protocol never ends: state a duration"):
+        Scenario.load("tafel", [step, "interface=fixed"])
+
+
+# --- after the salt has run out -------------------------------------------------------------------
+
+EMPTIED = """
+base = "tafel"
+title = "More current than the salt can carry, and what follows"
+
+[geometry.parameters]
+width = 8
+height = 12
+
+[mesh]
+surface_size = "1 um"
+coarse_size = "3 um"
+
+[time]
+first_step = "10 ms"
+
+[protocol]
+on_event = {depletion = "next"}
+steps = [
+  {current_density = "200 mA/cm^2", duration = "60 s"},
+  {current_density = "400 mA/cm^2", duration = "60 s"},
+  FOLLOWS,
+  {rest = "1 s"},
+]
+"""
+
+
+@pytest.mark.solve
+@pytest.mark.parametrize(
+    ("follows", "ended", "charge"),
+    [
+        ('{current_density = "-200 mA/cm^2", duration = "0.1 s"}', "duration", -0.1 / 18.0),
+        ('{voltage = "100 mV", duration = "1 s"}', "duration", None),
+        ('{rest = "1 s"}', "duration", 0.0),
+    ],
+)
+def test_what_relieves_a_depletion_is_not_called_one(
+    follows: str, ended: str, charge: float | None, tmp_path: Path
+) -> None:
+    (tmp_path / "emptied.toml").write_text(EMPTIED.replace("FOLLOWS", follows), encoding="utf-8")
+    run = states(Scenario.load(tmp_path / "emptied.toml"))
+    ends = [state for state in run if state.progress.ended]
+    assert [end.progress.ended for end in ends] == ["depletion", "depletion", ended, "duration"]
+    assert ends[1].progress.time < 1e-3, "hardly anything is left"
+    passed = ends[2].progress.charge / MAH_PER_CM2
+    assert charge is None or passed == pytest.approx(charge, abs=1e-9)
+    assert all(end.event and end.event.sand_time > 0.0 for end in ends[:2])
+    assert ends[-1].balance.salt_error < 1e-13
+
+
+@pytest.mark.solve
+def test_many_stages_leave_the_salt_where_it_was(tmp_path: Path) -> None:
+    """Each begins with walls that push anions for a moment, and have not moved on."""
+    steps = 20 * [plate("5 mA/cm^2", duration="1 s"), strip("5 mA/cm^2", duration="1 s")]
+    *_, last = states(tiny(tmp_path, "time.first_step=1 s").asking(steps))
+    assert last.progress.protocol_step == 39 and last.balance.salt_error < 1e-13
+
+
+@pytest.mark.solve
+def test_voltages_are_those_of_the_first_current(tmp_path: Path) -> None:
+    steps = [plate("1 mA/cm^2", capacity="0.01 mAh/cm^2")]
+    at_once = run(tiny(tmp_path).asking(steps), tmp_path / "at once")
+    rested = run(tiny(tmp_path).asking([rest("10 s"), *steps]), tmp_path / "rested")
+    for name in ("cell_voltage_first_V", "cell_voltage_steady_V"):
+        assert rested[name] == pytest.approx(at_once[name], rel=1e-6)

@@ -1,0 +1,268 @@
+"""``deposition render`` and ``deposition.render``: any state, any field, and what is refused."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import results_2d, synthetic
+from PIL import Image
+from typer.testing import CliRunner
+
+from deposition import render
+from deposition.cli import app
+from deposition.common.errors import ResultsError
+from deposition.render.choose import otherwise, state_at
+from deposition.render.fields import FIELDS, FILM
+from deposition.render.reach import reached
+from deposition.render.scale import Scale
+from deposition.results.result import Result
+
+
+@pytest.fixture(scope="module")
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``results/be``."""
+    parent = tmp_path_factory.mktemp("work")
+    results_2d.write(parent / "results" / "be", results_2d.states())
+    return parent
+
+
+@pytest.fixture
+def here(parent: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same as the current folder."""
+    monkeypatch.chdir(parent)
+    return parent
+
+
+def call(line: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of ``deposition render LINE``."""
+    done = CliRunner().invoke(app, ["render", *shlex.split(line)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"), dtype=np.int64)
+
+
+# --- which state
+
+
+@pytest.mark.parametrize(
+    ("choice", "number"),
+    [
+        ({}, 3),
+        ({"capacity": "0.5 mAh/cm^2"}, 2),
+        ({"capacity": "0 mAh/cm^2"}, 0),
+        ({"capacity": "0.3 mAh/cm^2"}, 1),
+        ({"capacity": "18000 C/m^2"}, 2),
+        ({"capacity": "1.001 mAh/cm^2"}, 3),
+        ({"time": "2 h"}, 2),
+        ({"time": "50 min"}, 1),
+        ({"frame": -2}, 2),
+        ({"frame": 0}, 0),
+    ],
+)
+def test_the_nearest_state_is_chosen(here: Path, choice: dict[str, object], number: int) -> None:
+    assert state_at(Result.open("be"), **choice) == number  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"capacity": "2 mAh/cm^2"}, 'from 0 to 1 mAh/cm.2: 2 .* The nearest is "1 mAh/cm.2"'),
+        ({"capacity": "-1 mAh/cm^2"}, 'The nearest is "0 mAh/cm'),
+        ({"time": "30 d"}, 'from 0 to 4 h: 720 h .* The nearest is "4 h"'),
+        ({"capacity": "0.5"}, 'unit is missing; write .* "1 mAh/cm'),
+        ({"capacity": "half"}, "not a number with a unit"),
+        ({"time": "2 mAh"}, '"mAh" is not a unit of time'),
+        ({"frame": 4}, "4 recorded states, numbered 0 to 3: there is no 4"),
+        ({"frame": 0, "time": "1 h"}, "not by several"),
+    ],
+)
+def test_a_state_that_is_not_there(here: Path, choice: dict[str, object], message: str) -> None:
+    with pytest.raises(ResultsError, match=message):
+        state_at(Result.open("be"), **choice)  # type: ignore[arg-type]
+
+
+def test_stripped_charge_is_negative(tmp_path: Path) -> None:
+    result = results_2d.write(tmp_path / "r", results_2d.states([0.0, -3600.0]))
+    assert state_at(result, capacity="-0.1 mAh/cm^2") == 1
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({}, ""),
+        ({"time": "5 s"}, "be: 5 s asked, drawn 0 s, the nearest state recorded"),
+        ({"time": "50 min"}, "be: 50 min asked, drawn 60 min, the nearest state recorded"),
+        ({"time": "2 h"}, ""),
+        ({"capacity": "0 mAh/cm^2"}, ""),
+        ({"capacity": "0.3 mAh/cm^2"}, "be: 0.3 mAh/cm^2 asked, drawn 0.25 mAh/cm^2, the nearest "
+         "state recorded"),
+        ({"capacity": "18050 C/m^2"}, ""),
+    ],
+)  # fmt: skip
+def test_another_state_than_asked_is_said(here: Path, choice: dict[str, str], said: str) -> None:
+    assert otherwise(Result.open("be"), **choice) == said
+
+
+# --- the command
+
+
+@pytest.mark.picture
+@pytest.mark.parametrize("field", [*FIELDS, FILM])
+def test_every_field_makes_another_picture(here: Path, field: str) -> None:
+    code, out, err = call(f"be --field {field} --dpi 60 --frame 2")
+    assert (code, err, out.strip()) == (0, "", f"be-{field}.png")
+    plain = Path("plain.png")
+    if not plain.exists():
+        assert call("be --dpi 60 --frame 2 --output plain.png")[0] == 0
+    shown, usual = pixels(Path(f"be-{field}.png")), pixels(plain)
+    # In 2D concentration and film are what is shown anyway.
+    same = shown.shape == usual.shape and bool((shown == usual).all())
+    assert same == (field in ("concentration", FILM))
+
+
+@pytest.mark.picture
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--field fluxx", 'no field "fluxx".*Did you mean "flux"'),
+        ("--style drak", 'Did you mean "dark"'),
+        ("--colours virids", 'Did you mean "viridis"'),
+        ("--output x.bmp", r"written as \.png, \.svg, \.pdf"),
+        ("--output x", "a file without suffix"),
+        ("--output x.gif --frame 1", "leave out --at-"),
+        ("--film --output x.png", r"\.gif, \.mp4"),
+        ("--output /proc/none/x.png", "cannot make the folder"),
+        ("--width 3cm", "6 to 60 cm"),
+        ("--width wide", "not a number with a unit"),
+        ("--dpi 5", "50 to 1200"),
+        ("--limits 5 5", "the first must be less"),
+        ("--field film --limits 0 5", "has no colour map and no limits"),
+        ('--at-capacity "7 mAh/cm^2"', "lies outside"),
+    ],
+)
+def test_bad_input_is_one_message(here: Path, options: str, message: str) -> None:
+    before = sorted(here.rglob("*"))
+    code, out, err = call(f"be {options}")
+    assert (code, out) == (1, "")
+    assert err.startswith("Error: ") and err.count("\n") == 1
+    assert re.search(message, err), err
+    assert sorted(here.rglob("*")) == before
+
+
+def test_a_result_that_is_not_there_offers_the_nearest(here: Path) -> None:
+    code, _, err = call("bee")
+    assert code == 1
+    assert 'Did you mean "be"?' in err
+
+
+@pytest.mark.picture
+def test_width_and_dpi_set_the_pixels(here: Path) -> None:
+    assert call('be --width "12 cm" --dpi 127 --output wide.png')[0] == 0
+    assert pixels(Path("wide.png")).shape[1] == 600
+
+
+@pytest.mark.picture
+def test_the_command_says_that_it_drew_another_state(here: Path) -> None:
+    code, out, err = call('be --at-time "5 s" --dpi 60 --output other.png')
+    assert (code, out) == (0, "other.png\n")
+    assert err == "be: 5 s asked, drawn 0 s, the nearest state recorded\n"
+
+
+@pytest.mark.picture
+def test_dark_paper(here: Path) -> None:
+    assert call("be --style dark --dpi 60 --output dark.png")[0] == 0
+    assert pixels(Path("dark.png"))[-1].max() < 40
+
+
+@pytest.mark.picture
+def test_limits_and_colours_change_the_map(here: Path) -> None:
+    assert call("be --dpi 60 --limits 900 1100 --output wider.svg")[0] == 0
+    text = Path("wider.svg").read_text()
+    assert ">900<" in text and ">1100<" in text
+    assert call("be --dpi 60 --frame 2 --output usual.png")[0] == 0
+    assert call("be --dpi 60 --frame 2 --colours viridis --output viridis.png")[0] == 0
+    assert (pixels(Path("usual.png")) != pixels(Path("viridis.png"))).any()
+
+
+@pytest.mark.process
+def test_a_film_by_the_suffix_or_by_name(here: Path) -> None:
+    assert call("be --dpi 60 --output small.gif")[:2] == (0, "small.gif\n")
+    with Image.open("small.gif") as film:
+        assert getattr(film, "n_frames", 1) == len(results_2d.CAPACITIES)
+    assert call("be --dpi 60 --film")[:2] == (0, "be.mp4\n")
+    assert Path("be.mp4").read_bytes()[4:8] == b"ftyp"
+
+
+def test_a_film_of_one_state_is_refused(tmp_path: Path) -> None:
+    results_2d.write(tmp_path / "lone", results_2d.states([0.0]))
+    code, _, err = call(f"{tmp_path / 'lone'} --film")
+    assert code == 1
+    assert "one recorded state, a film needs two" in err
+
+
+@pytest.mark.picture
+def test_several_results_stand_side_by_side(here: Path) -> None:
+    results_2d.write(here / "results" / "be-ln", results_2d.states())
+    assert call("be be-ln results/be --dpi 60 --field current")[1] == "be-be-ln-be-current.png\n"
+    assert pixels(Path("be-be-ln-be-current.png")).shape[1] == 420  # 17.8 cm
+    assert call('be be-ln --width "12 cm" --dpi 60 --output two.gif')[0] == 0
+    assert pixels(Path("two.gif")).shape[1] == 282
+
+
+def test_2d_and_3d_do_not_mix(here: Path) -> None:
+    solid = synthetic.state_3d(8)
+    results_2d.write(here / "solid", [solid], dimension=3)
+    code, _, err = call("be solid")
+    assert code == 1
+    assert "2D and 3D" in err
+
+
+# --- from Python
+
+
+def test_nothing_to_draw_is_said(here: Path) -> None:
+    with pytest.raises(ResultsError, match="name at least one result"):
+        render.picture([], "nothing.png")
+
+
+@pytest.mark.picture
+def test_the_same_from_python(here: Path) -> None:
+    path = render.picture("be", "sub/be.svg", capacity="0.5 mAh/cm^2", field="current")
+    assert path == Path("sub/be.svg")
+    assert "Current density" in path.read_text()
+    assert render.film(Result.open("be"), "python.gif", dpi=60) == Path("python.gif")
+    with pytest.raises(AttributeError):
+        render.nothing  # noqa: B018
+
+
+# --- what the colours mean
+
+
+def test_limits_leave_out_salt_that_is_locked_in() -> None:
+    """A pool that no longer reaches the counter may hold anything; the bar is pointed there."""
+
+    def pocket(points: np.ndarray) -> np.ndarray:
+        metal = points[:, 1] - 12.0
+        hollow = 3.0 - np.hypot(points[:, 0] - 20.0, points[:, 1] - 6.0)
+        return np.asarray(np.maximum(metal, hollow))
+
+    cell = synthetic.cut_cell((40.0, 40.0), (40, 40), pocket)
+    state = synthetic.state_of(cell, synthetic.hot_spots, synthetic.FILMS, 0.0)
+    snapshot = synthetic.snapshot_of(state)
+    part = snapshot.electrolyte
+    inside = part.points[:, 1] < 11.0
+    assert (reached(snapshot) == ~inside).all()
+    salt = np.where(inside, 1400.0, 1000.0 + part.points[:, 1] / 10)
+    locked = replace(snapshot, electrolyte=replace(part, concentration=salt))
+    paint = Scale.of([locked]).electrolyte
+    assert paint is not None
+    assert paint.limits[0] >= 1000.0 and paint.limits[1] <= 1006.0
+    assert paint.extend == "max"

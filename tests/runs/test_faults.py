@@ -1,0 +1,357 @@
+"""Faults tried for real: kills at any moment, a full disk, a folder that goes or is shut.
+
+Whatever happens, no written file is damaged, one message says what is wrong, and the run resumes.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.cells_for_results import flat, state_of
+from helpers.tiny import ENVIRONMENT, call, command, started, tiny, wait_for, write
+from rich.console import Console
+
+from deposition.common.errors import CheckpointError, DepositionError, ResultsError
+from deposition.interface.state import InterfaceState
+from deposition.protocol import ConstantCurrent, ProtocolPlan, ProtocolStep
+from deposition.results.result import Result, written_by_run
+from deposition.runs.run import resume, run
+from deposition.runs.run_loop import run_loop
+from deposition.simulation.checkpoint import NEWEST, PREVIOUS, newest
+from deposition.simulation.loop import time_loop
+from deposition.simulation.model import STEADY, Model
+from deposition.simulation.state import State
+from deposition.simulation.step import INSTANT
+from deposition.simulation.time_step import StepControl
+from deposition.transport.newton import NotConverged, find_root
+
+SHORT = ("--set", "protocol.capacity=0.2 mAh/cm^2", "--set", "output.checkpoint=0.05 s")
+STEPS = ("--set", "time.first_step=10 s", "--set", "time.max_step=20 s")
+BRISK = ("--set", "time.first_step=20 s", "--set", "time.max_step=50 s")
+"""Some thirty steps: enough to be caught in the middle."""
+LONG = (
+    "--set",
+    "protocol.capacity=9 mAh/cm^2",
+    "--set",
+    "time.first_step=5 s",
+    "--set",
+    "time.max_step=5 s",
+)
+NOT_COMPARED = {"wall_s"}
+
+
+def whole_run(folder: Path, *words: str) -> Path:
+    """The tiny run without a fault."""
+    write(folder)
+    answer = call(folder, "run", "tiny.toml", *words, "--output", "whole")
+    assert answer.returncode == 0, answer.stderr
+    return folder / "whole" / "tiny"
+
+
+def check_files(folder: Path) -> None:
+    """Every file that is there can be read to its end."""
+    result = Result.open(folder)
+    if not (folder / "history.csv").is_file() or not result._recorded:
+        return
+    assert np.all(np.diff(result.history["step"]) == 1)
+    for index in range(len(result.times)):
+        assert np.nanmin(result.snapshot(index).electrolyte.concentration) > 0.0
+    if not is_whole(folder):
+        newest(folder)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the run was complete with all its results, so that its checkpoints had gone."""
+    gone = not (folder / NEWEST).exists() and not (folder / PREVIOUS).exists()
+    return gone and Result.open(folder).ended and Result.open(folder).summary["completed"]
+
+
+def killed(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Kill it after some seconds, unless it has ended by then; whether it was killed."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+    process.communicate()
+    return process.returncode == -signal.SIGKILL
+
+
+def killed_until_done(folder: Path, words: tuple[str, ...], seed: int, kills: int) -> int:
+    """Start or resume, kill at a random moment, again and again; how many kills it survived."""
+    moments = random.Random(seed)
+    target, survived = folder / "results" / "tiny", 0
+    going = started(folder, "run", "tiny.toml", *words)
+    wait_for(lambda: (target / "checkpoint.npz").is_file(), going)
+    while survived < kills:
+        if not killed(going, moments.uniform(0.0, 0.4)):
+            return survived  # it was done before the kill
+        survived += 1
+        check_files(target)
+        if is_whole(target):
+            return survived
+        going = started(folder, "resume", "tiny")
+        log = target / "run.log"
+        size = log.stat().st_size
+        wait_for(lambda log=log, size=size: log.stat().st_size > size, going)  # type: ignore[misc]
+    _, errors = going.communicate(timeout=300)
+    assert going.returncode == 0, errors
+    return survived
+
+
+def assert_same_result(one: Path, other: Path) -> None:
+    first, second = Result.open(one), Result.open(other)
+    for name in set(first.summary) - NOT_COMPARED:
+        assert first.summary[name] == second.summary[name], name
+    for name in set(first.history) - {"seconds"}:
+        np.testing.assert_array_equal(first.history[name], second.history[name], err_msg=name)
+    np.testing.assert_array_equal(first.times, second.times)
+    for index in (0, -1):
+        mine, theirs = first.snapshot(index).electrolyte, second.snapshot(index).electrolyte
+        np.testing.assert_array_equal(mine.points, theirs.points)
+        np.testing.assert_array_equal(mine.concentration, theirs.concentration)
+        np.testing.assert_array_equal(mine.flux, theirs.flux)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("seed", "kills"), [(0, 2), pytest.param(1, 20, marks=pytest.mark.slow)])
+def test_kills_at_random_moments_lose_nothing(tmp_path: Path, seed: int, kills: int) -> None:
+    words = SHORT if kills < 5 else (*SHORT, *STEPS)
+    whole = whole_run(tmp_path, *words)
+    survived = killed_until_done(tmp_path, words, seed, kills)
+    assert survived >= min(kills, 2)
+    assert_same_result(whole, tmp_path / "results" / "tiny")
+
+
+@pytest.mark.slow
+def test_a_figure_killed_five_times_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+    words = ("--set", "output.checkpoint=0.5 s")
+    for folder in ("whole", "results"):
+        arguments = command("run", "c-i-be", *words, "--output", folder)
+        if folder == "whole":
+            subprocess.run(
+                arguments, cwd=tmp_path, env=ENVIRONMENT, check=True, capture_output=True
+            )
+    moments, target = random.Random(5), tmp_path / "results" / "c-i-be"
+    going = started(tmp_path, "run", "c-i-be", *words)
+    for _ in range(5):
+        size = (target / "run.log").stat().st_size if (target / "run.log").is_file() else 0
+        wait_for(
+            lambda size=size: (
+                (target / "run.log").is_file()  # type: ignore[misc]
+                and (target / "run.log").stat().st_size > size
+                and (target / "checkpoint.npz").is_file()
+            ),
+            going,
+        )
+        assert killed(going, moments.uniform(0.1, 0.8))
+        check_files(target)
+        going = started(tmp_path, "resume", "c-i-be")
+    _, errors = going.communicate(timeout=600)
+    assert going.returncode == 0, errors
+    assert_same_result(tmp_path / "whole" / "c-i-be", target)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, of 3 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("mounting a small disk is not allowed here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def begun(folder: Path, parent: Path, *words: str) -> tuple[subprocess.Popen[str], Path]:
+    """A long run that has begun below ``parent``."""
+    write(folder)
+    process = started(folder, "run", "tiny.toml", *words, "--output", str(parent))
+    history = parent / "tiny" / "history.csv"
+    wait_for(lambda: history.is_file() and history.read_text("utf-8").count("\n") > 3, process)
+    return process, history.parent
+
+
+def refused(process: subprocess.Popen[str], *words: str) -> None:
+    """It ended with exit code 1 and one message."""
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 1, errors
+    assert "Traceback" not in errors and errors.count("Error: ") == 1, errors
+    for word in words:
+        assert word in errors, errors
+
+
+@pytest.mark.process
+def test_a_full_disk_ends_the_run_with_a_message_and_it_resumes(tmp_path: Path, disk: Path) -> None:
+    process, folder = begun(tmp_path, disk, *SHORT, *BRISK)
+    filler = disk / "filler"
+    with open(filler, "wb", buffering=0) as file:  # a buffer would fail once more when it closes
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+    refused(process, "No space left on device")
+    filler.unlink()
+    check_files(folder)
+    whole = whole_run(tmp_path, *SHORT, *BRISK)
+    answer = call(tmp_path, "resume", folder)
+    assert answer.returncode == 0, answer.stderr
+    assert_same_result(whole, folder)
+
+
+class Full:
+    """A recorder whose disk is full."""
+
+    def record(self, state: State) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "history.csv")
+
+
+def test_a_full_disk_is_told_wherever_it_shows() -> None:
+    states = iter([state_of(flat(2))])
+    outcome = run_loop(
+        states, [Full()], ProtocolPlan((ProtocolStep(ConstantCurrent(5.0), capacity=3600.0),))
+    )
+    assert isinstance(outcome.error, ResultsError) and not outcome.ending.completed
+    assert "cannot write the results: No space left" in str(outcome.error)
+    assert "deposition resume" in str(outcome.error)
+
+
+@pytest.mark.process
+def test_a_folder_that_is_deleted_meanwhile(tmp_path: Path) -> None:
+    process, folder = begun(tmp_path, tmp_path / "results", *LONG)
+    shutil.rmtree(folder)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1 and "Traceback" not in errors
+    assert "cannot write" in errors and "No such file or directory" in errors
+
+
+@pytest.mark.process
+def test_a_disk_that_may_not_be_written_any_more(tmp_path: Path, disk: Path) -> None:
+    """As root no permission can be withdrawn from a folder; a disk can be."""
+    process, _ = begun(tmp_path, disk, *LONG, "--set", "output.checkpoint=0.5 s")
+    time.sleep(0.2)
+    inside = disk / "tiny"
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    readonly = ["mount", "--bind", "-o", "ro", str(hidden), str(inside)]
+    assert subprocess.run(readonly, capture_output=True).returncode == 0
+    try:
+        refused(process, "cannot write", "ead-only file system")
+    finally:
+        subprocess.run(["umount", "-l", str(inside)], check=True)
+    check_files(inside)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_permission_that_is_withdrawn(tmp_path: Path) -> None:
+    process, folder = begun(tmp_path, tmp_path / "results", *LONG)
+    folder.chmod(0o500)
+    refused(process, "cannot write", "Permission denied")
+    folder.chmod(0o700)
+
+
+@pytest.mark.process
+def test_termination_keeps_everything_and_can_be_resumed(tmp_path: Path) -> None:
+    process, folder = begun(tmp_path, tmp_path / "results", *SHORT, *BRISK)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130 and "deposition resume" in errors
+    check_files(folder)
+    whole = whole_run(tmp_path, *SHORT, *BRISK)
+    assert call(tmp_path, "resume", "tiny").returncode == 0
+    assert_same_result(whole, folder)
+
+
+@pytest.mark.process
+def test_a_second_resumption_is_refused_while_the_first_goes_on(tmp_path: Path) -> None:
+    process, folder = begun(tmp_path, tmp_path / "results", *LONG)
+    second = call(tmp_path, "resume", "tiny")
+    assert second.returncode == 1 and "another run is writing" in second.stderr
+    assert "Traceback" not in second.stderr
+    process.kill()
+    process.communicate()
+    assert newest(folder).run_state.step >= 0
+
+
+@pytest.mark.process
+def test_the_marks_of_a_killed_write_are_harmless(tmp_path: Path) -> None:
+    write(tmp_path)
+    going = started(tmp_path, "run", "tiny.toml", *SHORT)
+    folder = tmp_path / "results" / "tiny"
+    wait_for(lambda: (folder / "checkpoint.npz").is_file(), going)
+    assert killed(going, 0.3) or going.returncode == 0
+    (folder / ".checkpoint.npz.part").write_bytes(b"half a checkpoint")
+    (folder / "vtk" / ".electrolyte_000009.vtu.part").write_bytes(b"half a file")
+    try:
+        newest(folder)
+    except CheckpointError:
+        pytest.skip("the run was quicker than the kill")
+    assert call(tmp_path, "resume", "tiny").returncode == 0
+    assert call(tmp_path, "run", "tiny.toml", *SHORT, "--overwrite").returncode == 0
+    assert not [file for file in written_by_run(folder) if file.name.endswith(".part")]
+
+
+def no_root(system: Any, x: Any) -> Any:
+    """Newton's method, if it did not converge at the third node in a step of the run."""
+    if system.time_step in (INSTANT, STEADY):
+        return find_root(system, x)
+    raise NotConverged(6)
+
+
+def no_mesh(task: Any) -> None:
+    """Mmg, if it refused every mesh."""
+
+
+@pytest.mark.solve
+@pytest.mark.parametrize(
+    ("name", "failure", "words"),
+    [
+        ("deposition.transport.problem.find_root", no_root, "they resist most near ("),
+        ("deposition.interface.remesh.remesh", no_mesh, "Mmg could not cut the mesh"),
+    ],
+)
+def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
+    name: str, failure: Any, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After three good steps nothing works any more: the step is halved, then given up."""
+    tried: list[float] = []
+
+    def go_on_until_it_fails(model: Model, interface_state: InterfaceState) -> Iterator[State]:
+        for state in time_loop(model, interface_state):
+            yield state
+            if state.step == 3:
+                monkeypatch.setattr(name, failure)
+
+    def counted(control: StepControl, step: float) -> bool:
+        tried.append(step)
+        return step < 1e-2 * control.first
+
+    monkeypatch.setattr("deposition.runs.run.time_loop", go_on_until_it_fails)
+    monkeypatch.setattr(StepControl, "hopeless", counted)
+    folder = tmp_path / "tiny"
+    with pytest.raises(DepositionError, match="the surface moves fastest near") as caught:
+        run(tiny(tmp_path), folder, console=Console(quiet=True))
+    assert words in str(caught.value) and "step 4" in str(caught.value)
+    assert len(tried) > 4 and np.allclose(np.diff(np.log2(tried)), -1.0)
+    monkeypatch.undo()
+    result = Result.open(folder)
+    assert result.summary["completed"] is False and words in result.summary["stopped_because"]
+    assert newest(folder).run_state.step == 3 and result.history["step"][-1] == 3
+    assert result.snapshot(-1).step == 3
+    assert resume(folder, console=Console(quiet=True))["completed"] is True

@@ -1,0 +1,345 @@
+"""Every setting changes something: a cell, a film, a step of the run, or what is said about it.
+
+A new setting without a case here fails; so does one that nothing reads.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from types import GenericAlias
+from typing import get_args
+
+import numpy as np
+import pytest
+from helpers.tiny import TINY, tiny
+from pydantic import BaseModel
+from rich.console import Console
+
+from deposition.cli.pages import scenario_page
+from deposition.common import package_data as shipped
+from deposition.common.errors import DepositionError
+from deposition.mesh.cell import Floats
+from deposition.recorders.checkpoints import Checkpoints
+from deposition.scenario import Scenario
+from deposition.simulation.build import initial_interface_state, model_of
+from deposition.simulation.checkpoint import newest
+from deposition.simulation.initial import begin
+from deposition.simulation.loop import time_loop
+from deposition.simulation.model import Model
+from deposition.simulation.state import State
+
+STATES = 3
+"""The start and two steps: enough for film to be handed on, and for a step to grow."""
+
+BASE = ("sei.films.high.resistance=20 ohm cm^2", "protocol.current_density=20 A/m^2")
+"""Patches that differ, and enough current for the salt and the surface to notice."""
+
+CONCENTRATED = (
+    "electrolyte.law=concentrated",
+    "electrolyte.diffusivity=3e-10 m^2/s",
+    "electrolyte.thermodynamic_factor=1",
+)
+FAST = ("kinetics.exchange_current_density=5 A/m^2",)
+"""Overpotentials at which the laws of kinetics differ."""
+
+HALF_POWER = ("kinetics.concentration_exponent=0.5",)
+NOMINAL = ("protocol.nominal_capacity=0.5 mAh/cm^2",)
+BY_CONDUCTIVITY = ("sei.films.low.conductivity=1e-6 S/m",)
+WITH_DEAD_LITHIUM = (
+    "geometry.file=be-dead-li.geo",
+    "geometry.parameters.width=40",
+    "sei.films.hot_spot.resistance=1 ohm cm^2",
+)
+MEASURED = (
+    'measured={cell_voltage = "3 mV", words = "as low as this", current_density = "5 A/m^2", '
+    'temperature = "300 K", source = "a logbook"}'
+)
+BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A change that the first steps of a run must show; ``given`` holds before and after it."""
+
+    change: str
+    given: tuple[str, ...] = ()
+
+    def check(self, folder: Path) -> None:
+        before = first_steps(folder, BASE + self.given)
+        after = first_steps(folder, (*BASE, *self.given, self.change))
+        assert any(differ(one, two) for one, two in zip(before, after, strict=True))
+
+
+@dataclass(frozen=True)
+class Volts:
+    """Two voltages instead of the current: they must differ from it and from one another."""
+
+    one: str
+    other: str
+
+    def check(self, folder: Path) -> None:
+        Numbers(f"protocol.voltage={self.one}").check(folder)
+        given = (f"protocol.voltage={self.one}",)
+        Numbers(f"protocol.voltage={self.other}", given).check(folder)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A change that the page of the scenario must show, beside its list of settings."""
+
+    change: str
+    said: str
+
+    def check(self, folder: Path) -> None:
+        assert self.said not in page(folder, ())
+        assert self.said in page(folder, (self.change,))
+
+
+@dataclass(frozen=True)
+class Checkpointed:
+    """The setting says whether a state that comes soon after another is kept as well."""
+
+    def check(self, folder: Path) -> None:
+        kept = {}
+        for interval in ("1e-9 s", "1000 s"):
+            scenario = tiny(folder, f"output.checkpoint={interval}")
+            start = begin(scenario)
+            model = model_of(scenario, start)
+            saver = Checkpoints(folder, "", start, model.plan, scenario.output.checkpoint)
+            for state in islice(time_loop(model, initial_interface_state(model, start)), STATES):
+                saver.record(state)
+            kept[interval] = newest(folder).run_state.step
+        assert kept == {"1e-9 s": STATES - 1, "1000 s": 0}
+
+
+@dataclass(frozen=True)
+class Ends:
+    """An event, and what follows it: the end of the run, or an error."""
+
+    given: tuple[str, ...]
+    key: str
+
+    def check(self, folder: Path) -> None:
+        scenario = tiny(folder, *BASE, *self.given, f"{self.key}=end")
+        assert last_event(scenario) == self.key.rpartition(".")[2]
+        with pytest.raises(DepositionError):
+            last_event(tiny(folder, *BASE, *self.given, f"{self.key}=error"))
+
+
+@dataclass(frozen=True)
+class OwnGeometry:
+    """Another geometry, beside the scenario file."""
+
+    def check(self, folder: Path) -> None:
+        script = shipped.geometries()["flat.geo"].read_text(encoding="utf-8")
+        (folder / "own.geo").write_text(script.replace("base   = {3", "base   = {2"), "utf-8")
+        Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
+
+
+CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = {
+    "name": Words("name=another", "another: A tiny run"),
+    "title": Words("title=Another title", "tiny: Another title"),
+    "description": Words("description=Another description", "Another description"),
+    "figure": Words("figure=7Z", "(Fig. 7Z)"),
+    "temperature": Numbers("temperature=310 K"),
+    "interface": Numbers("interface=fixed"),
+    "geometry.file": OwnGeometry(),
+    "geometry.parameters": Numbers("geometry.parameters.height=9"),
+    "mesh.surface_size": Numbers("mesh.surface_size=0.6 um"),
+    "mesh.coarse_size": Numbers("mesh.coarse_size=1 um"),
+    "mesh.counter_size": Numbers("mesh.counter_size=1 um"),
+    "mesh.gradation": Numbers("mesh.gradation=1.1"),
+    "electrolyte.name": Numbers("electrolyte.name=BE"),
+    "electrolyte.law": Numbers("electrolyte.law=ohmic"),
+    "electrolyte.conductivity": Numbers("electrolyte.conductivity=0.2 S/m"),
+    "electrolyte.t_plus": Numbers("electrolyte.t_plus=0.3"),
+    "electrolyte.diffusivity": Numbers("electrolyte.diffusivity=2e-10 m^2/s", CONCENTRATED),
+    "electrolyte.thermodynamic_factor": Numbers("electrolyte.thermodynamic_factor=2", CONCENTRATED),
+    "electrolyte.concentration": Numbers(
+        "electrolyte.concentration=1.2 mol/L", ("electrolyte.conductivity=0.28 S/m",)
+    ),
+    "electrolyte.activation_energy": Numbers(
+        "electrolyte.activation_energy=30 kJ/mol", ("temperature=310 K",)
+    ),
+    "separator.porosity": Numbers("separator.porosity=0.5"),
+    "separator.bruggeman": Numbers("separator.bruggeman=2", ("separator.porosity=0.5",)),
+    "sei.thickness": Numbers("sei.thickness=30 nm", BY_CONDUCTIVITY),
+    "sei.default_film": Numbers("sei.default_film=high"),
+    "sei.motion": Numbers("sei.motion=stationary"),
+    "sei.dilution_length": Numbers("sei.dilution_length=3 um"),
+    "sei.composition": Numbers("sei.composition={low = 0.5, high = 0.5}"),
+    "sei.patch_size": Numbers("sei.patch_size=1 um"),
+    "sei.seed": Numbers("sei.seed=2"),
+    "sei.films.*.title": Words("sei.films.low.title=Another film", "Another film"),
+    "sei.films.*.resistance": Numbers("sei.films.low.resistance=3 ohm cm^2"),
+    "sei.films.*.conductivity": Numbers("sei.films.low.conductivity=2e-6 S/m", BY_CONDUCTIVITY),
+    "sei.films.*.composition": Numbers(
+        "sei.films.low.composition={LiF = 0.2, LiI = 0.8}", BY_COMPOSITION
+    ),
+    "sei.films.*.activation_energy": Numbers(
+        "sei.films.low.activation_energy=30 kJ/mol", ("temperature=310 K",)
+    ),
+    "sei.films.*.status": Words("sei.films.low.status=fitted", "low fitted illustrative"),
+    "sei.films.*.reason": Words("sei.films.low.reason=for no reason", "for no reason"),
+    "kinetics.exchange_current_density": Numbers("kinetics.exchange_current_density=10 A/m^2"),
+    "kinetics.law": Numbers("kinetics.law=linear", FAST),
+    "kinetics.alpha_a": Numbers("kinetics.alpha_a=0.3", (*FAST, *HALF_POWER)),
+    "kinetics.alpha_c": Numbers("kinetics.alpha_c=0.3", FAST),
+    "kinetics.concentration_exponent": Numbers("kinetics.concentration_exponent=1.0"),
+    "kinetics.reorganisation_energy": Numbers(
+        "kinetics.reorganisation_energy=0.2 eV",
+        (*FAST, "kinetics.law=marcus-hush-chidsey", "kinetics.reorganisation_energy=0.4 eV"),
+    ),
+    "kinetics.activation_energy": Numbers(
+        "kinetics.activation_energy=10 kJ/mol", ("temperature=310 K",)
+    ),
+    "lithium.surface_energy": Numbers("lithium.surface_energy=5 J/m^2"),
+    "lithium.molar_volume": Numbers("lithium.molar_volume=26 cm^3/mol"),
+    "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),
+    "counter.motion": Numbers("counter.motion=fixed"),
+    "dead_lithium.kind": Numbers("dead_lithium.kind=floating", WITH_DEAD_LITHIUM),
+    "counter.film": Numbers("counter.film=sei"),
+    "protocol.current_density": Numbers("protocol.current_density=-20 A/m^2"),
+    "protocol.voltage": Volts("1 mV", "2 mV"),
+    "protocol.capacity": Numbers("protocol.capacity=0.02 mAh/cm^2"),
+    "protocol.duration": Numbers("protocol.duration=20 s"),
+    "protocol.c_rate": Numbers("protocol.c_rate=2C", NOMINAL),
+    "protocol.nominal_capacity": Numbers(
+        "protocol.nominal_capacity=1 mAh/cm^2", (*NOMINAL, "protocol.c_rate=1C")
+    ),
+    "protocol.rest": Numbers("protocol.rest=100 s"),
+    "protocol.voltage_limit": Numbers("protocol.voltage_limit=1 mV"),
+    "protocol.steps": Numbers("protocol.steps=[{rest = '1 s'}]"),
+    "protocol.repeat": Numbers("protocol.repeat=2", ("protocol.steps=[{rest = '1 s'}]",)),
+    "protocol.on_event.voltage_limit": Ends(
+        ("protocol.voltage_limit=1 mV",), "protocol.on_event.voltage_limit"
+    ),
+    "protocol.on_event.depletion": Ends(
+        ("protocol.current_density=1e5 A/m^2",), "protocol.on_event.depletion"
+    ),
+    "protocol.on_event.lithium_exhausted": Ends(
+        ("protocol.current_density=-20 A/m^2", "geometry.parameters.base=0.6"),
+        "protocol.on_event.lithium_exhausted",
+    ),
+    "protocol.on_event.short_circuit": Ends(
+        ("geometry.parameters.height=2", "counter.motion=fixed", "protocol.capacity=1 mAh/cm^2"),
+        "protocol.on_event.short_circuit",
+    ),
+    "time.first_step": Numbers("time.first_step=5 s"),
+    "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
+    "time.max_advance": Numbers("time.max_advance=0.1"),
+    "output.checkpoint": Checkpointed(),
+    "output.every": Numbers("output.every=0.02 mAh/cm^2"),
+    "measured.cell_voltage": Words(MEASURED, "Measured: 3 mV,"),
+    "measured.words": Words(MEASURED, ', "as low as this" at 0.5 mA'),
+    "measured.current_density": Words(MEASURED, "at 0.5 mA/cm² and 300 K"),
+    "measured.temperature": Words(MEASURED, "and 300 K (not the conditions of this run)"),
+    "measured.source": Words(MEASURED, "of this run). a logbook"),
+}
+
+
+def done(model: Model, state: State) -> float:
+    return model.plan.done(state.progress)
+
+
+def last_event(scenario: Scenario) -> str:
+    """What ended the last stage of a run."""
+    start = begin(scenario)
+    model = model_of(scenario, start)
+    (last,) = deque(time_loop(model, initial_interface_state(model, start)), maxlen=1)
+    return last.progress.ended
+
+
+@cache
+def _steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
+    scenario = Scenario.load(folder / "tiny.toml", overrides)
+    start = begin(scenario)
+    model = model_of(scenario, start)
+    interface_state = model.interface.start(start.cell, start.film, start.concentration)
+    numbers = [start.cell.points, start.film.fractions]
+    for state in islice(time_loop(model, interface_state), STATES):
+        numbers += [
+            np.array([state.time_step, state.voltage, state.is_snapshot, done(model, state)]),
+            state.cell.points,
+            state.current_density,
+            state.concentration,
+            state.resistance,
+        ]
+    return tuple(numbers)
+
+
+def first_steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
+    """Everything that the start and the first steps of the tiny run are made of."""
+    numbers = _steps(folder, overrides)
+    # A run that ends earlier differs there.
+    whole = 2 + 5 * STATES
+    return numbers + tuple(np.empty(0) for _ in range(whole - len(numbers)))
+
+
+def differ(one: Floats, two: Floats) -> bool:
+    """Beyond rounding."""
+    return one.shape != two.shape or not np.allclose(one, two, 1e-7, 0.0, equal_nan=True)
+
+
+def page(folder: Path, overrides: tuple[str, ...]) -> str:
+    """What ``deposition show`` prints, with single spaces."""
+    console = Console(width=300, highlight=False)
+    with console.capture() as captured:
+        console.print(scenario_page(tiny(folder, *overrides)))
+    return " ".join(captured.get().split())
+
+
+def settings(section: type[BaseModel], above: str = "") -> Iterator[str]:
+    """The dotted key of every setting; ``*`` stands for a name of the user's."""
+    for key, field in section.model_fields.items():
+        annotation = field.annotation
+        inner = [kind for kind in get_args(annotation) if is_section(kind)]
+        if is_section(annotation):
+            assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
+            yield from settings(annotation, f"{above}{key}.")
+        elif inner:
+            # A section that may be left out has no names of the user's.
+            named = "" if type(None) in get_args(annotation) else "*."
+            yield from settings(inner[0], f"{above}{key}.{named}")
+        else:
+            yield above + key
+
+
+def is_section(kind: object) -> bool:
+    """Whether it is a table of a scenario file."""
+    return (
+        isinstance(kind, type)
+        and not isinstance(kind, GenericAlias)
+        and issubclass(kind, BaseModel)
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the tiny scenario is."""
+    place = tmp_path_factory.mktemp("settings")
+    (place / "tiny.toml").write_text(TINY, encoding="utf-8")
+    return place
+
+
+def test_every_setting_has_a_case() -> None:
+    assert sorted(CASES) == sorted(settings(Scenario))
+
+
+@pytest.mark.solve
+@pytest.mark.parametrize("key", CASES)
+def test_every_setting_changes_something(key: str, folder: Path) -> None:
+    CASES[key].check(folder)
+
+
+@pytest.mark.solve
+def test_what_is_no_change_changes_nothing(folder: Path) -> None:
+    """Or else the test above would prove nothing."""
+    same = first_steps(folder, (*BASE, "description=the same physics"))
+    for one, two in zip(first_steps(folder, BASE), same, strict=True):
+        np.testing.assert_array_equal(one, two)
