@@ -7,6 +7,7 @@ test starts no process, solves no transport problem and draws nothing.
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import tempfile
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if messages.RECORD not in os.environ:
         os.environ[messages.RECORD] = str(Path(tempfile.mkdtemp(prefix="messages-")) / "codes")
     messages.watch()
+    platform.processor()  # starts a process when h5py asks first, which a unit test may not
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,10 +60,12 @@ def nothing_heavy(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("unit") is None:
         yield
         return
+    from deposition.common.subprocess_worker import Worker
     from deposition.transport.problem import TransportProblem
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subprocess, "Popen", _forbidden("process"))
+        patch.setattr(Worker, "work", _forbidden("process"))
         patch.setattr(TransportProblem, "__init__", _forbidden("solve"))
         yield
 
