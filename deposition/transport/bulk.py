@@ -6,8 +6,12 @@ On P1 functions c and φ, with test functions q and p (n points from the electro
                              - ∫ i·∇p  + ∮ i_n p    = 0
 
 with ε of the pores that hold the electrolyte, whose ε^b is in N₋ and i.  The boundary terms are in
-``walls``; here are the volumes, in amperes (per metre of depth in 2D).  c and φ are one function
-with two components, scaled by c0 and RT/F.
+``walls``; here are the volumes, in amperes (per metre of depth in 2D).  Each further dissolved
+species, dilute, has an equation like that of c, with
+
+    N_k = -D_k (∇c_k + z_k (F/RT) c_k ∇φ)
+
+and adds F z_k N_k to i.  All c and φ are one function, scaled by their initial values and RT/F.
 
 The storage term is lumped, which keeps c free of undershoots when the step is short and leaves ∫c
 exact.  It is a diagonal, the same for every law, and is added in NumPy.
@@ -26,6 +30,7 @@ from dolfinx import fem
 
 from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
+from deposition.laws.reactions import Species
 from deposition.laws.separator import Pores
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
 from deposition.transport import dolfinx_compat as compat
@@ -67,16 +72,22 @@ class CompiledBulk:
     constants: dict[str, ufl.Constant]
 
 
+def _numbers_of(dissolved: int) -> list[str]:
+    """Names of the constants of the further species: scale, charge and diffusivity of each."""
+    return [f"{name}_{k}" for k in range(dissolved) for name in ("scale", "charge", "diffusivity")]
+
+
 @cache
-def compile_bulk(law: type[ElectrolyteLaw], dim: int) -> CompiledBulk:
-    """Compile the form for one class of electrolyte and dimension; the law's numbers stay open."""
+def compile_bulk(law: type[ElectrolyteLaw], dim: int, dissolved: int = 0) -> CompiledBulk:
+    """Compile the form for one class of electrolyte, dimension and number of further species; their
+    numbers stay open."""
     cell = SIMPLEX[dim]
     domain = ufl.Mesh(basix.ufl.element("P", cell, 1, shape=(dim,)))
-    element = basix.ufl.element("P", cell, 1, shape=(2,))
+    element = basix.ufl.element("P", cell, 1, shape=(2 + dissolved,))
     space = ufl.FunctionSpace(domain, element)
     unknown = ufl.Coefficient(space)
     names = [f.name for f in fields(law)]  # type: ignore[arg-type]
-    constants = {name: ufl.Constant(domain) for name in (*names, *OTHERS)}
+    constants = {name: ufl.Constant(domain) for name in (*names, *OTHERS, *_numbers_of(dissolved))}
     symbolic = law(**{name: constants[name] for name in names})
     residual = _fluxes(symbolic, unknown, ufl.TestFunction(space), constants)
     # Expanded first: compile_form in DOLFINx 0.9 would number the coefficients of an unexpanded
@@ -88,21 +99,30 @@ def compile_bulk(law: type[ElectrolyteLaw], dim: int) -> CompiledBulk:
 def _fluxes(
     law: ElectrolyteLaw, unknown: ufl.Coefficient, test: ufl.Argument, k: dict[str, ufl.Constant]
 ) -> ufl.Form:
-    c, phi = k["c_scale"] * unknown[0], k["phi_scale"] * unknown[1]
-    q, p = test[0], test[1]
+    last = len(unknown) - 1
+    c, phi = k["c_scale"] * unknown[0], k["phi_scale"] * unknown[last]
+    q, p = test[0], test[last]
     gradients = (ufl.grad(c), ufl.grad(phi))
     # One point is exact for the product of a P1 function with two gradients.
     dx = ufl.Measure("dx", metadata={"quadrature_degree": 1})
     anions = FARADAY * ufl.inner(law.anion_flux(c, *gradients), ufl.grad(q))
     charge = ufl.inner(law.current(c, *gradients), ufl.grad(p))
-    return -k["passage"] * (anions + charge) * dx
+    terms = anions + charge
+    for number in range(last - 1):
+        concentration = k[f"scale_{number}"] * unknown[1 + number]
+        migration = k[f"charge_{number}"] / k["phi_scale"] * concentration * gradients[1]
+        flux = -k[f"diffusivity_{number}"] * (ufl.grad(concentration) + migration)
+        terms += FARADAY * ufl.inner(flux, ufl.grad(test[1 + number]))
+        terms += FARADAY * k[f"charge_{number}"] * ufl.inner(flux, ufl.grad(p))
+    return -k["passage"] * terms * dx
 
 
 class Bulk:
     """The volume terms on one mesh.
 
-    points (n, d) in metres, simplices (m, d + 1).  Unknowns are numbered by DOLFINx: node k has
-    c at 2k and φ at 2k + 1, and is row ``vertex_of_node[k]`` of ``points``.
+    points (n, d) in metres, simplices (m, d + 1).  Unknowns are numbered by DOLFINx: with b of them
+    at a node, node k has c at b k, the further species after it and φ at b k + b - 1, and is row
+    ``vertex_of_node[k]`` of ``points``.
     """
 
     def __init__(
@@ -113,12 +133,17 @@ class Bulk:
         pores: Pores,
         c_scale: float,
         phi_scale: float,
+        dissolved: tuple[Species, ...] = (),
     ) -> None:
-        compiled = compile_bulk(type(law), points.shape[1])
+        compiled = compile_bulk(type(law), points.shape[1], len(dissolved))
         mesh = compat.create_mesh(points, simplices, compiled.domain.ufl_coordinate_element())
         space = fem.functionspace(mesh, compiled.element)
         numbers = {f.name: float(getattr(law, f.name)) for f in fields(law)}  # type: ignore[arg-type]
         numbers |= {"c_scale": c_scale, "phi_scale": phi_scale, "passage": pores.passage}
+        for k, species in enumerate(dissolved):
+            numbers[f"scale_{k}"] = species.initial
+            numbers[f"charge_{k}"] = float(species.charge)
+            numbers[f"diffusivity_{k}"] = species.diffusivity
         constants = {
             compiled.constants[name]: fem.Constant(mesh, number) for name, number in numbers.items()
         }
@@ -129,7 +154,10 @@ class Bulk:
         self.vertex_of_node = _vertex_of_node(space)
         share = simplex_volumes(points, simplices) / simplices.shape[1]
         volume = np.bincount(simplices.ravel(), np.repeat(np.abs(share), simplices.shape[1]))
-        self._capacity = FARADAY * c_scale * pores.porosity * volume[self.vertex_of_node]
+        scale = np.array([c_scale, *(species.initial for species in dissolved)])
+        per_scale = FARADAY * pores.porosity * volume[self.vertex_of_node]
+        self._capacity = per_scale[:, None] * scale
+        """(n, b - 1) of each node and species."""
 
     @property
     def nodes(self) -> int:
@@ -137,13 +165,14 @@ class Bulk:
         return len(self.vertex_of_node)
 
     def residual(self, unknown: Floats, old: Floats, time_step: float) -> Floats:
-        """(2n,) the volume terms at ``unknown`` (2n,), A (per metre of depth in 2D).
+        """(b n,) the volume terms at ``unknown`` (b n,), A (per metre of depth in 2D).
 
-        old (2n,) at the start of the step, of which only c is read; time_step Δt, s.
+        old (b n,) at the start of the step, of which only concentrations are read; time_step Δt, s.
         """
         self._unknown.x.array[:] = unknown
         result = fem.assemble_vector(self._residual).array.copy()
-        result[0::2] += self._capacity * (unknown - old)[0::2] / time_step
+        change = (unknown - old).reshape(self.nodes, -1)[:, :-1]
+        result.reshape(self.nodes, -1)[:, :-1] += self._capacity * change / time_step
         return result
 
     def tangent(self, unknown: Floats, time_step: float) -> Floats:
@@ -151,17 +180,18 @@ class Bulk:
         self._unknown.x.array[:] = unknown
         self._matrix.data[:] = 0.0
         fem.assemble_matrix(self._matrix, self._tangent)
-        return np.concatenate([self._matrix.data, self._capacity / time_step])
+        return np.concatenate([self._matrix.data, self._capacity.ravel() / time_step])
 
     @cached_property
     def pattern(self) -> tuple[Ints, Ints]:
         """Rows and columns (z,) of the entries of ``tangent``; a place may occur twice."""
         indptr, indices = self._matrix.indptr, self._matrix.indices.astype(np.int64)
         node = np.repeat(np.arange(self.nodes), np.diff(indptr))
-        one, other = np.divmod(np.arange(4), 2)  # within a block of 2 × 2, stored by rows
-        storage = 2 * np.arange(self.nodes)
-        rows = (2 * node[:, None] + one).ravel()
-        columns = (2 * indices[:, None] + other).ravel()
+        block = self._capacity.shape[1] + 1
+        one, other = np.divmod(np.arange(block**2), block)  # within a block, stored by rows
+        storage = (block * np.arange(self.nodes)[:, None] + np.arange(block - 1)).ravel()
+        rows = (block * node[:, None] + one).ravel()
+        columns = (block * indices[:, None] + other).ravel()
         return np.concatenate([rows, storage]), np.concatenate([columns, storage])
 
 

@@ -115,7 +115,7 @@ def _size(correction: Floats) -> float:
 def _check_salt(system: System, x: Floats, damping: float) -> None:
     """Salt that falls and falls runs out; where it was as low before, it may be on its way up."""
     node, lowest = system.lowest(x)
-    if lowest < 1e-3 and damping < 1.0 and lowest < 0.5 * system.old[2 * node]:
+    if lowest < 1e-3 and damping < 1.0 and lowest < 0.5 * system.old[system.block * node]:
         raise SaltDepleted(node, lowest)
 
 

@@ -8,8 +8,10 @@ from typing import Literal
 import numpy as np
 
 from deposition.common.errors import SolveError
+from deposition.laws.charge_transfer import ChargeTransfer
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
+from deposition.laws.reactions import BoundaryReaction, Species
 from deposition.laws.separator import FREE, Pores
 from deposition.mesh.cell import Floats
 from deposition.transport.fields import Fields
@@ -30,6 +32,8 @@ class TransportPhysics:
     counter_recedes         a lithium counter moves by its mean current (if walls move)
     dead_floats             dead lithium is a floating conductor; otherwise it passes no current
     pores                   of the separator that holds the electrolyte
+    dissolved               further dissolved species
+    reactions               beside charge transfer
     """
 
     electrolyte: ElectrolyteLaw
@@ -43,6 +47,20 @@ class TransportPhysics:
     counter_recedes: bool = True
     dead_floats: bool = False
     pores: Pores = FREE
+    dissolved: tuple[Species, ...] = ()
+    reactions: tuple[BoundaryReaction, ...] = ()
+
+    @property
+    def charge_transfer(self) -> ChargeTransfer:
+        """The reaction of lithium under its film."""
+        return ChargeTransfer(
+            self.kinetics,
+            self.electrolyte.nernst,
+            self.temperature,
+            self.concentration,
+            self.surface_energy,
+            self.molar_volume,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +71,7 @@ class Solution:
     voltage            φ_counter - φ_working, V; > 0 when plating
     total_current      into the working electrode, A (per metre of depth in 2D); > 0 plates
     newton_iterations  corrections of the nonlinear system
+    lithium            (f,) mol/(m² s) gained by the metal
     """
 
     fields: Fields

@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import SolveError
+from deposition.laws.reactions import BoundaryReaction
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints
 from deposition.mesh.surface import Surface
@@ -41,6 +42,7 @@ class TransportProblem:
             physics.pores,
             physics.concentration,
             thermal_voltage(physics.temperature),
+            physics.dissolved,
         )
         self._vertices = used[self._bulk.vertex_of_node]
         self._node = np.full(len(cell.points), -1, dtype=np.int64)
@@ -48,7 +50,9 @@ class TransportProblem:
         own = (LITHIUM, DEAD_LITHIUM) if physics.dead_floats else (LITHIUM,)
         self._curvature = lithium_curvature(cell, surface, surface.on(*own))
         counter = surface.on(COUNTER) & (physics.counter == "lithium")
-        self._reacting = np.flatnonzero(self._pockets.reacting | counter)
+        self._conducts = self._pockets.reacting | counter
+        elsewhere = [surface.on(*reaction.on) for reaction in physics.reactions]
+        self._reacting = np.flatnonzero(np.any([self._conducts, *elsewhere], axis=0))
         self._counter = np.flatnonzero(surface.on(COUNTER))
         self._area = surface.area * MICROMETRE ** (cell.dim - 1)
 
@@ -59,6 +63,7 @@ class TransportProblem:
         control: Control,
         time_step: float,
         guess: Fields | None = None,
+        dissolved: Floats | None = None,
     ) -> Solution:
         """Fields after one step of backward Euler under a given total current or voltage.
 
@@ -67,13 +72,15 @@ class TransportProblem:
         control        ``TotalCurrent`` or ``CellVoltage``
         time_step      s; a very long one gives the steady state if ``walls_move`` is False
         guess          fields to start from; any NaN in it is replaced
+        dissolved      (n, k) mol/m³ of the further species at the start of the step; their initial
+                       concentrations unless stated
 
         Raises Depleted if the salt runs out, SolveError if there is no solution.
         """
-        system = self.system(concentration, resistance, control, time_step)
-        start = self._start(system, concentration, guess)
+        system = self.system(concentration, resistance, control, time_step, dissolved)
+        start = self._start(system, concentration, guess, self._dissolved(dissolved))
         try:
-            root = find_root(system, system.join(start))
+            root = find_root(system, system.pack(start))
         except SaltDepleted as error:
             place = self.cell.points[self._vertices[error.node]]
             raise Depleted(place, error.concentration * self.physics.concentration) from None
@@ -82,20 +89,26 @@ class TransportProblem:
             raise SolveError(
                 f"the equations of transport could not be solved{self._near(error.unknown)} [E305]"
             ) from None
-        found = system.parts(root.x)
+        found = system.unpack(root.x)
         walls = system.walls
         check_limit(walls, found.concentration[walls.nodes].mean(axis=1), found.total, FOUND)
         return self._solution(system, root.x, root.iterations, concentration)
 
     def system(
-        self, concentration: Floats, resistance: Floats, control: Control, time_step: float
+        self,
+        concentration: Floats,
+        resistance: Floats,
+        control: Control,
+        time_step: float,
+        dissolved: Floats | None = None,
     ) -> System:
         """The nonlinear system that ``solve`` finds the root of."""
         self._check_feasible(control)
         walls = self._walls(resistance, control, time_step)
         self._check_limit(walls, concentration, control, 1.0)
         start = concentration[self._vertices] / self.physics.concentration
-        old = np.column_stack([start, np.zeros_like(start)]).ravel()
+        scaled = self._dissolved(dissolved) / [s.initial for s in self.physics.dissolved]
+        old = np.column_stack([start, scaled, np.zeros_like(start)]).ravel()
         fixed = self._reservoir_nodes()
         return System(self._bulk, walls, fixed, old, time_step, control)
 
@@ -142,13 +155,30 @@ class TransportProblem:
             grounded=self._pockets.grounded,
             no_stripping=self.surface.on(COLLECTOR)[chosen],
             connected_to_counter=self._pockets.connected_to_counter[chosen],
+            insulated=~self._conducts[chosen],
             curvature=curvature,
             change=change * (per_charge * time_step),
-            dv_di=np.where(counter, 0.0, displaced),
+            moves=~counter & physics.walls_move,
             dv_dI=np.where(counter, displaced * self._counter_by_total(), 0.0),
             potential_is_found=control.by_metal == 0.0,
             physics=physics,
+            reactions=self._reactions(chosen),
         )
+
+    def _reactions(self, chosen: Ints) -> tuple[tuple[BoundaryReaction, Ints], ...]:
+        """The reactions, each with its facets among the chosen ones."""
+        conducts = np.flatnonzero(self._conducts[chosen])
+        placed: list[tuple[BoundaryReaction, Ints]] = [(self.physics.charge_transfer, conducts)]
+        for reaction in self.physics.reactions:
+            placed.append((reaction, np.flatnonzero(self.surface.on(*reaction.on)[chosen])))
+        return tuple(placed)
+
+    def _dissolved(self, dissolved: Floats | None) -> Floats:
+        """(v, k) mol/m³ of the further species at the solved vertices."""
+        initial = np.array([s.initial for s in self.physics.dissolved])
+        if dissolved is None:
+            return np.tile(initial, (len(self._vertices), 1))
+        return dissolved[self._vertices]
 
     @property
     def _conductor(self) -> Ints:
@@ -180,37 +210,41 @@ class TransportProblem:
             return np.empty(0, dtype=np.int64)
         return np.unique(self._node[self.surface.facets[self._counter]])
 
-    def _start(self, system: System, concentration: Floats, guess: Fields | None) -> Unknowns:
+    def _start(
+        self, system: System, concentration: Floats, guess: Fields | None, dissolved: Floats
+    ) -> Unknowns:
         """Where Newton's method starts: the old salt, and the guess as far as there is one."""
         walls, c = system.walls, concentration[self._vertices]
         floating = np.zeros(len(walls.grounded))
         if guess is None:
             zero = np.zeros(walls.size)
-            return Unknowns(c, np.zeros_like(c), zero, floating, system.control.start(0.0), 0.0)
+            metal = system.control.start(0.0)
+            return Unknowns(c, np.zeros_like(c), zero, floating, metal, 0.0, dissolved)
         phi = np.nan_to_num(guess.potential[self._vertices])
         current = np.nan_to_num(guess.current_density[self._reacting])
-        means = c[walls.nodes].mean(axis=1), phi[walls.nodes].mean(axis=1)
-        law = walls.law(*means, current, walls.metal(0.0, floating))
-        # The law's residual at φ_m = 0 is minus the φ_m that each facet asks for.
-        metal = system.control.start(float(-np.median(law.value[walls.working])))
+        at_rest = Unknowns(c, phi, current, floating, 0.0, 0.0, dissolved)
+        # The residual of the law at φ_m = 0 is minus the φ_m that each facet asks for.
+        wanted = -system.exchange(at_rest).law.residual.value
+        metal = system.control.start(float(np.median(wanted[walls.working])))
         for body in np.flatnonzero(~walls.grounded):
-            floating[body] = -np.median(law.value[walls.conductor == FIRST_FLOATING + body])
+            floating[body] = np.median(wanted[walls.conductor == FIRST_FLOATING + body])
         total = float(walls.area @ (current * walls.working))
-        return Unknowns(c, phi, current, floating, metal, total)
+        return Unknowns(c, phi, current, floating, metal, total, dissolved)
 
     def _near(self, unknown: int) -> str:
         """Where an unknown of the system is, as the end of a sentence; empty for any φ_m and I."""
-        nodes = len(self._vertices)
-        if unknown < 2 * nodes:
-            place = self.cell.points[self._vertices[unknown // 2]]
-        elif unknown < 2 * nodes + len(self._reacting):
-            place = self.surface.midpoint[self._reacting[unknown - 2 * nodes]]
+        block = 2 + len(self.physics.dissolved)
+        first = block * len(self._vertices)
+        if unknown < first:
+            place = self.cell.points[self._vertices[unknown // block]]
+        elif unknown < first + len(self._reacting):
+            place = self.surface.midpoint[self._reacting[unknown - first]]
         else:
             return ""
         return f": they resist most near ({', '.join(f'{x:.3g}' for x in place)}) µm"
 
     def _solution(self, system: System, x: Floats, iterations: int, old: Floats) -> Solution:
-        parts = system.parts(x)
+        parts = system.unpack(x)
         concentration = np.array(old, dtype=float)
         concentration[self._vertices] = parts.concentration
         potential = np.full(len(self.cell.points), np.nan)
@@ -232,5 +266,6 @@ class TransportProblem:
         area = self._area[self._counter]
         corners = facets.shape[1]
         lump = np.bincount(facets.ravel(), np.repeat(area / corners, corners), self._bulk.nodes)
-        enters = -residual[1 : 2 * self._bulk.nodes : 2]
+        block = 2 + len(self.physics.dissolved)
+        enters = -residual[block - 1 : block * self._bulk.nodes : block]
         return (enters[facets] / lump[facets]).mean(axis=1)

@@ -1,29 +1,33 @@
-"""The whole nonlinear system: electrolyte, walls and control, in scaled unknowns.
+"""The nonlinear system of one implicit step: electrolyte, walls and control, in scaled unknowns.
 
-x = [c/c0, φ F/RT of node 0, node 1, … | i_n/i_ref of each reacting facet
+x = [c/c0, c_k/c_k0 of each further species, φ F/RT   of node 0, node 1, …
+     | i_n/i_ref of each reacting facet
      | φ_m F/RT of each floating conductor | φ_m F/RT of the working metal | I/I_ref]
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from deposition.common.constants import FARADAY
+from deposition.laws.dual import Dual
+from deposition.laws.reactions import SALT
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats, Ints
+from deposition.transport.assembly import Assembly, Operator
 from deposition.transport.bulk import Bulk
 from deposition.transport.controls import Control
 from deposition.transport.linear import Pattern
-from deposition.transport.walls import FIRST_FLOATING, WORKING, WallLaw, Walls
+from deposition.transport.walls import WORKING, Exchange, Walls
 
 
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """What one unit of each unknown is: mol/m³, V, A/m², A."""
+    """Units of the unknowns: mol/m³ of each species, V, A/m², A."""
 
-    concentration: float
+    concentration: Floats
     potential: float
     current: float
     total: float
@@ -31,8 +35,9 @@ class Scales:
 
 @dataclass(frozen=True, eq=False)
 class Unknowns:
-    """The unknowns in SI units: c, φ (n,) at nodes, i_n (m,), φ_m of the floating conductors (b,)
-    and of the working metal, I."""
+    """The unknowns in SI units: c (n,) of the salt, φ (n,) at nodes, i_n (m,), φ_m of the floating
+    conductors (b,) and of the working metal, I; dissolved (n, k) concentrations of the further
+    species."""
 
     concentration: Floats
     potential: Floats
@@ -40,12 +45,14 @@ class Unknowns:
     floating: Floats
     metal: float
     total: float
+    dissolved: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
 class System:
     """Residual and tangent of one implicit step.
 
-    fixed (r,) nodes where c = c0 and φ = 0 (a reservoir); old (2n,) is x at the start of the step.
+    fixed (r,) nodes where every c_k = c_k0 and φ = 0 (a reservoir); old (b n,) is x at the nodes at
+    the start of the step, b the number of unknowns of a node.
     """
 
     def __init__(
@@ -58,24 +65,25 @@ class System:
         control: Control,
     ) -> None:
         self.bulk, self.walls = bulk, walls
-        self.time_step, self.control = time_step, control
-        self.old = old
+        self.time_step, self.control, self.old = time_step, control, old
         self.nodes, self.facets = bulk.nodes, walls.size
-        self.size = 2 * self.nodes + self.facets + len(walls.grounded) + 2
-        # Conductors from the working metal on have a potential in x, and a row of their currents.
-        self._ruled = np.flatnonzero(walls.conductor >= WORKING)
-        first = 2 * self.nodes + self.facets
-        self._metals = np.concatenate([[self.size - 2], np.arange(first, self.size - 2)])
-        self._metal = self._metals[walls.conductor[self._ruled] - WORKING]
         p = walls.physics
+        self.species = (SALT, *(species.name for species in p.dissolved))
+        self.block = len(self.species) + 1
+        self.size = self.block * self.nodes + self.facets + len(walls.grounded) + 2
         working = float(walls.area[walls.working].sum())
         # Where no total current is given, one A/m² is as good a unit as another.
         given = abs(control.residual(0.0, 0.0)) * control.by_total
         current = given / working if given else 1.0
-        potential = thermal_voltage(p.temperature)
-        self.scales = Scales(p.concentration, potential, current, current * working)
-        self._fixed_rows = np.concatenate([2 * fixed, 2 * fixed + 1])
-        self._fixed_values = np.repeat([1.0, 0.0], len(fixed))
+        initial = [p.concentration, *(species.initial for species in p.dissolved)]
+        self.scales = Scales(
+            np.array(initial), thermal_voltage(p.temperature), current, current * working
+        )
+        self._fixed_rows = np.concatenate([self.block * fixed + k for k in range(self.block)])
+        self._fixed_values = np.repeat([1.0] * len(self.species) + [0.0], len(fixed))
+        self._assembly = Assembly.of(
+            self._row_operators(), self._slot_operators(), self._quantities(self._sample())
+        )
         rows, columns = self._places()
         self._free = ~np.isin(rows, self._fixed_rows)
         self.pattern = Pattern(
@@ -84,172 +92,176 @@ class System:
             self.size,
         )
 
-    def parts(self, x: Floats) -> Unknowns:
+    # --- unknowns ---------------------------------------------------------------------------------
+
+    def unpack(self, x: Floats) -> Unknowns:
         """The unknowns in SI units."""
-        n, m, s = 2 * self.nodes, 2 * self.nodes + self.facets, self.scales
+        n, s = self.block * self.nodes, self.scales
+        m = n + self.facets
+        at_nodes = x[:n].reshape(self.nodes, self.block)
         return Unknowns(
-            x[0:n:2] * s.concentration,
-            x[1:n:2] * s.potential,
+            at_nodes[:, 0] * s.concentration[0],
+            at_nodes[:, -1] * s.potential,
             x[n:m] * s.current,
             x[m:-2] * s.potential,
             float(x[-2]) * s.potential,
             float(x[-1]) * s.total,
+            at_nodes[:, 1:-1] * s.concentration[1:],
         )
 
-    def join(self, parts: Unknowns) -> Floats:
-        """The scaled unknowns; the inverse of ``parts``."""
-        x, n, m, s = np.empty(self.size), 2 * self.nodes, 2 * self.nodes + self.facets, self.scales
-        x[0:n:2] = parts.concentration / s.concentration
-        x[1:n:2] = parts.potential / s.potential
-        x[n:m] = parts.current / s.current
-        x[m:-2] = parts.floating / s.potential
-        x[-2] = parts.metal / s.potential
-        x[-1] = parts.total / s.total
+    def pack(self, unknowns: Unknowns) -> Floats:
+        """The scaled unknowns; the inverse of ``unpack``."""
+        x, n, s = np.empty(self.size), self.block * self.nodes, self.scales
+        m = n + self.facets
+        at_nodes = x[:n].reshape(self.nodes, self.block)
+        at_nodes[:, 0] = unknowns.concentration / s.concentration[0]
+        if self.block > 2:
+            at_nodes[:, 1:-1] = unknowns.dissolved / s.concentration[1:]
+        at_nodes[:, -1] = unknowns.potential / s.potential
+        x[n:m] = unknowns.current / s.current
+        x[m:-2] = unknowns.floating / s.potential
+        x[-2] = unknowns.metal / s.potential
+        x[-1] = unknowns.total / s.total
         x[self._fixed_rows] = self._fixed_values
         return x
 
+    # --- equations --------------------------------------------------------------------------------
+
     def residual(self, x: Floats) -> Floats:
-        """(size,) rows: c and φ of each node (A), law of each facet (RT/F), Σ i_n A of each
-        floating conductor (A), Σ i_n A - I of the working metal (A), the control (A or V)."""
+        """(size,) rows: each species and φ of each node (A), law of each facet (RT/F), Σ i A of
+        each floating conductor (A), Σ i A - I of the working metal (A), the control (A or V)."""
         result = self.consistent(x)
         result[self._fixed_rows] = x[self._fixed_rows] - self._fixed_values
         return result
 
     def consistent(self, x: Floats) -> Floats:
         """The residual with fixed nodes as if they were free, where it is minus what enters."""
-        walls, parts = self.walls, self.parts(x)
-        n, m = 2 * self.nodes, 2 * self.nodes + self.facets
-        law, c = self._law(parts)
-        result = np.zeros(self.size)
-        result[:n] = self.bulk.residual(x[:n], self.old, self.time_step)
-        pushed = -FARADAY * c * walls.displaced(parts.current, parts.total) * walls.area
-        self._scatter(result, 0, pushed)
-        self._scatter(result, 1, parts.current * walls.area)
-        result[n:m] = np.where(law.active_set, x[n:m], law.value / self.scales.potential)
-        into = np.bincount(
-            walls.conductor, parts.current * walls.area, FIRST_FLOATING + len(walls.grounded)
-        )
-        result[m:-2] = np.where(walls.grounded, x[m:-2], into[FIRST_FLOATING:])
-        result[-2] = into[WORKING] - parts.total
-        result[-1] = self.control.residual(parts.metal, parts.total)
+        n, m = self.block * self.nodes, self.block * self.nodes + self.facets
+        unknowns = self.unpack(x)
+        result = self._assembly.residual(self._quantities(unknowns), self.size)
+        result[:n] += self.bulk.residual(x[:n], self.old, self.time_step)
+        grounded = self.walls.grounded
+        result[m:-2] = np.where(grounded, x[m:-2], result[m:-2])
+        result[-2] -= unknowns.total
+        result[-1] = self.control.residual(unknowns.metal, unknowns.total)
         return result
 
     def tangent(self, x: Floats) -> Floats:
         """(z,) derivatives of ``residual`` at the places of ``pattern``."""
-        parts = self.parts(x)
-        law, c = self._law(parts)
+        s, control = self.scales, self.control
         values = np.concatenate(
             [
-                self.bulk.tangent(x[: 2 * self.nodes], self.time_step),
-                self._wall_entries(parts, c),
-                self._law_entries(law),
-                self._total_entries(),
+                self.bulk.tangent(x[: self.block * self.nodes], self.time_step),
+                *self._assembly.entries(self._quantities(self.unpack(x))),
+                self.walls.grounded.astype(float),
+                [-s.total, control.by_metal * s.potential, control.by_total * s.total],
             ]
         )
         return np.concatenate([values * self._free, np.ones(len(self._fixed_rows))])
 
-    def _law(self, parts: Unknowns) -> tuple[WallLaw, Floats]:
-        nodes = self.walls.nodes
-        c = parts.concentration[nodes].mean(axis=1)
-        phi = parts.potential[nodes].mean(axis=1)
-        metal = self.walls.metal(parts.metal, parts.floating)
-        return self.walls.law(c, phi, parts.current, metal), c
+    def exchange(self, unknowns: Unknowns) -> Exchange:
+        """What the facets exchange at these unknowns."""
+        nodes, walls = self.walls.nodes, self.walls
+        fields = (unknowns.concentration, *unknowns.dissolved.T)
+        return walls.exchange(
+            {name: c[nodes].mean(axis=1) for name, c in zip(self.species, fields, strict=True)},
+            unknowns.potential[nodes].mean(axis=1),
+            walls.metal(unknowns.metal, unknowns.floating),
+            unknowns.current,
+            unknowns.total,
+        )
 
-    def _scatter(self, result: Floats, component: int, of_facet: Floats) -> None:
-        """Share a value (m,) of each facet equally among the rows of its corners."""
-        nodes = self.walls.nodes
-        share = np.repeat(of_facet / nodes.shape[1], nodes.shape[1])
-        summed = np.bincount(nodes.ravel(), share, minlength=self.nodes)
-        result[component : 2 * self.nodes : 2] += summed
+    def _quantities(self, unknowns: Unknowns) -> dict[str, Dual]:
+        """The quantities of the facets that stand in rows of the system."""
+        exchange = self.exchange(unknowns)
+        held = exchange.law.held
+        at_rest = Dual.variable("current", unknowns.current) * (1.0 / self.scales.current)
+        law = at_rest.where(held, exchange.law.residual * (1.0 / self.scales.potential))
+        return {**exchange.species, "charge": exchange.charge, "law": law, "into": exchange.charge}
+
+    def _sample(self) -> Unknowns:
+        """Unknowns at which the quantities show on which slots they depend."""
+        n = self.nodes
+        c = np.tile(self.scales.concentration, (n, 1))
+        zero = np.zeros(self.facets)
+        floating = np.zeros(len(self.walls.grounded))
+        return Unknowns(c[:, 0], np.zeros(n), zero, floating, 0.0, 0.0, c[:, 1:])
+
+    # --- places -----------------------------------------------------------------------------------
+
+    def _row_operators(self) -> dict[str, Operator]:
+        """Rows of each quantity: shared equally among the corners, or summed over a conductor."""
+        walls, block, facets = self.walls, self.block, np.arange(self.facets)
+        share = walls.area / walls.nodes.shape[1]
+        n = block * self.nodes
+        rows = {
+            name: Operator.dense(block * walls.nodes + k, FARADAY * share)
+            for k, name in enumerate(self.species)
+        }
+        rows["charge"] = Operator.dense(block * walls.nodes + block - 1, share)
+        rows["law"] = Operator.dense(n + facets[:, None], np.ones(self.facets))
+        # Conductors from the working metal on have a row of their currents, unless grounded.
+        summed = np.concatenate([[False, True], ~walls.grounded])[walls.conductor]
+        chosen = np.flatnonzero(summed)
+        rows["into"] = Operator(chosen, self._metal_place[chosen], walls.area[chosen])
+        return rows
+
+    @property
+    def _metal_place(self) -> Ints:
+        """(m,) place of the potential of the metal behind each facet; -1 of the counter metal."""
+        first = self.block * self.nodes + self.facets
+        floating = np.arange(first, self.size - 2)
+        return np.concatenate([[-1, self.size - 2], floating])[self.walls.conductor]
+
+    def _slot_operators(self) -> dict[str, Operator]:
+        """The variables of the facets, in SI units, from the scaled unknowns."""
+        walls, block, s = self.walls, self.block, self.scales
+        dim, ones = walls.nodes.shape[1], np.ones(self.facets)
+        own = block * self.nodes + np.arange(self.facets)
+        slots = {
+            name: Operator.dense(block * walls.nodes + k, s.concentration[k] / dim * ones)
+            for k, name in enumerate(self.species)
+        }
+        slots["potential"] = Operator.dense(
+            block * walls.nodes + block - 1, s.potential / dim * ones
+        )
+        slots["current"] = Operator.dense(own[:, None], s.current * ones)
+        metal = np.flatnonzero(walls.conductor >= WORKING)
+        slots["metal"] = Operator(metal, self._metal_place[metal], s.potential * ones[metal])
+        total = np.full((self.facets, 1), self.size - 1)
+        slots["total"] = Operator.dense(total, s.total * ones)
+        change = walls.change.tocsr()
+        facet = np.repeat(np.arange(self.facets), np.diff(change.indptr))
+        slots["curvature"] = Operator(facet, own[change.indices], change.data * s.current)
+        return slots
 
     def _places(self) -> tuple[Ints, Ints]:
         """Rows and columns of all entries, in the order in which ``tangent`` gives the values."""
-        nodes, dim = self.walls.nodes, self.walls.nodes.shape[1]
-        facet = 2 * self.nodes + np.arange(self.facets)
-        spread = np.repeat(facet, dim)
-        c, phi = 2 * nodes.ravel(), 2 * nodes.ravel() + 1
-        change = self.walls.change.tocoo()
-        ruled, metal, total = facet[self._ruled], self.size - 2, self.size - 1
-        bulk = self.bulk.pattern
-        rows = [
-            bulk[0],
-            *(2 * np.repeat(nodes, dim, axis=1).ravel(), c, phi, c),
-            *(spread, spread, facet, facet[change.row], ruled),
-            *(self._metal, self._metals[1:]),
-            [metal, total, total],
-        ]
-        columns = [
-            bulk[1],
-            *(2 * np.tile(nodes, (1, dim)).ravel(), spread, spread, np.full(len(c), total)),
-            *(c, phi, facet, facet[change.col], self._metal),
-            *(ruled, self._metals[1:]),
-            [total, metal, total],
-        ]
-        return np.concatenate(rows), np.concatenate(columns)
-
-    def _wall_entries(self, parts: Unknowns, c: Floats) -> Floats:
-        """Derivatives of the wall terms: c rows by c and i_n, φ rows by i_n, c rows by I."""
-        walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
-        share = walls.area / dim
-        displaced = walls.displaced(parts.current, parts.total)
-        by_c = -FARADAY * s.concentration / dim * displaced * share
-        by_current = -FARADAY * c * walls.dv_di * share * s.current
-        by_total = -FARADAY * c * walls.dv_dI * share * s.total
-        return np.concatenate(
-            [
-                np.repeat(by_c, dim * dim),
-                np.repeat(by_current, dim),
-                np.repeat(share * s.current, dim),
-                np.repeat(by_total, dim),
-            ]
+        bulk, (rows, columns) = self.bulk.pattern, self._assembly.places()
+        floating = np.arange(self.block * self.nodes + self.facets, self.size - 2)
+        metal, total = self.size - 2, self.size - 1
+        return (
+            np.concatenate([bulk[0], *rows, floating, [metal, total, total]]),
+            np.concatenate([bulk[1], *columns, floating, [total, metal, total]]),
         )
 
-    def _law_entries(self, law: WallLaw) -> Floats:
-        """Derivatives of the law rows by c, φ, own i_n, i_n through curvature, φ_m."""
-        walls, s, dim = self.walls, self.scales, self.walls.nodes.shape[1]
-        acts = np.where(law.active_set, 0.0, 1.0 / s.potential)
-        by_c = acts * law.by_concentration * s.concentration / dim
-        by_phi = -acts * law.by_overpotential * s.potential / dim
-        own = np.where(law.active_set, 1.0, acts * law.by_current * s.current)
-        change = walls.change.tocoo()
-        bent = acts * law.by_overpotential * law.surface * s.current
-        metal = acts * law.by_overpotential * s.potential
-        return np.concatenate(
-            [
-                np.repeat(by_c, dim),
-                np.repeat(by_phi, dim),
-                own,
-                bent[change.row] * change.data,
-                metal[self._ruled],
-            ]
-        )
-
-    def _total_entries(self) -> Floats:
-        """Derivatives of Σ i_n A - I by each i_n and I, and of the control by φ_m and I.
-
-        The row of an earthed conductor says φ_m = 0 instead.
-        """
-        s, control, walls = self.scales, self.control, self.walls
-        summed = np.concatenate([[True], ~walls.grounded])[walls.conductor[self._ruled] - WORKING]
-        by_current = np.where(summed, walls.area[self._ruled] * s.current, 0.0)
-        others = [-s.total, control.by_metal * s.potential, control.by_total * s.total]
-        return np.concatenate([by_current, walls.grounded.astype(float), others])
+    # --- what Newton's method asks ----------------------------------------------------------------
 
     def active_set_key(self, x: Floats) -> bytes:
-        """Which piece of the piecewise smooth residual x lies on: the facets held at i_n = 0."""
+        """The facets held at i_n = 0: the piece of the residual on which x lies."""
         if not np.any(self.walls.no_stripping):
             return b""
-        return self._law(self.parts(x))[0].active_set.tobytes()
+        return self.exchange(self.unpack(x)).law.held.tobytes()
 
     def lowest(self, x: Floats) -> tuple[int, float]:
-        """Node of the lowest concentration, and c/c0 there."""
-        c = x[0 : 2 * self.nodes : 2]
+        """Node of the lowest concentration of salt, and c/c0 there."""
+        c = x[0 : self.block * self.nodes : self.block]
         node = int(np.argmin(c))
         return node, float(c[node])
 
     def reach(self, x: Floats, correction: Floats) -> float:
         """Largest part (≤ 1) of a correction that leaves every c above a tenth of its value."""
-        n = 2 * self.nodes
-        c, dc = x[0:n:2], correction[0:n:2]
+        n = self.block * self.nodes
+        c, dc = x[0 : n : self.block], correction[0 : n : self.block]
         falling = dc < -0.9 * c
         return float(np.min(-0.9 * c[falling] / dc[falling])) if np.any(falling) else 1.0

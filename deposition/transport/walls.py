@@ -1,17 +1,19 @@
-"""The electrode walls: one unknown current a facet, tied to the fields next to it.
+"""The electrode walls: reactions on the facets, and the unknown current of each.
 
-Facet means stand for c and φ (one quadrature point).  With n from the electrolyte into the metal
-and v = V_m i_n/F the speed of the surface into electrolyte that fills a share ε of the space,
+Facet means stand for the fields (one quadrature point).  With n from the electrolyte into the metal
+and v the speed of the surface into electrolyte that fills a share ε of the space,
 
-    anions   -F ε c v  on the c rows    (the wall pushes them: N₋·n = -ε c v)
-    charge    i_n      on the φ rows
-    law       g(η, i_n, c) = 0,  η = φ_m - φ - E_eq + R i_n,
-              E_eq = ν (RT/F) ln(c/c0) - γ V_m K/F,  K at the end of the step
-    total     Σ_working i_n A = I, and I or φ_m is given (see ``deposition.controls``)
-    floating  Σ_body i_n A = 0 for each floating conductor, which has a φ_m of its own
+    species   F (N_k - ε c_k v)  on the rows of species k (a moving wall pushes what is dissolved);
+              N_k of the reactions, 0 for the anions
+    charge    i                  on the φ rows; i = i_n of charge transfer and what else reacts
+    law       g = 0              on the row of each facet, see ``laws.charge_transfer``
+    metal     v = V_m (lithium gained, mol/(m² s)); of a counter electrode that moves as a whole, by
+              its mean current
+    total     Σ_working i A = I, and I or φ_m is given (see ``transport.controls``)
+    floating  Σ_body i A = 0     for each floating conductor, which has a φ_m of its own
 
 On a bare collector nothing can be stripped: i_n ≥ 0, and i_n = 0 where the law asks for less.  This
-is min(i_n, g/g') = 0 with g' = dg/di_n > 0, solved by Newton's method for each piece.
+is min(i_n, g/g') = 0 with g' = dg/di_n > 0, solved by Newton's method with an active set.
 
 Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8 and 11, for the conditions at an
 electrode; Hintermüller, Ito & Kunisch, SIAM J. Optim. 13 (2003) 865, for the inequality.
@@ -22,11 +24,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from deposition.laws.thermodynamics import capillarity, thermal_voltage
-from deposition.mesh.cell import Floats, Ints
+from deposition.laws.dual import Dual
+from deposition.laws.reactions import AtFacets, BoundaryReaction
+from deposition.mesh.cell import Floats, Ints, Mask
 from deposition.transport.physics import TransportPhysics
 
 GROUND, WORKING, FIRST_FLOATING = 0, 1, 2
@@ -35,35 +37,39 @@ GROUND, WORKING, FIRST_FLOATING = 0, 1, 2
 
 @dataclass(frozen=True, eq=False)
 class Walls:
-    """The reacting facets in SI units, and what rules them.
+    """The reacting facets in SI units, and their reactions.
 
-    nodes        (m, d)  nodes at the corners
-    area         (m,)    m^(d-1)
-    resistance   (m,)    film, ohm m²
-    conductor    (m,)    number of the metal behind it, see ``GROUND``
-    earthed      (b,)    floating conductors that are held at 0 V, see ``pockets``
-    plates_only  (m,)    bare collector
-    fed          (m,)    touches a pool that reaches the counter electrode
-    curvature    (m,)    K at the start of the step, 1/m
-    change       (m, m)  of K by the current over the step, 1/m per A/m²
-    push         (m,)    d(εv)/di_n, m³/C; 0 where the wall stands still
-    follow       (m,)    d(εv)/dI of walls that move as a whole, m/s per A of total current
-    potential_is_found   φ_m follows from the total current, instead of being given
+    nodes         (m, d)  nodes at the corners
+    area          (m,)    m^(d-1)
+    resistance    (m,)    film, ohm m²
+    conductor     (m,)    number of the metal behind it, see ``GROUND``
+    grounded      (b,)    floating conductors that are held at 0 V, see ``pockets``
+    no_stripping  (m,)    bare collector
+    insulated     (m,)    metal that passes no current; it may react chemically
+    connected_to_counter  (m,)  touches a pocket that reaches the counter electrode
+    curvature     (m,)    K at the start of the step, 1/m
+    change        (m, m)  of K by the current over the step, 1/m per A/m²
+    moves         (m,)    whether the wall moves by its own lithium
+    dv_dI         (m,)    d(εv)/dI of walls that move as a whole, m/s per A of total current
+    potential_is_found    φ_m follows from the total current, instead of being given
+    reactions             with the facets (k,) on which each takes place
     """
 
     nodes: Ints
     area: Floats
     resistance: Floats
     conductor: Ints
-    grounded: NDArray[np.bool_]
-    no_stripping: NDArray[np.bool_]
-    connected_to_counter: NDArray[np.bool_]
+    grounded: Mask
+    no_stripping: Mask
+    insulated: Mask
+    connected_to_counter: Mask
     curvature: Floats
     change: csr_array
-    dv_di: Floats
+    moves: Mask
     dv_dI: Floats
     potential_is_found: bool
     physics: TransportPhysics
+    reactions: tuple[tuple[BoundaryReaction, Ints], ...]
 
     @property
     def size(self) -> int:
@@ -71,7 +77,7 @@ class Walls:
         return len(self.area)
 
     @property
-    def working(self) -> NDArray[np.bool_]:
+    def working(self) -> Mask:
         """(m,) whether each facet belongs to the working electrode."""
         return self.conductor == WORKING
 
@@ -79,47 +85,96 @@ class Walls:
         """(m,) potential of the metal, V, from those of the working metal and the floating (b,)."""
         return np.concatenate([[0.0, working], floating])[self.conductor]
 
-    def law(self, c: Floats, phi: Floats, current: Floats, metal: Floats) -> WallLaw:
-        """The law at facet means c (mol/m³), φ (V), currents (A/m²) and metal potentials (V)."""
-        p = self.physics
-        nernst = p.electrolyte.nernst * thermal_voltage(p.temperature)
-        surface = capillarity(p.surface_energy, p.molar_volume)
-        curvature = self.curvature + self.change @ current
-        equilibrium = nernst * np.log(c / p.concentration) - surface * curvature
-        eta = metal - phi - equilibrium + self.resistance * current
-        g = p.kinetics.residual(eta, current, c)
-        by_current = g.by_overpotential * self.resistance + g.by_current
-        by_c = g.by_concentration - g.by_overpotential * nernst / c
-        active_set = self._active_set(current, g.value / by_current)
-        return WallLaw(g.value, g.by_overpotential, by_current, by_c, surface, active_set)
+    def exchange(
+        self,
+        concentration: dict[str, Floats],
+        potential: Floats,
+        metal: Floats,
+        current: Floats,
+        total: float,
+    ) -> Exchange:
+        """What the facets exchange.
 
-    def _active_set(self, current: Floats, newton: Floats) -> NDArray[np.bool_]:
-        """(m,) collector facets held at i_n = 0 because they would rather be stripped."""
-        active_set = self.no_stripping & (current < newton)
-        reachable = self.working & self.connected_to_counter
-        if self.potential_is_found and np.any(active_set) and np.all(active_set[reachable]):
-            # The facet closest to plating keeps its law, or φ_m would have no equation.
-            active_set[
-                np.flatnonzero(reachable)[np.argmin(newton[reachable] - current[reachable])]
-            ] = False
-        return active_set
+        concentration (m,) of each species, mol/m³, potential and metal (m,) V, current (m,) A/m²,
+        total A
+        """
+        at = AtFacets(
+            {name: Dual.variable(name, c) for name, c in concentration.items()},
+            Dual.variable("potential", potential),
+            Dual.variable("metal", metal),
+            Dual.variable("current", current),
+            Dual.variable("curvature", self.curvature + self.change @ current),
+            self.resistance,
+        )
+        species = {name: Dual.zero(self.size) for name in concentration}
+        charge, lithium, law = (Dual.zero(self.size) for _ in range(3))
+        for reaction, facets in self.reactions:
+            everywhere = len(facets) == self.size
+            rates = reaction.rates(at if everywhere else _chosen(at, facets))
 
-    def displaced(self, current: Floats, total: float) -> Floats:
+            def spread(part: Dual, facets: Ints = facets, everywhere: bool = everywhere) -> Dual:
+                return part if everywhere else part.spread(facets, self.size)
+
+            for name, rate in rates.species.items():
+                if name in species:  # the cation follows from electroneutrality
+                    species[name] = species[name] + spread(rate)
+            charge = charge + spread(rates.charge) if rates.charge is not None else charge
+            lithium = lithium + spread(rates.metal) if rates.metal is not None else lithium
+            law = law + spread(rates.law) if rates.law is not None else law
+        speed = self._displaced(lithium, total)
+        for name, flux in species.items():
+            species[name] = flux - at.concentration[name] * speed
+        return Exchange(species, charge, lithium, self._law(at, law))
+
+    def _displaced(self, lithium: Dual, total: float) -> Dual:
         """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it."""
-        return self.dv_di * current + self.dv_dI * total
+        per_mole = self.physics.pores.porosity * self.physics.molar_volume
+        as_a_whole = Dual(self.dv_dI * total, {"total": self.dv_dI})
+        return lithium * (per_mole * self.moves) + as_a_whole
+
+    def _law(self, at: AtFacets, law: Dual) -> Law:
+        """The law of each facet, or i_n = 0 where it is insulated or held."""
+        newton = law.value / np.where(self.insulated, 1.0, law.by.get("current", 1.0))
+        held = self._active_set(at.current.value, newton)
+        return Law(law, held | self.insulated)
+
+    def _active_set(self, current: Floats, newton: Floats) -> Mask:
+        """(m,) collector facets held at i_n = 0 because they would rather be stripped."""
+        held = self.no_stripping & (current < newton)
+        reachable = self.working & self.connected_to_counter
+        if self.potential_is_found and np.any(held) and np.all(held[reachable]):
+            # The facet closest to plating keeps its law, or φ_m would have no equation.
+            closest = np.argmin(newton[reachable] - current[reachable])
+            held[np.flatnonzero(reachable)[closest]] = False
+        return np.asarray(held, dtype=bool)
 
 
 @dataclass(frozen=True, eq=False)
-class WallLaw:
-    """The law on each facet and its derivatives, all (m,); see ``kinetics.Residual``.
+class Law:
+    """residual g (V), and held (m,): facets at i_n = 0 instead."""
 
-    value (V), by_overpotential (-), by_current without the change of curvature (ohm m²),
-    by_concentration (V m³/mol), surface γ V_m/F (V m), held: bare collector at i_n = 0.
-    """
+    residual: Dual
+    held: Mask
 
-    value: Floats
-    by_overpotential: Floats
-    by_current: Floats
-    by_concentration: Floats
-    surface: float
-    active_set: NDArray[np.bool_]
+
+@dataclass(frozen=True, eq=False)
+class Exchange:
+    """What the facets exchange: species out of the electrolyte and the moving frame, mol/(m² s);
+    charge into the metal, A/m²; lithium gained by the metal, mol/(m² s); the law."""
+
+    species: dict[str, Dual]
+    charge: Dual
+    lithium: Dual
+    law: Law
+
+
+def _chosen(at: AtFacets, facets: Ints) -> AtFacets:
+    """The variables on some facets (k,)."""
+    return AtFacets(
+        {name: c.on(facets) for name, c in at.concentration.items()},
+        at.potential.on(facets),
+        at.metal.on(facets),
+        at.current.on(facets),
+        at.curvature.on(facets),
+        at.resistance[facets],
+    )

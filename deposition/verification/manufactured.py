@@ -167,7 +167,7 @@ class Bench:
         current = self.wall(time)[0]
         working = (current * system.walls.area)[system.walls.working].sum()
         c, phi = self.exact.concentration(np, x, time), self.exact.potential(np, x, time)
-        return system.join(Unknowns(c, phi, current, np.empty(0), -self.voltage, float(working)))
+        return system.pack(Unknowns(c, phi, current, np.empty(0), -self.voltage, float(working)))
 
 
 class Loaded(System):
@@ -261,7 +261,7 @@ def errors_after(bench: Bench, time_step: float, steps: int = 1) -> Errors:
     for time in time_step * np.arange(1, steps + 1):
         system = bench.system(c, time_step, time)
         loaded = Loaded(system, sources.load(system, time))
-        found = system.parts(find_root(loaded, bench.unknowns(system, time)).x)
+        found = system.unpack(find_root(loaded, bench.unknowns(system, time)).x)
         c[wet[system.bulk.vertex_of_node]] = found.concentration
     return _errors_of(bench, system, found, time)
 

@@ -1,0 +1,129 @@
+"""Reactions at the boundary of the electrolyte.
+
+A reaction says, facet by facet, what it exchanges between electrolyte and metal.  It is written in
+``Dual`` arithmetic, from which the transport problem has its tangent.
+
+Signs: n points from the electrolyte into the metal; i_n > 0 deposits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from deposition.common.constants import FARADAY
+from deposition.common.errors import SolveError
+from deposition.laws.dual import Dual
+from deposition.mesh.cell import Floats
+
+CATION = "Li+"
+"""The cation, whose concentration follows from electroneutrality."""
+
+SALT = "anion"
+"""The anion; its concentration is that of the salt."""
+
+
+@dataclass(frozen=True)
+class Species:
+    """A dissolved species beside the salt.
+
+    name; charge number; initial concentration, mol/m³; diffusivity, m²/s
+    """
+
+    name: str
+    charge: int
+    initial: float
+    diffusivity: float
+
+
+@dataclass(frozen=True, eq=False)
+class AtFacets:
+    """The variables of the facets on which a reaction takes place.
+
+    concentration  of each dissolved species by name, mol/m³; ``SALT`` is the salt
+    potential      φ of the electrolyte, V
+    metal          φ_m of the metal behind the facet, V
+    current        i_n of the charge transfer, A/m² (the unknown of the facet)
+    curvature      K of the surface at the end of the step, 1/m
+    resistance     (m,) film resistance, ohm m²
+    """
+
+    concentration: Mapping[str, Dual]
+    potential: Dual
+    metal: Dual
+    current: Dual
+    curvature: Dual
+    resistance: Floats
+
+    @property
+    def size(self) -> int:
+        """Number of facets m."""
+        return len(self.resistance)
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """What one facet exchanges; None is none.
+
+    species   mol/(m² s) out of the electrolyte, by name (``CATION``, ``SALT``, …)
+    charge    A/m² into the metal
+    metal     mol/(m² s) of lithium gained by the metal
+    products  mol/(m² s) of lithium in products that are not followed further
+    law       residual of the unknown of the facet, V
+    """
+
+    species: Mapping[str, Dual] = field(default_factory=dict)
+    charge: Dual | None = None
+    metal: Dual | None = None
+    products: Dual | None = None
+    law: Dual | None = None
+
+
+class BoundaryReaction(Protocol):
+    """A reaction on the facets of some electrodes."""
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """Kinds of electrodes: "lithium", "collector", "dead_lithium", "counter"."""
+
+    def rates(self, at: AtFacets) -> Rates:
+        """What each facet exchanges."""
+
+
+def check_closed(reaction: BoundaryReaction, rates: Rates, charges: Mapping[str, int]) -> None:
+    """Raise SolveError unless charge and lithium are conserved by a reaction.
+
+        F Σ z_k N_k = charge,   N(Li⁺) = metal + products
+
+    charges  charge number of each species by name
+    """
+    unknown = sorted(set(rates.species) - set(charges))
+    if unknown:
+        raise SolveError(
+            f"{_name(reaction)} exchanges {', '.join(unknown)}, which is not dissolved in this "
+            f"electrolyte. Its species are {', '.join(charges)}: add the species to "
+            "electrolyte.dissolved, or name another. [E309]"
+        )
+    nothing = Dual(0.0 * next(iter(_given(rates))).value)
+    carried = sum((charges[k] * FARADAY * n for k, n in rates.species.items()), nothing)
+    gained = (rates.metal or nothing) + (rates.products or nothing)
+    for what, one, other in (
+        ("charge (F Σ z N, charge)", carried, rates.charge or nothing),
+        ("lithium (N of Li+, metal + products)", rates.species.get(CATION, nothing), gained),
+    ):
+        measure = abs(one.value).max() + abs(other.value).max()
+        if abs(one.value - other.value).max() > 1e-9 * measure:
+            raise SolveError(
+                f"{_name(reaction)} does not conserve {what}: {one.value.flat[0]:.6g} on one side, "
+                f"{other.value.flat[0]:.6g} on the other. Correct its rates. [E310]"
+            )
+
+
+def _given(rates: Rates) -> list[Dual]:
+    others = (rates.charge, rates.metal, rates.products, rates.law)
+    return [*rates.species.values(), *(part for part in others if part is not None)]
+
+
+def _name(reaction: BoundaryReaction) -> str:
+    return f"the reaction {type(reaction).__module__}:{type(reaction).__name__}"
