@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from deposition.mesh.cell import Floats
 
@@ -16,9 +18,15 @@ class Fields:
     current_density  (f,) i_n, A/m², > 0 when depositing
     metal_potential  (f,) V, of the metal behind each facet; 0 on the counter electrode, NaN where
                      nothing reacts
+    dissolved        (n, k) mol/m³ of the further dissolved species, NaN outside the electrolyte;
+                     (0, 0) where there is none
+    chemical_rate    (f,) mol/(m² s) of lithium that the metal gains besides i_n/F; (1,) zero where
+                     nothing reacts chemically
     """
 
     concentration: Floats
     potential: Floats
     current_density: Floats
     metal_potential: Floats
+    dissolved: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    chemical_rate: Floats = field(default_factory=lambda: np.zeros(1))

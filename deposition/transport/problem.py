@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -9,14 +11,23 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import SolveError
 from deposition.laws.reactions import BoundaryReaction
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.mesh.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints
+from deposition.mesh.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    Cell,
+    Floats,
+    Ints,
+)
 from deposition.mesh.surface import Surface
 from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
 from deposition.transport.controls import Control
 from deposition.transport.fields import Fields
 from deposition.transport.limit import CLOSE, FOUND, check_limit
-from deposition.transport.newton import NotConverged, SaltDepleted, find_root
+from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
 from deposition.transport.system import System, Unknowns
@@ -92,7 +103,7 @@ class TransportProblem:
         found = system.unpack(root.x)
         walls = system.walls
         check_limit(walls, found.concentration[walls.nodes].mean(axis=1), found.total, FOUND)
-        return self._solution(system, root.x, root.iterations, concentration)
+        return self._solution(system, root, concentration, dissolved)
 
     def system(
         self,
@@ -176,7 +187,7 @@ class TransportProblem:
     def _dissolved(self, dissolved: Floats | None) -> Floats:
         """(v, k) mol/m³ of the further species at the solved vertices."""
         initial = np.array([s.initial for s in self.physics.dissolved])
-        if dissolved is None:
+        if dissolved is None or dissolved.shape[1] == 0:
             return np.tile(initial, (len(self._vertices), 1))
         return dissolved[self._vertices]
 
@@ -243,7 +254,10 @@ class TransportProblem:
             return ""
         return f": they resist most near ({', '.join(f'{x:.3g}' for x in place)}) µm"
 
-    def _solution(self, system: System, x: Floats, iterations: int, old: Floats) -> Solution:
+    def _solution(
+        self, system: System, root: Root, old: Floats, dissolved: Floats | None
+    ) -> Solution:
+        x, iterations = root
         parts = system.unpack(x)
         concentration = np.array(old, dtype=float)
         concentration[self._vertices] = parts.concentration
@@ -256,9 +270,32 @@ class TransportProblem:
         if self.physics.counter == "reservoir":
             current[self._counter] = self._reservoir_current(system.consistent(x))
         metal = np.where(self.surface.on(COUNTER), 0.0, np.nan)
-        metal[self._reacting] = system.walls.metal(parts.metal, parts.floating)
+        metal[self._reacting] = np.where(
+            system.walls.insulated, np.nan, system.walls.metal(parts.metal, parts.floating)
+        )
         fields = Fields(concentration, potential, current, metal)
+        if self.physics.reactions:
+            fields = replace(fields, chemical_rate=self._chemical_rate(system, parts))
+        if self.physics.dissolved:
+            fields = replace(fields, dissolved=self._all_dissolved(dissolved, parts.dissolved))
         return Solution(fields, -parts.metal, parts.total, iterations)
+
+    def _chemical_rate(self, system: System, unknowns: Unknowns) -> Floats:
+        """(f,) lithium gained besides i_n/F, mol/(m² s)."""
+        rate = np.zeros(self.surface.size)
+        rate[self._reacting] = system.exchange(unknowns).chemical.value
+        return rate
+
+    def _all_dissolved(self, old: Floats | None, found: Floats) -> Floats:
+        """(n, k) mol/m³ of the further species on all vertices, NaN off the electrolyte."""
+        everywhere = self.initial_dissolved() if old is None else old.copy()
+        everywhere[self._vertices] = found
+        return everywhere
+
+    def initial_dissolved(self) -> Floats:
+        """(n, k) initial concentrations of the further species, NaN off the electrolyte."""
+        wet = self.cell.vertices_of(ELECTROLYTE)[:, None]
+        return np.where(wet, [s.initial for s in self.physics.dissolved], np.nan)
 
     def _reservoir_current(self, residual: Floats) -> Floats:
         """i_n of the counter facets from what the φ rows of their nodes lack."""

@@ -107,7 +107,7 @@ class Walls:
             self.resistance,
         )
         species = {name: Dual.zero(self.size) for name in concentration}
-        charge, lithium, law = (Dual.zero(self.size) for _ in range(3))
+        charge, lithium, chemical, law = (Dual.zero(self.size) for _ in range(4))
         for reaction, facets in self.reactions:
             everywhere = len(facets) == self.size
             rates = reaction.rates(at if everywhere else _chosen(at, facets))
@@ -119,14 +119,17 @@ class Walls:
                 if name in species:  # the cation follows from electroneutrality
                     species[name] = species[name] + spread(rate)
             charge = charge + spread(rates.charge) if rates.charge is not None else charge
-            lithium = lithium + spread(rates.metal) if rates.metal is not None else lithium
+            if rates.metal is not None:
+                lithium = lithium + spread(rates.metal)
+                if rates.law is None:
+                    chemical = chemical + spread(rates.metal)
             law = law + spread(rates.law) if rates.law is not None else law
-        speed = self._displaced(lithium, total)
+        speed = self.displaced(lithium, total)
         for name, flux in species.items():
             species[name] = flux - at.concentration[name] * speed
-        return Exchange(species, charge, lithium, self._law(at, law))
+        return Exchange(species, charge, chemical, self._law(at, law))
 
-    def _displaced(self, lithium: Dual, total: float) -> Dual:
+    def displaced(self, lithium: Dual, total: float) -> Dual:
         """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it."""
         per_mole = self.physics.pores.porosity * self.physics.molar_volume
         as_a_whole = Dual(self.dv_dI * total, {"total": self.dv_dI})
@@ -160,11 +163,12 @@ class Law:
 @dataclass(frozen=True, eq=False)
 class Exchange:
     """What the facets exchange: species out of the electrolyte and the moving frame, mol/(m² s);
-    charge into the metal, A/m²; lithium gained by the metal, mol/(m² s); the law."""
+    charge into the metal, A/m²; lithium that the metal gains without charge transfer, mol/(m² s);
+    the law."""
 
     species: dict[str, Dual]
     charge: Dual
-    lithium: Dual
+    chemical: Dual
     law: Law
 
 
