@@ -91,10 +91,13 @@ class MovingInterface:
         """The cell with all metal that moves called lithium."""
         return with_dead_lithium_moving(cell) if self.dead_floats else cell
 
-    def thickness(self, current_density: Floats, time_step: float) -> Floats:
-        """(f,) advance s = V_m i_n dt / F in µm; 0 on dead lithium that is insulated."""
+    def thickness(self, fields: Fields, time_step: float) -> Floats:
+        """(f,) advance s = V_m dt (i_n/F + chemical rate), µm."""
         per_charge = self.molar_volume / FARADAY / MICROMETRE
-        return np.asarray(per_charge * time_step * current_density, dtype=np.float64)
+        chemical = FARADAY * fields.chemical_rate
+        return np.asarray(
+            per_charge * time_step * (fields.current_density + chemical), dtype=np.float64
+        )
 
     def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
         """Move the surface by what the current of ``fields`` deposits in ``time_step`` (s).
@@ -102,7 +105,7 @@ class MovingInterface:
         ``fields`` are those at the end of the step, on the cell before the move.
         Raises StepTooLong (take a shorter step) and FrontError (the mesh cannot be cut).
         """
-        thickness = self.thickness(fields.current_density, time_step)
+        thickness = self.thickness(fields, time_step)
         live = self._live(state)
         moved = self._recede(live, thickness)
         lithium = strips_all(
@@ -136,6 +139,8 @@ class MovingInterface:
                 _only_in_electrolyte(cell, transferred.potential),
                 fields.current_density[parent],
                 fields.metal_potential[parent],
+                transferred.dissolved,
+                np.broadcast_to(fields.chemical_rate, state.surface.size)[parent],
             ),
             state.anchors,
             state.balances.after(float(plated.sum()), received, made, deficits, transferred, films),

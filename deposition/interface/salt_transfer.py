@@ -25,13 +25,15 @@ from deposition.transport.fields import Fields
 class TransferredFields:
     """Concentration and potential (n,) on the new cell, NaN in metal, and what was restored.
 
-    correction, pool_correction: share of all salt, and largest share of one pool's.
+    correction, pocket_correction: share of all salt, and largest share of that of one pocket;
+    dissolved (n, k) concentrations of the further species on the new cell
     """
 
     concentration: Floats
     potential: Floats
     correction: float
     pocket_correction: float
+    dissolved: Floats
 
 
 def salt_content(cell: Cell, concentration: Floats) -> Floats:
@@ -73,14 +75,27 @@ def transfer_fields(
     factor = np.where(present, owned / np.where(found > 0, found, 1.0), 1.0)
     if not closed:
         factor[group_new[np.isin(pools_new[wet_new], counter_pockets(new, pools_new))]] = 1.0
-    scale = np.ones(len(new.points))
-    scale[new.simplices[wet_new]] = factor[group_new][:, None]
+    scale_of_salt = np.ones(len(new.points))
+    scale_of_salt[new.simplices[wet_new]] = factor[group_new][:, None]
     scaling_deviation = np.where(present, np.abs(factor - 1.0), 0.0)
+    # The walls push further species too, so that what the old cell holds at the end of the step is
+    # what the new cell holds.
+    dissolved = np.full((len(new.points), fields.dissolved.shape[1]), np.nan)
+    for column, values in enumerate(fields.dissolved.T):
+        moved = np.full(len(new.points), np.nan)
+        moved[vertices] = interpolate(located, simplices, values)
+        held = np.bincount(group_old, salt_content(old, values)[wet_old], len(owned))
+        has = np.bincount(group_new, salt_content(new, moved)[wet_new], len(owned))
+        ratio = np.where(has > 0.0, held / np.where(has > 0.0, has, 1.0), 1.0)
+        scale = np.ones(len(new.points))
+        scale[new.simplices[wet_new]] = ratio[group_new][:, None]
+        dissolved[:, column] = moved * scale
     return TransferredFields(
-        concentration * scale,
+        concentration * scale_of_salt,
         potential,
         correction=float(scaling_deviation @ found / found.sum()),
         pocket_correction=float(scaling_deviation.max(initial=0.0)),
+        dissolved=dissolved,
     )
 
 

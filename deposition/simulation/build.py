@@ -14,6 +14,7 @@ from deposition.interface.film_transport import AdvectedFilm, FilmMotion, Statio
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.moving import MovingInterface
 from deposition.interface.state import InterfaceState
+from deposition.mesh.cell import ELECTROLYTE
 from deposition.mesh.sizes import MeshSizes
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
@@ -86,7 +87,12 @@ def _control(scenario: Scenario) -> StepControl:
 
 def initial_interface_state(model: Model, start: Start) -> InterfaceState:
     """The front before the first step."""
-    return model.interface.start(start.cell, start.film, start.concentration)
+    state = model.interface.start(start.cell, start.film, start.concentration)
+    if not model.transport.dissolved:
+        return state
+    wet = start.cell.vertices_of(ELECTROLYTE)[:, None]
+    initial = np.where(wet, [s.initial for s in model.transport.dissolved], np.nan)
+    return replace(state, fields=replace(state.fields, dissolved=initial))
 
 
 def steady_state(model: Model, interface_state: InterfaceState, first: State) -> State:

@@ -83,9 +83,10 @@ class Model:
             interface_state.film, self.film_conductivity, self.transfer_resistance
         )
 
-    def speed(self, current_density: Floats) -> float:
-        """Speed of the fastest facet v = V_m |i_n| / F, µm/s."""
-        fastest = float(np.abs(current_density).max(initial=0.0))
+    def speed(self, current_density: Floats, chemical_rate: Floats | float = 0.0) -> float:
+        """Speed of the fastest facet v = V_m |i_n/F + chemical rate|, µm/s."""
+        gained = current_density + FARADAY * np.asarray(chemical_rate)
+        fastest = float(np.abs(gained).max(initial=0.0))
         return self.molar_volume * fastest / FARADAY / MICROMETRE
 
     def time_to_exhaustion(self, interface_state: InterfaceState, density: float) -> float:
@@ -112,4 +113,5 @@ class Model:
             applied.control(projected_area_m2(interface_state.cell)),
             time_step,
             guess=interface_state.fields,
+            dissolved=interface_state.fields.dissolved if self.transport.dissolved else None,
         )

@@ -63,7 +63,9 @@ def begin_protocol_step(model: Model, run_state: RunState) -> State:
     except Depleted as depleted:
         event = _depletion(model, run_state, depleted.at(run_state.time))
         return _halted(model, at_rest, run_state, event)
-    longest = model.control.within(model.speed(solution.current_density))
+    longest = model.control.within(
+        model.speed(solution.current_density, solution.fields.chemical_rate)
+    )
     area = projected_area_m2(run_state.interface_state.cell)
     begun = replace(
         run_state,
@@ -81,7 +83,8 @@ def _with_current(interface_state: InterfaceState, instant: Fields) -> Interface
 
     Its salt is what it was: walls that push anions for a moment have not moved on.
     """
-    fields = replace(instant, concentration=interface_state.fields.concentration)
+    old = interface_state.fields
+    fields = replace(instant, concentration=old.concentration, dissolved=old.dissolved)
     return replace(interface_state, fields=fields)
 
 
@@ -133,7 +136,12 @@ def take_step(model: Model, run_state: RunState) -> tuple[RunState, Solution]:
             if control.hopeless(step):
                 raise type(error)(_gave_up(error, run_state, step)) from error
             continue
-        next_step = min(longest, control.next(step, model.speed(solution.current_density)))
+        next_step = min(
+            longest,
+            control.next(
+                step, model.speed(solution.current_density, solution.fields.chemical_rate)
+            ),
+        )
         return run_state.after(moved, solution, next_step, step), solution
 
 
@@ -154,7 +162,7 @@ def _other_step(model: Model, run_state: RunState, solution: Solution, step: flo
     """The time step (s) to take instead, where the surface, the charge or the voltage went too far,
     or the lithium is not quite exhausted; None where the step is good."""
     control, interface_state = model.control, run_state.interface_state
-    speed = model.speed(solution.current_density)
+    speed = model.speed(solution.current_density, solution.fields.chemical_rate)
     if control.too_long(step, speed):
         return control.within(speed)
     current_density = solution.total_current / projected_area_m2(interface_state.cell)
@@ -223,7 +231,8 @@ def _reached(model: Model, run_state: RunState) -> tuple[StopReason | None, Even
     reason = protocol_step.end(progress.time, progress.charge)
     if reason is None and protocol_step.beyond(run_state.voltage) >= -NEAR:
         return StopReason.VOLTAGE_LIMIT, _event(run_state, StopReason.VOLTAGE_LIMIT)
-    if reason is None and run_state.applied_current_density < -AT_REST:
+    dissolves = interface_state.fields.chemical_rate.min(initial=0.0) < 0.0
+    if reason is None and (dissolves or run_state.applied_current_density < -AT_REST):
         exhausted = model.interface.exhausted_at(interface_state)
         if len(exhausted) or model.interface.strippable_volume(interface_state) == 0.0:
             place = tuple(map(float, exhausted))

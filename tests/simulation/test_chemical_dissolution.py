@@ -1,0 +1,58 @@
+"""Lithium that dissolves chemically, on a moving mesh, against the exact Stefan problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from helpers.small_models import begin, model, moving_interface, physics, slab
+
+from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.interface.salt_transfer import salt_content
+from deposition.laws.first_order import FirstOrder
+from deposition.laws.reactions import Species
+from deposition.mesh.cell import ELECTROLYTE, metal_volume
+from deposition.protocol import ConstantCurrent, ProtocolPlan, ProtocolStep
+from deposition.simulation.loop import time_loop
+from deposition.simulation.time_step import StepControl
+
+pytestmark = pytest.mark.solve
+
+GAP, METAL, WIDTH = 8.0, 2.0, 4.0
+OXIDANT = Species("oxidant", 0, 2.0, 2e-10)
+LITHIUM = 2.0
+RATE = 1e-4
+
+
+def test_the_surface_recedes_by_what_arrives() -> None:
+    """Mass of the species and volume of metal are balanced; the gap follows the Stefan law."""
+    steps = 20
+    a = replace(
+        model(),
+        transport=physics(
+            counter="reservoir",
+            counter_recedes=False,
+            dissolved=(OXIDANT,),
+            reactions=(FirstOrder("oxidant", RATE, LITHIUM),),
+        ),
+        interface=moving_interface(counter_recedes=False, salt_is_kept=False),
+        plan=ProtocolPlan((ProtocolStep(ConstantCurrent(0.0), duration=400.0),)),
+        control=StepControl(20.0, 20.0, np.inf),
+    )
+    start = begin(a, slab(GAP, WIDTH, METAL))
+    wet = start.cell.vertices_of(ELECTROLYTE)[:, None]
+    fields = replace(start.fields, dissolved=np.where(wet, OXIDANT.initial, np.nan))
+    states = list(time_loop(a, replace(start, fields=fields)))
+    assert len(states) >= steps
+    lost = METAL * WIDTH - metal_volume(states[-1].cell)
+    speed = lost / WIDTH / 400.0 * MICROMETRE
+    flux = OXIDANT.initial / (
+        (GAP + lost / WIDTH / 2) * MICROMETRE / OXIDANT.diffusivity + 1 / RATE
+    )
+    assert speed == pytest.approx(LITHIUM * a.molar_volume * flux, rel=0.02)
+    assert states[-1].balance.faraday_error < 1e-6
+    assert abs(states[-1].net_areal_charge) < 1e-9 * FARADAY
+    c = states[-1].fields.dissolved[:, 0]
+    content = salt_content(states[-1].cell, c).sum()
+    assert 0.0 < content < OXIDANT.initial * states[-1].cell.volume(ELECTROLYTE)
