@@ -27,6 +27,11 @@ class GeometryError(DepositionError):
     named in Gmsh; the contract is in docs/own-scenario.md."""
 
 
+class PluginError(DepositionError):
+    """A class from outside the package raised an error, or returned arrays of a wrong shape. What
+    was recorded before is kept; correct the class, then ``deposition resume``."""
+
+
 class ResultsError(DepositionError):
     """A results folder cannot be written, is in use, or cannot be read. What lies there was not
     touched; make room or choose another place, and use ``deposition resume`` for a run that was

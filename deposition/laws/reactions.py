@@ -12,8 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from deposition.common.constants import FARADAY
-from deposition.common.errors import SolveError
+from deposition.common.errors import ScenarioError
+from deposition.common.suggest import listing
 from deposition.laws.dual import Dual
 from deposition.mesh.cell import Floats
 
@@ -91,8 +94,26 @@ class BoundaryReaction(Protocol):
         """What each facet exchanges."""
 
 
-def check_closed(reaction: BoundaryReaction, rates: Rates, charges: Mapping[str, int]) -> None:
-    """Raise SolveError unless charge and lithium are conserved by a reaction.
+def sample(initial: Mapping[str, float]) -> AtFacets:
+    """Variables of three facets at initial concentrations (mol/m³), by which a reaction is checked
+    when it is loaded."""
+    ones = np.ones(3)
+
+    def variable(slot: str, value: Floats) -> Dual:
+        return Dual.variable(slot, value)
+
+    return AtFacets(
+        {name: variable(name, c * np.array([0.5, 1.0, 1.5])) for name, c in initial.items()},
+        variable("potential", -0.01 * ones),
+        variable("metal", np.array([-0.02, 0.0, 0.02])),
+        variable("current", np.array([-1.0, 1.0, 2.0])),
+        variable("curvature", 1e5 * ones),
+        1e-4 * ones,
+    )
+
+
+def check_closed(name: str, rates: Rates, charges: Mapping[str, int]) -> None:
+    """Raise ScenarioError unless charge and lithium are conserved by a reaction.
 
         F Σ z_k N_k = charge,   N(Li⁺) = metal + products
 
@@ -100,9 +121,9 @@ def check_closed(reaction: BoundaryReaction, rates: Rates, charges: Mapping[str,
     """
     unknown = sorted(set(rates.species) - set(charges))
     if unknown:
-        raise SolveError(
-            f"{_name(reaction)} exchanges {', '.join(unknown)}, which is not dissolved in this "
-            f"electrolyte. Its species are {', '.join(charges)}: add the species to "
+        raise ScenarioError(
+            f'the reaction "{name}" exchanges {listing(unknown)}, which is not dissolved in this '
+            f"electrolyte. Its species are {listing(charges)}: add the species to "
             "electrolyte.dissolved, or name another. [E309]"
         )
     nothing = Dual(0.0 * next(iter(_given(rates))).value)
@@ -114,16 +135,12 @@ def check_closed(reaction: BoundaryReaction, rates: Rates, charges: Mapping[str,
     ):
         measure = abs(one.value).max() + abs(other.value).max()
         if abs(one.value - other.value).max() > 1e-9 * measure:
-            raise SolveError(
-                f"{_name(reaction)} does not conserve {what}: {one.value.flat[0]:.6g} on one side, "
-                f"{other.value.flat[0]:.6g} on the other. Correct its rates. [E310]"
+            raise ScenarioError(
+                f'the reaction "{name}" does not conserve {what}: {one.value.flat[0]:.6g} on one '
+                f"side, {other.value.flat[0]:.6g} on the other. Correct its rates. [E310]"
             )
 
 
 def _given(rates: Rates) -> list[Dual]:
     others = (rates.charge, rates.metal, rates.products, rates.law)
     return [*rates.species.values(), *(part for part in others if part is not None)]
-
-
-def _name(reaction: BoundaryReaction) -> str:
-    return f"the reaction {type(reaction).__module__}:{type(reaction).__name__}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from deposition.common import units
+from deposition.common.errors import ScenarioError
+from deposition.common.plugins import is_plugin, load_plugin, made
 from deposition.common.suggest import did_you_mean, listing
 from deposition.laws.arrhenius import arrhenius
 from deposition.laws.concentrated import (
@@ -19,19 +21,10 @@ from deposition.laws.concentrated import (
     ValoenReimers,
 )
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
+from deposition.laws.reactions import Species
 from deposition.library import library
+from deposition.scenario.reactions import Dissolved
 from deposition.scenario.section import Number, Section, Text
-
-LawName = Literal[
-    "nernst-planck",
-    "ohmic",
-    "concentrated",
-    "valoen-reimers",
-    "nyman",
-    "landesfeind-ec-dmc",
-    "landesfeind-ec-emc",
-    "landesfeind-emc-fec",
-]
 
 FITTED: dict[str, type[Fitted]] = {
     "valoen-reimers": ValoenReimers,
@@ -54,6 +47,16 @@ NUMBERS: dict[str, tuple[str, ...]] = {
 """The numbers that each law is made of, of which it can do without OPTIONAL; others are errors."""
 
 OPTIONAL = ("activation_energy",)
+
+
+def _known(law: str) -> str:
+    """A law of the program, or a class of one's own."""
+    if law not in NUMBERS:
+        try:
+            load_plugin(law, "electrolytes", NUMBERS)
+        except ScenarioError as error:
+            raise ValueError(str(error)) from None
+    return law
 
 
 class Electrolyte(Section):
@@ -79,7 +82,7 @@ class Electrolyte(Section):
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
-    law: LawName = "nernst-planck"
+    law: Annotated[Text, AfterValidator(_known)] = "nernst-planck"
     conductivity: units.Conductivity | None = Field(
         default=None, description='a conductivity such as "3.5 mS/cm"'
     )
@@ -94,6 +97,8 @@ class Electrolyte(Section):
     )
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
     activation_energy: units.ActivationEnergy | None = None
+    dissolved: dict[Text, Dissolved] = Field(default_factory=dict)
+    parameters: dict[Text, Any] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -130,6 +135,9 @@ class Electrolyte(Section):
 
     @model_validator(mode="after")
     def _law_has_its_numbers(self) -> Electrolyte:
+        if self.plugin is not None:
+            self.law_at(298.15)
+            return self
         for key in required(self.law):
             if getattr(self, key) is None:
                 said = type(self).model_fields[key].description
@@ -142,8 +150,28 @@ class Electrolyte(Section):
             )
         return self
 
+    @property
+    def plugin(self) -> str | None:
+        """The name of a class of one's own."""
+        return self.law if is_plugin(self.law, "electrolytes") else None
+
+    @property
+    def further_species(self) -> tuple[Species, ...]:
+        """The dissolved species beside the salt."""
+        return tuple(
+            Species(name, one.charge, one.concentration, one.diffusivity)
+            for name, one in self.dissolved.items()
+        )
+
     def law_at(self, temperature: float) -> ElectrolyteLaw:
         """How ions move at a temperature (K)."""
+        if self.plugin is not None:
+            settings = {"concentration": self.concentration, "temperature": temperature}
+            settings.update(self.parameters or {})
+            own: ElectrolyteLaw = made(
+                load_plugin(self.plugin, "electrolytes"), self.plugin, settings
+            )
+            return own
         if self.law in FITTED:
             return FITTED[self.law](temperature)
         numbers = {key: getattr(self, key) for key in required(self.law)}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
 from deposition.common import units
+from deposition.common.errors import ScenarioError
+from deposition.common.plugins import is_plugin, load_plugin, made
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.laws.butler_volmer import UnequalButlerVolmer
+from deposition.laws.checked import CheckedKinetics
 from deposition.laws.kinetics import ButlerVolmer, KineticsLaw, Linear
-from deposition.scenario.section import Number, Section
+from deposition.scenario.section import Number, Section, Text
 
 Transfer = Annotated[Number, Field(gt=0.0, le=2.0)]
 MARCUS = "marcus-hush-chidsey"
@@ -24,6 +27,19 @@ def _sensible(value: float) -> float:
             'must be between 0.01 and 10 eV (1 and 1000 kJ/mol), such as "0.3 eV" [E210]'
         )
     return value
+
+
+LAWS = ("butler-volmer", "linear", MARCUS)
+
+
+def _known(law: str) -> str:
+    """A law of the program, or a class of one's own."""
+    if law not in LAWS:
+        try:
+            load_plugin(law, "kinetics", LAWS)
+        except ScenarioError as error:
+            raise ValueError(str(error)) from None
+    return law
 
 
 class Kinetics(Section):
@@ -40,7 +56,7 @@ class Kinetics(Section):
                               then that at 298.15 K, else at the temperature of the run
     """
 
-    law: Literal["butler-volmer", "linear", "marcus-hush-chidsey"] = "butler-volmer"
+    law: Annotated[Text, AfterValidator(_known)] = "butler-volmer"
     exchange_current_density: units.ExchangeCurrentDensity = Field(
         description='a current density such as "100 A/m^2"'
     )
@@ -49,6 +65,7 @@ class Kinetics(Section):
     concentration_exponent: Annotated[Number, Field(ge=0.0, le=2.0)] = HALF
     reorganisation_energy: Annotated[units.MolarEnergy, AfterValidator(_sensible)] | None = None
     activation_energy: units.ActivationEnergy | None = None
+    parameters: dict[Text, Any] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -83,6 +100,11 @@ class Kinetics(Section):
     def law_at(self, temperature: float, concentration: float) -> KineticsLaw:
         """The law at a temperature (K); concentration: the initial one, mol/m³."""
         state = (self.exchange_at(temperature), concentration, temperature)
+        if self.plugin is not None:
+            names = ("exchange_current_density", "concentration", "temperature")
+            settings = {**dict(zip(names, state, strict=True)), **(self.parameters or {})}
+            law = made(load_plugin(self.plugin, "kinetics"), self.plugin, settings)
+            return CheckedKinetics(law, self.plugin)
         exchange = (*state, self.concentration_exponent)
         if self.reorganisation_energy is not None:
             from deposition.laws.marcus import MarcusHushChidsey
@@ -94,6 +116,11 @@ class Kinetics(Section):
         if self.alpha_a == self.alpha_c:
             return ButlerVolmer(*exchange, self.alpha_a)
         return UnequalButlerVolmer(*exchange, self.alpha_a, self.alpha_c)
+
+    @property
+    def plugin(self) -> str | None:
+        """The name of a class of one's own."""
+        return self.law if is_plugin(self.law, "kinetics") else None
 
     def exchange_at(self, temperature: float) -> float:
         """i_00 at a temperature (K), A/m².

@@ -11,14 +11,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_validator
 
 from deposition.common import units
 from deposition.common.constants import MAH_PER_CM2
-from deposition.common.errors import LibraryError
+from deposition.common.errors import LibraryError, PluginError, ScenarioError
+from deposition.common.plugins import load_plugin
+from deposition.common.suggest import did_you_mean, listing
 from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
+from deposition.laws.reactions import CATION, SALT, check_closed, sample
 from deposition.laws.separator import Pores
 from deposition.library import library
 from deposition.protocol import StopReason
@@ -32,6 +35,7 @@ from deposition.scenario.load import load_scenario
 from deposition.scenario.measured import Measured
 from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Protocol, Step
+from deposition.scenario.reactions import Reaction
 from deposition.scenario.section import Number, Section, Text
 from deposition.scenario.sei import Sei
 from deposition.scenario.separator import Separator
@@ -100,11 +104,23 @@ class Output(Section):
     """What is written; every step is in the history.
 
     every       fields are written after every such charge passed
+    recorders   further recorders: classes of your own, as package.module:Class
     checkpoint  wall time between two checkpoints, from which a stopped run can be resumed
     """
 
     every: units.ChargePerArea = 0.05 * MAH_PER_CM2
     checkpoint: units.Time = 120.0
+    recorders: tuple[Text, ...] = ()
+
+    @field_validator("recorders")
+    @classmethod
+    def _recorders_can_be_loaded(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            try:
+                load_plugin(name, "recorders")
+            except ScenarioError as error:
+                raise ValueError(str(error)) from None
+        return names
 
 
 def _liquid(temperature: float) -> float:
@@ -140,6 +156,7 @@ class Scenario(Section):
     protocol: Protocol = Field(description="the current and the charge, in a table [protocol]")
     time: Time = Time()
     output: Output = Output()
+    reactions: tuple[Reaction, ...] = ()
     measured: Measured | None = None
     _layers: tuple[Layer, ...] = PrivateAttr(default=())
 
@@ -196,6 +213,17 @@ class Scenario(Section):
     def kinetics_law(self) -> KineticsLaw:
         """Charge transfer, at the temperature of the run."""
         return self.kinetics.law_at(self.temperature, self.electrolyte.concentration)
+
+    @property
+    def plugins(self) -> list[tuple[str, str]]:
+        """Kind and name of each class from outside the package."""
+        found = [
+            ("electrolytes", self.electrolyte.plugin),
+            ("kinetics", self.kinetics.plugin),
+            *(("reactions", reaction.plugin) for reaction in self.reactions),
+            *(("recorders", name) for name in self.output.recorders),
+        ]
+        return [(kind, name) for kind, name in found if name is not None]
 
     @property
     def measurement(self) -> Measured | None:
@@ -272,6 +300,31 @@ class Scenario(Section):
                 "that a step of the protocol never ends: state a duration or a capacity in it"
                 " [E246]"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _reactions_have_their_species(self) -> Scenario:
+        known = list(self.electrolyte.dissolved)
+        for reaction in self.reactions:
+            if reaction.species is not None and reaction.species not in known:
+                raise ValueError(
+                    f'reactions: the species "{reaction.species}" is not dissolved.'
+                    f"{did_you_mean(reaction.species, known)} Dissolved: "
+                    f"{listing(known) or 'none'}. "
+                    f"State it in [electrolyte.dissolved.{reaction.species}]. [E257]"
+                )
+        charges = {
+            CATION: 1,
+            SALT: -1,
+            **{s.name: s.charge for s in self.electrolyte.further_species},
+        }
+        initial = {SALT: self.electrolyte.concentration}
+        initial |= {s.name: s.initial for s in self.electrolyte.further_species}
+        for one in self.reactions:
+            try:
+                check_closed(one.law, one.reaction.rates(sample(initial)), charges)
+            except (ScenarioError, PluginError) as error:
+                raise ValueError(str(error)) from None
         return self
 
     @model_validator(mode="after")

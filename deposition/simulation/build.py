@@ -51,6 +51,8 @@ def _transport(scenario: Scenario) -> TransportPhysics:
         counter_recedes=scenario.counter.motion == "receding",
         dead_floats=scenario.dead_lithium.floats,
         pores=scenario.pores,
+        dissolved=scenario.electrolyte.further_species,
+        reactions=tuple(one.reaction for one in scenario.reactions),
     )
 
 

@@ -13,7 +13,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -128,8 +128,11 @@ def _put_together(
 ) -> Thing:
     """The inverse of ``_take_apart``: an instance of the dataclass ``kind``."""
     values: dict[str, Any] = {}
+    optional = {f.name for f in fields(kind) if f.default_factory is not MISSING}  # type: ignore[arg-type]
     for name, hint in get_type_hints(kind).items():
         full = prefix + name
+        if name in optional and full not in arrays:
+            continue  # written before the field was there
         if is_dataclass(hint) and isinstance(hint, type):
             values[name] = _put_together(hint, f"{full}.", arrays, meta)
         elif full in arrays:
