@@ -23,6 +23,7 @@ from deposition.mesh.cell import (
     Ints,
     facet_measures,
 )
+from deposition.mesh.p1 import vertex_mean
 from deposition.render.film_strip import mixed_colours
 from deposition.render.metal import simplices_of
 from deposition.render.scale import Paint, Scale, bar_length
@@ -221,11 +222,8 @@ def _add_surface(
 
 def at_vertices(points: Floats, facets: Ints, values: Floats) -> Floats:
     """(p, k) values (f, k) of facets at the vertices: the mean of those around each, by area."""
-    weight = np.repeat(facet_measures(points, facets), 3)
-    corners, size = facets.ravel(), len(points)
-    whole = np.bincount(corners, weight, size)
-    sums = [np.bincount(corners, weight * np.repeat(part, 3), size) for part in values.T]
-    return np.stack(sums, axis=1) / np.where(whole > 0, whole, 1.0)[:, None]
+    area = facet_measures(points, facets)
+    return np.stack([vertex_mean(facets, part, area, len(points)) for part in values.T], axis=1)
 
 
 def film_borders(mesh: pv.PolyData, fractions: Floats) -> list[pv.PolyData]:

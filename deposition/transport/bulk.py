@@ -28,6 +28,7 @@ from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.separator import Pores
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
+from deposition.mesh.p1 import vertex_sum
 from deposition.transport import dolfinx_compat as compat
 
 SIMPLEX = {2: "triangle", 3: "tetrahedron"}
@@ -128,7 +129,7 @@ class Bulk:
         self._matrix = fem.create_matrix(self._tangent)
         self.vertex_of_node = _vertex_of_node(space)
         share = simplex_volumes(points, simplices) / simplices.shape[1]
-        volume = np.bincount(simplices.ravel(), np.repeat(np.abs(share), simplices.shape[1]))
+        volume = vertex_sum(simplices, np.abs(share), len(points))
         self._capacity = FARADAY * c_scale * pores.porosity * volume[self.vertex_of_node]
 
     @property

@@ -26,7 +26,7 @@ from scipy.sparse import csr_array
 
 from deposition.common.constants import MICROMETRE
 from deposition.mesh.cell import Cell, Floats, Ints
-from deposition.mesh.p1 import _facet_to_vertex, surface_stiffness
+from deposition.mesh.p1 import surface_stiffness, vertex_mean_matrix
 from deposition.mesh.surface import Surface
 from deposition.mesh.vertex_normals import vertex_normals
 
@@ -52,7 +52,7 @@ def lithium_curvature(cell: Cell, surface: Surface, on: NDArray[np.bool_]) -> Cu
     corner = corner.reshape(len(chosen), cell.dim)
     points = cell.points[vertices] * MICROMETRE
     area = surface.area[chosen] * MICROMETRE ** (cell.dim - 1)
-    average = _facet_to_vertex(corner, area, len(vertices))
+    average = vertex_mean_matrix(corner, area, len(vertices))
     stiffness = surface_stiffness(points, corner, area)
     normal = vertex_normals(cell, vertices, average @ -surface.normal[chosen])
     normal[np.isin(vertices, surface.facets[~on])] = 0.0

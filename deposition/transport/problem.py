@@ -9,6 +9,7 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import SolveError
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints
+from deposition.mesh.p1 import vertex_sum
 from deposition.mesh.surface import Surface
 from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
@@ -230,7 +231,6 @@ class TransportProblem:
         """i_n of the counter facets from what the φ rows of their nodes lack."""
         facets = self._node[self.surface.facets[self._counter]]
         area = self._area[self._counter]
-        corners = facets.shape[1]
-        lump = np.bincount(facets.ravel(), np.repeat(area / corners, corners), self._bulk.nodes)
+        lump = vertex_sum(facets, area / facets.shape[1], self._bulk.nodes)
         enters = -residual[1 : 2 * self._bulk.nodes : 2]
         return (enters[facets] / lump[facets]).mean(axis=1)

@@ -13,6 +13,7 @@ import numpy as np
 from deposition.common.constants import FARADAY
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.p1 import vertex_sum
 from deposition.transport.bulk import Bulk
 from deposition.transport.controls import Control
 from deposition.transport.linear import Pattern
@@ -158,9 +159,8 @@ class System:
     def _scatter(self, result: Floats, component: int, of_facet: Floats) -> None:
         """Share a value (m,) of each facet equally among the rows of its corners."""
         nodes = self.walls.nodes
-        share = np.repeat(of_facet / nodes.shape[1], nodes.shape[1])
-        summed = np.bincount(nodes.ravel(), share, minlength=self.nodes)
-        result[component : 2 * self.nodes : 2] += summed
+        share = of_facet / nodes.shape[1]
+        result[component : 2 * self.nodes : 2] += vertex_sum(nodes, share, self.nodes)
 
     def _places(self) -> tuple[Ints, Ints]:
         """Rows and columns of all entries, in the order in which ``tangent`` gives the values."""
