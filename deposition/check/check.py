@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import charge_transfer_resistance, control_length, strongest, verdict
-from deposition.common.constants import MA_PER_CM2, MICROMETRE
+from deposition.common.constants import LITRE, MA_PER_CM2, MICROMETRE
 from deposition.common.suggest import listing
 from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
@@ -104,7 +104,7 @@ def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
     if not lowest <= c <= highest:
         yield (
             f"the electrolyte was measured {law.measured.concentrations}, and starts at "
-            f"{c / 1e3:g} mol/L: its properties are extrapolated"
+            f"{c * LITRE:g} mol/L: its properties are extrapolated"
         )
     if not coldest <= scenario.temperature <= warmest:
         yield (

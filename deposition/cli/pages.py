@@ -13,7 +13,7 @@ from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import charge_transfer_resistance, control_length
 from deposition.common import package_data as shipped
 from deposition.common import units
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import LITRE, MA_PER_CM2, MICROMETRE, MILLIVOLT, OHM_CM2
 from deposition.common.errors import ScenarioError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.common.validation import Path, dotted
@@ -105,7 +105,7 @@ def _properties(law: str, c: float) -> str:
     at = FITTED[law](REFERENCE_TEMPERATURE)
     kappa, steady = at.conductivity_at(c), at.steady_conductivity_at(c)
     return (
-        f"At {REFERENCE_TEMPERATURE:g} K and {c / 1e3:g} mol/L: κ = {kappa:.4g} S/m, "
+        f"At {REFERENCE_TEMPERATURE:g} K and {c * LITRE:g} mol/L: κ = {kappa:.4g} S/m, "
         f"D = {at.diffusivity_at(c):.4g} m²/s, t₊ = {at.transference_at(c):.3g}, "
         f"1 + dln f/dln c = {at.thermodynamic_factor_at(c):.3g}, current fraction "
         f"{steady / kappa:.3g}. Measured {at.measured.concentrations}, {at.measured.temperatures}."
@@ -182,7 +182,7 @@ def _films(scenario: Scenario) -> Table:
     for row, name in enumerate(films.names[:-1]):
         resistance = scenario.sei.thickness / films.conductivity[row]
         reach = control_length(scenario, resistance) / MICROMETRE
-        numbers = (f"{films.conductivity[row]:.3g}", f"{resistance * 1e4:.4g}", f"{reach:.3g}")
+        numbers = (f"{films.conductivity[row]:.3g}", f"{resistance / OHM_CM2:.4g}", f"{reach:.3g}")
         table.add_row(name, films.titles[row], *numbers)
     return table
 
@@ -200,17 +200,17 @@ def _measured(scenario: Scenario) -> Iterator[str]:
     there = scenario.measured
     if there is None or there.current_density is None:
         return
-    found = [] if there.cell_voltage is None else [f"{1e3 * there.cell_voltage:.4g} mV"]
+    found = [] if there.cell_voltage is None else [f"{there.cell_voltage / MILLIVOLT:.4g} mV"]
     found += [f'"{there.words}"'] if there.words else []
     elsewhere = "" if scenario.measurement else " (not the conditions of this run)"
     yield (
-        f"\nMeasured: {', '.join(found)} at {there.current_density / 10.0:.4g} mA/cm² and "
+        f"\nMeasured: {', '.join(found)} at {there.current_density / MA_PER_CM2:.4g} mA/cm² and "
         f"{there.temperature:g} K{elsewhere}. {there.source}"
     )
 
 
 def _control(scenario: Scenario) -> str:
-    transfer = charge_transfer_resistance(scenario) * 1e4
+    transfer = charge_transfer_resistance(scenario) / OHM_CM2
     return (
         f"\nκ = {scenario.conductivity:.4g} S/m, "
         f"once the salt has spread {scenario.steady_conductivity:.4g} S/m, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from deposition.common.constants import MA_PER_CM2, MAH_PER_CM2
+from deposition.common.constants import HOUR, MA_PER_CM2, MAH_PER_CM2, MILLIVOLT
 from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep
 
 
@@ -16,7 +16,7 @@ def _mah(charge: float) -> str:
 def step_in_words(protocol_step: ProtocolStep) -> str:
     """``0.5 mA/cm² until 1 mAh/cm² or 200 mV``."""
     if isinstance(protocol_step.applied, ConstantVoltage):
-        return f"{1e3 * protocol_step.applied.volts:.4g} mV {_until(protocol_step)}"
+        return f"{protocol_step.applied.volts / MILLIVOLT:.4g} mV {_until(protocol_step)}"
     if not protocol_step.applied.density:
         return f"rest {_until(protocol_step)}"
     return f"{protocol_step.applied.density / MA_PER_CM2:.4g} mA/cm² {_until(protocol_step)}"
@@ -34,9 +34,9 @@ def _limits(protocol_step: ProtocolStep) -> Iterator[str]:
     if math.isfinite(protocol_step.capacity):
         yield _mah(protocol_step.capacity)
     if math.isfinite(protocol_step.voltage_limit):
-        yield f"{1e3 * math.copysign(protocol_step.voltage_limit, protocol_step.sign):.4g} mV"
+        yield f"{math.copysign(protocol_step.voltage_limit, protocol_step.sign) / MILLIVOLT:.4g} mV"
 
 
 def _clock(seconds: float) -> str:
     """Hours where they are long enough, else seconds."""
-    return f"{seconds / 3600.0:.4g} h" if seconds >= 3600.0 else f"{seconds:.6g} s"
+    return f"{seconds / HOUR:.4g} h" if seconds >= HOUR else f"{seconds:.6g} s"

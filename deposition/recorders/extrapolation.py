@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from rich.console import Console
 
+from deposition.common.constants import LITRE
 from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.recorders.invariant_monitor import warn
@@ -29,7 +30,7 @@ class Extrapolation:
         warn(
             self._console,
             self._name,
-            f"the salt is between {lowest / 1e3:.3g} and {highest / 1e3:.3g} mol/L after step "
+            f"the salt is between {lowest * LITRE:.3g} and {highest * LITRE:.3g} mol/L after step "
             f"{state.step}, and the electrolyte was measured {self._measured.concentrations}: its "
             "properties are extrapolated",
         )

@@ -7,7 +7,7 @@ from collections import deque
 
 import numpy as np
 
-from deposition.common.constants import MAH_PER_CM2
+from deposition.common.constants import MAH_PER_CM2, MILLIVOLT
 from deposition.mesh.cell import Cell
 from deposition.protocol import ProtocolPlan
 from deposition.simulation.state import State
@@ -42,7 +42,7 @@ class Pace:
         """
         self._marks.append((time.monotonic(), self.done(state)))
         return (
-            f"{self._passed(state)}  {1e3 * state.voltage:.4g} mV  "
+            f"{self._passed(state)}  {state.voltage / MILLIVOLT:.4g} mV  "
             f"salt ≥ {np.nanmin(state.concentration):.4g} mol/m³  "
             f"mesh ≥ {worst_quality(state.cell):.2f}"
         )

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deposition.common import units
-from deposition.common.constants import MAH_PER_CM2
+from deposition.common.constants import HOUR, MAH_PER_CM2, MINUTE
 from deposition.common.errors import ResultsError
 from deposition.protocol import net
 from deposition.protocol.plan import NOISE
-from deposition.render.growth import passed
+from deposition.render.movies import charge_throughput
 from deposition.results.result import Result
 
 SLACK = 0.005
@@ -40,16 +40,16 @@ def state_at(
         wanted = _quantity(units.CHARGE_PER_AREA, capacity) / MAH_PER_CM2
         return _nearest(result.capacities / MAH_PER_CM2, wanted, "mAh/cm^2", result)
     if time is not None:
-        hours = _quantity(units.TIME, time) / 3600.0
-        return _nearest(result.times / 3600.0, hours, "h", result)
+        hours = _quantity(units.TIME, time) / HOUR
+        return _nearest(result.times / HOUR, hours, "h", result)
     return len(result.times) - 1
 
 
-FAR = 0.01
+STATE_TOLERANCE = 0.01
 """A state that is off by more than this share of what was asked is another one."""
 
 
-def otherwise(result: Result, capacity: str | None = None, time: str | None = None) -> str:
+def nearest_state_note(result: Result, capacity: str | None = None, time: str | None = None) -> str:
     """Where another state is drawn than was asked by charge or by time, which; else empty.
 
     The same arguments as for ``state_at``, which has taken them.
@@ -59,12 +59,12 @@ def otherwise(result: Result, capacity: str | None = None, time: str | None = No
     index = state_at(result, capacity, time)
     if capacity is not None:
         recorded, asked = result.capacities, _quantity(units.CHARGE_PER_AREA, capacity)
-        drawn = f"{net(recorded[index], passed(recorded)[index]) / MAH_PER_CM2:.4g} mAh/cm^2"
+        drawn = f"{net(recorded[index], charge_throughput(recorded)[index]) / MAH_PER_CM2:.4g} mAh/cm^2"
     else:
         recorded, asked = result.times, _quantity(units.TIME, str(time))
         drawn = _duration(float(recorded[index]))
     rounding = NOISE * float(np.abs(recorded).max())
-    if abs(float(recorded[index]) - asked) <= max(FAR * abs(asked), rounding):
+    if abs(float(recorded[index]) - asked) <= max(STATE_TOLERANCE * abs(asked), rounding):
         return ""
     return f"{result.name}: {capacity or time} asked, drawn {drawn}, the nearest state recorded"
 
@@ -73,7 +73,7 @@ def _duration(seconds: float) -> str:
     """``90 s``, ``44.5 min``, ``2.5 h``."""
     if seconds < 120.0:
         return f"{seconds:.4g} s"
-    return f"{seconds / 60.0:.4g} min" if seconds < 7200.0 else f"{seconds / 3600.0:.4g} h"
+    return f"{seconds / MINUTE:.4g} min" if seconds < 2.0 * HOUR else f"{seconds / HOUR:.4g} h"
 
 
 def _quantity(dimension: units.Dimension, text: str) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
+from deposition.common.constants import OHM_CM2
 from deposition.mesh.cell import COLLECTOR, COUNTER, LITHIUM
 from deposition.results.snapshot import SurfaceSnapshot
 from deposition.sei.film_library import NO_FILM
@@ -37,7 +38,6 @@ IMPURE = 1e-6
 """An undiluted film may have this share of others, from rounding."""
 _SPARE = ("#882255", "#117733", "#ddcc77", "#332288", "#999933", "#aa4499", "#661100", "#44aa99")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*)+")
-_OHM_CM2 = 1e4  # ohm cm² per ohm m²
 
 
 def film_colours(names: Iterable[str]) -> dict[str, str]:
@@ -88,7 +88,7 @@ def film_resistance(surface: SurfaceSnapshot, name: str) -> float | None:
     """
     pure = surface.fractions[:, surface.films.index(name)] > 1.0 - IMPURE
     shown = surface.on(LITHIUM, COLLECTOR) | covered_counter(surface)
-    values = surface.resistance[pure & shown] * _OHM_CM2
+    values = surface.resistance[pure & shown] / OHM_CM2
     if len(values) == 0 or np.ptp(values) > 0.01 * values.mean():
         return None
     return float(values.mean())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from deposition.common.constants import HOUR, MILLIVOLT
 from deposition.render.panel import Caption
 from deposition.render.style import COLUMN_CM, PAGE_CM
 from deposition.results.snapshot import Snapshot
@@ -28,7 +29,7 @@ Line = Callable[[View], str]
 """What stands under the name over a map."""
 
 
-def usual_width(count: int) -> float:
+def default_width(count: int) -> float:
     """Width of a picture of ``count`` maps, cm: one column of a journal for one, else the page."""
     return COLUMN_CM if count == 1 else PAGE_CM
 
@@ -105,11 +106,11 @@ def _voltage(view: View) -> str:
 
 def voltage_as_printed(volts: float) -> str:
     """``3.24 mV``, whole mV from 100 mV on, ``1.96 V``."""
-    millivolts = 1e3 * volts
+    millivolts = volts / MILLIVOLT
     if abs(millivolts) >= 999.5:
         return f"{volts:#.3g} V"
     return f"{millivolts:.0f} mV" if abs(millivolts) >= 99.95 else f"{millivolts:#.3g} mV"
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds / 3600:.2f} h" if seconds >= 360 else f"{seconds:.0f} s"
+    return f"{seconds / HOUR:.2f} h" if seconds >= 360 else f"{seconds:.0f} s"

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from deposition.common.constants import HOUR
+from deposition.common.constants import HOUR, MILLIVOLT
 from deposition.mesh.cell import Floats
 from deposition.render.style import (
     COLUMN_CM,
@@ -79,9 +79,9 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
             add_axes_cm(figure, LEFT, BOTTOM + row * (EACH + GAP), width, EACH) for row in (2, 1, 0)
         )
         _draw_heights(heights, curves)
-        course = Course.of(curves)
-        _draw_voltage(voltage, curves, course)
-        _draw_roughness(roughness, curves, course)
+        abscissa = Abscissa.of(curves)
+        _draw_voltage(voltage, curves, abscissa)
+        _draw_roughness(roughness, curves, abscissa)
         for axes, letter in ((heights, "a"), (voltage, "b"), (roughness, "c")):
             axes.text(0.1 / width - LEFT / width, 1.0, letter, transform=axes.transAxes,
                       fontweight="bold", fontsize=NORMAL + 0.5, va="center")  # fmt: skip
@@ -159,13 +159,13 @@ def ranked(height: Floats) -> tuple[Floats, Floats]:
 
 
 @dataclass(frozen=True)
-class Course:
+class Abscissa:
     """What the curves are drawn against: charge, or time where the charge does not always grow."""
 
     in_time: bool
 
     @classmethod
-    def of(cls, curves: Sequence[Curve]) -> Course:
+    def of(cls, curves: Sequence[Curve]) -> Abscissa:
         """The same for all curves; the beginning of a stage repeats the charge of the last end."""
         going = (np.diff(curve.capacity)[np.diff(curve.time) > 0.0] for curve in curves)
         return cls(any((gained <= 0.0).any() for gained in going))
@@ -181,13 +181,13 @@ class Course:
         return np.asarray(x, dtype=np.float64)
 
 
-def _draw_voltage(axes: Axes, curves: Sequence[Curve], course: Course) -> None:
+def _draw_voltage(axes: Axes, curves: Sequence[Curve], abscissa: Abscissa) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
-        x = course.along(curve)
-        axes.plot(x, 1e3 * curve.voltage, **style)
+        x = abscissa.along(curve)
+        axes.plot(x, curve.voltage / MILLIVOLT, **style)
         if curve.measured is not None:
-            _mark_measured(axes, x[-1], 1e3 * curve.measured, style["color"])
-    axes.set(xlabel=course.label, ylabel="Cell voltage (mV)")
+            _mark_measured(axes, x[-1], curve.measured / MILLIVOLT, style["color"])
+    axes.set(xlabel=abscissa.label, ylabel="Cell voltage (mV)")
     axes.set_xlim(left=0.0)
 
 
@@ -202,9 +202,9 @@ def _mark_measured(axes: Axes, x: float, millivolts: float, colour: str) -> None
         axes.legend(handles=[ring], frameon=False, fontsize=SMALL, loc="best", handletextpad=0.2)
 
 
-def _draw_roughness(axes: Axes, curves: Sequence[Curve], course: Course) -> None:
+def _draw_roughness(axes: Axes, curves: Sequence[Curve], abscissa: Abscissa) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
-        axes.plot(course.along(curve), curve.roughness, **style)
-    axes.set(xlabel=course.label, ylabel="Roughness (µm)")
+        axes.plot(abscissa.along(curve), curve.roughness, **style)
+    axes.set(xlabel=abscissa.label, ylabel="Roughness (µm)")
     axes.set_xlim(left=0.0)
     axes.set_ylim(bottom=0.0, top=max(axes.get_ylim()[1], _least_height(curves)))

@@ -34,8 +34,9 @@ HISTORY = "history.csv"
 STEPS = "protocol_steps.csv"
 LOG = "run.log"
 MARKER = ".deposition"
+"""File that marks a folder as a results folder and that a run holds its lock on."""
+
 ANEW = "Put it back, or run the scenario anew with --overwrite"
-"""Marks a folder as ours, and is the lock that a run holds on it."""
 
 OURS = (
     SCENARIO,

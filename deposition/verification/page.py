@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from deposition.common.atomic_files import write_text
+from deposition.common.constants import MINUTE
 from deposition.common.provenance import program_version
 from deposition.verification.case import Family, Result
 from deposition.verification.table import HEADINGS, row
@@ -46,7 +47,7 @@ def write_page(results: Sequence[Result], figures: Mapping[Family, Path], path: 
 def _summary(results: Sequence[Result]) -> str:
     checks = [check for result in results for check in result.findings.checks]
     kept = sum(check.passed for check in checks)
-    minutes = sum(result.seconds for result in results) / 60.0
+    minutes = sum(result.seconds for result in results) / MINUTE
     versions = ", ".join(_versions())
     return (
         f"{len(results)} cases, {kept} of {len(checks)} bounds kept, in {minutes:.0f} min. "

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deposition.common.constants import MILLIVOLT
 from deposition.results.summary_table import BY_FILM
 
 SAME = 1e-4
@@ -51,19 +52,19 @@ PHRASES = {
         "All conduct {} S/m once the salt has spread.",
     ),
     "cell_voltage_first_V": Phrase(
-        "begins at {} mV", "at {} mV", "All begin at {} mV.", factor=1e3
+        "begins at {} mV", "at {} mV", "All begin at {} mV.", factor=1 / MILLIVOLT
     ),
     "cell_voltage_steady_V": Phrase(
-        "settles at {} mV", "at {} mV", "All settle at {} mV.", factor=1e3
+        "settles at {} mV", "at {} mV", "All settle at {} mV.", factor=1 / MILLIVOLT
     ),
     "cell_voltage_V": Phrase(
-        "ends at {} mV", "at {} mV", "All end at {} mV.", factor=1e3
+        "ends at {} mV", "at {} mV", "All end at {} mV.", factor=1 / MILLIVOLT
     ),
     "cell_voltage_drift_percent": Phrase(
         "changes its voltage by {} % from there", "by {} %", "All change it by {} % from there."
     ),
     "measured_cell_voltage_V": Phrase(
-        "was measured at {} mV", "at {} mV", "All were measured at {} mV.", factor=1e3
+        "was measured at {} mV", "at {} mV", "All were measured at {} mV.", factor=1 / MILLIVOLT
     ),
     "measured_difference_percent": Phrase(
         "settles {} % over the measured voltage", "{} %", "All settle {} % over the measured one."

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from deposition.common.constants import MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats
@@ -83,7 +84,9 @@ def compare() -> Findings:
     start = scenario("c2_dilute_limit").electrolyte.concentration
     height = one.cell.points[edge, 1]
     expected = one.potential[edge] + volt * np.log(one.concentration[edge] / start)
-    series = Series("φ_N", height, 1e3 * expected, height[::4], 1e3 * other.potential[edge][::4])
+    series = Series(
+        "φ_N", height, expected / MILLIVOLT, height[::4], other.potential[edge][::4] / MILLIVOLT
+    )
     return Findings(tuple(checks), Panel("height / µm", "φ / mV", (series,)))
 
 

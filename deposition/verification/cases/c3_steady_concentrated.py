@@ -18,7 +18,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT
 from deposition.laws.concentrated import Concentrated
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats
@@ -79,7 +79,9 @@ def compare_one(label: str, name: str) -> tuple[list[Check], Series]:
     checks = [
         relative(f"{label}: c, cathode", profile.c[-1], c[height.argmin()], 1e-3, "mol/m³"),
         relative(f"{label}: c, anode", profile.c[0], c[height.argmax()], 1e-3, "mol/m³"),
-        relative(f"{label}: V", 1e3 * profile.drop[-1], 1e3 * state.voltage, 1e-3, "mV"),
+        relative(
+            f"{label}: V", profile.drop[-1] / MILLIVOLT, state.voltage / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     some = slice(None, None, max(1, len(wet) // 12))
     above = np.asarray((GAP - profile.x) / MICROMETRE, dtype=np.float64)

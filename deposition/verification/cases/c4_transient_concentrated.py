@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from deposition.common.constants import FARADAY
+from deposition.common.constants import FARADAY, MILLIVOLT
 from deposition.interface.salt_transfer import salt_content
 from deposition.laws.concentrated import Concentrated
 from deposition.laws.thermodynamics import thermal_voltage
@@ -113,7 +113,7 @@ def compare_one(
         profile, state = profiles[:, np.searchsorted(times, time)], run(name, time)
         cathode = state.surface.facets[state.surface.working]
         found.append(float(state.concentration[cathode].mean()))
-        exact = 1e3 * voltage(law, density, profile)
+        exact = voltage(law, density, profile) / MILLIVOLT
         content = salt_content(state.cell, state.concentration).sum()
         wet = state.cell.volume("electrolyte")
         checks += [
@@ -124,7 +124,7 @@ def compare_one(
                 1e-3,
                 "mol/m³",
             ),
-            relative(f"{label}: V, {time:g} s", exact, 1e3 * state.voltage, 1e-3, "mV"),
+            relative(f"{label}: V, {time:g} s", exact, state.voltage / MILLIVOLT, 1e-3, "mV"),
             below(f"{label}: salt lost, {time:g} s", content / (c0 * wet) - 1.0, 1e-10),
         ]
     low = np.array([ends(law, density, profile)[1] for profile in profiles.T])

@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from deposition.common.constants import MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.scenario import Scenario
 from deposition.verification.bench import last_state, scenario
@@ -66,12 +67,12 @@ def compare_one(
     label, checks, found = f"ε = {porosity:g}, b = {bruggeman:g}", [], []
     for time in moments:
         c, voltage = run(porosity, bruggeman, time)
-        exact = 1e3 * exact_voltage(law, density, time / porosity)
+        exact = exact_voltage(law, density, time / porosity) / MILLIVOLT
         low = cathode(law, density, time / porosity)
         found.append(c)
         checks += [
             relative(f"{label}: c, cathode, {time:g} s", low, c, 1e-3, "mol/m³"),
-            relative(f"{label}: V, {time:g} s", exact, 1e3 * voltage, 1e-3, "mV"),
+            relative(f"{label}: V, {time:g} s", exact, voltage / MILLIVOLT, 1e-3, "mV"),
         ]
     line = np.geomspace(0.1, moments[-1], 200, dtype=np.float64)
     exact_c = np.array([cathode(law, density, time / porosity) for time in line])

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT, MINUTE
 from deposition.mesh.cell import LITHIUM, Floats
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
@@ -83,11 +83,13 @@ def compare_one(motion: str, size: float) -> tuple[float, list[Check], Series]:
     worst = np.abs(found[1:] / exact - 1.0).max()
     checks += [
         below(f"{motion}: V of all steps, largest error over V", worst, 1e-3),
-        relative(f"{motion}: V at the end", 1e3 * at_end, 1e3 * voltage_at(last), 1e-3, "mV"),
+        relative(
+            f"{motion}: V at the end", at_end / MILLIVOLT, voltage_at(last) / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     few = slice(None, None, 1 + len(times) // 15)
-    begun = times[:-1] / 60.0
-    series = Series(motion, begun, 1e3 * exact, begun[few], 1e3 * found[1:][few])
+    begun = times[:-1] / MINUTE
+    series = Series(motion, begun, exact / MILLIVOLT, begun[few], found[1:][few] / MILLIVOLT)
     return abs(last.voltage / at_end - 1.0), checks, series
 
 

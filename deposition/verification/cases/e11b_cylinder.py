@@ -15,7 +15,7 @@ from math import log, pi, sqrt
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT, MINUTE
 from deposition.mesh.cell import LITHIUM
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
@@ -80,14 +80,18 @@ def compare_one(size: float) -> tuple[tuple[float, float], list[Check], Series]:
         below("spread of the radius, over the radius", radii.std() / END, 0.01),
         relative("area of a quarter", 0.25 * pi * END**2, last.cell.volume(LITHIUM), 0.01, "µm²"),
         relative("length of a quarter", 0.5 * pi * END, outline_size(last), 0.01, "µm"),
-        relative("voltage of the last step", 1e3 * solved, 1e3 * last.voltage, 1e-3, "mV"),
-        relative("voltage at the end", 1e3 * at_end, 1e3 * voltage_at(last), 1e-3, "mV"),
+        relative(
+            "voltage of the last step", solved / MILLIVOLT, last.voltage / MILLIVOLT, 1e-3, "mV"
+        ),
+        relative(
+            "voltage at the end", at_end / MILLIVOLT, voltage_at(last) / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     times = np.array([state.time for state in run])
     found = np.array([np.linalg.norm(outline(state), axis=1).mean() for state in run])
     exact = np.array([radius(settings, time) for time in times])
     few = slice(None, None, 1 + len(times) // 15)
-    series = Series(f"h = {size} µm", times / 60.0, exact, times[few] / 60.0, found[few])
+    series = Series(f"h = {size} µm", times / MINUTE, exact, times[few] / MINUTE, found[few])
     return (checks[0].error, abs(last.voltage / at_end - 1.0)), checks, series
 
 

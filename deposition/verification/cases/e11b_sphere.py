@@ -16,7 +16,7 @@ from math import pi
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT, MINUTE
 from deposition.mesh.cell import LITHIUM
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
@@ -82,13 +82,17 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
         below("spread of the radius, over the radius", radii.std() / END, 0.01),
         relative("volume of an eighth", volume, last.cell.volume(LITHIUM), 0.01, "µm³"),
         relative("area of an eighth", area, outline_size(last), 0.01, "µm²"),
-        relative("voltage of the last step", 1e3 * solved, 1e3 * last.voltage, 1e-3, "mV"),
-        relative("voltage at the end", 1e3 * at_end, 1e3 * voltage_at(last), 1e-3, "mV"),
+        relative(
+            "voltage of the last step", solved / MILLIVOLT, last.voltage / MILLIVOLT, 1e-3, "mV"
+        ),
+        relative(
+            "voltage at the end", at_end / MILLIVOLT, voltage_at(last) / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     times = np.array([state.time for state in run])
     found = np.array([np.linalg.norm(outline(state), axis=1).mean() for state in run])
     exact = np.array([radius(settings, time) for time in times])
-    return checks, Series(f"h = {size} µm", times / 60.0, exact, times / 60.0, found)
+    return checks, Series(f"h = {size} µm", times / MINUTE, exact, times / MINUTE, found)
 
 
 def compare() -> Findings:

@@ -19,6 +19,7 @@ from math import acos, pi, sqrt
 
 import numpy as np
 
+from deposition.common.constants import MINUTE
 from deposition.mesh.cell import DEAD_LITHIUM
 from deposition.simulation.state import State
 from deposition.verification.bench import states
@@ -81,20 +82,20 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
     checks = [
         relative(
             "time of the pinch-off",
-            exact / 60.0,
-            vanishing(times, widths, 0.5 * size) / 60.0,
+            exact / MINUTE,
+            vanishing(times, widths, 0.5 * size) / MINUTE,
             0.02,
             "min",
         ),
-        relative("end of the step that parts", exact / 60.0, parted.time / 60.0, 0.02, "min"),
+        relative("end of the step that parts", exact / MINUTE, parted.time / MINUTE, 0.02, "min"),
         relative("area of the piece left", left, dead(parted), 0.01, "µm²"),
         relative("its area at the end", left, dead(last), 0.01, "µm²"),
-        relative("time at the end", BEYOND * exact / 60.0, last.time / 60.0, 1e-9, "min"),
+        relative("time at the end", BEYOND * exact / MINUTE, last.time / MINUTE, 1e-9, "min"),
         below("charge balance at the end", last.balance.faraday_error, 1e-3),
     ]
     few = slice(None, None, 1 + len(times) // 15)
-    line = np.array([0.0, exact]) / 60.0, np.array([NECK, 0.0])
-    return checks, Series(f"h = {size} µm", *line, times[few] / 60.0, widths[few])
+    line = np.array([0.0, exact]) / MINUTE, np.array([NECK, 0.0])
+    return checks, Series(f"h = {size} µm", *line, times[few] / MINUTE, widths[few])
 
 
 def compare() -> Findings:

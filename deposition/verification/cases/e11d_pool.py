@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.interpolate import LinearNDInterpolator
 
+from deposition.common.constants import MINUTE
 from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
 from deposition.interface.salt_transfer import salt_content
 from deposition.mesh.cell import ELECTROLYTE
@@ -111,7 +112,7 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
     area, salt = enclosed(closed)
     there = salt_in_the_place(settings, ahead[-1], closed)
     checks = [
-        relative("time of contact", exact / 60.0, vanishing(times, gaps) / 60.0, 0.02, "min"),
+        relative("time of contact", exact / MINUTE, vanishing(times, gaps) / MINUTE, 0.02, "min"),
         below("error of the gap, over its width at first", off.max() / (2.0 * CONTACT), 0.01),
         relative("area of the pool", pool_area(rate * closed.time), area, 0.01, "µm²"),
         relative("its salt", there, salt, 1e-3, "mol/m³ µm²"),
@@ -120,8 +121,8 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
         below("charge balance at the end", last.balance.faraday_error, 1e-3),
     ]
     few = slice(None, None, 1 + len(times) // 15)
-    line = np.array([0.0, exact]) / 60.0, np.array([2.0 * CONTACT, 0.0])
-    return checks, Series(f"h = {size} µm", *line, times[few] / 60.0, gaps[few])
+    line = np.array([0.0, exact]) / MINUTE, np.array([2.0 * CONTACT, 0.0])
+    return checks, Series(f"h = {size} µm", *line, times[few] / MINUTE, gaps[few])
 
 
 def compare() -> Findings:

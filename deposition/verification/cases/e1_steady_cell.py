@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.analysis.dissipation import dissipation
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.sand import limiting_density
 from deposition.laws.thermodynamics import thermal_voltage
@@ -62,12 +62,12 @@ def compare_one(name: str) -> tuple[list[Check], Series]:
         relative(f"{name}: c, anode", exact[high], state.concentration[high], 1e-3, "mol/m³"),
         relative(
             f"{name}: φ, anode to cathode",
-            1e3 * drop,
-            1e3 * (state.potential[high] - state.potential[low]),
+            drop / MILLIVOLT,
+            (state.potential[high] - state.potential[low]) / MILLIVOLT,
             1e-3,
             "mV",
         ),
-        relative(f"{name}: V", 2e3 * drop, 1e3 * state.voltage, 1e-3, "mV"),
+        relative(f"{name}: V", 2.0 * drop / MILLIVOLT, state.voltage / MILLIVOLT, 1e-3, "mV"),
         relative(f"{name}: i_lim that the program foresees", limit, foreseen, 1e-9, "A/m²"),
         relative(f"{name}: heat", 2.0 * drop * density, heat(settings, state), 1e-3, "W/m²"),
     ]

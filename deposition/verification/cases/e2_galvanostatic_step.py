@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.common.constants import FARADAY
+from deposition.common.constants import FARADAY, MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats
@@ -112,10 +112,10 @@ def compare_one(time: float) -> tuple[tuple[Check, Check], float]:
     settings = scenario("e2_galvanostatic_step")
     law, density = law_of(settings), settings.protocol.current_density or 0.0
     c, voltage = run(time, STEPS)
-    exact = cathode(law, density, time), 1e3 * exact_voltage(law, density, time)
+    exact = cathode(law, density, time), exact_voltage(law, density, time) / MILLIVOLT
     checks = (
         relative(f"c, cathode, {time:g} s", exact[0], c, 1e-3, "mol/m³"),
-        relative(f"V, {time:g} s", exact[1], 1e3 * voltage, 1e-3, "mV"),
+        relative(f"V, {time:g} s", exact[1], voltage / MILLIVOLT, 1e-3, "mV"),
     )
     return checks, c
 

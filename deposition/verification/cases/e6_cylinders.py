@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE, MILLIVOLT
 from deposition.mesh.cell import COUNTER, Floats
 from deposition.scenario import Scenario
 from deposition.simulation.state import State
@@ -96,8 +96,8 @@ def _potential(settings: Scenario, state: State, exact: float) -> Panel:
     line = np.linspace(INNER, OUTER, 100, dtype=np.float64)
     radius, potential = along(state)
     some = slice(None, None, max(1, len(radius) // 25))
-    drawn = 1e3 * exact_potential(settings, exact, line)
-    series = Series("", line, drawn, radius[some], 1e3 * potential[some])
+    drawn = exact_potential(settings, exact, line) / MILLIVOLT
+    series = Series("", line, drawn, radius[some], potential[some] / MILLIVOLT)
     return Panel("r / µm", "φ / mV", (series,))
 
 

@@ -22,7 +22,7 @@ from math import comb, pi
 import numpy as np
 from scipy.special import zeta
 
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE, MILLIVOLT
 from deposition.mesh.cell import DEAD_LITHIUM, Floats
 from deposition.scenario import Scenario
 from deposition.simulation.state import State
@@ -110,11 +110,11 @@ def compare() -> Findings:
         sizes = (f"mesh.surface_size={size} um", f"mesh.coarse_size={2.0 * size} um")
         coarse = next(states(scenario("f1_floating_disc", *sizes)))
         errors.append(largest_error(settings, coarse))
-    phi = 1e3 * middle(settings, state.voltage)
+    phi = middle(settings, state.voltage) / MILLIVOLT
     checks = (
         relative("i1", exact, first_cosine(state), 0.01, "A/m²"),
         below("i_n on the disc, largest error over i1", largest_error(settings, state), 0.01),
-        relative("φ_b", phi, 1e3 * float(metal.mean()), 0.001, "mV"),
+        relative("φ_b", phi, float(metal.mean()) / MILLIVOLT, 0.001, "mV"),
         below("spread of φ_b over the disc", float(np.ptp(metal)), 0.0, "V"),
         below("net current over what passes", area @ current / (area @ np.abs(current)), 1e-10),
         order("order of the largest error in the mesh", SIZES, errors, 1.0, 0.0),

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.analysis.dead_lithium import net_current
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE, MILLIVOLT
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import DEAD_LITHIUM, Floats
 from deposition.scenario import Scenario
@@ -94,12 +94,12 @@ def compare_one(label: str, settings: Scenario, resistance: float) -> tuple[list
     exact = exact_amplitude(settings, resistance)
     cosine, current, _ = around(state)
     metal = state.metal_potential[state.surface.on(DEAD_LITHIUM)]
-    phi = 1e3 * middle(settings, state.voltage)
+    phi = middle(settings, state.voltage) / MILLIVOLT
     worst = float(np.abs(current + exact * cosine).max() / exact)
     checks = [
         relative(f"i1, {label}", exact, amplitude(state), 0.01, "A/m²"),
         below(f"i_n on the sphere, largest error over i1, {label}", worst, 0.02),
-        relative(f"φ_b, {label}", phi, 1e3 * float(metal.mean()), 0.001, "mV"),
+        relative(f"φ_b, {label}", phi, float(metal.mean()) / MILLIVOLT, 0.001, "mV"),
         below(f"spread of φ_b over the sphere, {label}", float(np.ptp(metal)), 0.0, "V"),
         below(f"net current over what passes, {label}", net_current(state), 1e-10),
     ]

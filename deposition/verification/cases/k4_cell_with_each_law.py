@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE, MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.scenario import Scenario
@@ -85,7 +85,7 @@ def compare_law(name: str, law: Law) -> tuple[list[Check], Series]:
         computed.append(last_state(settings).voltage)
         exact = voltage(settings, explicit, density)
         what = f"{name}: V at {density:g} A/m²"
-        checks.append(relative(what, 1e3 * exact, 1e3 * computed[-1], 1e-3, "mV"))
+        checks.append(relative(what, exact / MILLIVOLT, computed[-1] / MILLIVOLT, 1e-3, "mV"))
     line = np.geomspace(CURRENTS[0], CURRENTS[-1], 12, dtype=np.float64)
     exact_line = np.array([voltage(settings, explicit, float(i)) for i in line])
     return checks, Series(name, line, exact_line, np.array(CURRENTS), np.array(computed))

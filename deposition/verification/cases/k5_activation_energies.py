@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.common.constants import GAS_CONSTANT
+from deposition.common.constants import GAS_CONSTANT, KILOJOULE, OHM_CM2
 from deposition.mesh.cell import Floats
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
@@ -79,10 +79,10 @@ def compare_one(name: str) -> tuple[list[Check], list[Series]]:
     for (what, energy), values in zip(ENERGIES[name].items(), found, strict=True):
         computed = activation_energy(values)
         what = f"{name}: {what}"
-        checks.append(relative(what, 1e-3 * energy, 1e-3 * computed, 0.01, "kJ/mol"))
+        checks.append(relative(what, energy / KILOJOULE, computed / KILOJOULE, 0.01, "kJ/mol"))
         exact = values[ROOM] * np.exp(energy / GAS_CONSTANT * (1.0 / line - 1.0 / 298.15))
         inverse, points = np.divide(1e3, line), np.divide(1e3, TEMPERATURES)
-        curves = np.log10(1e4 * exact), np.log10(1e4 * values)
+        curves = np.log10(exact / OHM_CM2), np.log10(values / OHM_CM2)
         series.append(Series(what, inverse, curves[0], points, curves[1]))
     return checks, series
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from deposition.common.constants import MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.mesh.cell import Floats
 from deposition.protocol import ConstantCurrent, ProtocolPlan
@@ -83,7 +84,7 @@ def compared(law: NernstPlanck, plan: ProtocolPlan, run: Sequence[State]) -> Fin
         assert isinstance(applied, ConstantCurrent)
         exact = voltage_across(law, applied.density, x, superposed(law, plan, x, state.time))
         what = f"V, beginning of stage {state.progress.protocol_step + 1}"
-        checks.append(relative(what, 1e3 * exact, 1e3 * state.voltage, 1e-3, "mV"))
+        checks.append(relative(what, exact / MILLIVOLT, state.voltage / MILLIVOLT, 1e-3, "mV"))
     line = np.linspace(0.01, ends[-1].time, 400, dtype=np.float64)
     some = run[1::20]
     series = Series(
