@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.check.strippable_lithium import too_little_lithium
@@ -17,7 +16,7 @@ from deposition.common.suggest import listing
 from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
 from deposition.laws.sand import limiting_density, sand_time
-from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
+from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, Mask, region_kind
 from deposition.mesh.footprint import projected_area
 from deposition.protocol import ConstantCurrent, OnEvent, StopReason
 from deposition.scenario import NO_FILM, Scenario
@@ -72,7 +71,7 @@ def _of_the_cell(scenario: Scenario, start: Start) -> tuple[str, ...]:
     )
 
 
-def _film_shares(start: Start, on: NDArray[np.bool_]) -> Iterator[str]:
+def _film_shares(start: Start, on: Mask) -> Iterator[str]:
     area = start.surface.area[on]
     shares = area @ start.film.fractions[on] / area.sum()
     for name, share in zip(start.film.films, shares, strict=True):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, Mask
 
 _TOUCHING = 1e-6
 """Nearer than this fraction of its length, a point is on a segment."""
@@ -52,7 +51,7 @@ def _near_pairs(points: Floats, segments: Ints) -> Ints:
     return pairs[apart <= 0.51 * length[pairs].sum(axis=1)]
 
 
-def _cross(a: Floats, b: Floats) -> NDArray[np.bool_]:
+def _cross(a: Floats, b: Floats) -> Mask:
     """(p,) whether each segment a (p, 2, 2) has its ends on both sides of b, and b of a."""
     return (_side(b, a[:, 0]) * _side(b, a[:, 1]) < 0) & (_side(a, b[:, 0]) * _side(a, b[:, 1]) < 0)
 
@@ -63,7 +62,7 @@ def _side(segment: Floats, point: Floats) -> Floats:
     return along[:, 0] * to[:, 1] - along[:, 1] * to[:, 0]
 
 
-def _on(point: Floats, segment: Floats) -> NDArray[np.bool_]:
+def _on(point: Floats, segment: Floats) -> Mask:
     """(p,) whether each point lies on its segment."""
     along = segment[:, 1] - segment[:, 0]
     length2 = np.einsum("ij,ij->i", along, along)
@@ -73,7 +72,7 @@ def _on(point: Floats, segment: Floats) -> NDArray[np.bool_]:
     return np.einsum("ij,ij->i", off, off) < _TOUCHING**2 * length2
 
 
-def _is_end(point: Ints, segment: Ints) -> NDArray[np.bool_]:
+def _is_end(point: Ints, segment: Ints) -> Mask:
     return (segment == point[:, None]).any(axis=1)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.common.errors import GeometryError
 from deposition.geometry.places import span
-from deposition.mesh.cell import Cell, Floats, Ints, facet_measures, facet_normals
+from deposition.mesh.cell import Cell, Floats, Ints, Mask, facet_measures, facet_normals
 
 _STEP = 1e-3
 """How far outside an outer facet to look, as a fraction of its size."""
@@ -62,7 +61,7 @@ def _just_outside(cell: Cell, outer: Ints) -> Floats:
     return middle + (_STEP * size * outward)[:, None] * normal
 
 
-def _inside_mesh(cell: Cell, queries: Floats) -> NDArray[np.bool_]:
+def _inside_mesh(cell: Cell, queries: Floats) -> Mask:
     """(k,) whether each point lies in some element.
 
     Elements are sorted by size into classes of a factor of two, so that a graded mesh needs no
@@ -84,7 +83,7 @@ def _inside_mesh(cell: Cell, queries: Floats) -> NDArray[np.bool_]:
     return found
 
 
-def _contains(corners: Floats, points: Floats) -> NDArray[np.bool_]:
+def _contains(corners: Floats, points: Floats) -> Mask:
     """(p,) whether each simplex (p, d + 1, d) contains its point (p, d), the edge included."""
     edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
     weights = np.linalg.solve(edges, (points - corners[:, 0])[:, :, None])[:, :, 0]

@@ -20,16 +20,13 @@ from pathlib import Path
 
 import meshio
 import numpy as np
-from numpy.typing import NDArray
 
 from deposition.common.errors import GeometryError
 from deposition.geometry.names import is_boundary_name, is_region_name
 from deposition.geometry.tagged import Block, TaggedMesh
-from deposition.mesh.cell import Ints
+from deposition.mesh.cell import Ints, Mask
 
 _DIMENSION = {"vertex": 0, "line": 1, "triangle": 2, "tetra": 3}
-
-Mask = NDArray[np.bool_]
 
 
 def read_mesh(file: Path) -> TaggedMesh:

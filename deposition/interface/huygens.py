@@ -31,10 +31,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deposition.interface.body_tracking import MetalBodies
-from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
+from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, Mask, simplex_volumes
 from deposition.mesh.distance import (
     Pairs,
     argmin_by_point,
@@ -45,8 +44,6 @@ from deposition.mesh.distance import (
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.surface import Surface, edge_lengths
 from deposition.mesh.vertex_normals import vertex_normals
-
-Mask = NDArray[np.bool_]
 
 FACTOR_RANGE = (0.8, 1.25)
 """How far an advance may be scaled to close the charge balance, see ``closure``."""

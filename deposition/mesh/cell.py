@@ -81,12 +81,12 @@ class Cell:
         """The same cell with its vertices elsewhere (µm)."""
         return replace(self, points=points)
 
-    def in_region(self, kind: str) -> NDArray[np.bool_]:
+    def in_region(self, kind: str) -> Mask:
         """(m,) whether each simplex lies in a region of this kind (``dead_lithium`` has many)."""
         wanted = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
         return np.isin(self.region, wanted)
 
-    def vertices_of(self, kind: str) -> NDArray[np.bool_]:
+    def vertices_of(self, kind: str) -> Mask:
         """(n,) whether each vertex is a corner of a simplex in a region of this kind."""
         touched = np.zeros(len(self.points), dtype=bool)
         touched[self.simplices[self.in_region(kind)]] = True
@@ -142,7 +142,7 @@ class FacetTable:
         sides[group[~first], 1] = owner[~first]
         return cls(stacked[first], sides)
 
-    def outer(self) -> NDArray[np.bool_]:
+    def outer(self) -> Mask:
         """(f,) whether the facet lies on the outside of the mesh."""
         return self.simplices[:, 1] < 0
 

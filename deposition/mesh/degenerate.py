@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats, Mask
 
 FLAT = 0.02
 """Volume of a flat cell as a share of L^d/d!, L its longest edge; in 2D its height over L."""
@@ -25,7 +24,7 @@ def flat_volumes(cell: Cell) -> Floats:
     return np.asarray(FLAT * longest**cell.dim / math.factorial(cell.dim))
 
 
-def closed_gaps(cell: Cell) -> NDArray[np.bool_]:
+def closed_gaps(cell: Cell) -> Mask:
     """(m,) flat simplices of electrolyte with all their corners on metal."""
     metal = np.zeros(len(cell.points), dtype=bool)
     for kind in (LITHIUM, DEAD_LITHIUM, COLLECTOR):

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, Mask
 
 _NEAREST_VERTICES = 4
 
@@ -28,7 +27,7 @@ class Located:
 
     simplex: Ints
     weight: Floats
-    inside: NDArray[np.bool_]
+    inside: Mask
 
 
 def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:

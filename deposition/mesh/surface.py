@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -26,6 +25,7 @@ from deposition.mesh.cell import (
     Cell,
     Floats,
     Ints,
+    Mask,
     facet_measures,
     facet_normals,
     region_kind,
@@ -52,12 +52,12 @@ class Surface:
     normal: Floats
     midpoint: Floats
 
-    def on(self, *electrodes: str) -> NDArray[np.bool_]:
+    def on(self, *electrodes: str) -> Mask:
         """(f,) whether each facet belongs to one of these electrodes."""
         return np.isin(self.electrode, [ELECTRODES.index(name) for name in electrodes])
 
     @cached_property
-    def working(self) -> NDArray[np.bool_]:
+    def working(self) -> Mask:
         """(f,) facets of the working electrode: lithium, or bare collector."""
         return self.on(LITHIUM, COLLECTOR)
 
@@ -124,7 +124,7 @@ class SurfaceState:
     films: tuple[str, ...]
 
 
-def label_components(cell: Cell, chosen: NDArray[np.bool_]) -> Ints:
+def label_components(cell: Cell, chosen: Mask) -> Ints:
     """(m,) connected component (through facets) of each chosen simplex, -1 elsewhere."""
     pairs = cell.all_facets.simplices
     pairs = pairs[(pairs[:, 1] >= 0)]

@@ -7,9 +7,8 @@ component across the wall.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, facet_normals
+from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, Mask, facet_normals
 
 
 def vertex_normals(cell: Cell, vertices: Ints, mean: Floats) -> Floats:
@@ -36,7 +35,7 @@ def _complement_of_walls(cell: Cell, vertices: Ints) -> Floats:
     return np.einsum("vik,vk,vjk->vij", direction, free, direction)
 
 
-def _is_counter(cell: Cell) -> NDArray[np.bool_]:
+def _is_counter(cell: Cell) -> Mask:
     """(k,) of ``cell.all_facets``: whether the facet is the counter electrode."""
     found = cell.all_facets.find(cell.named_facets(COUNTER))
     flag = np.zeros(len(cell.all_facets.vertices), dtype=bool)

@@ -12,10 +12,9 @@ from zlib import crc32
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
-from numpy.typing import NDArray
 
 from deposition.common.constants import OHM_CM2
-from deposition.mesh.cell import COLLECTOR, COUNTER, LITHIUM
+from deposition.mesh.cell import COLLECTOR, COUNTER, LITHIUM, Mask
 from deposition.results.snapshot import SurfaceSnapshot
 from deposition.sei.film_library import NO_FILM
 
@@ -68,7 +67,7 @@ def film_label(name: str) -> str:
     return name.replace("_", " ")
 
 
-def covered_counter(surface: SurfaceSnapshot) -> NDArray[np.bool_]:
+def covered_counter(surface: SurfaceSnapshot) -> Mask:
     """(f,) facets of the counter electrode that carry a film."""
     bare = np.array([name == NO_FILM for name in surface.films], dtype=bool)
     return surface.on(COUNTER) & (surface.fractions[:, ~bare].sum(axis=1) > 0.5)

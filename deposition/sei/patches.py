@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.common.constants import MICROMETRE
 from deposition.common.errors import GeometryError, ScenarioError
 from deposition.common.suggest import did_you_mean, listing
-from deposition.mesh.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, match_rows
+from deposition.mesh.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, Mask, match_rows
 from deposition.mesh.surface import Surface, SurfaceState, facet_bodies
 from deposition.sei.film_library import NO_FILM
 
@@ -32,7 +31,6 @@ _TRIALS = 60
 """Trial points per expected patch: enough that few more would fit."""
 _SWEEPS = 200
 
-Mask = NDArray[np.bool_]
 CounterFilm = Literal["none", "sei"]
 
 

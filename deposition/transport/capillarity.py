@@ -21,11 +21,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from deposition.common.constants import MICROMETRE
-from deposition.mesh.cell import Cell, Floats, Ints
+from deposition.mesh.cell import Cell, Floats, Ints, Mask
 from deposition.mesh.p1 import surface_stiffness, vertex_mean_matrix
 from deposition.mesh.surface import Surface
 from deposition.mesh.vertex_normals import vertex_normals
@@ -45,7 +44,7 @@ class Curvature:
     change: csr_array
 
 
-def lithium_curvature(cell: Cell, surface: Surface, on: NDArray[np.bool_]) -> Curvature:
+def lithium_curvature(cell: Cell, surface: Surface, on: Mask) -> Curvature:
     """Curvature of the lithium surface, the facets ``on`` (f,)."""
     chosen = np.flatnonzero(on)
     vertices, corner = np.unique(surface.facets[chosen], return_inverse=True)

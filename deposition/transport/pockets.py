@@ -21,14 +21,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from deposition.mesh.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Ints
+from deposition.mesh.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    Cell,
+    Ints,
+    Mask,
+)
 from deposition.mesh.surface import Surface, label_at_facets, label_components
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

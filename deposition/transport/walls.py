@@ -22,11 +22,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from deposition.laws.thermodynamics import capillarity, thermal_voltage
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, Mask
 from deposition.transport.physics import TransportPhysics
 
 GROUND, WORKING, FIRST_FLOATING = 0, 1, 2
@@ -55,9 +54,9 @@ class Walls:
     area: Floats
     resistance: Floats
     conductor: Ints
-    grounded: NDArray[np.bool_]
-    no_stripping: NDArray[np.bool_]
-    connected_to_counter: NDArray[np.bool_]
+    grounded: Mask
+    no_stripping: Mask
+    connected_to_counter: Mask
     curvature: Floats
     change: csr_array
     dv_di: Floats
@@ -71,7 +70,7 @@ class Walls:
         return len(self.area)
 
     @property
-    def working(self) -> NDArray[np.bool_]:
+    def working(self) -> Mask:
         """(m,) whether each facet belongs to the working electrode."""
         return self.conductor == WORKING
 
@@ -93,7 +92,7 @@ class Walls:
         active_set = self._active_set(current, g.value / by_current)
         return WallLaw(g.value, g.by_overpotential, by_current, by_c, surface, active_set)
 
-    def _active_set(self, current: Floats, newton: Floats) -> NDArray[np.bool_]:
+    def _active_set(self, current: Floats, newton: Floats) -> Mask:
         """(m,) collector facets held at i_n = 0 because they would rather be stripped."""
         active_set = self.no_stripping & (current < newton)
         reachable = self.working & self.connected_to_counter
@@ -122,4 +121,4 @@ class WallLaw:
     by_current: Floats
     by_concentration: Floats
     surface: float
-    active_set: NDArray[np.bool_]
+    active_set: Mask

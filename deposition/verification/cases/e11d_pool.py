@@ -21,14 +21,13 @@ Source: plane geometry; Sethian, Level Set Methods and Fast Marching Methods, 2n
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.interpolate import LinearNDInterpolator
 
 from deposition.common.constants import MINUTE
 from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
 from deposition.interface.salt_transfer import salt_content
-from deposition.mesh.cell import ELECTROLYTE
+from deposition.mesh.cell import ELECTROLYTE, Mask
 from deposition.scenario import Scenario
 from deposition.simulation.build import model_of
 from deposition.simulation.initial import begin
@@ -64,7 +63,7 @@ def pool_area(s: float) -> float:
     return WIDTH * (CENTRE - s) - 2.0 * float(dome)
 
 
-def cut_off(state: State) -> NDArray[np.bool_]:
+def cut_off(state: State) -> Mask:
     """(m,) simplices of electrolyte that does not reach the counter electrode."""
     pools = electrolyte_pockets(state.cell)
     return (pools >= 0) & ~np.isin(pools, counter_pockets(state.cell, pools))
