@@ -1,4 +1,4 @@
-"""A measured electrolyte is said to be extrapolated where its salt leaves what was measured."""
+"""Warning where the concentration leaves the range in which the electrolyte was measured."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from deposition.common.constants import LITRE
 from deposition.laws.concentrated import Fitted
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.recorders.invariant_monitor import warn
+from deposition.recorders.run import Run
 from deposition.simulation.state import State
 
 
 class Extrapolation:
-    """Warns on the console and in ``run.log``, once, when a law is asked for more than it knows."""
+    """Warn once, on the console and in ``run.log``, when a fitted law is extrapolated."""
 
     def __init__(self, console: Console, name: str, law: ElectrolyteLaw) -> None:
         self._console, self._name = console, name
         self._measured = law.measured if isinstance(law, Fitted) else None
 
+    @classmethod
+    def open(cls, run: Run, after_step: int | None) -> Extrapolation:
+        """The check of the electrolyte of a run."""
+        return cls(run.console, run.name, run.scenario.electrolyte_law)
+
     def record(self, state: State) -> None:
-        """Look at a state."""
+        """Compare the concentrations of a state with the measured range."""
         if self._measured is None:
             return
         lowest, highest = np.nanmin(state.concentration), np.nanmax(state.concentration)
@@ -37,4 +43,4 @@ class Extrapolation:
         self._measured = None
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
