@@ -10,7 +10,7 @@ from deposition.common.errors import GeometryError
 from deposition.geometry.contract import check_contract
 from deposition.geometry.names import check_boundary_name, check_region_name
 from deposition.geometry.overlap import check_no_overlap
-from deposition.geometry.places import span
+from deposition.geometry.extent import span
 from deposition.geometry.tagged import SAME_POINT, Block, TaggedMesh, merge_points
 from deposition.mesh.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, simplex_volumes
 

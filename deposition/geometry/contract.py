@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.common.errors import GeometryError
-from deposition.geometry.places import span
+from deposition.geometry.extent import span
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.common.errors import GeometryError
-from deposition.geometry.places import span
+from deposition.geometry.extent import span
 from deposition.mesh.cell import Cell, Floats, Ints, Mask, facet_measures, facet_normals
 
 _STEP = 1e-3

@@ -11,10 +11,10 @@ import numpy as np
 from deposition.common.errors import GeometryError
 from deposition.geometry.crossing import find_crossing
 from deposition.geometry.gmsh_session import call, gmsh_model, open_file
-from deposition.geometry.places import span
+from deposition.geometry.extent import span
 from deposition.geometry.size import measure, set_size_field
 from deposition.geometry.tagged import Block, TaggedMesh, merge_points
-from deposition.geometry.too_many import check_count
+from deposition.geometry.mesh_estimate import check_count
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,

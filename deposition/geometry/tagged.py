@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from deposition.geometry.places import span
+from deposition.geometry.extent import span
 from deposition.mesh.cell import Floats, Ints
 
 SAME_POINT = 1e-8

@@ -14,7 +14,7 @@ from helpers.scripts import FLAT, SIZES, read
 
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
-from deposition.geometry import apart, read_geometry
+from deposition.geometry import gmsh_process, read_geometry
 from deposition.geometry.gmsh_session import gmsh_model, open_file
 from deposition.geometry.script import check_script
 from deposition.mesh.cell import Cell, Floats, Ints, facet_measures
@@ -30,7 +30,7 @@ TOO_LARGE = "x() = {1 : 2e9};\n"
 def test_a_script_without_end_is_ended_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "LIMIT", 3.0)
+    monkeypatch.setattr(gmsh_process, "TIME_LIMIT", 3.0)
     with pytest.raises(GeometryError, match=r"case\.geo: Gmsh did not end within 3 s\..*a loop"):
         read(tmp_path, FLAT + FOR_EVER)
     assert read(tmp_path, FLAT).volume("electrolyte") > 0.0
