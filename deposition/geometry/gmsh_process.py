@@ -61,7 +61,7 @@ def answer(task: Task) -> TaggedMesh:
 
 @cache
 def _limit_memory() -> None:
-    """Limit the address space to that in use plus ``MEMORY_LIMIT``, where the system supports it."""
+    """Limit the address space to that in use plus ``MEMORY_LIMIT``, if the system allows it."""
     with suppress(OSError, ValueError):
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
-from deposition.geometry.gmsh_process import Task, read_in_process
 from deposition.geometry.build import build_cell
+from deposition.geometry.gmsh_process import Task, read_in_process
 from deposition.geometry.read_gmsh import mesh_script
 from deposition.geometry.read_meshio import read_mesh
 from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
