@@ -1,4 +1,4 @@
-"""What ``deposition check`` looks at: the scenario and its geometry together, before a run."""
+"""Checks of a scenario together with its mesh, before a run."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from deposition.sei.patches import named_films
 from deposition.simulation.initial import Start, begin
 
 FAR = 4.0
-"""Facets of the counter electrode beyond which an uneven current on them is no longer felt."""
+"""Distance from the counter electrode, in its facets, beyond which a non-uniform current decays."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """facts: what the run will work on; warnings: what would make its result doubtful."""
+    """Result of the checks: facts about the run, and warnings about its accuracy."""
 
     facts: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
 def check_scenario(scenario: Scenario) -> Report:
-    """Mesh the geometry, lay the film out, and hold both against the scenario.
+    """Mesh the geometry, set the initial SEI, and check both against the scenario.
 
     Raises GeometryError and ScenarioError as ``begin`` does.
     """
@@ -49,8 +49,8 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_films(scenario, start),
         *_unresolved_counter(scenario, start),
         *_unresolved_gaps(scenario, start),
-        *_beyond_the_limit(scenario, start),
-        *_out_of_salt(scenario, start, expected=False),
+        *_kinetic_limit(scenario, start),
+        *_depletion(scenario, start, expected=False),
         *too_little_lithium(scenario, start),
     ]
     return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
@@ -64,9 +64,10 @@ def _of_the_cell(scenario: Scenario, start: Start) -> tuple[str, ...]:
     dead = sum(region_kind(name) == DEAD_LITHIUM for name in cell.regions)
     return (
         f"{cell.dim}D box of {box} µm, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte, "
-        f"pieces of dead lithium: {dead}{f' ({scenario.dead_lithium.kind})' if dead else ''}",
-        f"{len(cell.points)} vertices, {len(cell.simplices)} cells, {facets} facets to plate on",
-        f"film on them: {listing(_film_shares(start, start.surface.working))}",
+        f"bodies of dead lithium: {dead}{f' ({scenario.dead_lithium.kind})' if dead else ''}",
+        f"{len(cell.points)} vertices, {len(cell.simplices)} mesh elements, "
+        f"{facets} surface elements on the working electrode",
+        f"film on the working electrode: {listing(_film_shares(start, start.surface.working))}",
         f"film on the counter electrode: {listing(_film_shares(start, start.surface.on(COUNTER)))}",
     )
 
@@ -84,18 +85,18 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
         protocol_line(scenario),
         *temperature_lines(scenario),
         verdict(scenario, start),
-        *_out_of_salt(scenario, start, expected=True),
+        *_depletion(scenario, start, expected=True),
     )
 
 
-def _laid(scenario: Scenario, start: Start) -> set[str]:
-    """Films that lie on the lithium, or will."""
+def _used_films(scenario: Scenario, start: Start) -> set[str]:
+    """Films of the initial surface and of new surface."""
     sei = scenario.sei
     return {*named_films(start.cell), sei.default_film, *(sei.composition or {})} - {NO_FILM}
 
 
 def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
-    """Where a measured electrolyte would have to be extrapolated."""
+    """Concentration or temperature outside the measured range of the electrolyte."""
     law, c = scenario.electrolyte_law, scenario.electrolyte.concentration
     if not isinstance(law, Fitted):
         return
@@ -103,41 +104,46 @@ def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
     if not lowest <= c <= highest:
         yield (
             f"the electrolyte was measured {law.measured.concentrations}, and starts at "
-            f"{c * LITRE:g} mol/L: its properties are extrapolated"
+            f"{c * LITRE:g} mol/L: its properties are extrapolated; choose a concentration in "
+            "this range"
         )
     if not coldest <= scenario.temperature <= warmest:
         yield (
             f"the electrolyte was measured {law.measured.temperatures}, and the temperature is "
-            f"{scenario.temperature:g} K: its properties are extrapolated"
+            f"{scenario.temperature:g} K: its properties are extrapolated; choose a temperature "
+            "in this range"
         )
 
 
 def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
     for name in scenario.sei.films:
-        if name not in _laid(scenario, start):
+        if name not in _used_films(scenario, start):
             yield (
                 f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
-                f"{listing(named_films(start.cell)) or 'none'}, the fresh film is "
+                f"{listing(named_films(start.cell)) or 'none'}, the default film is "
                 f"{scenario.sei.default_film}"
             )
 
 
 def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
-    """A current constant on each facet is stable only where κ(R+R_ct) exceeds the facet."""
+    """Films whose polarization length κ(R+R_ct) is below the facet size h.
+
+    A facet-wise constant current density is stable only for κ(R+R_ct) > h.
+    """
     size = scenario.mesh.surface_size
-    for name in sorted(_laid(scenario, start)):
+    for name in sorted(_used_films(scenario, start)):
         conductivity = start.films.conductivity[start.films.index(name)]
-        reach = control_length(scenario, scenario.sei.thickness / conductivity)
-        if reach < size:
+        length = control_length(scenario, scenario.sei.thickness / conductivity)
+        if length < size:
             yield (
-                f"κ(R+R_ct) of the film {name} is {reach / MICROMETRE:.3g} µm, less than "
+                f"κ(R+R_ct) of the film {name} is {length / MICROMETRE:.3g} µm, less than "
                 f"mesh.surface_size ({size / MICROMETRE:.3g} µm): the current on it will not be "
                 "resolved; refine the mesh or raise the resistance"
             )
 
 
-def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
-    """More current than charge transfer can drive, on the lithium as it is at the start."""
+def _kinetic_limit(scenario: Scenario, start: Start) -> Iterator[str]:
+    """Applied current above the kinetic limit of charge transfer on the initial surface."""
     largest = strongest(scenario) * projected_area(start.cell)
     concentration = np.array([scenario.electrolyte.concentration])
     limit = float(scenario.kinetics_law.limit(concentration)[0])
@@ -150,10 +156,11 @@ def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
         )
 
 
-def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[str]:
-    """More current than the salt can carry for so long, if the surface were flat.
+def _depletion(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[str]:
+    """Protocol steps above the limiting current density for longer than Sand's time, if flat.
 
-    expected: by a scenario that says what follows; otherwise the run would fail there.
+    expected: select the steps whose ``on_event.depletion`` is set, so that the run goes on or ends
+    there; else those in which the run would fail.
     """
     law, c, pores = scenario.electrolyte_law, scenario.electrolyte.concentration, scenario.pores
     gap = start.cell.volume(ELECTROLYTE) / projected_area(start.cell)
@@ -174,18 +181,18 @@ def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterato
             and fails != expected
         ):
             yield (
-                f"{abs(density) / MA_PER_CM2:.4g} mA/cm² is more than the "
-                f"{limit / MA_PER_CM2:.3g} mA/cm² that salt can carry across {gap:.3g} µm for "
-                f"long: it runs out about Sand's time, {sand:.3g} s, and earlier where the "
-                "current is uneven; protocol.on_event.depletion says what follows"
+                f"{abs(density) / MA_PER_CM2:.4g} mA/cm² exceeds the limiting current density of "
+                f"{limit / MA_PER_CM2:.3g} mA/cm² across {gap:.3g} µm: the salt is depleted near "
+                f"Sand's time, {sand:.3g} s, and earlier where the current is not uniform; "
+                "protocol.on_event.depletion sets the action"
             )
 
 
 def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
-    """The same on the counter electrode, where it matters only to lithium close by.
+    """Coarse facets of the counter electrode whose non-uniform current reaches the lithium.
 
-    Its facets may be coarse, but it recedes as a whole, and what is uneven from facet to facet dies
-    out in the electrolyte within a few of them.  On a reservoir the potential is imposed.
+    The counter electrode recedes as a whole, and current variations between its facets decay in the
+    electrolyte within ``FAR`` facets.  A reservoir has a given potential.
     """
     counter = start.surface.on(COUNTER)
     if scenario.counter.kind == "reservoir":
@@ -193,19 +200,19 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
     size = (start.surface.area[counter] ** (1.0 / (start.cell.dim - 1))).max()
     transfer = charge_transfer_resistance(scenario)
     film = film_resistance(start.film, start.films.conductivity, transfer)[counter]
-    reach = control_length(scenario, float(film.min())) / MICROMETRE
+    length = control_length(scenario, float(film.min())) / MICROMETRE
     metal = cKDTree(start.surface.midpoint[~counter])
     gap = float(metal.query(start.surface.midpoint[counter])[0].min())
-    if reach < size and gap < FAR * size:
+    if length < size and gap < FAR * size:
         yield (
-            f"the counter electrode, with facets of {size:.3g} µm and κ(R+R_ct) = {reach:.3g} µm, "
-            f"is only {gap:.3g} µm away: its current will be uneven from facet to facet, and the "
-            "lithium will feel it; set a smaller mesh.counter_size"
+            f"the counter electrode has facets of {size:.3g} µm and κ(R+R_ct) = {length:.3g} µm, "
+            f"{gap:.3g} µm from the lithium: its current will vary from facet to facet and disturb "
+            "the current on the lithium; set a smaller mesh.counter_size"
         )
 
 
 def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:
-    """Floating metal so near to other metal that no vertex lies between them."""
+    """Gaps between floating lithium and other metal that have no vertex in between."""
     if not scenario.dead_lithium.floats or scenario.interface == "fixed":
         return
     cell, surface = start.cell, start.surface
@@ -218,7 +225,7 @@ def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:
     if len(across):
         place = ", ".join(f"{x:.3g}" for x in cell.points[across[0]].mean(axis=0))
         yield (
-            f"only one cell of the mesh lies between floating lithium and other metal near "
-            f"({place}) µm: they will meet too early, or the run will end there; set a smaller "
+            f"only one mesh element lies between floating lithium and other metal near "
+            f"({place}) µm: they will touch too early, or the run will end there; set a smaller "
             "mesh.surface_size"
         )

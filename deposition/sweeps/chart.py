@@ -1,6 +1,6 @@
-"""The one picture of a sweep: a curve along one axis, a map over two, maps side by side over three.
+"""Figure of a sweep: a curve for one axis, a map for two, a row of maps for three.
 
-Where a run has failed, the curve has a gap and the map a hatched field.
+A failed run is a gap in the curve and a hatched cell in the map.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
 _RAISED = re.compile(r"\^(-?\d+)")
 _MAP = colormaps["viridis"]
 _NUMBERED = 8
-"""Columns up to which the numbers stand in the fields of a map."""
+"""Maximum number of columns of a map whose cells show their values."""
 
 
 def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
-    """Draw a number of the summaries over the parameters; None if there are more than three axes.
+    """Draw a quantity of the summaries over the parameters.
 
-    rows: all members, the last axis varying fastest.
+    rows: all members, the last axis varying fastest.  Returns the path, None for more than
+    ``MOST_AXES`` axes.
     """
     axes = rows[0].member.axes
     if len(axes) > MOST_AXES:
@@ -58,13 +59,13 @@ def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
 
 
 def _number(row: Row, quantity: str) -> float:
-    """NaN for a run that failed: what it has is at another charge."""
+    """Value of a run; NaN for a failed run, whose last state is at another charge."""
     value = None if row.failure else row.summary.get(quantity)
     return np.nan if value is None else float(value)
 
 
 def numbers_of(axis: Axis) -> tuple[Floats, str] | None:
-    """The values as numbers with the unit they share; None unless they are such."""
+    """Values as numbers with their common unit; None for other values."""
     matched = [_NUMBER.fullmatch(unquoted(value)) for value in axis.values]
     units = {found[2] for found in matched if found}
     if None in matched or len(units) != 1:
@@ -91,7 +92,7 @@ def _curve(axis: Axis, values: Floats, title: str) -> Figure:
 
 
 def _make_room(figure: Figure, axes: Axes) -> None:
-    """Move the left edge until numbers of many digits, and the title beside them, are all seen."""
+    """Move the left edge so that tick labels and axis label lie inside the figure."""
     figure.draw_without_rendering()
     labels = axes.yaxis.get_tightbbox()
     missing = 0.01 - labels.x0 / figure.bbox.width if labels is not None else 0.0
@@ -101,7 +102,7 @@ def _make_room(figure: Figure, axes: Axes) -> None:
 
 
 def _places(axes: Axes, axis: Axis) -> Floats:
-    """Where each value lies along x: at its number, else one beside the other."""
+    """x position of each value: its number, or its index if the values are no numbers."""
     known = numbers_of(axis)
     if known is None:
         places: Floats = np.arange(len(axis.values), dtype=np.float64)
@@ -119,7 +120,7 @@ def _places(axes: Axes, axis: Axis) -> Floats:
 
 
 def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
-    """(rows, columns, panels) of numbers: the first axis runs upwards, the second to the right."""
+    """Maps of layers (rows, columns, panels): the first axis upwards, the second to the right."""
     panels = layers.shape[2]
     across = min(panels, 3)
     width = COLUMN_CM if panels == 1 else PAGE_CM
@@ -147,7 +148,7 @@ def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
 
 
 def _map(drawn: Axes, axes: Sequence[Axis], values: Floats, norm: Normalize) -> None:
-    """One field for each pair of values, with its number in it."""
+    """Draw a map: one cell per pair of values, with its value as text."""
     down, across = values.shape
     drawn.set_facecolor("white")
     drawn.patch.set(hatch="////", edgecolor="0.7")
@@ -175,7 +176,7 @@ def _limits(values: Floats) -> Normalize:
 
 
 def _ticks(axis: Axis) -> list[str]:
-    """The numbers alone where they share a unit, which the label then has."""
+    """Tick labels: without the unit if the values share one, which the axis label shows."""
     known = numbers_of(axis)
     if known is None:
         return [_shown(value) for value in axis.values]

@@ -112,16 +112,16 @@ def test_check_says_what_will_be_solved() -> None:
     result = call("check", "be-dead-li")
     assert result.exit_code == 0
     assert "2D box of 40 x 47 µm" in result.stdout
-    assert "pieces of dead lithium: 1 (insulating)" in result.stdout
+    assert "bodies of dead lithium: 1 (insulating)" in result.stdout
     assert "0.15 hot_spot, 0.85 matrix" in result.stdout
     assert "plates 1 mAh/cm², 4.85 µm of dense lithium" in result.stdout
-    assert "Wa = 1.45: surface and field both decide" in result.stdout
+    assert "Wa = 1.45: mixed control" in result.stdout
     assert result.stderr == ""
 
 
 def test_check_says_when_the_film_alone_decides() -> None:
     result = call("check", "sei-mosaic", "--set", "protocol.current_density=-1 mA/cm^2")
-    assert "the surface (film, charge transfer) decides where" in result.stdout
+    assert "surface control" in result.stdout
     assert "-1 mA/cm² until 0.5 mAh/cm²: strips 0.5 mAh/cm²" in result.stdout
 
 
@@ -221,7 +221,7 @@ def test_run_refuses_a_used_folder_before_it_meshes_anything(
 def test_run_refuses_the_same_name_twice(started: list[tuple[str, Path, bool]]) -> None:
     result = call("run", "be", "be")
     assert result.exit_code == 1
-    assert 'several scenarios named "be"' in result.stderr
+    assert 'named "be"' in result.stderr and "[E850]" in result.stderr
     assert started == []
 
 
