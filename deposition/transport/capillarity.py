@@ -1,18 +1,18 @@
-"""Curvature of the lithium surface by P1 finite elements on its facets, 2D and 3D alike.
+"""Curvature of the lithium surface by P1 surface finite elements, in 2D and 3D.
 
 With S the stiffness matrix of the surface and x its vertices, (S x)_v = ∫ K n φ_v up to sign, so
 
     b_v = (S x)_v · n̂_v = ∫ K φ_v,      K_v = b_v / a_v,      K_f = mean of K_v over the facet
 
-n̂_v points out of the metal and a_v is the area that vertex v stands for.  K > 0 where the metal is
-convex.  When the surface advances by s, K changes by -Δ_s s; taken at the end of the step this is
+n̂_v points out of the metal and a_v is the area associated with vertex v.  K > 0 where the metal is
+convex.  When the surface advances by s, K changes by -Δ_s s; evaluated at the end of the step
 
     K_f(s) = K_f + [Πᵀ S Π s]_f / A_f,   Π averages facet values to vertices
 
-which is symmetric and positive, so that it damps ripples however long the step.
+which is symmetric and positive semidefinite and therefore damps ripples for any time step.
 
-Where the surface meets the outside of the box it is mirrored: the normal keeps no component along
-the normals of the box.  Where it meets another body it ends, and carries no curvature.
+At the exterior boundary of the box the surface is mirrored: the vertex normal has no component
+along the normals of the box.  Vertices shared with other surface facets carry no curvature.
 Source: Dziuk, Numer. Math. 58 (1991) 603 (surface finite elements for mean curvature).
 """
 
@@ -34,9 +34,9 @@ from deposition.mesh.vertex_normals import vertex_normals
 class Curvature:
     """Curvature of some facets of a surface.
 
-    facets   (f,)    which facets of ``Surface`` these are
-    now      (f,)    K at the start of the step, 1/m
-    change   (f, f)  1/m²: K at the end of a step is ``now + change @ s``, s the advance in m
+    facets   (f,)    indices of these facets in ``Surface``
+    now      (f,)    K at the start of the time step, 1/m
+    change   (f, f)  ∂K/∂s, 1/m²: K at the end of the step is ``now + change @ s``, s the advance, m
     """
 
     facets: Ints
@@ -45,7 +45,7 @@ class Curvature:
 
 
 def lithium_curvature(cell: Cell, surface: Surface, on: Mask) -> Curvature:
-    """Curvature of the lithium surface, the facets ``on`` (f,)."""
+    """Curvature of the lithium facets ``on`` (f,) of a surface."""
     chosen = np.flatnonzero(on)
     vertices, corner = np.unique(surface.facets[chosen], return_inverse=True)
     corner = corner.reshape(len(chosen), cell.dim)

@@ -1,4 +1,4 @@
-"""One transport problem: a cell, its surface, and laws; made once a cell, solved for each step."""
+"""Transport problem of one cell, its surface and its laws, solved for each time step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
 from deposition.transport.controls import Control
 from deposition.transport.fields import Fields
-from deposition.transport.limit import CLOSE, FOUND, check_limit
+from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
@@ -26,7 +26,7 @@ from deposition.transport.walls import FIRST_FLOATING, GROUND, WORKING, Walls
 class TransportProblem:
     """Concentration, potential and current on one cell.
 
-    Raises SolveError at once if no lithium or counter surface lets a current flow.
+    Raises SolveError if the working electrode has no ionic path to the counter electrode.
     """
 
     def __init__(self, cell: Cell, surface: Surface, physics: TransportPhysics) -> None:
@@ -61,37 +61,37 @@ class TransportProblem:
         time_step: float,
         guess: Fields | None = None,
     ) -> Solution:
-        """Fields after one step of backward Euler under a given total current or voltage.
+        """Fields after one backward Euler step at a given total current or voltage.
 
         concentration  (n,) mol/m³ at the start of the step
-        resistance     (f,) film resistance of each surface facet, ohm m²
+        resistance     (f,) SEI resistance of each surface facet, ohm m²
         control        ``TotalCurrent`` or ``CellVoltage``
         time_step      s; a very long one gives the steady state if ``walls_move`` is False
-        guess          fields to start from; any NaN in it is replaced
+        guess          initial fields of Newton's method; NaN counts as 0
 
-        Raises Depleted if the salt runs out, SolveError if there is no solution.
+        Raises Depleted if the salt is depleted, SolveError if there is no solution.
         """
         system = self.system(concentration, resistance, control, time_step)
         start = self._start(system, concentration, guess)
         try:
-            root = find_root(system, system.join(start))
+            root = find_root(system, system.pack(start))
         except SaltDepleted as error:
-            place = self.cell.points[self._vertices[error.node]]
-            raise Depleted(place, error.concentration * self.physics.concentration) from None
+            position = self.cell.points[self._vertices[error.node]]
+            raise Depleted(position, error.concentration * self.physics.concentration) from None
         except NotConverged as error:
-            self._check_limit(system.walls, concentration, control, CLOSE)
+            self._check_limit(system.walls, concentration, control, NEAR_LIMIT)
             raise SolveError(
-                f"the equations of transport could not be solved{self._near(error.unknown)} [E305]"
+                f"Newton's method did not converge{self._near(error.unknown)} [E305]"
             ) from None
-        found = system.parts(root.x)
-        walls = system.walls
-        check_limit(walls, found.concentration[walls.nodes].mean(axis=1), found.total, FOUND)
+        found, walls = system.unpack(root.x), system.walls
+        mean = found.concentration[walls.nodes].mean(axis=1)
+        check_limit(walls, mean, found.total, EXCEEDED)
         return self._solution(system, root.x, root.iterations, concentration)
 
     def system(
         self, concentration: Floats, resistance: Floats, control: Control, time_step: float
     ) -> System:
-        """The nonlinear system that ``solve`` finds the root of."""
+        """Nonlinear system of ``solve``, with the same arguments."""
         self._check_feasible(control)
         walls = self._walls(resistance, control, time_step)
         self._check_limit(walls, concentration, control, 1.0)
@@ -103,11 +103,14 @@ class TransportProblem:
     def _check_path(self) -> None:
         surface = self.surface
         if not np.any(surface.on(COUNTER)):
-            raise SolveError("no facet of the counter electrode touches the electrolyte [E306]")
+            raise SolveError(
+                "the counter electrode is not in contact with electrolyte. Check the geometry."
+                " [E306]"
+            )
         if not np.any(surface.working & self._pockets.connected_to_counter):
             raise SolveError(
-                "no electrolyte joins the working electrode to the counter electrode: there is no "
-                "path for the current. Check the geometry for a closed insulating layer."
+                "the current has no ionic path: no electrolyte connects the working electrode to "
+                "the counter electrode. Check the geometry for a closed insulating layer."
                 " [E307]"
             )
 
@@ -116,16 +119,17 @@ class TransportProblem:
             self.surface.on(LITHIUM) & self._pockets.connected_to_counter
         ):
             raise SolveError(
-                "the current or voltage strips (it is negative), but the collector is bare: there "
-                "is no lithium to strip. Start with a positive one or with lithium; with interface "
-                '= "fixed" what is plated on a collector has no thickness, and stays there.'
+                "there is no lithium to strip: the current or voltage is negative, but the "
+                "collector is bare. Begin with a positive current or voltage, or with lithium in "
+                'the geometry. With interface = "fixed" lithium plated on a collector has no '
+                "thickness and cannot be stripped."
                 " [E308]"
             )
 
     def _check_limit(
         self, walls: Walls, concentration: Floats, control: Control, share: float
     ) -> None:
-        """Of the total current, if one is given, with the salt at the start of the step."""
+        """Check a given total current at the concentrations of the start of the step."""
         given = control.residual(0.0, 0.0) * control.by_total
         check_limit(walls, concentration[self._vertices][walls.nodes].mean(axis=1), given, share)
 
@@ -147,34 +151,34 @@ class TransportProblem:
             change=change * (per_charge * time_step),
             dv_di=np.where(counter, 0.0, displaced),
             dv_dI=np.where(counter, displaced * self._counter_by_total(), 0.0),
-            potential_is_found=control.by_metal == 0.0,
+            galvanostatic=control.by_metal == 0.0,
             physics=physics,
         )
 
     @property
     def _conductor(self) -> Ints:
-        """(f,) number of the metal behind each facet; ``GROUND`` where it passes nothing."""
+        """(f,) number of the metal behind each facet; ``GROUND`` also for insulated metal."""
         floating = self._pockets.floating
         electrode = np.where(self.surface.working, WORKING, GROUND)
         return np.where(floating >= 0, FIRST_FLOATING + floating, electrode)
 
     def _counter_by_total(self) -> float:
-        """Mean i_n per I of a counter electrode that moves as a whole, 1/m²; else 0."""
+        """Mean i_n per I of a counter electrode that recedes as a whole, 1/m²; else 0."""
         if not self.physics.counter_recedes:
             return 0.0
         return -1.0 / float(self._area[self._counter].sum())
 
     def _curvature_of(self, chosen: Ints) -> tuple[Floats, csr_array]:
-        """K (1/m) and its change by the advance (1/m²), on the chosen facets; 0 off lithium."""
-        everywhere: Curvature = self._curvature
+        """K (m,), 1/m, and ∂K/∂s (m, m), 1/m², on the chosen facets; 0 except on lithium."""
+        lithium: Curvature = self._curvature
         to_all = csr_array(
             (
-                np.ones(len(everywhere.facets)),
-                (everywhere.facets, np.arange(len(everywhere.facets))),
+                np.ones(len(lithium.facets)),
+                (lithium.facets, np.arange(len(lithium.facets))),
             ),
-            shape=(self.surface.size, len(everywhere.facets)),
+            shape=(self.surface.size, len(lithium.facets)),
         )[chosen]
-        return to_all @ everywhere.now, csr_array(to_all @ everywhere.change @ to_all.T)
+        return to_all @ lithium.now, csr_array(to_all @ lithium.change @ to_all.T)
 
     def _reservoir_nodes(self) -> Ints:
         if self.physics.counter != "reservoir":
@@ -182,7 +186,7 @@ class TransportProblem:
         return np.unique(self._node[self.surface.facets[self._counter]])
 
     def _start(self, system: System, concentration: Floats, guess: Fields | None) -> Unknowns:
-        """Where Newton's method starts: the old salt, and the guess as far as there is one."""
+        """Initial unknowns of Newton's method: old concentration, other fields from the guess."""
         walls, c = system.walls, concentration[self._vertices]
         floating = np.zeros(len(walls.grounded))
         if guess is None:
@@ -192,7 +196,7 @@ class TransportProblem:
         current = np.nan_to_num(guess.current_density[self._reacting])
         means = c[walls.nodes].mean(axis=1), phi[walls.nodes].mean(axis=1)
         law = walls.law(*means, current, walls.metal(0.0, floating))
-        # The law's residual at φ_m = 0 is minus the φ_m that each facet asks for.
+        # g is η plus terms without φ_m: -g at φ_m = 0 is the φ_m that satisfies the facet's law.
         metal = system.control.start(float(-np.median(law.value[walls.working])))
         for body in np.flatnonzero(~walls.grounded):
             floating[body] = -np.median(law.value[walls.conductor == FIRST_FLOATING + body])
@@ -200,37 +204,41 @@ class TransportProblem:
         return Unknowns(c, phi, current, floating, metal, total)
 
     def _near(self, unknown: int) -> str:
-        """Where an unknown of the system is, as the end of a sentence; empty for any φ_m and I."""
+        """Position of an unknown as the end of a sentence; empty for φ_m and I."""
         nodes = len(self._vertices)
         if unknown < 2 * nodes:
-            place = self.cell.points[self._vertices[unknown // 2]]
+            position = self.cell.points[self._vertices[unknown // 2]]
         elif unknown < 2 * nodes + len(self._reacting):
-            place = self.surface.midpoint[self._reacting[unknown - 2 * nodes]]
+            position = self.surface.midpoint[self._reacting[unknown - 2 * nodes]]
         else:
             return ""
-        return f": they resist most near ({', '.join(f'{x:.3g}' for x in place)}) µm"
+        where = ", ".join(f"{x:.3g}" for x in position)
+        return f"; largest correction near ({where}) µm"
 
     def _solution(self, system: System, x: Floats, iterations: int, old: Floats) -> Solution:
-        parts = system.parts(x)
+        parts = system.unpack(x)
         concentration = np.array(old, dtype=float)
         concentration[self._vertices] = parts.concentration
         potential = np.full(len(self.cell.points), np.nan)
         potential[self._vertices] = parts.potential
         current = np.zeros(self.surface.size)
-        # What a bare collector strips is rounding.
+        # A negative current on a bare collector is rounding.
         floor = np.where(system.walls.no_stripping, 0.0, -np.inf)
         current[self._reacting] = np.maximum(parts.current, floor)
         if self.physics.counter == "reservoir":
-            current[self._counter] = self._reservoir_current(system.consistent(x))
+            current[self._counter] = self._reservoir_current(system.unconstrained_residual(x))
         metal = np.where(self.surface.on(COUNTER), 0.0, np.nan)
         metal[self._reacting] = system.walls.metal(parts.metal, parts.floating)
         fields = Fields(concentration, potential, current, metal)
         return Solution(fields, -parts.metal, parts.total, iterations)
 
     def _reservoir_current(self, residual: Floats) -> Floats:
-        """i_n of the counter facets from what the φ rows of their nodes lack."""
+        """(k,) i_n of the counter facets from the reaction fluxes in the φ rows of their nodes.
+
+        A node of reaction r_k has i_n = r_k / a_k, with its lumped area a_k = Σ A/d.
+        """
         facets = self._node[self.surface.facets[self._counter]]
         area = self._area[self._counter]
         lump = vertex_sum(facets, area / facets.shape[1], self._bulk.nodes)
-        enters = -residual[1 : 2 * self._bulk.nodes : 2]
-        return (enters[facets] / lump[facets]).mean(axis=1)
+        inflow = -residual[1 : 2 * self._bulk.nodes : 2]
+        return (inflow[facets] / lump[facets]).mean(axis=1)

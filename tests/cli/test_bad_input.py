@@ -200,6 +200,6 @@ def test_more_current_than_the_electrolyte_can_carry(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("Error:") == 1 and "Traceback" not in done.stderr
     message = done.stderr.split("Error:")[1]
-    for word in ("E304", "µm at ", " s ", "Lower the current"):
+    for word in ("E304", "µm at ", " s: ", "Lower the current"):
         assert word in message
     assert (tmp_path / "results" / "tiny" / "summary.json").is_file()
