@@ -109,7 +109,7 @@ CASES = {
         geometry=(COUNTER, COUNTER + '\nSystemCall "touch x";'),
     ),
     "no room for the patches": Case(
-        ("patch_size", "make it smaller"), 'patch_size = "2 um"', 'patch_size = "90 um"'
+        ("patch_size", "[E293]"), 'patch_size = "2 um"', 'patch_size = "90 um"'
     ),
 }
 

@@ -77,7 +77,7 @@ def test_show_takes_overrides() -> None:
 def test_show_a_component_and_an_electrolyte() -> None:
     assert "2e-05 S/m" in call("show", "LiI").stdout
     assert "1 M LiPF6" in call("show", "BE").stdout
-    assert "no number is known" in call("show", "LEDC").stdout
+    assert "no value is known" in call("show", "LEDC").stdout
     assert "0.5 J/m^2" in call("show", "lithium").stdout
 
 
@@ -153,7 +153,7 @@ def test_check_finds_what_is_wrong_with_each_of_several(tmp_path: Path) -> None:
 def test_check_lays_the_patches_out() -> None:
     result = call("check", "sei-mosaic", "--set", "sei.patch_size=100 um")
     assert result.exit_code == 1
-    assert "leaves room for" in result.stderr
+    assert "[E293]" in result.stderr
     result = call("check", "sei-mosaic", "--set", "sei.patch_size=1 nm")
     assert result.exit_code == 1
     assert "less than the facets of the surface" in result.stderr
@@ -204,7 +204,7 @@ def test_run_starts_nothing_when_one_of_several_folders_is_used(
     result = call("run", "be", "c-i-be", "c-i-be-ln", "--output", str(tmp_path))
     assert result.exit_code == 1
     ours, foreign = result.stderr.splitlines()
-    assert str(tmp_path / "c-i-be") in ours and "Use --overwrite" in ours
+    assert str(tmp_path / "c-i-be") in ours and "[E458]" in ours
     assert str(tmp_path / "c-i-be-ln") in foreign and "not results of deposition" in foreign
     assert started == []
 
