@@ -156,7 +156,7 @@ def test_check_lays_the_patches_out() -> None:
     assert "[E293]" in result.stderr
     result = call("check", "sei-mosaic", "--set", "sei.patch_size=1 nm")
     assert result.exit_code == 1
-    assert "less than the facets of the surface" in result.stderr
+    assert "[E294]" in result.stderr
 
 
 def test_check_warns_of_a_film_that_lies_nowhere() -> None:
