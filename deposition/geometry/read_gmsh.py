@@ -49,7 +49,9 @@ def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSi
         names = _names_of_entities()
         interface = _interface(dim, names)
         _plain_simplices()
-        counter = _named(dim - 1, COUNTER, names)
+        counter = [
+            tag for (of, tag), groups in names.items() if of == dim - 1 and COUNTER in groups
+        ]
         check_count(file, sizes, dim, _measure(dim, interface), _measure(dim, counter))
         set_size_field(sizes, dim, interface, counter)
         call(file, gmsh.model.mesh.clear)
@@ -125,11 +127,6 @@ def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
         if ELECTROLYTE in around and around & METALS:
             found.append(tag)
     return found
-
-
-def _named(dim: int, name: str, names: dict[Entity, tuple[str, ...]]) -> list[int]:
-    """Tags of the entities of a dimension with this name."""
-    return [tag for (of, tag), groups in names.items() if of == dim and name in groups]
 
 
 def _measure(dim: int, tags: list[int]) -> float:

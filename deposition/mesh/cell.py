@@ -67,8 +67,8 @@ class Cell:
 
     def in_region(self, kind: str) -> Mask:
         """(m,) simplices in regions of this kind (``dead_lithium`` may have several)."""
-        wanted = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
-        return np.isin(self.region, wanted)
+        chosen = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
+        return np.isin(self.region, chosen)
 
     def vertices_of(self, kind: str) -> Mask:
         """(n,) vertices of the simplices in regions of this kind."""
@@ -155,11 +155,11 @@ def match_rows(table: Ints, rows: Ints) -> Ints:
     """(k,) index in ``table`` (unique rows) of each row of ``rows``; -1 if absent."""
     if len(rows) == 0 or len(table) == 0:
         return np.full(len(rows), -1, dtype=np.int64)
-    known, wanted = row_keys(table), row_keys(rows)
+    known, sought = row_keys(table), row_keys(rows)
     order = np.argsort(known, kind="stable")
-    position = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
+    position = np.minimum(np.searchsorted(known[order], sought), len(known) - 1)
     found = order[position]
-    return np.where(known[found] == wanted, found, -1)
+    return np.where(known[found] == sought, found, -1)
 
 
 def simplex_volumes(points: Floats, simplices: Ints) -> Floats:

@@ -48,18 +48,14 @@ def compile_form(form: ufl.Form) -> Any:
     A killed compilation leaves a lock file, for which FFCx waits until its timeout.  The cache
     folder then is cleared, as all code in it can be compiled again.
     """
-    folder = _code_folder()
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(cache) / "deposition" / "forms"
     options = {"cache_dir": folder, "timeout": COMPILE_TIMEOUT}
     try:
         return fem.compile_form(MPI.COMM_SELF, form, jit_options=options)
     except TimeoutError:
         shutil.rmtree(folder, ignore_errors=True)
         return fem.compile_form(MPI.COMM_SELF, form, jit_options=options)
-
-
-def _code_folder() -> Path:
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "deposition" / "forms"
 
 
 def create_form(
