@@ -10,7 +10,12 @@ from scipy.spatial import cKDTree
 
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
-from deposition.check.wagner import charge_transfer_resistance, control_length, strongest, verdict
+from deposition.check.wagner import (
+    charge_transfer_resistance,
+    largest_current_density,
+    polarization_length,
+    wagner_line,
+)
 from deposition.common.constants import LITRE, MA_PER_CM2, MICROMETRE
 from deposition.common.suggest import listing
 from deposition.laws.concentrated import Fitted
@@ -25,8 +30,8 @@ from deposition.scenario.protocol_words import protocol_line
 from deposition.sei.patches import named_films
 from deposition.simulation.initial import Start, begin
 
-FAR = 4.0
-"""Distance from the counter electrode, in its facets, beyond which a non-uniform current decays."""
+DECAY_LENGTH = 4.0
+"""Length, in facets of the counter electrode, over which current variations between them decay."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
     return (
         protocol_line(scenario),
         *temperature_lines(scenario),
-        verdict(scenario, start),
+        wagner_line(scenario, start),
         *_depletion(scenario, start, expected=True),
     )
 
@@ -121,7 +126,8 @@ def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
             yield (
                 f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
                 f"{listing(named_films(start.cell)) or 'none'}, the default film is "
-                f"{scenario.sei.default_film}"
+                f"{scenario.sei.default_film}; name it in the geometry or in sei.composition, or "
+                "remove it"
             )
 
 
@@ -133,7 +139,7 @@ def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
     size = scenario.mesh.surface_size
     for name in sorted(_used_films(scenario, start)):
         conductivity = start.films.conductivity[start.films.index(name)]
-        length = control_length(scenario, scenario.sei.thickness / conductivity)
+        length = polarization_length(scenario, scenario.sei.thickness / conductivity)
         if length < size:
             yield (
                 f"κ(R+R_ct) of the film {name} is {length / MICROMETRE:.3g} µm, less than "
@@ -144,7 +150,7 @@ def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
 
 def _kinetic_limit(scenario: Scenario, start: Start) -> Iterator[str]:
     """Applied current above the kinetic limit of charge transfer on the initial surface."""
-    largest = strongest(scenario) * projected_area(start.cell)
+    largest = largest_current_density(scenario) * projected_area(start.cell)
     concentration = np.array([scenario.electrolyte.concentration])
     limit = float(scenario.kinetics_law.limit(concentration)[0])
     area = float(start.surface.area[start.surface.working].sum())
@@ -157,7 +163,7 @@ def _kinetic_limit(scenario: Scenario, start: Start) -> Iterator[str]:
 
 
 def _depletion(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[str]:
-    """Protocol steps above the limiting current density for longer than Sand's time, if flat.
+    """Protocol steps above the limiting current density for longer than Sand's time (flat surface).
 
     expected: select the steps whose ``on_event.depletion`` is set, so that the run goes on or ends
     there; else those in which the run would fail.
@@ -167,19 +173,12 @@ def _depletion(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[
     limit = limiting_density(law, c, gap * MICROMETRE, pores)
     if scenario.counter.kind == "reservoir":
         limit *= 0.5  # c falls from c0 there to 0, instead of from 2 c0
-    for protocol_step in dict.fromkeys(plan_of(scenario.protocol).protocol_steps):
-        density = (
-            protocol_step.applied.density
-            if isinstance(protocol_step.applied, ConstantCurrent)
-            else 0.0
-        )
+    for step in dict.fromkeys(plan_of(scenario.protocol).protocol_steps):
+        density = step.applied.density if isinstance(step.applied, ConstantCurrent) else 0.0
         sand = sand_time(law, c, density, pores)
-        fails = protocol_step.after(StopReason.DEPLETION) is OnEvent.ERROR
-        if (
-            abs(density) > limit
-            and protocol_step.left(0.0, 0.0, density) > sand
-            and fails != expected
-        ):
+        fails = step.after(StopReason.DEPLETION) is OnEvent.ERROR
+        depletes = abs(density) > limit and step.left(0.0, 0.0, density) > sand
+        if depletes and fails != expected:
             yield (
                 f"{abs(density) / MA_PER_CM2:.4g} mA/cm² exceeds the limiting current density of "
                 f"{limit / MA_PER_CM2:.3g} mA/cm² across {gap:.3g} µm: the salt is depleted near "
@@ -192,7 +191,7 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
     """Coarse facets of the counter electrode whose non-uniform current reaches the lithium.
 
     The counter electrode recedes as a whole, and current variations between its facets decay in the
-    electrolyte within ``FAR`` facets.  A reservoir has a given potential.
+    electrolyte within ``DECAY_LENGTH`` facets.  A reservoir has a given potential.
     """
     counter = start.surface.on(COUNTER)
     if scenario.counter.kind == "reservoir":
@@ -200,10 +199,10 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
     size = (start.surface.area[counter] ** (1.0 / (start.cell.dim - 1))).max()
     transfer = charge_transfer_resistance(scenario)
     film = film_resistance(start.film, start.films.conductivity, transfer)[counter]
-    length = control_length(scenario, float(film.min())) / MICROMETRE
+    length = polarization_length(scenario, float(film.min())) / MICROMETRE
     metal = cKDTree(start.surface.midpoint[~counter])
     gap = float(metal.query(start.surface.midpoint[counter])[0].min())
-    if length < size and gap < FAR * size:
+    if length < size and gap < DECAY_LENGTH * size:
         yield (
             f"the counter electrode has facets of {size:.3g} µm and κ(R+R_ct) = {length:.3g} µm, "
             f"{gap:.3g} µm from the lithium: its current will vary from facet to facet and disturb "

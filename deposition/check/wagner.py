@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from deposition.scenario import Scenario
     from deposition.simulation.initial import Start
 
-ALIKE = 0.9
+SAME_NUMBER = 0.9
 """Ratio of two Wagner numbers above which only one of them is stated."""
 
-ALONE = 10.0
+FULL_CONTROL = 10.0
 """Wagner number above which the surface controls; below its inverse, the electrolyte."""
 
 
@@ -29,7 +29,7 @@ def charge_transfer_resistance(scenario: Scenario, density: float = 0.0) -> floa
     return transfer_resistance(scenario.kinetics_law, scenario.electrolyte.concentration, density)
 
 
-def control_length(scenario: Scenario, film_resistance: float) -> float:
+def polarization_length(scenario: Scenario, film_resistance: float) -> float:
     """Polarization length κ (R_film + R_ct), m; much smaller features do not attract current."""
     total = film_resistance + charge_transfer_resistance(scenario)
     return scenario.conductivity * total
@@ -53,7 +53,7 @@ def wagner_of(scenario: Scenario, start: Start, density: float = 0.0) -> Wagner:
     )
 
 
-def strongest(scenario: Scenario) -> float:
+def largest_current_density(scenario: Scenario) -> float:
     """Largest applied current density of the protocol, A/m²; 0 if it applies voltages only."""
     protocol_steps = plan_of(scenario.protocol).protocol_steps
     densities = [
@@ -62,15 +62,15 @@ def strongest(scenario: Scenario) -> float:
     return max(map(abs, densities), default=0.0)
 
 
-def verdict(scenario: Scenario, start: Start) -> str:
+def wagner_line(scenario: Scenario, start: Start) -> str:
     """One line with the Wagner number and the controlling resistance.
 
     R_ct is smaller at currents above i_00: if Wa then differs, both numbers are stated.
     """
-    rest, density = wagner_of(scenario, start), strongest(scenario)
+    rest, density = wagner_of(scenario, start), largest_current_density(scenario)
     flowing = wagner_of(scenario, start, density)
     number = f"Wa = {rest.number:.3g}"
-    if flowing.number < ALIKE * rest.number:
+    if flowing.number < SAME_NUMBER * rest.number:
         number += f" at rest, {flowing.number:.3g} at {density / MA_PER_CM2:.4g} mA/cm²"
     return (
         f"{number}: {_control(flowing.number)} (κR = {flowing.length / MICROMETRE:.3g} µm, "
@@ -79,8 +79,8 @@ def verdict(scenario: Scenario, start: Start) -> str:
 
 
 def _control(number: float) -> str:
-    if number > ALONE:
+    if number > FULL_CONTROL:
         return "surface control, by SEI and charge transfer (Wa ≫ 1)"
-    if number < 1.0 / ALONE:
+    if number < 1.0 / FULL_CONTROL:
         return "electrolyte control, by the potential field (Wa ≪ 1)"
     return "mixed control, by surface and electrolyte (Wa ≈ 1)"

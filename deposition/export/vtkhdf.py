@@ -7,7 +7,7 @@ Format: https://docs.vtk.org/en/latest/vtk_file_formats/vtkhdf_file_format/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ _KINDS = {"PointData": "point_data", "CellData": "cell_data"}
 
 def write_vtkhdf(path: Path, series: RecordedSeries, indices: Sequence[int]) -> None:
     """Write the selected states of a series; array names as ``without_slash`` gives them."""
-    names = _scalar_names(series.grid(index) for index in indices)
+    names = dict.fromkeys(name for index in indices for name in series.grid(index).field_data)
     with h5py.File(path, "w") as file:
         root = file.create_group("VTKHDF")
         root.attrs["Version"] = np.array([2, 0], dtype=np.int64)
@@ -41,11 +41,6 @@ def write_vtkhdf(path: Path, series: RecordedSeries, indices: Sequence[int]) -> 
             _append_step(steps, number, series.time(index), grid, root)
             _append_mesh(root, grid)
             _append_data(root, grid, {name: grid.field_data.get(name, ABSENT) for name in names})
-
-
-def _scalar_names(grids: Iterable[Grid]) -> list[str]:
-    """Names in the field data of all states, without duplicates."""
-    return list(dict.fromkeys(name for grid in grids for name in grid.field_data))
 
 
 def _append_step(steps: h5py.Group, number: int, time: float, grid: Grid, root: h5py.Group) -> None:

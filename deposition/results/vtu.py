@@ -114,7 +114,10 @@ def _append_all(parent: ET.Element, arrays: dict[str, Array]) -> None:
 
 
 def _append(parent: ET.Element, name: str, values: Array) -> ET.Element:
-    dtype: np.dtype[Any] = np.dtype("u1") if values.dtype == np.uint8 else _wide(values.dtype)
+    # Integers and booleans are written as Int64, bytes as UInt8, all else as Float64.
+    dtype: np.dtype[Any] = np.dtype(np.int64 if values.dtype.kind in "biu" else np.float64)
+    if values.dtype == np.uint8:
+        dtype = values.dtype
     values = np.ascontiguousarray(values, dtype=dtype)
     element = ET.SubElement(parent, "DataArray", type=_NAMES[dtype], Name=name)
     if values.ndim == 2:
@@ -122,11 +125,6 @@ def _append(parent: ET.Element, name: str, values: Array) -> ET.Element:
     element.set("format", "binary")
     element.text = _encode(values.tobytes())
     return element
-
-
-def _wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """Int64 for integers and booleans, Float64 for all else."""
-    return np.dtype(np.int64 if dtype.kind in "biu" else np.float64)
 
 
 def _encode(raw: bytes) -> str:

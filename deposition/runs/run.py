@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from deposition.check.temperature import temperature_lines
-from deposition.check.wagner import verdict, wagner_of
+from deposition.check.wagner import wagner_line, wagner_of
 from deposition.common.errors import CheckpointError, DepositionError, ResultsError
 from deposition.common.provenance import provenance, resumed
 from deposition.protocol import ProtocolPlan
@@ -73,7 +73,7 @@ def run(
     start = begin(scenario)
     model = model_of(scenario, start)
     _print(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
-    for line in (*temperature_lines(scenario), verdict(scenario, start)):
+    for line in (*temperature_lines(scenario), wagner_line(scenario, start)):
         _print(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())

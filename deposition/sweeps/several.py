@@ -40,7 +40,8 @@ class Progress:
         """Report the end of a member; ``failure`` is empty if it succeeded."""
         self._ended += 1
         outcome = f"failed: {failure}" if failure else "done"
-        left = as_clock(self._seconds_left())
+        mean = (time.monotonic() - self._began) / self._ended
+        left = as_clock(mean * (self._count - self._ended))
         self.print(f"[{self._ended}/{self._count}] {name}: {outcome} (left {left})")
 
     def stopped(self) -> str:
@@ -49,10 +50,6 @@ class Progress:
             f"Stopped: {self._ended} of {self._count} runs have ended. Run the same command "
             "again to continue. [E761]"
         )
-
-    def _seconds_left(self) -> float:
-        """Estimate from the mean time per ended run."""
-        return (time.monotonic() - self._began) / self._ended * (self._count - self._ended)
 
 
 def run_all(

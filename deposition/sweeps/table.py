@@ -24,13 +24,13 @@ SHOWN = {
 
 def write_table(rows: Sequence[Row], path: Path) -> Path:
     """Write ``sweep.csv``: name, parameters, failure and the whole summary of each member."""
-    return write_csv([Column(row.member.name, _cells(row)) for row in rows], path)
-
-
-def _cells(row: Row) -> dict[str, Any]:
-    member = row.member
-    keys = [axis.key for axis in member.axes]
-    return {**dict(zip(keys, member.shown, strict=True)), "failure": row.failure, **row.summary}
+    columns = []
+    for row in rows:
+        keys = [axis.key for axis in row.member.axes]
+        parameters: dict[str, Any] = dict(zip(keys, row.member.shown, strict=True))
+        content = {**parameters, "failure": row.failure, **row.summary}
+        columns.append(Column(row.member.name, content))
+    return write_csv(columns, path)
 
 
 def print_table(rows: Sequence[Row], quantity: str, console: Console) -> None:
