@@ -1,4 +1,4 @@
-"""Simulate lithium electrodeposition through an SEI: where does the lithium go?
+"""Finite-element simulation of lithium electrodeposition under a heterogeneous SEI.
 
 Run, continue and compare
     Scenario   all settings of a run: ``Scenario.load("be")``

@@ -19,7 +19,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from deposition.common.atomic_files import write_aside
+from deposition.common.atomic_files import write_bytes
 from deposition.common.errors import CheckpointError
 from deposition.common.provenance import program_version
 from deposition.common.suggest import listing
@@ -63,7 +63,7 @@ def save(checkpoint: Checkpoint, folder: Path) -> None:
     newest = folder / NEWEST
     if newest.exists():
         os.replace(newest, folder / PREVIOUS)
-    write_aside(newest, stream.getvalue())
+    write_bytes(newest, stream.getvalue())
 
 
 def load(path: Path) -> Checkpoint:

@@ -285,7 +285,7 @@ def test_check_foresees_depletion_and_what_is_used_up() -> None:
     reservoir = check_scenario(Scenario.load("be-sand", without_wall_motion))
     assert any("limiting current density of 15.5 mA/cm²" in fact for fact in reservoir.facts)
     facts = check_scenario(Scenario.load("collector-cycle")).facts
-    assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)
+    assert any("net 0.8 mAh/cm² stripped" in fact for fact in facts)
 
 
 TOO_MUCH = "strips up to 3.39 µm of lithium (net) from a mean thickness of 3 µm"

@@ -214,9 +214,9 @@ def test_k3_sees_broken_physics(monkeypatch: pytest.MonkeyPatch) -> None:
         checks, _ = k3.compare_law(name, right[name]._replace(written=law))
         assert missed(checks), name
     monkeypatch.setattr(k3, "I_00", 101.0)
-    assert "MHC: R_ct at rest" not in missed(k3.compare_limits())
+    assert "MHC: R_ct at equilibrium" not in missed(k3.compare_limits())
     monkeypatch.setattr(k3, "thermal_voltage", lambda _: 0.0257)
-    assert "MHC: R_ct at rest" in missed(k3.compare_limits())
+    assert "MHC: R_ct at equilibrium" in missed(k3.compare_limits())
 
 
 @pytest.mark.solve
