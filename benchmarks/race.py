@@ -1,6 +1,8 @@
-"""The simulator against ``one_step.py``: the same step, by turns in one process, and the ratio.
+"""Wall time of the simulator and of ``one_step.py`` for the same time step, and their ratio.
 
-Run it:  ./fenicsx python benchmarks/race.py [ROUNDS]
+Both run alternately in one process.
+
+Usage:  ./fenicsx python benchmarks/race.py [ROUNDS]
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ from deposition.transport.problem import TransportProblem
 
 
 def by_hand() -> dict[str, Any]:
-    """Everything that ``one_step.py`` has computed, by name."""
+    """Run ``one_step.py`` and return its global variables."""
     return runpy.run_path(str(Path(__file__).with_name("one_step.py")))
 
 
 def by_simulator(settings: Scenario, time_step: float) -> tuple[TransportProblem, Solution, float]:
-    """The first step of a scenario, and its seconds after meshing and laying out the film."""
+    """The first time step of a scenario and its wall time (s) without meshing and film layout."""
     start = begin(settings)
     model = model_of(settings, start)
     resistance = film_resistance(start.film, model.film_conductivity, model.transfer_resistance)
@@ -39,7 +41,7 @@ def by_simulator(settings: Scenario, time_step: float) -> tuple[TransportProblem
 
 
 def main(rounds: int) -> None:
-    """Race; the first round compiles, and does not count."""
+    """Print the medians of both; the first round, which compiles the forms, is discarded."""
     hand, ours = [], []
     for _ in range(rounds + 1):
         twin = by_hand()

@@ -1,4 +1,18 @@
-"""Where does the lithium go?  A lithium-deposition simulator.
+"""Finite-element simulation of lithium electrodeposition under a heterogeneous SEI.
+
+Run, continue and compare
+    Scenario   all settings of a run: ``Scenario.load("be")``
+    run        run a scenario into a results folder; returns its summary
+    resume     continue a stopped run from its last checkpoint
+    compare    pictures and a table of several results
+    sweep      run a grid of settings in parallel
+    Result     read a results folder: summary, history, snapshots
+
+Steps of a protocol, for ``Scenario.with_protocol``
+    plate      deposit at a current density or a rate
+    strip      dissolve at a current density or a rate
+    hold       hold a cell voltage
+    rest       pass no current
 
 from deposition import Scenario, compare, run
 
@@ -12,13 +26,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deposition.comparison.compare import compare
+    from deposition.results.result import Result
     from deposition.runs.run import resume, run
     from deposition.scenario import Scenario
     from deposition.scenario.steps import hold, plate, rest, strip
     from deposition.sweeps import sweep
 
-__all__ = ["Scenario", "compare", "hold", "plate", "rest", "resume", "run", "strip", "sweep"]
+    __version__: str
+
+__all__ = [
+    "Result",
+    "Scenario",
+    "__version__",
+    "compare",
+    "hold",
+    "plate",
+    "rest",
+    "resume",
+    "run",
+    "strip",
+    "sweep",
+]
 _HOMES = {
+    "Result": "deposition.results.result",
     "Scenario": "deposition.scenario",
     "compare": "deposition.comparison.compare",
     "hold": "deposition.scenario.steps",
@@ -33,8 +63,17 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import the public names on first use: ``import deposition`` alone costs nothing."""
+    if name == "__version__":
+        from deposition.common.provenance import program_version
+
+        return program_version()
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion."""
+    return sorted(__all__)

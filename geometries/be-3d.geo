@@ -1,5 +1,5 @@
 // The base electrolyte (BE) in three dimensions: square hot spots, and a sphere of dead lithium.
-// Lengths in micrometres.  The lithium surface is z = 0; what is not tagged carries the fresh film.
+// Lengths in micrometres.  The lithium surface is z = 0; untagged surface carries the default film.
 
 SetFactory("OpenCASCADE");
 
@@ -15,7 +15,7 @@ DefineConstant[
 Box(1) = {0, 0, 0, width, width, height};
 Box(2) = {0, 0, -base, width, width, base};
 
-// Centres of the hot spots; the sphere hovers over the last one.
+// Centres of the hot spots; the sphere is above the last one.
 x[] = {3,  8.5, 13,  4, 11};
 y[] = {3, 13,    5, 10,  9.5};
 last = #x[] - 1;
@@ -28,10 +28,10 @@ For i In {0 : last}
   spots[] += {s};
 EndFor
 
-// Cut everything by everything: neighbours then share their interface.
+// Fragment all parts, so that neighbours share their interface.
 BooleanFragments{ Volume{1 : 3}; Delete; }{ Surface{spots[]}; Delete; }
 
-// A corner of a box tells which piece it became; e is the tolerance.
+// Identify the fragments by their bounding boxes; e is the tolerance.
 e = 1e-3;
 dead() = Volume In BoundingBox {
   x[last] - radius - e, y[last] - radius - e, gap - e,

@@ -1,25 +1,25 @@
 // A thin Li||Li cell with the base electrolyte (BE): conductive spots in the film of both electrodes.
-// Lengths in micrometres.  The lithium surface is y = 0, the counter electrode y = height; what is
-// not tagged on the lithium carries the fresh film.
+// Lengths in micrometres.  The lithium surface is y = 0, the counter electrode y = height; untagged
+// lithium surface carries the default film.
 
 DefineConstant[
   width  = {40, Min 1, Name "Box/1 Width"},
   height = {25, Min 5, Name "Box/2 Height of the electrolyte"},
   base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"},
-  share  = {0.1, Min 0.01, Max 0.2, Name "Film/1 Share of the width that the spots have"},
-  block  = {0, Choices{0, 1}, Name "Dead lithium/1 A block of it"},
+  share  = {0.1, Min 0.01, Max 0.2, Name "Film/1 Share of the width covered by spots"},
+  block  = {0, Choices{0, 1}, Name "Dead lithium/1 With block"},
   block_left   = {16, Name "Dead lithium/2 Left"},
   block_right  = {26, Name "Dead lithium/3 Right"},
   block_bottom = {0.4, Min 0.1, Name "Dead lithium/4 Bottom"},
   block_top    = {3.4, Name "Dead lithium/5 Top"}
 ];
 
-// Centres of the spots in shares of the width, from left to right: of the lithium, and of the counter
-// electrode.  An electrode does not know where the spots of the other one are.
+// Centres of the spots as shares of the width, from left to right: on the lithium, and on the counter
+// electrode.  The two layouts are independent.
 below[] = {0.175, 0.525, 0.85};
 above[] = {0.35, 0.72};
 
-// The lithium surface, cut wherever the film changes: rest, spot, rest, ..., rest.
+// The lithium surface, split where the film changes: matrix, spot, matrix, ..., matrix.
 half = share * width / #below[] / 2;
 first = newp;
 Point(first) = {0, 0, 0};
@@ -61,7 +61,7 @@ For i In {right : left - 1}
   EndIf
 EndFor
 
-// The electrolyte between the two, less the block.
+// The electrolyte between the electrodes, without the block.
 up = newc;
 Line(up) = {last, right};
 down = newc;

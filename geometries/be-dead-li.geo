@@ -1,5 +1,5 @@
-// The base electrolyte (BE) with a block of dead lithium that hovers over the fourth hot spot.
-// Lengths in micrometres.  The lithium surface is y = 0; what is not tagged carries the fresh film.
+// The base electrolyte (BE) with a block of dead lithium above the fourth hot spot.
+// Lengths in micrometres.  The lithium surface is y = 0; untagged surface carries the default film.
 
 DefineConstant[
   width  = {40, Min 37, Name "Box/1 Width"},
@@ -11,11 +11,11 @@ DefineConstant[
   block_top    = {3.4, Name "Dead lithium/4 Top"}
 ];
 
-// The hot spots, from left to right: where each begins, and where it ends.
+// Left and right ends of the hot spots, from left to right.
 begin[] = {2,  9, 14, 20.5, 29, 35};
 end[]   = {3, 10, 15, 21.5, 30, 36};
 
-// The lithium surface, cut wherever the film changes: rest, spot, rest, spot, ..., rest.
+// The lithium surface, split where the film changes: matrix, spot, matrix, ..., matrix.
 cut[] = {0};
 For i In {0 : #begin[] - 1}
   cut[] += {begin[i], end[i]};

@@ -1,5 +1,5 @@
-// The base electrolyte (BE): a poor film with six narrow, conductive hot spots.
-// Lengths in micrometres.  The lithium surface is y = 0; what is not tagged carries the fresh film.
+// The base electrolyte (BE): a resistive film with six narrow, conductive hot spots.
+// Lengths in micrometres.  The lithium surface is y = 0; untagged surface carries the default film.
 
 DefineConstant[
   width  = {40, Min 37, Name "Box/1 Width"},
@@ -7,11 +7,11 @@ DefineConstant[
   base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"}
 ];
 
-// The hot spots, from left to right: where each begins, and where it ends.
+// Left and right ends of the hot spots, from left to right.
 begin[] = {2,  9, 14, 20.5, 29, 35};
 end[]   = {3, 10, 15, 21.5, 30, 36};
 
-// The lithium surface, cut wherever the film changes: rest, spot, rest, spot, ..., rest.
+// The lithium surface, split where the film changes: matrix, spot, matrix, ..., matrix.
 cut[] = {0};
 For i In {0 : #begin[] - 1}
   cut[] += {begin[i], end[i]};

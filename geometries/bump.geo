@@ -1,5 +1,5 @@
 // Flat lithium with one triangular bump in the middle.
-// Lengths in micrometres.  The flat surface is y = 0; nothing is tagged: one film, or none.
+// Lengths in micrometres.  The flat surface is y = 0; no tagged film.
 
 DefineConstant[
   width       = {50, Min 2, Name "Box/1 Width"},

@@ -1,12 +1,12 @@
-// A thin Li||Li cell with C-I-BE: LiI-rich regions on both electrodes, a poor film between them.
-// Lengths in micrometres.  The lithium surface is y = 0, the counter electrode y = height; what is
-// not tagged on the lithium carries the fresh film.
+// A thin Li||Li cell with C-I-BE: LiI-rich patches on both electrodes, a resistive film between them.
+// Lengths in micrometres.  The lithium surface is y = 0, the counter electrode y = height; untagged
+// lithium surface carries the default film.
 
 DefineConstant[
   width  = {40, Min 1, Name "Box/1 Width"},
   height = {25, Min 1, Name "Box/2 Height of the electrolyte"},
   base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"},
-  share  = {0.4, Min 0.01, Max 0.9, Name "Film/1 Share of the width that is LiI"}
+  share  = {0.4, Min 0.01, Max 0.9, Name "Film/1 Share of the width covered by LiI"}
 ];
 
 // The lithium surface, from left to right: LiI at both ends.
@@ -28,7 +28,7 @@ Line(4) = {5, 6};
 Line(5) = {6, 7};
 Line(6) = {7, 8};
 
-// The electrolyte between the two.
+// The electrolyte between the electrodes.
 Line(7) = {4, 5};
 Line(8) = {8, 1};
 Curve Loop(1) = {1 : 3, 7, 4 : 6, 8};

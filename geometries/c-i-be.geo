@@ -1,11 +1,11 @@
-// C-I-BE: LiI-rich regions at both ends of the lithium surface, a poor film between them.
-// Lengths in micrometres.  The lithium surface is y = 0; what is not tagged carries the fresh film.
+// C-I-BE: LiI-rich patches at both ends of the lithium surface, a resistive film between them.
+// Lengths in micrometres.  The lithium surface is y = 0; untagged surface carries the default film.
 
 DefineConstant[
   width  = {40, Min 1, Name "Box/1 Width"},
   height = {44, Min 1, Name "Box/2 Height of the electrolyte"},
   base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"},
-  iodide = {8, Min 0.1, Name "Film/1 Width of each LiI region"}
+  iodide = {8, Min 0.1, Name "Film/1 Width of each LiI patch"}
 ];
 
 // The lithium surface, from left to right.

@@ -1,4 +1,4 @@
-// A bare current collector under the electrolyte: lithium comes on it only by plating.
+// A bare current collector under the electrolyte; lithium appears on it by plating only.
 // Lengths in micrometres; the growth axis is y.
 SetFactory("OpenCASCADE");
 

@@ -1,4 +1,4 @@
-// Flat lithium under an electrolyte in which a block of dead lithium floats, with round corners.
+// Flat lithium, and a block of dead lithium with rounded corners in the electrolyte above it.
 // Lengths in micrometres.  The lithium surface is y = 0.
 
 DefineConstant[
@@ -17,8 +17,8 @@ Point(1) = {0, 0, 0};
 Point(2) = {width, 0, 0};
 Line(1) = {1, 2};
 
-// The block, counter-clockwise from its lower left corner: the centre of each corner's arc, and
-// where the arc begins and ends.
+// The block, counter-clockwise from its lower left corner: the centre and the two ends of the arc at
+// each corner.
 x0 = block_left + rounding;
 x1 = block_right - rounding;
 y0 = block_bottom + rounding;

@@ -1,4 +1,4 @@
-// A flat lithium surface with nothing tagged: one even film, or patches that the scenario lays out.
+// A flat lithium surface without tagged films: the default film, or patches of [sei].
 // Lengths in micrometres.  The lithium surface is y = 0.
 
 DefineConstant[

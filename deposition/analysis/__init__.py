@@ -1,1 +1,1 @@
-"""Numbers computed from a state: morphology, current distribution, dissipation, invariants."""
+"""Quantities computed from a state: morphology, current distribution, dissipation, invariants."""

@@ -1,15 +1,16 @@
-"""Dead lithium as a floating conductor: which bodies there are, at what potential, and where.
+"""Dead lithium as a floating conductor: potential, net current and displacement of its bodies.
 
-A body without a connection has one potential φ_m (V), at which no net current enters it:
+A metal body without electronic connection has one potential φ_m (V), at which its net current is
+zero:
 
     Σ i_n A = 0 over its surface,  η = φ_m - φ - E_eq + R i_n
 
-with i_n (A/m², > 0 where it grows) by the same film and kinetics as on every wall.  It grows where
-the electrolyte is at the higher potential, towards the positive electrode, dissolves on the other
-side, and so moves, keeping its volume.  The equation is a row of ``transport.system``; which bodies
-float, and together with which electrolyte, says ``transport.pools``.
+with i_n (A/m², > 0 where it grows) from the same SEI and kinetics as on every electrode surface.
+It grows where the electrolyte potential is higher, towards the positive electrode, dissolves on the
+opposite side, and so moves at constant volume.  The equation is a row of ``transport.system``;
+``transport.pockets`` finds the floating bodies and the electrolyte that surrounds them.
 
-Source: Liu et al., Nature 600 (2021) 659, who saw isolated lithium move so.
+Source: Liu et al., Nature 600 (2021) 659, who observed this motion of isolated lithium.
 """
 
 from __future__ import annotations
@@ -23,28 +24,28 @@ from deposition.transport.floating import floating, net_share
 
 
 def floating_facets(state: State) -> Mask:
-    """(f,) facets of dead lithium that has a potential of its own, not that of the counter."""
+    """(f,) mask of the facets of floating dead lithium; not of bodies that touch the counter."""
     return floating(state.surface, state.metal_potential)
 
 
 def net_current(state: State) -> float:
-    """``net_share`` of the current of a state."""
+    """Largest |Σ i_n A| / Σ |i_n| A of a floating body of the state, see ``net_share``."""
     return net_share(state.surface, state.film.body, state.fields)
 
 
 def potentials(state: State) -> dict[str, float]:
-    """Potential of the floating metal by the name of its region, V; the mean where it is many."""
-    found = {}
+    """Potential of the floating metal by name of its region, V; mean over several bodies."""
+    result = {}
     for name in _dead_regions(state.cell):
-        here = np.where(_region(state.cell, name), 0, -1)
-        facets = floating_facets(state) & (label_at_facets(state.cell, state.surface, here) == 0)
+        label = np.where(_region(state.cell, name), 0, -1)
+        facets = floating_facets(state) & (label_at_facets(state.cell, state.surface, label) == 0)
         if facets.any():
-            found[name] = float(state.metal_potential[facets].mean())
-    return found
+            result[name] = float(state.metal_potential[facets].mean())
+    return result
 
 
-def rises(first: State, last: State) -> dict[str, float]:
-    """How far floating regions that were there at first have moved along the growth axis, µm."""
+def displacements(first: State, last: State) -> dict[str, float]:
+    """Displacement of the centroid of initial floating regions along the growth axis, µm."""
     return {
         name: _height(last.cell, name) - _height(first.cell, name)
         for name in potentials(last)
@@ -61,7 +62,7 @@ def _region(cell: Cell, name: str) -> Mask:
 
 
 def _height(cell: Cell, name: str) -> float:
-    """Height of the centre of a region, µm."""
-    mine = _region(cell, name)
-    middle: Floats = cell.points[cell.simplices[mine], -1].mean(axis=1)
-    return float(middle @ cell.volumes[mine] / cell.volumes[mine].sum())
+    """Height of the centroid of a region, µm."""
+    region = _region(cell, name)
+    midpoint: Floats = cell.points[cell.simplices[region], -1].mean(axis=1)
+    return float(midpoint @ cell.volumes[region] / cell.volumes[region].sum())

@@ -1,4 +1,4 @@
-"""What the electrolyte turns into heat: nowhere less than nothing, in no solution."""
+"""Dissipation in the electrolyte, non-negative everywhere by the second law."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from deposition.mesh.p1 import gradients
 from deposition.simulation.state import State
 
 Heat = Callable[[State], Floats]
-"""(m,) dissipation in each solved simplex of electrolyte, W/m³."""
+"""Function of a state: dissipation (m,) in each solved simplex of electrolyte, W/m³."""
 
 
 def dissipation(law: ElectrolyteLaw, temperature: float) -> Heat:
-    """The ions go down their electrochemical potentials: -(N₊·∇μ₊ + N₋·∇μ₋) ≥ 0 at every place.
+    """Dissipation by transport of the ions: -(N₊·∇μ₊ + N₋·∇μ₋) ≥ 0 everywhere, W/m³.
 
-    With N₊ = N₋ + i/F, what lithium feels, ∇μ₊ = F (∇φ + ν (RT/F) ∇ln c), and what the salt feels,
-    ∇μ₊ + ∇μ₋ = 2RT (1 + dln f/dln c) ∇ln c, this is
+    With N₊ = N₋ + i/F, the gradient of the electrochemical potential of Li⁺,
+    ∇μ₊ = F (∇φ + ν (RT/F) ∇ln c), and that of the salt, ∇μ₊ + ∇μ₋ = 2RT (1 + dln f/dln c) ∇ln c:
 
         -i·(∇φ + ν (RT/F) ∇ln c) - 2RT (1 + dln f/dln c) N₋·∇ln c
 
-    for every law, free or in a separator up to its factor ε^b; temperature in K.
+    for every electrolyte law; in a separator without its factor ε^b.  temperature in K.
     Source: de Groot & Mazur, Non-Equilibrium Thermodynamics, 1984, ch. IV.
     """
 
@@ -35,11 +35,12 @@ def dissipation(law: ElectrolyteLaw, temperature: float) -> Heat:
         simplices = cell.simplices[solved & cell.in_region(ELECTROLYTE)]
         points, volt = cell.points * MICROMETRE, thermal_voltage(temperature)
         c = state.concentration[simplices].mean(axis=1)[:, None]
-        of_c = gradients(points, simplices, state.concentration)
-        of_phi = gradients(points, simplices, state.potential)
-        lithium = of_phi + law.nernst * volt * of_c / c
-        salt = 2.0 * FARADAY * volt * law.thermodynamic_factor_at(c) * of_c / c
-        down = law.current(c, of_c, of_phi) * lithium + law.anion_flux(c, of_c, of_phi) * salt
-        return np.asarray(-down.sum(axis=1), dtype=np.float64)
+        grad_c = gradients(points, simplices, state.concentration)
+        grad_phi = gradients(points, simplices, state.potential)
+        lithium = grad_phi + law.nernst * volt * grad_c / c  # ∇μ₊/F
+        salt = 2.0 * FARADAY * volt * law.thermodynamic_factor_at(c) * grad_c / c  # ∇μ₊ + ∇μ₋
+        work = law.current(c, grad_c, grad_phi) * lithium
+        work = work + law.anion_flux(c, grad_c, grad_phi) * salt
+        return np.asarray(-work.sum(axis=1), dtype=np.float64)
 
     return heat

@@ -1,12 +1,12 @@
-"""The shape of the deposit in numbers, from a ``Cell`` and its surface; 2D and 3D alike.
+"""Morphology of the deposit from a ``Cell`` and its surface, in 2D and 3D.
 
-The growth axis is the last coordinate, up.  The upper envelope of the working electrode is sampled
-on a regular grid over the footprint of the cell (its bounding box across the growth axis); heights
-are measured from the envelope of the initial cell.  Samples under a body that was dead from the
-start are left out, because the deposit there grows in its shadow.
+The growth axis is the last coordinate, upwards.  The upper envelope of the working electrode is
+sampled on a regular grid over the footprint of the cell (its bounding box normal to the growth
+axis); heights are measured from the envelope of the initial cell.  Samples above or below a body
+that is dead in the initial cell are excluded: the body covers the deposit.
 
-The working electrode is what is named lithium or collector: a piece that loses its connection is
-renamed (``interface.connectivity``), so that nobody has to find out again what hangs together.
+The working electrode consists of the regions lithium and collector.  ``interface.connectivity``
+renames a body that loses its connection, so that the names of the regions state the connectivity.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from deposition.mesh.surface import Surface, SurfaceState
 
 
 def upper_envelope(points: Floats, facets: Ints, footprint: Footprint) -> tuple[Floats, Ints]:
-    """The highest facet over each sample of the footprint.
+    """Find the highest facet at each sample of the footprint.
 
-    Returns its height (size,), µm, NaN where there is none, and its row in ``facets`` (size,), -1
-    where there is none.  Facets that are vertical cover nothing.
+    Returns its height (size,), µm, and its row in ``facets`` (size,); NaN and -1 at samples without
+    a facet.  Vertical facets are ignored.
     """
     row, sample, height = _crossings(points, facets, footprint)
     order = np.lexsort((height, sample))
@@ -48,12 +48,15 @@ def upper_envelope(points: Floats, facets: Ints, footprint: Footprint) -> tuple[
 
 
 def _crossings(points: Floats, facets: Ints, footprint: Footprint) -> tuple[Ints, Ints, Floats]:
-    """Every (facet, sample, height) where the vertical line through a sample meets a facet."""
+    """Every (facet, sample, height) at which the vertical line through a sample meets a facet.
+
+    Barycentric weights w of the sample x: x - x_0 = Σ w_k (x_k - x_0); inside if w ≥ 0, Σ w ≤ 1.
+    """
     corners = points[facets]
     row, index = _candidates(corners[..., :-1], footprint)
     edges = corners[row, 1:, :] - corners[row, :1, :]
-    place = footprint.position(index) - corners[row, 0, :-1]
-    weights = np.linalg.solve(np.swapaxes(edges[..., :-1], 1, 2), place[..., None])[..., 0]
+    offset = footprint.position(index) - corners[row, 0, :-1]
+    weights = np.linalg.solve(np.swapaxes(edges[..., :-1], 1, 2), offset[..., None])[..., 0]
     inside = (weights >= -1e-9).all(axis=1) & (weights.sum(axis=1) <= 1.0 + 1e-9)
     height = corners[row, 0, -1] + np.einsum("ij,ij->i", weights, edges[..., -1])
     sample = np.ravel_multi_index(tuple(index[inside].T), footprint.shape)
@@ -61,14 +64,14 @@ def _crossings(points: Floats, facets: Ints, footprint: Footprint) -> tuple[Ints
 
 
 def _candidates(projected: Floats, footprint: Footprint) -> tuple[Ints, Ints]:
-    """Each facet with each sample in its bounding box: rows (p,), grid indices (p, d - 1)."""
+    """Pairs of a facet and a sample in its bounding box: rows (p,), grid indices (p, d - 1)."""
     shape = np.array(footprint.shape)
     edges = projected[:, 1:] - projected[:, :1]
-    lying = np.abs(np.linalg.det(edges)) > 1e-12 * footprint.area
+    not_vertical = np.abs(np.linalg.det(edges)) > 1e-12 * footprint.area
     scaled = (projected - footprint.low) / footprint.spacing - 0.5
     first = np.clip(np.ceil(scaled.min(axis=1) - 1e-9), 0, shape).astype(np.int64)
     last = np.clip(np.floor(scaled.max(axis=1) + 1e-9), -1, shape - 1).astype(np.int64)
-    counts = np.maximum(last - first + 1, 0) * lying[:, None]
+    counts = np.maximum(last - first + 1, 0) * not_vertical[:, None]
     total = counts.prod(axis=1)
     row = np.repeat(np.arange(len(projected)), total)
     rank = np.arange(len(row)) - np.repeat(np.cumsum(total) - total, total)
@@ -81,14 +84,14 @@ def _candidates(projected: Floats, footprint: Footprint) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """What the deposit is measured from: the initial cell.
+    """Initial cell, from which the deposit is measured.
 
-    footprint  where the envelope is sampled
-    base       (size,) initial envelope, µm; NaN where there is no metal
-    shaded     (size,) whether a body that is dead from the start stands over or under the sample
-    film       (size,) index into ``films`` of the component that covers most there; -1 for none
-    films      names of the film components
-    volume     all lithium of the initial cell, µm^d
+    footprint  samples of the envelope
+    base       (size,) initial envelope, µm; NaN without metal
+    shaded     (size,) mask of the samples above or below a body that is dead in the initial cell
+    film       (size,) index into ``films`` of the SEI component that covers most; -1 without metal
+    films      names of the SEI components
+    volume     volume of all lithium of the initial cell, µm^d
     """
 
     footprint: Footprint
@@ -100,7 +103,7 @@ class Reference:
 
     @classmethod
     def of(cls, cell: Cell, surface: Surface, film: SurfaceState) -> Reference:
-        """Measure the initial cell."""
+        """The reference of an initial cell."""
         footprint = Footprint.of(cell)
         _, dead = upper_envelope(cell.points, skin(cell, cell.in_region(DEAD_LITHIUM)), footprint)
         return cls(
@@ -114,11 +117,11 @@ class Reference:
 
     @cached_property
     def counted(self) -> Mask:
-        """(size,) the samples that count: metal below, no dead body in the way."""
+        """(size,) mask of the evaluated samples: over metal and not shaded."""
         return np.isfinite(self.base) & ~self.shaded
 
     def heights(self, cell: Cell) -> Floats:
-        """(size,) height of the envelope above the initial one, µm; NaN without metal."""
+        """(size,) height of the envelope above the initial envelope, µm; NaN without metal."""
         return envelope(cell, self.footprint) - self.base
 
 
@@ -129,7 +132,7 @@ def envelope(cell: Cell, footprint: Footprint) -> Floats:
 
 
 def _film_below(cell: Cell, surface: Surface, film: SurfaceState, footprint: Footprint) -> Ints:
-    """(size,) component that covers most of the working surface at each sample, -1 for none."""
+    """(size,) SEI component that covers most of the top facet at each sample; -1 without one."""
     working = np.flatnonzero(surface.working)
     _, owner = upper_envelope(cell.points, surface.facets[working], footprint)
     component = np.full(len(owner), -1, dtype=np.int64)
@@ -140,13 +143,14 @@ def _film_below(cell: Cell, surface: Surface, film: SurfaceState, footprint: Foo
 
 @dataclass(frozen=True)
 class Morphology:
-    """The deposit at one time; lengths in µm.
+    """Morphology of a deposit; lengths in µm.
 
-    height_mean           deposited volume over projected area (all lithium, joined or not)
-    height_max, height_min, roughness_rms   of the envelope's heights; rms about their mean
-    relief                highest minus lowest point of the envelope itself, whatever it was before
-    height_mean_by_film   mean height above each initial film component
-    roughness_factor  measure of the working surface over the projected area
+    height_mean                       deposited volume over projected area, dead lithium included
+    height_max, height_min            extremes of the heights h above the initial envelope
+    roughness_rms                     √⟨(h - ⟨h⟩)²⟩
+    peak_to_valley                    highest minus lowest point of the envelope itself
+    height_mean_by_film               ⟨h⟩ above each SEI component of the initial cell
+    roughness_factor                  area of the working surface over projected area
     """
 
     height_mean: float
@@ -159,7 +163,7 @@ class Morphology:
 
 
 def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
-    """The morphology of a cell against the initial one."""
+    """Measure the morphology of a cell relative to the initial cell."""
     area = reference.footprint.area
     heights = reference.heights(cell)
     counted = reference.counted & np.isfinite(heights)
@@ -178,7 +182,7 @@ def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
 
 
 def _mean_by_film(reference: Reference, heights: Floats, counted: Mask) -> dict[str, float]:
-    """Mean height of the counted samples above each film component that has any."""
+    """Mean height of the evaluated samples above each SEI component that has any."""
     return {
         name: float(heights[chosen].mean())
         for index, name in enumerate(reference.films)

@@ -1,4 +1,4 @@
-"""Heights of a recorded deposit along the footprint."""
+"""Height profile of a recorded deposit."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from deposition.results.snapshot import Snapshot
 
 
 def height_profile(initial: Snapshot, later: Snapshot) -> tuple[Floats, Floats]:
-    """Heights of a recorded deposit above its recorded beginning.
+    """Heights of the deposit of a snapshot above the envelope of the initial snapshot.
 
-    Returns the samples (size, d - 1) and the heights (size,), both in µm; NaN without metal.
+    Returns the samples (size, d - 1) and the heights (size,), in µm; NaN without metal.
     """
     low, high = initial.bounds[:, :-1]
     footprint = Footprint(low, high, (SAMPLES[initial.dim],) * (initial.dim - 1))

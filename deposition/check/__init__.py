@@ -1,1 +1,1 @@
-"""What ``deposition check`` looks at."""
+"""Checks of a scenario before a run, for ``deposition check``."""

@@ -1,4 +1,4 @@
-"""What ``deposition check`` looks at: the scenario and its geometry together, before a run."""
+"""Checks of a scenario together with its mesh, before a run."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
-from deposition.check.wagner import charge_transfer_resistance, control_length, strongest, verdict
-from deposition.common.constants import MA_PER_CM2, MICROMETRE
+from deposition.check.wagner import (
+    charge_transfer_resistance,
+    largest_current_density,
+    polarization_length,
+    wagner_line,
+)
+from deposition.common.constants import LITRE, MA_PER_CM2, MICROMETRE
 from deposition.common.suggest import listing
 from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
 from deposition.laws.sand import limiting_density, sand_time
-from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, region_kind
+from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, Mask, region_kind
 from deposition.mesh.footprint import projected_area
 from deposition.protocol import ConstantCurrent, OnEvent, StopReason
 from deposition.scenario import NO_FILM, Scenario
@@ -26,20 +30,20 @@ from deposition.scenario.protocol_words import protocol_line
 from deposition.sei.patches import named_films
 from deposition.simulation.initial import Start, begin
 
-FAR = 4.0
-"""Facets of the counter electrode beyond which an uneven current on them is no longer felt."""
+DECAY_LENGTH = 4.0
+"""Length, in facets of the counter electrode, over which current variations between them decay."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """facts: what the run will work on; warnings: what would make its result doubtful."""
+    """Result of the checks: facts about the run, and warnings about its accuracy."""
 
     facts: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
 def check_scenario(scenario: Scenario) -> Report:
-    """Mesh the geometry, lay the film out, and hold both against the scenario.
+    """Mesh the geometry, set the initial SEI, and check both against the scenario.
 
     Raises GeometryError and ScenarioError as ``begin`` does.
     """
@@ -50,8 +54,8 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_films(scenario, start),
         *_unresolved_counter(scenario, start),
         *_unresolved_gaps(scenario, start),
-        *_beyond_the_limit(scenario, start),
-        *_out_of_salt(scenario, start, expected=False),
+        *_kinetic_limit(scenario, start),
+        *_depletion(scenario, start, expected=False),
         *too_little_lithium(scenario, start),
     ]
     return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
@@ -65,14 +69,15 @@ def _of_the_cell(scenario: Scenario, start: Start) -> tuple[str, ...]:
     dead = sum(region_kind(name) == DEAD_LITHIUM for name in cell.regions)
     return (
         f"{cell.dim}D box of {box} µm, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte, "
-        f"pieces of dead lithium: {dead}{f' ({scenario.dead_lithium.kind})' if dead else ''}",
-        f"{len(cell.points)} vertices, {len(cell.simplices)} cells, {facets} facets to plate on",
-        f"film on them: {listing(_film_shares(start, start.surface.working))}",
+        f"bodies of dead lithium: {dead}{f' ({scenario.dead_lithium.kind})' if dead else ''}",
+        f"{len(cell.points)} vertices, {len(cell.simplices)} mesh elements, "
+        f"{facets} surface elements on the working electrode",
+        f"film on the working electrode: {listing(_film_shares(start, start.surface.working))}",
         f"film on the counter electrode: {listing(_film_shares(start, start.surface.on(COUNTER)))}",
     )
 
 
-def _film_shares(start: Start, on: NDArray[np.bool_]) -> Iterator[str]:
+def _film_shares(start: Start, on: Mask) -> Iterator[str]:
     area = start.surface.area[on]
     shares = area @ start.film.fractions[on] / area.sum()
     for name, share in zip(start.film.films, shares, strict=True):
@@ -84,19 +89,19 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
     return (
         protocol_line(scenario),
         *temperature_lines(scenario),
-        verdict(scenario, start),
-        *_out_of_salt(scenario, start, expected=True),
+        wagner_line(scenario, start),
+        *_depletion(scenario, start, expected=True),
     )
 
 
-def _laid(scenario: Scenario, start: Start) -> set[str]:
-    """Films that lie on the lithium, or will."""
+def _used_films(scenario: Scenario, start: Start) -> set[str]:
+    """Films of the initial surface and of new surface."""
     sei = scenario.sei
     return {*named_films(start.cell), sei.default_film, *(sei.composition or {})} - {NO_FILM}
 
 
 def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
-    """Where a measured electrolyte would have to be extrapolated."""
+    """Concentration or temperature outside the measured range of the electrolyte."""
     law, c = scenario.electrolyte_law, scenario.electrolyte.concentration
     if not isinstance(law, Fitted):
         return
@@ -104,42 +109,48 @@ def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
     if not lowest <= c <= highest:
         yield (
             f"the electrolyte was measured {law.measured.concentrations}, and starts at "
-            f"{c / 1e3:g} mol/L: its properties are extrapolated"
+            f"{c * LITRE:g} mol/L: its properties are extrapolated; choose a concentration in "
+            "this range"
         )
     if not coldest <= scenario.temperature <= warmest:
         yield (
             f"the electrolyte was measured {law.measured.temperatures}, and the temperature is "
-            f"{scenario.temperature:g} K: its properties are extrapolated"
+            f"{scenario.temperature:g} K: its properties are extrapolated; choose a temperature "
+            "in this range"
         )
 
 
 def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
     for name in scenario.sei.films:
-        if name not in _laid(scenario, start):
+        if name not in _used_films(scenario, start):
             yield (
                 f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
-                f"{listing(named_films(start.cell)) or 'none'}, the fresh film is "
-                f"{scenario.sei.default_film}"
+                f"{listing(named_films(start.cell)) or 'none'}, the default film is "
+                f"{scenario.sei.default_film}; name it in the geometry or in sei.composition, or "
+                "remove it"
             )
 
 
 def _unresolved_films(scenario: Scenario, start: Start) -> Iterator[str]:
-    """A current constant on each facet is stable only where κ(R+R_ct) exceeds the facet."""
+    """Films whose polarization length κ(R+R_ct) is below the facet size h.
+
+    A facet-wise constant current density is stable only for κ(R+R_ct) > h.
+    """
     size = scenario.mesh.surface_size
-    for name in sorted(_laid(scenario, start)):
+    for name in sorted(_used_films(scenario, start)):
         conductivity = start.films.conductivity[start.films.index(name)]
-        reach = control_length(scenario, scenario.sei.thickness / conductivity)
-        if reach < size:
+        length = polarization_length(scenario, scenario.sei.thickness / conductivity)
+        if length < size:
             yield (
-                f"κ(R+R_ct) of the film {name} is {reach / MICROMETRE:.3g} µm, less than "
+                f"κ(R+R_ct) of the film {name} is {length / MICROMETRE:.3g} µm, less than "
                 f"mesh.surface_size ({size / MICROMETRE:.3g} µm): the current on it will not be "
                 "resolved; refine the mesh or raise the resistance"
             )
 
 
-def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
-    """More current than charge transfer can drive, on the lithium as it is at the start."""
-    largest = strongest(scenario) * projected_area(start.cell)
+def _kinetic_limit(scenario: Scenario, start: Start) -> Iterator[str]:
+    """Applied current above the kinetic limit of charge transfer on the initial surface."""
+    largest = largest_current_density(scenario) * projected_area(start.cell)
     concentration = np.array([scenario.electrolyte.concentration])
     limit = float(scenario.kinetics_law.limit(concentration)[0])
     area = float(start.surface.area[start.surface.working].sum())
@@ -151,42 +162,36 @@ def _beyond_the_limit(scenario: Scenario, start: Start) -> Iterator[str]:
         )
 
 
-def _out_of_salt(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[str]:
-    """More current than the salt can carry for so long, if the surface were flat.
+def _depletion(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[str]:
+    """Protocol steps above the limiting current density for longer than Sand's time (flat surface).
 
-    expected: by a scenario that says what follows; otherwise the run would fail there.
+    expected: select the steps whose ``on_event.depletion`` is set, so that the run goes on or ends
+    there; else those in which the run would fail.
     """
     law, c, pores = scenario.electrolyte_law, scenario.electrolyte.concentration, scenario.pores
     gap = start.cell.volume(ELECTROLYTE) / projected_area(start.cell)
     limit = limiting_density(law, c, gap * MICROMETRE, pores)
     if scenario.counter.kind == "reservoir":
         limit *= 0.5  # c falls from c0 there to 0, instead of from 2 c0
-    for protocol_step in dict.fromkeys(plan_of(scenario.protocol).protocol_steps):
-        density = (
-            protocol_step.applied.density
-            if isinstance(protocol_step.applied, ConstantCurrent)
-            else 0.0
-        )
+    for step in dict.fromkeys(plan_of(scenario.protocol).protocol_steps):
+        density = step.applied.density if isinstance(step.applied, ConstantCurrent) else 0.0
         sand = sand_time(law, c, density, pores)
-        fails = protocol_step.after(StopReason.DEPLETION) is OnEvent.ERROR
-        if (
-            abs(density) > limit
-            and protocol_step.left(0.0, 0.0, density) > sand
-            and fails != expected
-        ):
+        fails = step.after(StopReason.DEPLETION) is OnEvent.ERROR
+        depletes = abs(density) > limit and step.left(0.0, 0.0, density) > sand
+        if depletes and fails != expected:
             yield (
-                f"{abs(density) / MA_PER_CM2:.4g} mA/cm² is more than the "
-                f"{limit / MA_PER_CM2:.3g} mA/cm² that salt can carry across {gap:.3g} µm for "
-                f"long: it runs out about Sand's time, {sand:.3g} s, and earlier where the "
-                "current is uneven; protocol.on_event.depletion says what follows"
+                f"{abs(density) / MA_PER_CM2:.4g} mA/cm² exceeds the limiting current density of "
+                f"{limit / MA_PER_CM2:.3g} mA/cm² across {gap:.3g} µm: the salt is depleted near "
+                f"Sand's time, {sand:.3g} s, and earlier where the current is not uniform; "
+                "protocol.on_event.depletion sets the action"
             )
 
 
 def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
-    """The same on the counter electrode, where it matters only to lithium close by.
+    """Coarse facets of the counter electrode whose non-uniform current reaches the lithium.
 
-    Its facets may be coarse, but it recedes as a whole, and what is uneven from facet to facet dies
-    out in the electrolyte within a few of them.  On a reservoir the potential is imposed.
+    The counter electrode recedes as a whole, and current variations between its facets decay in the
+    electrolyte within ``DECAY_LENGTH`` facets.  A reservoir has a given potential.
     """
     counter = start.surface.on(COUNTER)
     if scenario.counter.kind == "reservoir":
@@ -194,19 +199,19 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
     size = (start.surface.area[counter] ** (1.0 / (start.cell.dim - 1))).max()
     transfer = charge_transfer_resistance(scenario)
     film = film_resistance(start.film, start.films.conductivity, transfer)[counter]
-    reach = control_length(scenario, float(film.min())) / MICROMETRE
+    length = polarization_length(scenario, float(film.min())) / MICROMETRE
     metal = cKDTree(start.surface.midpoint[~counter])
     gap = float(metal.query(start.surface.midpoint[counter])[0].min())
-    if reach < size and gap < FAR * size:
+    if length < size and gap < DECAY_LENGTH * size:
         yield (
-            f"the counter electrode, with facets of {size:.3g} µm and κ(R+R_ct) = {reach:.3g} µm, "
-            f"is only {gap:.3g} µm away: its current will be uneven from facet to facet, and the "
-            "lithium will feel it; set a smaller mesh.counter_size"
+            f"the counter electrode has facets of {size:.3g} µm and κ(R+R_ct) = {length:.3g} µm, "
+            f"{gap:.3g} µm from the lithium: its current will vary from facet to facet and disturb "
+            "the current on the lithium; set a smaller mesh.counter_size"
         )
 
 
 def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:
-    """Floating metal so near to other metal that no vertex lies between them."""
+    """Gaps between floating lithium and other metal that have no vertex in between."""
     if not scenario.dead_lithium.floats or scenario.interface == "fixed":
         return
     cell, surface = start.cell, start.surface
@@ -219,7 +224,7 @@ def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:
     if len(across):
         place = ", ".join(f"{x:.3g}" for x in cell.points[across[0]].mean(axis=0))
         yield (
-            f"only one cell of the mesh lies between floating lithium and other metal near "
-            f"({place}) µm: they will meet too early, or the run will end there; set a smaller "
+            f"only one mesh element lies between floating lithium and other metal near "
+            f"({place}) µm: they will touch too early, or the run will end there; set a smaller "
             "mesh.surface_size"
         )

@@ -1,8 +1,8 @@
-"""Whether there is as much lithium as a protocol strips.
+"""Comparison of the charge that a protocol strips with the lithium in the cell.
 
-Without a collector the metal ends at the edge of the box, which should never be felt.  On a
-collector the lithium may well be used up: a stage that strips for a time does so until nothing is
-left, while one that strips a stated charge is taken at its word.
+Without a collector, lithium can be stripped down to one mesh element above the edge of the box.  On
+a collector it can be exhausted: a protocol step with a duration is expected to strip all of it, one
+with a capacity to find that much lithium.
 """
 
 from __future__ import annotations
@@ -21,113 +21,103 @@ from deposition.scenario.plan import plan_of
 from deposition.simulation.initial import Start
 
 ROUNDING = 1e-6
-"""Share of a stage's charge that it may strip beyond what there is."""
+"""Share of the stripped charge by which it may exceed the lithium in the cell."""
 
 
 def too_little_lithium(scenario: Scenario, start: Start) -> Iterator[str]:
-    """What to say of a protocol that strips more lithium than there is, or than the mesh allows."""
+    """Warn if the protocol strips more lithium than the cell has or than the mesh resolves."""
     if scenario.interface == "fixed":
         return
     protocol_steps = plan_of(scenario.protocol).protocol_steps
-    changes = [_signed(protocol_step) * _per_charge(scenario) for protocol_step in protocol_steps]
-    there = start.cell.volume(LITHIUM) / projected_area(start.cell)
+    per_charge = scenario.lithium.molar_volume / FARADAY / MICROMETRE  # V_m/F, µm/(C/m²)
+    changes = [_signed_charge(step) * per_charge for step in protocol_steps]
+    thickness = start.cell.volume(LITHIUM) / projected_area(start.cell)
     if start.cell.in_region(COLLECTOR).any():
-        yield from _off_a_collector(protocol_steps, changes, there)
-    elif there:
+        yield from _from_a_collector(protocol_steps, changes, thickness)
+    elif thickness:
         size = scenario.mesh.surface_size / MICROMETRE
-        thin = _thin(start, size)
-        at_once, in_time = (
-            _at_once(changes, thin, size),
-            _to_the_edge(protocol_steps, changes, there, size),
-        )
-        yield from at_once if len(thin) else in_time
+        thin = exhausted_at(start.cell, start.surface, anchor_points(start.cell), size)
+        if len(thin):
+            yield from _thinner_than_an_element(changes, thin, size)
+        else:
+            yield from _down_to_an_element(protocol_steps, changes, thickness, size)
 
 
-def _per_charge(scenario: Scenario) -> float:
-    """Thickness of dense lithium of a charge per area, µm/(C/m²)."""
-    return scenario.lithium.molar_volume / FARADAY / MICROMETRE
-
-
-def _signed(protocol_step: ProtocolStep) -> float:
-    """Charge that a stage plates (> 0) or strips (< 0), C/m²; infinite where it is not known."""
+def _signed_charge(protocol_step: ProtocolStep) -> float:
+    """Charge that a protocol step plates (> 0) or strips (< 0), C/m²; infinite if unknown."""
     return protocol_step.sign * protocol_step.charge if protocol_step.sign else 0.0
 
 
-def _thin(start: Start, size: float) -> Floats:
-    """Where the lithium is less than ``size`` (µm) thick, (d,) µm; empty if nowhere."""
-    return exhausted_at(start.cell, start.surface, anchor_points(start.cell), size)
-
-
-def _at_once(changes: Sequence[float], thin: Floats, size: float) -> Iterator[str]:
-    """Lithium that is thinner than a cell of the mesh, ``size`` in µm, unless plated on first."""
+def _thinner_than_an_element(changes: Sequence[float], thin: Floats, size: float) -> Iterator[str]:
+    """Initial lithium thinner than an element, unless plated on first; size and place in µm."""
     first = next((change for change in changes if change), 0.0)
     if first < 0.0:
         place = ", ".join(f"{x:.3g}" for x in thin)
         yield (
             f"the lithium below ({place}) µm is thinner than mesh.surface_size ({size:.3g} µm), to "
-            "which it can be stripped: every stage that strips will end at once; raise "
+            "which it can be stripped: every protocol step that strips will end immediately; raise "
             "geometry.parameters.base, or set a smaller mesh.surface_size"
         )
 
 
-def _to_the_edge(
-    protocol_steps: Sequence[ProtocolStep], changes: Sequence[float], there: float, size: float
+def _down_to_an_element(
+    protocol_steps: Sequence[ProtocolStep], changes: Sequence[float], thickness: float, size: float
 ) -> Iterator[str]:
-    """Lithium of a mean thickness ``there`` that can be stripped to ``size``, both in µm."""
-    deepest = max(_net_stripped(protocol_steps, changes), default=0.0)
-    if deepest * (1.0 - ROUNDING) > max(0.0, there - size):
+    """Lithium of a mean thickness that can be stripped down to an element of ``size``, µm."""
+    stripped = max(_net_stripped(protocol_steps, changes), default=0.0)
+    if stripped * (1.0 - ROUNDING) > max(0.0, thickness - size):
         yield (
-            f"the protocol strips up to {deepest:.3g} µm of lithium, net, and there are "
-            f"{there:.3g} µm on the mean, which can be stripped to mesh.surface_size "
-            f"({size:.3g} µm): a stage will end before; raise geometry.parameters.base, strip "
-            "less, or say in on_event.lithium_exhausted what follows"
+            f"the protocol strips up to {stripped:.3g} µm of lithium (net) from a mean thickness "
+            f"of {thickness:.3g} µm, which can be stripped to mesh.surface_size ({size:.3g} µm): a "
+            "protocol step will end early; raise geometry.parameters.base, strip less, or set "
+            "on_event.lithium_exhausted"
         )
 
 
 def _net_stripped(
     protocol_steps: Sequence[ProtocolStep], changes: Sequence[float]
 ) -> Iterator[float]:
-    """Net thickness (µm) stripped at the end of each stage that is not meant to use all up."""
+    """Net thickness (µm) stripped after each protocol step without ``lithium_exhausted`` action."""
     net = 0.0
     for protocol_step, change in zip(protocol_steps, changes, strict=True):
         if change == math.inf:
             return
         if math.isfinite(change):
             net -= change
-            if change < 0.0 and not _says_what_follows(protocol_step):
+            if change < 0.0 and not _handles_exhaustion(protocol_step):
                 yield net
 
 
-def _off_a_collector(
-    protocol_steps: Sequence[ProtocolStep], changes: Sequence[float], there: float
+def _from_a_collector(
+    protocol_steps: Sequence[ProtocolStep], changes: Sequence[float], thickness: float
 ) -> Iterator[str]:
-    """The first stage that would strip a charge that is not there; ``there`` (µm) at the start."""
-    left = there
+    """First protocol step that strips more than is left; ``thickness`` (µm) at the start."""
+    left = thickness
     for number, (protocol_step, change) in enumerate(zip(protocol_steps, changes, strict=True), 1):
         if change == math.inf:
             return
         if math.isfinite(change):
-            if -change * (1.0 - ROUNDING) > left and not _until_used_up(protocol_step):
+            if -change * (1.0 - ROUNDING) > left and not _expects_exhaustion(protocol_step):
                 yield (
-                    f"stage {number} strips {-change:.3g} µm of lithium, and {left:.3g} µm are on "
-                    "the collector by then: it will end before; plate more, strip less, or say in "
-                    "on_event.lithium_exhausted what follows"
+                    f"protocol step {number} strips {-change:.3g} µm of lithium, and only "
+                    f"{left:.3g} µm are left on the collector: it will end early; plate more, "
+                    "strip less, or set on_event.lithium_exhausted"
                 )
                 return
             left = max(0.0, left + change)
 
 
-def _until_used_up(protocol_step: ProtocolStep) -> bool:
-    """Whether a stage is meant to strip a collector bare: it has a time, but no charge."""
+def _expects_exhaustion(protocol_step: ProtocolStep) -> bool:
+    """True if a protocol step may strip a collector bare: a duration limits it, no capacity."""
     by_time = (
         protocol_step.charge < protocol_step.capacity
         and StopReason.LITHIUM_EXHAUSTED not in protocol_step.on_event
     )
-    return by_time or _says_what_follows(protocol_step)
+    return by_time or _handles_exhaustion(protocol_step)
 
 
-def _says_what_follows(protocol_step: ProtocolStep) -> bool:
-    """Whether the scenario goes on, or ends well, after the lithium of a stage is used up."""
+def _handles_exhaustion(protocol_step: ProtocolStep) -> bool:
+    """True if ``on_event.lithium_exhausted`` is set to continue or to end the run."""
     return (
         protocol_step.on_event.get(StopReason.LITHIUM_EXHAUSTED, OnEvent.ERROR) is not OnEvent.ERROR
     )

@@ -1,4 +1,4 @@
-"""What a run away from 298.15 K has moved with the temperature, and what it has taken as stated."""
+"""Properties that a run at another temperature than 298.15 K converts, and those it does not."""
 
 from __future__ import annotations
 
@@ -17,47 +17,52 @@ if TYPE_CHECKING:
 
 
 def temperature_lines(scenario: Scenario) -> list[str]:
-    """One line on what was moved from 298.15 K, one on what was not; none at 298.15 K."""
+    """One line on the converted properties, one on the others; none at 298.15 K."""
     if scenario.temperature == REFERENCE_TEMPERATURE:
         return []
     energies = dict(_energies(scenario))
-    moved = [f"{what} ({_kilojoules(e)})" for what, e in energies.items() if e is not None]
-    left = [what for what, energy in energies.items() if energy is None]
-    lines = [f"moved from 298.15 K to {scenario.temperature:g} K: {listing(moved)}"] * bool(moved)
-    if left:
+    converted = [
+        f"{name} ({MOLAR_ENERGY.format(energy)})"
+        for name, energy in energies.items()
+        if energy is not None
+    ]
+    others = [name for name, energy in energies.items() if energy is None]
+    lines = []
+    if converted:
         lines.append(
-            f"taken as stated for {scenario.temperature:g} K, for want of an activation energy: "
-            f"{listing(left)}{_hint(scenario)}"
+            f"converted from 298.15 K to {scenario.temperature:g} K (Arrhenius): "
+            f"{listing(converted)}"
+        )
+    if others:
+        lines.append(
+            f"taken as stated for {scenario.temperature:g} K, without activation energy: "
+            f"{listing(others)}{_hint(scenario)}"
         )
     return lines
 
 
 def _energies(scenario: Scenario) -> Iterator[tuple[str, float | None]]:
-    """What depends on temperature, and its activation energy (J/mol)."""
+    """Temperature-dependent properties and their activation energies (J/mol; None if unknown)."""
     if "activation_energy" in NUMBERS[scenario.electrolyte.law]:
         yield "conductivity", scenario.electrolyte.activation_energy
     yield "charge transfer", scenario.kinetics.activation_energy
     for name, film in scenario.sei.films.items():
         if film.composition is None:
             yield f"film {name}", film.activation_energy
-    for name in _of_the_library(scenario):
+    for name in _library_components(scenario):
         yield f"film component {name}", activation_energy(name, scenario.film_energies)
 
 
-def _of_the_library(scenario: Scenario) -> list[str]:
-    """Components whose conductivity is the library's: of patches, fresh film and compositions."""
+def _library_components(scenario: Scenario) -> list[str]:
+    """SEI components with a conductivity of the library: patches, default film, compositions."""
     sei = scenario.sei
     laid_out = {sei.default_film, *(sei.composition or {})} - {NO_FILM, *sei.films}
     mixed = {name for film in sei.films.values() for name in film.composition or {}}
     return sorted(laid_out | mixed)
 
 
-def _kilojoules(energy: float) -> str:
-    return MOLAR_ENERGY.format(energy)
-
-
 def _hint(scenario: Scenario) -> str:
-    """What the library knows of the films of this electrolyte."""
+    """Activation energy of the films of this electrolyte in the library, in brackets."""
     entry = library().electrolytes.get(scenario.electrolyte.name)
     energy = entry.film_activation_energy if entry is not None else None
     if energy is None:

@@ -1,4 +1,4 @@
-"""What rules where the lithium goes in a scenario: the film, or the field in the electrolyte."""
+"""Wagner number of a scenario: control by the surface resistance or by the electrolyte."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     from deposition.scenario import Scenario
     from deposition.simulation.initial import Start
 
-ALIKE = 0.9
-"""Wagner numbers of which one is more than this share of the other are told as one."""
+SAME_NUMBER = 0.9
+"""Ratio of two Wagner numbers above which only one of them is stated."""
 
-ALONE = 10.0
-"""A Wagner number beyond this, or below its inverse, leaves the other side no say."""
+FULL_CONTROL = 10.0
+"""Wagner number above which the surface controls; below its inverse, the electrolyte."""
 
 
 def charge_transfer_resistance(scenario: Scenario, density: float = 0.0) -> float:
-    """R_ct at the initial concentration, at rest or at a current density (A/m²), ohm m²."""
+    """R_ct at the initial concentration, for a current density (A/m², 0 at rest), ohm m²."""
     return transfer_resistance(scenario.kinetics_law, scenario.electrolyte.concentration, density)
 
 
-def control_length(scenario: Scenario, film_resistance: float) -> float:
-    """κ (R_film + R_ct), m: features much smaller than this do not attract current."""
+def polarization_length(scenario: Scenario, film_resistance: float) -> float:
+    """Polarization length κ (R_film + R_ct), m; much smaller features do not attract current."""
     total = film_resistance + charge_transfer_resistance(scenario)
     return scenario.conductivity * total
 
 
 def wagner_of(scenario: Scenario, start: Start, density: float = 0.0) -> Wagner:
-    """Wa = κR/L of the initial surface.
+    """Wagner number Wa = κR/L of the initial surface.
 
-    R: parallel mean of film and charge transfer over the working surface, at rest or at a current
-    density (A/m²); L: width of the box.
+    R: parallel mean of R_film + R_ct over the working surface, at a current density (A/m², 0 at
+    rest); L: width of the box.
     """
     working = start.surface.working
     transfer = charge_transfer_resistance(scenario, density)
@@ -53,8 +53,8 @@ def wagner_of(scenario: Scenario, start: Start, density: float = 0.0) -> Wagner:
     )
 
 
-def strongest(scenario: Scenario) -> float:
-    """The largest current density of the protocol, A/m²; 0 where it asks for voltages alone."""
+def largest_current_density(scenario: Scenario) -> float:
+    """Largest applied current density of the protocol, A/m²; 0 if it applies voltages only."""
     protocol_steps = plan_of(scenario.protocol).protocol_steps
     densities = [
         s.applied.density for s in protocol_steps if isinstance(s.applied, ConstantCurrent)
@@ -62,25 +62,25 @@ def strongest(scenario: Scenario) -> float:
     return max(map(abs, densities), default=0.0)
 
 
-def verdict(scenario: Scenario, start: Start) -> str:
-    """The Wagner number and what it means, in one line.
+def wagner_line(scenario: Scenario, start: Start) -> str:
+    """One line with the Wagner number and the controlling resistance.
 
-    Charge transfer resists less at a current above i_00: where that matters, both numbers are told.
+    R_ct is smaller at currents above i_00: if Wa then differs, both numbers are stated.
     """
-    rest, density = wagner_of(scenario, start), strongest(scenario)
+    rest, density = wagner_of(scenario, start), largest_current_density(scenario)
     flowing = wagner_of(scenario, start, density)
     number = f"Wa = {rest.number:.3g}"
-    if flowing.number < ALIKE * rest.number:
+    if flowing.number < SAME_NUMBER * rest.number:
         number += f" at rest, {flowing.number:.3g} at {density / MA_PER_CM2:.4g} mA/cm²"
     return (
-        f"{number}: {_who(flowing.number)} (κR = {flowing.length / MICROMETRE:.3g} µm, "
-        f"κ once steady {rest.steady_conductivity:.3g} S/m)"
+        f"{number}: {_control(flowing.number)} (κR = {flowing.length / MICROMETRE:.3g} µm, "
+        f"effective steady-state κ {rest.steady_conductivity:.3g} S/m)"
     )
 
 
-def _who(number: float) -> str:
-    if number > ALONE:
-        return "the surface (film, charge transfer) decides where the lithium goes, not the field"
-    if number < 1.0 / ALONE:
-        return "the field in the electrolyte decides where the lithium goes, not the surface"
-    return "surface and field both decide where the lithium goes"
+def _control(number: float) -> str:
+    if number > FULL_CONTROL:
+        return "surface control, by SEI and charge transfer (Wa ≫ 1)"
+    if number < 1.0 / FULL_CONTROL:
+        return "electrolyte control, by the potential field (Wa ≪ 1)"
+    return "mixed control, by surface and electrolyte (Wa ≈ 1)"

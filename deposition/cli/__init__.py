@@ -1,14 +1,13 @@
-"""The command line, one file a command.
+"""Command-line interface, one module per group of commands.
 
-Exit codes: 0 it did what was asked, 1 it could not (one message on stderr says why), 2 the command
-was not understood, 130 Ctrl-C.
+Exit codes: 0 success; 1 failure, with one message on stderr; 2 invalid command line; 130 Ctrl-C.
 """
 
 from __future__ import annotations
 
 from deposition.cli.app import app
 
-# Each adds its commands; --help lists them in this order.
+# The import registers the commands; --help lists them in this order.
 # isort: off
 from deposition.cli import scenarios, run  # noqa: F401
 from deposition.cli import sweep  # noqa: F401
@@ -22,5 +21,5 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """What the installed command ``deposition`` calls."""
+    """Entry point of the installed command ``deposition``."""
     app(prog_name="deposition")

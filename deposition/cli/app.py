@@ -1,7 +1,8 @@
-"""The application: how errors become messages and exit codes, and what all commands share."""
+"""The Typer application, error handling, and the options that commands share."""
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -21,10 +22,11 @@ Made = TypeVar("Made")
 
 
 class Commands(TyperGroup):
-    """Turns the errors that a user can act on into one message and an exit code."""
+    """Command group that reports a DepositionError as one message and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
+        warnings.showwarning = _show_warning
         try:
             return super().invoke(ctx)
         except DepositionError as error:
@@ -33,6 +35,11 @@ class Commands(TyperGroup):
         except KeyboardInterrupt as interrupt:
             complain(str(interrupt) or "Stopped.")
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _show_warning(message: Warning | str, *where: Any, **others: Any) -> None:
+    """One line on standard error, without the place in the code."""
+    complain(f"Warning: {message}")
 
 
 app = typer.Typer(
@@ -45,24 +52,26 @@ app = typer.Typer(
 
 Names = Annotated[
     list[str],
-    typer.Argument(metavar="NAME", help="Scenarios: shipped names, or .toml files of your own."),
+    typer.Argument(metavar="NAME", help="Scenarios: shipped names or .toml files."),
 ]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help='Change a setting, e.g. --set protocol.capacity="0.1 mAh/cm^2". May be repeated.',
+        help='Override a setting, e.g. --set protocol.capacity="0.1 mAh/cm^2". May be repeated.',
     ),
 ]
 Trust = Annotated[
     bool,
-    typer.Option("--trust", help="Let a geometry script of your own run commands of the system."),
+    typer.Option(
+        "--trust", help="Allow a geometry script that is not shipped to run system commands."
+    ),
 ]
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(requested: bool) -> None:
+    if requested:
         from deposition.common.provenance import PROGRAM, program_version
 
         typer.echo(f"{PROGRAM} {program_version()}")
@@ -73,35 +82,41 @@ def _version(asked: bool) -> None:
 def options(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
-    """Where does the lithium go? Simulate its deposition through an SEI, in 2D or 3D.
+    """Simulate lithium electrodeposition through a heterogeneous SEI, in 2D and 3D.
 
     Begin with:  deposition list,  deposition show be,  deposition run be
     """
 
 
 def load(name: str, override: list[str] | None, trust: bool = False) -> Scenario:
-    """A checked scenario."""
+    """Load and check a scenario."""
     from deposition.scenario import Scenario
 
     return Scenario.load(name, override or (), trust=trust)
 
 
 def load_all(names: list[str], override: list[str] | None, trust: bool) -> list[Scenario]:
-    """Checked scenarios, each of its own name; all that is wrong is said at once."""
+    """Load and check scenarios with unique names.
+
+    Raises ScenarioError for a name that occurs twice, DepositionError with the errors of all.
+    """
     scenarios = each(lambda name: load(name, override, trust), names)
     twice = [name for name, count in Counter(s.name for s in scenarios).items() if count > 1]
     if twice:
         raise ScenarioError(
-            f'there are several scenarios named "{twice[0]}": give each its name [E850]'
+            f'several scenarios are named "{twice[0]}". Rename their files, because each has a '
+            "results folder of its name [E850]"
         )
     return scenarios
 
 
 def each(function: Callable[[Item], Made], items: Iterable[Item]) -> list[Made]:
-    """What ``function`` makes of every item; what is wrong with any of them is said at once."""
+    """Apply ``function`` to every item; raise one DepositionError with the errors of all items."""
     made, errors = [], []
     for item in items:
         try:
@@ -114,10 +129,10 @@ def each(function: Callable[[Item], Made], items: Iterable[Item]) -> list[Made]:
 
 
 def print_page(page: RenderableType) -> None:
-    """Show a page on standard output."""
+    """Print a page to standard output."""
     Console(highlight=False).print(page)
 
 
 def complain(message: str) -> None:
-    """Say something on standard error."""
+    """Print a message to standard error."""
     typer.echo(message, err=True)

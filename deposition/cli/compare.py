@@ -1,4 +1,4 @@
-"""``deposition compare``."""
+"""Command ``deposition compare``."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ def compare(
         ),
     ],
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the pictures and the table go.")
+        Path, typer.Option(metavar="DIR", help="Folder for the pictures, the movies and the table.")
     ] = Path("results/compare"),
     report: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE.html",
-            help="Also write one page with pictures, tables and views to turn and play; "
-            "it opens offline.",
+            help="Also write a self-contained page with pictures, tables and interactive views.",
         ),
     ] = None,
 ) -> None:
-    """Put several results side by side: pictures on common scales, and a table."""
+    """Compare several results: pictures on common scales, movies, and a table."""
     from deposition.comparison.compare import compare as compare_results
     from deposition.comparison.compare import print_table
 

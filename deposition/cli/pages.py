@@ -1,4 +1,4 @@
-"""What ``deposition list`` and ``deposition show`` print."""
+"""Output of ``deposition list`` and ``deposition show``."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from deposition.check.temperature import temperature_lines
-from deposition.check.wagner import charge_transfer_resistance, control_length
+from deposition.check.wagner import charge_transfer_resistance, polarization_length
 from deposition.common import package_data as shipped
 from deposition.common import units
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import LITRE, MA_PER_CM2, MICROMETRE, MILLIVOLT, OHM_CM2
 from deposition.common.errors import ScenarioError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.common.validation import Path, dotted
@@ -30,10 +30,10 @@ NO_WRAP = ("Scenario", "Key", "Film", "Status", "S/m")
 
 
 def scenario_list() -> RenderableType:
-    """All shipped scenarios, and what a scenario of one's own can name."""
+    """All shipped scenarios, electrolytes and film components."""
     from deposition.scenario.load import outline
 
-    table = _table("Scenario", "Figure", "Electrolyte", "What it shows")
+    table = _table("Scenario", "Figure", "Electrolyte", "Title")
     for name, path in shipped.scenarios().items():
         stated = outline(path)
         electrolyte = stated.get("electrolyte", {}).get("name", "")
@@ -44,12 +44,12 @@ def scenario_list() -> RenderableType:
         Text(f"Film components: {listing(names('components'))}"),
         Text(f"Metal: {LITHIUM}"),
         Text("Figures are those of Wang et al. 2025, doi 10.1016/j.scib.2025.04.016."),
-        Text("More on any of these names: deposition show NAME"),
+        Text("Details of any of these names: deposition show NAME"),
     )
 
 
 def scenario_page(scenario: Scenario) -> RenderableType:
-    """A resolved scenario: every value and where it comes from, the films, what controls."""
+    """A resolved scenario: all values with their origin, the films, and the control length."""
     figure = f" (Fig. {scenario.figure})" if scenario.figure else ""
     heading = Text(f"{scenario.name}: {scenario.title}{figure}", style="bold")
     return Group(
@@ -67,7 +67,7 @@ def scenario_page(scenario: Scenario) -> RenderableType:
 
 
 def library_page(name: str) -> RenderableType | None:
-    """What the library knows of a film component, an electrolyte or lithium; None if nothing."""
+    """Library entry of a film component, an electrolyte or lithium; None if there is none."""
     known = library()
     entries: dict[str, Component | Electrolyte | Metal] = {
         **known.components,
@@ -99,13 +99,13 @@ def _about(entry: Component | Electrolyte | Metal) -> Iterator[str]:
 
 
 def _properties(law: str, c: float) -> str:
-    """What a measured law says at 298.15 K and a concentration (mol/m³), and where it holds."""
+    """Properties of a measured law at 298.15 K and a concentration (mol/m³), and its range."""
     from deposition.scenario.electrolyte import FITTED
 
     at = FITTED[law](REFERENCE_TEMPERATURE)
     kappa, steady = at.conductivity_at(c), at.steady_conductivity_at(c)
     return (
-        f"At {REFERENCE_TEMPERATURE:g} K and {c / 1e3:g} mol/L: κ = {kappa:.4g} S/m, "
+        f"At {REFERENCE_TEMPERATURE:g} K and {c * LITRE:g} mol/L: κ = {kappa:.4g} S/m, "
         f"D = {at.diffusivity_at(c):.4g} m²/s, t₊ = {at.transference_at(c):.3g}, "
         f"1 + dln f/dln c = {at.thermodynamic_factor_at(c):.3g}, current fraction "
         f"{steady / kappa:.3g}. Measured {at.measured.concentrations}, {at.measured.temperatures}."
@@ -113,16 +113,16 @@ def _properties(law: str, c: float) -> str:
 
 
 def check_name(name: str) -> None:
-    """Raise ScenarioError unless ``name`` is a scenario, with the nearest of all that can be shown.
+    """Raise ScenarioError unless ``name`` is a shipped scenario or ends in .toml.
 
-    The file of a scenario is left to those who read it.
+    The message suggests the nearest name that can be shown.
     """
     if name in shipped.scenarios() or name.endswith(".toml"):
         return
     known = [*shipped.scenarios(), *names("electrolytes"), *names("components"), LITHIUM]
     raise ScenarioError(
-        f'there is nothing named "{name}" to show.{did_you_mean(name, known)} Scenarios: '
-        f"{listing(shipped.scenarios())}, or the file of your own, ending in .toml. Electrolytes: "
+        f'"{name}" is no scenario and no library entry.{did_you_mean(name, known)} Scenarios: '
+        f"{listing(shipped.scenarios())}, or a .toml file. Electrolytes: "
         f"{listing(names('electrolytes'))}. Film components: {listing(names('components'))}. "
         f"Metal: {LITHIUM}."
         " [E851]"
@@ -138,8 +138,8 @@ def _table(*columns: str) -> Table:
 
 def _settings(scenario: Scenario) -> Table:
     table = _table("Key", "Value", "From")
-    apart = {"name", "title", "description", "figure"}
-    for path, value in _flat(scenario.model_dump(exclude_none=True, exclude=apart)):
+    texts = {"name", "title", "description", "figure"}
+    for path, value in _flat(scenario.model_dump(exclude_none=True, exclude=texts)):
         if path[:2] != ("sei", "films"):
             table.add_row(dotted(path), value, _from(scenario, path))
     return table
@@ -162,7 +162,7 @@ def _is_list_of_tables(value: Any) -> bool:
 
 
 def _from(scenario: Scenario, path: Path) -> str:
-    """Where a value comes from; for the library its status and source too."""
+    """Origin of a value, with status and source if it is the library."""
     origin = scenario.origin(path)
     if origin != "library":
         return origin
@@ -177,12 +177,12 @@ def _from(scenario: Scenario, path: Path) -> str:
 
 
 def _films(scenario: Scenario) -> Table:
-    table = _table("Film", "What it is", "S/m", "Ω cm²", "κ(R+R_ct), µm")
+    table = _table("Film", "Title", "S/m", "Ω cm²", "κ(R+R_ct), µm")
     films = scenario.film_table()
     for row, name in enumerate(films.names[:-1]):
         resistance = scenario.sei.thickness / films.conductivity[row]
-        reach = control_length(scenario, resistance) / MICROMETRE
-        numbers = (f"{films.conductivity[row]:.3g}", f"{resistance * 1e4:.4g}", f"{reach:.3g}")
+        length = polarization_length(scenario, resistance) / MICROMETRE
+        numbers = (f"{films.conductivity[row]:.3g}", f"{resistance / OHM_CM2:.4g}", f"{length:.3g}")
         table.add_row(name, films.titles[row], *numbers)
     return table
 
@@ -196,25 +196,25 @@ def _film_sources(scenario: Scenario) -> Table:
 
 
 def _measured(scenario: Scenario) -> Iterator[str]:
-    """What was measured, and where."""
-    there = scenario.measured
-    if there is None or there.current_density is None:
+    """The measured cell voltage with its conditions and source."""
+    measured = scenario.measured
+    if measured is None or measured.current_density is None:
         return
-    found = [] if there.cell_voltage is None else [f"{1e3 * there.cell_voltage:.4g} mV"]
-    found += [f'"{there.words}"'] if there.words else []
+    found = [] if measured.cell_voltage is None else [f"{measured.cell_voltage / MILLIVOLT:.4g} mV"]
+    found += [f'"{measured.words}"'] if measured.words else []
     elsewhere = "" if scenario.measurement else " (not the conditions of this run)"
     yield (
-        f"\nMeasured: {', '.join(found)} at {there.current_density / 10.0:.4g} mA/cm² and "
-        f"{there.temperature:g} K{elsewhere}. {there.source}"
+        f"\nMeasured: {', '.join(found)} at {measured.current_density / MA_PER_CM2:.4g} mA/cm² and "
+        f"{measured.temperature:g} K{elsewhere}. {measured.source}"
     )
 
 
 def _control(scenario: Scenario) -> str:
-    transfer = charge_transfer_resistance(scenario) * 1e4
+    transfer = charge_transfer_resistance(scenario) / OHM_CM2
     return (
         f"\nκ = {scenario.conductivity:.4g} S/m, "
-        f"once the salt has spread {scenario.steady_conductivity:.4g} S/m, "
-        f"R_ct = {transfer:.3g} Ω cm². Where κ(R+R_ct) is much more than the width of the box, the "
-        "film decides where the lithium goes; where it is much less, the field in the electrolyte "
-        "does. Their ratio is the Wagner number: deposition check says it."
+        f"effective steady-state conductivity {scenario.steady_conductivity:.4g} S/m, "
+        f"R_ct = {transfer:.3g} Ω cm². The Wagner number is the polarization length κ(R+R_ct) over "
+        "the width of the box: far above 1 the surface controls the current distribution, far "
+        "below 1 the electrolyte. deposition check prints it."
     )

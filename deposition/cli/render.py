@@ -1,4 +1,4 @@
-"""``deposition render``."""
+"""Command ``deposition render``."""
 
 from __future__ import annotations
 
@@ -14,49 +14,52 @@ Names = Annotated[
     list[str],
     typer.Argument(
         metavar="NAME-OR-FOLDER",
-        help="Results: names below results/, or their folders; several stand side by side.",
+        help="Results: names below results/, or their folders; several are drawn side by side.",
     ),
 ]
 Output = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="The file: .png, .svg or .pdf; .gif or .mp4 for a film. By default NAME.png, "
+        help="File to write: .png, .svg or .pdf; .gif or .mp4 for a movie. Default: NAME.png, "
         "NAME-FIELD.png or NAME.mp4 in the current folder.",
     ),
 ]
 Field = Annotated[
     str | None,
     typer.Option(
-        help="What is coloured: concentration, potential, flux (in the electrolyte), current, "
+        help="Field in colour: concentration, potential, flux (in the electrolyte), current, "
         "resistance, thickness, charge or film (on the surface)."
     ),
 ]
 AtCapacity = Annotated[
     str | None,
-    typer.Option(metavar="CHARGE", help='The nearest state by charge: "0.5 mAh/cm^2".'),
+    typer.Option(metavar="CHARGE", help='Draw the snapshot nearest to a charge: "0.5 mAh/cm^2".'),
 ]
 AtTime = Annotated[
-    str | None, typer.Option(metavar="TIME", help='The nearest state by time: "1 h".')
+    str | None, typer.Option(metavar="TIME", help='Draw the snapshot nearest to a time: "1 h".')
 ]
-Frame = Annotated[
-    int | None, typer.Option(help="A recorded state by its number; -1 is the last, as ever.")
+SnapshotNumber = Annotated[
+    int | None,
+    typer.Option("--snapshot", help="Draw the snapshot of this number; -1 is the last (default)."),
 ]
+OldFrame = Annotated[int | None, typer.Option("--frame", hidden=True)]
 Width = Annotated[
     str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm".')
 ]
 Dpi = Annotated[int | None, typer.Option(help="Dots per inch.")]
-Style = Annotated[str, typer.Option(help="paper (white) or dark (for slides).")]
+Style = Annotated[str, typer.Option(help="Background: paper (white) or dark (for slides).")]
 Colours = Annotated[
-    str | None, typer.Option(metavar="MAP", help="A colour map of matplotlib: viridis.")
+    str | None, typer.Option(metavar="MAP", help="Colour map of matplotlib, such as viridis.")
 ]
 Limits = Annotated[
     tuple[float, float] | None,
-    typer.Option(metavar="LOW HIGH", help="Ends of the colour bar, in its unit."),
+    typer.Option(metavar="LOW HIGH", help="Limits of the colour bar, in its unit."),
 ]
-Film = Annotated[
-    bool, typer.Option("--film", help="A film of all recorded states instead of one picture.")
+Movie = Annotated[
+    bool, typer.Option("--movie", help="Write a movie of all snapshots instead of one picture.")
 ]
+OldFilm = Annotated[bool, typer.Option("--film", hidden=True)]
 
 
 @app.command()
@@ -66,42 +69,56 @@ def render(
     field: Field = None,
     at_capacity: AtCapacity = None,
     at_time: AtTime = None,
-    frame: Frame = None,
+    snapshot: SnapshotNumber = None,
     width: Width = None,
     dpi: Dpi = None,
     style: Style = "paper",
     colours: Colours = None,
     limits: Limits = None,
-    film: Film = False,
+    movie: Movie = False,
+    old_frame: OldFrame = None,
+    old_film: OldFilm = False,
 ) -> None:
-    """Draw results at any recorded time, or their growth as a film."""
+    """Draw a snapshot of one or several results, or write a movie of all snapshots."""
     from deposition.render import pictures
-    from deposition.render.choose import otherwise
-    from deposition.render.growth import MOVIE_FORMATS
+    from deposition.render.choose import nearest_state_note
+    from deposition.render.movies import MOVIE_FORMATS
     from deposition.results.result import Result
 
+    if old_frame is not None:
+        _warn_of_old_name("--frame", "--snapshot")
+        snapshot = old_frame if snapshot is None else snapshot
+    if old_film:
+        _warn_of_old_name("--film", "--movie")
     results = [Result.open(name) for name in names]
-    moving = film or (output is not None and output.suffix.lower() in MOVIE_FORMATS)
+    is_movie = movie or old_film or (output is not None and output.suffix.lower() in MOVIE_FORMATS)
     target = output or Path(
-        _file_name([result.name for result in results], field, ".mp4" if moving else ".png")
+        _file_name([result.name for result in results], field, ".mp4" if is_movie else ".png")
     )
-    if not moving:
-        made = pictures.picture(
-            results, target, capacity=at_capacity, time=at_time, frame=frame, field=field,
+    if not is_movie:
+        written = pictures.picture(
+            results, target, capacity=at_capacity, time=at_time, snapshot=snapshot, field=field,
             width=width, dpi=dpi, style=style, colours=colours, limits=limits,
         )  # fmt: skip
-        for note in filter(None, (otherwise(one, at_capacity, at_time) for one in results)):
-            complain(note)
-    elif (at_capacity, at_time, frame) == (None, None, None):
-        made = pictures.film(
+        for result in results:
+            if note := nearest_state_note(result, at_capacity, at_time):
+                complain(note)
+    elif (at_capacity, at_time, snapshot) == (None, None, None):
+        written = pictures.movie(
             results, target, field=field, width=width, dpi=dpi, style=style, colours=colours,
             limits=limits,
         )  # fmt: skip
     else:
-        raise ResultsError("a film shows all recorded states: leave out --at-… and --frame [E852]")
-    typer.echo(made)
+        raise ResultsError(
+            "a movie shows all snapshots. Leave out --at-capacity, --at-time and --snapshot [E852]"
+        )
+    typer.echo(written)
+
+
+def _warn_of_old_name(old: str, new: str) -> None:
+    complain(f"Warning: {old} is now called {new}; the old name works until version 0.3")
 
 
 def _file_name(names: list[str], field: str | None, suffix: str) -> str:
-    """Where a picture goes by default."""
+    """Default name of the file."""
     return "-".join([*names, *([] if field is None else [field])]) + suffix

@@ -12,18 +12,16 @@ from deposition.cli.app import Names, Overrides, Trust, app, each, load_all
 from deposition.cli.scenarios import check_one
 
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Show nothing but errors; run.log has it all.")
+    bool, typer.Option("--quiet", "-q", help="Print errors only; run.log has the full output.")
 ]
-Log = Annotated[
-    bool, typer.Option("--log", help="Show plain lines instead of a bar, as without a terminal.")
-]
+Log = Annotated[bool, typer.Option("--log", help="Print plain lines instead of a progress bar.")]
 
 
 @app.command()
 def run(
     names: Names,
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the results folders go, one for each NAME.")
+        Path, typer.Option(metavar="DIR", help="Parent of the results folders, one per NAME.")
     ] = Path("results"),
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the results of an earlier run.")
@@ -33,7 +31,7 @@ def run(
     quiet: Quiet = False,
     log: Log = False,
 ) -> None:
-    """Run scenarios, one after another; all are checked before the first one starts."""
+    """Run scenarios one after another; all are checked before the first run starts."""
     scenarios = load_all(names, override, trust)
     folders = [output / scenario.name for scenario in scenarios]
     from deposition.check.check import check_scenario
@@ -50,7 +48,7 @@ def run(
 
 
 def _console(quiet: bool, log: bool) -> Console:
-    """Where a run shows how it gets on."""
+    """Console for the progress of a run."""
     return Console(stderr=True, quiet=quiet, force_terminal=False if log else None)
 
 
@@ -58,12 +56,12 @@ def _console(quiet: bool, log: bool) -> Console:
 def resume(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME-OR-FOLDER", help="A result below results/, or its folder."),
+        typer.Argument(metavar="NAME-OR-FOLDER", help="A result in results/, or its folder."),
     ],
     quiet: Quiet = False,
     log: Log = False,
 ) -> None:
-    """Go on with a run that was stopped, from its last checkpoint."""
+    """Resume a stopped run from its last checkpoint."""
     from deposition.runs.run import resume as resume_run
 
     resume_run(name, console=_console(quiet, log))

@@ -1,4 +1,4 @@
-"""``deposition list``, ``show`` and ``check``: scenarios before they are run."""
+"""``deposition list``, ``show`` and ``check``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @app.command("list")
 def list_() -> None:
-    """List the scenarios that come with the program."""
+    """List the shipped scenarios, electrolytes and film components."""
     from deposition.cli.pages import scenario_list
 
     print_page(scenario_list())
@@ -36,13 +36,13 @@ def show(
         str,
         typer.Argument(
             metavar="NAME",
-            help="A scenario (be, or mine.toml), or what the library knows: a film component "
+            help="A scenario (be, or mine.toml) or an entry of the library: a film component "
             "(LiF), an electrolyte (BE), lithium.",
         ),
     ],
     override: Overrides = None,
 ) -> None:
-    """Show every value of a scenario, where it comes from, and how well it is known."""
+    """Show every value of a scenario or library entry with its origin, status and source."""
     from deposition.cli.pages import check_name, library_page, scenario_page
 
     page = None if override else library_page(name)
@@ -53,12 +53,12 @@ def show(
 
 @app.command()
 def check(names: Names, override: Overrides = None, trust: Trust = False) -> None:
-    """Check scenarios and mesh their geometries, without running them."""
+    """Check scenarios and mesh their geometries without running them."""
     each(check_one, load_all(names, override, trust))
 
 
 def check_one(scenario: Scenario) -> None:
-    """Check and mesh one scenario, and print what was found."""
+    """Check and mesh one scenario; print facts, and warnings on standard error."""
     from deposition.check.check import check_scenario
 
     report = check_scenario(scenario)

@@ -14,18 +14,25 @@ from deposition.cli.app import app
 def verify(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CASE]...", help="Cases, such as E1; all if none."),
+        typer.Argument(metavar="[CASE]...", help="Cases such as E1; default all."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="The long cases as well.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Include the long cases.")] = False,
     output: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the table, the page and the figures go.")
+        Path, typer.Option(metavar="DIR", help="Folder of table, page and figures.")
     ] = Path("results/verification"),
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Cases computed at a time; default one per core."),
+    ] = None,
 ) -> None:
-    """Hold the program against exact solutions; exit code 1 when a bound is missed."""
+    """Verify the code against analytical solutions; exit code 1 if an error exceeds its bound."""
     from deposition.common.errors import VerificationError
     from deposition.verification import verify as verify_cases
 
-    verdict = verify_cases(names or (), output, full=full)
+    verdict = verify_cases(names or (), output, full=full, jobs=jobs)
     typer.echo("Written: " + ", ".join(map(str, verdict.files)))
     if verdict.missed:
-        raise VerificationError(f"bounds were missed in {', '.join(verdict.missed)} [E853]")
+        raise VerificationError(
+            f"Verification failed in {', '.join(verdict.missed)}: an error exceeds its bound, or "
+            "the case could not be computed. The table has the details. [E853]"
+        )

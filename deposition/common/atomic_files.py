@@ -1,4 +1,4 @@
-"""Writing files so that a reader never meets half of one: aside first, then renamed."""
+"""Atomic writing of files: into a temporary file first, which is then renamed."""
 
 from __future__ import annotations
 
@@ -11,38 +11,40 @@ from typing import Any
 from deposition.common.errors import ResultsError
 
 
-def write_aside(path: Path, content: bytes) -> None:
-    """Put ``content`` into ``path`` in one move.
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` into ``path`` atomically.
 
     A crash leaves either the old file or the new one.  ResultsError if the file cannot be written.
     """
-    aside = path.with_name(f".{path.name}.part")
+    temporary = path.with_name(f".{path.name}.part")
     try:
-        with open(aside, "wb") as file:
+        with open(temporary, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(aside, path)
+        os.replace(temporary, path)
     except OSError as problem:
         with suppress(OSError):
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         reason = problem.strerror or str(problem)
-        raise ResultsError(f"cannot write {path}: {reason} [E001]") from problem
+        raise ResultsError(
+            f"cannot write {path}: {reason}. Free space there or choose another folder. [E001]"
+        ) from problem
 
 
 def write_text(path: Path, text: str) -> None:
-    """``write_aside`` for text (UTF-8)."""
-    write_aside(path, text.encode())
+    """``write_bytes`` for text (UTF-8)."""
+    write_bytes(path, text.encode())
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """``write_aside`` for a dictionary; numbers that are not finite become null."""
+    """``write_bytes`` for a dictionary as JSON; numbers that are not finite become null."""
     text = json.dumps(_finite(content), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(path, text + "\n")
 
 
 def _finite(value: Any) -> Any:
-    """The same value without NaN and infinity, which JSON does not have."""
+    """The same value with None for NaN and infinity, which JSON does not have."""
     if isinstance(value, dict):
         return {str(key): _finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,7 +1,7 @@
-"""Everything that can go wrong, as one family of exceptions with messages meant for the user.
+"""Exceptions of the program, whose messages are meant for the user.
 
-A message says what is wrong, where, and what to do.  The command line prints it and exits with a
-non-zero code; nothing else in the package prints errors.
+A message states problem, cause and remedy.  The command line prints it and exits with a non-zero
+code; nothing else in the package prints errors.
 """
 
 from __future__ import annotations
@@ -12,34 +12,36 @@ class DepositionError(Exception):
 
 
 class ScenarioError(DepositionError):
-    """A scenario, or a value set on top of it, is not valid. Mend the value that is named;
-    ``deposition show NAME`` lists all values and where they come from, ``deposition check``
-    says what is left."""
+    """A scenario, or a value set on top of it, is not valid. Correct the value that the message
+    names; ``deposition show NAME`` lists all values with their origin, ``deposition check`` finds
+    the remaining problems."""
 
 
-class LibraryError(DepositionError):
-    """A library entry (film component, electrolyte, metal) does not exist or is incomplete. Take
-    one that ``deposition list`` shows, or state the value in the scenario."""
+class LibraryError(DepositionError, ValueError):
+    """A library entry (film component, electrolyte, metal) does not exist or is incomplete. Use
+    one that ``deposition list`` shows, or state the value in the scenario.
+
+    A ValueError too, so that pydantic reports it at the key that names the entry.
+    """
 
 
 class GeometryError(DepositionError):
-    """A geometry does not keep the contract of names, or cannot be meshed. Mend the entity that is
-    named in Gmsh; the contract is in docs/own-scenario.md."""
+    """A geometry lacks or misuses the names of its contract, or cannot be meshed. Correct the
+    entity that the message names in Gmsh; the contract is in docs/own-scenario.md."""
 
 
-class PluginError(DepositionError):
+class PluginError(DepositionError, ValueError):
     """A class from outside the package raised an error, or returned arrays of a wrong shape. What
     was recorded before is kept; correct the class, then ``deposition resume``."""
 
 
 class ResultsError(DepositionError):
-    """A results folder cannot be written, is in use, or cannot be read. What lies there was not
-    touched; make room or choose another place, and use ``deposition resume`` for a run that was
-    cut off."""
+    """A results folder cannot be written, is in use, or cannot be read. Its files are unchanged.
+    Free space or choose another folder; ``deposition resume`` continues an interrupted run."""
 
 
 class ExportError(DepositionError):
-    """A result cannot be exported as asked."""
+    """A result cannot be exported in the requested form."""
 
 
 class SweepError(DepositionError):
@@ -47,29 +49,30 @@ class SweepError(DepositionError):
 
 
 class SolveError(DepositionError):
-    """The transport problem did not converge, or has no solution. The last good state and a
-    checkpoint are kept; a finer mesh, a smaller ``time.first_step`` or a current that can be
-    carried helps."""
+    """The transport problem did not converge, or has no solution. The last valid state and a
+    checkpoint are kept. Use a finer mesh, a smaller ``time.first_step``, or a current below the
+    limiting current."""
 
 
 class InterfaceError(DepositionError):
-    """The moving interface could not be advanced or the mesh could not be cut, however short the
-    step. The last good state and a checkpoint are kept; a finer mesh or smaller steps help."""
+    """The interface could not be advanced, or the mesh not be adapted, even with the shortest time
+    step. The last valid state and a checkpoint are kept. Use a finer mesh or smaller steps."""
 
 
 class ShortCircuit(DepositionError):
-    """The deposit has reached the counter electrode. A run ends there; a higher box shows more."""
+    """The deposit has reached the counter electrode, which ends the run. Use a larger electrode
+    distance to continue further."""
 
 
-class StageFailed(DepositionError):
-    """A stage of the protocol ended by an event that the scenario calls an error. Say what follows
-    it in ``protocol.on_event``, or ask for less."""
+class ProtocolStepFailed(DepositionError):
+    """A protocol step ended by an event that the scenario declares an error. State what follows it
+    in ``protocol.on_event``, or reduce the load."""
 
 
 class VerificationError(DepositionError):
-    """A case does not exist, or missed a bound."""
+    """A verification case does not exist, or exceeded a bound."""
 
 
 class CheckpointError(ResultsError):
-    """A checkpoint is missing, damaged, or of another version: the run cannot be resumed, only run
-    anew. Where one checkpoint is damaged, the one before it is used without a word."""
+    """A checkpoint is missing, damaged, or of another version: the run cannot be resumed, only
+    repeated. Where the newest checkpoint is damaged, the one before it is used."""

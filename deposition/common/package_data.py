@@ -1,6 +1,6 @@
-"""Where the scenarios and geometries that come with the package are.
+"""Paths of the scenarios and geometries that come with the package.
 
-In a clone they stand at the top of the project; installed, inside the package.
+In a clone they are at the top of the project; installed, inside the package.
 """
 
 from __future__ import annotations
@@ -28,5 +28,5 @@ def geometries() -> dict[str, Path]:
     return {path.name: path for path in _sorted("geometries", "*.geo")}
 
 
-def _sorted(where: str, pattern: str) -> list[Path]:
-    return sorted(folder(where).glob(pattern), key=lambda path: path.stem)
+def _sorted(name: str, pattern: str) -> list[Path]:
+    return sorted(folder(name).glob(pattern), key=lambda path: path.stem)

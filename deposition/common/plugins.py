@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
-from deposition.common.errors import ScenarioError
+from deposition.common.errors import PluginError
 from deposition.common.suggest import did_you_mean, listing
 
 KINDS = {
@@ -39,7 +39,7 @@ def load_plugin(name: str, kind: str, known: Iterable[str] = ()) -> type[Any]:
 
     kind   of ``KINDS``
     known  names of the laws of the program, for the message about an unknown name
-    Raises ScenarioError if it cannot be found or imported, is no class, or lacks a method.
+    Raises PluginError if it cannot be found or imported, is no class, or lacks a method.
     """
     points = entry_point_names(kind)
     place = points.get(name, name)
@@ -48,7 +48,7 @@ def load_plugin(name: str, kind: str, known: Iterable[str] = ()) -> type[Any]:
         known = list(known)
         installed = f" Installed: {listing(points)}." if points else ""
         laws = f" Known: {listing(known)}." if known else ""
-        raise ScenarioError(
+        raise PluginError(
             f'"{name}" is no {kind.rstrip("s")} law.{did_you_mean(name, [*known, *points])}{laws}'
             f"{installed} One of your own is given as package.module:Class. [E030]"
         )
@@ -57,19 +57,19 @@ def load_plugin(name: str, kind: str, known: Iterable[str] = ()) -> type[Any]:
         for part in path.split("."):
             found = getattr(found, part)
     except ImportError as problem:
-        raise ScenarioError(
+        raise PluginError(
             f'"{name}" cannot be imported: {problem}. Install the package, or add its folder to '
             "PYTHONPATH. [E031]"
         ) from problem
     except AttributeError:
-        raise ScenarioError(f'the module "{module}" has no class "{path}" [E032]') from None
+        raise PluginError(f'the module "{module}" has no class "{path}" [E032]') from None
     except Exception as problem:
-        raise ScenarioError(
+        raise PluginError(
             f'"{name}" cannot be imported: {type(problem).__name__}: {problem} [E033]'
         ) from problem
     missing = [m for m in KINDS[kind] if not callable(getattr(found, m, None))]
     if not inspect.isclass(found) or missing:
-        raise ScenarioError(
+        raise PluginError(
             f'"{name}" cannot serve as {kind.rstrip("s")}: it must be a class with the methods '
             f"{listing(KINDS[kind])}; missing: {listing(missing) or 'it is no class'} [E034]"
         )
@@ -79,13 +79,13 @@ def load_plugin(name: str, kind: str, known: Iterable[str] = ()) -> type[Any]:
 def made(found: type[Any], name: str, settings: dict[str, Any]) -> Any:
     """An instance of a class, with settings as keyword arguments.
 
-    Raises ScenarioError if the class refuses them.
+    Raises PluginError if the class refuses them.
     """
     try:
         return found(**settings)
     except Exception as problem:
         wanted = inspect.signature(found)
-        raise ScenarioError(
+        raise PluginError(
             f'"{name}" cannot be made with {settings}: {problem}. Its settings are {wanted} [E035]'
         ) from problem
 

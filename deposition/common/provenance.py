@@ -1,4 +1,4 @@
-"""Where a result comes from: versions, command, time."""
+"""Provenance of a result: versions, command, time."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ PACKAGES = {
     "pyvista": "pyvista",
     "vtk": "vtk",
 }
-"""What is named in ``provenance.json`` too, and the distribution that tells its version."""
+"""Dependencies in ``provenance.json``, each with the distribution that has its version."""
 
 
 def provenance(arguments: Sequence[str]) -> dict[str, object]:
-    """What ``provenance.json`` says; ``arguments`` follow ``deposition`` on the command line.
+    """Content of ``provenance.json``; ``arguments`` follow ``deposition`` on the command line.
 
-    No user and no host are named.  The version of something that is not installed is None.
+    It names no user and no host.  The version of a package that is not installed is None.
     """
     return {
         "program": PROGRAM,
@@ -48,12 +48,12 @@ def provenance(arguments: Sequence[str]) -> dict[str, object]:
 
 
 def resumed(before: Mapping[str, Any], arguments: Sequence[str]) -> dict[str, Any]:
-    """What ``provenance.json`` says of a run that goes on: who began it, and each resumption."""
+    """Content of ``provenance.json`` of a resumed run: that of its start, and each resumption."""
     return {**before, "resumed": [*before.get("resumed", []), provenance(arguments)]}
 
 
 def program_version() -> str:
-    """The version of this program: as installed, or as a clone states it."""
+    """The version of this program: as installed, else as ``pyproject.toml`` states it."""
     installed = _version(PROGRAM)
     if installed:
         return installed

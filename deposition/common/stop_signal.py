@@ -1,4 +1,4 @@
-"""Ctrl-C stops a run after the step, so that nothing is lost; a second one stops it at once."""
+"""Handling of Ctrl-C: the first one ends a run after the current time step, a second at once."""
 
 from __future__ import annotations
 
@@ -10,32 +10,28 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stopped(KeyboardInterrupt):
-    """A run was asked to stop, and stopped after the step."""
+    """A run was stopped by a signal, after its current time step."""
 
 
 class StopAfterStep:
-    """A context in which SIGINT and SIGTERM only set ``asked``; the second one raises
-    KeyboardInterrupt.  Outside the main thread, which alone gets signals, it does nothing."""
+    """Context manager in which SIGINT and SIGTERM set ``requested``; the second signal raises
+    KeyboardInterrupt.  It does nothing outside the main thread, which alone receives signals."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.requested = False
         self._previous: dict[int, signal._HANDLER] = {}
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
+    def _request(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
             raise KeyboardInterrupt
-        self.asked = True
+        self.requested = True
 
     def __enter__(self) -> StopAfterStep:
-        for number in _SIGNALS if _in_main_thread() else ():
-            self._previous[number] = signal.signal(number, self._ask)
+        if threading.current_thread() is threading.main_thread():
+            for number in _SIGNALS:
+                self._previous[number] = signal.signal(number, self._request)
         return self
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._previous.items():
             signal.signal(number, handler)
-
-
-def _in_main_thread() -> bool:
-    """Whether handlers may be set here."""
-    return threading.current_thread() is threading.main_thread()

@@ -1,10 +1,10 @@
-"""Foreign code in a process of its own, where it may crash, loop for ever or take all the memory.
+"""Run native libraries in a subprocess, isolated from the run.
 
-Gmsh and Mmg do all three on some input, and they take over the handlers of signals.  In another
-process none of it ends a run: there is a time limit, after which the system ends that process, and
-Ctrl-C goes to the run alone.  A module that does such work has a function ``answer(task)``; its
-process is started at the first task and kept, by ``python -m deposition.common.subprocess_worker
-MODULE N`` with N the file descriptor of the line between the two.
+Gmsh and Mmg can crash, loop endlessly or exhaust the memory, and they replace signal handlers.  In
+a subprocess none of this ends the run: a time limit ends the subprocess, and Ctrl-C reaches the run
+alone.  A module that does such work has a function ``answer(task)``.  Its subprocess, ``python -m
+deposition.common.subprocess_worker MODULE N`` with N the file descriptor of the connection, starts
+at the first task and is kept for the following ones.
 """
 
 from __future__ import annotations
@@ -25,56 +25,56 @@ from deposition.common.errors import DepositionError
 
 PACKAGES = Path(__file__).resolve().parents[2]
 
-LAST_WORDS = 2000
-"""Bytes of what a process printed that are looked at when it has ended."""
+TAIL = 2000
+"""Bytes at the end of the output of a process in which its last line is searched."""
 
 
-class Ended(Exception):
+class WorkerEnded(Exception):
     """The process ended before it answered.
 
-    code   exit code, < 0 for a signal
-    words  the last line that it printed, or empty
+    code       exit code, < 0 for a signal
+    last_line  of its output, or empty
     """
 
-    def __init__(self, code: int, words: str) -> None:
-        super().__init__(f"exit code {code}{f': {words}' if words else ''}")
-        self.code, self.words = code, words
+    def __init__(self, code: int, last_line: str) -> None:
+        super().__init__(f"exit code {code}{f': {last_line}' if last_line else ''}")
+        self.code, self.last_line = code, last_line
 
     @property
-    def late(self) -> bool:
-        """Whether the time was up."""
+    def timed_out(self) -> bool:
+        """Whether the time limit ended it."""
         return self.code == -signal.SIGALRM
 
 
 class Worker:
-    """The process that answers for a module, as seen from here."""
+    """Client of the subprocess of a module."""
 
     def __init__(self, module: str) -> None:
-        self._line, theirs = Pipe()
-        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 (closed by ``end``)
-        places = os.pathsep.join([str(PACKAGES), *filter(None, sys.path)])
-        environment = {**os.environ, "PYTHONPATH": places, "PYTHONSAFEPATH": "1"}
-        # A session of its own: Ctrl-C at the terminal must not reach it.
+        self._connection, remote = Pipe()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by ``end``)
+        paths = os.pathsep.join([str(PACKAGES), *filter(None, sys.path)])
+        environment = {**os.environ, "PYTHONPATH": paths, "PYTHONSAFEPATH": "1"}
+        # In a session of its own Ctrl-C at the terminal does not reach the subprocess.
         self._process = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
                 "deposition.common.subprocess_worker",
                 module,
-                str(theirs.fileno()),
+                str(remote.fileno()),
             ],
-            pass_fds=[theirs.fileno()],
+            pass_fds=[remote.fileno()],
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=self._printed,
-            stderr=self._printed,
+            stdout=self._output,
+            stderr=self._output,
             start_new_session=True,
         )
-        theirs.close()
+        remote.close()
 
     @property
     def pid(self) -> int:
-        """Number of the process."""
+        """Process identifier."""
         return self._process.pid
 
     @property
@@ -83,71 +83,73 @@ class Worker:
         return self._process.poll() is None
 
     def work(self, task: object, limit: float) -> Any:
-        """The answer to a task, within ``limit`` seconds; raises the DepositionError that is one.
+        """Answer of the subprocess to a task.
 
-        Raises Ended where there is no answer.  Whatever interrupts the wait leaves no half-read
-        answer behind.
+        limit  s, after which the system ends the subprocess
+        Raises the DepositionError that the task raises, and WorkerEnded if the subprocess ends
+        without an answer.  An exception during the wait ends the subprocess, so that no later task
+        receives the answer to this one.
         """
         try:
-            self._line.send((task, limit))
-            done, answer = self._line.recv()
+            self._connection.send((task, limit))
+            succeeded, answer = self._connection.recv()
         except (EOFError, OSError):
-            raise Ended(self._process.wait(), self._last_words()) from None
+            raise WorkerEnded(self._process.wait(), self._last_line()) from None
         except BaseException:
             self.end()
             raise
-        if not done:
+        if not succeeded:
             raise answer
         return answer
 
-    def _last_words(self) -> str:
-        size = self._printed.seek(0, os.SEEK_END)
-        self._printed.seek(max(0, size - LAST_WORDS))
-        lines = self._printed.read().decode("utf-8", errors="replace").split("\n")
+    def _last_line(self) -> str:
+        size = self._output.seek(0, os.SEEK_END)
+        self._output.seek(max(0, size - TAIL))
+        lines = self._output.read().decode("utf-8", errors="replace").split("\n")
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def end(self) -> None:
-        """Stop it."""
+        """End the subprocess."""
         self._process.kill()
         self._process.wait()
-        self._line.close()
-        self._printed.close()
+        self._connection.close()
+        self._output.close()
 
 
-_at_work: dict[str, Worker] = {}
+_workers: dict[str, Worker] = {}
 
 
 def worker(module: str) -> Worker:
-    """The process that answers for a module, or a new one; all end with this one."""
-    if not _at_work:
+    """The worker of a module, started anew if it has ended; all end with the program."""
+    if not _workers:
         atexit.register(_end_all)
-    if module in _at_work and not _at_work[module].alive:
-        _at_work.pop(module).end()
-    if module not in _at_work:
-        _at_work[module] = Worker(module)
-    return _at_work[module]
+    if module in _workers and not _workers[module].alive:
+        _workers.pop(module).end()
+    if module not in _workers:
+        _workers[module] = Worker(module)
+    return _workers[module]
 
 
 def _end_all() -> None:
-    while _at_work:
-        _at_work.popitem()[1].end()
+    while _workers:
+        _workers.popitem()[1].end()
 
 
-def serve(line: Connection, answer: Callable[[Any], Any]) -> None:
-    """The other side: answer until the line is closed."""
+def serve(connection: Connection, answer: Callable[[Any], Any]) -> None:
+    """Answer tasks in the subprocess until the connection is closed."""
     while True:
         try:
-            task, limit = line.recv()
+            task, limit = connection.recv()
         except (EOFError, OSError):
             return
-        # The default action of this signal ends a process even while it is in foreign code.
+        # The default action of SIGALRM ends a process even while it executes native code.
         signal.setitimer(signal.ITIMER_REAL, limit)
         try:
             reply = (True, answer(task))
         except DepositionError as error:
             reply = (False, error)
         signal.setitimer(signal.ITIMER_REAL, 0.0)
-        line.send(reply)
+        connection.send(reply)
 
 
 if __name__ == "__main__":

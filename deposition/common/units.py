@@ -1,9 +1,9 @@
 """Quantities as text with a unit, ``"0.5 mA/cm^2"``, and as SI numbers.
 
-A ``Dimension`` parses text to a float in SI and writes it back in the unit that the field uses.
+A ``Dimension`` parses text to a float in SI and writes it back in the customary unit.
 As metadata of ``Annotated[float, …]`` it is a pydantic type: ``Length``, ``CurrentDensity``, ….
-A bare number, an unknown unit, a unit of another dimension, a sign that cannot be, nan and inf are
-errors that say what is wanted, with an example.
+A bare number, an unknown unit, a unit of another dimension, an invalid sign, nan and inf are
+errors, whose messages state the expected quantity with an example.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:n
 _RATE = re.compile(r"\s*([+-]?)(\d+\.?\d*(?:e-?\d+)?|\.\d+)?\s*C\s*(?:/\s*(\d+\.?\d*|\.\d+))?\s*")
 _GLUED_EXPONENT = re.compile(r"([A-Za-zµΩ])(-?\d)")
 _DIGITS = 15
-"""Decimal digits that survive a change of unit: 1 mol/L is 1000 mol/m³, not 999.9999999999999."""
+"""Decimal digits kept in a change of unit: 1 mol/L is 1000 mol/m³, not 999.9999999999999."""
 
 
 class Sign(Enum):
-    """Which values make sense."""
+    """Values that a quantity can have."""
 
     POSITIVE = "greater than zero"
     NOT_NEGATIVE = "zero or more"
@@ -39,7 +39,7 @@ class Sign(Enum):
 
 @dataclass(frozen=True)
 class Dimension:
-    """One kind of quantity: its name, SI unit, the units it is shown in, an example, its sign."""
+    """A physical quantity: name, SI unit, units of display, an example, and its sign."""
 
     name: str
     si: str
@@ -50,13 +50,15 @@ class Dimension:
     def parse(self, text: object) -> float:
         """The SI value of ``text``; raises ValueError with a message for the user."""
         if not isinstance(text, str):
-            raise ValueError(f"{self._what_is_bare(text)}; write {self._wanted()} [E002]")
+            bare = isinstance(text, (int, float)) and not isinstance(text, bool)
+            problem = "a bare number has no unit" if bare else "must be text"
+            raise ValueError(f"{problem}. Write {self._expected()} [E002]")
         matched = _QUANTITY.fullmatch(text)
         if matched is None:
-            raise ValueError(f"not a number with a unit; write {self._wanted()} [E003]")
+            raise ValueError(f"not a number with a unit. Write {self._expected()} [E003]")
         number, unit = float(matched[1]), matched[2].strip()
         if not unit:
-            raise ValueError(f"the unit is missing; write {self._wanted()} [E004]")
+            raise ValueError(f"the unit is missing. Write {self._expected()} [E004]")
         return self.checked(self.to_si(number, unit))
 
     def to_si(self, number: float, unit: str) -> float:
@@ -64,7 +66,7 @@ class Dimension:
         parsed = self._unit(unit)
         if parsed.dimensionality != self._unit(self.si).dimensionality:
             raise ValueError(
-                f'"{unit}" is not a unit of {self.name}; write {self._wanted()} [E005]'
+                f'"{unit}" is not a unit of {self.name}. Write {self._expected()} [E005]'
             )
         converted = _registry().Quantity(number, parsed).to(self._unit(self.si)).magnitude
         return float(f"{converted:.{_DIGITS}g}")
@@ -72,19 +74,18 @@ class Dimension:
     def checked(self, value: float) -> float:
         """``value`` (SI) itself; raises ValueError unless it is finite and of the right sign."""
         if not math.isfinite(value):
-            raise ValueError(f"must be a finite number; write {self._wanted()} [E006]")
+            raise ValueError(f"must be a finite number. Write {self._expected()} [E006]")
         allowed = {
             Sign.POSITIVE: value > 0.0,
             Sign.NOT_NEGATIVE: value >= 0.0,
             Sign.ANY: True,
         }
         if not allowed[self.sign]:
-            raise ValueError(f"must be {self.sign.value}; write {self._wanted()} [E007]")
+            raise ValueError(f"must be {self.sign.value}. Write {self._expected()} [E007]")
         return value
 
     def format(self, value: float) -> str:
-        """``value`` (SI) in the unit that makes it shortest, with as many digits as it takes for
-        ``parse`` to read the very same number."""
+        """``value`` (SI) as the shortest text that ``parse`` reads back to the same number."""
         texts = [text for unit in self.shown if (text := self._exact(value, unit))]
         return min(texts, key=len, default=f"{value!r} {self.si}")
 
@@ -103,19 +104,14 @@ class Dimension:
     def _unit(self, text: str) -> pint.Unit:
         try:
             return _registry().parse_units(text)
-        except Exception:  # pint lets errors of Python's own tokenizer through
-            mended = _GLUED_EXPONENT.sub(r"\1^\2", text)
-            hint = f'; exponents are written "{mended}"' if mended != text else ""
+        except Exception:  # pint also raises errors of Python's tokenizer
+            corrected = _GLUED_EXPONENT.sub(r"\1^\2", text)
+            hint = f' Exponents are written "{corrected}".' if corrected != text else ""
             raise ValueError(
-                f'unknown unit "{text}"{hint}; write {self._wanted()} [E008]'
+                f'unknown unit "{text}".{hint} Write {self._expected()} [E008]'
             ) from None
 
-    def _what_is_bare(self, value: object) -> str:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return "a bare number has no unit"
-        return "must be text"
-
-    def _wanted(self) -> str:
+    def _expected(self) -> str:
         return f'a {self.name} such as "{self.example}"'
 
     def __get_pydantic_core_schema__(
@@ -127,19 +123,19 @@ class Dimension:
         )
 
 
-MOST = 1e6
-"""No molar energy is larger, J/mol."""
+MAX_MOLAR_ENERGY = 1e6
+"""Upper bound of activation energies and of "J" read as a molar energy, J/mol."""
 
 
 class MolarEnergyDimension(Dimension):
-    """Energy per mole, or of one particle: 1 eV is 96.485 kJ/mol."""
+    """Energy per mole, or per particle: 1 eV is 96.485 kJ/mol."""
 
     def parse(self, text: object) -> float:
-        """The value in J/mol; refuses "45 kJ", which is the energy of a particle, and a blast."""
+        """The value in J/mol; refuses "45 kJ", which would be the energy of one particle."""
         value = super().parse(text)
-        if value > MOST and re.search(r"(J|cal)\w*\s*$", str(text)):
-            said = str(text).strip()
-            raise ValueError(f'"{said}" is not a molar energy: did you mean "{said}/mol"? [E009]')
+        if value > MAX_MOLAR_ENERGY and re.search(r"(J|cal)\w*\s*$", str(text)):
+            stated = str(text).strip()
+            raise ValueError(f'"{stated}" is no molar energy. Did you mean "{stated}/mol"? [E009]')
         return value
 
     def _unit(self, text: str) -> pint.Unit:
@@ -149,10 +145,10 @@ class MolarEnergyDimension(Dimension):
 
 
 class TemperatureDimension(Dimension):
-    """Temperature; "C" is the coulomb."""
+    """Temperature, in K or degC; "C" is the coulomb."""
 
-    def _wanted(self) -> str:
-        return f'{super()._wanted()} or "25 degC"'
+    def _expected(self) -> str:
+        return f'{super()._expected()} or "25 degC"'
 
 
 def _exponent(matched: re.Match[str]) -> str:
@@ -161,7 +157,7 @@ def _exponent(matched: re.Match[str]) -> str:
 
 @cache
 def _registry() -> pint.UnitRegistry:
-    import pint  # a third of a second, so only when a quantity is read
+    import pint  # takes 0.3 s, hence only when a quantity is read
 
     return pint.UnitRegistry()
 
@@ -191,9 +187,9 @@ FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
 
 def _of_an_activation(value: float) -> float:
-    """No rate can be told from zero above."""
-    if value > MOST:
-        raise ValueError('must be at most 1000 kJ/mol (10 eV), such as "40 kJ/mol" [E010]')
+    """An activation energy (J/mol); above the bound all rates are numerically zero."""
+    if value > MAX_MOLAR_ENERGY:
+        raise ValueError('must be at most 1000 kJ/mol (10 eV). Write "40 kJ/mol" [E010]')
     return value
 
 
@@ -201,20 +197,20 @@ VOLTAGE_LIMIT = replace(VOLTAGE, example="0.2 V", sign=Sign.POSITIVE)
 
 
 class RateOfCharge:
-    """A current in nominal capacities an hour: "C/2", "1C", "-2C"; negative strips."""
+    """C-rate, a current in nominal capacities per hour: "C/2", "1C", "-2C"; negative strips."""
 
     def parse(self, text: object) -> float:
-        """Nominal capacities an hour, 1/h; raises ValueError with a message for the user."""
+        """C-rate, 1/h; raises ValueError with a message for the user."""
         matched = _RATE.fullmatch(text) if isinstance(text, str) else None
         if matched is None:
-            raise ValueError('not a rate; write text such as "C/2", "1C" or "-0.5C" [E011]')
+            raise ValueError('not a C-rate. Write text such as "C/2", "1C" or "-0.5C" [E011]')
         sign, number, divisor = matched[1], matched[2] or "1", matched[3] or "1"
         if float(number) == 0.0 or float(divisor) == 0.0:
-            raise ValueError('must not be zero; write text such as "C/2", or a rest [E012]')
+            raise ValueError('must not be zero. Write text such as "C/2", or state a rest [E012]')
         return float(f"{sign}1") * float(number) / float(divisor)
 
     def format(self, value: float) -> str:
-        """``value`` as text that ``parse`` reads back to the very same number."""
+        """``value`` as text that ``parse`` reads back to the same number."""
         inverse = f"{1.0 / abs(value):.15g}"
         if 1.0 / float(inverse) == abs(value) and len(inverse) < 5 and abs(value) < 1.0:
             return f"{'-' if value < 0.0 else ''}C/{inverse}"

@@ -1,6 +1,6 @@
-"""What is wrong with a table of values: pydantic's errors as lines for the user.
+"""Pydantic's validation errors as messages for the user.
 
-Each line names the file, the key, the value, what is allowed and the nearest match.
+Each line names the file, the key, the value, the allowed values and the nearest match.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from deposition.common.suggest import did_you_mean, listing
 
 Path = tuple[str | int, ...]
 Origin = Callable[[Path], str]
-"""Which file (or ``--set``) gave the value of a key."""
+"""Maps a key to the file (or ``--set``) that its value comes from."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NAMES = {
@@ -28,30 +28,26 @@ _NAMES = {
     "finite_number": "must be a finite number",
     "dict_type": "must be a table",
     "model_type": "must be a table",
-    "tuple_type": "must be a list of tables; one of them is changed by its number, from 1",
+    "tuple_type": "must be a list of tables; state one item by its number, from 1",
     "string_too_short": "must not be empty",
     "string_pattern_mismatch": "must be a plain name, without slashes and not starting with a dot",
 }
 
 
-class Unlisted(dict[str, Any]):
-    """A change of a list that has no such item.
+class NoSuchItem(dict[str, Any]):
+    """A change of a list item that does not exist.
 
-    item   what was named;  count  items that there are
+    item   number that the change states
+    count  number of items of the list
     """
 
     def __init__(self, change: Mapping[str, Any], item: str, count: int) -> None:
         super().__init__(change)
         self.item, self.count = item, count
 
-    @property
-    def said(self) -> str:
-        """What is wrong; {} is for the key of the list."""
-        return f"there is no step {self.item}; {{}} has {self.count}"
-
 
 def dotted(path: Path) -> str:
-    """A key as TOML writes it: ``sei.films."my film".resistance``; items of a list from 1."""
+    """A key in TOML notation: ``sei.films."my film".resistance``; items of a list from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else _key(part) for part in path)
 
 
@@ -60,36 +56,39 @@ def _key(part: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text between quotes, as TOML and JSON write it."""
-    # JSON leaves DEL as it is, which TOML does not allow.
+    """Text in quotes, valid in TOML and JSON."""
+    # JSON does not escape DEL, which TOML forbids.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def describe(error: ValidationError, model: type[BaseModel], origin: Origin) -> list[str]:
-    """One line for each thing that is wrong with the values given to ``model``."""
+    """One line for each error in the values given to ``model``."""
     return [_line(dict(problem), model, origin) for problem in error.errors(include_url=False)]
 
 
-def joined(lines: list[str], what: str) -> str:
-    """One message out of many lines."""
+def joined(lines: list[str], subject: str) -> str:
+    """One message from the errors in ``subject``."""
     if len(lines) == 1:
         return lines[0]
-    return f"{len(lines)} problems in {what}:\n" + "\n".join(f"  {line}" for line in lines)
+    return f"{len(lines)} problems in {subject}:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def _line(problem: Mapping[str, Any], model: type[BaseModel], origin: Origin) -> str:
-    # pydantic marks an error in the key of a table by "[key]" at the end of its place.
+    # pydantic marks an error in the key of a table by "[key]" at the end of "loc".
     path: Path = tuple(part for part in problem["loc"] if part != "[key]")
     kind, value = problem["type"], problem["input"]
-    where = f"{origin(path)}: {dotted(path)}" if path else origin(path)
+    place = f"{origin(path)}: {dotted(path)}" if path else origin(path)
     if kind == "extra_forbidden":
-        return f"{where} is not a known key.{_known_keys(model, path)} [E020]"
+        return f"{place} is not a known key.{_known_keys(model, path)} [E020]"
     if kind == "missing":
-        return f"{where} is missing.{_what_for(model, path)} [E021]"
+        return f"{place} is missing.{_expected(model, path)} [E021]"
     stated = f" = {_shown(value)}" if path and not isinstance(value, Mapping) else ""
-    if isinstance(value, Unlisted):
-        return f"{where}: {value.said.format(dotted(path))} [E022]"
-    return f"{where}{stated}: {_reason(problem)}"
+    if isinstance(value, NoSuchItem):
+        return (
+            f"{place}: there is no item {value.item}. {dotted(path)} has {value.count} items; "
+            f"state a number from 1 to {value.count} [E022]"
+        )
+    return f"{place}{stated}: {_reason(problem)}"
 
 
 def _reason(problem: Mapping[str, Any]) -> str:
@@ -120,14 +119,14 @@ def _known_keys(model: type[BaseModel], path: Path) -> str:
     return f"{hint} Keys of {section}: {listing(known)}."
 
 
-def _what_for(model: type[BaseModel], path: Path) -> str:
+def _expected(model: type[BaseModel], path: Path) -> str:
     table = _model_at(model, path[:-1])
     field = table.model_fields.get(str(path[-1])) if table else None
-    return f" It states {field.description}." if field and field.description else ""
+    return f" State {field.description}." if field and field.description else ""
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """The model that describes the table at ``path``; None where no model does."""
+    """The model of the table at ``path``; None if it has no model."""
     current: Any = model
     for part in path:
         if isinstance(current, type) and issubclass(current, BaseModel):

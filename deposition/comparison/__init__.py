@@ -1,1 +1,1 @@
-"""Several results side by side, and the report."""
+"""Comparison of several results, and the report."""

@@ -1,4 +1,4 @@
-"""The results of a comparison, and the charge at which they are compared."""
+"""Results of a comparison and their common charge."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from deposition.common.constants import MAH_PER_CM2
 from deposition.common.errors import ResultsError
 from deposition.mesh.cell import Floats
 from deposition.protocol import net
-from deposition.protocol.plan import NOISE
-from deposition.render.growth import passed
+from deposition.protocol.plan import RELATIVE_ROUNDING
 from deposition.render.layout import View
+from deposition.render.movies import charge_throughput
 from deposition.render.of_result import caption_of, unlike
 from deposition.render.panel import Caption
 from deposition.render.profiles import Curve
-from deposition.results.result import ANEW, DEFAULT_PARENT, SCENARIO, Result
+from deposition.results.result import DEFAULT_PARENT, SCENARIO, Result
 from deposition.results.summary_table import Column
 
 NEAR = 0.01
-"""Charges that differ by less than this fraction are the same charge."""
+"""Relative difference below which two charges count as equal."""
 
 
 @dataclass(frozen=True, eq=False)
 class Compared:
     """One result of a comparison.
 
-    name  of its scenario, with its folder where two have the same
-    view  its map, of the state recorded nearest to the common charge
-    drawn_at   net charge of that state, C/m²
-    elsewhere  whether that is another charge
+    name        of its scenario, with the folder name if two scenarios have the same name
+    view        its map, of the recorded state nearest to the common charge
+    drawn_at    net charge of that state, C/m²
+    off_charge  true if that charge deviates from the common charge by more than ``NEAR``
     """
 
     name: str
     result: Result
     view: View
     drawn_at: float
-    elsewhere: bool = False
+    off_charge: bool = False
 
     @property
     def label(self) -> str:
-        """What stands over its map."""
+        """Caption of its map."""
         return self.view.caption.name
 
     @property
@@ -58,34 +58,34 @@ class Compared:
     @cached_property
     def curve(self) -> Curve:
         """Its heights, voltage and roughness."""
-        return curve_of(self.result, self.view, self.drawn_at if self.elsewhere else None)
+        return curve_of(self.result, self.view, self.drawn_at if self.off_charge else None)
 
     @property
     def note(self) -> str:
-        """At what charge it is drawn, where that is not the common one; else empty."""
-        if not self.elsewhere:
+        """Statement of the charge of its map if that is not the common one; else empty."""
+        if not self.off_charge:
             return ""
         return (
-            f"{self.label} has no state recorded near that charge: drawn at "
+            f"{self.label} has no recorded state near that charge; it is drawn at "
             f"{self.drawn_at / MAH_PER_CM2:.4g} mAh/cm²"
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """Results that can be compared, and the charge at which they are, C/m²."""
+    """Comparable results and their common charge, C/m²."""
 
     results: tuple[Compared, ...]
     charge: float
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is drawn at another charge."""
-        return tuple(one.note for one in self.results if one.elsewhere)
+        """Notes on the results that are not drawn at the common charge."""
+        return tuple(one.note for one in self.results if one.off_charge)
 
 
 def gather(results: Sequence[Path | str], parent: Path = DEFAULT_PARENT) -> Gathered:
-    """The results and their maps at the charge that all have; raises as ``compare`` does."""
+    """Open the results with their maps at the common charge; raises as ``compare`` does."""
     opened = open_all(results, parent)
     recorded = [recorded_charges(result) for result in opened]
     charge = common_charge(recorded)
@@ -99,7 +99,7 @@ def gather(results: Sequence[Path | str], parent: Path = DEFAULT_PARENT) -> Gath
 
 
 def _compared(name: str, label: str, result: Result, charges: Floats, charge: float) -> Compared:
-    """A result at the recorded state that is nearest to a charge, C/m²."""
+    """Result with the recorded state that is nearest to a charge, C/m²."""
     index = nearest(charges, charge)
     drawn_at = float(charges[index])
     far = abs(drawn_at - charge) > NEAR * abs(charge)
@@ -107,17 +107,19 @@ def _compared(name: str, label: str, result: Result, charges: Floats, charge: fl
 
 
 def open_all(results: Sequence[Path | str], parent: Path) -> list[Result]:
-    """The results, each once, all ended and all of one dimension.  Raises ``ResultsError``."""
+    """Open the results, each once.
+
+    Raises ``ResultsError`` if there is none, one has not ended, or dimensions differ.
+    """
     found = {r.folder.resolve(): r for r in (Result.open(name, parent) for name in results)}
     if not found:
-        raise ResultsError("nothing to compare: name at least one result, such as be [E653]")
+        raise ResultsError("no result to compare. Name at least one result, such as be [E653]")
     opened = list(found.values())
     for result in opened:
         if not result.ended:
             raise ResultsError(
-                f"{result.folder} has no summary.json: its run has not ended, or was killed. "
-                "Wait for it, or run it again with --overwrite"
-                " [E654]"
+                f"{result.folder} has no summary.json. Its run has not ended, or was killed. "
+                "Wait for its end, or run it again with --overwrite [E654]"
             )
         scenario_of(result)
     _one_dimension(opened)
@@ -125,12 +127,14 @@ def open_all(results: Sequence[Path | str], parent: Path) -> list[Result]:
 
 
 def scenario_of(result: Result) -> dict[str, Any]:
-    """The resolved scenario of a result as nested tables; ResultsError if it is damaged."""
+    """Resolved scenario of a result as nested tables.  Raises ``ResultsError`` if it is damaged."""
     try:
         return tomllib.loads(result.scenario_text)
     except tomllib.TOMLDecodeError as problem:
         raise ResultsError(
-            f"{result.folder / SCENARIO} is damaged: {problem}. {ANEW} [E655]"
+            f"{result.folder / SCENARIO} is damaged: {problem}. "
+            "Restore the file, or run the scenario again with --overwrite."
+            " [E655]"
         ) from problem
 
 
@@ -141,22 +145,23 @@ def _one_dimension(results: Sequence[Result]) -> None:
     if len(by_dimension) > 1:
         parts = [f"{', '.join(names)} {d}D" for d, names in sorted(by_dimension.items())]
         raise ResultsError(
-            f"2D and 3D results cannot be compared: {'; '.join(parts)}. Compare them apart [E656]"
+            f"2D and 3D results cannot be compared: {'; '.join(parts)}. Compare them separately "
+            "[E656]"
         )
 
 
 def recorded_charges(result: Result) -> Floats:
-    """(r,) net charge at the recorded states, C/m²; 0 where it is but rounding of what passed."""
+    """(r,) net charge of the recorded states, C/m²; 0 if it is rounding of the throughput."""
     charges = result.capacities
     return np.array(
-        [net(charge, through) for charge, through in zip(charges, passed(charges), strict=True)]
+        [net(c, total) for c, total in zip(charges, charge_throughput(charges), strict=True)]
     )
 
 
 def common_charge(recorded: Sequence[Floats]) -> float:
-    """The largest net charge (C/m²) at which every result has a recorded state, within ``NEAR``.
+    """Largest net charge at which every result has a recorded state within ``NEAR``, C/m².
 
-    Where there is none but the start, the smallest of their ``farthest`` charges.
+    If only the initial state is common, the smallest of their ``farthest`` charges.
     """
     shortest = min(recorded, key=lambda charges: abs(farthest(charges)))
     plated, stripped = shortest[shortest > 0.0], shortest[shortest < 0.0]
@@ -167,26 +172,28 @@ def common_charge(recorded: Sequence[Floats]) -> float:
 
 
 def farthest(charges: Floats) -> float:
-    """The largest net charge plated that a result has recorded; if it has only stripped, the most
-    that it stripped (< 0).  A run that cycles ends near 0, whatever it has done before."""
+    """Largest recorded net charge, C/m²; if the run only strips, the most negative one.
+
+    The final charge is not used, because it is near 0 after a cycle.
+    """
     most = float(charges.max())
     return most if most > 0.0 else float(charges.min())
 
 
 def nearest(charges: Floats, charge: float) -> int:
-    """Number of the first recorded state that is nearest to a charge, but for rounding."""
+    """Index of the first recorded state that is nearest to a charge, within rounding."""
     distance = np.abs(charges - charge)
-    return int(np.argmax(distance <= distance.min() + NOISE * np.abs(charges).max()))
+    return int(np.argmax(distance <= distance.min() + RELATIVE_ROUNDING * np.abs(charges).max()))
 
 
 def view_of(result: Result, name: str, index: int) -> View:
-    """A recorded state of a result, under a name."""
+    """Map of a recorded state with a caption."""
     caption = Caption(name, caption_of(result).wagner)
     return View(caption, result.snapshot(0), result.snapshot(index))
 
 
 def curve_of(result: Result, view: View, drawn_at: float | None = None) -> Curve:
-    """What the profiles need of a result; ``drawn_at`` (C/m²) where it is not the common charge."""
+    """Curves of a result; ``drawn_at`` (C/m²) only if it is not the common charge."""
     place, height = height_profile(view.initial, view.snapshot)
     history: dict[str, Any] = result.history
     return Curve(

@@ -1,4 +1,4 @@
-"""Several files that appear together, or none of them."""
+"""Atomic writing of several files: all of them or none."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from deposition.common.errors import ExportError
 
 @dataclass
 class Aside:
-    """A folder in which files are made before they are moved to where they belong.
+    """Temporary folder of files that are moved to their target when all are complete.
 
-    folder  where to write
-    target  where the files belong
-    files   where they are in the end, in the order in which they were named
+    folder  temporary folder
+    target  final folder
+    files   final paths, in the order in which they were named
     """
 
     folder: Path
@@ -26,14 +26,14 @@ class Aside:
     files: list[Path] = field(default_factory=list)
 
     def path(self, name: str) -> Path:
-        """Where to write the file that will be called ``name``."""
+        """Temporary path of the file ``name``."""
         self.files.append(self.target / name)
         return self.folder / name
 
 
 @contextmanager
 def replaced_together(target: Path) -> Iterator[Aside]:
-    """Files written in this context are moved into ``target`` at its end; none on an error.
+    """Context that moves its files into ``target`` at its end; none after an error.
 
     Raises ExportError if ``target`` cannot be written.
     """
@@ -44,20 +44,30 @@ def replaced_together(target: Path) -> Iterator[Aside]:
             yield aside
             _move(aside)
     except (FileExistsError, NotADirectoryError) as problem:
-        raise ExportError(f"cannot write into {target}: a file is in the way [E701]") from problem
+        raise ExportError(
+            f"cannot write into the folder {target}: a file exists at this path. "
+            "Choose another folder with --output."
+            " [E701]"
+        ) from problem
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise ExportError(f"cannot write into {target}: {reason} [E702]") from problem
+        raise ExportError(
+            f"cannot write into the folder {target}: {reason}. "
+            "Choose a writable folder with --output."
+            " [E702]"
+        ) from problem
 
 
 def _move(aside: Aside) -> None:
-    """Companions of a file first (XDMF keeps its numbers in one), then the files themselves."""
+    """Move companion files first (the HDF5 file of XDMF), then the named files."""
     named = {path.name for path in aside.files}
-    made = sorted(aside.folder.iterdir(), key=lambda path: path.name in named)
-    for path in made:
+    written = sorted(aside.folder.iterdir(), key=lambda path: path.name in named)
+    for path in written:
         if (aside.target / path.name).is_dir():
             raise ExportError(
-                f"cannot write {aside.target / path.name}: a folder is in the way [E703]"
+                f"cannot write {aside.target / path.name}: a folder exists at this path. "
+                "Remove it, or choose another folder with --output."
+                " [E703]"
             )
-    for path in made:
+    for path in written:
         os.replace(path, aside.target / path.name)

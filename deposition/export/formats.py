@@ -1,4 +1,4 @@
-"""The formats of ``export``, and which cells each can hold; docs/export.md says what else."""
+"""Formats of ``export`` and the cells that each can hold; documented in docs/export.md."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from pathlib import Path
 from deposition.common.errors import ExportError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.export.files import Aside
-from deposition.export.frames import chosen
 from deposition.export.recorded import RecordedSeries
+from deposition.export.snapshots import chosen
 from deposition.results.arrays import SERIES
 from deposition.results.vtu import Grid, write_vtu
 
 SCENE = "open_in_paraview.py"
-"""Not ``paraview.py``: beside the script, ``import paraview`` would find that."""
+"""Not ``paraview.py``, which ``import paraview`` in the script would import."""
 
 LINES, TRIANGLES, TETRAHEDRA = 2, 3, 4
 SHAPES = {LINES: "lines", TRIANGLES: "triangles", TETRAHEDRA: "tetrahedra"}
-"""Cells by their number of corners."""
+"""Cell types by number of corners."""
 
 Writer = Callable[[Path, Grid], None]
 
 
 @dataclass(frozen=True)
 class StateFormat:
-    """A format that holds one state a file, ``surface_000012.vtu``.
+    """Format with one file per state, ``surface_000012.vtu``.
 
-    name    the suffix too
-    writer  writes a grid
-    cells   the cells that it can hold, by number of corners
+    name    name and suffix
+    writer  function that writes a grid
+    cells   numbers of corners of the cells that it can hold
     """
 
     name: str
@@ -38,54 +38,61 @@ class StateFormat:
     cells: tuple[int, ...] = (LINES, TRIANGLES, TETRAHEDRA)
 
     def refuses(self, series: RecordedSeries) -> str | None:
-        """Why it cannot hold a series, or None if it can."""
+        """Reason why it cannot hold a series; None if it can."""
         if series.corners in self.cells:
             return None
         held = " and ".join(SHAPES[corners] for corners in self.cells)
-        return f"it consists of {SHAPES[series.corners]}, the format takes {held}"
+        return f"it consists of {SHAPES[series.corners]}, the format holds {held}"
 
-    def write(self, aside: Aside, series: Sequence[RecordedSeries], frames: str | None) -> None:
-        """Write the chosen states, by default the last."""
+    def write(self, aside: Aside, series: Sequence[RecordedSeries], snapshots: str | None) -> None:
+        """Write the selected states, by default the last."""
         for one in series:
-            for index in chosen(frames or "last", len(one)):
+            for index in chosen(snapshots or "last", len(one)):
                 self.writer(aside.path(f"{one.stem(index)}.{self.name}"), one.grid(index))
 
 
 @dataclass(frozen=True)
 class SeriesFormat:
-    """VTKHDF: all states of a series in one file, ``surface.vtkhdf``."""
+    """VTKHDF: one file per series with all states, ``surface.vtkhdf``."""
 
     name: str = "vtkhdf"
 
     def refuses(self, series: RecordedSeries) -> str | None:
-        """Nothing."""
+        """None: it can hold every series."""
         return None
 
-    def write(self, aside: Aside, series: Sequence[RecordedSeries], frames: str | None) -> None:
-        """Write the chosen states, by default all."""
+    def write(self, aside: Aside, series: Sequence[RecordedSeries], snapshots: str | None) -> None:
+        """Write the selected states, by default all."""
         from deposition.export.vtkhdf import write_vtkhdf
 
         for one in series:
             path = aside.path(f"{one.name}.{self.name}")
-            write_vtkhdf(path, one, chosen(frames or "all", len(one)))
+            write_vtkhdf(path, one, chosen(snapshots or "all", len(one)))
 
 
 @dataclass(frozen=True)
 class SceneFormat:
-    """A script that shows the recorded series in ParaView."""
+    """Python script that shows the recorded series in ParaView."""
 
     name: str = "paraview"
 
     def refuses(self, series: RecordedSeries) -> str | None:
-        """Nothing."""
+        """None: it can hold every series."""
         return None
 
-    def write(self, aside: Aside, series: Sequence[RecordedSeries], frames: str | None) -> None:
-        """Write the script.  It opens what the run has recorded, so there is nothing to choose."""
+    def write(self, aside: Aside, series: Sequence[RecordedSeries], snapshots: str | None) -> None:
+        """Write the script.  It opens all recorded states of all series.
+
+        Raises ExportError if states or series are selected.
+        """
         from deposition.export.paraview import write_scene
 
-        if frames is not None or len(series) < len(SERIES):
-            raise ExportError("a ParaView scene shows all series and all recorded states [E704]")
+        if snapshots is not None or len(series) < len(SERIES):
+            raise ExportError(
+                "a ParaView scene shows all series and all recorded states. "
+                "Leave out --series and --snapshots."
+                " [E704]"
+            )
         write_scene(aside.path(SCENE), series, aside.target)
 
 
@@ -127,12 +134,12 @@ FORMATS = {kind.name: kind for kind in _ALL_FORMATS}
 
 
 def find_format(name: str) -> Format:
-    """The format of this name, or of this suffix.  ExportError with the nearest match if none."""
+    """Find a format by name or suffix.  Raises ExportError, with the nearest name, if unknown."""
     kind = FORMATS.get(name.lower().removeprefix("."))
     if kind is None:
         raise ExportError(
             f'there is no format "{name}".{did_you_mean(name, FORMATS)} '
-            f"There are {listing(FORMATS)}."
+            f"Choose from {listing(FORMATS)}."
             " [E705]"
         )
     return kind

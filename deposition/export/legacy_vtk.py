@@ -1,4 +1,4 @@
-"""One state as a legacy ``.vtk`` file, by VTK itself: meshio's writer takes no blanks in names."""
+"""Legacy ``.vtk`` files of single states, written by VTK: meshio refuses blanks in names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deposition.results.vtu import VTK_TYPE, Grid
 
 
 def write_legacy_vtk(path: Path, grid: Grid) -> None:
-    """Write a grid with its arrays and single numbers, in binary."""
+    """Write a grid with its arrays and scalars, in binary."""
     mesh = pyvista.UnstructuredGrid(
         {VTK_TYPE[grid.simplices.shape[1]]: grid.simplices}, grid.points
     )

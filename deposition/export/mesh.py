@@ -1,4 +1,4 @@
-"""One state through meshio."""
+"""Mesh files of single states, written by meshio."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from deposition.results.vtu import Grid
 
 _SHAPE = {2: "line", 3: "triangle", 4: "tetra"}
 _FIELDS = ("xdmf", "gmsh", "med")
-"""Formats that hold arrays; the others get the mesh alone."""
+"""Formats that hold arrays; the others hold the mesh alone."""
 _OPTIONS: dict[str, dict[str, Any]] = {"ply": {"binary": True}, "stl": {"binary": False}}
 
 
 def write_mesh(path: Path, grid: Grid, file_format: str) -> None:
-    """Write a grid in a format of meshio (its name for it)."""
-    # PLY has no wider numbers, and meshio would warn.
+    """Write a grid; ``file_format`` is the name of the format in meshio."""
+    # PLY has 32-bit integers only; meshio warns about wider ones.
     simplices = grid.simplices.astype(np.int32) if file_format == "ply" else grid.simplices
     mesh = meshio.Mesh(grid.points, [(_SHAPE[simplices.shape[1]], simplices)])
     if file_format in _FIELDS:

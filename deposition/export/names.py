@@ -1,4 +1,4 @@
-"""Array names for formats in which a slash means a folder."""
+"""Array names for formats in which a slash separates groups."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _BELOW = re.compile(r"/(\w+)(?:\^(\d+))?")
 
 
 def without_slash(name: str) -> str:
-    """The name with its unit in negative powers: ``Flux [mol m^-2 s^-1]`` for ``[mol/m^2/s]``.
+    """Write the unit of a name in negative powers: ``Flux [mol m^-2 s^-1]`` for ``[mol/m^2/s]``.
 
-    HDF5 would take ``mol/m^2`` for an ``m^2`` in a group ``mol``.  A slash outside the unit
-    becomes an underscore.
+    HDF5 reads ``mol/m^2`` as ``m^2`` in the group ``mol``.  A slash outside the unit becomes an
+    underscore.
     """
     powers = _UNIT.sub(lambda unit: _BELOW.sub(_power, unit[0]), name)
     return powers.replace("/", "_")

@@ -1,4 +1,4 @@
-"""A scene for ParaView: a Python script that opens the three series of a result."""
+"""ParaView scene: a Python script that opens the three series of a result."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from deposition.results.vtu import Grid
 _SCRIPT = Path(__file__).with_name("paraview_scene.py")
 _MARK = "# --- settings: written by the export ---\n"
 _COLOURS = 33
-"""Points of a colour map; ParaView interpolates between them."""
+"""Points of a colour map; ParaView interpolates linearly between them."""
 
-_LITTLE = 0.05
-"""Currents against the stream below this share of the others need no colour of their own."""
+_NEGLIGIBLE = 0.05
+"""Share of the largest current density below which currents of the other sign get no colours."""
 
 
 def write_scene(path: Path, series: Sequence[RecordedSeries], folder: Path) -> None:
-    """Write the script that shows the series; it will lie in ``folder``."""
+    """Write the script that shows the series; ``folder`` is the final folder of the script."""
     head, _, body = _SCRIPT.read_text(encoding="utf-8").partition(_MARK)
     _, _, body = body.partition(_MARK)
     settings = _settings({one.name: one for one in series}, folder)
@@ -42,7 +42,7 @@ def write_scene(path: Path, series: Sequence[RecordedSeries], folder: Path) -> N
 
 
 def _settings(series: dict[str, RecordedSeries], folder: Path) -> dict[str, Any]:
-    """What differs from result to result, by the name of the constant in the script."""
+    """Constants of the script that depend on the result, by name."""
     result = series["electrolyte"].folder.resolve()
     salt, current = Limits(), Limits()
     for index in range(len(series["electrolyte"])):
@@ -63,35 +63,35 @@ def _settings(series: dict[str, RecordedSeries], folder: Path) -> dict[str, Any]
 
 
 class Limits:
-    """The range of a quantity over all states, without a thousandth of outliers at each end."""
+    """Range of a quantity over all states: the extremes of its 0.1 % and 99.9 % quantiles."""
 
     def __init__(self) -> None:
         self.ends = (np.inf, -np.inf)
 
     def take(self, values: NDArray[Any]) -> None:
-        """Widen the range to these values."""
+        """Extend the range to these values."""
         low, high = np.quantile(values, [0.001, 0.999])
         self.ends = (min(self.ends[0], float(low)), max(self.ends[1], float(high)))
 
 
 def _on_working(surface: Grid) -> Floats:
-    """i_n on what is not the counter electrode, nor dead, A/m²."""
+    """Current density i_n of the facets of the working electrode, A/m²."""
     working = surface.cell_data[ELECTRODE] < ELECTRODES.index("dead_lithium")
     return surface.cell_data[CURRENT][working]
 
 
 def current_colours(low: float, high: float) -> tuple[Colormap, float, float]:
-    """From zero for plating or stripping alone; blue, white and red where both occur."""
-    if -low < _LITTLE * high:
+    """Colour map and limits: from zero for one sign, diverging around zero for both signs."""
+    if -low < _NEGLIGIBLE * high:
         return current_map(), 0.0, high
-    if high < -_LITTLE * low:
+    if high < -_NEGLIGIBLE * low:
         return current_map().reversed(), low, 0.0
     end = max(-low, high)
     return matplotlib.colormaps["RdBu_r"], -end, end
 
 
 def _map(colours: Colormap, low: float, high: float) -> list[float]:
-    """Value, red, green, blue of each point of a map, one after the other."""
+    """Flat list of value, red, green, blue of each point of a colour map."""
     if not high > low:
         low, high = low - 0.5, low + 0.5
     share = np.linspace(0.0, 1.0, _COLOURS)
@@ -100,7 +100,7 @@ def _map(colours: Colormap, low: float, high: float) -> list[float]:
 
 
 def _regions(bodies: RecordedSeries) -> list[tuple[int, str, tuple[float, ...]]]:
-    """Number, name and colour of each region of metal that occurs in any state."""
+    """Code, name and colour of each metal region that occurs in any state."""
     codes: dict[str, int] = {}
     for index in range(len(bodies)):
         for name, value in bodies.grid(index).field_data.items():

@@ -1,10 +1,10 @@
-"""A result of deposition in ParaView (5.11 or later), with time in s and lengths in um.
+"""ParaView scene (5.11 or later) of a result of deposition; time in s, lengths in um.
 
 In ParaView: File > Load State, and choose this file.  Without a window:
 
     pvpython --force-offscreen-rendering open_in_paraview.py picture.png
 
-shows the last recorded state in a picture.  Keep this file beside its result.
+saves a picture of the last recorded state.  The script finds the result by its relative path.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ FOLDER = BESIDE if FILE and os.path.isdir(BESIDE) else RESULT_WAS
 
 
 def opened(series: str) -> Any:
-    """One of the three series."""
+    """Open one of the three series."""
     reader = pv.PVDReader(registrationName=series, FileName=os.path.join(FOLDER, series + ".pvd"))
     reader.UpdatePipeline()
     return reader
 
 
 def coloured(source: Any, view: Any, kind: str, array: str, points: list[float]) -> Any:
-    """Show a source, coloured by an array, with its scale beside it."""
+    """Show a source, coloured by an array, with a colour bar."""
     table = pv.GetColorTransferFunction(array)
     shown = shown_by(source, view, kind, array)
-    # After that, because ColorBy takes the range of the first state.
+    # Set after ColorBy, which resets the range to that of the first state.
     table.AutomaticRescaleRangeMode = "Never"
     table.ColorSpace = "RGB"
     table.RGBPoints = points
@@ -58,22 +58,22 @@ def coloured(source: Any, view: Any, kind: str, array: str, points: list[float])
 
 
 def shown_by(source: Any, view: Any, kind: str, array: str) -> Any:
-    """A source on the screen, in the colours of an array."""
+    """Show a source as a surface, coloured by an array."""
     shown = pv.Show(source, view)
     shown.Representation = "Surface"
     pv.ColorBy(shown, (kind, array))
-    # Light changes colours: none in 2D, a little in 3D to see the shape.
+    # Shading changes colours: none in 2D, weak in 3D to show the shape.
     shown.Ambient, shown.Diffuse, shown.Specular = (1.0, 0.0, 0.0) if FLAT else (0.6, 0.4, 0.0)
     return shown
 
 
 def show_electrolyte(view: Any) -> None:
-    """The concentration; in 3D on the wall at the back, so that the deposit is seen."""
+    """Show the concentration; in 3D on the back wall, so that the deposit is visible."""
     source = opened("electrolyte")
     if not FLAT:
-        deep = HIGH[1] - LOW[1]
+        depth = HIGH[1] - LOW[1]
         source = pv.Slice(registrationName="concentration", Input=source)
-        source.SliceType.Origin = [LOW[0], HIGH[1] - 1e-3 * deep, LOW[2]]
+        source.SliceType.Origin = [LOW[0], HIGH[1] - 1e-3 * depth, LOW[2]]
         source.SliceType.Normal = [0.0, 1.0, 0.0]
     shown, bar = coloured(source, view, "POINTS", *CONCENTRATION)
     shown.Ambient, shown.Diffuse = 1.0, 0.0
@@ -82,10 +82,10 @@ def show_electrolyte(view: Any) -> None:
 
 
 def show_surface(view: Any) -> None:
-    """The current density, as a thick line in 2D; grey on the counter electrode."""
+    """Show the current density, as a thick line in 2D; grey on the counter electrode."""
     source = opened("surface")
     if FLAT:
-        # Before the metal and the electrolyte, which would hide half of the line.
+        # In front of the metal and the electrolyte, which would hide half of the line.
         source = pv.Transform(registrationName="current", Input=source)
         source.Transform.Translate = [0.0, 0.0, 1.0]
     shown, bar = coloured(source, view, "CELLS", *CURRENT)
@@ -95,7 +95,7 @@ def show_surface(view: Any) -> None:
 
 
 def show_bodies(view: Any) -> None:
-    """The metal by region."""
+    """Show the metal, coloured by region."""
     array, regions = REGION
     shown = shown_by(opened("bodies"), view, "CELLS", array)
     table = pv.GetColorTransferFunction(array)
@@ -104,15 +104,15 @@ def show_bodies(view: Any) -> None:
     table.Annotations = [text for code, name, _ in regions for text in (str(code), name)]
     table.IndexedColors = [part for _, _, colour in regions for part in colour]
     if not FLAT:
-        # Its skin is the surface, which is drawn with its current.
+        # The boundary of the metal is shown as the surface, coloured by current density.
         shown.Representation = "Feature Edges"
         shown.LineWidth = 2.0
         pv.ColorBy(shown, None)
         shown.AmbientColor = shown.DiffuseColor = INK
 
 
-def look(view: Any) -> None:
-    """The whole cell, from the front; in 3D a little from above and from the side."""
+def set_camera(view: Any) -> None:
+    """Show the whole cell from the front; in 3D slightly from above and from the side."""
     middle = [0.5 * (low + high) for low, high in zip(LOW, HIGH, strict=True)]
     size = [high - low for low, high in zip(LOW, HIGH, strict=True)]
     view.CameraParallelProjection = 1
@@ -126,13 +126,13 @@ def look(view: Any) -> None:
         view.CameraPosition = [middle[0] + 0.5 * away, middle[1] - away, middle[2] + 0.45 * away]
         view.CameraViewUp = [0.0, 0.0, 1.0]
     aspect = view.ViewSize[0] / view.ViewSize[1]
-    # The scales take the right of the picture.
+    # The colour bars take the right part of the picture.
     view.CameraParallelScale = 0.55 * max(size[1] + size[2], 1.4 * max(size[:2]) / aspect)
     view.CenterOfRotation = middle
 
 
 def show() -> Any:
-    """Everything, at the last recorded time."""
+    """Build the scene at the last recorded time."""
     view = pv.GetActiveViewOrCreate("RenderView")
     view.UseColorPaletteForBackground = 0
     view.Background = [1.0, 1.0, 1.0]
@@ -147,7 +147,7 @@ def show() -> Any:
     scene = pv.GetAnimationScene()
     scene.UpdateAnimationUsingDataTimeSteps()
     scene.GoToLast()
-    look(view)
+    set_camera(view)
     pv.Render(view)
     return view
 

@@ -1,4 +1,4 @@
-"""The recorded states of one series, read one at a time."""
+"""Recorded states of one series, read on demand."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from deposition.results.vtu import Grid, read_vtu
 
 @dataclass(frozen=True)
 class RecordedSeries:
-    """One of electrolyte, surface and bodies, as its ``.pvd`` lists it.
+    """Series electrolyte, surface or bodies, as listed in its ``.pvd``.
 
-    name     of the series
-    folder   of the result
-    entries  (time s, file) of each state, the file seen from ``folder``
+    name     name of the series
+    folder   results folder
+    entries  (time in s, file relative to ``folder``) of each state
     """
 
     name: str
@@ -25,25 +25,25 @@ class RecordedSeries:
 
     @classmethod
     def open(cls, folder: Path, name: str) -> RecordedSeries:
-        """The series as far as it was recorded.  ResultsError if it cannot be read."""
+        """Open a series.  Raises ResultsError if its ``.pvd`` cannot be read."""
         return cls(name, folder, tuple(read_pvd(folder / f"{name}.pvd")))
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def time(self, index: int) -> float:
-        """Of the state, s."""
+        """Time of a state, s."""
         return self.entries[index][0]
 
     def stem(self, index: int) -> str:
-        """The name of the state's file without suffix, ``surface_000012``."""
+        """Name of the file of a state without suffix, ``surface_000012``."""
         return Path(self.entries[index][1]).stem
 
     def grid(self, index: int) -> Grid:
-        """The state itself.  ResultsError if its file cannot be read."""
+        """Read a state.  Raises ResultsError if its file cannot be read."""
         return read_vtu(self.folder / self.entries[index][1])
 
     @cached_property
     def corners(self) -> int:
-        """Of a cell: 2 for lines, 3 for triangles, 4 for tetrahedra."""
+        """Corners of each cell: 2 for lines, 3 for triangles, 4 for tetrahedra."""
         return int(self.grid(0).simplices.shape[1])

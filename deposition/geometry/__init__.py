@@ -1,4 +1,4 @@
-"""Geometry: from a Gmsh script or a mesh file to a ``Cell``.
+"""Geometry: Gmsh scripts and mesh files, read into a ``Cell``.
 
 ``load_cell(scenario)`` for a scenario, ``read_geometry(file, sizes, …)`` for a file.
 """

@@ -1,4 +1,4 @@
-"""From a ``TaggedMesh`` to a ``Cell``: names, numbering, orientation, and every check."""
+"""Conversion of a ``TaggedMesh`` to a ``Cell``: names, numbering, orientation and checks."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import numpy as np
 
 from deposition.common.errors import GeometryError
 from deposition.geometry.contract import check_contract
+from deposition.geometry.extent import span
 from deposition.geometry.names import check_boundary_name, check_region_name
 from deposition.geometry.overlap import check_no_overlap
-from deposition.geometry.places import span
 from deposition.geometry.tagged import SAME_POINT, Block, TaggedMesh, merge_points
 from deposition.mesh.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, simplex_volumes
 
 
 def build_cell(mesh: TaggedMesh, file: Path) -> Cell:
-    """The cell that a mesh describes.
+    """Convert a mesh to a cell.
 
     Duplicate points are merged, unused ones dropped, simplices oriented positively.
-    Raises GeometryError for anything that breaks the contract of names (``names``) or that is
-    not a mesh of one box: see ``contract`` and ``overlap``.
+    Raises GeometryError for a mesh that violates the contract of names (``names``, ``contract``) or
+    is not a mesh of one box (``overlap``).
     """
     try:
         dim = _check_dimension(mesh)
@@ -40,47 +40,44 @@ def _check_dimension(mesh: TaggedMesh) -> int:
         raise GeometryError(
             "the mesh is empty [E102]"
             if dim == 0
-            else "the mesh consists of curves only; it needs surfaces (2D) or volumes (3D) [E103]"
+            else "the mesh consists of curves only. Add surfaces (2D) or volumes (3D). [E103]"
         )
     if dim == 2 and np.ptp(mesh.points[:, 2]) > SAME_POINT * np.ptp(mesh.points, axis=0).max():
         raise GeometryError(
-            "a two-dimensional geometry must lie in a plane z = constant; "
-            f"its points reach from z = {mesh.points[:, 2].min():g} "
-            f"to {mesh.points[:, 2].max():g} µm"
+            f"the points of the 2D geometry range from z = {mesh.points[:, 2].min():g} to "
+            f"{mesh.points[:, 2].max():g} µm. Place them in one plane z = constant."
             " [E104]"
         )
     return dim
 
 
 def _region_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
-    """Blocks of the top dimension; each must have exactly one name."""
+    """Blocks of the highest dimension; raises GeometryError unless each has exactly one name."""
     blocks = [block for block in mesh.blocks if block.dim == dim]
     for block in blocks:
         where = mesh.locate(block)
         if not block.names:
             raise GeometryError(
-                f"{where} is in no physical group; every part of the box needs a region name "
-                "such as electrolyte or lithium"
+                f"{where} belongs to no physical group. Give every part of the box a region name "
+                "such as electrolyte or lithium."
                 " [E105]"
             )
         for name in block.names:
             check_region_name(name, where)
         if len(block.names) > 1:
-            raise GeometryError(
-                f"{where} carries two names, {_quoted(block.names)}; keep one [E106]"
-            )
+            raise GeometryError(f"{where} has two names, {_quoted(block.names)}. Keep one. [E106]")
     return blocks
 
 
 def _boundary_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
-    """Named blocks one dimension lower; ``counter`` may go with one ``sei:`` name."""
+    """Named blocks one dimension lower; only ``counter`` may be combined with a ``sei:`` name."""
     blocks = [block for block in mesh.blocks if block.dim < dim and block.names]
     for block in blocks:
         where = mesh.locate(block)
         if block.dim < dim - 1:
             raise GeometryError(
-                f"{where} is named {_quoted(block.names)}, but a geometry of dimension {dim} "
-                f"takes names on {'curves' if dim == 2 else 'surfaces'} only"
+                f"{where} is named {_quoted(block.names)}, but boundary names of a {dim}D geometry "
+                f"belong to {'curves' if dim == 2 else 'surfaces'}. Remove the name."
                 " [E107]"
             )
         for name in block.names:
@@ -88,15 +85,15 @@ def _boundary_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
         films = [name for name in block.names if name != COUNTER]
         if len(films) > 1 or len(set(block.names)) < len(block.names):
             raise GeometryError(
-                f"{where} carries two names, {_quoted(block.names)}; keep one "
-                f"(only {COUNTER} may go together with one {SEI_PREFIX} name)"
+                f"{where} has two names, {_quoted(block.names)}. Keep one; only {COUNTER} may be "
+                f"combined with one {SEI_PREFIX} name."
                 " [E108]"
             )
     return blocks
 
 
 def _assemble(mesh: TaggedMesh, dim: int, regions: list[Block], boundaries: list[Block]) -> Cell:
-    """Number everything anew, without the points that nothing uses."""
+    """Renumber points, regions and boundaries, without unused points."""
     region_names = tuple(dict.fromkeys(block.names[0] for block in regions))
     simplices = np.concatenate([block.corners for block in regions])
     region = np.concatenate(
@@ -122,31 +119,31 @@ def _assemble(mesh: TaggedMesh, dim: int, regions: list[Block], boundaries: list
 
 
 def _renumbered(facets: Ints, used: Ints) -> Ints:
-    """Facets in the numbering of the points ``used`` (sorted); -1 for a point that is not."""
-    place = np.searchsorted(used, facets).clip(max=len(used) - 1)
-    return np.where(used[place] == facets, place, -1)
+    """Facets (k, d) in the numbering of the points ``used`` (sorted); -1 for other points."""
+    index = np.searchsorted(used, facets).clip(max=len(used) - 1)
+    return np.where(used[index] == facets, index, -1)
 
 
 def _positive(points: Floats, simplices: Ints) -> Ints:
-    """The same simplices with positive volume."""
+    """Orient simplices (m, d + 1) positively; raises GeometryError for zero volume."""
     volumes = simplex_volumes(points, simplices)
     flat = np.abs(volumes) <= 1e-14 * np.abs(volumes).max()
     if flat.any():
         where = span(points[simplices[flat][0]])
         raise GeometryError(
-            f"the geometry is degenerate: {flat.sum()} elements without volume, first at {where}; "
-            "remove them"
+            f"{flat.sum()} elements are degenerate (zero volume), the first at {where}. "
+            "Remove them."
             " [E109]"
         )
-    turned = simplices.copy()
-    turned[:, [-2, -1]] = np.where(
+    oriented = simplices.copy()
+    oriented[:, [-2, -1]] = np.where(
         (volumes < 0)[:, None], simplices[:, [-1, -2]], simplices[:, -2:]
     )
-    return turned
+    return oriented
 
 
 def _first_of_each(rows: Ints) -> Ints:
-    """Indices of the first of all equal rows, in order."""
+    """Indices of the first occurrence of each distinct row, ascending."""
     return np.sort(np.unique(rows, axis=0, return_index=True)[1])
 
 

@@ -1,31 +1,33 @@
-"""Curves that cross, found in their first mesh: Gmsh may mesh for ever between such curves."""
+"""Detection of intersecting curves in their 1D mesh.
+
+Gmsh may not terminate when it meshes a surface that such curves bound.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, Mask
 
 _TOUCHING = 1e-6
-"""Nearer than this fraction of its length, a point is on a segment."""
+"""Distance below which a point lies on a segment, relative to the length of the segment."""
 
 
 @dataclass(frozen=True)
 class Crossing:
-    """Two curves that meet at ``point`` (2,) although neither ends there, or both run there."""
+    """Two curves that intersect or overlap at ``point`` (2,), which is not a common end point."""
 
     curves: tuple[int, int]
     point: Floats
 
 
 def find_crossing(points: Floats, segments: Ints, curve: Ints) -> Crossing | None:
-    """The first place where two segments cross, lie on each other or touch but at a common end.
+    """First pair of segments that cross, overlap or touch other than at a common end point.
 
-    points (n, 2), each in one place only; segments (k, 2); curve (k,) a number for each segment.
+    points (n, 2) without duplicates; segments (k, 2) point indices; curve (k,) of each segment.
     """
     pairs = _near_pairs(points, segments)
     a, b = segments[pairs[:, 0]], segments[pairs[:, 1]]
@@ -43,7 +45,7 @@ def find_crossing(points: Floats, segments: Ints, curve: Ints) -> Crossing | Non
 
 
 def _near_pairs(points: Floats, segments: Ints) -> Ints:
-    """(p, 2) pairs of segments that are near enough to meet."""
+    """(p, 2) pairs of segments that are near enough to intersect."""
     ends = points[segments]
     length = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
     tree = cKDTree(ends.mean(axis=1))
@@ -52,33 +54,33 @@ def _near_pairs(points: Floats, segments: Ints) -> Ints:
     return pairs[apart <= 0.51 * length[pairs].sum(axis=1)]
 
 
-def _cross(a: Floats, b: Floats) -> NDArray[np.bool_]:
-    """(p,) whether each segment a (p, 2, 2) has its ends on both sides of b, and b of a."""
+def _cross(a: Floats, b: Floats) -> Mask:
+    """(p,) segments a (p, 2, 2) with end points on both sides of b, and vice versa."""
     return (_side(b, a[:, 0]) * _side(b, a[:, 1]) < 0) & (_side(a, b[:, 0]) * _side(a, b[:, 1]) < 0)
 
 
 def _side(segment: Floats, point: Floats) -> Floats:
-    """(p,) twice the signed area of the triangle of segment and point."""
+    """(p,) twice the signed area of the triangle formed by segment and point."""
     along, to = segment[:, 1] - segment[:, 0], point - segment[:, 0]
     return along[:, 0] * to[:, 1] - along[:, 1] * to[:, 0]
 
 
-def _on(point: Floats, segment: Floats) -> NDArray[np.bool_]:
-    """(p,) whether each point lies on its segment."""
+def _on(point: Floats, segment: Floats) -> Mask:
+    """(p,) points that lie on their segment."""
     along = segment[:, 1] - segment[:, 0]
     length2 = np.einsum("ij,ij->i", along, along)
-    # On a segment without length nothing lies.
+    # A segment of zero length contains no point.
     t = np.einsum("ij,ij->i", point - segment[:, 0], along) / np.maximum(length2, 1e-300)
     off = point - segment[:, 0] - t.clip(0, 1)[:, None] * along
     return np.einsum("ij,ij->i", off, off) < _TOUCHING**2 * length2
 
 
-def _is_end(point: Ints, segment: Ints) -> NDArray[np.bool_]:
+def _is_end(point: Ints, segment: Ints) -> Mask:
     return (segment == point[:, None]).any(axis=1)
 
 
 def _meeting_point(a: Floats, b: Floats) -> Floats:
-    """Where the lines through two segments (2, 2) cross; a point of both if they are parallel."""
+    """Intersection of the lines through two segments (2, 2); their mean point if parallel."""
     along_a, along_b = a[1] - a[0], b[1] - b[0]
     determinant = along_a[0] * along_b[1] - along_a[1] * along_b[0]
     if abs(determinant) <= 1e-9 * np.linalg.norm(along_a) * np.linalg.norm(along_b):

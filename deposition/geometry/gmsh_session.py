@@ -1,4 +1,4 @@
-"""Gmsh, started once a process, used for one model at a time, silent and without traces."""
+"""Gmsh sessions: one initialisation per process, one model at a time, no output."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import gmsh
 from deposition.common.errors import GeometryError
 
 _DRAIN_ATTEMPTS = 1000
-"""Gmsh drops one token of an unfinished line at each attempt."""
+"""Attempts to empty the parser; each drops one token of an unfinished line."""
 
 
 @contextmanager
 def gmsh_model() -> Iterator[None]:
-    """An empty model that is current inside the ``with`` and gone after it.
+    """Context with an empty current model, which is removed at its end.
 
-    Options are back at their defaults at the start, parameters of earlier scripts forgotten,
-    nothing is printed.  Models that someone else has open in the same process are left alone.
+    Options are reset to their defaults and parameters of earlier scripts removed; nothing is
+    printed.  Other open models of the process are kept.
     """
     _start()
     gmsh.option.restoreDefaults()
@@ -43,9 +43,9 @@ def gmsh_model() -> Iterator[None]:
 
 
 def call(file: Path, function: Callable[..., Any], *arguments: Any) -> Any:
-    """``function(*arguments)``; what Gmsh has to complain about becomes a GeometryError.
+    """Return ``function(*arguments)``; raises GeometryError with the first error that Gmsh logs.
 
-    Gmsh raises bare ``Exception`` with its last message; the first one is the cause.
+    Gmsh raises a bare ``Exception`` with its last message, whereas the first one is the cause.
     """
     gmsh.logger.stop()
     gmsh.logger.start()
@@ -55,14 +55,14 @@ def call(file: Path, function: Callable[..., Any], *arguments: Any) -> Any:
         result = function(*arguments)
     except Exception as error:
         failure = str(error)
-    errors = [line.removeprefix("Error: ") for line in _said() if line.startswith("Error")]
+    errors = [line.removeprefix("Error: ") for line in _log() if line.startswith("Error")]
     if failure or errors:
-        raise GeometryError(f"{file}: Gmsh says: {errors[0] if errors else failure} [E121]")
+        raise GeometryError(f"{file}: Gmsh reports: {errors[0] if errors else failure} [E121]")
     return result
 
 
-def _said() -> list[str]:
-    """What Gmsh has written into its log; it may quote half a character of the script."""
+def _log() -> list[str]:
+    """Lines of the Gmsh log; one may contain a part of a multi-byte character of the script."""
     try:
         return list(gmsh.logger.get())
     except UnicodeDecodeError as error:
@@ -90,23 +90,23 @@ def _stop() -> None:
 
 
 def _remove_models(keep: int) -> None:
-    """Remove all models but the first ``keep``; a script may have made some of its own."""
+    """Remove all models but the first ``keep``; a script may have created further ones."""
     for name in reversed(gmsh.model.list()[keep:]):
         gmsh.model.setCurrent(name)
         gmsh.model.remove()
 
 
 def _drain_parser() -> None:
-    """Make Gmsh forget the rest of the line in which it found an error.
+    """Discard the rest of the line in which Gmsh found an error.
 
-    It would be read in front of the next script, even after ``finalize``.
+    Gmsh would otherwise read it before the next script, even after ``finalize``.
     """
     with tempfile.TemporaryDirectory() as folder:
-        nothing = Path(folder) / "nothing.geo"
-        nothing.write_text('Printf("");\n')
+        empty = Path(folder) / "empty.geo"
+        empty.write_text('Printf("");\n')
         for _ in range(_DRAIN_ATTEMPTS):
             try:
-                gmsh.merge(str(nothing))
+                gmsh.merge(str(empty))
                 return
             except Exception:
                 continue

@@ -1,4 +1,4 @@
-"""From a geometry file to a ``Cell``."""
+"""Read a geometry file into a ``Cell``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Protocol
 
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
-from deposition.geometry.apart import Task, read_apart
 from deposition.geometry.build import build_cell
+from deposition.geometry.gmsh_process import Task, read_in_process
 from deposition.geometry.read_gmsh import mesh_script
 from deposition.geometry.read_meshio import read_mesh
 from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
@@ -30,7 +30,7 @@ class GeometrySettings(Protocol):
 
 
 class HasGeometry(Protocol):
-    """The part of a scenario that geometry reads."""
+    """Sections of a scenario that define the geometry and its mesh."""
 
     @property
     def geometry(self) -> GeometrySettings: ...
@@ -39,7 +39,7 @@ class HasGeometry(Protocol):
 
 
 def load_cell(scenario: HasGeometry) -> Cell:
-    """The initial cell of a scenario: its geometry, meshed as its ``[mesh]`` says.
+    """Initial cell of a scenario: ``[geometry]`` meshed with the sizes of ``[mesh]``.
 
     Raises GeometryError as ``read_geometry`` does.
     """
@@ -54,19 +54,19 @@ def read_geometry(
     *,
     trust: bool = False,
 ) -> Cell:
-    """The cell in a geometry file, in micrometres.
+    """Read the cell of a geometry file, in µm.
 
     ``.geo``           a Gmsh script; ``parameters`` replace the values of its ``DefineConstant``
-    ``.msh``           a Gmsh mesh of any version; it keeps its own sizes
-    anything else      a mesh that meshio reads; see ``read_meshio`` for how names are found
+    ``.msh``           a Gmsh mesh of any version; its elements are kept, ``sizes`` has no effect
+    anything else      a mesh that meshio reads; ``read_meshio`` states the sources of the names
 
-    Raises GeometryError, with the file and the place, for a file that cannot be read, a script
-    that asks for more than geometry (unless shipped or ``trust``), a parameter that does not
-    exist, and a mesh that breaks the contract of names or overlaps itself.
+    Raises GeometryError, with file and position, for a file that cannot be read, a script with
+    commands other than geometry (unless shipped or ``trust``), a parameter that does not exist,
+    and a mesh that violates the contract of names or overlaps itself.
     """
     parameters = dict(parameters or {})
     if not file.is_file():
-        raise GeometryError(f"{file}: no such geometry file [E122]")
+        raise GeometryError(f"{file}: the geometry file does not exist [E122]")
     return build_cell(_read(file, sizes, parameters, trust or _is_shipped(file)), file)
 
 
@@ -80,22 +80,22 @@ def _read(
         check_parameters(file, parameters)
         if _is_shipped(file):
             return mesh_script(file, parameters, sizes)
-        return read_apart(Task(file, parameters, sizes))
+        return read_in_process(Task(file, parameters, sizes))
     if parameters:
         raise GeometryError(
-            f"{file}: a mesh has no parameters, so {', '.join(parameters)} cannot be set; "
-            "only a .geo script has"
+            f"{file}: the parameters {', '.join(parameters)} cannot be set, because a mesh file "
+            "has none. Remove them, or use a .geo script."
             " [E123]"
         )
     if not _is_gmsh_mesh(file):
         return read_mesh(file)
     if not trusted:
         check_options(file)
-    return read_apart(Task(file, {}, None))
+    return read_in_process(Task(file, {}, None))
 
 
 def _is_gmsh_mesh(file: Path) -> bool:
-    """By its first bytes, because Gmsh runs as a script what does not look like a mesh."""
+    """Recognise a Gmsh mesh by its first bytes: Gmsh runs any other file as a script."""
     if file.suffix.lower() != ".msh":
         return False
     with file.open("rb") as stream:

@@ -3,15 +3,14 @@
 =================  ==========================================================================
 regions            ``electrolyte``; ``lithium`` (metal joined to the current collector);
                    ``collector`` (a substrate that never dissolves); ``dead_lithium`` and
-                   ``dead_lithium:NAME`` (isolated bodies).  ``electrolyte``, and ``lithium`` or
-                   ``collector``, are required.
+                   ``dead_lithium:NAME`` (isolated bodies).  Required are ``electrolyte``, and
+                   ``lithium`` or ``collector``.
 boundaries         ``counter``, the counter electrode (required); ``sei:NAME``, the film NAME on
-                   a surface of metal or on the counter electrode
-everything else    outer edges without a name are insulated walls; metal without a ``sei:`` name
-                   carries the fresh film of the electrolyte
+                   a metal surface or on the counter electrode
+without a name     exterior boundaries are insulated walls; metal surfaces carry the default film
 =================  ==========================================================================
 
-Regions are named on surfaces in 2D and on volumes in 3D, boundaries one dimension lower.
+Region names belong to surfaces in 2D and volumes in 3D, boundary names one dimension lower.
 """
 
 from __future__ import annotations
@@ -33,14 +32,14 @@ BOUNDARIES = (COUNTER, f"{SEI_PREFIX}NAME")
 
 
 def is_region_name(name: str) -> bool:
-    """Whether a surface (2D) or volume (3D) may carry this name."""
+    """Return True for a name of the contract for surfaces (2D) or volumes (3D)."""
     if name in (ELECTROLYTE, LITHIUM, COLLECTOR, DEAD_LITHIUM):
         return True
     return region_kind(name) == DEAD_LITHIUM and _has_label(name)
 
 
 def is_boundary_name(name: str) -> bool:
-    """Whether a curve (2D) or surface (3D) may carry this name."""
+    """Return True for a name of the contract for curves (2D) or surfaces (3D)."""
     return name == COUNTER or (name.startswith(SEI_PREFIX) and _has_label(name))
 
 
@@ -50,34 +49,34 @@ def _has_label(name: str) -> bool:
 
 
 def check_region_name(name: str, where: str) -> None:
-    """Raise GeometryError unless ``name`` may stand on the region ``where``."""
+    """Raise GeometryError unless ``name`` is a region name; ``where`` is stated in the message."""
     if is_region_name(name):
         return
     if is_boundary_name(name):
         raise GeometryError(
-            f'{where} is named "{name}", which is a name for boundaries; regions are named '
-            f"{listing(REGIONS)}"
+            f'{where} is named "{name}", which is a boundary name. Region names are '
+            f"{listing(REGIONS)}."
             " [E124]"
         )
     raise GeometryError(
-        f"{where} {_unknown(name)}; regions are named {listing(REGIONS)}."
+        f"{where} {_unknown(name)}. Region names are {listing(REGIONS)}."
         f"{did_you_mean(name, REGIONS)}"
         " [E125]"
     )
 
 
 def check_boundary_name(name: str, where: str) -> None:
-    """Raise GeometryError unless ``name`` may stand on the boundary ``where``."""
+    """Raise GeometryError unless ``name`` is a boundary name; ``where`` as above."""
     if is_boundary_name(name):
         return
     if is_region_name(name):
         raise GeometryError(
-            f'{where} is named "{name}", which is a name for regions (one dimension higher); '
-            f"boundaries are named {listing(BOUNDARIES)}"
+            f'{where} is named "{name}", which is a region name (one dimension higher). Boundary '
+            f"names are {listing(BOUNDARIES)}."
             " [E126]"
         )
     raise GeometryError(
-        f"{where} {_unknown(name)}; boundaries are named {listing(BOUNDARIES)}."
+        f"{where} {_unknown(name)}. Boundary names are {listing(BOUNDARIES)}."
         f"{did_you_mean(name, BOUNDARIES)}"
         " [E127]"
     )
@@ -85,5 +84,5 @@ def check_boundary_name(name: str, where: str) -> None:
 
 def _unknown(name: str) -> str:
     if not name:
-        return "is in a physical group that has a number but no name"
+        return "belongs to a physical group with a number but no name"
     return f'has the unknown name "{name}"'

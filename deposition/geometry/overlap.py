@@ -1,44 +1,43 @@
-"""Whether the elements of a mesh lie beside each other, as they must, and not in each other."""
+"""Detection of overlapping elements and of non-conforming interfaces."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.common.errors import GeometryError
-from deposition.geometry.places import span
-from deposition.mesh.cell import Cell, Floats, Ints, facet_measures, facet_normals
+from deposition.geometry.extent import span
+from deposition.mesh.cell import Cell, Floats, Ints, Mask, facet_measures, facet_normals
 
 _STEP = 1e-3
-"""How far outside an outer facet to look, as a fraction of its size."""
+"""Distance of the test point outside an exterior facet, relative to the size of the facet."""
 
 
 def check_no_overlap(cell: Cell) -> None:
-    """Raise GeometryError where regions overlap or neighbours do not share their interface.
+    """Raise GeometryError if elements overlap or neighbouring regions share no interface.
 
-    Two tests find both: no facet may have three elements, or two on the same side; and just
-    outside an outer facet there must be no element.
+    No facet may have three elements, or two on the same side; and no element may contain a point
+    just outside an exterior facet.
     """
     crowded = _crowded_facets(cell)
     if len(crowded):
         raise GeometryError(
-            f"elements overlap at {span(cell.points[crowded])}; a mesh covers each place once"
+            f"elements overlap at {span(cell.points[crowded])}. Remove the duplicate elements."
             " [E128]"
         )
     outer = cell.all_facets.vertices[cell.all_facets.outer()]
     inside = outer[_inside_mesh(cell, _just_outside(cell, outer))]
     if len(inside):
         raise GeometryError(
-            f"regions overlap, or touch without sharing their interface, at "
-            f"{span(cell.points[inside])}; build neighbours from the same curves or surfaces, or "
-            "use BooleanFragments (OpenCASCADE) or Coherence"
+            f"regions overlap, or are adjacent without a common interface, at "
+            f"{span(cell.points[inside])}. Build neighbouring regions from the same curves or "
+            "surfaces, or use BooleanFragments (OpenCASCADE) or Coherence."
             " [E129]"
         )
 
 
 def _crowded_facets(cell: Cell) -> Ints:
-    """Facets with more than two elements, or with two on the same side."""
+    """(k, d) facets with more than two elements, or with two on the same side."""
     corners = cell.dim + 1
     local = np.array([[j for j in range(corners) if j != i] for i in range(corners)])
     stacked = np.sort(cell.simplices[:, local].reshape(-1, cell.dim), axis=1)
@@ -52,7 +51,7 @@ def _crowded_facets(cell: Cell) -> Ints:
 
 
 def _just_outside(cell: Cell, outer: Ints) -> Floats:
-    """(k, d) a point beside each outer facet, away from its element."""
+    """(k, d) test point at distance ``_STEP`` h outside each exterior facet."""
     table = cell.all_facets
     centre = cell.points[cell.simplices[table.simplices[table.outer(), 0]]].mean(axis=1)
     middle = cell.points[outer].mean(axis=1)
@@ -62,11 +61,11 @@ def _just_outside(cell: Cell, outer: Ints) -> Floats:
     return middle + (_STEP * size * outward)[:, None] * normal
 
 
-def _inside_mesh(cell: Cell, queries: Floats) -> NDArray[np.bool_]:
-    """(k,) whether each point lies in some element.
+def _inside_mesh(cell: Cell, queries: Floats) -> Mask:
+    """(k,) points inside any element.
 
-    Elements are sorted by size into classes of a factor of two, so that a graded mesh needs no
-    long searches.
+    Elements are grouped by size in classes of a factor of two, which bounds the search radius in a
+    graded mesh.
     """
     corners = cell.points[cell.simplices]
     centre = corners.mean(axis=1)
@@ -84,8 +83,8 @@ def _inside_mesh(cell: Cell, queries: Floats) -> NDArray[np.bool_]:
     return found
 
 
-def _contains(corners: Floats, points: Floats) -> NDArray[np.bool_]:
-    """(p,) whether each simplex (p, d + 1, d) contains its point (p, d), the edge included."""
+def _contains(corners: Floats, points: Floats) -> Mask:
+    """(p,) simplices (p, d + 1, d) that contain their point (p, d), boundary included."""
     edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
     weights = np.linalg.solve(edges, (points - corners[:, 0])[:, :, None])[:, :, 0]
     return (weights.min(axis=1) >= 0) & (weights.sum(axis=1) <= 1)

@@ -1,4 +1,4 @@
-"""Gmsh scripts (``.geo``) and Gmsh meshes (``.msh``) as a ``TaggedMesh``."""
+"""Reader of Gmsh scripts (``.geo``) and Gmsh meshes (``.msh``)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from deposition.common.errors import GeometryError
 from deposition.geometry.crossing import find_crossing
+from deposition.geometry.extent import span
 from deposition.geometry.gmsh_session import call, gmsh_model, open_file
-from deposition.geometry.places import span
+from deposition.geometry.mesh_estimate import check_count
 from deposition.geometry.size import measure, set_size_field
 from deposition.geometry.tagged import Block, TaggedMesh, merge_points
-from deposition.geometry.too_many import check_count
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
@@ -29,16 +29,16 @@ from deposition.mesh.sizes import MeshSizes
 
 _KIND = {0: "point", 1: "curve", 2: "surface", 3: "volume"}
 _SIMPLEX = {15: 1, 1: 2, 2: 3, 4: 4}
-"""Corners of the first-order Gmsh elements that a Cell can hold, by element type."""
+"""Number of vertices of the supported first-order elements, by Gmsh element type."""
 
 METALS = {LITHIUM, COLLECTOR, DEAD_LITHIUM}
-_SHARE = "neighbours must be built from the same curves or surfaces (or use BooleanFragments)"
+_REMEDY = "Build neighbouring regions from the same curves or surfaces, or use BooleanFragments."
 
 Entity = tuple[int, int]
 
 
 def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSizes) -> TaggedMesh:
-    """Run a ``.geo`` script with ``parameters`` set, and mesh it."""
+    """Run a ``.geo`` script with the given parameters, and mesh its geometry."""
     with gmsh_model():
         for name, value in parameters.items():
             _set_parameter(name, value)
@@ -49,7 +49,9 @@ def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSi
         names = _names_of_entities()
         interface = _interface(dim, names)
         _plain_simplices()
-        counter = _named(dim - 1, COUNTER, names)
+        counter = [
+            tag for (of, tag), groups in names.items() if of == dim - 1 and COUNTER in groups
+        ]
         check_count(file, sizes, dim, _measure(dim, interface), _measure(dim, counter))
         set_size_field(sizes, dim, interface, counter)
         call(file, gmsh.model.mesh.clear)
@@ -63,7 +65,7 @@ def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSi
 
 
 def read_msh(file: Path) -> TaggedMesh:
-    """Read a mesh that Gmsh has written, in any version of its format."""
+    """Read a Gmsh mesh, in any version of its format."""
     with gmsh_model():
         open_file(file)
         _dimension(file)
@@ -71,7 +73,7 @@ def read_msh(file: Path) -> TaggedMesh:
 
 
 def _set_parameter(name: str, value: float | str) -> None:
-    """Before the script is read: ``DefineConstant`` keeps a value that exists already."""
+    """Set a parameter before the script is read: ``DefineConstant`` keeps an existing value."""
     if isinstance(value, str):
         gmsh.parser.setString(name, [value])
     else:
@@ -79,15 +81,15 @@ def _set_parameter(name: str, value: float | str) -> None:
 
 
 def _check_parameter(file: Path, name: str, value: float | str) -> None:
-    """The script must have kept the value: it may overwrite it, or expect the other type."""
+    """Raise GeometryError if the script has overwritten the value or expects the other type."""
     numbers = list(gmsh.parser.getNumber(name))
     strings = list(gmsh.parser.getString(name))
     kept = strings == [value] and not numbers if isinstance(value, str) else numbers == [value]
     if not kept or (strings and numbers):
-        wants = "a number" if numbers else "a text"
+        expected = "a number" if numbers else "a string"
         raise GeometryError(
-            f"geometry.parameters.{name} = {value!r} has no effect: {file} takes {wants} there, "
-            f"or sets {name} again after DefineConstant"
+            f"geometry.parameters.{name} = {value!r} has no effect: {file} expects {expected}, or "
+            f"assigns {name} again after DefineConstant"
             " [E130]"
         )
 
@@ -95,15 +97,15 @@ def _check_parameter(file: Path, name: str, value: float | str) -> None:
 def _dimension(file: Path) -> int:
     dim = max((dim for dim, _ in gmsh.model.getEntities()), default=-1)
     if dim < 2:
-        has = f"nothing beyond {_KIND[dim]}s" if dim >= 0 else "nothing"
+        content = f"contains {_KIND[dim]}s only" if dim >= 0 else "is empty"
         raise GeometryError(
-            f"{file}: the geometry contains {has}; it needs surfaces (2D) or volumes (3D) [E131]"
+            f"{file}: the geometry {content}. Add surfaces (2D) or volumes (3D). [E131]"
         )
     return dim
 
 
 def _names_of_entities() -> dict[Entity, tuple[str, ...]]:
-    """The names of the physical groups that each entity is in."""
+    """Names of the physical groups of each entity."""
     names: dict[Entity, tuple[str, ...]] = {entity: () for entity in gmsh.model.getEntities()}
     for dim, group in gmsh.model.getPhysicalGroups():
         name = gmsh.model.getPhysicalName(dim, group)
@@ -114,7 +116,7 @@ def _names_of_entities() -> dict[Entity, tuple[str, ...]]:
 
 
 def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
-    """Tags of the entities between electrolyte and metal."""
+    """Tags of the entities between electrolyte and metal, of dimension ``dim - 1``."""
 
     def kinds(tags: Ints) -> set[str]:
         return {region_kind(name) for tag in tags for name in names.get((dim, int(tag)), ())}
@@ -127,27 +129,24 @@ def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
     return found
 
 
-def _named(dim: int, name: str, names: dict[Entity, tuple[str, ...]]) -> list[int]:
-    """Tags of the entities of a dimension that bear a name."""
-    return [tag for (of, tag), groups in names.items() if of == dim and name in groups]
-
-
 def _measure(dim: int, tags: list[int]) -> float:
-    """Length (2D, µm) or area (3D, µm²) of boundary entities together."""
+    """Total length (2D, µm) or area (3D, µm²) of boundary entities."""
     return sum(measure(dim - 1, tag) for tag in tags)
 
 
 def _check_interface(
     file: Path, interface: list[int], names: dict[Entity, tuple[str, ...]]
 ) -> None:
-    """Electrolyte and metal that share nothing would be meshed as two separate boxes."""
+    """Raise GeometryError if electrolyte and metal share no entity, so that meshes do not match."""
     kinds = {region_kind(name) for groups in names.values() for name in groups}
     if not interface and ELECTROLYTE in kinds and kinds & METALS:
-        raise GeometryError(f"{file}: the electrolyte touches no metal; {_SHARE} [E132]")
+        raise GeometryError(
+            f"{file}: the electrolyte shares no interface with metal. {_REMEDY} [E132]"
+        )
 
 
 def _plain_simplices() -> None:
-    """Undo what a script may have asked of its own mesh."""
+    """Override mesh options of the script: first order, simplices, all elements saved."""
     for option in ("ElementOrder", "SaveAll"):
         gmsh.option.setNumber(f"Mesh.{option}", 1)
     for option in ("RecombineAll", "Recombine3DAll", "SubdivisionAlgorithm"):
@@ -155,7 +154,7 @@ def _plain_simplices() -> None:
 
 
 def _check_curves(file: Path) -> None:
-    """Curves of a plane geometry must meet at points that they share."""
+    """Raise GeometryError if curves of a plane geometry meet other than at common end points."""
     points, row = _nodes()
     found = [(tag, row[_elements(file, (1, tag))]) for _, tag in gmsh.model.getEntities(1)]
     segments = merge_points(points)[np.concatenate([corners for _, corners in found])]
@@ -164,10 +163,10 @@ def _check_curves(file: Path) -> None:
     if crossing is None:
         return
     one, other = crossing.curves
-    who = f"curve {one} meets itself" if one == other else f"curves {one} and {other} meet"
+    which = f"curve {one} intersects itself" if one == other else f"curves {one} and {other} meet"
     raise GeometryError(
-        f"{file}: {who} at {span(crossing.point)}, but not at a common end; regions may not "
-        f"overlap, and {_SHARE}"
+        f"{file}: {which} at {span(crossing.point)}, which is not a common end point. Regions must "
+        f"not overlap. {_REMEDY}"
         " [E133]"
     )
 
@@ -176,14 +175,14 @@ def _check_all_meshed(file: Path, dim: int) -> None:
     for _, tag in gmsh.model.getEntities(dim):
         if not len(gmsh.model.mesh.getElements(dim, tag)[0]):
             raise GeometryError(
-                f"{file}: Gmsh could not mesh {_KIND[dim]} {tag}; its boundary is degenerate or "
-                "crosses itself, or it is hidden (Hide, Mesh.MeshOnlyVisible)"
+                f"{file}: Gmsh could not mesh {_KIND[dim]} {tag}. Its boundary may be degenerate "
+                "or intersect itself, or it may be hidden (Hide, Mesh.MeshOnlyVisible)."
                 " [E134]"
             )
 
 
 def _collect(file: Path, names: dict[Entity, tuple[str, ...]]) -> TaggedMesh:
-    """The mesh of the current model: its top dimension whole, the rest where it has a name."""
+    """Mesh of the current model: all entities of the highest dimension, and all named ones."""
     points, row = _nodes()
     top = gmsh.model.getDimension()
     blocks = []
@@ -196,7 +195,7 @@ def _collect(file: Path, names: dict[Entity, tuple[str, ...]]) -> TaggedMesh:
 
 
 def _nodes() -> tuple[Floats, Ints]:
-    """Coordinates (n, 3), and the row of each node tag."""
+    """Coordinates (n, 3) and the row of each node tag; -1 for an unused tag."""
     tags, coordinates, _ = gmsh.model.mesh.getNodes()
     row = np.full(int(tags.max()) + 1 if len(tags) else 1, -1, dtype=np.int64)
     row[tags.astype(np.int64)] = np.arange(len(tags))
@@ -204,16 +203,16 @@ def _nodes() -> tuple[Floats, Ints]:
 
 
 def _elements(file: Path, entity: Entity) -> Ints:
-    """Node tags (k, dim + 1) of the elements of one entity."""
+    """Node tags (k, dim + 1) of one entity; raises GeometryError for other elements."""
     types, _, nodes = gmsh.model.mesh.getElements(*entity)
     found = [np.empty((0, entity[0] + 1), dtype=np.int64)]
     for kind, flat in zip(types, nodes, strict=True):
         if int(kind) not in _SIMPLEX:
             what = gmsh.model.mesh.getElementProperties(kind)[0]
             raise GeometryError(
-                f"{file}: {_KIND[entity[0]]} {entity[1]} is meshed with elements of type {what}; "
-                "a cell is made of first-order triangles or tetrahedra (remove Recombine, "
-                "layers of quadrangles and higher orders)"
+                f"{file}: {_KIND[entity[0]]} {entity[1]} is meshed with elements of type {what}. "
+                "Only first-order triangles and tetrahedra are supported. Remove Recombine, "
+                "layers of quadrangles and higher element orders."
                 " [E135]"
             )
         found.append(flat.astype(np.int64).reshape(-1, _SIMPLEX[int(kind)]))

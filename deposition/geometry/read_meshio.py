@@ -1,14 +1,14 @@
-"""Meshes that meshio reads (``.vtu``, ``.med``, ``.xdmf``, ``.inp``, …) as a ``TaggedMesh``.
+"""Reader of mesh formats of meshio (``.vtu``, ``.med``, ``.xdmf``, ``.inp``, …).
 
-Names of the contract are found, in this order, in
+Sources of the names of the contract, in this order:
 
 1. named sets of elements (``mesh.cell_sets``: Abaqus, Exodus, Ansys, …),
 2. the families of a MED file (``mesh.cell_tags`` with the element data ``cell_tags``),
 3. Gmsh's numbers (``gmsh:physical``) with the names of ``mesh.field_data``,
-4. element data that bear a name of the contract, not zero on the elements that have it
-   (``electrolyte``, ``sei:LiF``): what a ``.vtu`` or ``.xdmf`` file, which know no names, can hold.
+4. element data named as in the contract (``electrolyte``, ``sei:LiF``), nonzero on the elements of
+   that name: for ``.vtu`` and ``.xdmf`` files, which have no named groups.
 
-Outer facets that have no name are insulated walls, as in a script.
+Exterior facets without a name are insulated walls, as in a script.
 """
 
 from __future__ import annotations
@@ -20,20 +20,17 @@ from pathlib import Path
 
 import meshio
 import numpy as np
-from numpy.typing import NDArray
 
 from deposition.common.errors import GeometryError
 from deposition.geometry.names import is_boundary_name, is_region_name
 from deposition.geometry.tagged import Block, TaggedMesh
-from deposition.mesh.cell import Ints
+from deposition.mesh.cell import Ints, Mask
 
 _DIMENSION = {"vertex": 0, "line": 1, "triangle": 2, "tetra": 3}
 
-Mask = NDArray[np.bool_]
-
 
 def read_mesh(file: Path) -> TaggedMesh:
-    """Read a mesh file; raises GeometryError when meshio cannot."""
+    """Read a mesh file; raises GeometryError if meshio cannot, or for other elements."""
     mesh = _read_quietly(file)
     points = np.zeros((len(mesh.points), 3))
     points[:, : mesh.points.shape[1]] = mesh.points
@@ -41,8 +38,8 @@ def read_mesh(file: Path) -> TaggedMesh:
     for index, cells in enumerate(mesh.cells):
         if cells.type not in _DIMENSION:
             raise GeometryError(
-                f"{file}: has elements of type {cells.type}; a cell is made of first-order "
-                "triangles or tetrahedra"
+                f"{file}: the mesh has elements of type {cells.type}. Only first-order triangles "
+                "and tetrahedra are supported."
                 " [E136]"
             )
         blocks += _split(_DIMENSION[cells.type], cells.data.astype(np.int64), _groups(mesh, index))
@@ -50,35 +47,36 @@ def read_mesh(file: Path) -> TaggedMesh:
 
 
 def _read_quietly(file: Path) -> meshio.Mesh:
-    """meshio prints, raises whatever its parsers raise, or exits when it cannot read a file."""
-    said = io.StringIO()
+    """Read a file without output of meshio, which prints, raises any exception or exits."""
+    output = io.StringIO()
     try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             return meshio.read(file)
     except (Exception, SystemExit) as error:
-        why = said.getvalue() if isinstance(error, SystemExit) else str(error)
+        cause = output.getvalue() if isinstance(error, SystemExit) else str(error)
         raise GeometryError(
-            f"{file}: not a geometry: need a Gmsh script (.geo), a Gmsh mesh (.msh) or a mesh that "
-            f"meshio reads. {' '.join(why.split())} [E144]"
+            f"{file}: the file cannot be read as a geometry. meshio reports: "
+            f"{' '.join(cause.split())}. Use a Gmsh script (.geo), a Gmsh mesh (.msh) or a mesh "
+            "format of meshio. [E144]"
         ) from None
 
 
 def _split(dim: int, corners: Ints, groups: dict[str, Mask]) -> list[Block]:
-    """One block for each combination of names that occurs."""
+    """Split elements (k, dim + 1) into one block per combination of names."""
     if not groups:
-        return [Block(dim, corners, (), "the part without a name")]
+        return [Block(dim, corners, (), "the unnamed part")]
     names = list(groups)
     kinds, which = np.unique(np.column_stack(list(groups.values())), axis=0, return_inverse=True)
     blocks = []
     for code, kind in enumerate(kinds):
         chosen = tuple(name for name, has in zip(names, kind, strict=True) if has)
-        where = "the group " + " + ".join(chosen) if chosen else "the part without a name"
+        where = "the group " + " + ".join(chosen) if chosen else "the unnamed part"
         blocks.append(Block(dim, corners[which.ravel() == code], chosen, where))
     return blocks
 
 
 def _groups(mesh: meshio.Mesh, index: int) -> dict[str, Mask]:
-    """The named groups of one block of elements, each with a mask over its elements."""
+    """Named groups of one block of elements, each with a mask (k,) over its elements."""
     size = len(mesh.cells[index].data)
     groups: dict[str, Mask] = {}
     for name, mask in _all_groups(mesh, index, size):

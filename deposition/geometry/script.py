@@ -1,7 +1,7 @@
-"""What a Gmsh script would do, read from its text before Gmsh sees it.
+"""Static checks of Gmsh scripts, and the parameters that they declare.
 
 A ``.geo`` script can run shell commands, and so can the options file ``x.geo.opt`` that Gmsh reads
-along with ``x.geo``.  ``check_script`` refuses both when they ask for more than geometry.
+with ``x.geo``.  ``check_script`` rejects both if they contain commands other than geometry.
 """
 
 from __future__ import annotations
@@ -31,59 +31,58 @@ _REFUSED = {
     "save": _WRITES,
     "createdir": _WRITES,
     "plugin": "reads and writes files",
-    "stringtoname": "makes commands out of text",
-    "s2n": "makes commands out of text",
+    "stringtoname": "generates commands from strings",
+    "s2n": "generates commands from strings",
     "exit": "ends the program",
 }
 _PRINTERS = ("printf", "error", "warning")
 _JUMPS = ("for", "macro", "function", "call", "include")
-"""Gmsh comes back to the line after one of these, whatever it was in the middle of."""
+"""Commands from which Gmsh returns to the next line, even inside a string or comment."""
 
 _LONGEST_STRING = 1000
 """Gmsh cuts strings at 1023 characters and reads the rest as commands."""
 
 
 def check_script(file: Path) -> None:
-    """Raise GeometryError if a script, or what it includes, asks for more than geometry.
+    """Raise GeometryError if a script or a file that it includes does more than define geometry.
 
-    Refused are commands that run programs, write files, open other files or end the process;
-    ``Include`` of a file outside the folder of the script; and layouts in which a comment or a
-    string could hide a command from this check.
+    Rejected are commands that run programs, write files, open other files or end the process;
+    ``Include`` of a file outside the folder of the script; and layouts in which a comment or string
+    could hide a command from this check.
     """
     _check(file, file.resolve().parent, set())
     check_options(file)
 
 
 def check_options(file: Path) -> None:
-    """The same for the options ``x.geo.opt`` or ``x.msh.opt`` that Gmsh reads along with a file."""
+    """Apply ``check_script`` to the options ``x.geo.opt`` or ``x.msh.opt`` read with a file."""
     options = file.with_name(file.name + ".opt")
     if options.exists():
         _check(options, file.resolve().parent, set())
 
 
 def check_parameters(file: Path, values: Mapping[str, float | str]) -> None:
-    """Raise GeometryError for a name that no ``DefineConstant`` of the script declares, and for a
-    number outside of the ``Min`` and ``Max`` that stand there."""
+    """Raise GeometryError for an undeclared parameter or one outside its ``Min`` and ``Max``."""
     declared = {parameter.name: parameter for parameter in parameters_of(file)}
     for name, value in values.items():
         if name not in declared:
             raise GeometryError(
-                f"geometry.parameters.{name}: {file} has no such parameter; its parameters "
-                f"(DefineConstant) are: {listing(declared) or 'none'}."
+                f"geometry.parameters.{name}: {file} declares no parameter of this name. Its "
+                f"parameters (DefineConstant) are: {listing(declared) or 'none'}."
                 f"{did_you_mean(name, tuple(declared))}"
                 " [E137]"
             )
         lowest, highest = declared[name].lowest, declared[name].highest
         if not isinstance(value, str) and not lowest <= value <= highest:
             raise GeometryError(
-                f"geometry.parameters.{name} = {value:g} is out of its bounds: {file} says "
+                f"geometry.parameters.{name} = {value:g} is out of bounds: {file} states "
                 f"{_bounds(lowest, highest)}"
                 " [E138]"
             )
 
 
 def _bounds(lowest: float, highest: float) -> str:
-    """``Min 0.1, Max 5``, as the script has it."""
+    """Finite bounds as in the script: ``Min 0.1, Max 5``."""
     stated = (("Min", lowest), ("Max", highest))
     return ", ".join(f"{word} {bound:g}" for word, bound in stated if math.isfinite(bound))
 
@@ -96,15 +95,15 @@ def check_ending(file: Path) -> None:
     last = _read(file).rpartition("\n")[2]
     if sum(token.text == ";" for token in _code(last) if token.kind == "mark") > 1:
         raise GeometryError(
-            f"{file}: the last line needs a line break at its end: without one Gmsh drops all but "
-            "its first statement"
+            f"{file}: the last line holds several statements and has no line break at its end, so "
+            "that Gmsh would drop all but the first. Add a line break."
             " [E139]"
         )
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter that a script declares, and the ``Min`` and ``Max`` that it may state."""
+    """Parameter of a script, with its bounds ``Min`` and ``Max`` if stated."""
 
     name: str
     lowest: float = -math.inf
@@ -112,7 +111,7 @@ class Parameter:
 
 
 def parameters_of(file: Path, _seen: frozenset[Path] = frozenset()) -> list[Parameter]:
-    """What a script and the files it includes declare with ``DefineConstant``."""
+    """Parameters that ``DefineConstant`` declares in a script and in the files that it includes."""
     if not file.is_file() or file.resolve() in _seen:
         return []
     found: list[Parameter] = []
@@ -129,7 +128,7 @@ def parameters_of(file: Path, _seen: frozenset[Path] = frozenset()) -> list[Para
 
 
 def _declared(code: Sequence[Token]) -> list[Parameter]:
-    """The parameters at the outer level of ``[ a = 1, b = {2, Min 0, Name "B"}, … ]``."""
+    """Parameters at the outer level of ``[ a = 1, b = {2, Min 0, Name "B"}, … ]``."""
     found: list[Parameter] = []
     depth, before = 0, ""
     for i, token in enumerate(code):
@@ -148,7 +147,7 @@ def _declared(code: Sequence[Token]) -> list[Parameter]:
 
 
 def _bounded(parameter: Parameter, word: str, bound: float | None) -> Parameter:
-    """The parameter with what follows ``Min`` or ``Max``."""
+    """Parameter with the bound that follows the word ``Min`` or ``Max``."""
     if word == "Min" and bound is not None:
         return replace(parameter, lowest=bound)
     if word == "Max" and bound is not None:
@@ -157,7 +156,7 @@ def _bounded(parameter: Parameter, word: str, bound: float | None) -> Parameter:
 
 
 def _number(code: Sequence[Token]) -> float | None:
-    """The number at the beginning, signed or not, if nothing is calculated with it."""
+    """Literal number at the start of ``code``, with its sign; None for an expression."""
     negative = bool(code) and code[0].text == "-"
     pair = code[1:3] if negative else code[:2]
     if len(pair) < 2 or pair[0].kind != "number" or pair[1].text not in (",", "}"):
@@ -186,21 +185,21 @@ def _check(file: Path, folder: Path, seen: set[Path]) -> None:
 
 
 def _included(file: Path, folder: Path, code: Sequence[Token]) -> Path:
-    """The file that an ``Include`` names; it must lie in the folder of the first script."""
+    """File of an ``Include``; raises GeometryError if outside the folder of the first script."""
     if len(code) < 2 or code[1].kind != "string":
-        _refuse(file, code[0], "Include does not name its file in quotes")
+        _refuse(file, code[0], "Include states no file name in quotes")
     target = file.parent / code[1].text
     if not target.resolve().is_relative_to(folder):
         _refuse(file, code[0], f'Include opens "{code[1].text}", outside the folder of the script')
     if not target.is_file():
         raise GeometryError(
-            f'{file}, line {code[0].line}: Include "{code[1].text}": no such file [E140]'
+            f'{file}, line {code[0].line}: the included file "{code[1].text}" does not exist [E140]'
         )
     return target
 
 
 def _is_redirected(code: Sequence[Token]) -> bool:
-    """Whether ``(…)`` at the start of ``code`` is followed by ``>``."""
+    """Return True if ``(…)`` at the start of ``code`` is followed by ``>``."""
     depth = 0
     for i, token in enumerate(code):
         if token.kind == "mark" and token.text in "([{":
@@ -213,7 +212,7 @@ def _is_redirected(code: Sequence[Token]) -> bool:
 
 
 def _check_layout(file: Path, text: str) -> None:
-    """Refuse what Gmsh would read otherwise than ``tokens`` does."""
+    """Reject text that Gmsh would split into other tokens than ``tokens`` does."""
     everything = list(tokens(text))
     if "\0" in text or "\r" in text.replace("\r\n", "\n"):
         line = text.replace("\r\n", "\n").replace("\r", "\0").split("\0")[0].count("\n") + 1
@@ -233,10 +232,10 @@ def _check_layout(file: Path, text: str) -> None:
             )
 
 
-def _refuse(file: Path, token: Token, why: str) -> None:
+def _refuse(file: Path, token: Token, reason: str) -> None:
     raise GeometryError(
-        f"{file}, line {token.line}: {why}; a geometry that is not shipped with the package may "
-        "only describe geometry. Remove it, or pass --trust if you know what the script does"
+        f"{file}, line {token.line}: {reason}. Geometry files not shipped with the package may "
+        "only define geometry. Remove the command, or use --trust for a script that you know."
         " [E141]"
     )
 
@@ -246,8 +245,8 @@ def _code(text: str) -> list[Token]:
 
 
 def _read(file: Path) -> str:
-    """The text, byte for byte, as Gmsh reads it: bytes beyond ASCII stay what they are."""
+    """Text of a file, decoded byte by byte as Gmsh reads it."""
     try:
         return file.read_bytes().decode("latin-1")
     except OSError as error:
-        raise GeometryError(f"{file}: cannot be read: {error.strerror} [E142]") from None
+        raise GeometryError(f"{file}: the file cannot be read: {error.strerror} [E142]") from None

@@ -1,6 +1,6 @@
-"""The size field of the first mesh: fine where electrolyte meets metal, growing away from it.
+"""Size field of the initial mesh: fine at the interface of electrolyte and metal, then graded.
 
-The counter electrode can have a size of its own.
+The counter electrode can have its own size.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from deposition.mesh.sizes import MeshSizes
 
 
 def set_size_field(sizes: MeshSizes, dim: int, interface: list[int], counter: list[int]) -> None:
-    """Make ``sizes`` the only thing that sets edge lengths in the current Gmsh model.
+    """Set the edge lengths of the current Gmsh model by ``sizes`` alone.
 
     interface, counter: tags of the entities of dimension ``dim - 1`` between electrolyte and metal,
-    and of the counter electrode; where there are none, all is coarse.
+    and of the counter electrode.  Without any of them the mesh is coarse.
     """
     for option in ("FromPoints", "FromCurvature", "ExtendFromBoundary"):
         gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
     gmsh.option.setNumber("Mesh.MeshSizeMin", sizes.surface)
     gmsh.option.setNumber("Mesh.MeshSizeMax", sizes.coarse)
     gmsh.option.setNumber("Mesh.MeshSizeFactor", 1)
-    growing = [(interface, sizes.surface)]
+    graded = [(interface, sizes.surface)]
     if sizes.counter is not None:
-        growing.append((counter, sizes.counter))
-    fields = [_growing_from(tags, size, sizes, dim) for tags, size in growing if tags]
+        graded.append((counter, sizes.counter))
+    fields = [_graded(tags, size, sizes, dim) for tags, size in graded if tags]
     if not fields:
         return
     field = gmsh.model.mesh.field
@@ -34,8 +34,8 @@ def set_size_field(sizes: MeshSizes, dim: int, interface: list[int], counter: li
     field.setAsBackgroundMesh(smallest)
 
 
-def _growing_from(tags: list[int], size: float, sizes: MeshSizes, dim: int) -> int:
-    """A Gmsh field: ``size`` (µm) at these entities, ``sizes.coarse`` far away from them."""
+def _graded(tags: list[int], size: float, sizes: MeshSizes, dim: int) -> int:
+    """Tag of a Gmsh field: ``size`` (µm) at these entities, graded to ``sizes.coarse``."""
     field = gmsh.model.mesh.field
     distance = field.add("Distance")
     field.setNumbers(distance, "CurvesList" if dim == 2 else "SurfacesList", tags)
@@ -50,13 +50,13 @@ def _growing_from(tags: list[int], size: float, sizes: MeshSizes, dim: int) -> i
 
 
 def _samples(size: float, dim: int, tags: list[int]) -> int:
-    """Samples along each entity: two per edge of the longest one, within reason."""
+    """Samples along each entity: two per edge of the longest one, within fixed bounds."""
     longest = max(_extent(dim - 1, tag) for tag in tags)
     return int(min(max(2 * longest / size, 20), 20000 if dim == 2 else 400))
 
 
 def measure(dim: int, tag: int) -> float:
-    """Length of a curve (µm), or area of the box around a surface from its widest side, µm²."""
+    """Length of a curve, µm, or largest face area of the bounding box of a surface, µm²."""
     if dim == 1:
         return _extent(1, tag)
     box = np.array(gmsh.model.getBoundingBox(dim, tag))
@@ -64,7 +64,7 @@ def measure(dim: int, tag: int) -> float:
 
 
 def _extent(dim: int, tag: int) -> float:
-    """Length of a curve, or the largest side of the box around a surface, µm."""
+    """Length of a curve, or largest edge of the bounding box of a surface, µm."""
     if dim == 1:
         low, high = gmsh.model.getParametrizationBounds(1, tag)
         along = np.linspace(low[0], high[0], 50)

@@ -1,6 +1,7 @@
-"""A mesh as a file gives it: points, and blocks of elements that carry the names of their groups.
+"""Meshes as read from a file: points, and blocks of elements with the names of their groups.
 
-Both readers (Gmsh and meshio) make a ``TaggedMesh``; ``build.build_cell`` turns it into a ``Cell``.
+Both readers (Gmsh and meshio) return a ``TaggedMesh``; ``build.build_cell`` converts it to a
+``Cell``.
 """
 
 from __future__ import annotations
@@ -12,21 +13,21 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from deposition.geometry.places import span
+from deposition.geometry.extent import span
 from deposition.mesh.cell import Floats, Ints
 
 SAME_POINT = 1e-8
-"""Points nearer than this fraction of the size of the box are one."""
+"""Distance below which points coincide, relative to the size of the box."""
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Elements that belong together: those of one Gmsh entity, or of one group of a mesh file.
+    """Elements of one Gmsh entity, or of one combination of groups of a mesh file.
 
     dim      1 curves, 2 surfaces, 3 volumes
     corners  (k, dim + 1) vertex indices
-    names    names of all groups that the block is in; a group without a name counts as ""
-    where    what to call the block in a message: ``surface 3``, ``group 2``
+    names    names of all groups of the block; "" for a group without a name
+    where    name of the block in messages: ``surface 3``, ``group 2``
     """
 
     dim: int
@@ -37,18 +38,18 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class TaggedMesh:
-    """points (n, 3) in µm, and the blocks of all dimensions."""
+    """Points (n, 3), µm, and blocks of all dimensions."""
 
     points: Floats
     blocks: tuple[Block, ...]
 
     @property
     def dim(self) -> int:
-        """The largest dimension that has elements; 0 for an empty mesh."""
+        """Highest dimension with elements; 0 for an empty mesh."""
         return max((block.dim for block in self.blocks if len(block.corners)), default=0)
 
     def locate(self, block: Block) -> str:
-        """The block and where it lies: ``surface 3 (x 0 to 40, y -3 to 0 µm)``."""
+        """Name and bounding box of a block: ``surface 3 (x 0 to 40, y -3 to 0 µm)``."""
         if len(block.corners) == 0:
             return block.where
         corners = self.points[block.corners][..., : max(self.dim, 2)]
@@ -56,7 +57,7 @@ class TaggedMesh:
 
 
 def merge_points(points: Floats) -> Ints:
-    """(n,) for each point the index of the first one in the same place."""
+    """(n,) index of the first point that coincides with each point (n, 3)."""
     size = np.ptp(points, axis=0).max()
     pairs = cKDTree(points).query_pairs(SAME_POINT * size, output_type="ndarray")
     graph = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(points), len(points)))

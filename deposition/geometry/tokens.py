@@ -1,4 +1,4 @@
-"""Gmsh scripts cut into words, strings, numbers and marks, as Gmsh itself cuts them."""
+"""Tokeniser of Gmsh scripts, with the rules of Gmsh's own scanner."""
 
 from __future__ import annotations
 
@@ -16,12 +16,18 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""After the rules of Gmsh's scanner: comments do not nest, and a backslash escapes nothing."""
+"""As in Gmsh's scanner comments do not nest, and a backslash does not escape."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """kind is comment, string, word, number or mark; a string stands without its quotes."""
+    """A token of a script.
+
+    kind   comment, string, word, number or mark
+    text   source text; a string without its quotes
+    line   line of its first character, from 1
+    lines  number of line breaks in it
+    """
 
     kind: str
     text: str
@@ -30,7 +36,7 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a script, comments included, with the line (from 1) where each begins."""
+    """Tokens of a script, comments included."""
     line, seen = 1, 0
     for match in _TOKEN.finditer(text):
         line += text.count("\n", seen, match.start())

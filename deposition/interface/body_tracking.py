@@ -10,15 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints, Mask
 from deposition.mesh.point_location import locate
 from deposition.mesh.surface import Surface, label_at_facets, label_components
-
-Mask = NDArray[np.bool_]
 
 SAME_BODY_OVERLAP = 0.5
 """Two bodies are the same if they overlap in this share of the smaller one's volume."""

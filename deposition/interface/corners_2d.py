@@ -12,11 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.interface.curve_2d import TWO_SIDED, SmoothOffset
-from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints
+from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, Mask
 from deposition.mesh.point_location import locate
 
 CUSP = -0.95
@@ -41,7 +40,7 @@ class Crossings:
 
     place: Floats
     inwards: Floats
-    metal: NDArray[np.bool_]
+    metal: Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +164,6 @@ def _opened(
     return level_set_mesh
 
 
-def _split(cell: Cell) -> NDArray[np.bool_]:
+def _split(cell: Cell) -> Mask:
     """(m,) whether Mmg may split each simplex."""
     return cell.in_region(ELECTROLYTE) | cell.in_region(LITHIUM)

@@ -29,6 +29,7 @@ from deposition.interface.huygens import FACTOR_RANGE, growth_direction
 from deposition.interface.remesh_correction import LARGEST_SHARE, move_vertices
 from deposition.mesh.cell import Cell, Floats, Ints
 from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs
+from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.surface import Surface, extract_surface
 
 KINK = 0.85
@@ -139,11 +140,10 @@ class SmoothOffset:
 
 def _even(advance: Floats, area: Floats, facets: Ints, count: int) -> Floats:
     """(n,) mean advance at the vertices, by length; nan where the facets (f, 2) disagree."""
-    vertex, each, weight = facets.ravel(), np.repeat(advance, 2), np.repeat(area, 2)
+    vertex, each = facets.ravel(), np.repeat(advance, 2)
     low, high = np.full(count, np.inf), np.full(count, -np.inf)
     np.minimum.at(low, vertex, each)
     np.maximum.at(high, vertex, each)
-    total = np.bincount(vertex, weight, count)
-    mean = np.bincount(vertex, weight * each, count) / np.where(total > 0.0, total, 1.0)
+    mean = vertex_mean(facets, advance, area, count)
     even = high - low <= UNEVEN * np.maximum(np.abs(low), np.abs(high))
     return np.where(even, mean, np.nan)

@@ -20,12 +20,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.interface.film_balance import FilmUpdate
 from deposition.interface.parents import FacetParents
-from deposition.mesh.cell import Cell, Floats, Ints
+from deposition.mesh.cell import Cell, Floats, Ints, Mask
 from deposition.mesh.point_location import locate
 from deposition.mesh.surface import Surface, SurfaceState
 
@@ -158,7 +157,7 @@ class StationaryFilm:
 def relaid(
     state: SurfaceState,
     update: FilmUpdate,
-    on: NDArray[np.bool_],
+    on: Mask,
     fractions: Floats,
     thickness: Floats,
 ) -> tuple[SurfaceState, FilmUpdate]:

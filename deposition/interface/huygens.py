@@ -31,10 +31,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deposition.interface.body_tracking import MetalBodies
-from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, simplex_volumes
+from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, Mask, simplex_volumes
 from deposition.mesh.distance import (
     Pairs,
     argmin_by_point,
@@ -42,10 +41,9 @@ from deposition.mesh.distance import (
     minimum_by_point,
     near_pairs,
 )
+from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.surface import Surface, edge_lengths
 from deposition.mesh.vertex_normals import vertex_normals
-
-Mask = NDArray[np.bool_]
 
 FACTOR_RANGE = (0.8, 1.25)
 """How far an advance may be scaled to close the charge balance, see ``closure``."""
@@ -202,16 +200,12 @@ class HuygensConstruction:
 
     def _on_surface(self, advance: Floats, ahead: Floats, behind: Floats) -> Floats:
         """(n,) psi at the vertices of the old surface; meaningless elsewhere."""
-        vertex = self.facets.ravel()
-        corners = self.facets.shape[1]
-        each, weight = np.repeat(advance, corners), np.repeat(self.area, corners)
+        vertex, each = self.facets.ravel(), np.repeat(advance, self.facets.shape[1])
         count = len(ahead)
         lowest, highest = np.full(count, np.inf), np.full(count, -np.inf)
         np.minimum.at(lowest, vertex, each)
         np.maximum.at(highest, vertex, each)
-        total = np.bincount(vertex, weight, count)
-        total[total == 0.0] = 1.0
-        mean = np.bincount(vertex, weight * each, count) / total
+        mean = vertex_mean(self.facets, advance, self.area, count)
         huygens = np.where(lowest >= 0, ahead, np.where(highest <= 0, behind, -mean))
         share = np.maximum(np.abs(lowest), np.abs(highest)) / self.vertex_size
         return np.minimum(share, 1.0) * (huygens + mean) - mean
@@ -220,12 +214,8 @@ class HuygensConstruction:
     def vertex_size(self) -> Floats:
         """(n,) mean edge length of the facets around each surface vertex, µm; 1 elsewhere."""
         edge = edge_lengths(self.area, self.cell.dim)
-        vertex, corners = self.facets.ravel(), self.facets.shape[1]
-        count = len(self.cell.points)
-        total = np.bincount(vertex, np.repeat(edge, corners), count)
-        return np.where(
-            self.on_surface, total / np.maximum(np.bincount(vertex, None, count), 1), 1.0
-        )
+        mean = vertex_mean(self.facets, edge, np.ones_like(edge), len(self.cell.points))
+        return np.where(self.on_surface, mean, 1.0)
 
 
 def _clear_of_zero(psi: Floats, clearance: float) -> Floats:

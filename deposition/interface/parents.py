@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.interface.huygens import FACTOR_RANGE
-from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints
+from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints, Mask
 from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs, nearest_on_facet
 from deposition.mesh.surface import Surface, SurfaceState
 
@@ -27,7 +26,7 @@ class FacetParents:
 
     old: Surface
     new: Surface
-    connected: NDArray[np.bool_]
+    connected: Mask
     new_corners: Floats
     parent: Ints
     advance: Floats

@@ -7,7 +7,6 @@ into metal (psi < 0) and electrolyte (psi > 0).  Dead lithium and collector are 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deposition.common.errors import InterfaceError
 from deposition.mesh.cell import (
@@ -20,6 +19,7 @@ from deposition.mesh.cell import (
     FacetTable,
     Floats,
     Ints,
+    Mask,
     region_kind,
     simplex_volumes,
 )
@@ -97,7 +97,7 @@ def _materials(cell: Cell) -> list[dict[str, int | bool]]:
     return materials
 
 
-def _outer_facets(cell: Cell) -> tuple[Ints, NDArray[np.bool_]]:
+def _outer_facets(cell: Cell) -> tuple[Ints, Mask]:
     """The outside of the box, and which of its facets belong to the counter electrode."""
     table = cell.all_facets
     outer = np.flatnonzero(table.outer())
@@ -130,7 +130,7 @@ def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
     return Cell(points, simplices, region, tuple(names), counter, boundary, (COUNTER,))
 
 
-def _on_counter(midpoints: Floats, old: Cell) -> NDArray[np.bool_]:
+def _on_counter(midpoints: Floats, old: Cell) -> Mask:
     """Whether each new outer facet lies where the old outside belonged to the counter electrode."""
     facets, counter = _outer_facets(old)
     return counter[nearest_facet(midpoints, old.points[facets])]

@@ -21,6 +21,7 @@ from deposition.interface.parents import FacetParents
 from deposition.interface.remesh import HAUSDORFF_SHARE
 from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
 from deposition.mesh.degenerate import flat_volumes
+from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
 from deposition.mesh.surface import Surface, extract_surface
 
@@ -184,11 +185,7 @@ def _moves(connectivity: Connectivity, parents: FacetParents) -> Floats:
 
 def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
     """(n,) mean of facet values (f,), by area, around each vertex of the surface; 0 elsewhere."""
-    corners, count = surface.facets.shape[1], len(cell.points)
-    vertex, weight = surface.facets.ravel(), np.repeat(surface.area, corners)
-    total = np.bincount(vertex, weight, count)
-    summed = np.bincount(vertex, weight * np.repeat(values, corners), count)
-    return np.asarray(summed / np.where(total > 0.0, total, 1.0), dtype=np.float64)
+    return vertex_mean(surface.facets, values, surface.area, len(cell.points))
 
 
 def move_vertices(

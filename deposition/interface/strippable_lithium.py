@@ -9,11 +9,10 @@ that of a deposit in the shape of a half disc, has its metal beside it and says 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from deposition.interface.connectivity import Connectivity
-from deposition.mesh.cell import COLLECTOR, ELECTROLYTE, LITHIUM, Cell, Floats, rename
+from deposition.mesh.cell import COLLECTOR, ELECTROLYTE, LITHIUM, Cell, Floats, Mask, rename
 from deposition.mesh.surface import Surface
 
 ALL = 1.0 - 1e-6
@@ -51,7 +50,7 @@ def exhausted_at(cell: Cell, surface: Surface, anchors: Floats, margin: float) -
 
 def strips_all(
     cell: Cell, surface: Surface, thickness: Floats, volume_deficit: float
-) -> NDArray[np.bool_] | None:
+) -> Mask | None:
     """(m,) the lithium, where a step of these thicknesses (f,) takes all of it; else None."""
     left = strippable_volume(cell, volume_deficit)
     if not 0.0 < left < float("inf"):
@@ -61,7 +60,7 @@ def strips_all(
     return cell.in_region(LITHIUM) if -gained >= ALL * left else None
 
 
-def without(cell: Cell, lithium: NDArray[np.bool_]) -> Connectivity:
+def without(cell: Cell, lithium: Mask) -> Connectivity:
     """The cell with this lithium gone."""
     bare = rename(cell, lithium, ELECTROLYTE)
     return Connectivity(bare, bare, np.zeros(len(cell.simplices), dtype=bool))

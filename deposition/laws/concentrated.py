@@ -1,13 +1,14 @@
 """Concentrated electrolytes: measured κ, D, t₊ and thermodynamic factor as functions of c and T.
 
 φ is the potential of a lithium reference electrode in the solution (Newman), so that E_eq of
-lithium knows no concentration: φ = φ_NP + (RT/F) ln c with the Nernst-Planck potential φ_NP.
-Doing both, or neither, is the classic mistake; ``nernst`` = 0 says which it is.
+lithium does not depend on the concentration: φ = φ_NP + (RT/F) ln c with the Nernst-Planck
+potential φ_NP.  The logarithm belongs either to φ or to E_eq; ``nernst`` = 0 states that it is
+in φ.
 
-A parameter set is a class: its coefficients are those of one solvent, only the temperature stays
-open.  c is in mol/m³ everywhere but inside the formulas of the sources, which have mol/L.
-Coefficients are those of public codes, and ranges as they are commonly quoted: the papers
-themselves were not at hand.
+A parameter set is a class with the coefficients of one solvent; the temperature is its only
+parameter.  c is in mol/m³ except inside the formulas of the sources, which use mol/L.
+Coefficients are those of public codes and ranges are as commonly quoted; the papers were not
+consulted.
 """
 
 from __future__ import annotations
@@ -19,32 +20,29 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, GAS_CONSTANT
+from deposition.common.constants import FARADAY, GAS_CONSTANT, LITRE
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 
 Expression = Any
 """A NumPy array or a UFL expression."""
 
-PER_LITRE = 1e-3
-"""From mol/m³ to mol/L."""
-
 
 @dataclass(frozen=True)
 class Range:
-    """Where a parameter set was measured: concentrations, mol/m³, and temperatures, K."""
+    """Range in which a parameter set was measured: concentrations, mol/m³, temperatures, K."""
 
     concentration: tuple[float, float]
     temperature: tuple[float, float]
 
     @property
     def concentrations(self) -> str:
-        """ "from 0.2 to 2 mol/L"."""
-        low, high = (PER_LITRE * c for c in self.concentration)
+        """As text, "from 0.2 to 2 mol/L"."""
+        low, high = (LITRE * c for c in self.concentration)
         return f"from {low:g} to {high:g} mol/L"
 
     @property
     def temperatures(self) -> str:
-        """ "from 263.15 to 333.15 K", or "at 298.15 K"."""
+        """As text, "from 263.15 to 333.15 K" or "at 298.15 K"."""
         low, high = self.temperature
         return f"from {low:g} to {high:g} K" if low < high else f"at {high:g} K"
 
@@ -105,12 +103,12 @@ class Concentrated(ABC):
 
 @dataclass(frozen=True)
 class ConstantConcentrated(Concentrated):
-    """Stated by four numbers: κ c/c0, D, t₊ and 1 + dln f/dln c.
+    """Concentrated solution with κ c/c0 and constant D, t₊ and 1 + dln f/dln c.
 
     conductivity κ (S/m) at the concentration c0 (mol/m³), diffusivity D (m²/s), t_plus,
     thermodynamic_factor.  With D = 2 t₊(1 - t₊) κRT/(F² c0) and a factor of 1 this is
     ``NernstPlanck``.
-    Source: the limit of ``Concentrated`` for properties that do not change with c.
+    Source: the limit of ``Concentrated`` for properties independent of c.
     """
 
     conductivity: float
@@ -124,30 +122,33 @@ class ConstantConcentrated(Concentrated):
         return self.conductivity / self.concentration * c
 
     def diffusivity_at(self, c: Expression) -> Expression:
-        """D, m²/s, whatever c."""
+        """D, m²/s, independent of c."""
         return self.diffusivity
 
     def transference_at(self, c: Expression) -> Expression:
-        """t₊, whatever c."""
+        """t₊, independent of c."""
         return self.t_plus
 
     def thermodynamic_factor_at(self, c: Expression) -> Expression:
-        """1 + dln f/dln c, whatever c."""
+        """1 + dln f/dln c, independent of c."""
         return self.thermodynamic_factor
 
 
 class Fitted(Concentrated):
-    """Concentrated solution whose functions are fits to measurements in a ``measured`` range."""
+    """Concentrated solution with functions fitted to measurements in the range ``measured``."""
 
     measured: ClassVar[Range]
 
     def molar(self, c: Expression) -> Expression:
-        """c in mol/L, but no more than was measured: beyond that the fits run wild."""
-        m, most = c * PER_LITRE, self.measured.concentration[1] * PER_LITRE
+        """min(c, c_max) in mol/L: above the measured range the fits diverge.
+
+        min(a, b) = (a + b - |a - b|)/2, for NumPy and UFL alike.
+        """
+        m, most = c * LITRE, self.measured.concentration[1] * LITRE
         return 0.5 * (m + most - abs(m - most))
 
     def is_sound(self) -> bool:
-        """Whether κ, D and thermodynamic factor are finite and positive up to the highest c."""
+        """Whether κ, D and thermodynamic factor are finite and positive up to c_max."""
         c = np.linspace(0.0, self.measured.concentration[1], 401)[1:]
         laws = (self.conductivity_at, self.diffusivity_at, self.thermodynamic_factor_at)
         with np.errstate(all="ignore"):
@@ -165,15 +166,15 @@ class ValoenReimers(Fitted):
     (1 - t₊)(1 + dln f/dln c) = 0.601 - 0.24 c^½ + 0.982 [1 - 0.0052 (T - 294)] c^(3/2)
 
     Source: Valøen and Reimers, J. Electrochem. Soc. 152 (2005) A882; the "ln" of D there means the
-    decimal logarithm.  Measured up to 3.9 mol/L, from 263 to 333 K; above, as at 3.9 mol/L.
+    decimal logarithm.  Measured up to 3.9 mol/L, from 263 to 333 K; constant above 3.9 mol/L.
     """
 
     measured: ClassVar[Range] = Range((0.0, 3900.0), (263.15, 333.15))
     t_plus: ClassVar[float] = 0.38
 
     def is_sound(self) -> bool:
-        """As the others; but below the pole of D all is finite and positive again, and wrong."""
-        pole = 229.0 + 5.0 * self.measured.concentration[1] * PER_LITRE
+        """As ``Fitted``, and above the pole of D: below it D is finite and positive but wrong."""
+        pole = 229.0 + 5.0 * self.measured.concentration[1] * LITRE
         return self.temperature > pole and super().is_sound()
 
     def conductivity_at(self, c: Expression) -> Expression:
@@ -213,11 +214,10 @@ class Nyman(Fitted):
     a = exp[(E/R)(1/298.15 - 1/T)], E = 17 kJ/mol
 
     Source: Nyman, Behm and Lindbergh, Electrochim. Acta 53 (2008) 6356, measured at 298 K from 0.2
-    to 2 mol/L; above, as at 2 mol/L.  The coefficients are those of public codes (κ, D: PyBaMM;
+    to 2 mol/L; constant above 2 mol/L.  The coefficients are those of public codes (κ, D: PyBaMM;
     t₊ and the factor: MPET, where 0.74678 has a minus sign, which would make the factor negative;
     with plus it is within 5 % of the table of Zavalis, Behm and Lindbergh, J. Electrochem. Soc. 159
-    (2012) A848).  E is not theirs: PyBaMM took it from Ecker et al., J. Electrochem. Soc. 162
-    (2015) A1836.
+    (2012) A848).  E is that of PyBaMM, from Ecker et al., J. Electrochem. Soc. 162 (2015) A1836.
     """
 
     measured: ClassVar[Range] = Range((200.0, 2000.0), (298.15, 298.15))
@@ -225,8 +225,9 @@ class Nyman(Fitted):
 
     @property
     def _thermal(self) -> Expression:
-        warmer = 1.0 / REFERENCE_TEMPERATURE - 1.0 / self.temperature
-        return math.e ** (self.activation_energy / GAS_CONSTANT * warmer)
+        """a = exp[(E/R)(1/298.15 - 1/T)]."""
+        inverse = 1.0 / REFERENCE_TEMPERATURE - 1.0 / self.temperature
+        return math.e ** (self.activation_energy / GAS_CONSTANT * inverse)
 
     def conductivity_at(self, c: Expression) -> Expression:
         """κ, S/m."""
@@ -251,14 +252,14 @@ class Nyman(Fitted):
 
 @dataclass(frozen=True)
 class Landesfeind(Fitted):
-    """LiPF6 in one of three solvents, which the subclasses give the coefficients p of.
+    """LiPF6 in one of three solvents; the subclasses have the coefficients p.
 
     κ = 0.1 p1 [1 + (T - p2)] c {1 + p3 c^½ + p4 [1 + p5 e^(1000/T)] c} / {1 + c⁴ p6 e^(1000/T)} S/m
     D = 1e-10 p1 e^(p2 c) e^(p3/T) e^(p4 c/T) m²/s
     t₊, 1 + dln f/dln c = p1 + p2 c + p3 T + p4 c² + p5 cT + p6 T² + p7 c³ + p8 c²T + p9 cT²
 
     Source: Landesfeind and Gasteiger, J. Electrochem. Soc. 166 (2019) A3079, coefficients as in
-    PyBaMM.  Measured from 0.1 to 3 mol/L and 263 to 323 K; above 3 mol/L, as there.
+    PyBaMM.  Measured from 0.1 to 3 mol/L and 263 to 323 K; constant above 3 mol/L.
     """
 
     measured: ClassVar[Range] = Range((100.0, 3000.0), (263.15, 323.15))
@@ -271,8 +272,8 @@ class Landesfeind(Fitted):
         """κ, S/m."""
         p1, p2, p3, p4, p5, p6 = self.of_conductivity
         m, boltzmann = self.molar(c), math.e ** (1000.0 / self.temperature)
-        above = 1 + p3 * m**0.5 + p4 * (1 + p5 * boltzmann) * m
-        return 0.1 * p1 * (1 + self.temperature - p2) * m * above / (1 + p6 * boltzmann * m**4)
+        numerator = 1 + p3 * m**0.5 + p4 * (1 + p5 * boltzmann) * m
+        return 0.1 * p1 * (1 + self.temperature - p2) * m * numerator / (1 + p6 * boltzmann * m**4)
 
     def diffusivity_at(self, c: Expression) -> Expression:
         """D, m²/s."""
@@ -289,9 +290,11 @@ class Landesfeind(Fitted):
         return self._polynomial(self.of_thermodynamic_factor, c)
 
     def _polynomial(self, p: tuple[float, ...], c: Expression) -> Expression:
+        """p1 + p2 c + p3 T + p4 c² + p5 cT + p6 T² + p7 c³ + p8 c²T + p9 cT²."""
         m, t = self.molar(c), self.temperature
-        even = p[0] + p[2] * t + p[5] * t**2
-        return even + (p[1] + p[4] * t + p[8] * t**2) * m + (p[3] + p[7] * t) * m**2 + p[6] * m**3
+        constant = p[0] + p[2] * t + p[5] * t**2
+        linear = p[1] + p[4] * t + p[8] * t**2
+        return constant + linear * m + (p[3] + p[7] * t) * m**2 + p[6] * m**3
 
 
 class LandesfeindEcDmc(Landesfeind):

@@ -1,15 +1,17 @@
-"""Electrolytes: what flows for given concentration c and gradients of c and φ.
+"""Transport laws of electrolytes: fluxes for given c and gradients of c and φ.
 
-A law is written in plain arithmetic, so that the same lines serve NumPy arrays and UFL expressions
-(whose numbers are then constants that may change without compiling anew).  It offers
+A law is written in plain arithmetic, so that the same code evaluates NumPy arrays and UFL
+expressions, in which its parameters are constants that change without recompilation.  It has
 
+    nernst                            1 if E_eq contains (RT/F) ln(c/c0), that is if φ is the
+                                      Nernst-Planck potential; 0 otherwise
     anion_flux(c, grad_c, grad_phi)   N₋, mol/(m² s)
     current(c, grad_c, grad_phi)      i, A/m²
     conductivity_at(c)                κ, S/m
-    thermodynamic_factor_at(c)        1 + dln f/dln c, what drives the salt
-    steady_conductivity_at(c)         what is left of κ once the anions have come to rest, S/m
-    nernst                            1 if E_eq carries (RT/F) ln(c/c0), which is so exactly when φ
-                                      is the Nernst-Planck potential; 0 otherwise
+    diffusivity_at(c)                 D of the salt, m²/s
+    transference_at(c)                t₊
+    thermodynamic_factor_at(c)        1 + dln f/dln c
+    steady_conductivity_at(c)         effective conductivity at steady state, N₋ = 0, S/m
 
 Concentrated solutions are in ``concentrated``.
 """
@@ -27,7 +29,7 @@ Expression = Any
 
 
 class ElectrolyteLaw(Protocol):
-    """What the transport problem asks of an electrolyte; a frozen dataclass of floats."""
+    """Interface of an electrolyte to the transport problem; a frozen dataclass of floats."""
 
     nernst: ClassVar[float]
 
@@ -50,7 +52,7 @@ class ElectrolyteLaw(Protocol):
         """1 + dln f±/dln c at concentration c (mol/m³)."""
 
     def steady_conductivity_at(self, c: Expression) -> Expression:
-        """i L/V of a thin steady cell with lithium electrodes at concentration c, S/m."""
+        """i L/V at steady state of a thin cell with lithium electrodes at concentration c, S/m."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,11 @@ class NernstPlanck:
         return self.conductivity / self.concentration * c
 
     def diffusivity_at(self, c: Expression) -> Expression:
-        """D, m²/s, whatever c."""
+        """D, m²/s, independent of c."""
         return self.salt_diffusivity
 
     def transference_at(self, c: Expression) -> Expression:
-        """t₊, whatever c."""
+        """t₊, independent of c."""
         return self.t_plus
 
     def thermodynamic_factor_at(self, c: Expression) -> Expression:
@@ -125,11 +127,11 @@ class NernstPlanck:
 
 @dataclass(frozen=True)
 class Ohmic:
-    """Electrolyte so well stirred that its conductivity is constant; for exact Laplace solutions.
+    """Well-stirred electrolyte of constant conductivity; for exact solutions of Laplace's equation.
 
     i = -κ ∇φ,  N₋ = -D ∇c
 
-    conductivity κ (S/m); mixing D (m²/s), so large that c stays uniform.  No logarithm in E_eq.
+    conductivity κ (S/m); mixing D (m²/s), so large that c stays uniform.  E_eq has no logarithm.
     Source: Ohm's law; Newman & Balsara, Electrochemical Systems, 4th ed., ch. 18.
     """
 
@@ -147,21 +149,21 @@ class Ohmic:
         return -self.conductivity * grad_phi
 
     def conductivity_at(self, c: Expression) -> Expression:
-        """κ, S/m, whatever c."""
+        """κ, S/m, independent of c."""
         return self.conductivity
 
     def diffusivity_at(self, c: Expression) -> Expression:
-        """∞: the salt never runs out."""
+        """∞: the salt is never depleted."""
         return math.inf
 
     def transference_at(self, c: Expression) -> Expression:
-        """0: nothing is said of it."""
+        """0: undefined in an ohmic electrolyte, and not used."""
         return 0.0
 
     def thermodynamic_factor_at(self, c: Expression) -> Expression:
-        """1: nothing is said of it."""
+        """1: undefined in an ohmic electrolyte, and not used."""
         return 1.0
 
     def steady_conductivity_at(self, c: Expression) -> Expression:
-        """κ, S/m: the anions never come to rest."""
+        """κ, S/m: no concentration gradient builds up."""
         return self.conductivity

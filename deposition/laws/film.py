@@ -1,13 +1,13 @@
-"""The surface film as a resistance in series with the charge transfer.
+"""Surface film as a resistance in series with the charge transfer.
 
-The films that cover a facet conduct in parallel, each over its share of the area and in series with
-the charge transfer below it:
+The films on a facet conduct in parallel, each on its area fraction and in series with the charge
+transfer below it:
 
     1/(R_film + R_ct) = Σ_k f_k / (R_k + R_ct),   R_k = δ/σ_k          ohm m²
 
 with film thickness δ (m), area fractions f_k, conductivities σ_k (S/m) at the temperature of the
-run and the charge-transfer resistance R_ct at rest.  Above i_00, where charge transfer resists
-less, the poorer films of a mixed facet have a little more of the current than they should.
+run and the charge-transfer resistance R_ct at zero current.  Above i_00 the actual R_ct is smaller,
+so that the more resistive films of a mixed facet carry slightly too much current.
 Source: the "surface film resistance method" of Wang et al., Sci. Bull. 2025,
 doi 10.1016/j.scib.2025.04.016.
 """
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 def film_resistance(state: SurfaceState, conductivity: Floats, transfer: float) -> Floats:
     """(f,) film resistance of each facet, ohm m².
 
-    conductivity (k,) S/m of ``state.films``, inf for no film at all; transfer: R_ct > 0, ohm m².
+    conductivity  (k,) S/m of ``state.films``, inf for no film
+    transfer      R_ct > 0, ohm m²
     """
-    alone = state.thickness[:, None] / conductivity
-    share = state.fractions / (alone + transfer)
-    # (1 - R_ct G)/G with G = Σ_k f_k/(R_k + R_ct), written so that no digits are lost.
-    return np.asarray((share * alone).sum(axis=1) / share.sum(axis=1), dtype=np.float64)
+    resistance = state.thickness[:, None] / conductivity
+    conductance = state.fractions / (resistance + transfer)
+    # R_film = 1/G - R_ct = Σ_k G_k R_k / G with G_k = f_k/(R_k + R_ct), G = Σ_k G_k, Σ_k f_k = 1:
+    # the last form avoids cancellation.
+    weighted = (conductance * resistance).sum(axis=1)
+    return np.asarray(weighted / conductance.sum(axis=1), dtype=np.float64)

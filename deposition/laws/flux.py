@@ -1,4 +1,4 @@
-"""The Li⁺ flux in a snapshot, from the gradients of concentration and potential."""
+"""Li⁺ flux of a snapshot from the gradients of concentration and potential."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from deposition.laws.separator import FREE, Pores
 from deposition.mesh.cell import Floats
 
 FluxLaw = Callable[[Floats, Floats, Floats], Floats]
-"""Li⁺ flux N₊ (m, d), mol/(m² s), from the concentration (m,) mol/m³ at the middle of each simplex
-and the gradients of concentration (m, d) mol/m⁴ and potential (m, d) V/m in it."""
+"""Li⁺ flux N₊ (m, d), mol/(m² s), from the concentration (m,) mol/m³ at the midpoint of each
+simplex and the gradients of concentration (m, d) mol/m⁴ and potential (m, d) V/m in it."""
 
 
 def lithium_flux(law: ElectrolyteLaw, pores: Pores = FREE) -> FluxLaw:
@@ -21,6 +21,6 @@ def lithium_flux(law: ElectrolyteLaw, pores: Pores = FREE) -> FluxLaw:
         column = c[:, None]
         anions = law.anion_flux(column, grad_c, grad_phi)
         free = anions + law.current(column, grad_c, grad_phi) / FARADAY
-        return pores.passage * free
+        return pores.transport_efficiency * free
 
     return flux

@@ -1,11 +1,11 @@
-"""Kinetics of lithium: a residual that ties overpotential, current and concentration.
+"""Charge-transfer kinetics of lithium as a residual in overpotential, current and concentration.
 
-A law is a residual g(η, i_n, c) = 0 in volts with its three derivatives, growing in i_n, evaluated
-facet by facet.  η = φ_m - φ - E_eq + R_film i_n is the overpotential across the interface, and
-i_n > 0 deposits.
+A law is a residual g(η, i_n, c) = 0 in volts, increasing in i_n, with its three derivatives,
+evaluated for each facet.  η = φ_m - φ - E_eq + R_film i_n is the overpotential of the interface,
+and i_n > 0 deposits.
 
-All laws here are i_n = i_0(c) f(u) with the drive u = -Fη/RT, f(0) = 0, f growing, and the exchange
-current density i_0 = i_00 (c/c0)^m: i_00 is that at the concentration c0.
+All laws here are i_n = i_0(c) f(u) with the dimensionless drive u = -Fη/RT, f(0) = 0, f increasing,
+and the exchange current density i_0 = i_00 (c/c0)^m; i_00 is its value at the concentration c0.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ class Residual(NamedTuple):
 
 
 class KineticsLaw(Protocol):
-    """What the transport problem asks of kinetics."""
+    """Interface of kinetics to the transport problem."""
 
     def residual(self, overpotential: Floats, current: Floats, concentration: Floats) -> Residual:
         """g(η, i_n, c) and derivatives; all (f,)."""
 
     def limit(self, concentration: Floats) -> Floats:
-        """(f,) largest |i_n| that any overpotential can drive, A/m²; inf where there is none."""
+        """(f,) limit of |i_n| at large overpotential, A/m²; inf if the law has none."""
 
 
 def transfer_resistance(law: KineticsLaw, concentration: float, current: float = 0.0) -> float:
     """R_ct = (∂g/∂i_n)/(∂g/∂η) at a concentration (mol/m³) and a current density (A/m²), ohm m².
 
-    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., eq. 3.4.13 (at rest).
+    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., eq. 3.4.13 (zero current).
     """
-    flowing, even = np.array([current]), np.array([concentration])
-    eta = -law.residual(np.zeros(1), flowing, even).value
-    g = law.residual(eta, flowing, even)
+    i, c = np.array([current]), np.array([concentration])
+    eta = -law.residual(np.zeros(1), i, c).value  # g(η, i, c) = η + g(0, i, c)
+    g = law.residual(eta, i, c)
     return float(g.by_current[0] / g.by_overpotential[0])
 
 
 @dataclass(frozen=True)
 class ExchangeLaw(ABC):
-    """A law i_n = i_0 f(-Fη/RT), i_0 = i_00 (c/c0)^m.
+    """Law of the form i_n = i_0 f(-Fη/RT), i_0 = i_00 (c/c0)^m.
 
     exchange_current_density i_00 (A/m²) at the concentration c0 (mol/m³); temperature (K);
     exponent m.
@@ -72,28 +72,31 @@ class ExchangeLaw(ABC):
         return self.exchange_current_density * (concentration / self.concentration) ** self.exponent
 
     def current(self, overpotential: Floats, concentration: Floats) -> Floats:
-        """i_n of an overpotential η (V), A/m²: the law as it is usually written."""
+        """i_n(η, c) of an overpotential η (V), A/m²."""
         drive = np.divide(-overpotential, thermal_voltage(self.temperature))
         return self.exchange_at(concentration) * self.rate(drive)
 
     def limit(self, concentration: Floats) -> Floats:
-        """inf: any current can be driven."""
+        """inf: the current is not limited."""
         return np.full_like(concentration, np.inf)
 
 
 class InvertibleLaw(ExchangeLaw):
-    """An ``ExchangeLaw`` with an inverse of f, for currents of any size.
+    """An ``ExchangeLaw`` with an inverse of f.
 
-    g = η + (RT/F) f⁻¹(i_n/i_0): written for the overpotential, it neither overflows nor loses
-    digits, however large or small the current.
+    g = η + (RT/F) f⁻¹(i_n/i_0): the form in the overpotential neither overflows at large currents
+    nor cancels at small ones.
     """
 
     @abstractmethod
     def drive(self, rate: Floats) -> tuple[Floats, Floats]:
-        """u = f⁻¹(y) of a rate y = i_n/i_0, and f'(u) there."""
+        """u = f⁻¹(y) of the rate y = i_n/i_0, and f'(u)."""
 
     def residual(self, overpotential: Floats, current: Floats, concentration: Floats) -> Residual:
-        """g and its derivatives; dg/dc = -(m i_n/c) dg/di_n because g depends on i_n/c^m."""
+        """g and its derivatives.
+
+        ∂g/∂i_n = (RT/F)/(i_0 f'(u));  ∂g/∂c = -(m i_n/c) ∂g/∂i_n, as g depends on i_n/c^m.
+        """
         exchange, thermal = self.exchange_at(concentration), thermal_voltage(self.temperature)
         drive, slope = self.drive(current / exchange)
         value = overpotential + thermal * drive
@@ -108,7 +111,8 @@ class ButlerVolmer(InvertibleLaw):
 
     i_n = i_0 [exp(-αFη/RT) - exp(αFη/RT)],  g = η + (RT/αF) asinh(i_n/2i_0)
 
-    R_ct = RT/(2αF i_0) at rest.  Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8.
+    R_ct = RT/(2αF i_0) at zero current.
+    Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8.
     """
 
     alpha: float = 0.5

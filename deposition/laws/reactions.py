@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from deposition.common.constants import FARADAY
-from deposition.common.errors import ScenarioError
+from deposition.common.errors import PluginError
 from deposition.common.suggest import listing
 from deposition.laws.dual import Dual
 from deposition.mesh.cell import Floats
@@ -113,7 +113,7 @@ def sample(initial: Mapping[str, float]) -> AtFacets:
 
 
 def check_closed(name: str, rates: Rates, charges: Mapping[str, int]) -> None:
-    """Raise ScenarioError unless charge and lithium are conserved by a reaction.
+    """Raise PluginError unless charge and lithium are conserved by a reaction.
 
         F Σ z_k N_k = charge,   N(Li⁺) = metal + products
 
@@ -121,7 +121,7 @@ def check_closed(name: str, rates: Rates, charges: Mapping[str, int]) -> None:
     """
     unknown = sorted(set(rates.species) - set(charges))
     if unknown:
-        raise ScenarioError(
+        raise PluginError(
             f'the reaction "{name}" exchanges {listing(unknown)}, which is not dissolved in this '
             f"electrolyte. Its species are {listing(charges)}: add the species to "
             "electrolyte.dissolved, or name another. [E309]"
@@ -135,7 +135,7 @@ def check_closed(name: str, rates: Rates, charges: Mapping[str, int]) -> None:
     ):
         measure = abs(one.value).max() + abs(other.value).max()
         if abs(one.value - other.value).max() > 1e-9 * measure:
-            raise ScenarioError(
+            raise PluginError(
                 f'the reaction "{name}" does not conserve {what}: {one.value.flat[0]:.6g} on one '
                 f"side, {other.value.flat[0]:.6g} on the other. Correct its rates. [E310]"
             )

@@ -1,4 +1,4 @@
-"""The separator that holds the electrolyte: its pores, all over the gap."""
+"""Porous separator that fills the gap between the electrodes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pores:
-    """Porosity ε and Bruggeman exponent b: both fluxes of any law times ε^b, ε c salt per volume.
+    """Porosity ε and Bruggeman exponent b of a separator.
 
-    What flows and what is stored is counted per volume of separator, so that κ and D become
-    ε^b κ and ε^b D, and ε ∂c/∂t + ∇·N₋ = 0.  Lithium that grows pushes the separator aside as it
-    is, and the electrolyte in it: N₋·n = -ε c v at a wall.  ε = 1: free electrolyte.
+    ε ∂c/∂t + ∇·N₋ = 0,   κ and D become ε^b κ and ε^b D,   N₋·n = -ε c v at a moving wall
+
+    Fluxes are per area and stored salt ε c per volume of the separator.  Growing lithium displaces
+    the separator, which is not compressed, together with its electrolyte.  ε = 1: free electrolyte.
     Source: Bruggeman, Ann. Phys. 416 (1935) 636, where b = 1.5.
     """
 
@@ -19,8 +20,8 @@ class Pores:
     bruggeman: float = 1.5
 
     @property
-    def passage(self) -> float:
-        """ε^b."""
+    def transport_efficiency(self) -> float:
+        """ε^b, the ratio of effective to free conductivity and diffusivity."""
         return self.porosity**self.bruggeman
 
 

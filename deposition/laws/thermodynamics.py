@@ -1,4 +1,4 @@
-"""Equilibrium of lithium with its salt, and the number that says what rules the distribution.
+"""Equilibrium potential of lithium (thermal voltage, capillarity), and the Wagner number.
 
 Signs: K > 0 where the metal is convex; the normal points from the electrolyte into the metal.
 """
@@ -19,10 +19,10 @@ def thermal_voltage(temperature: float) -> float:
 
 
 def capillarity(surface_energy: float, molar_volume: float) -> float:
-    """γ V_m/F, V m: curvature K (1/m) lowers the equilibrium potential of lithium by this times K.
+    """γ V_m/F, V m; the curvature K (1/m) shifts E_eq of lithium by -γ V_m K/F.
 
-    surface_energy γ (J/m²), molar_volume V_m (m³/mol).  A convex metal bump (K > 0) is the harder
-    to plate: 0.067 mV at γ = 0.5 J/m² and a radius of 1 µm.
+    surface_energy γ (J/m²), molar_volume V_m (m³/mol).  Plating on a convex surface (K > 0) needs
+    a larger overpotential: 0.067 mV for a cylinder at γ = 0.5 J/m² and a radius of 1 µm.
     Source: Gibbs-Thomson; Monroe & Newman, J. Electrochem. Soc. 151 (2004) A880.
     """
     return surface_energy * molar_volume / FARADAY
@@ -30,12 +30,13 @@ def capillarity(surface_energy: float, molar_volume: float) -> float:
 
 @dataclass(frozen=True)
 class Wagner:
-    """What rules the current distribution.
+    """Wagner number and polarization length.
 
-    number               Wa = κ R / L; far above 1 the film alone, far below 1 the field
-    length               κ R, m: features much smaller than this do not focus the current
-    steady_conductivity  what the electrolyte conducts once the salt has spread, S/m: t₊κ in a
-                         dilute solution, κ/(1 + Ne) in general
+    number               Wa = κ R / L; Wa ≫ 1: control by the surface resistance, Wa ≪ 1: control
+                         by the electric field in the electrolyte
+    length               κ R, m; much smaller features do not focus the current
+    steady_conductivity  effective steady-state conductivity of the electrolyte, S/m: κ/(1 + Ne),
+                         t₊κ in a dilute solution
     """
 
     number: float
@@ -46,13 +47,13 @@ class Wagner:
 def wagner(
     resistance: Floats, area: Floats, conductivity: float, steady_conductivity: float, width: float
 ) -> Wagner:
-    """Wagner number Wa = κ R / L of a surface, R the parallel mean over it.
+    """Wagner number Wa = κ R / L of a surface, 1/R = Σ (A/R_f) / Σ A over its facets f.
 
-    resistance  (f,) film plus charge transfer of each facet, ohm m²
-    area        (f,) of the facets, any unit
-    conductivity, steady_conductivity  κ at the initial concentration, and once the salt has
-                spread, S/m
-    width       L of the domain, m
+    resistance           (f,) film plus charge transfer of each facet, ohm m²
+    area                 (f,) of the facets, any unit
+    conductivity         κ at the initial concentration, S/m
+    steady_conductivity  effective steady-state conductivity, S/m
+    width                L of the domain, m
     Source: Wagner, J. Electrochem. Soc. 98 (1951) 116.
     """
     mean = float(np.sum(area) / np.sum(area / resistance))

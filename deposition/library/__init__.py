@@ -1,4 +1,4 @@
-"""What is known about film components, electrolytes and lithium, with the source of every value."""
+"""Material library: film components, electrolytes and lithium, with the source of every value."""
 
 from deposition.library.load import Library, library
 from deposition.library.schema import Component, Electrolyte, Metal, Named, Stated, Status

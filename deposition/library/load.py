@@ -1,4 +1,4 @@
-"""Read the library files; answer names."""
+"""Read the library files and look up their entries by name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Library:
-    """components, electrolytes: by name; lithium: the metal."""
+    """Entries of the library.
+
+    components, electrolytes  by name
+    lithium                   the metal
+    """
 
     components: Mapping[str, Component]
     electrolytes: Mapping[str, Electrolyte]
@@ -39,20 +43,23 @@ class Library:
 
 @cache
 def library() -> Library:
-    """The library that comes with the package."""
+    """The library that is shipped with the package."""
     return read_library(FOLDER)
 
 
 def names(kind: str) -> list[str]:
-    """Names in ``components.toml`` or ``electrolytes.toml``, without reading their values."""
+    """Names in ``components.toml`` or ``electrolytes.toml``, without validation of the values."""
     return list(_tables(FOLDER / f"{kind}.toml"))
 
 
 def read_library(folder: Path) -> Library:
-    """The library in ``folder``; raises LibraryError that lists everything wrong in a file."""
+    """The library in ``folder``; raises LibraryError that lists all errors in a file."""
     metals = _entries(folder / "lithium.toml", Metal)
     if list(metals) != ["lithium"]:
-        raise LibraryError(f"{folder / 'lithium.toml'}: must have one table, [lithium] [E060]")
+        raise LibraryError(
+            f"{folder / 'lithium.toml'}: has the tables {listing(metals)}. State one table, "
+            "[lithium] [E060]"
+        )
     return Library(
         components=_entries(folder / "components.toml", Component),
         electrolytes=_entries(folder / "electrolytes.toml", Electrolyte),
@@ -77,18 +84,18 @@ def _tables(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise LibraryError(f"{path}: {error} [E061]") from None
+        raise LibraryError(f"cannot read {path}: {error}. Correct the file. [E061]") from None
 
 
 def _place(path: Path, name: str, _key: object) -> str:
     return f"{path}: [{name}]"
 
 
-def _find(entries: Mapping[str, Entry], name: str, what: str) -> Entry:
+def _find(entries: Mapping[str, Entry], name: str, kind: str) -> Entry:
     if name in entries:
         return entries[name]
     raise LibraryError(
-        f'there is no {what} "{name}" in the library.{did_you_mean(name, entries)} '
+        f'there is no {kind} "{name}" in the library.{did_you_mean(name, entries)} '
         f"It has {listing(entries)}."
         " [E062]"
     )

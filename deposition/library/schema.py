@@ -1,4 +1,4 @@
-"""Shape of the library: every value is a table of value, unit, source and status."""
+"""Models of the library files: every value is a table of value, unit, source and status."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from deposition.common import units
 from deposition.common.units import Dimension
 
 Status = Literal["measured", "literature", "fitted", "assumed"]
-"""How far a value can be trusted, from most to least."""
+"""Reliability of a value, in descending order."""
 
 Text = Annotated[str, Field(min_length=1)]
 
 
 class Table(BaseModel):
-    """A table whose keys are all known, and which never changes."""
+    """An immutable table that allows known keys only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Stated(Table):
-    """One value of the library: ``value`` of ``unit``, where it comes from, and how it is known."""
+    """One value of the library: number, unit, source and status."""
 
     value: FiniteFloat
     unit: Text
@@ -38,7 +38,7 @@ class Stated(Table):
 
     @property
     def text(self) -> str:
-        """The value as a scenario would state it, ``"3.5 mS/cm"``."""
+        """The value as text of a scenario, ``"3.5 mS/cm"``."""
         return f"{self.value:.15g} {self.unit}"
 
     def in_si(self, dimension: Dimension) -> float:
@@ -47,7 +47,7 @@ class Stated(Table):
 
 
 def _of(dimension: Dimension) -> AfterValidator:
-    """Accept only values of this dimension and of a sign that it can have."""
+    """Validator that accepts values of this dimension and of its sign."""
 
     def check(stated: Stated) -> Stated:
         stated.in_si(dimension)
@@ -57,7 +57,7 @@ def _of(dimension: Dimension) -> AfterValidator:
 
 
 class Named(Table):
-    """Something that the program knows by name: a film component, a law."""
+    """Reference to a film component or a law by its name."""
 
     name: Text
     source: Text
@@ -67,8 +67,8 @@ class Named(Table):
 class Component(Table):
     """A component of the SEI at 298.15 K.
 
-    Without ``conductivity`` it is known to exist, but no film can be made of it; without
-    ``activation_energy`` only at 298.15 K.
+    Without ``conductivity`` it cannot be used in a film; without ``activation_energy`` it can be
+    used at 298.15 K only.
     """
 
     title: Text
@@ -80,13 +80,14 @@ class Component(Table):
 
 
 class Electrolyte(Table):
-    """A binary lithium salt in a solvent: one with numbers at 298.15 K, or one whose law knows all.
+    """A binary lithium salt in a solvent, with properties at 298.15 K or with a measured law.
 
-    law                                 how ions move, as in a scenario; Nernst-Planck unless stated
-    fresh_film                          the film that it leaves on fresh lithium
+    law                                 transport law as in a scenario; default Nernst-Planck
+    conductivity, t_plus                unless the law contains them
+    fresh_film                          default film of lithium in this electrolyte
     activation_energy                   of the conductivity
-    charge_transfer_activation_energy   of R_ct on lithium in it, as impedance measures it
-    film_activation_energy              of the resistance of the film that it leaves
+    charge_transfer_activation_energy   of R_ct on lithium, as measured by impedance
+    film_activation_energy              of the resistance of the default film
     """
 
     title: Text
@@ -102,14 +103,14 @@ class Electrolyte(Table):
 
     @model_validator(mode="after")
     def _law_or_numbers(self) -> Electrolyte:
-        """A law that is named knows its numbers; Nernst-Planck does not."""
+        """A named law contains its parameters; Nernst-Planck needs conductivity and t_plus."""
         stated = [self.conductivity is not None, self.t_plus is not None]
         if any(stated) if self.law else not all(stated):
-            raise ValueError("state either law, or conductivity and t_plus")
+            raise ValueError("state either law, or conductivity and t_plus [E063]")
         return self
 
     def entry(self, section: str, key: str) -> Stated | Named | None:
-        """What it gives to ``section.key`` of a scenario."""
+        """The entry that is the default of ``section.key`` in a scenario, if any."""
         if section == "kinetics":
             return self.charge_transfer_activation_energy if key == "activation_energy" else None
         found = getattr(self, "fresh_film" if section == "sei" else key, None)
@@ -117,7 +118,7 @@ class Electrolyte(Table):
 
 
 class Metal(Table):
-    """Lithium."""
+    """Lithium metal."""
 
     title: Text
     surface_energy: Annotated[Stated, _of(units.SURFACE_ENERGY)]

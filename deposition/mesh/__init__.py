@@ -1,1 +1,1 @@
-"""Meshes of simplices: the cell, its surface, sizes, distances, point location and Mmg."""
+"""Simplex meshes: cell, electrode surface, element sizes, distances, point location, Mmg."""

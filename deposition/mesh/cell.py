@@ -1,8 +1,8 @@
-"""The cell: the only geometric object that travels.
+"""The meshed cell, the one representation of geometry that all rooms exchange.
 
-A ``Cell`` is plain NumPy: points in micrometres, simplices with a region name each, facets with a
-boundary name each.  Gmsh, Mmg, DOLFINx and VTK each see it through one small adapter.
-2D (triangles, edges) and 3D (tetrahedra, triangles) are the same code.
+A ``Cell`` is plain NumPy: points in µm, simplices with one region name each, facets with one
+boundary name each.  One adapter each converts it for Gmsh, Mmg, DOLFINx and VTK.
+The same code serves 2D (triangles, edges) and 3D (tetrahedra, triangles).
 """
 
 from __future__ import annotations
@@ -15,38 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
-
-
 Floats = NDArray[np.float64]
-
-
 Ints = NDArray[np.int64]
 
-
 ELECTROLYTE = "electrolyte"
-
-
 LITHIUM = "lithium"
-
-
 COLLECTOR = "collector"
-
-
 DEAD_LITHIUM = "dead_lithium"
-
-
 PINCHED_OFF = f"{DEAD_LITHIUM}:pinched_off"
-
-
 COUNTER = "counter"
-
-
 SEI_PREFIX = "sei:"
-"""Names of the geometry contract; see ``geometry.names`` for what may carry which."""
+"""Prefix of the boundary names of SEI components.  ``geometry.names`` states where the physical
+names above and this prefix are allowed."""
 
 
 def region_kind(name: str) -> str:
-    """The kind of a region: its name without the part after the colon (``dead_lithium:left``)."""
+    """Kind of a region: its name up to the colon (``dead_lithium`` of ``dead_lithium:left``)."""
     return name.split(":", 1)[0]
 
 
@@ -58,10 +42,10 @@ class Cell:
     simplices    (m, d + 1)  vertex indices, positively oriented
     region       (m,)        index into ``regions``
     regions                  region names
-    facets       (k, d)      vertex indices of the facets that carry a name
+    facets       (k, d)      vertex indices of the named facets
     boundary     (k,)        index into ``boundaries``
-    boundaries               boundary names (``counter``, ``sei:LiF``); a facet may stand twice,
-                             once as ``counter`` and once with its film
+    boundaries               boundary names (``counter``, ``sei:LiF``); a facet may occur twice,
+                             once as ``counter`` and once with its SEI component
     """
 
     points: Floats
@@ -74,26 +58,26 @@ class Cell:
 
     @property
     def dim(self) -> int:
-        """2 or 3."""
+        """Dimension d of the cell, 2 or 3."""
         return self.points.shape[1]
 
     def with_points(self, points: Floats) -> Cell:
-        """The same cell with its vertices elsewhere (µm)."""
+        """Return the cell with vertices at ``points`` (n, d), µm, and unchanged topology."""
         return replace(self, points=points)
 
-    def in_region(self, kind: str) -> NDArray[np.bool_]:
-        """(m,) whether each simplex lies in a region of this kind (``dead_lithium`` has many)."""
-        wanted = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
-        return np.isin(self.region, wanted)
+    def in_region(self, kind: str) -> Mask:
+        """(m,) simplices in regions of this kind (``dead_lithium`` may have several)."""
+        chosen = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
+        return np.isin(self.region, chosen)
 
-    def vertices_of(self, kind: str) -> NDArray[np.bool_]:
-        """(n,) whether each vertex is a corner of a simplex in a region of this kind."""
+    def vertices_of(self, kind: str) -> Mask:
+        """(n,) vertices of the simplices in regions of this kind."""
         touched = np.zeros(len(self.points), dtype=bool)
         touched[self.simplices[self.in_region(kind)]] = True
         return touched
 
     def named_facets(self, name: str) -> Ints:
-        """(j, d) the facets that carry this boundary name; empty if nothing does."""
+        """(j, d) facets with this boundary name; empty if there is none."""
         if name not in self.boundaries:
             return np.empty((0, self.dim), dtype=np.int64)
         return self.facets[self.boundary == self.boundaries.index(name)]
@@ -109,7 +93,7 @@ class Cell:
 
     @cached_property
     def all_facets(self) -> FacetTable:
-        """Every facet with the one or two simplices it belongs to."""
+        """All facets, each with its one or two adjacent simplices."""
         return FacetTable.of(self.simplices)
 
 
@@ -118,7 +102,7 @@ class FacetTable:
     """All facets of a simplicial mesh.
 
     vertices   (f, d)  vertex indices, sorted within each facet; rows in lexicographic order
-    simplices  (f, 2)  the simplices on its two sides; -1 where there is none
+    simplices  (f, 2)  adjacent simplices; -1 outside the mesh
     """
 
     vertices: Ints
@@ -126,7 +110,7 @@ class FacetTable:
 
     @classmethod
     def of(cls, simplices: Ints) -> FacetTable:
-        """Pair up the facets of ``simplices`` (m, d + 1)."""
+        """Build the table from ``simplices`` (m, d + 1)."""
         corners = simplices.shape[1]
         local = list(combinations(range(corners), corners - 1))
         stacked = np.sort(np.concatenate([simplices[:, list(c)] for c in local]), axis=1)
@@ -142,24 +126,24 @@ class FacetTable:
         sides[group[~first], 1] = owner[~first]
         return cls(stacked[first], sides)
 
-    def outer(self) -> NDArray[np.bool_]:
-        """(f,) whether the facet lies on the outside of the mesh."""
+    def outer(self) -> Mask:
+        """(f,) facets on the exterior boundary of the mesh."""
         return self.simplices[:, 1] < 0
 
     def find(self, facets: Ints) -> Ints:
-        """(k,) row of each of ``facets`` (k, d) in this table, -1 where it is not a facet."""
+        """(k,) row of each of ``facets`` (k, d) in this table, -1 if absent."""
         return match_rows(self.vertices, np.sort(facets, axis=1))
 
 
 def metal_volume(cell: Cell) -> float:
-    """Volume of all lithium, joined or dead, µm^d."""
+    """Volume of all lithium, connected and dead, µm^d."""
     return cell.volume(LITHIUM) + cell.volume(DEAD_LITHIUM)
 
 
 def row_keys(rows: Ints) -> Ints:
-    """(k,) one number a row (k, d) of vertex indices, in the lexicographic order of the rows.
+    """(k,) one integer per row (k, d) of vertex indices, in the lexicographic order of the rows.
 
-    21 bits an index: meshes of up to two million vertices in 3D.
+    21 bits per index: meshes of up to two million vertices in 3D.
     """
     key = np.zeros(len(rows), dtype=np.int64)
     for column in rows.T:
@@ -168,24 +152,24 @@ def row_keys(rows: Ints) -> Ints:
 
 
 def match_rows(table: Ints, rows: Ints) -> Ints:
-    """(k,) index in ``table`` (unique rows) of each row of ``rows``; -1 where there is none."""
+    """(k,) index in ``table`` (unique rows) of each row of ``rows``; -1 if absent."""
     if len(rows) == 0 or len(table) == 0:
         return np.full(len(rows), -1, dtype=np.int64)
-    known, wanted = row_keys(table), row_keys(rows)
+    known, sought = row_keys(table), row_keys(rows)
     order = np.argsort(known, kind="stable")
-    place = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
-    found = order[place]
-    return np.where(known[found] == wanted, found, -1)
+    position = np.minimum(np.searchsorted(known[order], sought), len(known) - 1)
+    found = order[position]
+    return np.where(known[found] == sought, found, -1)
 
 
 def simplex_volumes(points: Floats, simplices: Ints) -> Floats:
-    """(m,) signed volumes det(x1 - x0, …)/d! of simplices with as many corners as d + 1."""
+    """(m,) signed volumes det(x1 - x0, …)/d! of simplices (m, d + 1)."""
     edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
     return np.linalg.det(edges) / (2.0 if points.shape[1] == 2 else 6.0)
 
 
 def facet_measures(points: Floats, facets: Ints) -> Floats:
-    """(k,) length of edges (2D) or area of triangles (3D)."""
+    """(k,) length of edges (2D) or area of triangles (3D), in units of ``points`` ^(d-1)."""
     first = points[facets[:, 1]] - points[facets[:, 0]]
     if points.shape[1] == 2:
         return np.linalg.norm(first, axis=1)
@@ -195,7 +179,7 @@ def facet_measures(points: Floats, facets: Ints) -> Floats:
 
 
 def facet_normals(points: Floats, facets: Ints) -> Floats:
-    """(k, d) unit normals; the side is given by the order of the vertices."""
+    """(k, d) unit normals; the order of the vertices determines the orientation."""
     first = points[facets[:, 1]] - points[facets[:, 0]]
     if points.shape[1] == 2:
         raw = np.column_stack([first[:, 1], -first[:, 0]])
@@ -207,7 +191,7 @@ def facet_normals(points: Floats, facets: Ints) -> Floats:
 
 
 def rename(cell: Cell, chosen: Mask, name: str) -> Cell:
-    """The cell with the chosen simplices moved to region ``name``."""
+    """Return the cell with the chosen simplices (m,) assigned to region ``name``."""
     if not chosen.any():
         return cell
     regions = cell.regions if name in cell.regions else (*cell.regions, name)
@@ -216,7 +200,7 @@ def rename(cell: Cell, chosen: Mask, name: str) -> Cell:
 
 
 def skin(cell: Cell, chosen: Mask) -> Ints:
-    """(k, d) the facets with exactly one side in the chosen simplices."""
+    """(k, d) boundary facets of the chosen simplices (m,): exactly one side is chosen."""
     table = cell.all_facets
     sides = np.where(table.simplices >= 0, chosen[table.simplices], False)
     return table.vertices[sides.sum(axis=1) == 1]

@@ -1,7 +1,7 @@
-"""Cells that are too flat: where metal is so near to metal that it touches.
+"""Degenerate (nearly flat) simplices, and gaps between metal surfaces that have closed.
 
-A gap closes by cells that become flatter with every step, until Mmg refuses the mesh.  Surfaces
-that are nearer to each other than a small share of a cell have therefore met.
+As a gap closes, its simplices become flatter with every step, until Mmg rejects the mesh.
+Two surfaces are therefore in contact once the simplices between them are flat.
 """
 
 from __future__ import annotations
@@ -9,24 +9,23 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats, Mask
 
 FLAT = 0.02
-"""Volume of a flat cell as a share of L^d/d!, L its longest edge; in 2D its height over L."""
+"""Volume of a flat simplex relative to L^d/d!, L its longest edge; in 2D its height over L."""
 
 
 def flat_volumes(cell: Cell) -> Floats:
-    """(m,) volume below which each simplex is flat, µm^d."""
+    """(m,) volume below which a simplex counts as flat, FLAT L^d/d!, µm^d."""
     corners = cell.points[cell.simplices]
     edges = corners[:, :, None] - corners[:, None]
     longest = np.linalg.norm(edges, axis=3).max(axis=(1, 2))
     return np.asarray(FLAT * longest**cell.dim / math.factorial(cell.dim))
 
 
-def closed_gaps(cell: Cell) -> NDArray[np.bool_]:
-    """(m,) flat simplices of electrolyte with all their corners on metal."""
+def closed_gaps(cell: Cell) -> Mask:
+    """(m,) flat simplices of electrolyte with all vertices on metal."""
     metal = np.zeros(len(cell.points), dtype=bool)
     for kind in (LITHIUM, DEAD_LITHIUM, COLLECTOR):
         metal |= cell.vertices_of(kind)

@@ -1,4 +1,4 @@
-"""Distances from points to the facets of a surface, pair by pair, in 2D and in 3D."""
+"""Distances between points and surface facets, in 2D and 3D."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from scipy.spatial import cKDTree
 from deposition.mesh.cell import Floats, Ints
 
 NEIGHBOURS = 12
-"""Facets that are tried when the nearest one is wanted: those with the nearest midpoints."""
+"""Number of candidates for the nearest facet: the facets with the nearest midpoints."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Which points are near which facets, and how near.
+    """Point-facet pairs within a cutoff.
 
     point     (p,) index of the point, ascending
     facet     (p,) index of the facet
@@ -28,9 +28,9 @@ class Pairs:
 
 
 def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
-    """Every point-facet pair no further apart than ``cutoff`` (µm).
+    """All point-facet pairs with a distance of at most ``cutoff`` (µm).
 
-    points (n, d); corners (f, d, d): the d corners of each facet.
+    points (n, d); corners (f, d, d): the d vertices of each facet.
     """
     centre = corners.mean(axis=1)
     reach = np.linalg.norm(corners - centre[:, None], axis=2).max(initial=0.0)
@@ -50,8 +50,10 @@ def point_facet_distance(points: Floats, corners: Floats) -> Floats:
 
 
 def nearest_facet(points: Floats, corners: Floats) -> Ints:
-    """(n,) the facet (f, d, d) that is nearest to each point (n, d), of the few with the nearest
-    midpoints: right where neighbouring facets are of like size."""
+    """(n,) facet (f, d, d) nearest to each point (n, d) among those with the nearest midpoints.
+
+    Exact where neighbouring facets are of similar size.
+    """
     count = min(NEIGHBOURS, len(corners))
     _, near = cKDTree(corners.mean(axis=1)).query(points, k=count)
     near = near.reshape(len(points), count)
@@ -61,7 +63,7 @@ def nearest_facet(points: Floats, corners: Floats) -> Ints:
 
 
 def nearest_on_facet(points: Floats, corners: Floats) -> Floats:
-    """(p, d) the place on each segment or triangle (p, d, d) nearest to each point (p, d)."""
+    """(p, d) closest point of each segment or triangle (p, d, d) to each point (p, d)."""
     if points.shape[1] == 2:
         return _on_segment(points, corners[:, 0], corners[:, 1])
     return _on_triangle(points, corners)
@@ -75,11 +77,12 @@ def _on_segment(points: Floats, start: Floats, end: Floats) -> Floats:
 
 
 def _on_triangle(points: Floats, corners: Floats) -> Floats:
-    """The foot in the plane where it lies inside, else the nearest place on the three edges."""
+    """Projection onto the plane if it lies in the triangle, else the closest point on an edge."""
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     normal = np.cross(b - a, c - a)
     area2 = np.einsum("ij,ij->i", normal, normal)
     offset = points - a
+    # Barycentric coordinates of the projection, times |n|²: w_b = ((x - a) × (c - a))·n, …
     w_b = np.einsum("ij,ij->i", np.cross(offset, c - a), normal)
     w_c = np.einsum("ij,ij->i", np.cross(b - a, offset), normal)
     inside = (w_b >= 0) & (w_c >= 0) & (w_b + w_c <= area2) & (area2 > 0)
@@ -91,20 +94,20 @@ def _on_triangle(points: Floats, corners: Floats) -> Floats:
 
 
 def longest_edge(corners: Floats) -> float:
-    """The longest edge of facets with these corners (f, d, d), µm."""
+    """Longest edge of facets with these vertices (f, d, d), µm."""
     ahead = np.roll(corners, 1, axis=1)
     return float(np.linalg.norm(ahead - corners, axis=2).max(initial=0.0))
 
 
 def minimum_by_point(pairs: Pairs, values: Floats, count: int, missing: float) -> Floats:
-    """(count,) smallest of ``values`` (one a pair) at each point, else ``missing``."""
+    """(count,) minimum of ``values`` (one per pair) at each point; ``missing`` without a pair."""
     result = np.full(count, missing)
     np.minimum.at(result, pairs.point, values)
     return result
 
 
 def argmin_by_point(pairs: Pairs, values: Floats, count: int) -> Ints:
-    """(count,) the facet of the pair with the smallest value at each point, else -1."""
+    """(count,) facet of the pair with the smallest value at each point; -1 without a pair."""
     order = np.lexsort((values, pairs.point))
     points, first = np.unique(pairs.point[order], return_index=True)
     result = np.full(count, -1, dtype=np.int64)

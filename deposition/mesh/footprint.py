@@ -1,4 +1,4 @@
-"""The projected area of a cell, sampled on a regular grid."""
+"""Projected area of a cell, and a regular grid of samples on it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SAMPLES = {2: 2000, 3: 200}
 
 @dataclass(frozen=True, eq=False)
 class Footprint:
-    """A regular grid of samples across the growth axis.
+    """Regular grid of samples in the plane normal to the growth axis.
 
-    low, high   (d - 1,)  bounding box of the cell across the growth axis, µm
-    shape       samples along each direction; each stands in the middle of its own little box
+    low, high   (d - 1,)  bounding box of the cell in that plane, µm
+    shape       samples along each direction, at the midpoints of the grid intervals
     """
 
     low: Floats
@@ -28,14 +28,14 @@ class Footprint:
 
     @classmethod
     def of(cls, cell: Cell) -> Footprint:
-        """The footprint of a cell."""
+        """Footprint of a cell."""
         across = cell.points[:, :-1]
         shape = (SAMPLES[cell.dim],) * (cell.dim - 1)
         return cls(across.min(axis=0), across.max(axis=0), shape)
 
     @property
     def area(self) -> float:
-        """The projected area, µm^(d-1): that of the counter electrode when the cell is a box."""
+        """Projected area, µm^(d-1); for a box that of the counter electrode."""
         return float(np.prod(self.high - self.low))
 
     @property
@@ -45,21 +45,21 @@ class Footprint:
 
     @cached_property
     def spacing(self) -> Floats:
-        """(d - 1,) distance between samples, µm."""
+        """(d - 1,) spacing of the samples, µm."""
         return (self.high - self.low) / np.array(self.shape)
 
     @cached_property
     def samples(self) -> Floats:
-        """(size, d - 1) sample positions, µm, the last direction running fastest."""
+        """(size, d - 1) sample positions, µm; the last direction varies fastest."""
         return self.position(np.indices(self.shape).reshape(len(self.shape), -1).T)
 
     def position(self, index: Ints) -> Floats:
-        """(k, d - 1) where the samples with grid indices ``index`` (k, d - 1) stand, µm."""
+        """(k, d - 1) positions of the samples with grid indices ``index`` (k, d - 1), µm."""
         return self.low + (index + 0.5) * self.spacing
 
 
 def projected_area(cell: Cell) -> float:
-    """Measure of the cell's bounding box across the growth axis, µm^(d-1)."""
+    """Area of the cell's bounding box normal to the growth axis, µm^(d-1)."""
     return Footprint.of(cell).area
 
 

@@ -1,6 +1,6 @@
-"""Mmg in a process of its own: the only module that talks to mmgpy.
+"""Remeshing with Mmg in a separate process; the only module that calls mmgpy.
 
-Mmg 5.8 can crash, or loop for ever on some level sets: see ``worker``.
+For some level sets Mmg 5.8 crashes or does not terminate: see ``common.subprocess_worker``.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from deposition.common.errors import InterfaceError
-from deposition.common.subprocess_worker import Ended, worker
+from deposition.common.subprocess_worker import WorkerEnded, worker
 from deposition.mesh.cell import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A mesh to be cut along a level set and remeshed.
+    """A mesh to be split along a level set and remeshed.
 
     points     (n, d)      µm
-    simplices  (m, d + 1)  with a reference (m,) each
-    facets     (k, d)      with a reference (k,) each; 2D only
-    required   (r,)        simplices that stay; in 3D only their vertices do
-    materials              what is split, and into which references
-    level_set  (n,)        cut where it is zero
-    sizes      (n,)        wanted edge lengths, µm
-    options                of Mmg: hausd, hmin, hgrad
-    limit                  seconds that Mmg may take
+    simplices  (m, d + 1)  with one reference (m,) each
+    facets     (k, d)      with one reference (k,) each; 2D only
+    required   (r,)        simplices that are not remeshed; in 3D only their vertices are kept
+    materials              references to be split, and those of the two sides
+    level_set  (n,)        the mesh is split at its zero set
+    sizes      (n,)        target edge lengths, µm
+    options                options of Mmg: hausd, hmin, hgrad
+    limit                  time limit, s
     """
 
     points: Floats
@@ -44,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Mesh:
-    """What Mmg makes: vertices (n, d or 3) µm, simplices (m, d + 1) and their references (m,)."""
+    """Result of Mmg: vertices (n, d or 3) in µm, simplices (m, d + 1), references (m,)."""
 
     vertices: Floats
     simplices: Ints
@@ -52,28 +52,28 @@ class Mesh:
 
 
 def remesh(task: Task) -> Mesh | None:
-    """The mesh cut and remeshed; None where Mmg refuses it.
+    """Split and remesh; None if Mmg rejects the mesh.
 
-    Raises InterfaceError when Mmg crashes or takes too long.
+    Raises InterfaceError if Mmg crashes or exceeds the time limit.
     """
     try:
         mesh = worker(__name__).work(task, task.limit)
-    except Ended as ended:
-        late = f"Mmg did not end within {task.limit:.3g} s [E352]"
-        why = late if ended.late else f"Mmg crashed ({ended}) [E353]"
-        raise InterfaceError(why) from None
+    except WorkerEnded as ended:
+        late = f"Mmg did not finish within {task.limit:.3g} s [E352]"
+        problem = late if ended.timed_out else f"Mmg crashed ({ended}) [E353]"
+        raise InterfaceError(problem) from None
     assert mesh is None or isinstance(mesh, Mesh)
     return mesh
 
 
 def answer(task: Task) -> Mesh | None:
-    """What the process does."""
+    """Entry point of the worker process."""
     import mmgpy
 
-    flat = task.points.shape[1] == 2
-    mesh = mmgpy.MmgMesh2D() if flat else mmgpy.MmgMesh3D()
+    planar = task.points.shape[1] == 2
+    mesh = mmgpy.MmgMesh2D() if planar else mmgpy.MmgMesh3D()
     count, simplices = len(task.points), task.simplices.astype(np.int32)
-    if flat:
+    if planar:
         mesh.set_mesh_size(vertices=count, triangles=len(simplices), edges=len(task.facets))
         mesh.set_vertices(task.points)
         mesh.set_triangles(simplices, task.reference)
@@ -92,6 +92,6 @@ def answer(task: Task) -> Mesh | None:
         mesh.remesh_levelset(task.level_set[:, None], verbose=-1, **task.options)
     except RuntimeError:
         return None
-    found = mesh.get_triangles_with_refs() if flat else mesh.get_tetrahedra_with_refs()
-    cells, reference = (np.array(rows, dtype=np.int64) for rows in found)
+    result = mesh.get_triangles_with_refs() if planar else mesh.get_tetrahedra_with_refs()
+    cells, reference = (np.array(rows, dtype=np.int64) for rows in result)
     return Mesh(np.array(mesh.get_vertices(), dtype=np.float64), cells, reference)

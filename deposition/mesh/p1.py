@@ -1,4 +1,4 @@
-"""Piecewise linear fields on simplices: gradients, surface stiffness, facet means."""
+"""P1 finite elements on simplices: gradients, surface stiffness, sums and means at vertices."""
 
 from __future__ import annotations
 
@@ -28,8 +28,30 @@ def surface_stiffness(points: Floats, facets: Ints, area: Floats) -> csr_array:
     return coo_array((local.ravel(), (rows, columns)), shape=(len(points),) * 2).tocsr()
 
 
-def _facet_to_vertex(facets: Ints, area: Floats, vertices: int) -> csr_array:
-    """(v, f) Π: area-weighted mean over the facets around each vertex; rows sum to 1."""
+def vertex_sum(elements: Ints, values: Floats, vertices: int) -> Floats:
+    """(vertices,) sum of values (k,) over the elements (k, c) around each vertex, 0 without one.
+
+    ``elements`` are facets or simplices, a row of c vertex indices each; terms are added in the
+    order of the rows.
+    """
+    each = np.repeat(values, elements.shape[1])
+    return np.asarray(np.bincount(elements.ravel(), each, vertices), dtype=np.float64)
+
+
+def vertex_mean(elements: Ints, values: Floats, weight: Floats, vertices: int) -> Floats:
+    """(vertices,) Σ w u / Σ w over the elements around each vertex, 0 where Σ w = 0.
+
+    values u (k,); weight w (k,) ≥ 0, the area of facets or the volume of simplices.
+    """
+    total = vertex_sum(elements, weight, vertices)
+    return vertex_sum(elements, weight * values, vertices) / np.where(total > 0.0, total, 1.0)
+
+
+def vertex_mean_matrix(facets: Ints, area: Floats, vertices: int) -> csr_array:
+    """(v, f) Π, the operator of ``vertex_mean`` by area; rows sum to 1.
+
+    Every vertex belongs to a facet.  Rounding differs from ``vertex_mean`` in the last bits.
+    """
     share = np.repeat(area / facets.shape[1], facets.shape[1])
     column = np.repeat(np.arange(len(facets)), facets.shape[1])
     weight = coo_array((share, (facets.ravel(), column)), shape=(vertices, len(facets))).tocsr()

@@ -1,7 +1,7 @@
-"""A nodal field on a new mesh, by point location in the old one.
+"""Transfer of nodal fields between meshes by point location.
 
-A new vertex outside the old electrolyte (where metal receded) takes the value at the nearest place
-inside: the barycentric coordinates are clipped, so the result never leaves the old range.
+A vertex outside the old mesh (where metal receded) takes the value at the nearest point inside:
+the barycentric coordinates are clipped, so the result stays within the range of the old field.
 """
 
 from __future__ import annotations
@@ -9,32 +9,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, Mask
 
 _NEAREST_VERTICES = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """Where points lie in a mesh.
+    """Positions of points in a mesh.
 
-    simplex  (p,)        the simplex that contains the point, or the nearest found
-    weight   (p, d + 1)  clipped barycentric coordinates in it
-    inside   (p,)        whether the point lies in it
+    simplex  (p,)        simplex that contains the point, else the nearest candidate
+    weight   (p, d + 1)  clipped barycentric coordinates in that simplex
+    inside   (p,)        points inside their simplex
     """
 
     simplex: Ints
     weight: Floats
-    inside: NDArray[np.bool_]
+    inside: Mask
 
 
 def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:
-    """Find each of ``points`` (p, d) among ``simplices`` (m, d + 1) with corners ``nodes`` (n, d).
+    """Locate ``points`` (p, d) in ``simplices`` (m, d + 1) with vertices ``nodes`` (n, d).
 
-    Candidates are the simplices around the nearest few nodes, all tried at once.
+    Candidates are the simplices around the nearest few nodes; the one with the largest minimum
+    barycentric coordinate is chosen.
     """
     used = np.unique(simplices)
     count = min(_NEAREST_VERTICES, len(used))
@@ -57,7 +57,7 @@ def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:
 
 
 def interpolate(located: Located, simplices: Ints, values: Floats) -> Floats:
-    """(p,) the linear interpolant of ``values`` (n,) at located points."""
+    """(p,) linear interpolant of nodal ``values`` (n,) at the located points."""
     return np.einsum("ij,ij->i", values[simplices[located.simplex]], located.weight)
 
 
@@ -69,7 +69,7 @@ def barycentric(points: Floats, corners: Floats) -> Floats:
 
 
 def _incidence(simplices: Ints, count: int) -> tuple[Ints, Ints]:
-    """Simplices around each vertex as offsets (n + 1,) and a flat list."""
+    """Simplices around each vertex in compressed rows: offsets (n + 1,) and indices."""
     owner = np.repeat(np.arange(len(simplices)), simplices.shape[1])
     order = np.argsort(simplices.ravel(), kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(simplices.ravel(), minlength=count))])

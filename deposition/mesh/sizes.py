@@ -1,4 +1,4 @@
-"""How long the edges of a mesh are: the first one by Gmsh, and all that follow by Mmg."""
+"""Target edge lengths of the initial mesh (Gmsh) and of all remeshing (Mmg)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class MeshSettings(Protocol):
 
 @dataclass(frozen=True)
 class MeshSizes:
-    """Edge lengths of a mesh.
+    """Target edge lengths of a mesh.
 
-    surface    where electrolyte meets metal, µm
-    coarse     far away from there, µm
+    surface    at the interface between electrolyte and metal, µm
+    coarse     far from the interface, µm
     gradation  largest ratio of the lengths of neighbouring edges, > 1
-    counter    at the counter electrode, µm; None where edges are ``coarse`` there too
+    counter    at the counter electrode, µm; None for ``coarse``
 
-    Raises GeometryError for lengths that cannot be.
+    Raises GeometryError unless 0 < surface <= coarse and gradation > 1.
     """
 
     surface: float
@@ -43,19 +43,22 @@ class MeshSizes:
     def __post_init__(self) -> None:
         if not 0 < self.surface <= self.coarse:
             raise GeometryError(
-                f"mesh sizes: need 0 < surface size <= coarse size, "
-                f"got {self.surface:g} and {self.coarse:g} µm"
+                f"mesh sizes: the surface size ({self.surface:g} µm) must be positive and at most "
+                f"the coarse size ({self.coarse:g} µm)"
                 " [E350]"
             )
         if not self.gradation > 1:
             raise GeometryError(
-                f"mesh sizes: gradation must exceed 1, got {self.gradation:g} [E351]"
+                f"mesh sizes: the gradation ({self.gradation:g}) must be greater than 1 [E351]"
             )
 
     @classmethod
     def of(cls, mesh: MeshSettings) -> MeshSizes:
-        """The sizes that a scenario states; the counter electrode is as fine as the surface unless
-        it says otherwise."""
+        """Sizes of a scenario.
+
+        ``counter_size`` defaults to the surface size; one of at least the coarse size has no
+        effect.
+        """
         counter = mesh.surface_size if mesh.counter_size is None else mesh.counter_size
         return cls(
             mesh.surface_size / MICROMETRE,
@@ -66,13 +69,13 @@ class MeshSizes:
 
     @property
     def slope(self) -> float:
-        """Increase of length per distance from the surface, ln(gradation).
+        """Increase of edge length per distance from the surface, ln(gradation).
 
-        An edge of length h at distance x is followed by one of h(1 + slope): a ratio below
-        ``gradation``.  Mmg has the same rule.
+        The edge after one of length h has length h(1 + slope), a ratio below ``gradation``.  Mmg
+        uses the same rule.
         """
         return math.log(self.gradation)
 
     def growth_distance(self, size: float) -> float:
-        """Distance (µm) over which edges grow from ``size`` (µm) to ``coarse``."""
+        """Distance over which edges grow from ``size`` (µm) to ``coarse``, µm."""
         return (self.coarse - size) / self.slope

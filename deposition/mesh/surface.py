@@ -1,10 +1,10 @@
-"""The electrode surface: where electrolyte meets metal, and what covers it.
+"""The electrode surface (interface between electrolyte and metal) and its SEI state.
 
-``Surface`` is geometry, recomputed from every new ``Cell``; ``SurfaceState`` is what the front
-carries from one cell to the next.  Both have one row a facet, in the same order.
+``Surface`` is geometry, extracted from every new ``Cell``; ``SurfaceState`` is transferred from one
+mesh to the next.  Both have one row per facet, in the same order.
 
-Convention: the unit normal n points from the electrolyte into the metal, and i_n = i·n > 0 when
-lithium is deposited.
+Sign convention: the unit normal n points from the electrolyte into the metal, and
+i_n = i·n > 0 for deposition.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -26,18 +25,19 @@ from deposition.mesh.cell import (
     Cell,
     Floats,
     Ints,
+    Mask,
     facet_measures,
     facet_normals,
     region_kind,
 )
 
 ELECTRODES = (LITHIUM, COLLECTOR, DEAD_LITHIUM, COUNTER)
-"""What a surface facet may belong to; ``Surface.electrode`` indexes this tuple."""
+"""Electrodes and conductors that a facet can belong to; ``Surface.electrode`` indexes this."""
 
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """All facets where the electrolyte meets metal or the counter electrode.
+    """All facets between the electrolyte and metal or the counter electrode.
 
     facets     (f, d)  vertex indices into ``Cell.points``
     electrode  (f,)    index into ``ELECTRODES``
@@ -52,18 +52,18 @@ class Surface:
     normal: Floats
     midpoint: Floats
 
-    def on(self, *electrodes: str) -> NDArray[np.bool_]:
-        """(f,) whether each facet belongs to one of these electrodes."""
+    def on(self, *electrodes: str) -> Mask:
+        """(f,) facets of these electrodes."""
         return np.isin(self.electrode, [ELECTRODES.index(name) for name in electrodes])
 
     @cached_property
-    def working(self) -> NDArray[np.bool_]:
-        """(f,) facets of the working electrode: lithium, or bare collector."""
+    def working(self) -> Mask:
+        """(f,) facets of the working electrode: lithium and bare collector."""
         return self.on(LITHIUM, COLLECTOR)
 
     @property
     def edge(self) -> Floats:
-        """(f,) length of the edges, µm."""
+        """(f,) edge length of each facet, µm."""
         return edge_lengths(self.area, self.midpoint.shape[1])
 
     @property
@@ -73,12 +73,12 @@ class Surface:
 
 
 def edge_lengths(area: Floats, dim: int) -> Floats:
-    """(f,) length of facets in 2D; in 3D that of the edges of even triangles of this area, µm."""
+    """(f,) edge length, µm: ``area`` in 2D; in 3D that of an equilateral triangle of this area."""
     return area if dim == 2 else np.sqrt(4.0 / np.sqrt(3.0) * area)
 
 
 def extract_surface(cell: Cell) -> Surface:
-    """The electrode surface of a cell, in lexicographic order of the facets' sorted vertices."""
+    """Extract the electrode surface; facets in lexicographic order of their sorted vertices."""
     table = cell.all_facets
     kinds = np.array([region_kind(name) for name in cell.regions], dtype=object)
     sides = np.where(table.simplices >= 0, kinds[cell.region][table.simplices], "")
@@ -98,7 +98,7 @@ def extract_surface(cell: Cell) -> Surface:
 
 
 def _towards_metal(cell: Cell, facets: Ints, electrolyte_simplex: Ints) -> Floats:
-    """Unit normals that point away from the electrolyte simplex of each facet."""
+    """(f, d) unit normals that point away from the electrolyte simplex (f,) of each facet."""
     normal = facet_normals(cell.points, facets)
     centre = cell.points[cell.simplices[electrolyte_simplex]].mean(axis=1)
     outward = cell.points[facets].mean(axis=1) - centre
@@ -108,12 +108,12 @@ def _towards_metal(cell: Cell, facets: Ints, electrolyte_simplex: Ints) -> Float
 
 @dataclass(frozen=True, eq=False)
 class SurfaceState:
-    """What the surface carries, a row a facet of ``Surface``.
+    """SEI and deposition state, one row per facet of ``Surface``.
 
-    fractions  (f, k)  area fraction of each film component; rows sum to 1
-    thickness  (f,)    film thickness, m
-    charge     (f,)    charge passed since the start, C/m², > 0 when plated
-    body       (f,)    label of the metal body (connected component); -1 on the counter
+    fractions  (f, k)  area fraction of each SEI component; rows sum to 1
+    thickness  (f,)    SEI thickness, m
+    charge     (f,)    net charge per area since the start, C/m², > 0 for plating
+    body       (f,)    label of the metal body (connected component); -1 on the counter electrode
     films              names of the k components
     """
 
@@ -124,8 +124,11 @@ class SurfaceState:
     films: tuple[str, ...]
 
 
-def label_components(cell: Cell, chosen: NDArray[np.bool_]) -> Ints:
-    """(m,) connected component (through facets) of each chosen simplex, -1 elsewhere."""
+def label_components(cell: Cell, chosen: Mask) -> Ints:
+    """(m,) connected component of each chosen simplex (m,), -1 elsewhere.
+
+    Simplices are connected through shared facets.
+    """
     pairs = cell.all_facets.simplices
     pairs = pairs[(pairs[:, 1] >= 0)]
     pairs = pairs[chosen[pairs].all(axis=1)]
@@ -139,9 +142,9 @@ def label_components(cell: Cell, chosen: NDArray[np.bool_]) -> Ints:
 
 
 def label_at_facets(cell: Cell, surface: Surface, label: Ints) -> Ints:
-    """(f,) the label (m,) of the simplices beside each surface facet, -1 where neither has one.
+    """(f,) label (m,) of the simplices adjacent to each surface facet, -1 if neither has one.
 
-    Where both have one, the larger.
+    If both have one, the larger.
     """
     table = cell.all_facets
     sides = table.simplices[table.find(surface.facets)]

@@ -1,19 +1,18 @@
-"""Normals at the vertices of a surface, which at the walls of the box stay in the walls.
+"""Vertex normals of a surface, tangential to the walls at the exterior boundary of the box.
 
-A side wall is a mirror: the surface meets its image there, so the normal of the whole has no
-component across the wall.
+A side wall is a symmetry plane: the surface continues as its mirror image, so its vertex normal has
+no component normal to the wall.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, facet_normals
+from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, Mask, facet_normals
 
 
 def vertex_normals(cell: Cell, vertices: Ints, mean: Floats) -> Floats:
-    """Unit normals (v, d) from ``mean`` (v, d), without the component along the box's normals."""
+    """(v, d) unit vectors along ``mean`` (v, d) without its components normal to the box walls."""
     inside = _complement_of_walls(cell, vertices)
     tangential = np.einsum("ijk,ik->ij", inside, mean)
     length = np.linalg.norm(tangential, axis=1, keepdims=True)
@@ -21,7 +20,10 @@ def vertex_normals(cell: Cell, vertices: Ints, mean: Floats) -> Floats:
 
 
 def _complement_of_walls(cell: Cell, vertices: Ints) -> Floats:
-    """(v, d, d) projector onto the directions that are normal to no box wall at the vertex."""
+    """(v, d, d) projector onto the directions tangential to all box walls at the vertex.
+
+    It is built from the eigenvectors of Σ n nᵀ over the adjacent wall facets.
+    """
     table = cell.all_facets
     outer = table.vertices[table.outer() & ~_is_counter(cell)]
     touching = outer[np.isin(outer, vertices).any(axis=1)]
@@ -31,13 +33,13 @@ def _complement_of_walls(cell: Cell, vertices: Ints) -> Floats:
     for corner in touching.T:
         np.add.at(spread, corner, dyads)
     strength, direction = np.linalg.eigh(spread[vertices])
-    # One facet contributes 1 to the trace; a nearly flat wall does not add a second direction.
+    # One facet contributes 1 to the trace; a slightly curved wall must not add a direction.
     free = (strength < 0.05 * np.maximum(strength[:, -1:], 1.0)).astype(float)
     return np.einsum("vik,vk,vjk->vij", direction, free, direction)
 
 
-def _is_counter(cell: Cell) -> NDArray[np.bool_]:
-    """(k,) of ``cell.all_facets``: whether the facet is the counter electrode."""
+def _is_counter(cell: Cell) -> Mask:
+    """(k,) facets of ``cell.all_facets`` that belong to the counter electrode."""
     found = cell.all_facets.find(cell.named_facets(COUNTER))
     flag = np.zeros(len(cell.all_facets.vertices), dtype=bool)
     flag[found[found >= 0]] = True

@@ -1,4 +1,4 @@
-"""The protocol of a run: its steps one after the other, and how far a run has come in them."""
+"""Protocol of a run at run time: its steps, their loads and ends, and the progress of the run."""
 
 from deposition.protocol.plan import BEGINNING, Progress, ProtocolPlan, net
 from deposition.protocol.protocol_step import (

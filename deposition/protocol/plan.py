@@ -1,4 +1,4 @@
-"""The stages of a run, one after the other, and how far a run has come in them."""
+"""Sequence of the protocol steps of a run, and the progress of the run in it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,25 @@ from functools import cached_property
 
 from deposition.protocol.protocol_step import OnEvent, ProtocolStep, StopReason
 
-FEW = 50
-"""A protocol of no more stages has the end of each among its recorded states."""
+MAX_RECORDED_ENDS = 50
+"""Number of protocol steps up to which a snapshot is recorded at the end of each."""
 
+RELATIVE_ROUNDING, ABSOLUTE_ROUNDING = 1e-9, 1e-12
+"""A net charge below this share of the charge throughput, or below this value in C/m², is 0."""
 
-NOISE, LEAST = 1e-9, 1e-12
-"""A net charge below this share of the charge passed, or below so many C/m², is rounding."""
-
-
-RESTS = 0.1
-"""What a stage without a known charge counts for in the progress, in shares of the mean charge."""
+UNKNOWN_CHARGE_WEIGHT = 0.1
+"""Weight in the progress of a protocol step of unknown charge, in units of the mean charge."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run has come.
+    """Progress of a run in its protocol.
 
-    stage   number of the stage, from 0
-    time    in this stage, s
-    charge  passed in this stage, C/m² per projected area; > 0 plates
-    charge_throughput  in all stages, whichever way it went, C/m²
-    ended   what has ended the stage (``StopReason``); empty while it goes on
+    protocol_step      number of the protocol step, from 0
+    time               in this protocol step, s
+    charge             passed in this protocol step, C/m² per projected area; > 0 plates
+    charge_throughput  ∫ |i| dt over all protocol steps, C/m²
+    ended              ``StopReason`` of the protocol step; empty while it continues
     """
 
     protocol_step: int = 0
@@ -39,7 +37,7 @@ class Progress:
     ended: str = ""
 
     def after(self, density: float, step: float) -> Progress:
-        """After a step (s) at a mean density (A/m²)."""
+        """Progress after a time step (s) at a mean current density (A/m²)."""
         charge = density * step
         return Progress(
             self.protocol_step,
@@ -49,74 +47,75 @@ class Progress:
         )
 
     def end(self, end: StopReason) -> Progress:
-        """The same with its stage ended."""
+        """The same progress with its protocol step ended."""
         return replace(self, ended=str(end))
 
     def following(self) -> Progress:
-        """At the beginning of the next stage."""
+        """Progress at the beginning of the next protocol step."""
         return Progress(self.protocol_step + 1, charge_throughput=self.charge_throughput)
 
 
 BEGINNING = Progress()
 
 
-def net(charge: float, passed: float) -> float:
-    """A net charge as it is stated: 0 where it is but rounding of the charge passed; C/m²."""
-    return charge if abs(charge) > max(NOISE * passed, LEAST) else 0.0
+def net(charge: float, throughput: float) -> float:
+    """Net charge (C/m²) as reported: 0 if it is rounding error of the charge throughput."""
+    return charge if abs(charge) > max(RELATIVE_ROUNDING * throughput, ABSOLUTE_ROUNDING) else 0.0
 
 
 @dataclass(frozen=True)
 class ProtocolPlan:
-    """The stages of a run."""
+    """The protocol steps of a run."""
 
     protocol_steps: tuple[ProtocolStep, ...]
 
     @cached_property
     def cycles(self) -> tuple[int, ...]:
-        """The cycle of each stage, from 1.
+        """Cycle number of each protocol step, from 1.
 
-        A new one begins where the current flows as at first again, after it has flowed the other
-        way; rests belong to what was before.
+        A cycle begins where the current returns to its first direction after it was reversed; a
+        rest belongs to the cycle of the step before.
         """
         return tuple(self._count_cycles())
 
     def _count_cycles(self) -> Iterator[int]:
-        first = next(
-            (protocol_step.sign for protocol_step in self.protocol_steps if protocol_step.sign), 0.0
-        )
-        cycle, turned = 1, False
-        for protocol_step in self.protocol_steps:
-            if turned and protocol_step.sign == first:
-                cycle, turned = cycle + 1, False
-            turned = turned or protocol_step.sign == -first != 0.0
+        first = next((step.sign for step in self.protocol_steps if step.sign), 0.0)
+        cycle, reversed_ = 1, False
+        for step in self.protocol_steps:
+            if reversed_ and step.sign == first:
+                cycle, reversed_ = cycle + 1, False
+            reversed_ = reversed_ or step.sign == -first != 0.0
             yield cycle
 
     @property
-    def current_flows(self) -> int:
-        """Number of the first stage that passes a current, from 0; 0 if there is none."""
-        signs = [bool(protocol_step.sign) for protocol_step in self.protocol_steps]
+    def first_with_current(self) -> int:
+        """Number of the first protocol step with a current, from 0; 0 if there is none."""
+        signs = [bool(step.sign) for step in self.protocol_steps]
         return signs.index(True) if True in signs else 0
 
     @cached_property
     def charge(self) -> float:
-        """|charge| of all stages, C/m²; inf where only the time of one is known."""
-        return sum(protocol_step.charge for protocol_step in self.protocol_steps)
+        """Sum of |charge| of all protocol steps, C/m²; inf if that of one is unknown."""
+        return sum(step.charge for step in self.protocol_steps)
 
     @property
     def ends_are_recorded(self) -> bool:
-        """Whether the end of each stage is among the recorded states."""
-        return len(self.protocol_steps) <= FEW
+        """Whether a snapshot is recorded at the end of each protocol step."""
+        return len(self.protocol_steps) <= MAX_RECORDED_ENDS
 
     def protocol_step(self, progress: Progress) -> ProtocolStep:
-        """The stage that a run is in."""
+        """The current protocol step."""
         return self.protocol_steps[progress.protocol_step]
 
     def cycle(self, progress: Progress) -> int:
-        """The cycle that a run is in, from 1."""
+        """Number of the current cycle, from 1."""
         return self.cycles[progress.protocol_step]
 
     def then(self, progress: Progress) -> OnEvent | None:
-        """What follows the end of the stage, None if it goes on.  After the last, the end."""
+        """Consequence of the end of the protocol step, None while it continues.
+
+        "next" after the last protocol step is the end of the run.
+        """
         if not progress.ended:
             return None
         then = self.protocol_step(progress).after(StopReason(progress.ended))
@@ -124,27 +123,21 @@ class ProtocolPlan:
         return OnEvent.END if last and then is OnEvent.NEXT else then
 
     def complete(self, progress: Progress) -> bool:
-        """Whether the run has come to its end, as was asked."""
+        """Whether the run has reached its regular end."""
         return self.then(progress) is OnEvent.END
 
     def done(self, progress: Progress) -> float:
-        """Share of the whole that lies behind, 0 to 1, weighed by charge."""
+        """Completed share of the protocol, 0 to 1, weighted by charge."""
         if self.complete(progress):
             return 1.0
-        protocol_step = self.protocol_step(progress)
-        share = 1.0 if progress.ended else protocol_step.done(progress.time, progress.charge)
-        weights = self._weights
-        return (
-            sum(weights[: progress.protocol_step]) + share * weights[progress.protocol_step]
-        ) / sum(weights)
+        number, weights = progress.protocol_step, self._weights
+        step = self.protocol_steps[number]
+        share = 1.0 if progress.ended else step.done(progress.time, progress.charge)
+        return (sum(weights[:number]) + share * weights[number]) / sum(weights)
 
     @cached_property
     def _weights(self) -> tuple[float, ...]:
-        known = [
-            protocol_step.charge
-            for protocol_step in self.protocol_steps
-            if 0.0 < protocol_step.charge < math.inf
-        ]
-        usual = RESTS * sum(known) / len(known) if known else 1.0
-        charges = (protocol_step.charge for protocol_step in self.protocol_steps)
-        return tuple(charge if 0.0 < charge < math.inf else usual for charge in charges)
+        charges = [step.charge for step in self.protocol_steps]
+        known = [charge for charge in charges if 0.0 < charge < math.inf]
+        default = UNKNOWN_CHARGE_WEIGHT * sum(known) / len(known) if known else 1.0
+        return tuple(charge if 0.0 < charge < math.inf else default for charge in charges)

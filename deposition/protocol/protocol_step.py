@@ -1,4 +1,4 @@
-"""One thing asked of the cell, and until when: a current or a voltage, for a time or a charge."""
+"""A protocol step: a load (current or voltage) that is applied until an end condition is met."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from enum import StrEnum
 from deposition.transport.controls import CellVoltage, Control, TotalCurrent
 
 COMPLETE = 1.0 - 1e-12
-"""A stage is at its end from this share on: what rounding leaves over is no step of its own."""
+"""Share of duration or capacity from which a protocol step is complete, so that rounding errors
+cause no further time step."""
 
 NEAR = 1e-4
-"""A voltage limit is reached to this share of it."""
+"""Relative tolerance at which a voltage limit counts as reached."""
 
 
 @dataclass(frozen=True)
 class ConstantCurrent:
-    """Mean current density over the projected area, A/m²: > 0 plates, < 0 strips, 0 rests.
+    """Galvanostatic load: mean current density over the projected area, A/m²; > 0 plates, < 0
+    strips, 0 rests.
 
-        I = Σ_working i_n A,  φ_m of the working electrode follows
+        I = Σ_working i_n A,  unknown: φ_m of the working electrode
 
     Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., ch. 8 (controlled current).
     """
@@ -33,13 +35,15 @@ class ConstantCurrent:
         return math.copysign(1.0, self.density) if self.density else 0.0
 
     def control(self, area: float) -> Control:
-        """The same for a cell of projected ``area``, m² (m in 2D)."""
+        """The total current of a cell of projected ``area``, m² (m in 2D)."""
         return TotalCurrent(self.density * area)
 
 
 @dataclass(frozen=True)
 class ConstantVoltage:
-    """φ_counter - φ_working, V: > 0 plates, < 0 strips; the current follows.
+    """Potentiostatic load: cell voltage φ_counter - φ_working, V; > 0 plates, < 0 strips.
+
+        φ_m = -V at the working electrode,  unknown: the current
 
     Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., ch. 5 (controlled potential).
     """
@@ -52,18 +56,17 @@ class ConstantVoltage:
         return math.copysign(1.0, self.volts) if self.volts else 0.0
 
     def control(self, area: float) -> Control:
-        """The same for a cell of any projected area."""
+        """The cell voltage, which does not depend on the projected area."""
         return CellVoltage(self.volts)
 
 
 Load = ConstantCurrent | ConstantVoltage
-"""What can be asked of the cell."""
 
 REST = ConstantCurrent(0.0)
 
 
 class StopReason(StrEnum):
-    """What ended a stage."""
+    """Reason for the end of a protocol step."""
 
     DURATION = "duration"
     CAPACITY = "capacity"
@@ -74,14 +77,14 @@ class StopReason(StrEnum):
 
 
 class OnEvent(StrEnum):
-    """What happens after the end of a stage: the next one, the end of the run, or a failure."""
+    """Consequence of the end of a protocol step: next step, end of the run, or an error."""
 
     NEXT = "next"
     END = "end"
     ERROR = "error"
 
 
-USUALLY: Mapping[StopReason, OnEvent] = {
+DEFAULT_ON_EVENT: Mapping[StopReason, OnEvent] = {
     StopReason.DURATION: OnEvent.NEXT,
     StopReason.CAPACITY: OnEvent.NEXT,
     StopReason.VOLTAGE_LIMIT: OnEvent.NEXT,
@@ -89,17 +92,18 @@ USUALLY: Mapping[StopReason, OnEvent] = {
     StopReason.DEPLETION: OnEvent.ERROR,
     StopReason.SHORT_CIRCUIT: OnEvent.ERROR,
 }
-"""What follows each end unless the scenario says otherwise."""
+"""Consequence of each stop reason unless the scenario states another."""
 
 
 @dataclass(frozen=True)
 class ProtocolStep:
-    """One thing asked of the cell until a time, a charge or a voltage is reached, or until it
-    cannot go on; whichever comes first.
+    """A load and its end conditions; the first one that is met, or an event, ends it.
 
-    duration (s), capacity (C/m² of projected area, plated or stripped); inf for none
-    voltage_limit (V): of the cell voltage in the direction of the current; inf for none
-    on_event: what follows an end, where that is not as usual
+    applied        current or voltage
+    duration       s; inf for none
+    capacity       |charge| per projected area, plated or stripped, C/m²; inf for none
+    voltage_limit  of the cell voltage in the direction of the current, V; inf for none
+    on_event       consequences that differ from ``DEFAULT_ON_EVENT``
     Source: the steps of battery cyclers, as in Sulzer et al., J. Open Res. Softw. 9 (2021) 14.
     """
 
@@ -111,7 +115,7 @@ class ProtocolStep:
 
     @property
     def charge(self) -> float:
-        """|charge| passed at the end, C/m²; inf where only the time is known."""
+        """|charge| passed at the end, C/m²; inf if it is not known in advance."""
         if isinstance(self.applied, ConstantVoltage):
             return self.capacity
         return min(self.capacity, abs(self.applied.density) * self.duration if self.sign else 0.0)
@@ -122,24 +126,24 @@ class ProtocolStep:
         return self.applied.sign
 
     def left(self, time: float, charge: float, density: float) -> float:
-        """Seconds to the end after ``time`` (s) and ``charge`` (C/m²) at a ``density`` of A/m²."""
+        """Remaining time, s, after ``time`` (s) and ``charge`` (C/m²) at a ``density`` (A/m²)."""
         by_charge = (self.capacity - abs(charge)) / abs(density) if density else math.inf
         return min(self.duration - time, by_charge)
 
     def done(self, time: float, charge: float) -> float:
-        """Share of the stage that lies behind, 0 to 1."""
+        """Completed share, 0 to 1, after ``time`` (s) and ``charge`` (C/m²)."""
         return max(time / self.duration, abs(charge) / self.capacity)
 
     def end(self, time: float, charge: float) -> StopReason | None:
-        """What it has reached after ``time`` (s) and ``charge`` (C/m²); None while it goes on."""
+        """Stop reason after ``time`` (s) and ``charge`` (C/m²); None while it continues."""
         if time / self.duration >= COMPLETE:
             return StopReason.DURATION
         return StopReason.CAPACITY if abs(charge) / self.capacity >= COMPLETE else None
 
     def beyond(self, voltage: float) -> float:
-        """By which share of itself the voltage limit is exceeded; < 0 below it."""
+        """±V/V_limit - 1: relative excess over the voltage limit; < 0 below it."""
         return self.sign * voltage / self.voltage_limit - 1.0
 
     def after(self, end: StopReason) -> OnEvent:
-        """What follows an end."""
-        return self.on_event.get(end, USUALLY[end])
+        """Consequence of a stop reason."""
+        return self.on_event.get(end, DEFAULT_ON_EVENT[end])

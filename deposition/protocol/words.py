@@ -1,42 +1,42 @@
-"""A protocol in words: 15 x [6.2 mA/cm² for 171 s, -50.5 mA/cm² for 9 s]."""
+"""Text of a protocol step, such as "6.2 mA/cm² for 171 s"."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 
-from deposition.common.constants import MA_PER_CM2, MAH_PER_CM2
+from deposition.common.constants import HOUR, MA_PER_CM2, MAH_PER_CM2, MILLIVOLT
 from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep
 
 
-def _mah(charge: float) -> str:
+def charge_text(charge: float) -> str:
+    """A charge (C/m²) in mAh/cm²."""
     return f"{charge / MAH_PER_CM2:.4g} mAh/cm²"
 
 
+def duration_text(seconds: float) -> str:
+    """A duration (s) in hours from one hour on, else in seconds."""
+    return f"{seconds / HOUR:.4g} h" if seconds >= HOUR else f"{seconds:.6g} s"
+
+
 def step_in_words(protocol_step: ProtocolStep) -> str:
-    """``0.5 mA/cm² until 1 mAh/cm² or 200 mV``."""
+    """Load and end conditions, such as ``0.5 mA/cm² until 1 mAh/cm² or 200 mV``."""
     if isinstance(protocol_step.applied, ConstantVoltage):
-        return f"{1e3 * protocol_step.applied.volts:.4g} mV {_until(protocol_step)}"
+        return f"{protocol_step.applied.volts / MILLIVOLT:.4g} mV {_until(protocol_step)}"
     if not protocol_step.applied.density:
         return f"rest {_until(protocol_step)}"
     return f"{protocol_step.applied.density / MA_PER_CM2:.4g} mA/cm² {_until(protocol_step)}"
 
 
-def _until(protocol_step: ProtocolStep) -> str:
-    until = " or ".join(_limits(protocol_step))
-    duration = (
-        f"for {_clock(protocol_step.duration)}" if math.isfinite(protocol_step.duration) else ""
-    )
+def _until(step: ProtocolStep) -> str:
+    until = " or ".join(_limits(step))
+    duration = f"for {duration_text(step.duration)}" if math.isfinite(step.duration) else ""
     return " or ".join(filter(None, [duration, until and f"until {until}"])) or "without end"
 
 
 def _limits(protocol_step: ProtocolStep) -> Iterator[str]:
     if math.isfinite(protocol_step.capacity):
-        yield _mah(protocol_step.capacity)
+        yield charge_text(protocol_step.capacity)
     if math.isfinite(protocol_step.voltage_limit):
-        yield f"{1e3 * math.copysign(protocol_step.voltage_limit, protocol_step.sign):.4g} mV"
-
-
-def _clock(seconds: float) -> str:
-    """Hours where they are long enough, else seconds."""
-    return f"{seconds / 3600.0:.4g} h" if seconds >= 3600.0 else f"{seconds:.6g} s"
+        limit = math.copysign(protocol_step.voltage_limit, protocol_step.sign)
+        yield f"{limit / MILLIVOLT:.4g} mV"

@@ -1,4 +1,4 @@
-"""Checkpoints of a run, so that it can be resumed after whatever stopped it."""
+"""Checkpoints of a run, from which it is resumed after any interruption."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import time
 from pathlib import Path
 
 from deposition.protocol import OnEvent, ProtocolPlan
+from deposition.recorders.run import Run
 from deposition.simulation.checkpoint import Checkpoint, save
 from deposition.simulation.initial import Start
 from deposition.simulation.state import State
 
 
 class Checkpoints:
-    """Saves the first state, one now and then, the end of each stage, and the last state unless
-    the run is complete.
+    """Save the first state, one per interval, the end of each protocol step, and the last state
+    unless the run is complete.
 
-    The checkpoints of a complete run stay until its results are whole, see ``runs``.
+    The checkpoints of a complete run stay until its summary and pictures are written, see
+    ``runs.run``.
     """
 
     def __init__(
@@ -30,7 +32,7 @@ class Checkpoints:
         """
         scenario     resolved text, TOML
         interval     wall time between two checkpoints, s
-        wall_before  that the run took before it was resumed, s
+        wall_before  wall time of the run before it was resumed, s
         """
         self._folder, self._scenario, self._start = folder, scenario, start
         self._plan, self._interval = plan, interval
@@ -38,9 +40,22 @@ class Checkpoints:
         self._saved = float("-inf")
         self._unsaved: State | None = None
 
+    @classmethod
+    def open(cls, run: Run, after_step: int | None) -> Checkpoints:
+        """The checkpoints of a run."""
+        return cls(
+            run.results.path,
+            run.scenario.resolved_toml(),
+            run.start,
+            run.model.plan,
+            run.scenario.output.checkpoint,
+            run.wall_before,
+        )
+
     def record(self, state: State) -> None:
-        """Save the state if it ends a stage or the last checkpoint is old enough, and something
-        is left to do.  What ends in an error is not saved: a run goes on from before it."""
+        """Save the state if it ends a protocol step or the last checkpoint is older than the
+        interval, unless the run is complete.  A state that ends in an error is not saved: a run is
+        resumed from the state before it."""
         then = self._plan.then(state.progress)
         if then is OnEvent.ERROR:
             return
@@ -50,12 +65,11 @@ class Checkpoints:
             self._save(state)
 
     def close(self) -> None:
-        """Save what is not saved yet."""
+        """Save the last state, unless it is saved."""
         if self._unsaved is not None:
             self._save(self._unsaved)
 
     def _save(self, state: State) -> None:
-        assert state.run_state is not None, "states of a run carry their moment"
         wall = time.monotonic() - self._began
         save(
             Checkpoint(self._scenario, self._start, state.run_state, state.is_snapshot, wall),

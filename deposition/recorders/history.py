@@ -1,4 +1,4 @@
-"""``history.csv``: one row a step, every name with its unit."""
+"""``history.csv``: one row per step, each column name with its unit."""
 
 from __future__ import annotations
 
@@ -6,31 +6,39 @@ from pathlib import Path
 
 import numpy as np
 
-from deposition.analysis.current import current_max_over_mean
+from deposition.analysis.current import current_p99_over_mean
 from deposition.analysis.morphology import Reference, measure
 from deposition.common.atomic_files import write_text
 from deposition.common.constants import MAH_PER_CM2
 from deposition.common.errors import ResultsError
+from deposition.recorders.run import Run
 from deposition.simulation.state import State
 
 
 class History:
-    """Writes one row of numbers for each state, at once: a crash loses the last row at most."""
+    """Write one row of numbers per state, at once: a crash loses at most the last row."""
 
     def __init__(self, path: Path, reference: Reference) -> None:
-        """Start the file ``path``; deposits are measured from ``reference``.
+        """Create the file ``path``; deposits are measured from ``reference``.
 
-        ResultsError if the file cannot be written.
+        Raises ResultsError if the file cannot be written.
         """
         self._reference = reference
-        self._open(path, "w")
+        self._open_file(path, "w")
+
+    @classmethod
+    def open(cls, run: Run, after_step: int | None) -> History:
+        """The history of a run; rows after ``after_step`` are removed.
+
+        Raises ResultsError if the file ends before that row.
+        """
+        if after_step is None:
+            return cls(run.results.history, run.reference)
+        return cls.resumed(run.results.history, run.reference, after_step)
 
     @classmethod
     def resumed(cls, path: Path, reference: Reference, step: int) -> History:
-        """Go on after the row of ``step``; rows after it are removed.
-
-        ResultsError if the file does not go so far.
-        """
+        """Continue after the row of ``step``."""
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
         kept = lines[: step + 2]  # the header, and a row for each step and for the start
         if len(kept) < step + 2 or not kept[-1].endswith("\n"):
@@ -40,17 +48,17 @@ class History:
         write_text(path, "".join(kept))
         history = cls.__new__(cls)
         history._reference = reference
-        history._open(path, "a")
+        history._open_file(path, "a")
         return history
 
-    def _open(self, path: Path, mode: str) -> None:
+    def _open_file(self, path: Path, mode: str) -> None:
         try:
             self._file = open(path, mode, encoding="utf-8", newline="\n")  # noqa: SIM115
         except OSError as problem:
             raise ResultsError(f"cannot write {path}: {problem.strerror} [E521]") from problem
 
     def record(self, state: State) -> None:
-        """Add the row of this state; the first brings the header."""
+        """Append the row of a state; the header precedes the first."""
         values = row(state, self._reference)
         lines = [] if self._file.tell() else [",".join(values)]
         lines.append(",".join(f"{value:.10g}" for value in values.values()))
@@ -63,7 +71,7 @@ class History:
 
 
 def row(state: State, reference: Reference) -> dict[str, float]:
-    """The numbers of one state by column name; lengths, areas and heights in µm, else as named."""
+    """The numbers of one state by column name, in the units that the names state."""
     return {
         "step": state.step,
         "protocol_step": state.progress.protocol_step + 1,
@@ -91,17 +99,17 @@ def row(state: State, reference: Reference) -> dict[str, float]:
 
 
 def _currents(state: State) -> dict[str, float]:
-    """Extremes of i_n on the working surface, and how uneven it is."""
+    """Extremes of i_n on the working surface, and its 99th percentile over the mean."""
     working = state.current_density[state.surface.working]
     return {
         "current_min_A_m2": float(working.min()),
         "current_max_A_m2": float(working.max()),
-        "current_p99_over_mean": current_max_over_mean(state),
+        "current_p99_over_mean": current_p99_over_mean(state),
     }
 
 
 def _shape(state: State, reference: Reference) -> dict[str, float]:
-    """The morphology without its parts by film."""
+    """The morphology, without the mean heights by film."""
     shape = measure(reference, state.cell, state.surface)
     return {
         "height_mean_um": shape.height_mean,

@@ -1,4 +1,4 @@
-"""``run.log``: a line a step, among whatever the package logs meanwhile."""
+"""``run.log``: one line per step, and all messages that the package logs."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from pathlib import Path
 from deposition.common.errors import ResultsError
 from deposition.protocol import ProtocolPlan
 from deposition.recorders.pace import Pace
+from deposition.recorders.run import Run
 from deposition.simulation.state import State
 
 PACKAGE = "deposition"
 
 
 class RunLog:
-    """Sends the package's log to a file as long as the run goes on."""
+    """Send the log of the package to a file during a run."""
 
     def __init__(self, path: Path, plan: ProtocolPlan, mode: str = "w") -> None:
-        """``plan`` says when the run ends; ``mode`` "a" goes on with a log.
+        """plan: of the protocol; mode: "w" for a new file, "a" to append.
 
-        ResultsError if ``path`` cannot be written.
+        Raises ResultsError if ``path`` cannot be written.
         """
         self._pace = Pace(plan)
         self._logger = logging.getLogger(f"{PACKAGE}.run")
@@ -33,12 +34,17 @@ class RunLog:
         self._level_before = package.level
         package.setLevel(logging.INFO)
 
+    @classmethod
+    def open(cls, run: Run, after_step: int | None) -> RunLog:
+        """The log of a run; appended to when it is resumed."""
+        return cls(run.results.log, run.model.plan, "w" if after_step is None else "a")
+
     def record(self, state: State) -> None:
-        """Write the state's line."""
+        """Write the line of a state."""
         self._logger.info("%s", self._pace.line(state))
 
     def close(self) -> None:
-        """Let the package log where it logged before."""
+        """Restore the log of the package."""
         package = logging.getLogger(PACKAGE)
         package.removeHandler(self._handler)
         package.setLevel(self._level_before)

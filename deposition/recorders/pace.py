@@ -1,4 +1,4 @@
-"""How a run gets on: the facts that are shown, and written to ``run.log``."""
+"""The line that reports a state: on the console and in ``run.log``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import deque
 
 import numpy as np
 
-from deposition.common.constants import MAH_PER_CM2
+from deposition.common.constants import MAH_PER_CM2, MILLIVOLT
 from deposition.mesh.cell import Cell
 from deposition.protocol import ProtocolPlan
 from deposition.simulation.state import State
@@ -17,15 +17,15 @@ WINDOW = 20
 
 
 class Pace:
-    """Turns states into a line of text; the time left comes from the pace of the last steps."""
+    """A line of text per state; the time left is estimated from the pace of the last steps."""
 
     def __init__(self, plan: ProtocolPlan) -> None:
-        """``plan``: what is asked of the cell, and until when."""
+        """plan: of the protocol."""
         self._plan = plan
         self._marks: deque[tuple[float, float]] = deque(maxlen=WINDOW)
 
     def line(self, state: State) -> str:
-        """The facts of a state, its step and the time left, in one line."""
+        """The numbers of a state, its step and the time left, in one line."""
         return f"{self.facts(state)}  {self.steps(state)}"
 
     def steps(self, state: State) -> str:
@@ -34,7 +34,7 @@ class Pace:
         return f"step {state.step} ({state.time_step:.3g} s)  left {left}"
 
     def facts(self, state: State) -> str:
-        """How far the run is and how it fares.
+        """Progress and health of the run.
 
         The charge passed (plated or stripped), the voltage, the lowest salt concentration anywhere
         in the electrolyte (near 0 the run will stop), and the quality of the worst mesh cell (see
@@ -42,22 +42,22 @@ class Pace:
         """
         self._marks.append((time.monotonic(), self.done(state)))
         return (
-            f"{self._passed(state)}  {1e3 * state.voltage:.4g} mV  "
+            f"{self._passed(state)}  {state.voltage / MILLIVOLT:.4g} mV  "
             f"salt ≥ {np.nanmin(state.concentration):.4g} mol/m³  "
             f"mesh ≥ {worst_quality(state.cell):.2f}"
         )
 
     def done(self, state: State) -> float:
-        """Share of the whole that lies behind, 0 to 1."""
+        """Completed share of the protocol, 0 to 1."""
         return self._plan.done(state.progress)
 
     def _passed(self, state: State) -> str:
-        """Of the charge at the end, where that is known; else of the time as well."""
+        """Charge passed of the total where that is known, else charge and time."""
         passed, whole = (
             state.progress.charge_throughput / MAH_PER_CM2,
             self._plan.charge / MAH_PER_CM2,
         )
-        known = f"{self._stage(state)}{passed:.4f}"
+        known = f"{self._protocol_step(state)}{passed:.4f}"
         if 0.0 < whole < np.inf:
             return f"{known} of {whole:.4g} mAh/cm²"
         protocol_step = self._plan.protocol_step(state.progress)
@@ -65,13 +65,13 @@ class Pace:
             return f"{known} mAh/cm², {state.progress.time:.4g} of {protocol_step.duration:.4g} s"
         return f"{known} mAh/cm², {state.progress.time:.4g} s"
 
-    def _stage(self, state: State) -> str:
-        """Which of several."""
+    def _protocol_step(self, state: State) -> str:
+        """Number of the protocol step, where there are several."""
         count = len(self._plan.protocol_steps)
-        return f"stage {state.progress.protocol_step + 1} of {count}  " if count > 1 else ""
+        return f"protocol step {state.progress.protocol_step + 1} of {count}  " if count > 1 else ""
 
     def seconds_left(self) -> float:
-        """At the pace of the last steps; NaN as long as nothing can be said."""
+        """Time left at the pace of the last steps, s; NaN before the second step."""
         if len(self._marks) < 2:
             return float("nan")
         (start, first), (end, last) = self._marks[0], self._marks[-1]

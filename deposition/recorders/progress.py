@@ -1,4 +1,4 @@
-"""What the user sees while a run goes on: a bar on a terminal, plain lines elsewhere."""
+"""Progress of a run: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text
 
 from deposition.protocol import ProtocolPlan
-from deposition.recorders import Recorder
 from deposition.recorders.pace import Pace
+from deposition.recorders.run import Run
 from deposition.simulation.state import State
 
 SECONDS_BETWEEN_LINES = 10.0
 
 
-def progress(console: Console, name: str, plan: ProtocolPlan) -> Recorder:
-    """The recorder that suits the console; ``plan`` says when it ends."""
-    kind = ProgressBar if console.is_terminal else ProgressLines
-    return kind(console, name, plan)
+class ProgressReport:
+    """The recorder that suits the console: ``ProgressBar`` or ``ProgressLines``."""
+
+    @classmethod
+    def open(cls, run: Run, after_step: int | None) -> ProgressBar | ProgressLines:
+        """The progress of a run."""
+        kind = ProgressBar if run.console.is_terminal else ProgressLines
+        return kind(run.console, run.name, run.model.plan)
 
 
 class ProgressBar:
-    """A bar that fills with the charge or the time, and under it the facts of the last state."""
+    """A bar of the charge or time passed, and below it the numbers of the last state."""
 
     def __init__(self, console: Console, name: str, plan: ProtocolPlan) -> None:
         self._pace = Pace(plan)
@@ -41,19 +45,19 @@ class ProgressBar:
         self._live.start()
 
     def record(self, state: State) -> None:
-        """Move the bar."""
+        """Update the bar."""
         facts = Text(f"  {self._pace.facts(state)}", no_wrap=True, overflow="ellipsis")
         steps = self._pace.steps(state)
         self._bar.update(self._task, completed=self._pace.done(state), description=steps)
         self._live.update(Group(self._bar, facts), refresh=True)
 
     def close(self) -> None:
-        """Leave the bar as it stands."""
+        """Stop updating the bar."""
         self._live.stop()
 
 
 class ProgressLines:
-    """A line now and then, and one for the first and the last state."""
+    """A line every ten seconds, and one for the first and the last state."""
 
     def __init__(self, console: Console, name: str, plan: ProtocolPlan) -> None:
         self._console = console
@@ -63,13 +67,13 @@ class ProgressLines:
         self._waiting: str | None = None
 
     def record(self, state: State) -> None:
-        """Print the state's line, unless one was printed just before."""
+        """Print the line of a state, unless one was printed within the last ten seconds."""
         self._waiting = self._pace.line(state)
         if time.monotonic() - self._printed >= SECONDS_BETWEEN_LINES:
             self._print()
 
     def close(self) -> None:
-        """Print the last line if it is still due."""
+        """Print the last line, unless it is printed."""
         self._print()
 
     def _print(self) -> None:

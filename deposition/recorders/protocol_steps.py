@@ -14,26 +14,33 @@ from deposition.common.atomic_files import write_text
 from deposition.common.constants import MAH_PER_CM2
 from deposition.protocol import OnEvent, ProtocolPlan, net
 from deposition.protocol.words import step_in_words
+from deposition.recorders.run import Run
 from deposition.results.protocol_step_table import NOWHERE, Row, _cell, read_steps
 from deposition.simulation.state import State
 
 
 class StepRecorder:
-    """Writes a row for each stage that ends, and says events on the console and in ``run.log``."""
+    """Write a row per protocol step that ends; report events on the console and in ``run.log``."""
 
     def __init__(self, path: Path, plan: ProtocolPlan, console: Console, name: str) -> None:
-        """Start the file ``path``.  ResultsError if it cannot be written."""
+        """name: of the run.  The file ``path`` is written with the first row."""
         self._path, self._plan, self._console, self._name = path, plan, console, name
         self._logger = logging.getLogger("deposition.events")
         self._rows: list[Row] = []
 
     @classmethod
+    def open(cls, run: Run, after_step: int | None) -> StepRecorder:
+        """The protocol steps of a run; see ``resumed``."""
+        settings = (run.results.protocol_steps, run.model.plan, run.console, run.name)
+        return cls(*settings) if after_step is None else cls.resumed(*settings, after_step)
+
+    @classmethod
     def resumed(
         cls, path: Path, plan: ProtocolPlan, console: Console, name: str, step: int
     ) -> StepRecorder:
-        """Go on after ``step``; rows of stages that ended later are removed.
+        """Continue after ``step``; rows of protocol steps that ended later are removed.
 
-        ResultsError if the file cannot be read.
+        Raises ResultsError if the file cannot be read.
         """
         protocol_steps = cls(path, plan, console, name)
         protocol_steps._rows = [row for row in read_steps(path) if row.step <= step]
@@ -41,20 +48,20 @@ class StepRecorder:
         return protocol_steps
 
     def record(self, state: State) -> None:
-        """Write the row of a state that ends its stage, and say what happened."""
+        """Write the row of a state that ends its protocol step, and report its event."""
         if not state.progress.ended:
             return
         self._rows.append(row_of(state, self._plan))
         self._write()
         if state.event is not None:
             self._logger.info("%s", state.event.message)
-            # What is an error is said at the end.
+            # An error is reported at the end of the run.
             if self._plan.then(state.progress) is not OnEvent.ERROR:
                 text = f"{self._name}: {escape(state.event.message)}"
                 self._console.print(text, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
     def _write(self) -> None:
         header = ",".join(field.name for field in fields(Row))
@@ -63,7 +70,7 @@ class StepRecorder:
 
 
 def row_of(state: State, plan: ProtocolPlan) -> Row:
-    """The row of a state that ends its stage."""
+    """The row of a state that ends its protocol step."""
     progress = state.progress
     x, y, z = (*(state.event.place if state.event else ()), *NOWHERE)[:3]
     return Row(

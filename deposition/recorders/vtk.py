@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deposition.common.errors import ResultsError
 from deposition.laws.flux import FluxLaw
+from deposition.recorders.run import Run
 from deposition.recorders.snapshots import snapshot_of
 from deposition.results.arrays import SERIES, to_grids
 from deposition.results.pvd import FOLDER, file_name, read_pvd, step_of, write_pvd
@@ -14,10 +15,10 @@ from deposition.simulation.state import State
 
 
 class VtkSeries:
-    """Writes every frame (``State.is_snapshot``), and the last state whatever it is."""
+    """Write every snapshot (``State.is_snapshot``), and the last state in any case."""
 
     def __init__(self, folder: Path, flux: FluxLaw) -> None:
-        """``flux``: the electrolyte's Li⁺ flux law; ResultsError if ``folder`` is not writable."""
+        """flux: Li⁺ flux of the electrolyte.  Raises ResultsError if ``folder`` is not writable."""
         self._folder = folder
         self._flux = flux
         self._entries: list[tuple[float, int]] = []
@@ -30,10 +31,18 @@ class VtkSeries:
             ) from problem
 
     @classmethod
-    def resumed(cls, folder: Path, flux: FluxLaw, step: int, is_snapshot: bool) -> VtkSeries:
-        """Go on after ``step``, which is a frame or not; files of what came after it are removed.
+    def open(cls, run: Run, after_step: int | None) -> VtkSeries:
+        """The series of a run; see ``resumed``."""
+        if after_step is None:
+            return cls(run.results.path, run.flux)
+        recorded = run.checkpoint is None or run.checkpoint.is_snapshot
+        return cls.resumed(run.results.path, run.flux, after_step, recorded)
 
-        ResultsError if a series cannot be read.
+    @classmethod
+    def resumed(cls, folder: Path, flux: FluxLaw, step: int, is_snapshot: bool) -> VtkSeries:
+        """Continue after ``step``, which is a snapshot or not; later files are removed.
+
+        Raises ResultsError if a series cannot be read.
         """
         series = cls(folder, flux)
         recorded = read_pvd(folder / f"{SERIES[-1]}.pvd")
@@ -48,14 +57,14 @@ class VtkSeries:
         return series
 
     def record(self, state: State) -> None:
-        """Write the state if it is a frame, else keep it until the next one."""
+        """Write the state if it is a snapshot, else keep it until the next one."""
         if state.is_snapshot:
             self._write(state)
         else:
             self._waiting = state
 
     def close(self) -> None:
-        """Write the last state, unless that is done."""
+        """Write the last state, unless it is written."""
         if self._waiting is not None:
             self._write(self._waiting)
 

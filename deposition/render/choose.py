@@ -1,4 +1,4 @@
-"""Which recorded state is meant: by charge, by time, or by number."""
+"""Selection of a recorded state by charge, by time, or by number."""
 
 from __future__ import annotations
 
@@ -8,104 +8,113 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deposition.common import units
-from deposition.common.constants import MAH_PER_CM2
+from deposition.common.constants import HOUR, MAH_PER_CM2, MINUTE
 from deposition.common.errors import ResultsError
 from deposition.protocol import net
-from deposition.protocol.plan import NOISE
-from deposition.render.growth import passed
+from deposition.protocol.plan import RELATIVE_ROUNDING
+from deposition.render.movies import charge_throughput
 from deposition.results.result import Result
 
 SLACK = 0.005
-"""How far beyond the record a charge or time may lie, as a share of the record's length."""
+"""Tolerated distance of a charge or time beyond the recorded range, as a fraction of that range."""
 
 
 def state_at(
     result: Result,
     capacity: str | None = None,
     time: str | None = None,
-    frame: int | None = None,
+    snapshot: int | None = None,
 ) -> int:
-    """Number of the recorded state that is nearest to what was asked, the last by default.
+    """Index of the recorded state that is nearest to a charge or time, by default of the last.
 
-    capacity  such as "0.5 mAh/cm^2";  time  such as "1 h";  frame  its number, negative ones from
-    the end
+    capacity  such as "0.5 mAh/cm^2";  time  such as "1 h";  snapshot  index of the recorded state,
+    counted from the end if it is negative
 
-    Raises ``ResultsError`` if several are given, one cannot be read, or lies outside the record.
+    Raises ``ResultsError`` if more than one is given, one cannot be parsed, or it lies outside the
+    recorded range.
     """
-    if sum(asked is not None for asked in (capacity, time, frame)) > 1:
-        raise ResultsError("choose a state by charge, by time or by number, not by several [E600]")
-    if frame is not None:
-        return _numbered(result, frame)
+    if sum(selector is not None for selector in (capacity, time, snapshot)) > 1:
+        raise ResultsError(
+            "several recorded states are selected. Select one by charge, by time or by number "
+            "[E600]"
+        )
+    if snapshot is not None:
+        return _checked_index(result, snapshot)
     if capacity is not None:
-        wanted = _quantity(units.CHARGE_PER_AREA, capacity) / MAH_PER_CM2
-        return _nearest(result.capacities / MAH_PER_CM2, wanted, "mAh/cm^2", result)
+        charge = _quantity(units.CHARGE_PER_AREA, capacity) / MAH_PER_CM2
+        return _nearest(result.capacities / MAH_PER_CM2, charge, "mAh/cm^2", result)
     if time is not None:
-        hours = _quantity(units.TIME, time) / 3600.0
-        return _nearest(result.times / 3600.0, hours, "h", result)
+        hours = _quantity(units.TIME, time) / HOUR
+        return _nearest(result.times / HOUR, hours, "h", result)
     return len(result.times) - 1
 
 
-FAR = 0.01
-"""A state that is off by more than this share of what was asked is another one."""
+STATE_TOLERANCE = 0.01
+"""Relative deviation of a recorded charge or time beyond which the user is notified."""
 
 
-def otherwise(result: Result, capacity: str | None = None, time: str | None = None) -> str:
-    """Where another state is drawn than was asked by charge or by time, which; else empty.
+def nearest_state_note(result: Result, capacity: str | None = None, time: str | None = None) -> str:
+    """Note on the charge or time of the drawn state if it deviates from the requested one.
 
-    The same arguments as for ``state_at``, which has taken them.
+    The note is empty if the deviation is below ``STATE_TOLERANCE``.  The arguments are those of
+    ``state_at``, which must have accepted them.
     """
     if capacity is None and time is None:
         return ""
     index = state_at(result, capacity, time)
     if capacity is not None:
-        recorded, asked = result.capacities, _quantity(units.CHARGE_PER_AREA, capacity)
-        drawn = f"{net(recorded[index], passed(recorded)[index]) / MAH_PER_CM2:.4g} mAh/cm^2"
+        recorded, requested = result.capacities, _quantity(units.CHARGE_PER_AREA, capacity)
+        drawn = (
+            f"{net(recorded[index], charge_throughput(recorded)[index]) / MAH_PER_CM2:.4g} mAh/cm^2"
+        )
     else:
-        recorded, asked = result.times, _quantity(units.TIME, str(time))
+        recorded, requested = result.times, _quantity(units.TIME, str(time))
         drawn = _duration(float(recorded[index]))
-    rounding = NOISE * float(np.abs(recorded).max())
-    if abs(float(recorded[index]) - asked) <= max(FAR * abs(asked), rounding):
+    rounding = RELATIVE_ROUNDING * float(np.abs(recorded).max())
+    if abs(float(recorded[index]) - requested) <= max(STATE_TOLERANCE * abs(requested), rounding):
         return ""
-    return f"{result.name}: {capacity or time} asked, drawn {drawn}, the nearest state recorded"
+    return (
+        f"{result.name}: no state is recorded at {capacity or time}; "
+        f"the nearest recorded state, at {drawn}, is drawn"
+    )
 
 
 def _duration(seconds: float) -> str:
-    """``90 s``, ``44.5 min``, ``2.5 h``."""
+    """Time as printed: ``90 s``, ``44.5 min``, ``2.5 h``."""
     if seconds < 120.0:
         return f"{seconds:.4g} s"
-    return f"{seconds / 60.0:.4g} min" if seconds < 7200.0 else f"{seconds / 3600.0:.4g} h"
+    return f"{seconds / MINUTE:.4g} min" if seconds < 2.0 * HOUR else f"{seconds / HOUR:.4g} h"
 
 
 def _quantity(dimension: units.Dimension, text: str) -> float:
-    """SI value of a quantity that may be zero, or negative where lithium was stripped."""
-    zero_or_more = text.strip().removeprefix("-")
+    """SI value of a quantity, which may be zero, or negative after net stripping."""
+    magnitude = text.strip().removeprefix("-")
     try:
-        number, _, unit = zero_or_more.partition(" ")
-        size = dimension.to_si(float(number), unit) if unit else dimension.parse(zero_or_more)
+        number, _, unit = magnitude.partition(" ")
+        size = dimension.to_si(float(number), unit) if unit else dimension.parse(magnitude)
     except ValueError as problem:
         raise ResultsError(f'"{text}": {problem} [E601]') from problem
     return -size if text.strip().startswith("-") else size
 
 
-def _numbered(result: Result, frame: int) -> int:
+def _checked_index(result: Result, snapshot: int) -> int:
     count = len(result.times)
-    if not -count <= frame < count:
+    if not -count <= snapshot < count:
         raise ResultsError(
-            f"{result.folder} has {count} recorded states, numbered 0 to {count - 1}: "
-            f"there is no {frame}"
-            " [E602]"
+            f"there is no snapshot {snapshot} in {result.folder}. It has {count} snapshots, "
+            f"numbered 0 to {count - 1} [E602]"
         )
-    return frame % count
+    return snapshot % count
 
 
-def _nearest(recorded: NDArray[Any], wanted: float, unit: str, result: Result) -> int:
+def _nearest(recorded: NDArray[Any], requested: float, unit: str, result: Result) -> int:
     low, high = float(recorded.min()), float(recorded.max())
     slack = SLACK * (high - low)
-    if not low - slack <= wanted <= high + slack:
-        end = low if wanted < low else high
+    if not low - slack <= requested <= high + slack:
+        end = low if requested < low else high
         raise ResultsError(
-            f"{result.folder} was recorded from {low:.4g} to {high:.4g} {unit}: {wanted:.4g} {unit}"
-            f' lies outside. The nearest is "{end:.4g} {unit}"'
-            " [E603]"
+            f"{requested:.4g} {unit} lies outside the recorded range of {result.folder}, "
+            f'{low:.4g} to {high:.4g} {unit}. The nearest recorded value is "{end:.4g} {unit}" '
+            "[E603]"
         )
-    return int(np.argmin(np.abs(recorded - wanted)))
+    return int(np.argmin(np.abs(recorded - requested)))

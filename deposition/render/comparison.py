@@ -1,4 +1,4 @@
-"""Flux maps, one or several side by side: one box, one colour scale, one flux per line."""
+"""Flux maps, one or several side by side, with a common box, colour scale and flux per line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deposition.render.layout import IN_A_ROW, Line, View, charge_and_wagner, usual_width
+from deposition.render.layout import IN_A_ROW, Line, View, charge_and_wagner, default_width
 from deposition.render.scale import Scale
 from deposition.render.sheet import Sheet
 from deposition.render.streamlines import FINE
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from deposition.render.sheet_3d import SolidSheet
 
 MOST_PIXELS = 2400
-"""Of a 3D map, across."""
+"""Maximum width of a rendered 3D map."""
 
 
 @dataclass(frozen=True)
 class Detail:
-    """How finely maps are drawn.
+    """Resolution of the maps.
 
-    triangles  that a 2D mesh is refined to;  pixels  width that a 3D map is rendered at
+    triangles  maximum number of triangles of the refined 2D mesh
+    pixels     width of a rendered 3D map
     """
 
     triangles: int = FINE
@@ -32,8 +33,11 @@ class Detail:
 
     @classmethod
     def at(cls, dpi: int, width: float, count: int, triangles: int = FINE) -> Detail:
-        """For ``count`` maps in a picture of ``width`` cm: twice the pixels that it shows, so that
-        thin lines are smooth, as far as that can be seen."""
+        """Resolution for ``count`` maps in a picture of ``width`` cm.
+
+        3D maps are rendered at twice the displayed pixels, at most ``MOST_PIXELS``, so that thin
+        lines are antialiased.
+        """
         shown = width / 2.54 * dpi / min(count, IN_A_ROW)
         return cls(triangles, min(round(2 * shown), MOST_PIXELS))
 
@@ -52,14 +56,14 @@ def comparison(
     """Draw the maps of all views on common scales, as png, svg or pdf by the suffix of ``path``.
 
     views  all 2D, or all 3D
-    scale  colours, box and flux per line (default: what holds all the views)
-    width  of the picture, cm (default: a column of a journal for one map, else its page)
+    scale  colours, box and flux per line (default: those that contain all views)
+    width  of the picture, cm (default: one journal column for one map, else the page width)
 
-    Raises ``ResultsError`` for another suffix.
+    Raises ``ResultsError`` for any other suffix.
     """
     check_format(path)
     common = scale or Scale.of([view.snapshot for view in views])
-    across = width or usual_width(len(views))
+    across = width or default_width(len(views))
     detail = Detail.at(dpi, across, len(views))
     with journal_style(look):
         sheet = sheet_of(views, len(views), common, across, detail=detail)
@@ -75,7 +79,7 @@ def sheet_of(
     line: Line = charge_and_wagner,
     detail: Detail = FIGURE,
 ) -> Sheet | SolidSheet:
-    """A page for ``count`` maps of the dimension that the views have, see ``Sheet.of``."""
+    """Page for ``count`` maps of the dimension of the views, see ``Sheet.of``."""
     if views[0].snapshot.dim == 2:
         return Sheet.of(views, count, scale, width, line, detail.triangles)
     from deposition.render.sheet_3d import SolidSheet

@@ -1,4 +1,4 @@
-"""Pictures in a row as a film: GIF by Pillow, MP4 (H.264, for any player) by ffmpeg."""
+"""Encoding of a sequence of pictures as a movie: GIF by Pillow, MP4 (H.264) by ffmpeg."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from deposition.common.atomic_files import write_aside
+from deposition.common.atomic_files import write_bytes
 from deposition.common.errors import ResultsError
 
 Picture = NDArray[np.uint8]
 """(h, w, 3) sRGB."""
 
 SECONDS, LAST = 0.2, 1.6
-"""How long each picture stands, and the last one."""
+"""Display time of each picture and of the last one, s."""
 MP4_RATE = 10
-"""Pictures per second of an MP4, of which each one shown takes several: few players like fewer."""
+"""Frame rate of an MP4, 1/s; a picture spans several frames, since many players need this rate."""
 
-APART = 8
-"""How far (of 255) another colour of a GIF's palette is from those that it must have."""
+PALETTE_DISTANCE = 8
+"""Minimum distance (0 to 255, largest channel) of a free palette colour from the fixed ones."""
 
 
-def even(picture: Picture) -> Picture:
-    """The picture without its last row and column where their number is odd: H.264 wants even."""
+def crop_to_even(picture: Picture) -> Picture:
+    """Picture cropped to even height and width, which H.264 requires."""
     height, width = (size - size % 2 for size in picture.shape[:2])
     return picture[:height, :width]
 
 
 def write_gif(pictures: Sequence[Picture], path: Path, kept: Picture) -> None:
-    """Write an endless GIF; one palette for all, so that a colour means the same throughout.
+    """Write a looping GIF with one palette for all pictures, so that colours keep their meaning.
 
-    ``kept``: (k, 3) the colours that must be in it, fewer than 256.
+    ``kept``: (k, 3) colours that the palette must contain, fewer than 256.
     """
     images = [Image.fromarray(picture) for picture in pictures]
     palette = _palette(pictures, kept)
@@ -44,48 +44,50 @@ def write_gif(pictures: Sequence[Picture], path: Path, kept: Picture) -> None:
     whole = io.BytesIO()
     frames[0].save(whole, format="GIF", save_all=True, append_images=frames[1:],
                    duration=durations, loop=0, optimize=False)  # fmt: skip
-    write_aside(path, whole.getvalue())
+    write_bytes(path, whole.getvalue())
 
 
 def _palette(pictures: Sequence[Picture], kept: Picture) -> Image.Image:
-    """``kept``, and what else the first, the middle and the last picture need."""
+    """``kept``, completed by the main colours of the first, the middle and the last picture."""
     chosen = [pictures[0], pictures[len(pictures) // 2], pictures[-1]]
     pixels = np.concatenate([picture.reshape(-1, 3) for picture in chosen]).astype(np.int32)
-    # As one number each: sorting rows of three would take seconds.
+    # Each colour is packed into one integer, since sorting rows of three takes seconds.
     found = np.unique(pixels @ np.array([65536, 256, 1], dtype=np.int32))
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.uint8)
     free = 256 - len(kept)
     others = np.reshape(Image.fromarray(colours[None]).quantize(free).getpalette() or [], (-1, 3))
-    # Pillow looks for the nearest colour only roughly: near one that is kept there is no other.
+    # Pillow searches the nearest colour approximately: free colours near a fixed one are left out.
     distance = np.abs(others[:, None] - kept.astype(np.int32)).max(axis=2).min(axis=1)
     palette = Image.new("P", (1, 1))
-    palette.putpalette([*kept.ravel().tolist(), *others[distance > APART].ravel().tolist()][:768])
+    palette.putpalette(
+        [*kept.ravel().tolist(), *others[distance > PALETTE_DISTANCE].ravel().tolist()][:768]
+    )
     return palette
 
 
 def write_mp4(pictures: Sequence[Picture], path: Path) -> None:
-    """Write an MP4 (H.264, yuv420p).  Raises ``ResultsError`` if ffmpeg is not there or fails."""
+    """Write an MP4 (H.264, yuv420p).  Raises ``ResultsError`` if ffmpeg is missing or fails."""
     import imageio_ffmpeg  # type: ignore[import-untyped]
 
     aside = path.with_name(f".{path.stem}.part{path.suffix}")
     height, width = pictures[0].shape[:2]
     try:
-        aside.touch()  # so that a place that cannot be written is found before ffmpeg starts
-        film = imageio_ffmpeg.write_frames(
+        aside.touch()  # reports a path that is not writable before ffmpeg starts
+        movie = imageio_ffmpeg.write_frames(
             str(aside), (width, height), fps=MP4_RATE, codec="libx264", pix_fmt_out="yuv420p",
             quality=None, macro_block_size=2, ffmpeg_log_level="error",
             output_params=["-crf", "20", "-preset", "veryfast", "-tune", "animation",
                            "-movflags", "+faststart"],
         )  # fmt: skip
-        film.send(None)
+        movie.send(None)
         for picture in pictures:
             for _ in range(round(SECONDS * MP4_RATE)):
-                film.send(np.ascontiguousarray(picture))
+                movie.send(np.ascontiguousarray(picture))
         for _ in range(round((LAST - SECONDS) * MP4_RATE)):
-            film.send(np.ascontiguousarray(pictures[-1]))
-        film.close()
+            movie.send(np.ascontiguousarray(pictures[-1]))
+        movie.close()
         os.replace(aside, path)
     except (OSError, RuntimeError) as problem:
-        raise ResultsError(f"cannot write {path}: ffmpeg says: {problem} [E604]") from problem
+        raise ResultsError(f"cannot write {path}. ffmpeg failed: {problem} [E604]") from problem
     finally:
         aside.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The surface of the electrode as a strip in the colours of its film or of a field on it."""
+"""Electrode surface in 2D, drawn as a strip in the colours of its film or of a surface field."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from deposition.results.snapshot import Snapshot
 
 WIDTH = 0.0105
 CASING = 1.5
-"""Width of the strip over the width of the map, and of its casing over its own."""
+"""Width of the strip over that of the map; width of its white casing over that of the strip."""
 STEPS = 6
-"""Steps of area fraction that are told apart by colour."""
+"""Number of area-fraction intervals that are resolved in colour."""
 
 
 def draw_surface(
     axes: Axes, snapshot: Snapshot, colours: dict[str, str], paint: Paint | None
 ) -> None:
-    """Draw the surface as a strip in a white casing, coloured by a field or by its film.
+    """Draw the surface as a strip with a white casing, coloured by a field or by its film.
 
-    A mixed film has the mixture of the colours of its components.  The counter electrode shows its
-    film if it carries any, and dead lithium if it floats, but no field.
+    The colour of a mixed film is mixed from those of its components.  The film of the counter
+    electrode and that of floating dead lithium that reacts are drawn as well; a field is drawn on
+    the working electrode only.
     """
     surface = snapshot.surface
     working = surface.on(LITHIUM, COLLECTOR)
@@ -42,7 +43,7 @@ def draw_surface(
     covered = covered_counter(surface)
     facets = surface.points[surface.facets[covered]]
     strips = _by_film(facets, surface.fractions[covered], surface.films, colours)
-    # It lies on the edge of the map: half of the strip stands out of it, over its frame.
+    # The counter electrode is the edge of the map: half of the strip lies outside, over the frame.
     _draw(axes, facets, strips, zorder=9.1, clip=False)
 
 
@@ -53,7 +54,7 @@ def _draw(
     zorder: float = 6.0,
     clip: bool = True,
 ) -> None:
-    """Put strips along these facets (f, 2, 2), and their casing, into the map."""
+    """Add strips along facets (f, 2, 2), with their casing, to the map."""
     width = max(WIDTH * axes.get_window_extent().width / axes.figure.dpi * 72, 1.2)
     casing = LineCollection(join(facets), colors="white")
     casing.set(linewidths=CASING * width, zorder=zorder, clip_on=clip)
@@ -66,7 +67,7 @@ def _draw(
 def _by_film(
     facets: Floats, fractions: Floats, films: Sequence[str], colours: dict[str, str]
 ) -> list[LineCollection]:
-    """A strip for each mixture that occurs."""
+    """One strip for each mixture of components that occurs."""
     mixtures, group = mixed(fractions)
     return [
         LineCollection(join(facets[group == index]), colors=[colour], capstyle="butt",
@@ -76,14 +77,14 @@ def _by_film(
 
 
 def _by_value(facets: Floats, values: Floats, paint: Paint) -> LineCollection:
-    """A strip that changes colour from facet to facet; round caps close the gaps at corners."""
+    """Strip with one colour per facet; round caps close the gaps at corners."""
     return LineCollection(
         list(facets), array=values, cmap=paint.colours, norm=paint.norm, capstyle="round"
     )
 
 
 def mixed(fractions: Floats) -> tuple[Floats, Ints]:
-    """The different films (u, k) in steps of 1/``STEPS``, and which of them each facet has (f,)."""
+    """Distinct mixtures (u, k), in steps of 1/``STEPS``, and mixture index per facet (f,)."""
     steps = np.rint(fractions * STEPS)
     rows = np.arange(len(steps))
     largest = np.argmax(fractions, axis=1)
@@ -93,6 +94,6 @@ def mixed(fractions: Floats) -> tuple[Floats, Ints]:
 
 
 def mixed_colours(mixtures: Floats, films: Sequence[str], colours: dict[str, str]) -> Floats:
-    """(u, 3) sRGB colours of mixtures (u, k), mixed as light is: in proportion, about linearly."""
+    """(u, 3) sRGB colours of mixtures (u, k), averaged in approximately linear light (gamma 2)."""
     pure = np.array([to_rgb(colours.get(name, "white")) for name in films])
     return np.sqrt(mixtures @ pure**2)

@@ -1,7 +1,7 @@
-"""Colour and label of each film component: the same in every figure.
+"""Colour and label of each film component, the same in every figure.
 
-Conductive components are warm, blocking ones cool, so that a picture is understood before its
-legend is read.  The hues are those of Okabe and Ito, which remain distinct with any colour vision.
+Conductive components have warm, resistive ones cool colours.  The hues are those of Okabe and Ito,
+which remain distinct with any colour vision.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from zlib import crc32
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
-from numpy.typing import NDArray
 
-from deposition.mesh.cell import COLLECTOR, COUNTER, LITHIUM
+from deposition.common.constants import OHM_CM2
+from deposition.mesh.cell import COLLECTOR, COUNTER, LITHIUM, Mask
 from deposition.results.snapshot import SurfaceSnapshot
 from deposition.sei.film_library import NO_FILM
 
@@ -29,21 +29,21 @@ COLOURS = {
     "low": "#e3a9cb",
     "medium": "#c06a9c",
     "high": "#84406a",
-    "rest": "#2f3640",
+    "matrix": "#2f3640",
+    "rest": "#2f3640",  # name of the matrix in results of version 0.1
     "SEI": "#6f6a8a",
     NO_FILM: "#59616b",
 }
 IMPURE = 1e-6
-"""An undiluted film may have this share of others, from rounding."""
+"""Rounding tolerance of the area fraction of other components in an undiluted film."""
 _SPARE = ("#882255", "#117733", "#ddcc77", "#332288", "#999933", "#aa4499", "#661100", "#44aa99")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*)+")
-_OHM_CM2 = 1e4  # ohm cm² per ohm m²
 
 
 def film_colours(names: Iterable[str]) -> dict[str, str]:
-    """A colour for each film; one that is not in ``COLOURS`` gets a spare by its own name.
+    """Colour of each film; a name that is not in ``COLOURS`` gets a spare colour by its hash.
 
-    Two unknown names that would share a spare are told apart, in alphabetical order.
+    If two unknown names have the same spare colour, the alphabetically later one gets another.
     """
     chosen: dict[str, str] = {}
     for name in sorted(set(names)):
@@ -54,13 +54,13 @@ def film_colours(names: Iterable[str]) -> dict[str, str]:
 
 
 def paler(colour: str, share: float = 0.35) -> str:
-    """The colour mixed with white, so that dark flux lines stand out in front of it."""
+    """Colour mixed with white, so that dark flux lines remain visible in front of it."""
     red, green, blue = ((1 - share) * part + share for part in to_rgb(colour))
     return str(to_hex((red, green, blue)))
 
 
 def film_label(name: str) -> str:
-    """A name as it is printed: ``Li2CO3`` with subscripts, ``hot_spot`` as 'hot spot'."""
+    """Film name as printed: ``Li2CO3`` with subscripts, ``hot_spot`` as 'hot spot'."""
     if name == NO_FILM:
         return "no film"
     if _FORMULA.fullmatch(name):
@@ -68,27 +68,28 @@ def film_label(name: str) -> str:
     return name.replace("_", " ")
 
 
-def covered_counter(surface: SurfaceSnapshot) -> NDArray[np.bool_]:
-    """(f,) facets of the counter electrode that carry a film."""
+def covered_counter(surface: SurfaceSnapshot) -> Mask:
+    """(f,) mask of the facets of the counter electrode that carry a film."""
     bare = np.array([name == NO_FILM for name in surface.films], dtype=bool)
     return surface.on(COUNTER) & (surface.fractions[:, ~bare].sum(axis=1) > 0.5)
 
 
 def films_shown(surface: SurfaceSnapshot) -> list[str]:
-    """Names of the films that cover a twelfth or more of some facet of an electrode."""
+    """Names of the films that cover at least 1/12 of some electrode facet."""
     shown = surface.on(LITHIUM, COLLECTOR) | covered_counter(surface)
     most = surface.fractions[shown].max(axis=0, initial=0.0)
     return [name for name, share in zip(surface.films, most, strict=True) if share >= 1 / 12]
 
 
 def film_resistance(surface: SurfaceSnapshot, name: str) -> float | None:
-    """Film resistance of the undiluted component on this surface, ohm cm².
+    """Resistance of the undiluted film component on this surface, ohm cm².
 
-    None if it varies, or if there is none: a thousandth of a good conductor halves a poor one's.
+    None if it varies, or if no facet carries the undiluted component.  Diluted facets do not count,
+    because an area fraction of 1e-3 of a good conductor can halve the resistance of a poor one.
     """
     pure = surface.fractions[:, surface.films.index(name)] > 1.0 - IMPURE
     shown = surface.on(LITHIUM, COLLECTOR) | covered_counter(surface)
-    values = surface.resistance[pure & shown] * _OHM_CM2
+    values = surface.resistance[pure & shown] / OHM_CM2
     if len(values) == 0 or np.ptp(values) > 0.01 * values.mean():
         return None
     return float(values.mean())

@@ -1,4 +1,4 @@
-"""The flux map of one result at one time, as a figure for one column of a journal."""
+"""Flux map of one recorded state as a figure of one journal column."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def flux_map(
 
     snapshot  2D, or 3D (drawn in parallel projection)
     caption   name of the electrolyte and its Wagner number
-    initial   the snapshot before the run (default: the same, nothing has been deposited)
+    initial   the snapshot before the run (default: the same, so that no deposit is shown)
     scale     colours, box and flux per line (default: those of this snapshot alone)
 
-    Raises ``ResultsError`` for another suffix.
+    Raises ``ResultsError`` for any other suffix.
     """
     return comparison([View(caption, initial or snapshot, snapshot)], path, dpi, scale)

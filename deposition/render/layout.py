@@ -1,10 +1,11 @@
-"""Where several maps stand on a page, and what stands over each."""
+"""Layout of several maps on a page, and the caption over each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from deposition.common.constants import HOUR, MILLIVOLT
 from deposition.render.panel import Caption
 from deposition.render.style import COLUMN_CM, PAGE_CM
 from deposition.results.snapshot import Snapshot
@@ -12,12 +13,12 @@ from deposition.results.snapshot import Snapshot
 MARGIN, GAP, HEAD = 0.1, 0.2, 0.85  # cm
 IN_A_ROW = 4
 ROUNDING = 1e-9
-"""A charge below so many mAh/cm² is rounding: a cycle that ends where it began."""
+"""Charge below which it is rounding, mAh/cm², as after a cycle that plates and strips the same."""
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One map of a picture: a snapshot, the one before the run, and what stands over it."""
+    """One map of a picture: a snapshot, the snapshot before the run, and the caption."""
 
     caption: Caption
     initial: Snapshot
@@ -25,19 +26,22 @@ class View:
 
 
 Line = Callable[[View], str]
-"""What stands under the name over a map."""
+"""Function that returns the second line of the caption of a map."""
 
 
-def usual_width(count: int) -> float:
-    """Width of a picture of ``count`` maps, cm: one column of a journal for one, else the page."""
+def default_width(count: int) -> float:
+    """Default width of a picture of ``count`` maps, cm: a journal column for one, else the page."""
     return COLUMN_CM if count == 1 else PAGE_CM
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the maps stand on the page, cm.
+    """Positions of the maps on the page, cm.
 
-    columns, rows; width, height of one map; below: the legend's height; page: width and height
+    columns, rows  numbers of maps across and down
+    width, height  of one map
+    below          height of the legend
+    page           width and height of the page
     """
 
     columns: int
@@ -49,9 +53,11 @@ class Grid:
 
     @classmethod
     def of(cls, count: int, aspect: float, below: float, beside: float, across: float) -> Grid:
-        """Room for ``count`` maps on a page ``across`` cm wide.
+        """Arrange ``count`` maps on a page ``across`` cm wide.
 
-        aspect  height over width of a map;  beside  room for the colour bar, cm
+        aspect  height over width of a map
+        below   height of the legend, cm
+        beside  width reserved for the colour bar, cm
         """
         columns = min(count, IN_A_ROW)
         rows = -(-count // columns)
@@ -67,7 +73,7 @@ class Grid:
 
 
 def title(view: View, index: int, count: int) -> str:
-    """Name over a map, with a letter when there are several."""
+    """Name over a map, with a letter if there are several maps."""
     letter = f"{chr(ord('a') + index)}   " if count > 1 else ""
     return letter + view.caption.name
 
@@ -93,7 +99,7 @@ def _charge(view: View) -> str:
 
 
 def charge_as_printed(charge: float) -> str:
-    """A charge (mAh/cm²) with three significant digits; 0 for what is but rounding."""
+    """Charge (mAh/cm²) with three significant digits; 0 below ``ROUNDING``."""
     if abs(charge) < ROUNDING:
         return "0"
     return f"{charge:#.3g}".rstrip(".")
@@ -104,12 +110,12 @@ def _voltage(view: View) -> str:
 
 
 def voltage_as_printed(volts: float) -> str:
-    """``3.24 mV``, whole mV from 100 mV on, ``1.96 V``."""
-    millivolts = 1e3 * volts
+    """Voltage as printed: ``3.24 mV``, integer mV from 100 mV, ``1.96 V`` from 1 V."""
+    millivolts = volts / MILLIVOLT
     if abs(millivolts) >= 999.5:
         return f"{volts:#.3g} V"
     return f"{millivolts:.0f} mV" if abs(millivolts) >= 99.95 else f"{millivolts:#.3g} mV"
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds / 3600:.2f} h" if seconds >= 360 else f"{seconds:.0f} s"
+    return f"{seconds / HOUR:.2f} h" if seconds >= 360 else f"{seconds:.0f} s"

@@ -1,4 +1,4 @@
-"""The legend under a flux map: films with their resistance, and the kinds of metal."""
+"""Legend under a flux map: films with their resistance, and the kinds of metal."""
 
 from __future__ import annotations
 
@@ -23,20 +23,21 @@ from deposition.scenario import NO_FILM
 
 ROW_CM, LEFT_CM, ABOVE_CM = 0.36, 0.1, 0.22
 HIDDEN = 0.5 * CASING * WIDTH
-"""Half of the strip along a surface, over the width of the map: no less is seen to have moved."""
+"""Half the width of the surface strip over that of the map; a smaller displacement is invisible."""
 
 
 def film_entries(
     snapshots: Sequence[Snapshot], initial: Sequence[Snapshot], colours: dict[str, str]
 ) -> list[Artist]:
-    """A coloured line for each film on any of the surfaces, most conductive first.
+    """Coloured line for each film on any of the surfaces, in ascending order of resistance.
 
-    Its resistance is that of the undiluted film: one number a result, as it was before the run,
-    else as it is in the first state that has the film undiluted.  ``initial`` of each snapshot.
+    The resistance is that of the undiluted film, one value per result: before the run, else in the
+    first state that contains the film undiluted.  ``initial``: the state before the run of each
+    snapshot.
     """
     names = {name for snapshot in snapshots for name in films_shown(snapshot.surface)}
     found = {name: _resistances(name, snapshots, initial) for name in names}
-    casing = [effects.withStroke(linewidth=4, foreground="white")]  # seen on dark paper only
+    casing = [effects.withStroke(linewidth=4, foreground="white")]  # visible on dark paper only
     return [
         Line2D([], [], color=colours[name], linewidth=3, solid_capstyle="butt",
                path_effects=casing, label=_with_resistance(name, found[name]))
@@ -47,8 +48,10 @@ def film_entries(
 def _resistances(
     name: str, snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]
 ) -> set[float]:
-    """Resistance of a film in each result, which is known by its state before the run; three
-    digits, ohm cm²."""
+    """Distinct resistances of a film in the results, ohm cm², rounded to three digits.
+
+    Snapshots with the same state before the run belong to the same result.
+    """
     by_result: dict[int, float] = {}
     for before, later in zip(initial, snapshots, strict=True):
         for surface in (before.surface, later.surface):
@@ -59,33 +62,33 @@ def _resistances(
 
 
 def _with_resistance(name: str, values: set[float]) -> str:
-    """The film, with its resistances in the different runs where they are known."""
+    """Label of a film with its resistances in the different runs if they are known."""
     printed = " or ".join(f"{value:g}" for value in sorted(values) if name != NO_FILM)
     return f"{film_label(name)} ({printed} Ω cm$^2$)" if printed else film_label(name)
 
 
 def flux_entry() -> Artist:
-    """A flux line."""
+    """Legend entry of the flux lines."""
     return Line2D([], [], color=_line(FLUX), linewidth=0.6, label="Li$^+$ flux")
 
 
 def _line(inside: str) -> str:
-    """The colour of a thin line in the legend: as in the map, unless the page is dark."""
+    """Colour of a thin line in the legend: that in the map, or the ink of a dark page."""
     return inside if outside_ink() == INK else outside_ink()
 
 
 def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) -> list[Artist]:
-    """Patches of the kinds of metal that are seen, and the original surface where it is.
+    """Legend entries of the visible kinds of metal and of the original surface.
 
     ``initial``: the state before the run of each snapshot.
     """
-    seen = [Moved.of(before, later) for before, later in zip(initial, snapshots, strict=True)]
+    moved = [Moved.of(before, later) for before, later in zip(initial, snapshots, strict=True)]
 
     def occurs(kind: str) -> bool:
         return any(len(simplices_of(s.bodies, kind)) for s in snapshots)
 
     entries: list[Artist] = []
-    if any(moved.up for moved in seen):
+    if any(one.up for one in moved):
         entries.append(Patch(facecolor=DEPOSIT, edgecolor="none", label="deposited Li"))
     if any(len(simplices_of(s.bodies, LITHIUM)) for s in initial):
         entries.append(Patch(facecolor=ORIGINAL, edgecolor="none", label="original Li"))
@@ -96,7 +99,7 @@ def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) ->
             Patch(facecolor=FACE[DEAD_LITHIUM], edgecolor=INK, linewidth=0.5, hatch=HATCH,
                   label="dead Li")
         )  # fmt: skip
-    if any(moved.at_all for moved in seen):
+    if any(one.original_visible for one in moved):
         entries.append(
             Line2D([], [], color=_line(INK), linewidth=0.6, dashes=(4, 2.5),
                    label="original surface")
@@ -106,20 +109,20 @@ def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) ->
 
 @dataclass(frozen=True)
 class Moved:
-    """Where a surface has moved so far that the strip along it no longer hides that.
+    """Visible displacement of the surface, larger than half the strip along it.
 
-    up      somewhere up: a deposit is seen
-    at_all  up or down, or dead lithium is there, which has no strip: its old surface is seen
+    up                the surface has moved up somewhere, so that a deposit is visible
+    original_visible  the surface has moved up or down, or dead lithium exists, which has no strip
     """
 
     up: bool
-    at_all: bool
+    original_visible: bool
 
     @classmethod
     def of(cls, before: Snapshot, later: Snapshot) -> Moved:
-        """Of a snapshot since the one before the run."""
+        """Displacement from the snapshot before the run to a later one."""
         if before is later:
-            return cls(up=False, at_all=_has_dead(later))
+            return cls(up=False, original_visible=_has_dead(later))
         hidden = HIDDEN * float(np.ptp(later.bounds[:, 0]))
         _, height = height_profile(before, later)
         up, down = (np.nanmax(sign * height, initial=0.0) > hidden for sign in (1.0, -1.0))
@@ -131,26 +134,26 @@ def _has_dead(snapshot: Snapshot) -> bool:
 
 
 HANDLE, PAD, BETWEEN = 1.4, 0.4, 1.0
-"""Length of a handle, and the room after it and after the label, in units of the type's size."""
+"""Handle length, and space after the handle and after the label, in units of the font size."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Entries that stand together, in rows of ``columns``."""
+    """Legend entries arranged in rows of ``columns``."""
 
     entries: Sequence[Artist]
     columns: int
 
     @classmethod
     def of(cls, entries: Sequence[Artist], width: float) -> Group:
-        """In as few rows as fit into ``width`` cm, evenly filled."""
+        """Arrange the entries in the fewest evenly filled rows that fit into ``width`` cm."""
         each = [SMALL * (HANDLE + PAD + BETWEEN) + type_width(str(e.get_label())) for e in entries]
 
-        def taken(columns: int) -> float:
+        def required(columns: int) -> float:
             return sum(max(each[first::columns]) for first in range(columns)) / 72 * 2.54
 
         room = width - LEFT_CM + BETWEEN * SMALL / 72 * 2.54
-        most = next((n for n in range(len(each), 1, -1) if taken(n) <= room), 1)
+        most = next((n for n in range(len(each), 1, -1) if required(n) <= room), 1)
         rows = -(-len(each) // most)
         return cls(entries, -(-len(each) // rows))
 
@@ -161,7 +164,7 @@ class Group:
 
     @property
     def by_rows(self) -> list[Artist]:
-        """The entries in the order in which matplotlib, filling columns, shows them by rows."""
+        """Entries reordered so that matplotlib, which fills columns, shows them row by row."""
         return [
             entry for first in range(self.columns) for entry in self.entries[first :: self.columns]
         ]
@@ -169,7 +172,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Legend:
-    """Groups of entries, one under the other, along the bottom of a figure."""
+    """Groups of entries, stacked along the bottom of a figure."""
 
     groups: tuple[Group, ...]
 
@@ -177,8 +180,11 @@ class Legend:
     def of(
         cls, first: Sequence[Artist], second: Sequence[Artist], width: float, flux: bool = True
     ) -> Legend:
-        """Two groups in ``width`` cm, and the flux line at the end of the one with room for it, if
-        there are any (``flux``)."""
+        """Two groups in ``width`` cm.
+
+        If there are flux lines (``flux``), their entry ends the first group if that needs no
+        additional row, else the second.
+        """
         if not flux:
             return cls(tuple(Group.of(entries, width) for entries in (first, second) if entries))
         room_left = first and Group.of([*first, flux_entry()], width).rows == (
@@ -189,11 +195,11 @@ class Legend:
 
     @property
     def height(self) -> float:
-        """Height that the legend takes, cm."""
+        """Height of the legend, cm."""
         return ROW_CM * sum(group.rows for group in self.groups) + ABOVE_CM + 0.08
 
     def draw(self, figure: Figure) -> None:
-        """Put the groups into the figure."""
+        """Add the groups to the figure."""
         top = self.height - ABOVE_CM
         across, up = figure.get_size_inches() * 2.54
         for group in self.groups:

@@ -26,13 +26,13 @@ HATCH = "//////"
 
 
 def simplices_of(bodies: BodiesSnapshot, kind: str) -> Ints:
-    """(b, d + 1) the simplices of all bodies of one kind."""
+    """(b, d + 1) simplices of all bodies of one kind."""
     kinds = np.array([region_kind(name) == kind for name in bodies.regions], dtype=bool)
     return bodies.simplices[kinds[bodies.region]] if len(kinds) else bodies.simplices[:0]
 
 
 def solid(points: Floats, triangles: Ints) -> Path:
-    """The union of triangles as one path, which fills and hatches without seams."""
+    """Union of triangles as one path, which is filled and hatched without seams."""
     corners = points[triangles]
     closed = np.concatenate([corners, corners[:, :1]], axis=1).reshape(-1, 2)
     codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(triangles))
@@ -40,15 +40,15 @@ def solid(points: Floats, triangles: Ints) -> Path:
 
 
 def outline(points: Floats, triangles: Ints) -> Floats:
-    """(k, 2, 2) the edges around a set of triangles."""
+    """(k, 2, 2) boundary edges of a set of triangles."""
     table = FacetTable.of(triangles)
     return points[table.vertices[table.outer()]]
 
 
 def draw_metal(axes: Axes, snapshot: Snapshot, initial: Snapshot) -> None:
-    """Fill the metal; what was there before the run is darker than what was deposited.
+    """Fill the metal; original lithium is darker than deposited lithium.
 
-    The electrolyte is drawn over it, so that lithium that has been stripped does not show.
+    The electrolyte is drawn over the metal afterwards and hides stripped lithium.
     """
     bodies = snapshot.bodies
     for order, kind in enumerate((LITHIUM, COLLECTOR)):
@@ -76,19 +76,19 @@ def _fill(
         solid(points, triangles), facecolor=colour, edgecolor=INK, linewidth=0, hatch=hatch,
         zorder=zorder,
     )  # fmt: skip
-    # Not add_patch: it would look at every corner for limits that are set anyway, a second a map.
+    # add_artist instead of add_patch, which updates the axis limits from all corners (1 s per map).
     axes.add_artist(patch)
 
 
 def draw_original_surface(axes: Axes, initial: SurfaceSnapshot) -> None:
-    """The surface before the run, dashed, that of dead lithium too: it may have moved."""
+    """Draw the surface before the run as a dashed line, including that of dead lithium."""
     edges = initial.points[initial.facets[initial.on(LITHIUM, COLLECTOR, DEAD_LITHIUM)]]
     for line in join(edges):
         axes.plot(*line.T, color=INK, linewidth=0.6, dashes=(4, 2.5), zorder=5)
 
 
 def join(edges: Floats) -> list[Floats]:
-    """Polylines (k, 2) made of edges (e, 2, 2) that share end points, so that dashes run on."""
+    """Polylines (k, 2) joined from edges (e, 2, 2) with common end points."""
     ends, index = np.unique(edges.reshape(-1, 2).round(9), axis=0, return_inverse=True)
     pairs = index.reshape(-1, 2)
     neighbours: dict[int, list[int]] = {}
@@ -101,7 +101,7 @@ def join(edges: Floats) -> list[Floats]:
 
 
 def _walk(start: int, neighbours: dict[int, list[int]]) -> list[int]:
-    """Follow unused edges from ``start`` as far as they go, using them up."""
+    """Vertices along unused edges from ``start``; the edges are removed from ``neighbours``."""
     line = [start]
     while neighbours[line[-1]]:
         follower = neighbours[line[-1]].pop()

@@ -1,4 +1,4 @@
-"""Pictures and films straight from a results folder."""
+"""Pictures and movies of a results folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deposition.render.flux_map import flux_map
-from deposition.render.growth import growth_movie
+from deposition.render.movies import growth_movie
 from deposition.render.panel import Caption
 from deposition.results.result import Result
 
@@ -16,7 +16,7 @@ _WORDS = {"li": "Li", "3d": "3D"}
 
 
 def caption_of(result: Result) -> Caption:
-    """Name of the electrolyte, with what the scenario's name adds to it, and Wagner number."""
+    """Name of the electrolyte, completed from the name of the scenario, and Wagner number."""
     scenario = tomllib.loads(result.scenario_text)
     electrolyte = str(scenario.get("electrolyte", {}).get("name", ""))
     wagner = result.summary.get("wagner") if result.ended else None
@@ -24,9 +24,10 @@ def caption_of(result: Result) -> Caption:
 
 
 def full_name(electrolyte: str, scenario: str) -> str:
-    """``BE`` and ``be-dead-li`` make "BE, dead Li"; a name that shares nothing stands in full.
+    """Electrolyte name completed by the scenario name: "BE, dead Li" for ``BE`` and ``be-dead-li``.
 
-    An electrolyte that is named by several words leaves a title to the scenario.
+    A scenario name that does not begin with that of the electrolyte is appended in full.  If the
+    electrolyte has a name of several words, the scenario name alone is returned.
     """
     if not electrolyte or " " in electrolyte:
         return scenario
@@ -39,14 +40,14 @@ def full_name(electrolyte: str, scenario: str) -> str:
 
 
 def captions_of(results: Sequence[Result]) -> list[Caption]:
-    """Their captions, told apart by their folders where two would be the same."""
+    """Captions of the results, with the folder name appended to equal names."""
     captions = [caption_of(result) for result in results]
     names = unlike([caption.name for caption in captions], results)
     return [replace(caption, name=name) for caption, name in zip(captions, names, strict=True)]
 
 
 def unlike(names: Sequence[str], results: Sequence[Result]) -> list[str]:
-    """The names, with that of the folder where two would be the same."""
+    """Names, with the folder name appended to equal ones."""
     return [
         f"{name} ({result.folder.resolve().name})" if names.count(name) > 1 else name
         for name, result in zip(names, results, strict=True)
@@ -57,7 +58,7 @@ def draw_flux_map(result: Result, path: Path | None = None, index: int = -1) -> 
     """Draw the flux map of a recorded state (default: the last) of a result.
 
     ``path`` ends in .png, .svg or .pdf; by default it is ``flux_map.png`` in the results folder.
-    Raises ``ResultsError`` if the state was not recorded or the suffix is another.
+    Raises ``ResultsError`` if the state was not recorded, or for any other suffix.
     """
     target = path or result.folder / "flux_map.png"
     return flux_map(result.snapshot(index), target, caption_of(result), result.snapshot(0))
@@ -66,7 +67,8 @@ def draw_flux_map(result: Result, path: Path | None = None, index: int = -1) -> 
 def draw_growth(result: Result) -> Sequence[Path]:
     """Write ``growth.gif`` and ``growth.mp4`` into the results folder.
 
-    Nothing if there is but one recorded state.  Raises ``ResultsError`` if they cannot be written.
+    Nothing is written if there is only one recorded state.  Raises ``ResultsError`` if a file
+    cannot be written.
     """
-    films = [result.folder / f"growth{suffix}" for suffix in (".gif", ".mp4")]
-    return growth_movie([result], [caption_of(result)], films)
+    paths = [result.folder / f"growth{suffix}" for suffix in (".gif", ".mp4")]
+    return growth_movie([result], [caption_of(result)], paths)

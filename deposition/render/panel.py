@@ -1,4 +1,4 @@
-"""One flux map in one pair of axes; figures with one map and with many are made of these."""
+"""Flux map in one set of axes, the building block of figures with one or several maps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from deposition.results.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Caption:
-    """What stands over a map: name of the electrolyte, Wagner number (None: not known)."""
+    """Caption over a map: name of the electrolyte, Wagner number (None: unknown)."""
 
     name: str
     wagner: float | None = None
@@ -34,11 +34,11 @@ def draw_panel(
     colours: dict[str, str],
     triangles: int = FINE,
 ) -> list[Floats]:
-    """Draw the flux map of a 2D snapshot; returns the flux lines, polylines (k, 2) in µm.
+    """Draw the flux map of a 2D snapshot and return the flux lines, polylines (k, 2) in µm.
 
     initial    the snapshot before the run: its metal is drawn darker, its surface dashed
-    colours    a colour for each film on the surface
-    triangles  that the mesh is refined to, so that lines are round
+    colours    colour of each film on the surface
+    triangles  maximum number of triangles of the refined mesh
     """
     low, high = scale.bounds
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal", xticks=[], yticks=[])
@@ -55,7 +55,7 @@ def draw_panel(
 
 
 def _frame(axes: Axes, bounds: Floats) -> None:
-    """A frame around the cell, which may be lower than the box: its counter recedes."""
+    """Draw a frame around the cell, which may be lower than the box if the counter recedes."""
     axes.spines[:].set_visible(False)
     axes.add_patch(
         Rectangle(tuple(bounds[0]), *np.ptp(bounds, axis=0), fill=False, linewidth=0.5,
@@ -64,7 +64,7 @@ def _frame(axes: Axes, bounds: Floats) -> None:
 
 
 def draw_electrolyte(axes: Axes, snapshot: Snapshot, paint: Paint | None, triangles: int) -> None:
-    """The electrolyte in the colours of a field, smooth between the vertices, or plain."""
+    """Draw the electrolyte in the colours of a field with linear interpolation, or plain."""
     part = snapshot.electrolyte
     if paint is None:
         plain = PathPatch(solid(part.points, part.simplices), facecolor=PLAIN, linewidth=0,
@@ -80,11 +80,11 @@ def draw_electrolyte(axes: Axes, snapshot: Snapshot, paint: Paint | None, triang
 
 
 def draw_scale_bar(axes: Axes, width: float, bounds: Floats, narrowest: float) -> None:
-    """A bar of round length in the lower left corner of a cell, with its length in µm if that fits.
+    """Draw a scale bar in the lower left corner of a cell, with its length in µm if that fits.
 
     width      of the map, µm
     bounds     (2, 2) corners of the cell, µm
-    narrowest  width of the narrowest cell that is drawn to this scale, µm
+    narrowest  width of the narrowest cell on the common scale, µm
     """
     length = bar_length(narrowest)
     left, bottom = bounds[0] + 0.035 * min(width, 2.0 * narrowest)
@@ -109,9 +109,9 @@ def panel_aspect(scale: Scale) -> float:
 
 
 def put_title(axes: Axes, name: str, below: str) -> None:
-    """A bold name and a plain line under it, over the upper left corner of the map.
+    """Put a bold name and a plain line below it over the upper left corner of the map.
 
-    A name that is wider than the map is set smaller, as far as type may be.
+    The font of a name that is wider than the map is reduced, down to ``SMALL``.
     """
     size = NORMAL + 0.5
     room = axes.get_window_extent().width / axes.figure.dpi * 72

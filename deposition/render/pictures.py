@@ -1,10 +1,12 @@
-"""Pictures and films of a result as a user asks for them; ``deposition render`` does the same."""
+"""Pictures and movies of results: the Python interface of ``deposition render``."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from matplotlib import colormaps
 
@@ -14,8 +16,8 @@ from deposition.common.units import Dimension
 from deposition.render.choose import state_at
 from deposition.render.comparison import comparison
 from deposition.render.fields import ELECTROLYTE, FIELDS, Shown
-from deposition.render.growth import MOVIE_FORMATS, reels_in_step, write_film
 from deposition.render.layout import View
+from deposition.render.movies import MOVIE_FORMATS, synchronized_clips, write_movie
 from deposition.render.of_result import captions_of
 from deposition.render.scale import Scale
 from deposition.render.style import DPI, FORMATS, LOOKS, Look, check_format
@@ -26,52 +28,61 @@ WIDTH = Dimension("width", "m", ("cm",), "8.5 cm")
 NARROWEST, WIDEST = 6.0, 60.0  # cm
 LOWEST_DPI, HIGHEST_DPI = 50, 1200
 Limits = tuple[float, float]
-Wanted = str | Path | Result
+Source = str | Path | Result
 
 
 def picture(
-    results: Wanted | Sequence[Wanted],
+    results: Source | Sequence[Source],
     path: str | Path,
     *,
     capacity: str | None = None,
     time: str | None = None,
-    frame: int | None = None,
+    snapshot: int | None = None,
     field: str | None = None,
     width: str | None = None,
     dpi: int | None = None,
     style: str = "paper",
     colours: str | None = None,
     limits: Limits | None = None,
+    frame: int | None = None,
 ) -> Path:
     """Draw a recorded state of one result, or of several side by side on common scales.
 
     results   a ``Result``, its folder, or a name below ``results/``; or several of them
     path      .png, .svg or .pdf
-    capacity  charge plated, such as "0.5 mAh/cm^2"; or ``time``, such as "1 h"; or ``frame``, the
-              number of the recorded state.  The nearest state is drawn, by default the last.
+    capacity  net charge plated, such as "0.5 mAh/cm^2"; or ``time``, such as "1 h"; or
+              ``snapshot``, the number of the recorded state.  The nearest state is drawn, by
+              default the last.
     field     concentration, potential, flux (in the electrolyte), current, resistance, thickness,
               charge or film (on the surface)
     width     of the picture, such as "12 cm" (default: 8.5 cm, several 17.8 cm);  dpi  default: 600
     style     paper or dark
-    colours   a colour map of matplotlib for the field;  limits  its lowest and highest colour
+    colours   a colour map of matplotlib for the field;  limits  values of its lowest and highest
+              colour
+    frame     old name of ``snapshot``, which issues a FutureWarning
 
-    Raises ``ResultsError`` for a result, state, field, size, style or colour map that is not there,
-    or a file that cannot be written.
+    Raises ``ResultsError`` for an unknown result, state, field, style or colour map, a size out of
+    range, or a file that cannot be written.
     """
+    if frame is not None:
+        _warn_of_old_name("picture(frame=…)", "picture(snapshot=…)")
+        snapshot = frame if snapshot is None else snapshot
     target = Path(path)
     check_format(target, FORMATS)
     look, across, sharp = _look(style), _width(width), _dpi(dpi)
     sources = _sources(results)
     views = [
-        View(caption, source.snapshot(0), source.snapshot(state_at(source, capacity, time, frame)))
+        View(
+            caption, source.snapshot(0), source.snapshot(state_at(source, capacity, time, snapshot))
+        )
         for source, caption in zip(sources, captions_of(sources), strict=True)
     ]
     scale = _scale([view.snapshot for view in views], field, colours, limits)
     return comparison(views, target, sharp or DPI, scale, across, look)
 
 
-def film(
-    results: Wanted | Sequence[Wanted],
+def movie(
+    results: Source | Sequence[Source],
     path: str | Path,
     *,
     field: str | None = None,
@@ -81,44 +92,59 @@ def film(
     colours: str | None = None,
     limits: Limits | None = None,
 ) -> Path:
-    """Write the growth of a result as a film, or of several, each at the recorded states
-    nearest in charge passed.
+    """Write a movie of one result, or of several side by side at equal charge throughput.
 
-    ``path`` ends in .gif or .mp4; the rest as for ``picture``.  Colours, box and flux per line are
-    the same throughout.  Raises ``ResultsError`` as ``picture``, and if there is but one recorded
-    state.
+    ``path`` ends in .gif or .mp4; the other arguments are those of ``picture``.  Colours, box and
+    flux per line are the same in all pictures.  Raises ``ResultsError`` as ``picture`` does, and if
+    there is only one recorded state.
     """
     target = Path(path)
     check_format(target, MOVIE_FORMATS)
     look, across, sharp = _look(style), _width(width), _dpi(dpi)
     sources = _sources(results)
-    reels = reels_in_step(sources, captions_of(sources))
-    if len(reels[0]) < 2:
+    clips = synchronized_clips(sources, captions_of(sources))
+    if len(clips[0]) < 2:
         raise ResultsError(
-            f"{listing(str(source.folder) for source in sources)}: one recorded state, "
-            "a film needs two"
-            " [E606]"
+            f"{listing(str(source.folder) for source in sources)}: only one state is recorded. "
+            "A movie needs two [E606]"
         )
-    shown = [view.snapshot for reel in reels for view in reel]
+    shown = [view.snapshot for clip in clips for view in clip]
     scale = _scale(shown, field, colours, limits)
-    return write_film(reels, [target], scale, across, sharp, look)[0]
+    return write_movie(clips, [target], scale, across, sharp, look)[0]
 
 
-def _sources(results: Wanted | Sequence[Wanted]) -> list[Result]:
-    """The results, opened; all of one dimension."""
-    wanted = [results] if isinstance(results, str | Path | Result) else results
-    opened = [one if isinstance(one, Result) else Result.open(one) for one in wanted]
+def film(*args: Any, **kwargs: Any) -> Path:
+    """Old name of ``movie``; issues a FutureWarning."""
+    _warn_of_old_name("render.film", "render.movie")
+    return movie(*args, **kwargs)
+
+
+def _warn_of_old_name(old: str, new: str) -> None:
+    warnings.warn(
+        f"{old} is now called {new}; the old name works until version 0.3",
+        FutureWarning,
+        stacklevel=3,
+    )
+
+
+def _sources(results: Source | Sequence[Source]) -> list[Result]:
+    """Open the results, which must have the same dimension."""
+    sources = [results] if isinstance(results, str | Path | Result) else results
+    opened = [one if isinstance(one, Result) else Result.open(one) for one in sources]
     if not opened:
-        raise ResultsError("nothing to draw: name at least one result, such as be [E607]")
+        raise ResultsError("no result to draw. Name at least one result, such as be [E607]")
     if len({source.snapshot(0).dim for source in opened}) > 1:
-        raise ResultsError("2D and 3D results do not stand in one picture: draw them apart [E608]")
+        raise ResultsError(
+            "2D and 3D results cannot share one picture. Draw them separately [E608]"
+        )
     return opened
 
 
 def _look(style: str) -> Look:
     if style not in LOOKS:
         raise ResultsError(
-            f'no style "{style}": there are {listing(LOOKS)}.{did_you_mean(style, LOOKS)} [E609]'
+            f'unknown style "{style}". Choose one of {listing(LOOKS)}.{did_you_mean(style, LOOKS)} '
+            "[E609]"
         )
     return LOOKS[style]
 
@@ -133,30 +159,35 @@ def _width(width: str | None) -> float | None:
         raise ResultsError(f'width "{width}": {problem} [E610]') from problem
     if not NARROWEST <= found <= WIDEST:
         raise ResultsError(
-            f"width {found:g} cm: pictures are {NARROWEST:g} to {WIDEST:g} cm wide [E611]"
+            f"width {found:g} cm is out of range. Choose {NARROWEST:g} to {WIDEST:g} cm [E611]"
         )
     return found
 
 
 def _dpi(dpi: int | None) -> int | None:
     if dpi is not None and not LOWEST_DPI <= dpi <= HIGHEST_DPI:
-        raise ResultsError(f"dpi {dpi}: choose {LOWEST_DPI} to {HIGHEST_DPI} dots per inch [E612]")
+        raise ResultsError(
+            f"dpi {dpi} is out of range. Choose {LOWEST_DPI} to {HIGHEST_DPI} dots per inch [E612]"
+        )
     return dpi
 
 
 def _scale(
     snapshots: Sequence[Snapshot], field: str | None, colours: str | None, limits: Limits | None
 ) -> Scale:
-    """The scales of these snapshots, with colours and limits as asked for the field."""
+    """Scales of these snapshots, with the requested colours and limits of the field."""
     if (field, colours, limits) == (None, None, None):
         return Scale.of(snapshots)
     dim = snapshots[0].dim
-    shown = Shown.usual(dim) if field is None else Shown.asked(field, dim)
+    shown = Shown.default(dim) if field is None else Shown.by_name(field, dim)
     scale = Scale.of(snapshots, shown)
     changed = field or ("concentration" if dim == 2 else "current")
     if changed not in FIELDS:
         if colours or limits:
-            raise ResultsError(f'the field "{changed}" has no colour map and no limits [E613]')
+            raise ResultsError(
+                f'the field "{changed}" has no colour bar, so colours and limits do not apply. '
+                "Leave them out, or choose another field [E613]"
+            )
         return scale
     paint = next(paint for paint in scale.paints if paint.field.name == changed)
     if colours is not None:
@@ -171,9 +202,8 @@ def _scale(
 def _known_map(name: str) -> str:
     if name not in colormaps:
         raise ResultsError(
-            f'no colour map "{name}".{did_you_mean(name, colormaps)} Good ones: viridis, cividis, '
-            "magma; with _r they are reversed"
-            " [E614]"
+            f'unknown colour map "{name}".{did_you_mean(name, colormaps)} '
+            "Choose one of matplotlib, such as viridis; the suffix _r reverses it [E614]"
         )
     return name
 
@@ -182,6 +212,6 @@ def _ordered(limits: Limits) -> Limits:
     low, high = limits
     if not low < high:
         raise ResultsError(
-            f"limits {low:g} {high:g}: the first must be less than the second [E615]"
+            f"limits {low:g} {high:g} are not ascending. State the lower limit first [E615]"
         )
     return limits

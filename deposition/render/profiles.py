@@ -1,4 +1,4 @@
-"""Heights, voltage and roughness of several results in one column of curves."""
+"""Height profiles, voltage and roughness of several results, as three charts in one column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from deposition.common.constants import HOUR
+from deposition.common.constants import HOUR, MILLIVOLT
 from deposition.mesh.cell import Floats
 from deposition.render.style import (
     COLUMN_CM,
@@ -32,18 +32,18 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#1b1f24", "#5
 DASHES = ("-", "--", "-.", ":")
 LEFT, RIGHT, BOTTOM, GAP, EACH, ROW = 1.7, 0.3, 1.0, 1.1, 3.1, 0.42  # cm
 LEAST_HEIGHT = 1e-3
-"""A height axis spans at least this share of the width of the box."""
+"""Minimum span of a height axis over the width of the box."""
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One result.
+    """Curves of one result.
 
-    place      (s, d - 1) where heights were sampled, µm
+    place      (s, d - 1) coordinates of the height samples, µm
     height     (s,) above the original surface, µm; NaN where there is no metal
-    time (k,) s, capacity (k,) mAh/cm², voltage (k,) V, roughness (k,) µm: at each step
-    measured   voltage of the real cell under the same conditions, V, where it is known
-    drawn_at   charge of the heights, mAh/cm², where it is not that of the others
+    time (k,) s, capacity (k,) mAh/cm², voltage (k,) V, roughness (k,) µm: at each time step
+    measured   measured cell voltage under the same conditions, V; None if it is unknown
+    drawn_at   charge of the heights, mAh/cm², if it differs from that of the other results
     """
 
     label: str
@@ -58,15 +58,17 @@ class Curve:
 
     @property
     def legend(self) -> str:
-        """Its label, with the charge of its heights under it where that is another."""
+        """Label, with the charge of the heights below it if that differs from the common charge."""
         if self.drawn_at is None:
             return self.label
         return f"{self.label}\n(a: at {self.drawn_at:.3g} mAh cm$^{{-2}}$)"
 
 
 def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
-    """Draw height against x (3D: against the share of the area that is lower), and voltage and
-    roughness against charge, 8.5 cm wide; against time where one of them rests or strips.
+    """Draw height profiles, voltage and roughness, 8.5 cm wide.
+
+    Heights are drawn against x (3D: as the cumulative distribution over the area), voltage and
+    roughness against charge, or against time if one of the runs rests or strips.
 
     Raises ``ResultsError`` if the suffix of ``path`` is not png, svg or pdf.
     """
@@ -79,9 +81,9 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
             add_axes_cm(figure, LEFT, BOTTOM + row * (EACH + GAP), width, EACH) for row in (2, 1, 0)
         )
         _draw_heights(heights, curves)
-        course = Course.of(curves)
-        _draw_voltage(voltage, curves, course)
-        _draw_roughness(roughness, curves, course)
+        abscissa = Abscissa.of(curves)
+        _draw_voltage(voltage, curves, abscissa)
+        _draw_roughness(roughness, curves, abscissa)
         for axes, letter in ((heights, "a"), (voltage, "b"), (roughness, "c")):
             axes.text(0.1 / width - LEFT / width, 1.0, letter, transform=axes.transAxes,
                       fontweight="bold", fontsize=NORMAL + 0.5, va="center")  # fmt: skip
@@ -94,7 +96,7 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
 
 
 def line_styles() -> cycle[dict[str, Any]]:
-    """Colour and dashes of one curve after the other, distinct in grey too."""
+    """Cycle of line styles that are distinct in colour and in grey."""
     return cycle(
         {"color": colour, "linestyle": DASHES[index % len(DASHES)], "linewidth": 1.0}
         for index, colour in enumerate(COLOURS)
@@ -106,7 +108,7 @@ def _draw_heights(axes: Axes, curves: Sequence[Curve]) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
         x, y = (curve.place[:, 0], curve.height) if flat else ranked(curve.height)
         axes.plot(x, y, label=curve.legend, **style)
-    axes.set_xlabel("x (µm)" if flat else "Share of the area that is lower")
+    axes.set_xlabel("x (µm)" if flat else "Fraction of the area below")
     axes.set_ylabel("Height above the\noriginal surface (µm)")
     axes.set_xlim(*(_all_ends(curves) if flat else (0.0, 1.0)))
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
@@ -114,7 +116,7 @@ def _draw_heights(axes: Axes, curves: Sequence[Curve]) -> None:
 
 
 def _place_labels(column: Sequence[Axes]) -> None:
-    """Put the names of the y axes in line, just left of the widest number on any of them."""
+    """Align the labels of the y axes, left of the widest tick label of all."""
     numbers = [number for axes in column for number in axes.get_yticklabels()]
     left = min(number.get_window_extent().x0 for number in numbers)
     for axes in column:
@@ -123,17 +125,17 @@ def _place_labels(column: Sequence[Axes]) -> None:
 
 
 def _rows(left: Curve, right: Curve) -> int:
-    """Lines of text that two neighbours of the legend need."""
+    """Number of text lines of a legend row with two entries."""
     return 1 + max(curve.legend.count("\n") for curve in (left, right))
 
 
 def _least_height(curves: Sequence[Curve]) -> float:
-    """What a height axis spans at least, µm: less is rounding, and is not drawn as a profile."""
+    """Minimum span of a height axis, µm, so that rounding errors are not drawn as a profile."""
     return LEAST_HEIGHT * max(float(np.ptp(curve.place[:, 0])) for curve in curves)
 
 
 def _span(axes: Axes, least: float) -> None:
-    """Widen the y axis, about its middle, if it spans less."""
+    """Widen the y axis about its centre to a span of at least ``least``."""
     low, high = axes.get_ylim()
     if high - low < least:
         middle = 0.5 * (low + high)
@@ -141,34 +143,34 @@ def _span(axes: Axes, least: float) -> None:
 
 
 def _all_ends(curves: Sequence[Curve]) -> tuple[float, float]:
-    """The stretch that holds the samples of all curves, µm."""
+    """Interval that contains the samples of all curves, µm."""
     lows, highs = zip(*(_ends(curve.place[:, 0]) for curve in curves), strict=True)
     return min(lows), max(highs)
 
 
 def _ends(place: Floats) -> tuple[float, float]:
-    """The stretch that evenly spaced samples stand for, each in the middle of its own."""
+    """Interval covered by equidistant samples, each at the centre of its cell, µm."""
     half = 0.5 * float(place[1] - place[0])
     return float(place[0]) - half, float(place[-1]) + half
 
 
 def ranked(height: Floats) -> tuple[Floats, Floats]:
-    """Share of the samples that are lower, and the heights in rising order."""
+    """Cumulative distribution of the heights: fraction of lower samples, and ascending heights."""
     rising = np.sort(height[np.isfinite(height)])
     return (np.arange(len(rising)) + 0.5) / max(len(rising), 1), rising
 
 
 @dataclass(frozen=True)
-class Course:
-    """What the curves are drawn against: charge, or time where the charge does not always grow."""
+class Abscissa:
+    """Abscissa of the curves: charge, or time if the charge does not increase monotonically."""
 
     in_time: bool
 
     @classmethod
-    def of(cls, curves: Sequence[Curve]) -> Course:
-        """The same for all curves; the beginning of a stage repeats the charge of the last end."""
-        going = (np.diff(curve.capacity)[np.diff(curve.time) > 0.0] for curve in curves)
-        return cls(any((gained <= 0.0).any() for gained in going))
+    def of(cls, curves: Sequence[Curve]) -> Abscissa:
+        """Common abscissa; a second row at the same time (a new protocol step) does not count."""
+        increments = (np.diff(curve.capacity)[np.diff(curve.time) > 0.0] for curve in curves)
+        return cls(any((charge <= 0.0).any() for charge in increments))
 
     @property
     def label(self) -> str:
@@ -176,23 +178,23 @@ class Course:
         return "Time (h)" if self.in_time else "Charge (mAh cm$^{-2}$)"
 
     def along(self, curve: Curve) -> Floats:
-        """(k,) where the steps of a curve are."""
+        """(k,) abscissa of the time steps of a curve."""
         x = curve.time / HOUR if self.in_time else curve.capacity
         return np.asarray(x, dtype=np.float64)
 
 
-def _draw_voltage(axes: Axes, curves: Sequence[Curve], course: Course) -> None:
+def _draw_voltage(axes: Axes, curves: Sequence[Curve], abscissa: Abscissa) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
-        x = course.along(curve)
-        axes.plot(x, 1e3 * curve.voltage, **style)
+        x = abscissa.along(curve)
+        axes.plot(x, curve.voltage / MILLIVOLT, **style)
         if curve.measured is not None:
-            _mark_measured(axes, x[-1], 1e3 * curve.measured, style["color"])
-    axes.set(xlabel=course.label, ylabel="Cell voltage (mV)")
+            _mark_measured(axes, x[-1], curve.measured / MILLIVOLT, style["color"])
+    axes.set(xlabel=abscissa.label, ylabel="Cell voltage (mV)")
     axes.set_xlim(left=0.0)
 
 
 def _mark_measured(axes: Axes, x: float, millivolts: float, colour: str) -> None:
-    """A ring at the end of a curve, and beside the curves what a ring means."""
+    """Mark the measured voltage by a ring at the end of a curve, with a legend entry."""
     first = axes.get_legend() is None
     axes.plot(x, millivolts, "o", markersize=4, markerfacecolor="white", clip_on=False,
               markeredgecolor=colour, markeredgewidth=1.0)  # fmt: skip
@@ -202,9 +204,9 @@ def _mark_measured(axes: Axes, x: float, millivolts: float, colour: str) -> None
         axes.legend(handles=[ring], frameon=False, fontsize=SMALL, loc="best", handletextpad=0.2)
 
 
-def _draw_roughness(axes: Axes, curves: Sequence[Curve], course: Course) -> None:
+def _draw_roughness(axes: Axes, curves: Sequence[Curve], abscissa: Abscissa) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
-        axes.plot(course.along(curve), curve.roughness, **style)
-    axes.set(xlabel=course.label, ylabel="Roughness (µm)")
+        axes.plot(abscissa.along(curve), curve.roughness, **style)
+    axes.set(xlabel=abscissa.label, ylabel="Roughness (µm)")
     axes.set_xlim(left=0.0)
     axes.set_ylim(bottom=0.0, top=max(axes.get_ylim()[1], _least_height(curves)))

@@ -1,4 +1,4 @@
-"""What two pictures must share to be compared: box, colour limits, current per flux line."""
+"""Common scales of comparable pictures: box, colour limits, flux per flux line."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from deposition.results.snapshot import Snapshot
 LINES = 36
 """Flux lines across the width of the box at the mean current density."""
 
-RESTS = 0.01
-"""A cell has no lines if less than this share of what moves in it passes through it: of what its
-surface exchanges, and of the flux in its electrolyte."""
+NET_FLUX_THRESHOLD = 0.01
+"""Minimum net flux through the cell for flux lines to be drawn, relative to the flux exchanged at
+the surface, ∫|i| dA/F, and to the mean magnitude of the flux in the electrolyte."""
 
 ABOVE = 0.35
-"""How far over the metal a 3D map reaches, as a fraction of the width of the box."""
+"""Height of a 3D map above the metal, as a fraction of the width of the box."""
 
 
 @dataclass(frozen=True)
 class Paint:
-    """A field with the colours it is drawn in.
+    """Field with its colour map and limits.
 
-    limits  lowest and highest colour, in the unit of the field's label
-    extend  which ends of the colour bar are pointed, because values lie beyond: "neither", "min",
-            "max" or "both"
+    limits  values of the lowest and the highest colour, in the unit of the field's label
+    extend  pointed ends of the colour bar, beyond which values lie: "neither", "min", "max" or
+            "both"
     """
 
     field: Field
@@ -41,7 +41,7 @@ class Paint:
 
     @classmethod
     def of(cls, field: Field, snapshots: Sequence[Snapshot], top: float) -> Paint:
-        """Narrow round limits that hold what these snapshots show of the field up to ``top``."""
+        """Paint with narrow round limits of the field in these snapshots up to ``top``, µm."""
         ends = [inner_range(*field.sampled(s, top), field.outside) for s in snapshots]
         values = np.array([*ends, (0.0, 0.0)] if field.zero else ends)
         paint = cls(field, round_limits(values), field.colours())
@@ -50,7 +50,7 @@ class Paint:
     def within(
         self, limits: tuple[float, float], snapshots: Sequence[Snapshot], top: float
     ) -> Paint:
-        """The same with other limits; pointed where values of the snapshots lie beyond them."""
+        """Paint with other limits; an end is pointed if values of the snapshots lie beyond it."""
         tolerance = 1e-3 * (limits[1] - limits[0])
         drawn = [self.field.drawn(s, top) for s in snapshots]
         under = any(values.min() < limits[0] - tolerance for values in drawn)
@@ -60,7 +60,7 @@ class Paint:
 
     @property
     def norm(self) -> Normalize:
-        """From values to colours."""
+        """Normalization of values to the range of the colour map."""
         return Normalize(*self.limits)
 
 
@@ -68,11 +68,11 @@ class Paint:
 class Scale:
     """Common scales of one or several flux maps.
 
-    electrolyte    what its colour means; None: plain
-    surface        what the colour of the surface means; None: the film
-    bounds         (2, d) corners of the box that is drawn, µm
-    flux_per_line  Li⁺ flux between neighbouring flux lines, mol/(m² s) · µm^(d-1); 0: none flows
-    narrowest      width of the narrowest cell, µm: one scale bar fits all
+    electrolyte    field in the electrolyte; None: plain colour
+    surface        field on the surface; None: film components
+    bounds         (2, d) corners of the drawn box, µm
+    flux_per_line  Li⁺ flux between adjacent flux lines, mol/(m² s) · µm^(d-1); 0: no lines
+    narrowest      width of the narrowest cell, µm, which determines the common scale bar
     """
 
     electrolyte: Paint | None
@@ -83,7 +83,7 @@ class Scale:
 
     @classmethod
     def of(cls, snapshots: Sequence[Snapshot], shown: Shown | None = None) -> Scale:
-        """The scales that hold all these snapshots (``shown``: the usual fields)."""
+        """Scales that contain all these snapshots (``shown``: default fields if None)."""
         fields = shown or Shown.of(snapshots)
         bounds = _box(snapshots)
         flux = max(_mean_flux(s) for s in snapshots)
@@ -101,17 +101,17 @@ class Scale:
 
     @property
     def paints(self) -> tuple[Paint, ...]:
-        """Those that need a colour bar."""
+        """Fields that need a colour bar."""
         return tuple(paint for paint in (self.electrolyte, self.surface) if paint is not None)
 
     def with_lines(self, lines: int) -> Scale:
-        """The same scales with this many flux lines across the box instead of ``LINES``."""
+        """Scales with this number of flux lines across the box instead of ``LINES``."""
         return replace(self, flux_per_line=self.flux_per_line * LINES / lines)
 
 
 def _box(snapshots: Sequence[Snapshot]) -> Floats:
-    """(2, d) the box that is drawn: all of it in 2D; in 3D up to some way over the metal, where
-    the lines converge (above it they are straight)."""
+    """(2, d) corners of the drawn box: the whole cells in 2D; in 3D cut off at ``ABOVE`` over the
+    metal, where the flux lines are straight."""
     corners = np.stack([s.bounds for s in snapshots])
     low, high = corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)
     if len(low) == 3:
@@ -128,22 +128,22 @@ def _mean_flux(snapshot: Snapshot) -> float:
     current = surface.current_density[working]
     net, exchanged = abs(float(area @ current)), float(area @ np.abs(current))
     projected = float(np.prod(np.ptp(snapshot.bounds, axis=0)[:-1]))
-    if net < max(RESTS * exchanged, AT_REST * projected):
+    if net < max(NET_FLUX_THRESHOLD * exchanged, AT_REST * projected):
         return 0.0
     flux = net / (FARADAY * projected)
-    return flux if flux > RESTS * _flux_within(snapshot) else 0.0
+    return flux if flux > NET_FLUX_THRESHOLD * _flux_within(snapshot) else 0.0
 
 
 def _flux_within(snapshot: Snapshot) -> float:
-    """Mean size of the Li⁺ flux in the electrolyte, mol/(m² s): salt evens out without a current,
-    too."""
+    """Volume mean of |N₊| in the electrolyte, mol/(m² s), which includes relaxation of the salt
+    without a current."""
     part = snapshot.electrolyte
     volume = simplex_volumes(part.points, part.simplices)
     return float(volume @ np.linalg.norm(part.flux, axis=1) / volume.sum())
 
 
 def inner_range(values: Floats, weights: Floats, outside: float) -> tuple[float, float]:
-    """Lowest and highest value, after as much as ``outside`` of all weight is left out at each."""
+    """Weighted quantiles of the values at ``outside`` and 1 − ``outside``."""
     order = np.argsort(values)
     rank = np.cumsum(weights[order]) / weights.sum()
     low, high = np.searchsorted(rank, [outside, 1.0 - outside])
@@ -151,9 +151,9 @@ def inner_range(values: Floats, weights: Floats, outside: float) -> tuple[float,
 
 
 def round_limits(values: Floats, steps: int = 20) -> tuple[float, float]:
-    """Narrow limits around finite values that end on round numbers.
+    """Narrow round limits that contain the finite values.
 
-    A field that does not vary gets one part in a thousand around its value.
+    The limits of a uniform field are about 0.05 % below and above its value.
     """
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if high - low < 1e-6 * max(abs(low), abs(high), 1e-12):
@@ -164,7 +164,7 @@ def round_limits(values: Floats, steps: int = 20) -> tuple[float, float]:
 
 
 def bar_length(width: float) -> float:
-    """A round length (1, 2 or 5 times a power of ten) near a fifth of ``width``."""
+    """Largest round length (1, 2 or 5 times a power of ten) up to a quarter of ``width``."""
     target = width / 4
     power = 10.0 ** np.floor(np.log10(target))
     return float(power * max(m for m in (1, 2, 5) if m * power <= target))

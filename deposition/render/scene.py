@@ -1,6 +1,6 @@
-"""The 3D flux map as an image: deposit, flux lines and salt on the two back walls, off-screen.
+"""Off-screen image of a 3D flux map: deposit, flux lines, concentration on the two back walls.
 
-Parallel projection, so that one scale bar holds everywhere along its direction.
+The projection is parallel, so that one scale bar applies everywhere along its direction.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from deposition.mesh.cell import (
     Ints,
     facet_measures,
 )
+from deposition.mesh.p1 import vertex_mean
 from deposition.render.film_strip import mixed_colours
 from deposition.render.metal import simplices_of
 from deposition.render.scale import Paint, Scale, bar_length
@@ -31,24 +32,26 @@ from deposition.render.style import DEAD, FLUX, INK, ORIGINAL, outside_paper
 from deposition.results.snapshot import Snapshot
 
 pv.OFF_SCREEN = True
-vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # a missing X server is not news
+vtkLogger.SetStderrVerbosity(
+    vtkLogger.VERBOSITY_ERROR
+)  # suppress the warning of a missing X server
 
 VIEW = (0.75, -1.0, 0.62)
-"""Direction from the cell to the eye: the walls of low x and high y are the back."""
+"""Direction from the cell to the eye; the walls at low x and high y are at the back."""
 PIXELS = 2400
 MARGIN = 0.01
-"""Around the box, and how thick the borders of films are: fractions of the width."""
+"""Margin around the box; ``BORDER`` is the radius of film borders (fractions of the width)."""
 BORDER = 0.003
 SEEDS = 8  # flux lines along each side of the counter electrode
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A rendered view.
+    """Rendered image with its scale bar.
 
-    image  (h, w, 3)  uint8
-    bar    (2, 2)     ends of the scale bar in the image, pixels from the left and from the top
-    length            of the scale bar, µm
+    image   (h, w, 3)  uint8
+    bar     (2, 2)     ends of the scale bar in the image, pixels from the left and from the top
+    length             length of the scale bar, µm
     """
 
     image: NDArray[np.uint8]
@@ -58,7 +61,7 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Eye:
-    """Parallel projection of a box onto a picture that it just fills.
+    """Parallel projection of a box onto a picture that fits it.
 
     right, up  (3,)    unit vectors of the picture in the cell
     low, high  (2,)    corners of the picture along ``right`` and ``up``, µm
@@ -88,12 +91,12 @@ class Eye:
         return float(height / width)
 
     def pixels(self, points: Floats, width: int) -> Floats:
-        """(k, 2) where points are in a picture ``width`` pixels wide, from the left and the top."""
+        """(k, 2) pixel coordinates (right, down) of points in a picture ``width`` pixels wide."""
         seen = points @ np.stack([self.right, self.up], axis=1)
         return (seen - [self.low[0], self.high[1]]) * [1, -1] * width / (self.high - self.low)[0]
 
     def aim(self, plotter: pv.Plotter, bounds: Floats) -> None:
-        """Turn the camera."""
+        """Set the camera of the plotter."""
         size = float(np.linalg.norm(np.ptp(bounds, axis=0)))
         towards = np.array(VIEW) / np.linalg.norm(VIEW)
         across, along = (self.low + self.high) / 2
@@ -109,14 +112,14 @@ class Eye:
 
 
 def scene_aspect(scale: Scale) -> float:
-    """Height of a rendered view over its width."""
+    """Height of the rendered image over its width."""
     return Eye.on(scale.bounds).aspect
 
 
 def render_scene(
     snapshot: Snapshot, scale: Scale, colours: dict[str, str], pixels: int = PIXELS
 ) -> Scene:
-    """Draw a 3D snapshot, ``pixels`` wide, in the colours of ``scale``; films in ``colours``."""
+    """Render a 3D snapshot, ``pixels`` wide, in the colours of ``scale``; films in ``colours``."""
     eye = Eye.on(scale.bounds)
     size = [pixels, round(pixels * eye.aspect)]
     plotter = pv.Plotter(off_screen=True, window_size=size, lighting="light kit")
@@ -148,7 +151,7 @@ def _triangles(points: Floats, triangles: Ints) -> pv.PolyData:
 
 
 def on_walls(points: Floats, facets: Ints, walls: Sequence[tuple[int, float]]) -> Ints:
-    """The facets that lie wholly in one of these planes, given as (direction, coordinate)."""
+    """Facets that lie in one of the planes, each given as (direction, coordinate)."""
     tolerance = 1e-6 * float(np.ptp(points[:, 0]))
     corners = points[facets]
     chosen = np.zeros(len(facets), dtype=bool)
@@ -158,13 +161,13 @@ def on_walls(points: Floats, facets: Ints, walls: Sequence[tuple[int, float]]) -
 
 
 def skin(simplices: Ints) -> Ints:
-    """(k, 3) the outer triangles of tetrahedra."""
+    """(k, 3) boundary triangles of tetrahedra."""
     table = FacetTable.of(simplices)
     return table.vertices[table.outer()]
 
 
 def _add_walls(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale) -> None:
-    """The field of the electrolyte on the sections along the two back walls."""
+    """Add the electrolyte field on the two back walls."""
     paint, part = scale.electrolyte, snapshot.electrolyte
     if paint is None:
         return
@@ -177,12 +180,12 @@ def _add_walls(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale) -> None:
 
 
 def _below(mesh: pv.PolyData, scale: Scale) -> pv.PolyData:
-    """What lies in the box that is drawn, which may end under the counter electrode."""
+    """Part of a mesh in the drawn box, which may end below the counter electrode."""
     return mesh.clip("z", origin=(0.0, 0.0, float(scale.bounds[1, 2])))
 
 
 def _add_metal(plotter: pv.Plotter, snapshot: Snapshot, pixels: int) -> None:
-    """The sides of lithium and collector in grey and copper; dead lithium with its edges."""
+    """Add the sides of lithium (grey) and collector (copper), and dead lithium with its edges."""
     bodies, (low, high) = snapshot.bodies, snapshot.bounds
     sides = [(k, float(corner[k])) for corner in (low, high) for k in range(3)]
     for kind, colour in ((LITHIUM, ORIGINAL), (COLLECTOR, COPPER)):
@@ -199,7 +202,7 @@ def _add_metal(plotter: pv.Plotter, snapshot: Snapshot, pixels: int) -> None:
 def _add_surface(
     plotter: pv.Plotter, snapshot: Snapshot, paint: Paint | None, colours: dict[str, str]
 ) -> None:
-    """The working surface in the colours of a field, with the borders of the films, or of them."""
+    """Add the working surface, coloured by a field with film borders, or by the films."""
     surface = snapshot.surface
     working = surface.on(LITHIUM, COLLECTOR)
     facets = outward(surface.points, surface.facets[working])
@@ -221,15 +224,15 @@ def _add_surface(
 
 def at_vertices(points: Floats, facets: Ints, values: Floats) -> Floats:
     """(p, k) values (f, k) of facets at the vertices: the mean of those around each, by area."""
-    weight = np.repeat(facet_measures(points, facets), 3)
-    corners, size = facets.ravel(), len(points)
-    whole = np.bincount(corners, weight, size)
-    sums = [np.bincount(corners, weight * np.repeat(part, 3), size) for part in values.T]
-    return np.stack(sums, axis=1) / np.where(whole > 0, whole, 1.0)[:, None]
+    area = facet_measures(points, facets)
+    return np.stack([vertex_mean(facets, part, area, len(points)) for part in values.T], axis=1)
 
 
 def film_borders(mesh: pv.PolyData, fractions: Floats) -> list[pv.PolyData]:
-    """Lines around each film, where it covers as much as the next; ``fractions`` at vertices."""
+    """Lines where the area fraction of a film equals the largest of the others, one per film.
+
+    ``fractions`` (p, k) are given at the vertices.
+    """
     borders = []
     for index, own in enumerate(fractions.T):
         others = np.delete(fractions, index, axis=1).max(axis=1, initial=0.0)
@@ -241,14 +244,14 @@ def film_borders(mesh: pv.PolyData, fractions: Floats) -> list[pv.PolyData]:
 
 
 def outward(points: Floats, triangles: Ints) -> Ints:
-    """The triangles turned so that their normals look up where they are not upright."""
+    """Triangles reoriented so that the z component of their normals is not negative."""
     edges = points[triangles[:, 1:]] - points[triangles[:, :1]]
     down = np.cross(edges[:, 0], edges[:, 1])[:, 2] < 0
     return np.where(down[:, None], triangles[:, ::-1], triangles)
 
 
 def _add_flux(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale) -> None:
-    """Flux lines from a regular grid of points under the counter electrode."""
+    """Add flux lines from a regular grid of seed points below the counter electrode."""
     low, high = snapshot.bounds
     grid = _grid(snapshot.electrolyte.points, snapshot.electrolyte.simplices)
     grid.cell_data["flux"] = snapshot.electrolyte.flux / np.abs(snapshot.electrolyte.flux).max()
@@ -269,7 +272,7 @@ def _add_flux(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale) -> None:
 
 
 def _add_frame(plotter: pv.Plotter, scale: Scale, pixels: int) -> None:
-    """The edges of the box but for the three that meet at its corner nearest to the eye."""
+    """Add the edges of the box except the three at the corner nearest to the eye."""
     near = scale.bounds[[1, 0, 1], [0, 1, 2]]
     corners = np.stack(np.meshgrid(*scale.bounds.T, indexing="ij"), axis=-1).reshape(-1, 3)
     for first, second in combinations(corners, 2):

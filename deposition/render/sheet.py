@@ -1,4 +1,4 @@
-"""A page of 2D flux maps: legend and colour bar once, the maps as often as they change."""
+"""Page of 2D flux maps whose legend and colour bar are drawn once for all pictures of a movie."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from deposition.render.style import add_axes_cm, figure_cm
 
 BAR, BAR_ROOM, BAR_LONGEST = 0.25, 1.85, 6.5  # cm
 LINES_PER_CM = 6.7
-"""Flux lines across a small map."""
+"""Maximum density of flux lines in a small map, 1/cm."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A figure with empty axes for its maps; ``draw`` fills them, again and again."""
+    """Figure with empty axes for the maps; ``draw`` fills them and may be called repeatedly."""
 
     figure: Figure
     axes: Sequence[Axes]
@@ -42,7 +42,7 @@ class Sheet:
         line: Line,
         triangles: int,
     ) -> Sheet:
-        """A page for ``count`` maps, ``width`` cm wide, with a legend for all of ``views``."""
+        """Page for ``count`` maps, ``width`` cm wide, with a legend for all ``views``."""
         snapshots = [view.snapshot for view in views]
         films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
         colours = film_colours(films)
@@ -60,7 +60,7 @@ class Sheet:
         return cls(figure, axes, scale.with_lines(lines), colours, line, triangles)
 
     def draw(self, views: Sequence[View]) -> None:
-        """Show these views, one a map, in place of what was there."""
+        """Draw these views, one per map, and remove the previous ones."""
         for index, (axes, view) in enumerate(zip(self.axes, views, strict=True)):
             clear(axes)
             draw_panel(axes, view.snapshot, view.initial, self.scale, self.colours, self.triangles)
@@ -68,13 +68,13 @@ class Sheet:
 
 
 def clear(axes: Axes) -> None:
-    """Take everything out of the axes; ``Axes.clear`` makes new ones, which takes much longer."""
+    """Remove all artists; ``Axes.clear`` also rebuilds the axes and is much slower."""
     for artist in (*axes.collections, *axes.patches, *axes.lines, *axes.texts, *axes.images):
         artist.remove()
 
 
 def _draw_bar(figure: Figure, grid: Grid, scale: Scale) -> None:
-    """The colour bar at the right of the whole page, along the maps."""
+    """Draw the colour bar at the right of the page, along the maps."""
     maps = grid.rows * (grid.height + HEAD) - HEAD
     high = min(maps, BAR_LONGEST)
     left, bottom = grid.page[0] - BAR_ROOM + 0.15, grid.below + (maps - high) / 2

@@ -1,4 +1,4 @@
-"""A page of 3D flux maps, rendered as images, with colour bars and legend under them."""
+"""Page of 3D flux maps, rendered as images, with colour bars and legend below."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BARS, BAR_WIDTH = 1.35, 3.5  # cm
 
 @dataclass(frozen=True, eq=False)
 class SolidSheet:
-    """A figure with empty axes for its maps; ``draw`` fills them, again and again."""
+    """Figure with empty axes for the maps; ``draw`` fills them and may be called repeatedly."""
 
     figure: Figure
     axes: Sequence[Axes]
@@ -44,7 +44,7 @@ class SolidSheet:
     def of(
         cls, views: Sequence[View], count: int, scale: Scale, width: float, line: Line, pixels: int
     ) -> SolidSheet:
-        """A page for ``count`` maps, each rendered ``pixels`` wide; see ``Sheet.of``."""
+        """Page for ``count`` maps, each rendered ``pixels`` wide; see ``Sheet.of``."""
         snapshots = [view.snapshot for view in views]
         films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
         colours = {name: paler(colour) for name, colour in film_colours(films).items()}
@@ -60,7 +60,7 @@ class SolidSheet:
         return cls(figure, axes, scale, colours, line, pixels)
 
     def draw(self, views: Sequence[View]) -> None:
-        """Show these views, one a map, in place of what was there."""
+        """Draw these views, one per map, and remove the previous ones."""
         for index, (axes, view) in enumerate(zip(self.axes, views, strict=True)):
             clear(axes)
             _show(axes, render_scene(view.snapshot, self.scale, self.colours, self.pixels))
@@ -68,7 +68,7 @@ class SolidSheet:
 
 
 def _show(axes: Axes, scene: Scene) -> None:
-    """The rendered image with its scale bar along the lower front edge."""
+    """Draw the rendered image with its scale bar along the lower front edge."""
     axes.imshow(scene.image, interpolation="lanczos")
     axes.set_axis_off()
     direction = np.diff(scene.bar, axis=0)[0]
@@ -80,7 +80,7 @@ def _show(axes: Axes, scene: Scene) -> None:
 
 
 def _draw_bars(figure: Figure, scale: Scale, top: float) -> None:
-    """The colour bars side by side; ``top`` in cm."""
+    """Draw the colour bars side by side, at height ``top``, cm."""
     across = float(figure.get_size_inches()[0]) * 2.54
     room = across / max(len(scale.paints), 1)
     width = min(BAR_WIDTH, room - 0.7)
@@ -90,7 +90,7 @@ def _draw_bars(figure: Figure, scale: Scale, top: float) -> None:
 
 
 def _entries(snapshots: Sequence[Snapshot], borders: bool) -> list[Artist]:
-    """What else the legend of a 3D map needs."""
+    """Legend entries of the film border and of dead lithium."""
     entries: list[Artist] = []
     working = [s.surface.film[s.surface.on("lithium", "collector")] for s in snapshots]
     if borders and any(len(np.unique(film)) > 1 for film in working):

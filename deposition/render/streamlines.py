@@ -1,8 +1,9 @@
-"""Flux lines that tell the truth: neighbours enclose equal flux, so that dense means intense.
+"""Flux lines as contours of the stream function: adjacent lines enclose equal flux.
 
-In two dimensions a flux without sources has a stream function ψ, N = (∂ψ/∂y, −∂ψ/∂x); its contour
-lines at equal steps are lines of flux, each pair of neighbours carrying the same.  They cannot
-enter a metal that takes no current, nor start or stop in the electrolyte.
+In two dimensions a divergence-free flux has a stream function ψ, N = (∂ψ/∂y, −∂ψ/∂x).  Contour
+lines of ψ at equal intervals are flux lines that enclose equal flux, so that their density is
+proportional to |N|.  They neither enter a metal that exchanges no current nor end in the
+electrolyte.
 """
 
 from __future__ import annotations
@@ -23,27 +24,28 @@ from deposition.results.snapshot import ElectrolyteSnapshot
 ARROW = 0.022
 """Length of an arrow head, as a fraction of the width of the box."""
 ARROW_HEIGHT = 0.72
-"""Where the arrow heads stand, as a fraction of the height of the electrolyte."""
+"""Height of the arrow heads, as a fraction of the height of the electrolyte."""
 
 MOST = 20 * LINES
-"""Lines from which a map has none: black, and the work of hours, where salt only evens out."""
+"""Number of lines from which none are drawn, as where the salt relaxes without a net current."""
 
 FINE, COARSE = 150_000, 0
-"""Triangles that a mesh is refined to: for a figure; and for a picture of a film, as it is."""
+"""Maximum number of triangles of the refined mesh: in a figure; in a movie (no refinement)."""
 
 
 def shape_gradients(points: Floats, triangles: Ints) -> Floats:
-    """(m, 3, 2) gradients of the three hat functions in each triangle, per µm."""
+    """(m, 3, 2) gradients of the three P1 shape functions in each triangle, 1/µm."""
     opposite = np.roll(points[triangles], -1, axis=1) - np.roll(points[triangles], 1, axis=1)
     turned = np.stack([opposite[..., 1], -opposite[..., 0]], axis=-1)
     return turned / (2 * simplex_volumes(points, triangles))[:, None, None]
 
 
 def stream_function(electrolyte: ElectrolyteSnapshot) -> Floats:
-    """(n,) ψ at the vertices, mol/(m² s) · µm: the least-squares fit of ∇ψ = (−N_y, N_x).
+    """(n,) P1 stream function ψ at the vertices, mol/(m² s) · µm.
 
-    What the flux has of sources (the salt that is still rearranging, a percent) drops out of the
-    fit.  ψ is zero at the lowest vertex number of each pool of electrolyte.
+    Least-squares fit: ∫ ∇ψ·∇v dA = ∫ (−N_y, N_x)·∇v dA for all P1 functions v.  The fit removes the
+    divergence of N (about a percent, from salt that is still redistributed).  In each connected
+    part of the electrolyte, ψ is zero at the vertex of the lowest number.
     """
     points, triangles, flux = electrolyte.points, electrolyte.simplices, electrolyte.flux
     area = simplex_volumes(points, triangles)
@@ -55,9 +57,9 @@ def stream_function(electrolyte: ElectrolyteSnapshot) -> Floats:
     rows, columns = np.repeat(triangles, 3, axis=1).ravel(), np.tile(triangles, 3).ravel()
     matrix = coo_array((local.ravel(), (rows, columns)), shape=(size, size)).tocsr()
     right = np.bincount(triangles.ravel(), load.ravel(), minlength=size)
-    _, pool = connected_components(matrix, directed=False)
+    _, component = connected_components(matrix, directed=False)
     free = np.ones(size, dtype=bool)
-    free[np.unique(pool, return_index=True)[1]] = False
+    free[np.unique(component, return_index=True)[1]] = False
     psi = np.zeros(size)
     psi[free] = spsolve(matrix[free][:, free].tocsc(), right[free])
     return psi
@@ -66,9 +68,9 @@ def stream_function(electrolyte: ElectrolyteSnapshot) -> Floats:
 def smooth(
     points: Floats, triangles: Ints, values: Floats, most: int
 ) -> tuple[Triangulation, Floats]:
-    """The field on a finer mesh (cubic in each triangle), so that coarse cells draw round lines.
+    """Field interpolated to a finer mesh (cubic in each triangle), for smooth contour lines.
 
-    It has at most about ``most`` triangles, or those that there are.
+    The refined mesh has at most about ``most`` triangles; a finer mesh is returned unchanged.
     """
     mesh = Triangulation(points[:, 0], points[:, 1], triangles)
     if most < 4 * len(triangles):
@@ -80,9 +82,9 @@ def smooth(
 
 
 def flux_levels(psi: Floats, flux_per_line: float) -> Floats:
-    """Values of ψ, ``flux_per_line`` apart and equally far from the lowest and the highest ψ.
+    """Contour levels of ψ, ``flux_per_line`` apart and centred between the extremes of ψ.
 
-    None where they would be more than ``MOST``.
+    There are no levels if their number would exceed ``MOST``.
     """
     low, high = float(psi.min()), float(psi.max())
     most = MOST * flux_per_line
@@ -99,8 +101,8 @@ def draw_flux_lines(
 ) -> list[Floats]:
     """Draw the flux lines with arrow heads in the direction of the Li⁺ flux.
 
-    ``width`` is the width of the box in µm, ``most`` see ``smooth``.  Returns the lines, polylines
-    (k, 2) in µm.
+    ``width`` is the width of the box in µm; for ``most`` see ``smooth``.  Returns the lines,
+    polylines (k, 2) in µm.
     """
     psi = stream_function(electrolyte)
     levels = flux_levels(psi, flux_per_line)
@@ -117,7 +119,7 @@ def draw_flux_lines(
 
 
 def arrow_heads(lines: list[Floats], electrolyte: ElectrolyteSnapshot, size: float) -> list[Floats]:
-    """Triangles (3, 2) on every other line, all at one height and pointing along the flux."""
+    """Triangles (3, 2) on every second line, at one height and in the direction of the flux."""
     low, high = electrolyte.points[:, 1].min(), electrolyte.points[:, 1].max()
     crossings = np.concatenate(
         [_crossings(line, low + ARROW_HEIGHT * (high - low)) for line in lines]
@@ -128,7 +130,7 @@ def arrow_heads(lines: list[Floats], electrolyte: ElectrolyteSnapshot, size: flo
 
 
 def _crossings(line: Floats, height: float) -> Floats:
-    """(k, 2, 2) where a line crosses ``height``: the place, and the downward unit tangent there."""
+    """(k, 2, 2) crossings of a line with ``height``: position and downward unit tangent."""
     above = line[:, 1] > height
     at = np.flatnonzero(above[1:] != above[:-1])
     first, step = line[at], np.diff(line, axis=0)[at]
@@ -138,7 +140,7 @@ def _crossings(line: Floats, height: float) -> Floats:
 
 
 def _heads(place: Floats, tangent: Floats, size: float) -> Floats:
-    """(k, 3, 2) slim triangles of length ``size`` around each place, pointing along the tangent."""
+    """(k, 3, 2) triangles of length ``size`` at each position, in the direction of the tangent."""
     across = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
     tip, back = place + 0.5 * size * tangent, place - 0.5 * size * tangent
     return np.stack([tip, back + 0.3 * size * across, back - 0.3 * size * across], axis=1)

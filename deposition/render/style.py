@@ -1,7 +1,7 @@
-"""How every picture looks: sizes for a journal column, colours, and the one way to save a figure.
+"""Common style of all pictures: sizes for a journal column, colours, saving of figures.
 
-Type is never smaller than 6.5 pt at the printed width, so that a figure placed at its own size
-(8.5 cm for one column, 17.8 cm for two) reads as it is.
+Type is at least 6.5 pt at the printed width, so that a figure remains readable at its own size
+(8.5 cm for one column, 17.8 cm for two).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from scipy.interpolate import PchipInterpolator
 
-from deposition.common.atomic_files import write_aside
+from deposition.common.atomic_files import write_bytes
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import Floats
@@ -35,22 +35,22 @@ DPI = 600
 SMALL, NORMAL = 6.5, 7.5  # pt
 FORMATS = (".png", ".svg", ".pdf")
 _NO_DATE: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-"""Left out, so that the same picture is the same file."""
+"""Metadata that is omitted, so that equal pictures are identical files."""
 
 INK = "#1b1f24"
-"""Lines inside a map, which is light whatever surrounds it."""
+"""Colour of lines inside a map, which is light on any paper."""
 FLUX = "#16263f"
 DEPOSIT = "#c3c6ca"
 ORIGINAL = "#8b9097"
 DEAD = "#efe9e1"
 COLLECTOR = "#b8764a"
 PLAIN = "#eef2f4"
-"""Electrolyte without a field in it."""
+"""Colour of electrolyte without a field."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """Colours of what surrounds the maps: the paper, and the ink of text and ticks."""
+    """Colours outside the maps: paper, and ink of text and ticks."""
 
     name: str
     paper: str
@@ -63,7 +63,7 @@ LOOKS = {look.name: look for look in (PAPER, DARK)}
 
 
 def lab(rgb: Floats) -> Floats:
-    """(n, 3) CIE L*a*b* (D65) of sRGB colours (n, 3) in 0–1; distances are seen there."""
+    """(n, 3) CIE L*a*b* (D65) of sRGB colours (n, 3) in 0–1; distances in it are perceptual."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     to_xyz = np.array(
         [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
@@ -76,19 +76,19 @@ def lab(rgb: Floats) -> Floats:
     )
 
 
-def even_map(name: str, anchors: Sequence[str]) -> ListedColormap:
-    """A colour map through ``anchors``: equal steps of value are equal steps of CIE L*a*b*."""
+def perceptually_uniform_map(name: str, anchors: Sequence[str]) -> ListedColormap:
+    """Colour map through ``anchors``, with equal arc length in CIE L*a*b* per step of value."""
     places = np.linspace(0, 1, len(anchors))
     through = PchipInterpolator(places, np.array([matplotlib.colors.to_rgb(c) for c in anchors]))
     curve = through(np.linspace(0, 1, 2001))
     along = np.r_[0, np.cumsum(np.linalg.norm(np.diff(lab(curve), axis=0), axis=1))]
-    even = np.interp(np.linspace(0, along[-1], 256), along, np.linspace(0, 1, 2001))
-    return ListedColormap(np.clip(through(even), 0, 1), name=name)
+    uniform = np.interp(np.linspace(0, along[-1], 256), along, np.linspace(0, 1, 2001))
+    return ListedColormap(np.clip(through(uniform), 0, 1), name=name)
 
 
 @contextmanager
 def journal_style(look: Look = PAPER) -> Iterator[None]:
-    """Matplotlib settings of all pictures, while a figure is made."""
+    """Context with the matplotlib settings of all pictures."""
     settings = {
         "font.family": "DejaVu Sans",
         "font.size": NORMAL,
@@ -120,46 +120,45 @@ def journal_style(look: Look = PAPER) -> Iterator[None]:
 
 
 def figure_cm(width: float, height: float) -> Figure:
-    """An empty figure of this size in cm."""
+    """Empty figure of this size, cm."""
     return plt.figure(figsize=(width / 2.54, height / 2.54))
 
 
 def outside_ink() -> str:
-    """The colour of what is drawn outside the maps, under the style in force."""
+    """Colour of lines and text outside the maps in the active style."""
     return str(plt.rcParams["text.color"])
 
 
 def outside_paper() -> str:
-    """The colour of the paper, under the style in force."""
+    """Colour of the paper in the active style."""
     return str(plt.rcParams["figure.facecolor"])
 
 
 def add_axes_cm(
     figure: Figure, left: float, bottom: float, width: float, height: float
 ) -> plt.Axes:
-    """Axes at a place given in cm from the lower left corner of the figure."""
+    """Axes at a position in cm from the lower left corner of the figure."""
     across, up = figure.get_size_inches() * 2.54
     return figure.add_axes((left / across, bottom / up, width / across, height / up))
 
 
 def check_format(path: Path, formats: Sequence[str] = FORMATS) -> None:
-    """Refuse a picture format that cannot be written.
+    """Check that the suffix of a picture is one of ``formats``.
 
-    Raises ``ResultsError``.
+    Raises ``ResultsError`` if it is not.
     """
     if path.suffix.lower() not in formats:
         found = f'"{path.suffix}"' if path.suffix else "a file without suffix"
         raise ResultsError(
-            f"{path}: pictures are written as {listing(formats)}, not as {found}."
-            f"{did_you_mean(path.suffix, formats)}"
-            " [E616]"
+            f"{path}: {found} is no format of pictures. Use {listing(formats)}."
+            f"{did_you_mean(path.suffix, formats)} [E616]"
         )
 
 
 def save(figure: Figure, path: Path, dpi: int = DPI) -> Path:
-    """Write the figure (png, svg or pdf by suffix) and close it; a file is never half-written.
+    """Write the figure as png, svg or pdf by suffix, atomically, and close it.
 
-    Raises ``ResultsError`` if the format is not known or the file cannot be written.
+    Raises ``ResultsError`` if the format is unknown or the file cannot be written.
     """
     check_format(path)
     kind = path.suffix.lower().removeprefix(".")
@@ -169,23 +168,23 @@ def save(figure: Figure, path: Path, dpi: int = DPI) -> Path:
     finally:
         plt.close(figure)
     make_folder(path.parent)
-    write_aside(path, whole.getvalue())
+    write_bytes(path, whole.getvalue())
     return path
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder of a picture.  Raises ``ResultsError`` if that cannot be."""
+    """Create the folder of a picture.  Raises ``ResultsError`` if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise ResultsError(
-            f"cannot make the folder {folder}: {problem.strerror}. Choose another with --output"
-            " [E617]"
+            f"cannot create the folder {folder}. {problem.strerror}. Choose another with --output "
+            "[E617]"
         ) from problem
 
 
 def type_width(text: str, size: float = SMALL, weight: str = "normal") -> float:
-    """Width of a line of type, pt; drawn on pixels, it runs a little wider than its outlines."""
+    """Width of a line of type, pt, plus 5 %, since rasterized type is wider than its outline."""
     font = FontProperties(weight=weight, size=size)
     across = np.asarray(TextPath((0, 0), text, prop=font).vertices)[:, 0]
     return 1.05 * float(np.ptp(across))

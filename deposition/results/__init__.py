@@ -1,1 +1,1 @@
-"""The files of a results folder, written and read without the solver."""
+"""Files of a results folder: written and read without the solver."""

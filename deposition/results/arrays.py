@@ -1,8 +1,8 @@
-"""Between a ``Snapshot`` and the three grids of a recorded state: the names of all arrays.
+"""Array names of the recorded files; conversion between a ``Snapshot`` and its three grids.
 
-Coordinates are in µm.  ParaView knows only three dimensions: 2D points and vectors get z = 0.
-Names of films, regions and electrodes are kept beside the numbers that stand for them, as single
-numbers in the field data (``Film LiF`` = 0, ``Region lithium`` = 1).
+Coordinates are in µm.  VTK stores three coordinates: 2D points and vectors get z = 0.  SEI
+components, regions and electrodes are stored as integer codes; the field data maps each name to its
+code (``Film component: LiF`` = 0, ``Region: lithium`` = 1).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ NANOMETRE = 1e-9  # m
 
 
 def to_grids(snapshot: Snapshot) -> dict[str, Grid]:
-    """The three grids of a snapshot, by the name of their series."""
+    """Convert a snapshot to its three grids, by name of the series."""
     common: dict[str, float | int] = {
         TIME: snapshot.time,
         STEP: snapshot.step,
@@ -103,7 +103,10 @@ def _bodies_grid(part: BodiesSnapshot, common: Mapping[str, float | int]) -> Gri
 
 
 def from_grids(grids: Mapping[str, Grid]) -> Snapshot:
-    """The inverse of ``to_grids``.  ResultsError if an array is missing."""
+    """Convert three grids to a snapshot; inverse of ``to_grids``.
+
+    Raises ResultsError if an array is missing.
+    """
     try:
         common = grids["electrolyte"].field_data
         return Snapshot(
@@ -118,7 +121,9 @@ def from_grids(grids: Mapping[str, Grid]) -> Snapshot:
         )
     except KeyError as problem:
         raise ResultsError(
-            f"a recorded file has no array {problem}; was it changed? [E450]"
+            f"a recorded .vtu file has no array {problem}. It was changed or written by another "
+            "program. Restore the file, or run the scenario again with --overwrite."
+            " [E450]"
         ) from problem
 
 
@@ -161,19 +166,19 @@ def _bodies(grid: Grid) -> BodiesSnapshot:
 
 
 def _legend(array: str, names: tuple[str, ...]) -> dict[str, int]:
-    """What each number in an array of codes stands for: ``Region: lithium`` = 1."""
+    """Field data that map names to the codes in an array: ``Region: lithium`` = 1."""
     return {f"{array}: {name}": code for code, name in enumerate(names)}
 
 
 def _names(grid: Grid, array: str) -> tuple[str, ...]:
-    """The names that ``_legend`` wrote, in the order of their codes."""
+    """Names written by ``_legend``, in the order of their codes."""
     prefix = f"{array}: "
     codes = {k.removeprefix(prefix): v for k, v in grid.field_data.items() if k.startswith(prefix)}
     return tuple(sorted(codes, key=lambda name: codes[name]))
 
 
 def _padded(rows: Floats) -> Floats:
-    """(n, 3) points or vectors with z = 0 where there is no third coordinate."""
+    """(n, 3) points or vectors; z = 0 in 2D."""
     return np.pad(rows, ((0, 0), (0, 3 - rows.shape[1])))
 
 

@@ -1,29 +1,34 @@
-"""``protocol_steps.csv``: one row for each stage of the protocol that has ended, and how."""
+"""``protocol_steps.csv``: one row per completed protocol step."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
 from deposition.common.errors import ResultsError
+from deposition.results import renamed
 
 NOWHERE = (nan, nan, nan)
 
 
 @dataclass(frozen=True)
 class Row:
-    """How a stage ended; the names of the fields are those of the columns.
+    """End of a protocol step; the fields are the columns of the file, in this order.
 
-    step, time_s           of the state with which it ended, as in ``history.csv``
-    duration_s             of the stage
-    charge_mAh_cm2         passed in the stage; negative when stripping
-    capacity_mAh_cm2       net since the start
-    x_um, y_um, z_um       where it happened, for events that have a place
-    sand_time_s            Sand's time of the current, where the salt was used up
+    protocol_step, cycle   numbers from 1
+    applied                applied current or voltage with its end conditions
+    ended_by               value of ``StopReason``
+    step, time_s           of the last state of the protocol step, as in ``history.csv``
+    duration_s             of the protocol step
+    charge_mAh_cm2         passed in the protocol step; negative when stripping
+    capacity_mAh_cm2       net areal charge since the start of the run
+    voltage_V              cell voltage of the last state
+    x_um, y_um, z_um       location of the event; NaN where it has none
+    sand_time_s            Sand's time of the mean current, for depletion; else NaN
     """
 
     protocol_step: int
@@ -42,7 +47,7 @@ class Row:
     sand_time_s: float
 
     def as_event(self) -> dict[str, Any]:
-        """What ended the stage, when, at which charge and where, as ``summary.json`` tells it."""
+        """The row as an entry of ``events`` in ``summary.json``."""
         place = [x for x in (self.x_um, self.y_um, self.z_um) if not isnan(x)]
         return {
             "event": self.ended_by,
@@ -55,7 +60,7 @@ class Row:
 
 
 def _cell(value: object) -> str:
-    """A number with ten digits; nothing for one that is none."""
+    """A number with ten significant digits; empty for NaN."""
     return str(value) if not isinstance(value, float) else "" if isnan(value) else f"{value:.10g}"
 
 
@@ -67,7 +72,10 @@ KINDS: Mapping[str, Callable[[str], Any]] = {"int": int, "float": _number, "str"
 
 
 def read_steps(path: Path) -> list[Row]:
-    """The stages that have ended; none if there is no file.  ResultsError if it is damaged."""
+    """Read the completed protocol steps, of version 0.1 (``stages.csv``) too; none without a file.
+
+    Raises ResultsError if the file cannot be read.
+    """
     if not path.exists():
         return []
     kinds = [KINDS[str(field.type)] for field in fields(Row)]
@@ -75,21 +83,29 @@ def read_steps(path: Path) -> list[Row]:
         with open(path, encoding="utf-8", newline="") as file:
             _, *lines = csv.reader(file)
         return [
-            Row(*(kind(cell) for kind, cell in zip(kinds, line, strict=True))) for line in lines
+            Row(
+                *(
+                    kind(renamed.REASONS.get(cell, cell))
+                    for kind, cell in zip(kinds, line, strict=True)
+                )
+            )
+            for line in lines
         ]
     except (OSError, ValueError) as problem:
-        raise ResultsError(f"cannot read {path}: {problem} [E451]") from problem
+        raise ResultsError(
+            f"cannot read {path} as a table of protocol steps: {problem}. "
+            "Restore the file, or run the scenario again with --overwrite."
+            " [E451]"
+        ) from problem
 
 
 def coulombic_efficiency(rows: Sequence[Row]) -> list[float]:
-    """Charge stripped over charge plated of each cycle that has done both, in order."""
-    return list(_efficiencies(rows))
-
-
-def _efficiencies(rows: Sequence[Row]) -> Iterator[float]:
+    """Coulombic efficiency Q_stripped / Q_plated of each cycle that has both, in order."""
+    efficiencies = []
     for cycle in dict.fromkeys(row.cycle for row in rows):
         charges = [row.charge_mAh_cm2 for row in rows if row.cycle == cycle]
         plated = sum(charge for charge in charges if charge > 0.0)
         stripped = -sum(charge for charge in charges if charge < 0.0)
         if plated > 0.0 and stripped > 0.0:
-            yield stripped / plated
+            efficiencies.append(stripped / plated)
+    return efficiencies

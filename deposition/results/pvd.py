@@ -1,29 +1,29 @@
-"""``.pvd`` files: the series of ``.vtu`` files with their times."""
+"""``.pvd`` files: time series of ``.vtu`` files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from deposition.common.atomic_files import write_aside
+from deposition.common.atomic_files import write_bytes
 from deposition.common.errors import ResultsError
 
 FOLDER = "vtk"
-"""Where the ``.vtu`` files lie, beside the ``.pvd`` files that list them."""
+"""Folder of the ``.vtu`` files, beside the ``.pvd`` files that list them."""
 
 
 def file_name(series: str, step: int) -> str:
-    """Where the state after ``step`` steps is, seen from the results folder."""
+    """Path of the state after ``step`` time steps, relative to the results folder."""
     return f"{FOLDER}/{series}_{step:06d}.vtu"
 
 
 def step_of(file: str) -> int:
-    """The step whose state a file holds: the inverse of ``file_name``."""
+    """Number of the time step of a file; inverse of ``file_name``."""
     return int(Path(file).stem.rpartition("_")[2])
 
 
 def write_pvd(path: Path, series: str, entries: list[tuple[float, int]]) -> None:
-    """List the recorded files of a series with their times, in (time s, step) ``entries``."""
+    """Write the recorded states of a series; ``entries`` are (time in s, time step)."""
     root = ET.Element("VTKFile", type="Collection", version="0.1")
     collection = ET.SubElement(root, "Collection")
     for time, step in entries:
@@ -36,13 +36,17 @@ def write_pvd(path: Path, series: str, entries: list[tuple[float, int]]) -> None
             file=file_name(series, step),
         )
     ET.indent(root)
-    write_aside(path, ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    write_bytes(path, ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def read_pvd(path: Path) -> list[tuple[float, str]]:
-    """(time s, file) of each recorded state.  ResultsError if it cannot be read."""
+    """Read (time in s, file) of each recorded state.  Raises ResultsError if that fails."""
     try:
         sets = ET.parse(path).getroot().iter("DataSet")
         return [(float(entry.attrib["timestep"]), entry.attrib["file"]) for entry in sets]
     except (OSError, ET.ParseError, ValueError, KeyError) as problem:
-        raise ResultsError(f"cannot read {path} as a .pvd series: {problem} [E452]") from problem
+        raise ResultsError(
+            f"cannot read {path} as a .pvd series: {problem}. "
+            "Restore the file, or run the scenario again with --overwrite."
+            " [E452]"
+        ) from problem

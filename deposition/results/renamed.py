@@ -1,4 +1,4 @@
-"""Names in result folders of version 0.1, and what they are called now."""
+"""Names in results folders of version 0.1 and their present names."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ SUMMARY = {
 """Keys of ``summary.json`` and of its events."""
 
 REASONS = {"lithium_used_up": "lithium_exhausted"}
-"""What ended a protocol step."""
+"""Values of ``ended_by`` and of the events."""
 
 
 def with_new_keys(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """A summary with the present names."""
+    """A summary of version 0.1 with the present names; others are returned as they are."""
     content = {SUMMARY.get(key, key): value for key, value in summary.items()}
     for event in content.get("events") or ():
         if "stage" in event:

@@ -1,4 +1,4 @@
-"""The results folder of a run: made, locked and filled by ``ResultsFolder``, read by ``Result``."""
+"""Results folder of a run: ``ResultsFolder`` creates, locks and fills it, ``Result`` reads it."""
 
 from __future__ import annotations
 
@@ -34,8 +34,7 @@ HISTORY = "history.csv"
 STEPS = "protocol_steps.csv"
 LOG = "run.log"
 MARKER = ".deposition"
-ANEW = "Put it back, or run the scenario anew with --overwrite"
-"""Marks a folder as ours, and is the lock that a run holds on it."""
+"""Hidden file that marks a results folder; a run holds its lock on it."""
 
 OURS = (
     SCENARIO,
@@ -59,30 +58,30 @@ OURS = (
     ".*.part.*",
     "vtk/.*.part",
 )
-"""What a run writes, as patterns: all that ``--overwrite`` removes."""
+"""Patterns of the files that a run, an export or a movie writes; ``--overwrite`` removes them."""
 
 
 class ResultsFolder:
-    """A folder that one run, and only one, writes into; close it to let go of it."""
+    """Folder of one run, locked against other runs until it is closed."""
 
     def __init__(self, path: Path, lock: IO[str]) -> None:
-        """Use ``create``; ``lock`` is the open marker file that holds the lock."""
+        """Use ``create`` or ``reopen``; ``lock`` is the open, locked marker file."""
         self.path = path
         self._lock = lock
 
     @classmethod
     def create(cls, path: Path, overwrite: bool = False) -> ResultsFolder:
-        """Make the folder, or empty one of ours, and lock it.
+        """Create the folder, or empty a results folder, and lock it.
 
-        ResultsError if something else is there, if it is already used (unless ``overwrite``), if
-        another run writes into it, or if it cannot be written.  Nothing is removed but files that
-        a run wrote (``OURS``), and nothing at all when the folder is refused.
+        Only files that match ``OURS`` are removed, and none if the folder is refused.  Raises
+        ResultsError if the folder holds other files, holds results (unless ``overwrite``), is
+        locked by another run, or cannot be written.
         """
-        _make(path)
+        _make_results_folder(path)
         check_free(path, overwrite)
         lock = _locked(path)
         try:
-            # Again, now that nobody else can write: another run may have ended just before.
+            # Check again under the lock: another run may have ended in between.
             check_free(path, overwrite)
             _clear(path)
         except ResultsError:
@@ -92,9 +91,9 @@ class ResultsFolder:
 
     @classmethod
     def reopen(cls, path: Path) -> ResultsFolder:
-        """Lock the folder of a run that is to be resumed; nothing in it is touched.
+        """Lock the folder of a run that is to be resumed; ``stages.csv`` gets its present name.
 
-        ResultsError if another run writes into it, or if it cannot be written.
+        Raises ResultsError if another run has locked it, or if it cannot be written.
         """
         lock = _locked(path)
         if (path / renamed.STEP_TABLE).exists():
@@ -103,37 +102,37 @@ class ResultsFolder:
 
     @property
     def history(self) -> Path:
-        """Where ``history.csv`` belongs."""
+        """Path of ``history.csv``."""
         return self.path / HISTORY
 
     @property
     def protocol_steps(self) -> Path:
-        """Where ``protocol_steps.csv`` belongs."""
+        """Path of ``protocol_steps.csv``."""
         return self.path / STEPS
 
     @property
     def log(self) -> Path:
-        """Where ``run.log`` belongs."""
+        """Path of ``run.log``."""
         return self.path / LOG
 
     def write_scenario(self, text: str) -> None:
-        """Keep the resolved scenario (TOML)."""
+        """Write the resolved scenario (TOML)."""
         write_text(self.path / SCENARIO, text)
 
     def write_provenance(self, content: Mapping[str, Any]) -> None:
-        """Keep where the result comes from, see ``provenance``."""
+        """Write ``provenance.json``, see ``common.provenance``."""
         write_json(self.path / PROVENANCE, dict(content))
 
     def write_summary(self, content: Mapping[str, Any]) -> None:
-        """Keep the summary, see ``summarise``."""
+        """Write ``summary.json``, see ``runs.summary``."""
         write_json(self.path / SUMMARY, dict(content))
 
     def remove_summary(self) -> None:
-        """The run goes on: it has not ended any more."""
+        """Remove ``summary.json`` when the run is resumed."""
         (self.path / SUMMARY).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of the lock."""
+        """Release the lock."""
         self._lock.close()
 
     def __enter__(self) -> ResultsFolder:
@@ -143,34 +142,34 @@ class ResultsFolder:
         self.close()
 
 
-def _make(path: Path) -> None:
-    """Make the folder and its parents, or say what is in the way."""
+def _make_results_folder(path: Path) -> None:
+    """Create the folder and its parents, and check that it can be read."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        # Asked for here, so that a folder that may not be read fails with this message too.
+        # Read it once: a folder without read permission fails with the message below too.
         next(path.iterdir(), None)
     except (FileExistsError, NotADirectoryError) as problem:
         raise ResultsError(
-            f"{path} cannot be a results folder: a file is in the way. "
-            "Choose another place with --output."
+            f"{path} cannot be a results folder: a file exists at this path. "
+            "Choose another folder with --output."
             " [E453]"
         ) from problem
     except OSError as problem:
         raise ResultsError(
-            f"cannot make the results folder {path}: {problem.strerror}. "
-            "Choose a place that can be written with --output."
+            f"cannot create the results folder {path}: {problem.strerror}. "
+            "Choose a writable folder with --output."
             " [E454]"
         ) from problem
 
 
 def _locked(path: Path) -> IO[str]:
-    """The marker file, open and locked for this process."""
+    """Open the marker file and lock it for this process."""
     try:
         lock = open(path / MARKER, "a", encoding="utf-8")  # noqa: SIM115
     except OSError as problem:
         raise ResultsError(
             f"cannot write into the results folder {path}: {problem.strerror}. "
-            "Choose a place that can be written with --output."
+            "Choose a writable folder with --output."
             " [E455]"
         ) from problem
     try:
@@ -178,46 +177,50 @@ def _locked(path: Path) -> IO[str]:
     except OSError as problem:
         lock.close()
         raise ResultsError(
-            f"another run is writing into {path}: wait for it, or choose another place with "
-            "--output."
+            f"the results folder {path} is locked: another run writes into it. "
+            "Wait for that run to end, or choose another folder with --output."
             " [E456]"
         ) from problem
     return lock
 
 
 def check_free(path: Path, overwrite: bool) -> None:
-    """Raise ResultsError unless a run may write into ``path``, as far as what lies there decides.
+    """Check that the contents of ``path`` allow a run to write there; change nothing.
 
-    A folder that does not exist or is empty is free, one of ours if it may be overwritten, any
-    other is not.  Nothing is touched.
+    A folder is free if it does not exist, is empty, or is a results folder without results or with
+    ``overwrite``.  Raises ResultsError otherwise.
     """
     if not (os.access(path, os.R_OK | os.X_OK) and path.is_dir()):
         return
     if any(path.iterdir()) and not is_ours(path):
         raise ResultsError(
-            f"{path} holds files that are not results of {PROGRAM}: nothing was touched. "
-            "Choose another place with --output."
+            f"{path} holds files that are not results of {PROGRAM}; nothing was changed. "
+            "Choose another folder with --output."
             " [E457]"
         )
     if written_by_run(path) and not overwrite:
         raise ResultsError(
-            f"{path} already holds results: nothing was touched. Use --overwrite to replace "
-            "them, or --output to write elsewhere."
+            f"{path} already holds results; nothing was changed. Replace them with --overwrite, "
+            "or choose another folder with --output."
             " [E458]"
         )
 
 
 def _clear(path: Path) -> None:
-    """Remove what an earlier run wrote."""
+    """Remove the files of an earlier run."""
     for file in written_by_run(path):
         try:
             file.unlink()
         except OSError as problem:
-            raise ResultsError(f"cannot remove {file}: {problem.strerror} [E459]") from problem
+            raise ResultsError(
+                f"cannot remove {file}: {problem.strerror}. "
+                "Allow writing, or choose another folder with --output."
+                " [E459]"
+            ) from problem
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a run of this program has written into the folder."""
+    """True if a run of this program has written into the folder."""
     if (path / MARKER).is_file():
         return True
     try:
@@ -228,51 +231,51 @@ def is_ours(path: Path) -> bool:
 
 
 def written_by_run(path: Path) -> list[Path]:
-    """The files in the folder that a run of this program wrote."""
+    """Files in the folder that match ``OURS``."""
     return [file for pattern in OURS for file in sorted(path.glob(pattern)) if file.is_file()]
 
 
 @dataclass(frozen=True)
 class Result:
-    """A results folder, read.  Every property raises ResultsError when its file is not there.
+    """A results folder for reading, of version 0.1 too.
 
-    folder  where it lies
+    Every property raises ResultsError if its file is missing or damaged.
     """
 
     folder: Path
 
     @classmethod
     def open(cls, name_or_folder: str | Path, parent: Path = DEFAULT_PARENT) -> Result:
-        """The results in a folder, or of a scenario's name below ``parent``.
+        """Open a results folder, given its path or its name below ``parent``.
 
-        ResultsError if there are none, with the nearest name that has some.
+        Raises ResultsError, with the nearest name, if there is none.
         """
-        places = (Path(name_or_folder), parent / name_or_folder)
-        for place in places:
-            if place.is_dir() and is_ours(place):
-                return cls(place)
+        candidates = (Path(name_or_folder), parent / name_or_folder)
+        for folder in candidates:
+            if folder.is_dir() and is_ours(folder):
+                return cls(folder)
         known = sorted(p.name for p in parent.glob("*") if p.is_dir() and is_ours(p))
-        there = f"There are results of {', '.join(known)}." if known else f"{parent} has none."
+        found = f"{parent} has {', '.join(known)}." if known else f"{parent} has no results."
         raise ResultsError(
-            f'no results in "{name_or_folder}" or "{places[1]}".'
-            f"{did_you_mean(str(name_or_folder), known)} {there} "
-            f"Make them with: {PROGRAM} run NAME"
+            f'there are no results in "{candidates[0]}" or "{candidates[1]}".'
+            f"{did_you_mean(str(name_or_folder), known)} {found} "
+            f"Create them with: {PROGRAM} run NAME"
             " [E460]"
         )
 
     @property
     def name(self) -> str:
-        """Name of the scenario, else of the folder."""
+        """Name of the scenario; of the folder if the run has not ended."""
         return str(self.summary["scenario"]) if self.ended else self.folder.resolve().name
 
     @property
     def ended(self) -> bool:
-        """Whether the run has ended, well or not, so that there is a summary."""
+        """True if there is a summary: the run has ended, completed or not."""
         return (self.folder / SUMMARY).is_file()
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        """``summary.json``."""
+        """``summary.json``, with the present keys."""
         return renamed.with_new_keys(self._json(SUMMARY))
 
     @cached_property
@@ -282,12 +285,12 @@ class Result:
 
     @cached_property
     def scenario_text(self) -> str:
-        """The resolved scenario, TOML."""
+        """The resolved scenario (TOML), as the run wrote it."""
         return self._text(SCENARIO)
 
     @cached_property
     def history(self) -> dict[str, Floats]:
-        """``history.csv``: the columns (steps,) by name.  A row that a crash cut short is left."""
+        """``history.csv``: columns (steps,) by name; an incomplete last row is left out."""
         whole, _, _ = self._text(HISTORY).rpartition("\n")
         header, *rows = whole.split("\n")
         names = header.split(",")
@@ -296,7 +299,9 @@ class Result:
             table = table.reshape(len(rows), len(names))
         except ValueError as problem:
             raise ResultsError(
-                f"{self.folder / HISTORY} is damaged: {problem}. {ANEW} [E461]"
+                f"{self.folder / HISTORY} is damaged: {problem}. "
+                "Restore the file, or run the scenario again with --overwrite."
+                " [E461]"
             ) from problem
         return {
             renamed.HISTORY.get(name, name): table[:, column] for column, name in enumerate(names)
@@ -304,7 +309,7 @@ class Result:
 
     @cached_property
     def _recorded(self) -> list[tuple[float, str]]:
-        # The series that is written last: what it lists, the others have too.
+        # The series that is written last: the others have all states that it lists.
         return read_pvd(self.folder / f"{SERIES[-1]}.pvd")
 
     @property
@@ -314,16 +319,21 @@ class Result:
 
     @property
     def capacities(self) -> Floats:
-        """(r,) charge plated at the recorded states, C/m² of projected area."""
+        """(r,) net areal charge of the recorded states, C/m² of projected area."""
         history = self.history
         return np.interp(self.times, history["time_s"], history["capacity_mAh_cm2"]) * MAH_PER_CM2
 
     def snapshot(self, index: int) -> Snapshot:
-        """The recorded state number ``index``, negative ones from the end."""
+        """Read the recorded state ``index``, negative from the end.
+
+        Raises ResultsError if there is no such state or its files cannot be read.
+        """
         count = len(self._recorded)
         if not -count <= index < count:
             raise ResultsError(
-                f"{self.folder} has {count} recorded states, there is no {index} [E462]"
+                f"{self.folder} has no recorded state {index}: it has {count}, numbered from 0. "
+                "Choose one of them."
+                " [E462]"
             )
         last = self._recorded[index][1]
         files = {name: last.replace(SERIES[-1], name, 1) for name in SERIES}
@@ -335,18 +345,30 @@ class Result:
             return path.read_text(encoding="utf-8")
         except FileNotFoundError as problem:
             raise ResultsError(
-                f"{self.folder} has no {name}: the run has not come so far [E463]"
+                f"{self.folder} has no {name}: the run has not written it yet, or it was removed. "
+                "Wait for the run to end, or continue it with deposition resume."
+                " [E463]"
             ) from problem
         except (OSError, ValueError) as problem:
-            raise ResultsError(f"cannot read {path}: {problem} [E464]") from problem
+            raise ResultsError(
+                f"cannot read {path}: {problem}. "
+                "Restore the file, or run the scenario again with --overwrite."
+                " [E464]"
+            ) from problem
 
     def _json(self, name: str) -> dict[str, Any]:
         try:
             content = json.loads(self._text(name))
         except ValueError as problem:
             raise ResultsError(
-                f"{self.folder / name} is damaged: {problem}. {ANEW} [E465]"
+                f"{self.folder / name} is damaged: {problem}. "
+                "Restore the file, or run the scenario again with --overwrite."
+                " [E465]"
             ) from problem
         if not isinstance(content, dict):
-            raise ResultsError(f"{self.folder / name} is damaged: it holds no table. {ANEW} [E466]")
+            raise ResultsError(
+                f"{self.folder / name} is damaged: it holds no JSON object. "
+                "Restore the file, or run the scenario again with --overwrite."
+                " [E466]"
+            )
         return content

@@ -1,7 +1,7 @@
-"""One recorded moment as plain arrays: what pictures and comparisons read.
+"""One recorded state as plain arrays, for pictures and comparisons.
 
-A live ``State`` and a results folder both turn into a ``Snapshot`` (``Snapshot.of`` and
-``Result.snapshot``), so that whoever draws does not care where the numbers come from.
+``recorders.snapshots.snapshot_of`` makes a ``Snapshot`` of a ``State``, ``Result.snapshot`` reads
+one from a results folder.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deposition.common.constants import MAH_PER_CM2
-from deposition.mesh.cell import Cell, Floats, Ints
+from deposition.mesh.cell import Cell, Floats, Ints, Mask
 from deposition.mesh.surface import ELECTRODES
 
 
 @dataclass(frozen=True, eq=False)
 class ElectrolyteSnapshot:
-    """The electrolyte and the fields in it.
+    """Electrolyte mesh and its fields.
 
     points         (n, d)      µm
     simplices      (m, d + 1)  vertex indices into ``points``
@@ -36,17 +35,17 @@ class ElectrolyteSnapshot:
 
 @dataclass(frozen=True, eq=False)
 class SurfaceSnapshot:
-    """All electrode surfaces, a row a facet.
+    """All electrode surfaces, one row per facet.
 
     points           (p, d)  µm
     facets           (f, d)  vertex indices into ``points``
     electrode        (f,)    index into ``surface.ELECTRODES``
     current_density  (f,)    i_n, A/m², > 0 when depositing
-    resistance       (f,)    film resistance, ohm m²
+    resistance       (f,)    SEI resistance, ohm m²
     thickness        (f,)    film thickness, m
     charge           (f,)    charge passed, C/m²
-    fractions        (f, k)  area fraction of each film component
-    body             (f,)    label of the metal body, -1 on the counter
+    fractions        (f, k)  area fraction of each SEI component
+    body             (f,)    label of the metal body; -1 on the counter electrode
     films                    names of the k components
     """
 
@@ -63,22 +62,22 @@ class SurfaceSnapshot:
 
     @property
     def film(self) -> Ints:
-        """(f,) index into ``films`` of the component that covers most of each facet."""
+        """(f,) index into ``films`` of the component with the largest area fraction."""
         return np.argmax(self.fractions, axis=1)
 
-    def on(self, *electrodes: str) -> NDArray[np.bool_]:
-        """(f,) whether each facet belongs to one of these electrodes."""
+    def on(self, *electrodes: str) -> Mask:
+        """(f,) mask of the facets of these electrodes."""
         return np.isin(self.electrode, [ELECTRODES.index(name) for name in electrodes])
 
 
 @dataclass(frozen=True, eq=False)
 class BodiesSnapshot:
-    """All metal: lithium, collector, dead lithium.
+    """Metal mesh: lithium, collector, dead lithium.
 
     points     (q, d)      µm
     simplices  (b, d + 1)  vertex indices into ``points``
     region     (b,)        index into ``regions``
-    body       (b,)        label of the connected piece of metal
+    body       (b,)        label of the connected metal body
     regions                region names of the cell (``dead_lithium:left`` keeps its name)
     """
 
@@ -88,13 +87,13 @@ class BodiesSnapshot:
     body: Ints
     regions: tuple[str, ...]
 
-    def named(self, region: str) -> NDArray[np.bool_]:
-        """(b,) whether each simplex lies in the region of exactly this name."""
+    def named(self, region: str) -> Mask:
+        """(b,) mask of the simplices in the region of exactly this name."""
         wanted = self.regions.index(region) if region in self.regions else -1
         return self.region == wanted
 
     def as_cell(self) -> Cell:
-        """The metal alone as a ``Cell`` without named boundaries, for ``morphology``."""
+        """The metal as a ``Cell`` without named boundaries, for ``morphology``."""
         none = np.empty((0, self.points.shape[1]), dtype=np.int64)
         return Cell(self.points, self.simplices, self.region, self.regions, none, none[:, 0], ())
 
@@ -103,7 +102,11 @@ class BodiesSnapshot:
 class Snapshot:
     """The cell at one recorded time.
 
-    step, time (s), capacity (C/m², plated per projected area), voltage (V), void_area (µm^d)
+    step       number of the time step
+    time       s
+    capacity   net areal charge per projected area, C/m²
+    voltage    cell voltage, V
+    void_area  electrolyte enclosed by metal, µm^d
     """
 
     step: int
@@ -128,5 +131,5 @@ class Snapshot:
 
     @property
     def capacity_mAh_cm2(self) -> float:
-        """Plated per projected area, mAh/cm²."""
+        """Net areal charge per projected area, mAh/cm²."""
         return self.capacity / MAH_PER_CM2

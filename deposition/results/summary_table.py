@@ -1,4 +1,4 @@
-"""The summary numbers of several results as a table: in the terminal, and as CSV."""
+"""Summaries of several results as a table, in the terminal and as CSV."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from rich.table import Table
 from deposition.common.atomic_files import write_text
 
 ROWS = {
-    "capacity_mAh_cm2": "charge plated, mAh/cm²",
+    "capacity_mAh_cm2": "net charge plated, mAh/cm²",
     "wagner": "Wagner number κR/L",
-    "polarization_length_um": "κR, µm",
-    "steady_conductivity_S_m": "κ once steady, S/m",
-    "cell_voltage_first_V": "cell voltage at once, V",
-    "cell_voltage_steady_V": "  once steady, V",
-    "cell_voltage_V": "  at the end, V",
-    "cell_voltage_drift_percent": "  drift from steady to the end, %",
+    "polarization_length_um": "polarization length κR, µm",
+    "steady_conductivity_S_m": "effective steady-state conductivity, S/m",
+    "cell_voltage_first_V": "initial cell voltage, V",
+    "cell_voltage_steady_V": "steady-state cell voltage, V",
+    "cell_voltage_V": "final cell voltage, V",
+    "cell_voltage_drift_percent": "  drift from steady state to the end, %",
     "measured_cell_voltage_V": "measured cell voltage, V",
-    "measured_difference_percent": "  steady over measured, %",
-    "measured_words": "measured, in words",
-    "current_p99_over_mean_first": "current max/mean, first",
-    "current_p99_over_mean_last": "current max/mean, last",
+    "measured_difference_percent": "  steady state relative to measured, %",
+    "measured_words": "remark on the measurement",
+    "current_p99_over_mean_first": "current, 99th percentile over mean, initial",
+    "current_p99_over_mean_last": "current, 99th percentile over mean, final",
     "height_mean_um": "mean height, µm",
-    "height_max_um": "greatest height, µm",
-    "height_min_um": "least height, µm",
+    "height_max_um": "maximum height, µm",
+    "height_min_um": "minimum height, µm",
     "roughness_rms_um": "roughness (rms), µm",
-    "peak_to_valley_um": "relief, µm",
-    "roughness_factor": "surface / projected area",
+    "peak_to_valley_um": "peak-to-valley height, µm",
+    "roughness_factor": "roughness factor",
     "void_area_um2": "voids, µm²",
     "void_volume_um3": "voids, µm³",
-    "c_min_mol_m3": "lowest concentration, mol/m³",
-    "faraday_error": "charge balance error",
-    "salt_error": "salt balance error",
-    "salt_correction": "salt restored",
+    "c_min_mol_m3": "minimum concentration, mol/m³",
+    "faraday_error": "charge-balance error",
+    "salt_error": "salt-balance error",
+    "salt_correction": "salt correction",
     "volume_correction": "volume correction",
     "steps": "steps",
     "wall_s": "wall time, s",
     "completed": "completed",
 }
-"""Rows of the table in the terminal, by the name in ``summary.json``."""
+"""Titles of the rows of the table in the terminal, by key of ``summary.json``."""
 BY_FILM = "height_mean_by_film_um"
 
 
@@ -58,7 +58,7 @@ class Column:
 
 
 def flattened(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """The summary with a nested table's entries as ``key[name]``."""
+    """Summary in which the entries of a nested table have keys ``key[name]``."""
     flat: dict[str, Any] = {}
     for key, value in summary.items():
         inner = value.items() if isinstance(value, Mapping) else ()
@@ -67,7 +67,7 @@ def flattened(summary: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_csv(columns: Sequence[Column], path: Path) -> Path:
-    """Write one row per result with all numbers of its summary, nothing left out or rounded."""
+    """Write one row per result with all numbers of its summary, in full precision."""
     rows = [{"label": column.label, **flattened(column.summary)} for column in columns]
     names = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()
@@ -79,7 +79,7 @@ def write_csv(columns: Sequence[Column], path: Path) -> Path:
 
 
 def print_columns(columns: Sequence[Column], console: Console) -> None:
-    """Print the numbers that matter, one column per result."""
+    """Print the rows of ``ROWS``, one column per result."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     for column in columns:
@@ -93,7 +93,7 @@ def print_columns(columns: Sequence[Column], console: Console) -> None:
 
 
 def titles(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The rows of ``ROWS``, with the mean heights by film under the roughness."""
+    """Titles of the rows: ``ROWS``, with the mean heights by film below the roughness."""
     films = dict.fromkeys(key for row in flat for key in row if key.startswith(f"{BY_FILM}["))
     heights = {key: f"  above {key[len(BY_FILM) + 1 : -1]}, µm" for key in films}
     rows: dict[str, str] = {}
@@ -105,7 +105,7 @@ def titles(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def printed(value: object) -> str:
-    """A number with four digits, a yes or no, a dash for nothing."""
+    """Value as printed: a number with four digits, yes or no, a dash for None."""
     if value is None:
         return "–"
     if isinstance(value, bool):

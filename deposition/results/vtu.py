@@ -1,7 +1,7 @@
-"""The one file format of recorded fields: VTK's unstructured grid, ``.vtu``.
+"""``.vtu`` files: VTK's XML format for unstructured grids, the format of the recorded fields.
 
-Written as inline base64 with zlib, which VTK, ParaView and meshio all read.  Only simplices are
-needed, so the whole format is this page.  https://docs.vtk.org/en/latest/vtk_file_formats/
+Simplices only; arrays are inline base64, compressed by zlib, which VTK, ParaView and meshio read.
+Format: https://docs.vtk.org/en/latest/vtk_file_formats/
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from numpy.typing import NDArray
 
-from deposition.common.atomic_files import write_aside
+from deposition.common.atomic_files import write_bytes
 from deposition.common.errors import ResultsError
 from deposition.mesh.cell import Floats, Ints
 
 Array = NDArray[Any]
 
 VTK_TYPE = {2: 3, 3: 5, 4: 10}
-"""VTK's cell type by number of corners: line, triangle, tetrahedron."""
+"""VTK cell type by number of corners: line, triangle, tetrahedron."""
 
 _HEADER = np.dtype(np.uint64)
 _DTYPES: dict[str, np.dtype[Any]] = {
@@ -37,12 +37,12 @@ _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Simplices with data on them.
+    """Simplicial mesh with data.
 
-    points      (n, 3)  coordinates; vectors in the data have three components too
+    points      (n, 3)  coordinates; vectors in the data have three components as well
     simplices   (m, s)  vertex indices, s = 2, 3 or 4
     point_data, cell_data   arrays with n and m rows by name
-    field_data              single numbers by name
+    field_data              scalars by name
     """
 
     points: Floats
@@ -53,7 +53,7 @@ class Grid:
 
 
 def write_vtu(path: Path, grid: Grid) -> None:
-    """Write a grid; the file appears whole or not at all."""
+    """Write a grid atomically: the file is complete or does not exist."""
     root = ET.Element(
         "VTKFile",
         type="UnstructuredGrid",
@@ -79,18 +79,18 @@ def write_vtu(path: Path, grid: Grid) -> None:
         "types": np.full(count, VTK_TYPE[corners], dtype=np.uint8),
     }
     _append_all(ET.SubElement(piece, "Cells"), cells)
-    write_aside(path, ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    write_bytes(path, ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def read_vtu(path: Path) -> Grid:
-    """Read what ``write_vtu`` wrote.  ResultsError if the file is missing or is something else."""
+    """Read a file of ``write_vtu``.  Raises ResultsError if it is missing or of another format."""
     try:
         body = ET.parse(path).getroot().find("UnstructuredGrid")
         if body is None:
-            raise ValueError("there is no unstructured grid in it")
+            raise ValueError("it has no UnstructuredGrid")
         piece = body.find("Piece")
         if piece is None:
-            raise ValueError("there is no piece in it")
+            raise ValueError("it has no Piece")
         cells = _read_all(piece.find("Cells"))
         corners = int(cells["offsets"][0])
         return Grid(
@@ -102,7 +102,9 @@ def read_vtu(path: Path) -> Grid:
         )
     except (OSError, ET.ParseError, ValueError, LookupError, zlib.error) as problem:
         raise ResultsError(
-            f"cannot read {path} as a recorded .vtu file: {problem} [E467]"
+            f"cannot read {path} as a recorded .vtu file: {problem}. "
+            "Restore the file, or run the scenario again with --overwrite."
+            " [E467]"
         ) from problem
 
 
@@ -112,7 +114,10 @@ def _append_all(parent: ET.Element, arrays: dict[str, Array]) -> None:
 
 
 def _append(parent: ET.Element, name: str, values: Array) -> ET.Element:
-    dtype: np.dtype[Any] = np.dtype("u1") if values.dtype == np.uint8 else _wide(values.dtype)
+    # Integers and booleans are written as Int64, bytes as UInt8, all else as Float64.
+    dtype: np.dtype[Any] = np.dtype(np.int64 if values.dtype.kind in "biu" else np.float64)
+    if values.dtype == np.uint8:
+        dtype = values.dtype
     values = np.ascontiguousarray(values, dtype=dtype)
     element = ET.SubElement(parent, "DataArray", type=_NAMES[dtype], Name=name)
     if values.ndim == 2:
@@ -122,13 +127,8 @@ def _append(parent: ET.Element, name: str, values: Array) -> ET.Element:
     return element
 
 
-def _wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """Int64 for anything that counts or is true or false, Float64 for the rest."""
-    return np.dtype(np.int64 if dtype.kind in "biu" else np.float64)
-
-
 def _encode(raw: bytes) -> str:
-    """One compressed block after its header: blocks, block size, size of the last, packed size."""
+    """One compressed block after its header: (blocks, block size, last size, compressed size)."""
     packed = zlib.compress(raw, level=1)
     header = np.array([1, len(raw), 0, len(packed)], dtype=_HEADER)
     return (base64.b64encode(header.tobytes()) + base64.b64encode(packed)).decode()
@@ -136,7 +136,7 @@ def _encode(raw: bytes) -> str:
 
 def _read_all(parent: ET.Element | None) -> dict[str, Array]:
     if parent is None:
-        raise ValueError("a section is missing")
+        raise ValueError("a section of the Piece is missing")
     return {element.attrib["Name"]: _decode(element) for element in parent}
 
 

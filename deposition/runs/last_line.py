@@ -1,4 +1,4 @@
-"""The line with which a run ends."""
+"""The last line of a run on the console."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from deposition.runs.summary import EVENTS, Ending
 from deposition.simulation.state import State
 
 SAME = 1e-6
-"""Net charge and charge passed that differ by less than this share are one number."""
+"""Relative difference below which net charge and charge throughput are stated as one number."""
 MOST = 5
-"""Stages that are named."""
+"""Most protocol steps that are listed."""
 
 
-def closing_line(
+def last_line(
     last: State, ending: Ending, plan: ProtocolPlan, protocol_steps: Sequence[Row]
 ) -> str:
-    """How a run ended, what it passed, and its balances, in one line.
+    """The end of a run, its charge and its balances, in one line.
 
-    stages  that have ended; those that an event cut short are told
+    protocol_steps  those that have ended; the ones that an event ended are listed
     """
     word = "done" if ending.completed else "stopped"
     cut = _cut_short(last, plan, protocol_steps) if ending.completed else ""
     return (
         f"{word}: {charge_in_words(last)} in {last.step} steps and {ending.wall_s:.0f} s{cut}, "
-        f"Faraday error {last.balance.faraday_error:.1e}, "
-        f"salt error {last.balance.salt_error:.1e}"
+        f"charge-balance error {last.balance.faraday_error:.1e}, "
+        f"salt-balance error {last.balance.salt_error:.1e}"
     )
 
 
 def charge_in_words(state: State) -> str:
-    """``0.1 mAh/cm²``, or net and passed where they differ, as after stripping."""
+    """``0.1 mAh/cm²``; net charge and throughput where they differ, as after stripping."""
     net = state.rounded_areal_charge / MAH_PER_CM2
     passed = state.progress.charge_throughput / MAH_PER_CM2
     if abs(passed - net) <= SAME * passed:
         return f"{net:.4g} mAh/cm²"
-    return f"net {net:.4g}, passed {passed:.4g} mAh/cm²"
+    return f"net {net:.4g} mAh/cm², throughput {passed:.4g} mAh/cm²"
 
 
 def _cut_short(last: State, plan: ProtocolPlan, protocol_steps: Sequence[Row]) -> str:
-    """Which stages did not last as long as they might have, and why."""
+    """The protocol steps that an event ended, and the events."""
     early = [row for row in protocol_steps if row.ended_by in EVENTS]
     if not early:
         return ""
     why = ", ".join(dict.fromkeys(row.ended_by.replace("_", " ") for row in early))
     count, reached = len(plan.protocol_steps), last.progress.protocol_step + 1
     if reached < count:
-        return f", ended by its protocol in stage {reached} of {count} ({why})"
+        return f", ended by its protocol in protocol step {reached} of {count} ({why})"
     if count == 1:
         return f", ended early ({why})"
     numbers = ", ".join(str(row.protocol_step) for row in early[:MOST])
     more = f" and {len(early) - MOST} more" if len(early) > MOST else ""
-    return f", stage {numbers}{more} of {count} ended early ({why})"
+    return f", protocol step {numbers}{more} of {count} ended early ({why})"

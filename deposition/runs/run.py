@@ -1,46 +1,53 @@
-"""A run as a user means it: a scenario in, a results folder out, whatever happens in between."""
+"""Run a scenario: from the settings to a results folder."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from deposition.analysis.dissipation import Heat, dissipation
-from deposition.analysis.morphology import Reference
 from deposition.check.temperature import temperature_lines
-from deposition.check.wagner import verdict, wagner_of
+from deposition.check.wagner import wagner_line, wagner_of
 from deposition.common.errors import CheckpointError, DepositionError, ResultsError
 from deposition.common.provenance import provenance, resumed
-from deposition.laws.flux import FluxLaw, lithium_flux
 from deposition.protocol import ProtocolPlan
-from deposition.recorders import Recorder
+from deposition.recorders import RecorderType, Run
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
 from deposition.recorders.invariant_monitor import InvariantMonitor
 from deposition.recorders.log import RunLog
-from deposition.recorders.progress import progress
+from deposition.recorders.progress import ProgressReport
 from deposition.recorders.protocol_steps import StepRecorder
 from deposition.recorders.vtk import VtkSeries
 from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import DEFAULT_PARENT, SCENARIO, Result, ResultsFolder, check_free
-from deposition.runs.last_line import closing_line
+from deposition.runs.last_line import last_line
 from deposition.runs.run_loop import Outcome, first_fault, run_loop, written
 from deposition.runs.summary import Milestones, summarise
 from deposition.scenario import Scenario
 from deposition.simulation.build import initial_interface_state, model_of, steady_state
 from deposition.simulation.checkpoint import newest, remove
-from deposition.simulation.initial import Start, begin
+from deposition.simulation.initial import begin
 from deposition.simulation.loop import resume_loop, time_loop
-from deposition.simulation.model import Model
 from deposition.simulation.state import State
+
+RECORDERS: tuple[RecorderType, ...] = (
+    History,
+    VtkSeries,
+    RunLog,
+    StepRecorder,
+    Checkpoints,
+    InvariantMonitor,
+    Extrapolation,
+    ProgressReport,
+)
+"""The recorders of every run, in the order in which they record."""
 
 
 def run(
@@ -52,47 +59,35 @@ def run(
 ) -> dict[str, Any]:
     """Run a scenario and write its results folder; returns the summary.
 
-    folder   where the results go (``results/NAME`` by default)
+    folder   results folder (``results/NAME`` by default)
     console  where progress is shown (standard error by default)
 
-    Whatever stops the run, all states up to there, a summary and a picture are kept.  Raises
-    DepositionError when the run could not begin or could not pass the whole charge,
+    Whatever stops the run, all states until then, a summary and a picture are kept.  Raises
+    DepositionError when the run could not begin or could not complete its protocol,
     KeyboardInterrupt on Ctrl-C.
     """
     console = console or Console(stderr=True)
     folder = DEFAULT_PARENT / scenario.name if folder is None else Path(folder)
-    # Looked at before the geometry is meshed, emptied only once the run is sure to begin.
+    # Checked before the geometry is meshed; emptied only once the run is sure to begin.
     check_free(folder, overwrite)
     start = begin(scenario)
     model = model_of(scenario, start)
-    _say(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
-    for line in (*temperature_lines(scenario), verdict(scenario, start)):
-        _say(console, f"  {escape(line)}")
+    _print(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
+    for line in (*temperature_lines(scenario), wagner_line(scenario, start)):
+        _print(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
         results.write_provenance(provenance(sys.argv[1:]))
-        job = Job(scenario, start, model, results, console)
-        recorders: list[Recorder] = [
-            History(results.history, job.reference),
-            VtkSeries(results.path, job.flux),
-            RunLog(results.log, job.model.plan),
-            StepRecorder(results.protocol_steps, job.model.plan, console, scenario.name),
-            job.checkpoints(0.0),
-            InvariantMonitor(console, scenario.name, job.heat),
-            Extrapolation(console, scenario.name, scenario.electrolyte_law),
-            progress(console, scenario.name, job.model.plan),
-        ]
-        return _carry_out(
-            job, time_loop(model, initial_interface_state(model, start)), recorders, 0.0
-        )
+        new = Run(scenario, start, model, results, console)
+        return _complete(new, time_loop(model, initial_interface_state(model, start)))
 
 
 def resume(
     name_or_folder: str | Path, *, parent: Path = DEFAULT_PARENT, console: Console | None = None
 ) -> dict[str, Any]:
-    """Go on with a run that was stopped, from its last checkpoint; returns the summary.
+    """Resume a stopped run from its last checkpoint; returns the summary.
 
-    The history and the fields are, bit for bit, those of a run that was never stopped.  Raises
+    History and fields are, bit for bit, those of a run that was never stopped.  Raises
     DepositionError if there is nothing to resume, and as ``run`` does.
     """
     console = console or Console(stderr=True)
@@ -102,126 +97,76 @@ def resume(
         scenario = Scenario.load(results.path / SCENARIO)
         if found.scenario_text != point.scenario:
             raise CheckpointError(
-                f"{results.path / SCENARIO} is not the one that the run began with: put it back, "
-                "or run it anew under another name"
-                " [E500]"
+                f"{results.path / SCENARIO} has changed since the run began. Put the original "
+                "back, or run the changed scenario under another name. [E500]"
             )
-        model = model_of(scenario, point.start)
         results.write_provenance(resumed(found.provenance, sys.argv[1:]))
-        job = Job(scenario, point.start, model, results, console)
-        step, wall = point.run_state.step, point.wall_s
-        _say(console, f"[bold]{escape(scenario.name)}[/]: resumed after step {step}")
-        recorders: list[Recorder] = [
-            History.resumed(results.history, job.reference, step),
-            VtkSeries.resumed(results.path, job.flux, step, point.is_snapshot),
-            RunLog(results.log, job.model.plan, mode="a"),
-            StepRecorder.resumed(
-                results.protocol_steps, job.model.plan, console, scenario.name, step
-            ),
-            job.checkpoints(wall),
-            InvariantMonitor(console, scenario.name, job.heat),
-            Extrapolation(console, scenario.name, scenario.electrolyte_law),
-            progress(console, scenario.name, job.model.plan),
-        ]
-        states = _superseding(resume_loop(model, point.run_state), results)
-        return _carry_out(job, states, recorders, wall)
+        model = model_of(scenario, point.start)
+        old = Run(scenario, point.start, model, results, console, point)
+        _print(
+            console, f"[bold]{escape(scenario.name)}[/]: resumed after step {point.run_state.step}"
+        )
+        return _complete(old, _superseding(resume_loop(model, point.run_state), results))
 
 
 def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[State]:
-    """The same states.  Once the first is recorded, how the run ended before holds no more."""
+    """The same states; the summary of the stopped run is removed once the first is recorded."""
     for state in states:
         yield state
         results.remove_summary()
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
-    """A run and where its results go."""
-
-    scenario: Scenario
-    start: Start
-    model: Model
-    results: ResultsFolder
-    console: Console
-
-    @property
-    def flux(self) -> FluxLaw:
-        """The electrolyte's Li⁺ flux."""
-        return lithium_flux(self.scenario.electrolyte_law, self.scenario.pores)
-
-    @property
-    def heat(self) -> Heat:
-        """What the electrolyte gives off."""
-        return dissipation(self.scenario.electrolyte_law, self.scenario.temperature)
-
-    @cached_property
-    def reference(self) -> Reference:
-        """What deposits are measured from."""
-        return Reference.of(self.start.cell, self.start.surface, self.start.film)
-
-    def checkpoints(self, wall_before: float) -> Checkpoints:
-        """The recorder that makes the run resumable; ``wall_before`` it was resumed, s."""
-        return Checkpoints(
-            self.results.path,
-            self.scenario.resolved_toml(),
-            self.start,
-            self.model.plan,
-            self.scenario.output.checkpoint,
-            wall_before,
-        )
-
-
-def _carry_out(
-    job: Job, states: Iterator[State], recorders: Sequence[Recorder], wall_before: float
-) -> dict[str, Any]:
-    """Follow the states to the end, write the summary, draw; raises what stopped the run."""
-    outcome = run_loop(states, recorders, job.model.plan, wall_before)
+def _complete(run: Run, states: Iterator[State]) -> dict[str, Any]:
+    """Record all states, write the summary, draw; raises what stopped the run."""
+    after_step = None if run.checkpoint is None else run.checkpoint.run_state.step
+    recorders = [kind.open(run, after_step) for kind in RECORDERS]
+    outcome = run_loop(states, recorders, run.model.plan, run.wall_before)
     try:
         content = summarise(
-            job.scenario.name,
-            job.reference,
-            _milestones(job, outcome.last),
+            run.name,
+            run.reference,
+            _milestones(run, outcome.last),
             outcome.ending,
-            wagner_of(job.scenario, job.start),
-            job.scenario.measurement,
+            wagner_of(run.scenario, run.start),
+            run.scenario.measurement,
         )
         with written():
-            job.results.write_summary(content)
-            _draw(job.results.path, job.console)
+            run.results.write_summary(content)
+            _draw(run.results.path, run.console)
     except DepositionError as problem:
         raise first_fault([outcome.error, problem]) from None
-    _say(job.console, _closing_line(job, outcome))
+    _print(run.console, _last_line(run, outcome))
     if outcome.error is not None:
         raise outcome.error
     # Only now: a run that is killed while it draws is resumed, and draws then.
-    remove(job.results.path)
+    remove(run.results.path)
     return content
 
 
-def _milestones(job: Job, last: State) -> Milestones:
-    """The initial cell at once and with its steady current, both of the first stage that passes
-    one, the last state, and the stages."""
-    model, interface_state = job.model, initial_interface_state(job.model, job.start)
-    flowing = ProtocolPlan(model.plan.protocol_steps[model.plan.current_flows :])
-    first = next(time_loop(replace(model, plan=flowing), interface_state))
-    steady = steady_state(model, interface_state, first)
-    return Milestones(first, steady, last, read_steps(job.results.protocol_steps))
+def _milestones(run: Run, last: State) -> Milestones:
+    """The initial cell with its instantaneous and its steady current, both of the first protocol
+    step that passes one, the last state, and the protocol steps."""
+    model = run.model
+    initial = initial_interface_state(model, run.start)
+    flowing = ProtocolPlan(model.plan.protocol_steps[model.plan.first_with_current :])
+    first = next(time_loop(replace(model, plan=flowing), initial))
+    steady = steady_state(model, initial, first)
+    return Milestones(first, steady, last, read_steps(run.results.protocol_steps))
 
 
-def _say(console: Console, text: str) -> None:
+def _print(console: Console, text: str) -> None:
     # Whole lines for a file; a terminal gets them broken between words.
     console.print(text, highlight=False, soft_wrap=not console.is_terminal)
 
 
-def _closing_line(job: Job, outcome: Outcome) -> str:
-    protocol_steps = read_steps(job.results.protocol_steps)
-    said = closing_line(outcome.last, outcome.ending, job.model.plan, protocol_steps)
-    folder = escape(str(job.results.path))
-    return f"[bold]{escape(job.scenario.name)}[/] {said}; results in {folder}"
+def _last_line(run: Run, outcome: Outcome) -> str:
+    steps = read_steps(run.results.protocol_steps)
+    line = last_line(outcome.last, outcome.ending, run.model.plan, steps)
+    return f"[bold]{escape(run.name)}[/] {line}; results in {escape(str(run.results.path))}"
 
 
 def _draw(folder: Path, console: Console) -> None:
-    """``flux_map.png`` of the last recorded state, and the growth as a film."""
+    """``flux_map.png`` of the last recorded state, and a movie of the growth."""
     # Drawing costs a second to import: only once there is something to draw.
     from deposition.render.of_result import draw_flux_map, draw_growth
 
@@ -230,5 +175,5 @@ def _draw(folder: Path, console: Console) -> None:
     try:
         draw_growth(result)
     except ResultsError as problem:
-        # The run itself is whole, and the film can be made later with deposition render.
-        _say(console, f"  no film: {escape(str(problem))}")
+        # The run itself is complete, and deposition render makes the movie later.
+        _print(console, f"  no movie: {escape(str(problem))}")

@@ -1,4 +1,4 @@
-"""Follow a run: give every state to the recorders, and keep what stopped it for later."""
+"""Give every state of a run to its recorders, and keep the error that stopped it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOGGER = logging.getLogger("deposition.follow")
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """The last state, how the run ended, and the error to raise once all is written."""
+    """The last state, the end of the run, and the error to raise once all is written."""
 
     last: State
     ending: Ending
@@ -35,12 +35,12 @@ def run_loop(
     plan: ProtocolPlan,
     wall_before: float = 0.0,
 ) -> Outcome:
-    """Run to the end of the plan and record every state.
+    """Record every state until the protocol is complete.
 
-    wall_before  seconds that the run took before it was resumed
+    wall_before  wall time of the run before it was resumed, s
 
-    Ctrl-C and a termination stop it after the step.  What stopped it is written into the log, and
-    raised when there is not even a first state.
+    Ctrl-C and SIGTERM stop it after the step.  The error that stopped it is logged; it is raised
+    only where there is no state at all.
     """
     began = time.perf_counter()
     errors: list[BaseException] = []
@@ -55,7 +55,7 @@ def run_loop(
                     last = state
                     for recorder in recorders:
                         recorder.record(state)
-                    if stop.asked and not plan.complete(state.progress):
+                    if stop.requested and not plan.complete(state.progress):
                         raise Stopped(_how_far(state, plan))
         except (DepositionError, Stopped) as problem:
             errors.append(problem)
@@ -69,13 +69,13 @@ def run_loop(
 
 
 def first_fault(errors: Sequence[BaseException | None]) -> BaseException:
-    """The first error that is a fault; else that somebody asked to stop."""
+    """The first error that is a fault, else the request to stop."""
     found = [error for error in errors if error is not None]
     return next((error for error in found if isinstance(error, DepositionError)), found[0])
 
 
 def _attempt(close: Callable[[], None], errors: list[BaseException]) -> None:
-    """Close one recorder; what goes wrong must not keep the others from being closed."""
+    """Close one recorder; its errors are kept, so that the others are closed too."""
     try:
         with written():
             close()
@@ -85,14 +85,13 @@ def _attempt(close: Callable[[], None], errors: list[BaseException]) -> None:
 
 @contextmanager
 def written() -> Iterator[None]:
-    """A context in which a full disk, or one that may not be written any more, is a ResultsError
-    that says what it means to the user."""
+    """A context in which an OSError, as of a full disk, becomes a ResultsError with its remedy."""
     try:
         yield
     except OSError as problem:
         raise ResultsError(
-            f"cannot write {problem.filename or 'the results'}: {problem.strerror}. What was "
-            "written before is kept; when the cause is mended, deposition resume goes on from the "
+            f"cannot write {problem.filename or 'the results'}: {problem.strerror}. All that was "
+            "written before is kept: remove the cause, then deposition resume continues from the "
             "last checkpoint."
             " [E501]"
         ) from problem

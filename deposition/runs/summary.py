@@ -1,4 +1,4 @@
-"""``summary.json``: a run in twenty numbers."""
+"""``summary.json``: the numbers of a run."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from deposition.analysis.current import current_max_over_mean
-from deposition.analysis.dead_lithium import potentials, rises
+from deposition.analysis.current import current_p99_over_mean
+from deposition.analysis.dead_lithium import displacements, potentials
 from deposition.analysis.morphology import Reference, measure
 from deposition.common.constants import MAH_PER_CM2, MICROMETRE
 from deposition.laws.thermodynamics import Wagner
@@ -23,11 +23,11 @@ EVENTS = set(StopReason) - {StopReason.DURATION, StopReason.CAPACITY}
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended.
+    """The end of a run.
 
-    completed  whether the whole charge was passed
-    reason     why it stopped before, else empty
-    wall_s     seconds of wall time
+    completed  the protocol was completed
+    reason     what stopped the run before, else empty
+    wall_s     wall time, s
     """
 
     completed: bool
@@ -37,9 +37,9 @@ class Ending:
 
 @dataclass(frozen=True, eq=False)
 class Milestones:
-    """What tells how a run went: three states, and the stages of the protocol that have ended.
+    """Three states of a run, and the protocol steps that have ended.
 
-    first   at t = 0⁺, when the current flows and no salt has moved
+    first   at t = 0⁺, with the current before any salt has moved
     steady  the initial cell with its steady current; NaN if there is none
     last    of the run
     """
@@ -60,8 +60,8 @@ def summarise(
 ) -> dict[str, Any]:
     """The content of ``summary.json``.
 
-    wagner    what rules the current distribution on the initial surface
-    measured  what was measured under the conditions of the run
+    wagner    Wagner number of the initial surface
+    measured  cell voltage measured under the conditions of the run
     """
     last = milestones.last
     return {
@@ -79,8 +79,8 @@ def summarise(
         "polarization_length_um": wagner.length / MICROMETRE,
         "steady_conductivity_S_m": wagner.steady_conductivity,
         **_voltages(milestones, measured),
-        "current_p99_over_mean_first": current_max_over_mean(milestones.steady),
-        "current_p99_over_mean_last": current_max_over_mean(last),
+        "current_p99_over_mean_first": current_p99_over_mean(milestones.steady),
+        "current_p99_over_mean_last": current_p99_over_mean(last),
         **_deposit(reference, last),
         **_dead_lithium(milestones),
         "c_min_mol_m3": float(np.nanmin(last.concentration)),
@@ -99,7 +99,7 @@ def _of_the_protocol(protocol_steps: Sequence[Row]) -> dict[str, Any]:
 
 
 def _voltages(milestones: Milestones, measured: Measured | None) -> dict[str, Any]:
-    """The cell voltage at three times, and beside the measured one."""
+    """Initial, steady-state and final cell voltage, and the measured one."""
     steady = milestones.steady.voltage
     alone = milestones.last.progress.protocol_step == 0
     stated = None if measured is None else measured.cell_voltage
@@ -134,16 +134,16 @@ def _balances(last: State) -> dict[str, float]:
 
 
 def _dead_lithium(milestones: Milestones) -> dict[str, Any]:
-    """Where floating metal has got to, and its potential; nothing if none floats."""
+    """Potential and rise of floating dead lithium; empty if none floats."""
     potential = potentials(milestones.last)
     if not potential:
         return {}
-    moved = rises(milestones.first, milestones.last)
+    moved = displacements(milestones.first, milestones.last)
     return {"dead_lithium_potential_V": potential, "dead_lithium_rise_um": moved}
 
 
 def _deposit(reference: Reference, last: State) -> dict[str, Any]:
-    """Morphology; voids are an area in 2D and a volume in 3D, and the other of the two is null."""
+    """Morphology; voids are an area in 2D and a volume in 3D, the other of the two is null."""
     shape = measure(reference, last.cell, last.surface)
     flat = last.cell.dim == 2
     return {

@@ -1,4 +1,4 @@
-"""Scenarios: what is simulated, checked whole before anything is solved."""
+"""Scenarios: all settings of a run, validated as a whole before the run."""
 
 from deposition.scenario.schema import Scenario
 from deposition.scenario.sei import Film

@@ -1,4 +1,4 @@
-"""What dead lithium does with the current."""
+"""``[dead_lithium]``: electrical behaviour of dead lithium."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from deposition.scenario.section import Section
 
 
 class DeadLithium(Section):
-    """Lithium that has no connection to the electrodes: of the geometry, or pinched off.
+    """Lithium that is not connected to an electrode: in the geometry, or pinched off.
 
-    kind  "insulating": it passes no current, as under a thick film; "floating": a conductor without
-          net current, which dissolves at one end and grows at the other (Liu et al., Nature 600
-          (2021) 659)
+    kind  "insulating": no current, as under a thick film; "floating": a conductor of zero net
+          current, which dissolves at one end and grows at the other (Liu et al., Nature 600 (2021)
+          659)
     """
 
     kind: Literal["insulating", "floating"] = "insulating"

@@ -1,4 +1,4 @@
-"""``[electrolyte]``: the salt and its law."""
+"""``[electrolyte]``: the salt and its transport law."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from deposition.common import units
-from deposition.common.errors import ScenarioError
 from deposition.common.plugins import is_plugin, load_plugin, made
 from deposition.common.suggest import did_you_mean, listing
 from deposition.laws.arrhenius import arrhenius
@@ -33,7 +32,7 @@ FITTED: dict[str, type[Fitted]] = {
     "landesfeind-ec-emc": LandesfeindEcEmc,
     "landesfeind-emc-fec": LandesfeindEmcFec,
 }
-"""Laws that know everything but the temperature."""
+"""Measured laws, whose only parameter is the temperature."""
 
 NUMBERS: dict[str, tuple[str, ...]] = {
     "nernst-planck": ("conductivity", "t_plus", "activation_energy"),
@@ -44,7 +43,7 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(FITTED, ()),
 }
-"""The numbers that each law is made of, of which it can do without OPTIONAL; others are errors."""
+"""Parameters of each law; those in ``OPTIONAL`` may be left out, any other one is an error."""
 
 OPTIONAL = ("activation_energy",)
 
@@ -52,33 +51,30 @@ OPTIONAL = ("activation_energy",)
 def _known(law: str) -> str:
     """A law of the program, or a class of one's own."""
     if law not in NUMBERS:
-        try:
-            load_plugin(law, "electrolytes", NUMBERS)
-        except ScenarioError as error:
-            raise ValueError(str(error)) from None
+        load_plugin(law, "electrolytes", NUMBERS)
     return law
 
 
 class Electrolyte(Section):
-    """The electrolyte; whatever is not stated comes from the library entry ``name``.
+    """The electrolyte; values that are not stated come from the library entry ``name``.
 
-    name           an electrolyte of the library, or one's own with every value stated
-    law            how ions move: "nernst-planck", "ohmic" (so well stirred that its conductivity
-                   is constant), "concentrated" (concentrated solution of constant properties), or
-                   a measured one: "valoen-reimers" (PC/EC/DMC), "nyman" (EC/EMC),
-                   "landesfeind-ec-dmc", "landesfeind-ec-emc", "landesfeind-emc-fec"; default: the
-                   library's, else "nernst-planck"
-    concentration  of the salt, at the start
+    name           an electrolyte of the library, or a name of your own with all values stated
+    law            transport law: "nernst-planck", "ohmic" (well stirred, constant conductivity),
+                   "concentrated" (concentrated solution of constant properties), or a measured
+                   one: "valoen-reimers" (PC/EC/DMC), "nyman" (EC/EMC), "landesfeind-ec-dmc",
+                   "landesfeind-ec-emc", "landesfeind-emc-fec"; default: that of the library, else
+                   "nernst-planck"
+    concentration  initial salt concentration
 
-    Numbers of the laws that are not measured ones:
+    Parameters of the laws that are not measured:
 
     conductivity          at ``concentration``
     t_plus                transference number of Li⁺ ("nernst-planck", "concentrated")
     diffusivity           of the salt ("concentrated")
     thermodynamic_factor  1 + dln f/dln c ("concentrated")
-    activation_energy     of conductivity and diffusivity, which are then those at 298.15 K (in
-                          "nernst-planck" D± follow the conductivity); without one they are those
-                          at the temperature of the run
+    activation_energy     of conductivity and diffusivity, which are then values at 298.15 K
+                          ("nernst-planck": D± are proportional to the conductivity); without it
+                          they are values at the temperature of the run
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
@@ -103,13 +99,13 @@ class Electrolyte(Section):
     @model_validator(mode="before")
     @classmethod
     def _known_or_complete(cls, value: Any) -> Any:
-        """A name that is not in the library is a slip, unless every value is stated."""
+        """A name that is not in the library needs every value stated."""
         known = library().electrolytes
         name = value.get("name") if isinstance(value, dict) else None
         if not isinstance(name, str) or name in known:
             return value
-        wanted = (*required(str(value.get("law", "nernst-planck"))), "concentration")
-        missing = [key for key in wanted if key not in value]
+        needed = (*required(str(value.get("law", "nernst-planck"))), "concentration")
+        missing = [key for key in needed if key not in value]
         if missing:
             raise ValueError(
                 f'name = "{name}" is not in the library, which has {listing(known)}.'
@@ -121,14 +117,15 @@ class Electrolyte(Section):
 
     @model_validator(mode="after")
     def _measured_law_has_its_name(self) -> Electrolyte:
-        """A measured law is that of its own electrolyte, and nothing is left of another."""
+        """A measured law needs the name of its own electrolyte, or one that is not in the library,
+        since it uses none of the library's values."""
         laws = {key: each.law.name for key, each in library().electrolytes.items() if each.law}
         known = self.name in library().electrolytes
         if self.law in FITTED and known and laws.get(self.name) != self.law:
             names = [key for key, law in laws.items() if law == self.law]
             raise ValueError(
-                f'law = "{self.law}" is not that of {self.name}, of which it would use nothing: '
-                f'state name = "{names[0]}" instead, or a name of your own'
+                f'law = "{self.law}" does not belong to {self.name}. A measured law uses none of '
+                f'its values. State name = "{names[0]}", or a name of your own'
                 " [E201]"
             )
         return self
@@ -140,13 +137,15 @@ class Electrolyte(Section):
             return self
         for key in required(self.law):
             if getattr(self, key) is None:
-                said = type(self).model_fields[key].description
-                raise ValueError(f'{key} is missing, which law = "{self.law}" needs: {said} [E202]')
+                expected = type(self).model_fields[key].description
+                raise ValueError(
+                    f'{key} is missing. law = "{self.law}" needs it. State {expected} [E202]'
+                )
         others = [key for key in NUMBERS["concentrated"] if key not in NUMBERS[self.law]]
         unused = [key for key in others if getattr(self, key) is not None]
         if unused:
             raise ValueError(
-                f'law = "{self.law}" makes no use of {listing(unused)}: leave it out [E203]'
+                f'law = "{self.law}" does not use {listing(unused)}. Leave it out [E203]'
             )
         return self
 
@@ -164,7 +163,7 @@ class Electrolyte(Section):
         )
 
     def law_at(self, temperature: float) -> ElectrolyteLaw:
-        """How ions move at a temperature (K)."""
+        """Transport law at a temperature (K)."""
         if self.plugin is not None:
             settings = {"concentration": self.concentration, "temperature": temperature}
             settings.update(self.parameters or {})
@@ -185,5 +184,5 @@ class Electrolyte(Section):
 
 
 def required(law: str) -> list[str]:
-    """The numbers that a law cannot do without; none for a law that does not exist."""
+    """Parameters that a law needs; none for an unknown law."""
     return [key for key in NUMBERS.get(law, ()) if key not in OPTIONAL]

@@ -11,7 +11,12 @@ import numpy as np
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.library import Status, library
 from deposition.scenario.sei import Film, Sei
-from deposition.sei.film_library import MOVED, NO_FILM, check_film, component_conductivity
+from deposition.sei.film_library import (
+    ARRHENIUS_NOTE,
+    NO_FILM,
+    check_film,
+    component_conductivity,
+)
 from deposition.sei.film_table import FilmTable
 
 
@@ -31,9 +36,9 @@ def make_film_table(
 
     energies: activation energies (J/mol) that library films have in this electrolyte.
     """
-    wanted = dict.fromkeys([*sei.films, sei.default_film, *(sei.composition or {}), *tagged])
-    wanted.pop(NO_FILM, None)
-    rows = [_row(name, sei, temperature, energies) for name in wanted]
+    names = dict.fromkeys([*sei.films, sei.default_film, *(sei.composition or {}), *tagged])
+    names.pop(NO_FILM, None)
+    rows = [_row(name, sei, temperature, energies) for name in names]
     rows.append(_Row(NO_FILM, "no film", np.inf, "no film, no resistance", "assumed"))
     return FilmTable(
         names=tuple(row.name for row in rows),
@@ -60,7 +65,7 @@ def _stated(
     if stated is not None:
         conductivity = arrhenius(stated, film.activation_energy, temperature)
         if film.activation_energy is not None and temperature != REFERENCE_TEMPERATURE:
-            reason += MOVED
+            reason += ARRHENIUS_NOTE
         return _Row(name, title, conductivity, reason, film.status or "assumed")
     conductivity, source, status = _mixture(film.composition or {}, temperature, energies)
     source = f"{film.reason}; {source}" if film.reason else source
@@ -70,9 +75,10 @@ def _stated(
 def _mixture(
     shares: Mapping[str, float], temperature: float, energies: Mapping[str, float]
 ) -> tuple[float, str, str]:
-    """Components in parallel; known as badly as the worst known of them."""
+    """Conductivity (S/m), source and status of components in parallel, σ = Σ_k f_k σ_k; the status
+    is that of the least reliable component."""
     parts = {name: component_conductivity(name, temperature, energies) for name in shares}
     conductivity = sum(shares[name] * part[0] for name, part in parts.items())
-    worst = max((part[2] for part in parts.values()), key=get_args(Status).index)
-    recipe = ", ".join(f"{share:g} {name}" for name, share in shares.items())
-    return conductivity, f"area fractions in parallel: {recipe}", worst
+    status = max((part[2] for part in parts.values()), key=get_args(Status).index)
+    fractions = ", ".join(f"{share:g} {name}" for name, share in shares.items())
+    return conductivity, f"area fractions in parallel: {fractions}", status

@@ -1,4 +1,4 @@
-"""``[geometry]`` and ``[mesh]``: which cell is meshed, and how fine."""
+"""``[geometry]`` and ``[mesh]``: the cell and its mesh sizes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deposition.scenario.section import Number, Section
 
 
 def _parameter(value: object) -> object:
-    """A number (finite) or text, as Gmsh takes it."""
+    """A finite number or text, the two types of parameters in Gmsh."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError("must be a number (lengths in micrometres) or text [E204]")
     if isinstance(value, (int, float)) and not math.isfinite(value):
@@ -27,10 +27,10 @@ GeometryFile = Annotated[Path, BeforeValidator(find_geometry), PlainSerializer(p
 
 
 class Geometry(Section):
-    """Which cell is meshed.
+    """Geometry of the cell.
 
-    file        a Gmsh script (or any mesh that keeps the contract of names), beside the scenario
-                file or shipped
+    file        a Gmsh script, or a mesh file that keeps the contract of names; in the folder of the
+                scenario file, or shipped
     parameters  values for the script's ``DefineConstant``; lengths in micrometres
     """
 
@@ -40,24 +40,24 @@ class Geometry(Section):
 
     @property
     def trust(self) -> bool:
-        """Whether the user has said ``--trust``: the script may then run shell commands."""
+        """Whether the user has stated ``--trust``: the script may then run shell commands."""
         return self._trust
 
     def model_post_init(self, context: Any) -> None:
-        """Take ``trust`` from the command line; no file can grant it."""
+        """Take ``trust`` from the command line; a file cannot state it."""
         self._trust = bool((context or {}).get("trust", False))
 
 
 class Mesh(Section):
-    """How fine the mesh is.
+    """Mesh sizes.
 
     surface_size  edge length at the lithium surface
-    coarse_size   longest edge anywhere
-    counter_size  edge length at the counter electrode; as ``surface_size`` unless stated
-    gradation     largest ratio of neighbouring edge lengths
+    coarse_size   upper bound of the edge length
+    counter_size  edge length at the counter electrode; default ``surface_size``
+    gradation     upper bound of the ratio of neighbouring edge lengths
 
-    By default salt that gathers or runs short within 0.1 s of a change of the current is resolved
-    at both electrodes, so that V keeps 0.1 % (case E2 of ``deposition verify``).
+    The default resolves the diffusion layers at both electrodes from 0.1 s after a change of the
+    current, with an error of the cell voltage below 0.1 % (case E2 of ``deposition verify``).
     """
 
     surface_size: units.Length = 0.3e-6
@@ -68,11 +68,15 @@ class Mesh(Section):
     @model_validator(mode="after")
     def _coarse_is_coarser(self) -> Mesh:
         if self.coarse_size < self.surface_size:
-            raise ValueError("coarse_size must not be smaller than surface_size [E206]")
+            raise ValueError(
+                "coarse_size is smaller than surface_size. State a larger coarse_size [E206]"
+            )
         return self
 
     @model_validator(mode="after")
     def _counter_is_no_finer(self) -> Mesh:
         if self.counter_size is not None and self.counter_size < self.surface_size:
-            raise ValueError("counter_size must not be smaller than surface_size [E207]")
+            raise ValueError(
+                "counter_size is smaller than surface_size. State a larger counter_size [E207]"
+            )
         return self

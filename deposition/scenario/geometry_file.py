@@ -1,4 +1,4 @@
-"""Where the geometry of a scenario is: beside the scenario file, or shipped."""
+"""Path of the geometry of a scenario: in the folder of the scenario file, or shipped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deposition.common.suggest import did_you_mean, listing
 
 
 def find_geometry(value: object, info: ValidationInfo) -> Path:
-    """The file itself; the context's ``folder`` is where relative names start."""
+    """Absolute path of the file; relative names are resolved in ``folder`` of the context."""
     if not isinstance(value, str) or not value:
         raise ValueError('must be the name of a geometry file such as "be.geo" [E208]')
     beside = (Path((info.context or {}).get("folder", ".")) / value).resolve()
@@ -22,12 +22,12 @@ def find_geometry(value: object, info: ValidationInfo) -> Path:
         return known[value]
     near = [path.name for path in beside.parent.glob("*") if path.suffix in (".geo", ".msh")]
     raise ValueError(
-        f"there is no such file in {beside.parent}, and none is shipped."
+        f"there is no such file in {beside.parent} or among the shipped ones."
         f"{did_you_mean(value, [*near, *known])} Shipped: {listing(known)}."
         " [E209]"
     )
 
 
 def portable(path: Path) -> str:
-    """A shipped geometry by its name, any other by its absolute path."""
+    """Name of a shipped geometry; absolute path of any other."""
     return path.name if shipped.geometries().get(path.name) == path else str(path)

@@ -1,4 +1,4 @@
-"""``[kinetics]``: charge transfer through the surface."""
+"""``[kinetics]``: charge transfer at the lithium surface."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from deposition.common import units
-from deposition.common.errors import ScenarioError
+from deposition.common.constants import KILOJOULE
 from deposition.common.plugins import is_plugin, load_plugin, made
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.laws.butler_volmer import UnequalButlerVolmer
@@ -20,13 +20,17 @@ MARCUS = "marcus-hush-chidsey"
 HALF = 0.5
 
 
-def _sensible(value: float) -> float:
-    """A reorganisation energy (J/mol) that kT resolves and that exp(-λ/4kT) survives."""
-    if not 1e3 <= value <= 1e6:
+def _reorganisation(value: float) -> float:
+    """A reorganisation energy λ (J/mol) for which the quadrature in kT is accurate and exp(-λ/4kT)
+    does not underflow."""
+    if not KILOJOULE <= value <= 1000.0 * KILOJOULE:
         raise ValueError(
-            'must be between 0.01 and 10 eV (1 and 1000 kJ/mol), such as "0.3 eV" [E210]'
+            'must be between 0.01 and 10 eV (1 and 1000 kJ/mol). Write "0.3 eV" [E210]'
         )
     return value
+
+
+Reorganisation = Annotated[units.MolarEnergy, AfterValidator(_reorganisation)]
 
 
 LAWS = ("butler-volmer", "linear", MARCUS)
@@ -35,25 +39,22 @@ LAWS = ("butler-volmer", "linear", MARCUS)
 def _known(law: str) -> str:
     """A law of the program, or a class of one's own."""
     if law not in LAWS:
-        try:
-            load_plugin(law, "kinetics", LAWS)
-        except ScenarioError as error:
-            raise ValueError(str(error)) from None
+        load_plugin(law, "kinetics", LAWS)
     return law
 
 
 class Kinetics(Section):
-    """Charge transfer through the surface.
+    """Charge transfer at the lithium surface.
 
-    law                       "butler-volmer", "linear" (the same for small overpotentials), or
+    law                       "butler-volmer", "linear" (its limit at small overpotentials), or
                               "marcus-hush-chidsey"
     exchange_current_density  i_00 at the initial concentration
-    alpha_a, alpha_c          transfer coefficients of stripping and of plating, one half each
-                              unless stated (not with "marcus-hush-chidsey")
-    concentration_exponent    m of i_0 = i_00 (c/c0)^m; alpha_a unless stated
+    alpha_a, alpha_c          transfer coefficients of stripping and of plating; default one half
+                              each (not with "marcus-hush-chidsey")
+    concentration_exponent    m of i_0 = i_00 (c/c0)^m; default alpha_a
     reorganisation_energy     λ ("marcus-hush-chidsey" only)
     activation_energy         of the charge-transfer resistance; the exchange current density is
-                              then that at 298.15 K, else at the temperature of the run
+                              then that at 298.15 K, else that at the temperature of the run
     """
 
     law: Annotated[Text, AfterValidator(_known)] = "butler-volmer"
@@ -63,14 +64,14 @@ class Kinetics(Section):
     alpha_a: Transfer | None = None
     alpha_c: Transfer | None = None
     concentration_exponent: Annotated[Number, Field(ge=0.0, le=2.0)] = HALF
-    reorganisation_energy: Annotated[units.MolarEnergy, AfterValidator(_sensible)] | None = None
+    reorganisation_energy: Reorganisation | None = None
     activation_energy: units.ActivationEnergy | None = None
     parameters: dict[Text, Any] | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _one_half_each(cls, value: Any) -> Any:
-        """Transfer coefficients that are not stated, where they mean something."""
+        """Add default transfer coefficients, for the laws that have them."""
         if not isinstance(value, dict) or value.get("law") == MARCUS:
             return value
         filled = {"alpha_a": HALF, "alpha_c": HALF, **value}
@@ -81,18 +82,18 @@ class Kinetics(Section):
         if self.law == MARCUS:
             if self.alpha_a is not None or self.alpha_c is not None:
                 raise ValueError(
-                    'alpha_a and alpha_c mean nothing with law = "marcus-hush-chidsey": leave them '
-                    "out"
+                    'law = "marcus-hush-chidsey" has no transfer coefficients. Leave out alpha_a '
+                    "and alpha_c"
                     " [E211]"
                 )
             if self.reorganisation_energy is None:
                 raise ValueError(
-                    'reorganisation_energy is missing: a molar energy such as "0.3 eV" [E212]'
+                    'reorganisation_energy is missing. State a molar energy such as "0.3 eV" [E212]'
                 )
         elif self.reorganisation_energy is not None:
             raise ValueError(
-                f'reorganisation_energy means nothing with law = "{self.law}": leave it out, or '
-                'take law = "marcus-hush-chidsey"'
+                f'law = "{self.law}" has no reorganisation_energy. Leave it out, or state '
+                'law = "marcus-hush-chidsey"'
                 " [E213]"
             )
         return self

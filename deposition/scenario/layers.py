@@ -1,4 +1,4 @@
-"""Tables laid on top of one another: library, base, file, ``--set``."""
+"""Merging of the layers of a scenario: library, bases, file, ``--set``."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from deposition.common.validation import Unlisted
+from deposition.common.validation import NoSuchItem
 
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")
 _CONTROL = ("current_density", "c_rate", "voltage", "rest")
 _LIST = ("steps", "repeat")
-"""Ways of stating a film or a protocol, of which a later layer's replaces an earlier one's."""
+"""Alternative statements of a film or a load; that of a later layer replaces an earlier one."""
 _ENDS = ("capacity", "duration", "voltage_limit")
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """origin: what to call it in a message; data: its table; folder: where relative names start."""
+    """One layer of a scenario.
+
+    origin  its name in messages
+    data    its table
+    folder  in which relative file names are resolved
+    """
 
     origin: str
     data: Table
@@ -28,24 +33,25 @@ class Layer:
 
     def has(self, path: Sequence[str | int]) -> bool:
         """Whether this layer states the key at ``path``."""
-        here: Any = self.data
+        value: Any = self.data
         for part in path:
-            here = _inside(here, part)
-            if here is None:
+            value = _item(value, part)
+            if value is None:
                 return False
         return True
 
 
-def _inside(value: Any, part: str | int) -> Any:
-    """What a table has under a key, or a list at a place (from 0); None if there is nothing."""
+def _item(value: Any, part: str | int) -> Any:
+    """Item of a table by key, or of a list by index (from 0); None if it does not exist."""
     if isinstance(value, list) and isinstance(part, int):
         return value[part] if part < len(value) else None
-    key = str(part + 1) if isinstance(part, int) else part  # a change of some items of a list
+    # A change of single items of a list is a table with their numbers, from 1, as keys.
+    key = str(part + 1) if isinstance(part, int) else part
     return value.get(key) if isinstance(value, Mapping) else None
 
 
 def merged(layers: Sequence[Layer]) -> Table:
-    """All layers in one table; later ones win, key by key."""
+    """All layers merged into one table; later ones take precedence, key by key."""
     result: Table = {}
     for layer in layers:
         result = _laid_on(result, layer.data, ())
@@ -53,23 +59,25 @@ def merged(layers: Sequence[Layer]) -> Table:
 
 
 def stated(table: Table, section: str, key: str) -> Any:
-    """What a table of sections says of a key; None if it does not."""
+    """Value of ``section.key`` in a table of sections; None if it is not stated."""
     inner = table.get(section)
     return inner.get(key) if isinstance(inner, Mapping) else None
 
 
-def of_one_electrolyte(files: Sequence[Layer], changes: Sequence[Layer]) -> list[Layer]:
-    """The layers of the files without what they say of an electrolyte that is not the last named.
+def without_other_electrolytes(files: Sequence[Layer], changes: Sequence[Layer]) -> list[Layer]:
+    """The layers of the files; layers before the last change of the electrolyte's name lose their
+    section ``[electrolyte]``.
 
-    A law and its numbers belong to the electrolyte beside which they stand; a layer that names
-    another one has those of the library, or its own.  changes: of the command line, one layer
-    together, whatever their order
+    Law and parameters belong to the electrolyte with which they are stated; a layer that names
+    another electrolyte has those of the library, or its own.
+
+    changes: layers of the command line, which count as one, independent of their order
     """
     first, last = 0, None
-    for place, table in enumerate([*(file.data for file in files), merged(changes)]):
+    for index, table in enumerate([*(file.data for file in files), merged(changes)]):
         name = stated(table, "electrolyte", "name")
         if None not in (name, last) and name != last:
-            first = place
+            first = index
         last = last if name is None else name
     return [*map(_without_electrolyte, files[:first]), *files[first:]]
 
@@ -80,7 +88,7 @@ def _without_electrolyte(layer: Layer) -> Layer:
 
 
 def origin_of(layers: Sequence[Layer], path: Sequence[str | int]) -> Layer:
-    """The last layer that states ``path``, or as much of it as any layer does."""
+    """The last layer that states ``path``, or the longest part of it that a layer states."""
     for length in range(len(path), 0, -1):
         stating = [layer for layer in layers if layer.has(path[:length])]
         if stating:
@@ -93,11 +101,11 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
     result = {key: value for key, value in below.items() if key not in replaced}
     for key, value in above.items():
         old = result.get(key)
-        if isinstance(old, Unlisted):
+        if isinstance(old, NoSuchItem):
             continue
         if isinstance(old, list) and isinstance(value, dict):
             result[key] = _changed(old, value)
-        # A composition is one value: half of an old one added to a new one would mean nothing.
+        # A composition is one value, which is replaced as a whole.
         elif isinstance(old, dict) and isinstance(value, dict) and key != "composition":
             result[key] = _laid_on(old, value, (*path, key))
         else:
@@ -111,7 +119,7 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
 
 
 def _limited(protocol: Any) -> bool:
-    """Whether a table of a protocol states a voltage limit, itself or in one of its steps."""
+    """Whether a protocol states a voltage limit, itself or in one of its steps."""
     if not isinstance(protocol, Mapping):
         return False
     steps = protocol.get("steps")
@@ -120,32 +128,33 @@ def _limited(protocol: Any) -> bool:
 
 
 def _without_limit(protocol: Table) -> Table:
-    """What follows a voltage limit goes with the limit that a later layer took the place of."""
-    on = protocol.get("on_event")
-    if not isinstance(on, Mapping):
+    """The protocol without ``on_event.voltage_limit``, whose limit a later layer has replaced."""
+    events = protocol.get("on_event")
+    if not isinstance(events, Mapping):
         return protocol
-    return {**protocol, "on_event": {key: on[key] for key in on if key != "voltage_limit"}}
+    kept = {key: events[key] for key in events if key != "voltage_limit"}
+    return {**protocol, "on_event": kept}
 
 
 def _changed(below: list[Any], above: Table) -> list[Any] | Table:
-    """A list of tables of which some, counted from 1, are changed: ``steps.2.duration``.
+    """A list of tables with changes of single items, numbered from 1: ``steps.2.duration``.
 
-    Anything that does not fit is left for the check of the scenario to refuse.
+    An invalid change is returned as it is, and the validation of the scenario rejects it.
     """
-    places = {str(place): place - 1 for place in range(1, len(below) + 1)}
-    missing = [key for key in above if key not in places]
+    index = {str(number): number - 1 for number in range(1, len(below) + 1)}
+    missing = [key for key in above if key not in index]
     if missing and all(re.fullmatch(r"-?\d+", key) for key in missing):
-        return Unlisted(above, missing[0], len(below))
+        return NoSuchItem(above, missing[0], len(below))
     if missing or not all(isinstance(value, dict) for value in above.values()):
         return above
     result = list(below)
     for key, value in above.items():
-        result[places[key]] = _laid_on(below[places[key]], value, ("protocol",))
+        result[index[key]] = _laid_on(below[index[key]], value, ("protocol",))
     return result
 
 
 def _replaced(above: Table, path: tuple[str, ...]) -> tuple[str, ...]:
-    """Keys of the table at ``path`` that a layer stating ``above`` takes the place of."""
+    """Keys of the table at ``path`` that the statements of ``above`` replace."""
     if path[:2] == ("sei", "films") and len(path) == 3:
         return _FILM if any(key in above for key in _FILM) else ()
     if path != ("protocol",):

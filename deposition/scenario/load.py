@@ -1,4 +1,4 @@
-"""Read a scenario: its file, what it is based on, what is set on top, what the library adds."""
+"""Read a scenario from its layers: library, bases, file and ``--set``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ from deposition.common.units import CONCENTRATION
 from deposition.common.validation import describe, joined
 from deposition.library import Electrolyte, Stated, library
 from deposition.scenario.electrolyte import FITTED, NUMBERS
-from deposition.scenario.layers import Layer, Table, merged, of_one_electrolyte, origin_of, stated
+from deposition.scenario.layers import (
+    Layer,
+    Table,
+    merged,
+    origin_of,
+    stated,
+    without_other_electrolytes,
+)
 from deposition.scenario.renamed import with_new_names
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -35,15 +42,16 @@ def load_scenario(
     files = _read_with_bases(path, ())
     renamed = with_new_names([*files, *changes])
     files, changes = renamed[: len(files)], renamed[len(files) :]
-    layers = [*of_one_electrolyte(files, changes), *changes]
+    layers = [*without_other_electrolytes(files, changes), *changes]
     layers.insert(0, _from_library(layers))
     table = {"name": path.stem, **merged(layers)}
-    context = {"layers": layers, "trust": trust, "folder": _geometry_folder(layers)}
+    geometry_folder = origin_of(layers, ("geometry", "file")).folder
+    context = {"layers": layers, "trust": trust, "folder": geometry_folder}
     try:
         scenario = model.model_validate(table, context=context)
     except ValidationError as error:
         lines = describe(
-            error, model, lambda key: origin_of(layers, key).origin if key else _called(path)
+            error, model, lambda key: origin_of(layers, key).origin if key else _label(path)
         )
         raise ScenarioError(joined(lines, f'the scenario "{path.stem}"')) from None
     _check_conductivity(layers, len(changes))
@@ -51,49 +59,51 @@ def load_scenario(
 
 
 def _check_conductivity(layers: Sequence[Layer], changes: int) -> None:
-    """A conductivity is that at the concentration which it was stated for, not at a later one.
+    """Raise ScenarioError if a later layer changes the concentration at which a conductivity was
+    stated.
 
-    layers of a valid scenario, of which the last so many ``changes`` count as one.
+    layers   of a valid scenario
+    changes  number of layers of the command line, the last ones, which count as one
     """
     files = len(layers) - changes
     stack = [*layers[:files], Layer("--set", merged(layers[files:]), Path.cwd())]
-    stating = [k for k, each in enumerate(stack) if each.has(("electrolyte", "conductivity"))]
+    stating = [k for k, layer in enumerate(stack) if layer.has(("electrolyte", "conductivity"))]
     if not stating:
         return
-    own, now = (merged(stack[:k])["electrolyte"] for k in (stating[-1] + 1, len(stack)))
-    if now["law" if "law" in now else "name"] in FITTED or "concentration" not in own:
+    own, final = (merged(stack[:k])["electrolyte"] for k in (stating[-1] + 1, len(stack)))
+    if final["law" if "law" in final else "name"] in FITTED or "concentration" not in own:
         return
-    there, here = (CONCENTRATION.parse(each["concentration"]) for each in (own, now))
-    if not math.isclose(there, here, rel_tol=1e-9):
+    before, after = (CONCENTRATION.parse(each["concentration"]) for each in (own, final))
+    if not math.isclose(before, after, rel_tol=1e-9):
         origin = origin_of(layers, ("electrolyte", "concentration")).origin
         raise ScenarioError(
-            f"{origin}: electrolyte.concentration = {now['concentration']}: the conductivity of "
-            f"{now['name']}, {own['conductivity']}, is that at {own['concentration']}. State "
-            f"electrolyte.conductivity at {now['concentration']} as well."
+            f"{origin}: electrolyte.concentration = {final['concentration']}: the conductivity of "
+            f"{final['name']}, {own['conductivity']}, is that at {own['concentration']}. State "
+            f"electrolyte.conductivity at {final['concentration']} as well."
             " [E214]"
         )
 
 
 def find_scenario(name: str | Path) -> Path:
-    """The file of a scenario given by its shipped name or by a path that ends in .toml."""
+    """File of a scenario given by the name of a shipped one, or by a path that ends in .toml."""
     known = shipped.scenarios()
     path = Path(name)
     if path.suffix == ".toml":
         if path.is_file():
             return path.resolve()
-        hint = f" The shipped one is called {path.stem}." if path.stem in known else ""
+        hint = f" The shipped scenario has the name {path.stem}." if path.stem in known else ""
         raise ScenarioError(f"there is no scenario file {path}.{hint} [E215]")
     if str(name) in known:
         return known[str(name)]
     raise ScenarioError(
         f'there is no scenario "{name}".{did_you_mean(str(name), known)} '
-        f"Shipped: {listing(known)}. Your own is given by its file, ending in .toml."
+        f"Shipped: {listing(known)}. State your own by its file, ending in .toml."
         " [E216]"
     )
 
 
 def outline(path: Path) -> Table:
-    """What a scenario file and its bases state, unchecked: enough for a list."""
+    """Statements of a scenario file and its bases, without validation, for a list."""
     return merged(_read_with_bases(path, ()))
 
 
@@ -102,21 +112,21 @@ def read_toml(path: Path) -> Table:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{_called(path)}{_malformed(str(error))} [E217]") from None
+        raise ScenarioError(f"{_label(path)}{_malformed(str(error))} [E217]") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(
-            f"{_called(path)}: is not UTF-8 text (byte {error.start}) [E218]"
+            f"{_label(path)}: is not UTF-8 text (byte {error.start}). Save it as UTF-8 [E218]"
         ) from None
     except OSError as error:
-        raise ScenarioError(f"{_called(path)}: cannot be read: {error.strerror} [E219]") from None
+        raise ScenarioError(f"{_label(path)}: cannot be read: {error.strerror} [E219]") from None
 
 
-def _called(path: Path) -> str:
-    """A file as a message names it: shipped, from the current folder if it lies below, in full."""
+def _label(path: Path) -> str:
+    """Name of a file in messages: "shipped …", else relative to the current folder or absolute."""
     if shipped.scenarios().get(path.stem) == path:
         return f"shipped {path.name}"
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    current = Path.cwd()
+    return str(path.relative_to(current) if path.is_relative_to(current) else path)
 
 
 def _malformed(message: str) -> str:
@@ -128,30 +138,33 @@ def _malformed(message: str) -> str:
 
 
 def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
-    """The layers of a file, the base of all first."""
+    """The layers of a file and its bases, the lowest base first."""
     if path in above:
         chain = " -> ".join(file.name for file in (*above, path))
-        raise ScenarioError(f"{_called(path)}: base goes round in a circle: {chain} [E220]")
+        raise ScenarioError(
+            f"{_label(path)}: base is circular: {chain}. Remove one of these bases [E220]"
+        )
     data = read_toml(path)
     base = data.pop("base", None)
-    layer = Layer(_called(path), data, path.parent)
+    layer = Layer(_label(path), data, path.parent)
     if base is None:
         return [layer]
-    below = _read_with_bases(_find_base(base, path, above), (*above, path))
-    # A name stands for one file; what builds on it is called after its own.
+    below = _read_with_bases(_find_base(base, path), (*above, path))
+    # The name of a scenario is that of its own file, not of a base.
     below[-1].data.pop("name", None)
     if "title" in data and "description" not in data:
-        # It tells of the base, which is another case now that it has another title.
+        # The description of the base does not apply to a scenario with another title.
         for lower in below:
             lower.data.pop("description", None)
     return [*below, layer]
 
 
-def _find_base(base: object, path: Path, above: tuple[Path, ...]) -> Path:
-    """A base beside the file comes before a shipped one; a file may refine the shipped namesake."""
+def _find_base(base: object, path: Path) -> Path:
+    """File of a base: in the folder of ``path``, else shipped; a file may have a shipped scenario
+    of its own name as base."""
     if not isinstance(base, str) or not base:
         raise ScenarioError(
-            f'{_called(path)}: base = {base!r}: must be the name of a scenario such as "be" [E221]'
+            f'{_label(path)}: base = {base!r}: must be the name of a scenario such as "be" [E221]'
         )
     file = base if base.endswith(".toml") else f"{base}.toml"
     beside = (path.parent / file).resolve()
@@ -162,14 +175,14 @@ def _find_base(base: object, path: Path, above: tuple[Path, ...]) -> Path:
         return known[base]
     near = [*(other.stem for other in path.parent.glob("*.toml") if other != path), *known]
     raise ScenarioError(
-        f'{_called(path)}: base = "{base}": there is no such scenario.{did_you_mean(base, near)} '
-        f"Shipped: {listing(known)}; others stand beside this file."
+        f'{_label(path)}: base = "{base}": there is no such scenario.{did_you_mean(base, near)} '
+        f"State one in the folder of this file, or a shipped one: {listing(known)}."
         " [E222]"
     )
 
 
 def _override(text: str) -> Layer:
-    """``key=value`` as a table; a value that is not TOML is text."""
+    """Layer of ``key=value``; a value that is not TOML is text."""
     key, equals, value = text.partition("=")
     try:
         table = tomllib.loads(f"{key} = 0")
@@ -181,7 +194,7 @@ def _override(text: str) -> Layer:
             " [E223]"
         )
     if "base" in table:
-        raise ScenarioError(f"--set {text}: base can only be given in a file [E224]")
+        raise ScenarioError(f"--set {text}: base can be stated in a file only [E224]")
     return Layer("--set", _with_value(table, _toml_or_text(value.strip())), Path.cwd())
 
 
@@ -201,31 +214,31 @@ def _with_value(table: Table, value: Any) -> Table:
 
 
 def _from_library(layers: Sequence[Layer]) -> Layer:
-    """What the library knows of the metal and of the electrolyte that the layers name."""
-    known = library()
-    metal = known.lithium
+    """Layer of the library's values for lithium and for the electrolyte that the layers name."""
+    entries = library()
+    metal = entries.lithium
     table: Table = {
         "lithium": {
             "surface_energy": metal.surface_energy.text,
             "molar_volume": metal.molar_volume.text,
         }
     }
-    said = merged(layers)
-    name = stated(said, "electrolyte", "name")
-    if isinstance(name, str) and name in known.electrolytes:
-        entry = known.electrolytes[name]
+    statements = merged(layers)
+    name = stated(statements, "electrolyte", "name")
+    if isinstance(name, str) and name in entries.electrolytes:
+        entry = entries.electrolytes[name]
         table["sei"] = {"default_film": entry.fresh_film.name}
-        table["electrolyte"] = _known_of(entry, stated(said, "electrolyte", "law"))
+        table["electrolyte"] = _electrolyte_values(entry, stated(statements, "electrolyte", "law"))
         if entry.charge_transfer_activation_energy is not None:
             energy = entry.charge_transfer_activation_energy
             table["kinetics"] = {"activation_energy": energy.text}
     return Layer("library", table, Path.cwd())
 
 
-def _known_of(entry: Electrolyte, law: Any) -> Table:
-    """What the library says of an electrolyte, as far as the law asks for it.
+def _electrolyte_values(entry: Electrolyte, law: Any) -> Table:
+    """The library's values for an electrolyte that the law uses.
 
-    law: the one stated in the scenario, or None
+    law: that of the scenario, or None
     """
     table: Table = {"concentration": entry.concentration.text}
     if law is None and entry.law:
@@ -236,7 +249,3 @@ def _known_of(entry: Electrolyte, law: Any) -> Table:
         if isinstance(value, Stated):
             table[key] = value.value if key == "t_plus" else value.text
     return table
-
-
-def _geometry_folder(layers: Sequence[Layer]) -> Path:
-    return origin_of(layers, ("geometry", "file")).folder

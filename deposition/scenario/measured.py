@@ -1,4 +1,4 @@
-"""``[measured]``: what was measured on the cell that is simulated."""
+"""``[measured]``: measured values of the simulated cell."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from deposition.common import units
 from deposition.scenario.section import Section
 
 SAME = 1e-6
-"""Conditions that differ by less than this fraction are the same."""
+"""Relative tolerance at which two conditions are equal."""
 
 
 class Measured(Section):
-    """What was measured; nothing is computed from it, it is shown beside the simulation.
+    """Measured values, shown beside the simulated ones; the simulation does not use them.
 
     cell_voltage     φ_counter - φ_working
-    words            what was found, where no number is given
-    current_density  at which it was measured: another one is not compared
-    temperature      likewise
-    source           where it stands, and what is doubtful about it
+    words            the finding in words, if there is no number
+    current_density  of the measurement; shown only for runs at this current density
+    temperature      of the measurement, likewise
+    source           publication, and reservations about the value
     """
 
     cell_voltage: units.Voltage | None = None
@@ -32,15 +32,16 @@ class Measured(Section):
     @model_validator(mode="after")
     def _is_whole(self) -> Measured:
         if self.cell_voltage is None and not self.words:
-            raise ValueError("state cell_voltage, or in words what was found [E225]")
+            raise ValueError("has no value. State cell_voltage, or the finding in words [E225]")
         if self.current_density is None:
-            raise ValueError("current_density is missing: the one at which it was measured [E226]")
+            raise ValueError("current_density is missing. State that of the measurement [E226]")
         if not self.source:
-            raise ValueError("source is missing: say where the measurement stands [E227]")
+            raise ValueError("source is missing. State that of the measurement [E227]")
         return self
 
     def holds_at(self, current_density: float | None, temperature: float) -> bool:
-        """Whether it was measured under these conditions, A/m² (None: a voltage is held) and K."""
+        """Whether the measurement was made at this current density, A/m² (None: potentiostatic),
+        and temperature, K."""
         if current_density is None or self.current_density is None:
             return False
         same_current = math.isclose(self.current_density, current_density, rel_tol=SAME)

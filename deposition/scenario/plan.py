@@ -1,4 +1,4 @@
-"""The stages that the ``[protocol]`` section asks for."""
+"""Conversion of the ``[protocol]`` section into the protocol steps of a run."""
 
 from __future__ import annotations
 
@@ -17,25 +17,26 @@ from deposition.scenario.protocol import Protocol, Step
 
 
 def plan_of(protocol: Protocol) -> ProtocolPlan:
-    """The stages that a protocol asks for."""
+    """The protocol steps of a protocol, with its lists expanded."""
     return ProtocolPlan(tuple(_protocol_steps(protocol, protocol.nominal_capacity, {})))
 
 
 def _protocol_steps(
     step: Step, nominal: float | None, choices: Mapping[StopReason, OnEvent]
 ) -> list[ProtocolStep]:
-    """What a step stands for: itself, or its own steps, repeated.
+    """The protocol steps of a step: itself, or those of its list, repeated.
 
-    nominal: capacity that rates refer to, C/m²; choices: of the lists that the step stands in, of
-    which an inner one's takes the place of an outer one's
+    nominal  capacity that C-rates refer to, C/m²
+    choices  consequences of events, stated in the enclosing lists; inner ones take precedence
     """
-    here = {**choices, **_choices(step)}
+    chosen = step.on_event.model_dump(exclude_none=True) if step.on_event else {}
+    choices = {**choices, **{StopReason(end): OnEvent(then) for end, then in chosen.items()}}
     if step.steps is None:
-        return [protocol_step_of(step, nominal, here)]
+        return [protocol_step_of(step, nominal, choices)]
     once = [
         protocol_step
         for inner in step.steps
-        for protocol_step in _protocol_steps(inner, nominal, here)
+        for protocol_step in _protocol_steps(inner, nominal, choices)
     ]
     return once * (step.repeat or 1)
 
@@ -43,21 +44,16 @@ def _protocol_steps(
 def protocol_step_of(
     step: Step, nominal: float | None, choices: Mapping[StopReason, OnEvent]
 ) -> ProtocolStep:
-    """The protocol step of a step that is no list; ``choices``: what follows its events."""
+    """The protocol step of a step that is no list; ``choices``: consequences of its events."""
     current = ConstantCurrent(step.density(nominal))
     return ProtocolStep(
         current if step.voltage is None else ConstantVoltage(step.voltage),
-        duration=_or_none(step.duration if step.rest is None else step.rest),
-        capacity=_or_none(step.capacity),
-        voltage_limit=_or_none(step.voltage_limit),
+        duration=_or_infinite(step.duration if step.rest is None else step.rest),
+        capacity=_or_infinite(step.capacity),
+        voltage_limit=_or_infinite(step.voltage_limit),
         on_event=choices,
     )
 
 
-def _or_none(value: float | None) -> float:
+def _or_infinite(value: float | None) -> float:
     return math.inf if value is None else value
-
-
-def _choices(step: Step) -> dict[StopReason, OnEvent]:
-    chosen = step.on_event.model_dump(exclude_none=True) if step.on_event else {}
-    return {StopReason(end): OnEvent(then) for end, then in chosen.items()}

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from deposition.common import units
-from deposition.common.errors import ScenarioError
 from deposition.common.plugins import is_plugin, load_plugin, made
 from deposition.laws.checked import CheckedReaction
 from deposition.laws.first_order import FirstOrder
@@ -67,15 +66,12 @@ class Reaction(Section):
                     f"{wrong} [E256]"
                 )
             return self
-        try:
-            load_plugin(self.law, "reactions", (FIRST_ORDER,))
-        except ScenarioError as error:
-            raise ValueError(str(error)) from None
+        load_plugin(self.law, "reactions", (FIRST_ORDER,))
         return self
 
     @property
     def reaction(self) -> BoundaryReaction:
-        """The reaction; raises ScenarioError if a class refuses its settings."""
+        """The reaction; raises PluginError if a class refuses its settings."""
         if self.law == FIRST_ORDER:
             assert self.species is not None and self.rate_constant is not None
             return FirstOrder(self.species, self.rate_constant, self.lithium or 1.0, self.on)

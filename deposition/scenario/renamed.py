@@ -1,6 +1,6 @@
-"""Settings that have a new name.
+"""Renamed settings.
 
-The old names of version 0.1 work in version 0.2, with a warning that states the new one.
+The names of version 0.1 are accepted in version 0.2, with a warning that states the new name.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ SEI_KEYS = {"frame": "motion", "fresh": "default_film"}
 SEI_MOTIONS = {"material": "advected", "spatial": "stationary"}
 EVENTS = {"lithium_used_up": "lithium_exhausted"}
 FILMS = {"rest": "matrix"}
-"""Films of the shipped scenarios, where a scenario that is based on one changes them."""
+"""Renamed films of the shipped scenarios, which scenarios based on them may redefine."""
 
 
 def with_new_names(layers: Sequence[Layer]) -> list[Layer]:
-    """The layers, the base of all first, with the new names of their settings.
+    """The layers, the lowest base first, with the new names of their settings.
 
     Issues a FutureWarning for each old name.
     """
@@ -36,7 +36,8 @@ def with_new_names(layers: Sequence[Layer]) -> list[Layer]:
             data["protocol"] = _protocol(data["protocol"], "protocol", changes)
         for old, new in changes.items():
             warnings.warn(
-                f"{layer.origin}: {old} is now called {new}; the old name works until version 0.3",
+                f"{layer.origin}: {old} was renamed to {new}. Use the new name; version 0.3 will "
+                "not accept the old one",
                 FutureWarning,
                 stacklevel=2,
             )
@@ -50,7 +51,7 @@ def _films(sei: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _sei(sei: Mapping[str, Any], films: set[str], changes: dict[str, str]) -> Table:
-    """The ``[sei]`` table; ``films`` are those that the layers below define."""
+    """The ``[sei]`` table with new names; ``films``: those that the layers below define."""
     renamed = _keys(sei, "sei", SEI_KEYS, changes)
     motion = renamed.get("motion")
     if isinstance(motion, str) and motion in SEI_MOTIONS:
@@ -70,7 +71,7 @@ def _sei(sei: Mapping[str, Any], films: set[str], changes: dict[str, str]) -> Ta
 
 
 def _protocol(step: Any, path: str, changes: dict[str, str]) -> Any:
-    """A step of the protocol, or a list of steps (from the file, or changed by number)."""
+    """A step with new names, or a list of steps (of a file, or changes of single steps)."""
     if isinstance(step, list):
         return [_protocol(item, f"{path}.{n}", changes) for n, item in enumerate(step, start=1)]
     if not isinstance(step, Mapping):
@@ -87,7 +88,7 @@ def _protocol(step: Any, path: str, changes: dict[str, str]) -> Any:
 def _keys(
     table: Mapping[str, Any], path: str, names: Mapping[str, str], changes: dict[str, str]
 ) -> Table:
-    """A table with new keys; both an old and its new name are left for the check to refuse."""
+    """A table with new keys.  If it has both the old and the new key, validation rejects it."""
     found = {old: new for old, new in names.items() if old in table and new not in table}
     changes.update({f"{path}.{old}": f"{path}.{new}" for old, new in found.items()})
     return {found.get(key, key): value for key, value in table.items()}

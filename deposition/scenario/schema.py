@@ -1,7 +1,7 @@
-"""A resolved scenario: every setting of a run, as frozen models with floats in SI.
+"""A resolved scenario: all settings of a run, as immutable models with floats in SI.
 
-The docstring of each section lists its keys as they stand in a scenario file; the larger sections
-have a module each.
+The docstring of each section lists its keys as in a scenario file; larger sections have a module
+of their own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_
 
 from deposition.common import units
 from deposition.common.constants import MAH_PER_CM2
-from deposition.common.errors import LibraryError, PluginError, ScenarioError
 from deposition.common.plugins import load_plugin
 from deposition.common.suggest import did_you_mean, listing
 from deposition.laws.concentrated import Fitted
@@ -45,7 +44,7 @@ from deposition.sei.film_table import FilmTable
 
 
 class Lithium(Section):
-    """The metal; the library's values unless stated."""
+    """Lithium metal; default: the values of the library."""
 
     surface_energy: units.SurfaceEnergy
     molar_volume: units.MolarVolume
@@ -54,11 +53,12 @@ class Lithium(Section):
 class Counter(Section):
     """The counter electrode.
 
-    kind    "lithium": only Li⁺ passes; "reservoir": concentration and potential are held
-    motion  "receding": it gives what is plated, so that the mean concentration stays;
-            "fixed": it stays (a reservoir always does)
-    film    where the geometry names none: "none", or "sei": patches or the fresh film, as on the
-            lithium, laid out apart from them; it stays on the electrode
+    kind    "lithium": lithium metal, at which only Li⁺ reacts; "reservoir": fixed concentration and
+            potential
+    motion  "receding": it recedes by the plated volume, so that the mean concentration is constant;
+            "fixed": it does not move, as always a reservoir
+    film    if the geometry names none: "none", or "sei": patches or the default film, as on the
+            lithium but in a layout of its own; it stays on the electrode
     """
 
     kind: Literal["lithium", "reservoir"] = "lithium"
@@ -76,7 +76,7 @@ class Counter(Section):
     def _a_reservoir_gives_no_metal(self) -> Counter:
         if self.kind == "reservoir" and self.motion == "receding":
             raise ValueError(
-                'a reservoir cannot recede; leave motion out, or set it to "fixed" [E242]'
+                'a reservoir cannot recede. Leave motion out, or set it to "fixed" [E242]'
             )
         return self
 
@@ -84,9 +84,9 @@ class Counter(Section):
 class Time(Section):
     """The time step.
 
-    first_step, max_step  the first and the longest
-    max_advance           how far the surface may move in a step, as a fraction of
-                          ``mesh.surface_size``; one that is fixed limits no step
+    first_step, max_step  first and longest time step
+    max_advance           upper bound of the advance of the surface in a time step, in units of
+                          ``mesh.surface_size``; without effect on a fixed interface
     """
 
     first_step: units.Time = 1.0
@@ -96,14 +96,16 @@ class Time(Section):
     @model_validator(mode="after")
     def _first_is_no_longer(self) -> Time:
         if self.first_step > self.max_step:
-            raise ValueError("first_step must not be longer than max_step [E243]")
+            raise ValueError(
+                "first_step is longer than max_step. State a shorter first_step [E243]"
+            )
         return self
 
 
 class Output(Section):
-    """What is written; every step is in the history.
+    """Output; every time step is in the history.
 
-    every       fields are written after every such charge passed
+    every       charge between two snapshots of the fields
     recorders   further recorders: classes of your own, as package.module:Class
     checkpoint  wall time between two checkpoints, from which a stopped run can be resumed
     """
@@ -116,26 +118,21 @@ class Output(Section):
     @classmethod
     def _recorders_can_be_loaded(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            try:
-                load_plugin(name, "recorders")
-            except ScenarioError as error:
-                raise ValueError(str(error)) from None
+            load_plugin(name, "recorders")
         return names
 
 
 def _liquid(temperature: float) -> float:
-    """A temperature (K) at which there are liquid electrolytes; Arrhenius' law runs wild beyond."""
+    """A temperature (K) at which electrolytes are liquid; the Arrhenius law fails beyond."""
     if not 150.0 <= temperature <= 500.0:
-        raise ValueError(
-            "must be between 150 and 500 K, where there are liquid electrolytes [E244]"
-        )
+        raise ValueError("must be between 150 and 500 K, where electrolytes are liquid [E244]")
     return temperature
 
 
 class Scenario(Section):
-    """Everything that a run needs, in SI.
+    """All settings of a run, in SI.
 
-    base (in a file only) names the scenario that this one starts from.
+    base (in a file only) names the scenario whose settings this one changes.
     """
 
     name: Annotated[str, Field(pattern=r"^[^\s/\\.][^/\\]*$")]
@@ -169,18 +166,20 @@ class Scenario(Section):
         name       a shipped scenario, or the path of a .toml file
         overrides  ``key=value`` with dotted keys, set on top of the file
         trust      let a geometry script that is not shipped run shell commands
-        Raises ScenarioError that lists everything that is wrong.
+        Raises ScenarioError that lists all errors.
         """
         return load_scenario(cls, name, tuple(overrides), trust=trust)
 
-    def asking(
+    def with_protocol(
         self, steps: Sequence[Step], repeat: int = 1, *, nominal_capacity: str | None = None
     ) -> Scenario:
-        """The same with another protocol: the steps one after the other, so many times.
+        """The same scenario with another protocol.
 
         steps             made by ``plate``, ``strip``, ``rest`` and ``hold``
-        nominal_capacity  what rates such as "C/2" refer to ("2 mAh/cm^2"), unless the scenario's
-        Raises ScenarioError if they do not make a protocol.
+        repeat            number of repetitions of all steps
+        nominal_capacity  reference of C-rates such as "C/2" ("2 mAh/cm^2"); default: that of the
+                          scenario
+        Raises ScenarioError if the protocol is not valid.
         """
         if nominal_capacity is None and self.protocol.nominal_capacity is not None:
             nominal_capacity = units.CHARGE_PER_AREA.format(self.protocol.nominal_capacity)
@@ -189,29 +188,29 @@ class Scenario(Section):
 
     @property
     def electrolyte_law(self) -> ElectrolyteLaw:
-        """How ions move, at the temperature of the run."""
+        """Transport law of the electrolyte at the temperature of the run."""
         return self.electrolyte.law_at(self.temperature)
 
     @property
     def pores(self) -> Pores:
-        """What the separator leaves to the electrolyte."""
+        """Porosity and Bruggeman exponent of the separator."""
         return self.separator.pores
 
     @property
     def conductivity(self) -> float:
-        """κ of the electrolyte in its separator at the initial concentration, S/m."""
+        """ε^b κ at the initial concentration, S/m."""
         free = self.electrolyte_law.conductivity_at(self.electrolyte.concentration)
-        return float(self.pores.passage * free)
+        return float(self.pores.transport_efficiency * free)
 
     @property
     def steady_conductivity(self) -> float:
-        """The same once the salt has spread (t₊κ in a dilute solution), S/m."""
+        """Effective steady-state conductivity, S/m: ε^b κ/(1 + Ne); dilute solution: ε^b t₊κ."""
         free = self.electrolyte_law.steady_conductivity_at(self.electrolyte.concentration)
-        return float(self.pores.passage * free)
+        return float(self.pores.transport_efficiency * free)
 
     @property
     def kinetics_law(self) -> KineticsLaw:
-        """Charge transfer, at the temperature of the run."""
+        """Charge-transfer law at the temperature of the run."""
         return self.kinetics.law_at(self.temperature, self.electrolyte.concentration)
 
     @property
@@ -227,24 +226,26 @@ class Scenario(Section):
 
     @property
     def measurement(self) -> Measured | None:
-        """What was measured under the conditions of the run, if anything was."""
-        there, asked = self.measured, self.protocol
-        rated = asked.c_rate is not None
-        flows = asked.density(asked.nominal_capacity) if rated else asked.current_density
-        alike = there and there.holds_at(flows, self.temperature)
-        return there if alike else None
+        """The measured values, if they were measured under the conditions of the run."""
+        measured, protocol = self.measured, self.protocol
+        by_rate = protocol.c_rate is not None
+        nominal = protocol.nominal_capacity
+        current_density = protocol.density(nominal) if by_rate else protocol.current_density
+        applies = measured and measured.holds_at(current_density, self.temperature)
+        return measured if applies else None
 
     def film_table(self, tagged: Sequence[str] = ()) -> FilmTable:
-        """Every film that can lie on the surface, at the temperature of the run.
+        """All films that can occur on the surface, at the temperature of the run.
 
-        tagged: names of further films, those that the geometry asks for (``sei:NAME``).
-        Raises LibraryError if one is unknown or has no data.
+        tagged: names of further films, which the geometry states (``sei:NAME``).
+        Raises LibraryError if a film is unknown or has no conductivity.
         """
         return make_film_table(self.sei, self.temperature, tagged, self.film_energies)
 
     @property
     def film_energies(self) -> dict[str, float]:
-        """Activation energy (J/mol) of the electrolyte's fresh film, if the library knows it."""
+        """Activation energy (J/mol) of the electrolyte's default film, by its name; empty if the
+        library has none."""
         entry = library().electrolytes.get(self.electrolyte.name)
         energy = entry.film_activation_energy if entry is not None else None
         if entry is None or energy is None:
@@ -252,24 +253,24 @@ class Scenario(Section):
         return {entry.fresh_film.name: energy.in_si(units.MOLAR_ENERGY)}
 
     def resolved_toml(self) -> str:
-        """The complete scenario as a file that ``load`` reads back to an equal one."""
+        """The complete scenario as TOML text that ``load`` reads back to an equal one."""
         return to_toml(self.model_dump(exclude_none=True))
 
     def origin(self, path: Sequence[str | int]) -> str:
-        """Where the value of a key comes from: a file, ``--set``, the library, a default.
+        """Origin of the value of a key: a file, "--set", "library" or "default".
 
         path: the parts of a dotted key, ``("mesh", "surface_size")``; an item of a list by its
-        place, from 0
+        index, from 0
         """
         found = [layer.origin for layer in self._layers if layer.has(path)]
         return found[-1] if found else "default"
 
     def model_post_init(self, context: Any) -> None:
-        """Remember where the values came from."""
+        """Keep the layers, for ``origin``."""
         self._layers = tuple((context or {}).get("layers", ()))
 
     def __eq__(self, other: object) -> bool:
-        """Same settings, wherever they came from."""
+        """Equality of all settings, regardless of their origin."""
         return isinstance(other, Scenario) and self.__dict__ == other.__dict__
 
     @model_validator(mode="after")
@@ -278,26 +279,24 @@ class Scenario(Section):
         if isinstance(law, Fitted) and not law.is_sound():
             raise ValueError(
                 f'temperature = {self.temperature:g} K: electrolyte.law = "{self.electrolyte.law}" '
-                f"makes no sense there; it was measured {law.measured.temperatures}"
+                f"is not valid there. It was measured {law.measured.temperatures}"
                 " [E245]"
             )
         return self
 
     @model_validator(mode="after")
-    def _fixed_stages_end(self) -> Scenario:
-        """Where nothing moves, nothing meets the counter electrode and no lithium is used up."""
+    def _fixed_steps_end(self) -> Scenario:
+        """A fixed interface causes no short circuit and exhausts no lithium."""
         endless = (
-            protocol_step
-            for protocol_step in plan_of(self.protocol).protocol_steps
-            if math.isinf(
-                min(protocol_step.duration, protocol_step.capacity, protocol_step.voltage_limit)
-            )
-            and StopReason.DEPLETION not in protocol_step.on_event
+            step
+            for step in plan_of(self.protocol).protocol_steps
+            if math.isinf(min(step.duration, step.capacity, step.voltage_limit))
+            and StopReason.DEPLETION not in step.on_event
         )
         if self.interface == "fixed" and any(endless):
             raise ValueError(
-                'interface = "fixed": short circuits and lithium that is used up never come, so '
-                "that a step of the protocol never ends: state a duration or a capacity in it"
+                'interface = "fixed": a protocol step has no end. Without motion no short circuit '
+                "occurs and no lithium is exhausted. State a duration or a capacity in it"
                 " [E246]"
             )
         return self
@@ -321,16 +320,10 @@ class Scenario(Section):
         initial = {SALT: self.electrolyte.concentration}
         initial |= {s.name: s.initial for s in self.electrolyte.further_species}
         for one in self.reactions:
-            try:
-                check_closed(one.law, one.reaction.rates(sample(initial)), charges)
-            except (ScenarioError, PluginError) as error:
-                raise ValueError(str(error)) from None
+            check_closed(one.law, one.reaction.rates(sample(initial)), charges)
         return self
 
     @model_validator(mode="after")
     def _films_have_data(self) -> Scenario:
-        try:
-            self.film_table()
-        except LibraryError as error:
-            raise ValueError(str(error)) from None
+        self.film_table()
         return self

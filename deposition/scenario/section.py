@@ -1,4 +1,4 @@
-"""What every table of a scenario file has in common."""
+"""Base class and types of the tables of a scenario file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Section(BaseModel):
-    """A table of a scenario file: known keys only, never changed once read."""
+    """An immutable table of a scenario file that allows known keys only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

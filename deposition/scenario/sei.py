@@ -1,14 +1,12 @@
-"""``[sei]``: the films on the lithium, and where they lie."""
+"""``[sei]``: films on lithium, and their initial layout."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from deposition.common import units
-from deposition.common.errors import LibraryError
 from deposition.common.suggest import listing
 from deposition.library import Status
 from deposition.scenario.section import Number, Section, Text, Whole
@@ -16,7 +14,7 @@ from deposition.sei.film_library import NO_FILM, check_film
 
 
 def _shares(value: dict[str, float]) -> dict[str, float]:
-    """Area fractions: each above 0, 1 together."""
+    """Area fractions: f_k > 0, Σ f_k = 1."""
     for name, share in value.items():
         if share <= 0.0:
             raise ValueError(f"the fraction of {name} must be greater than zero [E247]")
@@ -29,16 +27,16 @@ Shares = Annotated[dict[str, Number], AfterValidator(_shares)]
 
 
 class Film(Section):
-    """One film, stated by exactly one of resistance, conductivity and composition.
+    """A film, stated by exactly one of resistance, conductivity and composition.
 
-    resistance    times area, of a film of ``sei.thickness``
-    conductivity  instead of it
-    composition   area fractions of library components that conduct in parallel
+    resistance         area-specific, of a film of ``sei.thickness``
+    conductivity       instead of the resistance
+    composition        area fractions of library components that conduct in parallel
     activation_energy  of the resistance or conductivity, which is then that at 298.15 K; without
-                  one it is that at the temperature of the run
-    title, reason what it is, and why this value
-    status        how well it is known (default: "assumed"; for a composition, the worst of its
-                  components')
+                       it, it is that at the temperature of the run
+    title, reason      description, and justification of the value
+    status             reliability of the value (default: "assumed"; for a composition, that of its
+                       least reliable component)
     """
 
     title: str = ""
@@ -53,7 +51,7 @@ class Film(Section):
     @classmethod
     def _of_library_components(cls, value: dict[str, float] | None) -> dict[str, float] | None:
         for name in value or {}:
-            has_data(name, ())
+            check_film(name, ())
         return value
 
     @model_validator(mode="after")
@@ -63,23 +61,25 @@ class Film(Section):
             raise ValueError("state exactly one of resistance, conductivity and composition [E249]")
         if self.composition is not None and self.activation_energy is not None:
             raise ValueError(
-                "activation_energy means nothing with a composition: its components have their own"
+                "activation_energy has no effect on a composition, whose components have their "
+                "own. Leave it out"
                 " [E250]"
             )
         return self
 
 
 class Sei(Section):
-    """The film on the lithium.
+    """The film on lithium.
 
-    films            films of this scenario by name; a name of the library is overridden
-    thickness        of every film, at the start
-    default_film     film on unnamed and on new surface (the electrolyte's unless stated)
-    motion           "advected": patches travel with the surface, stretched surface gets the default
-                     film; "stationary": conductive channels in a matrix that stays where it is
-    dilution_length  length over which stretching is averaged (motion "advected" only)
-    composition, patch_size, seed: lay patches of these films out on the lithium, at random but
-                     always alike for one seed; all three, or none
+    films            films of this scenario by name; they override those of the library
+    thickness        initial thickness of every film
+    default_film     film on unnamed and on new surface (default: that of the electrolyte)
+    motion           "advected": patches travel with the surface, and the default film covers new
+                     surface; "stationary": conductive channels in a matrix that does not move
+    dilution_length  length over which the stretch is averaged (motion "advected" only)
+    composition, patch_size, seed
+                     random patches with these area fractions on the lithium, reproducible by the
+                     seed; all three, or none
     """
 
     films: dict[Text, Film] = Field(default_factory=dict)
@@ -96,7 +96,7 @@ class Sei(Section):
     def _none_is_reserved(cls, value: dict[str, Film]) -> dict[str, Film]:
         if NO_FILM in value:
             raise ValueError(
-                f'"{NO_FILM}" means a surface without film; give the film another name [E251]'
+                f'"{NO_FILM}" denotes a surface without film. Give the film another name [E251]'
             )
         return value
 
@@ -104,7 +104,7 @@ class Sei(Section):
     @classmethod
     def _default_film_is_known(cls, value: str, info: ValidationInfo) -> str:
         if "films" in info.data:
-            has_data(value, info.data["films"])
+            check_film(value, info.data["films"])
         return value
 
     @field_validator("composition")
@@ -113,7 +113,7 @@ class Sei(Section):
         cls, value: dict[str, float] | None, info: ValidationInfo
     ) -> dict[str, float] | None:
         for name in value or {} if "films" in info.data else {}:
-            has_data(name, info.data["films"])
+            check_film(name, info.data["films"])
         return value
 
     @model_validator(mode="after")
@@ -126,14 +126,7 @@ class Sei(Section):
         missing = [key for key, value in stated.items() if value is None]
         if 0 < len(missing) < len(stated):
             raise ValueError(
-                f"patches need composition, patch_size and seed; missing: {listing(missing)} [E252]"
+                f"{listing(missing)} missing. Patches need composition, patch_size and seed. State "
+                "all three, or none [E252]"
             )
         return self
-
-
-def has_data(name: str, films: Iterable[str]) -> None:
-    """``check_film`` for pydantic."""
-    try:
-        check_film(name, films)
-    except LibraryError as error:
-        raise ValueError(str(error)) from None

@@ -1,4 +1,4 @@
-"""``[separator]``: what holds the electrolyte."""
+"""``[separator]``: porous separator between the electrodes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from deposition.scenario.section import Number, Section
 
 
 class Separator(Section):
-    """A porous separator that fills the whole gap; without one the electrolyte is free.
+    """A porous separator that fills the gap; by default the electrolyte is free.
 
-    porosity   share of the gap that is electrolyte, 1 without a separator
-    bruggeman  exponent b: conductivity and diffusivity fall by the factor porosity^b
+    porosity   volume fraction of electrolyte in the gap; 1 without a separator
+    bruggeman  exponent b: conductivity and diffusivity are multiplied by porosity^b
     """
 
     porosity: Annotated[Number, Field(gt=0.0, le=1.0)] = 1.0
@@ -24,7 +24,7 @@ class Separator(Section):
     def _exponent_of_something(self) -> Separator:
         if self.porosity == 1.0 and self.bruggeman != type(self).model_fields["bruggeman"].default:
             raise ValueError(
-                "bruggeman has no effect on a free electrolyte: state a porosity below 1, such as "
+                "bruggeman has no effect on a free electrolyte. State a porosity below 1, such as "
                 "0.5, or leave it out"
                 " [E253]"
             )
@@ -32,5 +32,5 @@ class Separator(Section):
 
     @property
     def pores(self) -> Pores:
-        """What the laws of transport need of it."""
+        """Porosity and Bruggeman exponent for the transport laws."""
         return Pores(self.porosity, self.bruggeman)

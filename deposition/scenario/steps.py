@@ -1,8 +1,8 @@
-"""Steps of a protocol in Python, for ``Scenario.asking``.
+"""Protocol steps in Python, for ``Scenario.with_protocol``.
 
 3 * [plate("0.5 mA/cm^2", capacity="0.1 mAh/cm^2"), rest("10 min"), strip("C/2", ...)]
 
-Currents are given without a sign: the name says which way they flow.
+Currents have no sign: the name of the function states their direction.
 """
 
 from __future__ import annotations
@@ -21,36 +21,39 @@ Kind = TypeVar("Kind", bound=Step)
 
 
 def plate(current: str, **settings: Any) -> Step:
-    """Deposit with a current density ("0.5 mA/cm^2") or a rate ("C/2").
+    """Plate at a current density ("0.5 mA/cm^2") or a C-rate ("C/2").
 
-    settings: the other keys of a step: capacity, duration, voltage_limit, on.  Raises ScenarioError
-    that lists everything that is wrong.
+    settings: further keys of a step: capacity, duration, voltage_limit, on_event.  Raises
+    ScenarioError that lists all errors.
     """
-    said = f'plate("{current}")'
-    return _checked(Step, said, {_kind(current, said): current, **settings})
+    call = f'plate("{current}")'
+    return _checked(Step, call, {_kind(current, call): current, **settings})
 
 
 def strip(current: str, **settings: Any) -> Step:
-    """Dissolve with a current density ("0.5 mA/cm^2") or a rate ("C/2"); see ``plate``."""
-    said = f'strip("{current}")'
-    return _checked(Step, said, {_kind(current, said): f"-{current.strip()}", **settings})
+    """Strip at a current density ("0.5 mA/cm^2") or a C-rate ("C/2"); see ``plate``."""
+    call = f'strip("{current}")'
+    return _checked(Step, call, {_kind(current, call): f"-{current.strip()}", **settings})
 
 
 def hold(voltage: str, **settings: Any) -> Step:
-    """Hold a voltage ("20 mV"; positive plates); see ``plate``."""
+    """Hold a cell voltage ("20 mV"; positive plates); see ``plate``."""
     return _checked(Step, f'hold("{voltage}")', {"voltage": voltage, **settings})
 
 
 def rest(time: str) -> Step:
-    """Pass no current for a time ("10 min")."""
+    """Rest without current for a time ("10 min")."""
     return _checked(Step, f'rest("{time}")', {"rest": time})
 
 
-def _kind(current: object, said: str) -> str:
-    """``c_rate`` for what has no unit but C.  Raises ScenarioError unless it is text without -."""
+def _kind(current: object, call: str) -> str:
+    """The key of a current: "c_rate" if its unit is C, else "current_density".
+
+    Raises ScenarioError unless it is text without a minus sign.
+    """
     if not isinstance(current, str) or current.strip().startswith("-"):
         raise ScenarioError(
-            f"{said}: write the current as text without a sign, such as "
+            f"{call}: the current must be text without a sign. Write "
             f'"{units.CURRENT_DENSITY.example}"; plate deposits, strip dissolves'
             " [E254]"
         )
@@ -58,19 +61,19 @@ def _kind(current: object, said: str) -> str:
 
 
 def listed(steps: Sequence[Step], repeat: int, nominal: str | None) -> Protocol:
-    """A protocol of these steps, repeated, at a ``nominal`` capacity.  Raises ScenarioError."""
+    """Protocol of these steps, repeated, with a ``nominal`` capacity.  Raises ScenarioError."""
     if not isinstance(steps, Sequence) or isinstance(steps, str):
         raise ScenarioError(
-            'asking: steps must be a list, such as [plate(...), rest("10 min")] [E255]'
+            'with_protocol: steps must be a list, such as [plate(...), rest("10 min")] [E255]'
         )
     table: dict[str, Any] = {"steps": tuple(steps), "repeat": repeat if repeat != 1 else None}
     if nominal is not None:
         table["nominal_capacity"] = nominal
-    return _checked(Protocol, "asking", table)
+    return _checked(Protocol, "with_protocol", table)
 
 
-def _checked(kind: type[Kind], said: str, settings: Mapping[str, Any]) -> Kind:
+def _checked(kind: type[Kind], call: str, settings: Mapping[str, Any]) -> Kind:
     try:
         return kind.model_validate(settings)
     except ValidationError as error:
-        raise ScenarioError(joined(describe(error, kind, lambda key: said), said)) from None
+        raise ScenarioError(joined(describe(error, kind, lambda key: call), call)) from None

@@ -9,9 +9,10 @@ from deposition.common.validation import dotted, quoted
 
 
 def to_toml(table: Mapping[str, Any]) -> str:
-    """TOML text of text, numbers, booleans, tables and lists of these.
+    """TOML text of a table of text, numbers, booleans, tables and lists of these.
 
-    Compositions and tables in a list stand on one line, each item of a list on its own.
+    A composition, or a table in a list, is written on one line; each item of a list on a line of
+    its own.
     """
     return "\n".join(_lines(table, ())).strip() + "\n"
 

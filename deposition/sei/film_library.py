@@ -1,4 +1,4 @@
-"""Films that a scenario may name: its own, those of the library, and none at all."""
+"""Films that a scenario may name: its own, components of the library, and "none"."""
 
 from __future__ import annotations
 
@@ -12,36 +12,35 @@ from deposition.library import library
 from deposition.library.schema import Stated
 
 NO_FILM = "none"
-"""Name of a surface without film, as an unnamed counter electrode is."""
+"""Name of a surface without film, such as an unnamed counter electrode."""
 
-MOVED = "; Arrhenius from 298.15 K"
-"""What the source of a value says that is not used at the temperature at which it is known."""
-
-
-def film_names(films: Iterable[str]) -> list[str]:
-    """Names that may stand for a film: those of the scenario, of the library, and "none"."""
-    return list(dict.fromkeys([*films, *library().components, NO_FILM]))
+ARRHENIUS_NOTE = "; Arrhenius from 298.15 K"
+"""Appended to the source of a value that was converted to the temperature of the run."""
 
 
 def check_film(name: str, films: Iterable[str]) -> None:
-    """Raise LibraryError unless ``name`` is a film of the scenario or one that the library has
-    a conductivity for."""
+    """Raise LibraryError unless ``name`` is "none", one of ``films`` (those of the scenario), or
+    a library component with a conductivity."""
     stated = list(films)
     if name in stated or name == NO_FILM:
         return
-    if name not in library().components:
-        raise LibraryError(unknown_film(name, film_names(stated)))
+    components = library().components
+    if name not in components:
+        raise LibraryError(unknown_film(name, dict.fromkeys([*stated, *components, NO_FILM])))
     _conductivity(name)
 
 
 def activation_energy(name: str, energies: Mapping[str, float]) -> float | None:
-    """Of a library component in the electrolyte of a scenario, J/mol; None if nobody knows."""
+    """Activation energy of the conductivity of a library component, J/mol; None if unknown.
+
+    energies: values (J/mol) for the electrolyte of the scenario, which take precedence
+    """
     known = library().component(name).activation_energy
     return energies.get(name, None if known is None else known.in_si(MOLAR_ENERGY))
 
 
 def _conductivity(name: str) -> Stated:
-    """What the library states for a component; LibraryError if it does not know it."""
+    """Conductivity of a library component; LibraryError if the library has none."""
     component = library().component(name)
     if component.conductivity is None:
         raise LibraryError(
@@ -54,11 +53,11 @@ def _conductivity(name: str) -> Stated:
 
 
 def unknown_film(name: str, known: Iterable[str]) -> str:
-    """The message about a film that nobody knows."""
+    """Message for a film that neither the scenario nor the library has."""
     names = list(known)
     return (
         f'there is no film "{name}" in the scenario or the library.{did_you_mean(name, names)} '
-        f"Known: {listing(names)}. State your own in [sei.films.{name}]."
+        f"Known films: {listing(names)}. Define your own in [sei.films.{name}]."
         " [E291]"
     )
 
@@ -66,7 +65,11 @@ def unknown_film(name: str, known: Iterable[str]) -> str:
 def component_conductivity(
     name: str, temperature: float, energies: Mapping[str, float]
 ) -> tuple[float, str, str]:
-    """Conductivity (S/m) of a library component at ``temperature`` (K), source and status."""
+    """Conductivity (S/m) of a library component at ``temperature`` (K), with source and status.
+
+    energies: as for ``activation_energy``.  LibraryError if conductivity or, away from 298.15 K,
+    activation energy is unknown.
+    """
     component, stated = library().component(name), _conductivity(name)
     value = stated.in_si(CONDUCTIVITY)
     if temperature == REFERENCE_TEMPERATURE:
@@ -75,9 +78,9 @@ def component_conductivity(
     if energy is None:
         raise LibraryError(
             f'the film component "{name}" ({component.title}) has no activation energy in the '
-            f"library, so its conductivity is known at 298.15 K only, not at {temperature:g} K. "
-            f'State it: [sei.films.{name}] conductivity = "{value:.2g} S/m".'
+            f"library; its conductivity is known at 298.15 K, not at {temperature:g} K. "
+            f'State one: [sei.films.{name}] conductivity = "{value:.2g} S/m".'
             " [E292]"
         )
-    moved = arrhenius(value, energy, temperature)
-    return moved, stated.source + MOVED, stated.status
+    converted = arrhenius(value, energy, temperature)
+    return converted, stated.source + ARRHENIUS_NOTE, stated.status

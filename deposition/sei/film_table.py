@@ -1,4 +1,4 @@
-"""The films of a scenario as a table of conductivities."""
+"""Table of the films of a scenario and their conductivities."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from deposition.sei.film_library import unknown_film
 
 @dataclass(frozen=True, eq=False)
 class FilmTable:
-    """One row a film; ``SurfaceState.fractions`` has its columns in this order.
+    """One row per film; the columns of ``SurfaceState.fractions`` are in this order.
 
     names         as in the scenario or the library; the last is "none", no film
     conductivity  (k,) S/m at the temperature of the run; inf for "none"
-    titles, sources, statuses: what each is, where its value comes from, how well it is known
+    titles, sources, statuses: description, source and status of each conductivity
     """
 
     names: tuple[str, ...]

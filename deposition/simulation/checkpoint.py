@@ -1,4 +1,4 @@
-"""All that a run needs to go on, in one file.
+"""A checkpoint: all that a run needs to continue, in one file.
 
 A checkpoint is a NumPy archive (.npz): arrays by dotted name, and under ``meta`` all else as JSON.
 Each member carries a checksum, so that a damaged file is noticed.  The last two checkpoints of a
@@ -19,29 +19,28 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from deposition.common.atomic_files import write_aside
+from deposition.common.atomic_files import write_bytes
 from deposition.common.errors import CheckpointError
 from deposition.common.provenance import program_version
+from deposition.common.suggest import listing
+from deposition.simulation.checkpoint_formats import FORMAT, READABLE, in_present_format
 from deposition.simulation.initial import Start
 from deposition.simulation.run_state import RunState
 
 NEWEST = "checkpoint.npz"
 PREVIOUS = "checkpoint-previous.npz"
-FORMAT = 4
-"""Raised with every change of what a checkpoint holds."""
-
 Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A moment of a run.
+    """The content of a checkpoint.
 
-    scenario  its resolved text, TOML
-    start     where the run began: film that stays in space refers to it
-    moment    where it stands
-    frame     whether the state of this moment is among the recorded ones
-    wall_s    seconds of wall time so far
+    scenario     resolved text, TOML
+    start        initial cell and film: stationary film refers to it
+    run_state    where the run stands
+    is_snapshot  whether the state of this step has been recorded
+    wall_s       wall time so far, s
     """
 
     scenario: str
@@ -64,24 +63,30 @@ def save(checkpoint: Checkpoint, folder: Path) -> None:
     newest = folder / NEWEST
     if newest.exists():
         os.replace(newest, folder / PREVIOUS)
-    write_aside(newest, stream.getvalue())
+    write_bytes(newest, stream.getvalue())
 
 
 def load(path: Path) -> Checkpoint:
-    """Read one checkpoint; CheckpointError if it is damaged or of another version."""
+    """Read one checkpoint of this format or an earlier one that is known.
+
+    CheckpointError if it is damaged or of another format.
+    """
     try:
         with np.load(path, allow_pickle=False) as archive:
             data = {name: archive[name] for name in archive.files}
         meta = json.loads(str(data.pop("meta")))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as why:
         raise CheckpointError(f"{path} is damaged ({why}) [E420]") from why
-    if (meta["format"], meta["version"]) != (FORMAT, program_version()):
+    number = meta.pop("format")
+    if number not in READABLE:
         raise CheckpointError(
-            f"{path} was written by version {meta['version']} (format {meta['format']}); this is "
-            f"version {program_version()} (format {FORMAT}). Run the scenario anew."
+            f"{path} was written by version {meta['version']} in checkpoint format {number}; "
+            f"version {program_version()} reads formats {listing(map(str, READABLE))}. Resume the "
+            "run with the version that wrote it, or run the scenario anew."
             " [E421]"
         )
-    return _put_together(Checkpoint, "", data, meta)
+    arrays, others = in_present_format(data, number), in_present_format(meta, number)
+    return _put_together(Checkpoint, "", arrays, others)
 
 
 def newest(folder: Path) -> Checkpoint:

@@ -106,7 +106,7 @@ class Model:
         asked: of the cell; that of the first stage with a current unless stated
         """
         problem = TransportProblem(interface_state.cell, interface_state.surface, self.transport)
-        applied = applied or self.plan.protocol_steps[self.plan.current_flows].applied
+        applied = applied or self.plan.protocol_steps[self.plan.first_with_current].applied
         return problem.solve(
             interface_state.fields.concentration,
             self.film_resistance(interface_state),

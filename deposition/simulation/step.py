@@ -28,7 +28,7 @@ from deposition.interface.state import InterfaceState
 from deposition.laws.sand import sand_time
 from deposition.mesh.footprint import projected_area_m2
 from deposition.protocol import REST, ConstantCurrent, OnEvent, StopReason
-from deposition.protocol.events import Event, sand
+from deposition.protocol.events import Event, depletion_note
 from deposition.protocol.protocol_step import NEAR
 from deposition.simulation.model import Model
 from deposition.simulation.run_state import RunState
@@ -258,7 +258,7 @@ def _depletion(model: Model, run_state: RunState, depleted: Depleted) -> Event:
     time = sand_time(cell.electrolyte, cell.concentration, current, cell.pores)
     there = _event(run_state, StopReason.DEPLETION, tuple(map(float, depleted.where)))
     event = replace(there, sand_time=time)
-    return replace(event, error=depleted.saying(sand(event, current)))
+    return replace(event, error=depleted.with_note(depletion_note(event, current)))
 
 
 def _recorded(

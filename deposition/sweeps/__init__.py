@@ -1,4 +1,4 @@
-"""A scenario over a grid of settings.
+"""Parameter sweep: runs of a scenario over a grid of settings.
 
 from deposition.sweeps import sweep
 

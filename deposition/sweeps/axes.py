@@ -1,4 +1,4 @@
-"""What a sweep varies: ``key=value,value`` as axes, and their grid as members."""
+"""Axes of a sweep, from ``key=value,value``, and the members of their grid."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from deposition.common.errors import SweepError
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _LONGEST_NAME = 120
-"""Characters of a member's folder; file systems allow 255."""
+"""Maximum length of a member's folder name; file systems allow 255."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One setting and the values it takes.
+    """One setting that a sweep varies.
 
-    key     dotted, ``electrolyte.t_plus``
-    values  as they stand after ``--set key=``
+    key     dotted key, ``electrolyte.t_plus``
+    values  its values, as written after ``--set key=``
     """
 
     key: str
@@ -28,7 +28,7 @@ class Axis:
 
     @property
     def short(self) -> str:
-        """The last part of the key."""
+        """Last part of the key."""
         return self.key.rpartition(".")[2]
 
 
@@ -36,8 +36,9 @@ class Axis:
 class Member:
     """One run of a sweep.
 
-    name    of its folder, made of the values, so that it stays when the sweep grows
-    values  one of each axis
+    name    name of its folder, from the values: it does not change when the sweep is extended
+    axes    axes of the sweep
+    values  one value of each axis
     """
 
     name: str
@@ -46,21 +47,20 @@ class Member:
 
     @property
     def shown(self) -> list[str]:
-        """The values without the quotes of TOML."""
+        """Values without TOML quotes."""
         return [unquoted(value) for value in self.values]
 
     @property
     def overrides(self) -> list[str]:
-        """The settings that make it, its name among them."""
+        """Settings of the member, including its name."""
         settings = [f"{a.key}={value}" for a, value in zip(self.axes, self.values, strict=True)]
         return [*settings, f"name={self.name}"]
 
 
 def parse_settings(texts: Iterable[str]) -> tuple[list[Axis], list[str]]:
-    """Axes, and the settings of one value, which all members share.
+    """Parse ``key=value,value`` as axes and ``key=value`` as settings of all members.
 
-    texts: ``key=value`` or ``key=value,value``.  Raises SweepError if a setting is not of this
-    form, a key comes twice, or a value comes twice or is empty.
+    Raises SweepError for another form, and for duplicate keys, duplicate values and empty values.
     """
     axes: list[Axis] = []
     shared: list[str] = []
@@ -69,10 +69,14 @@ def parse_settings(texts: Iterable[str]) -> tuple[list[Axis], list[str]]:
         key, equals, values = text.partition("=")
         key = key.strip()
         if not key or not equals:
-            raise SweepError(f"--set {text}: must be key=value,value with a dotted key [E750]")
+            raise SweepError(
+                f"--set {text} is not of the form key=value,value. "
+                "Write a dotted key and its values, such as electrolyte.t_plus=0.3,0.5."
+                " [E750]"
+            )
         if key in seen:
             raise SweepError(
-                f"--set {text}: {key} is set twice; put all its values into one --set [E751]"
+                f"--set {text}: {key} is set twice. Put all its values into one --set. [E751]"
             )
         seen.add(key)
         parts = split_values(values, text)
@@ -83,29 +87,34 @@ def parse_settings(texts: Iterable[str]) -> tuple[list[Axis], list[str]]:
     return axes, shared
 
 
-def split_values(text: str, said: str) -> list[str]:
-    """The values between commas; those inside quotes, brackets and braces do not separate.
+def split_values(text: str, setting: str) -> list[str]:
+    """Split values at the commas outside quotes, brackets and braces; quotes are kept.
 
-    A value that is one quoted text keeps its quotes.  SweepError (with what was ``said``) for a
-    quote or a bracket that is left open, and for values that are empty or come twice.
+    setting: the whole setting, for messages.  Raises SweepError for an open quote or bracket, and
+    for empty and duplicate values.
     """
     parts, start = [], 0
-    for place in _separators(text, said):
-        parts.append(text[start:place].strip())
-        start = place + 1
+    for comma in _separators(text, setting):
+        parts.append(text[start:comma].strip())
+        start = comma + 1
     parts.append(text[start:].strip())
     if "" in parts:
-        raise SweepError(f"--set {said}: a value is missing [E752]")
-    twice = [part for number, part in enumerate(parts) if part in parts[:number]]
-    if twice:
-        raise SweepError(f"--set {said}: the value {twice[0]} comes twice [E753]")
+        raise SweepError(
+            f"--set {setting}: a value is missing. "
+            "Write a value before and after each comma. [E752]"
+        )
+    duplicates = [part for index, part in enumerate(parts) if part in parts[:index]]
+    if duplicates:
+        raise SweepError(
+            f"--set {setting}: the value {duplicates[0]} occurs twice. Remove one of them. [E753]"
+        )
     return parts
 
 
-def _separators(text: str, said: str) -> Iterator[int]:
-    """Places of the commas that separate values."""
+def _separators(text: str, setting: str) -> Iterator[int]:
+    """Indices of the commas that separate values."""
     quote, open_brackets = "", []
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         if quote:
             quote = "" if character == quote else quote
         elif character in "\"'":
@@ -115,20 +124,24 @@ def _separators(text: str, said: str) -> Iterator[int]:
         elif open_brackets and character == open_brackets[-1]:
             open_brackets.pop()
         elif character == "," and not open_brackets:
-            yield place
+            yield index
     if quote or open_brackets:
-        raise SweepError(f"--set {said}: {quote or open_brackets[-1]} is missing [E754]")
+        raise SweepError(
+            f"--set {setting}: {quote or open_brackets[-1]} is missing. "
+            "Close all quotes and brackets."
+            " [E754]"
+        )
 
 
 def members_of(axes: Sequence[Axis]) -> list[Member]:
-    """The grid, the last axis varying fastest.
+    """All combinations of the values, the last axis varying fastest.
 
-    Raises SweepError if there is nothing to vary, or two members would get the same folder.
+    Raises SweepError if there is no axis, or if two members have the same folder name.
     """
     if not axes:
         raise SweepError(
-            "a sweep needs at least one --set with several values, with commas between them and no "
-            "brackets around them, such as --set electrolyte.t_plus=0.3,0.5"
+            "the sweep has no setting with several values. Separate them by commas, without "
+            "brackets, such as --set electrolyte.t_plus=0.3,0.5."
             " [E755]"
         )
     members = [
@@ -136,16 +149,18 @@ def members_of(axes: Sequence[Axis]) -> list[Member]:
         for values in itertools.product(*(axis.values for axis in axes))
     ]
     names = [member.name for member in members]
-    twice = [name for number, name in enumerate(names) if name in names[:number]]
-    if twice:
+    duplicates = [name for index, name in enumerate(names) if name in names[:index]]
+    if duplicates:
         raise SweepError(
-            f"two runs would both be called {twice[0]}: write their values apart [E756]"
+            f"two runs of the sweep have the same name, {duplicates[0]}. "
+            "Remove one of the values, or write them differently."
+            " [E756]"
         )
     return members
 
 
 def _name(axes: Sequence[Axis], values: Sequence[str]) -> str:
-    """``t_plus=0.3,current_density=0.2mA_per_cm2``."""
+    """Folder name of a member: ``t_plus=0.3,current_density=0.2mA_per_cm2``."""
     shorts = [axis.short for axis in axes]
     parts = [
         f"{axis.short if shorts.count(axis.short) == 1 else axis.key}={_plain(value)}"
@@ -159,12 +174,12 @@ def _name(axes: Sequence[Axis], values: Sequence[str]) -> str:
 
 
 def unquoted(value: str) -> str:
-    """The inside of a text in quotes; anything else as it is."""
+    """Remove the quotes around a value."""
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1] if quoted else value
 
 
 def _plain(value: str) -> str:
-    """A value in characters that need no quoting anywhere."""
+    """A value without characters that a shell or file system treats specially."""
     joined = re.sub(r"\s+", "", value).replace("/", "_per_").replace(",", "+")
     return re.sub(r"[^\w.+=-]", "", joined)

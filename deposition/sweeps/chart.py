@@ -1,6 +1,6 @@
-"""The one picture of a sweep: a curve along one axis, a map over two, maps side by side over three.
+"""Figure of a sweep: a curve for one axis, a map for two, a row of maps for three.
 
-Where a run has failed, the curve has a gap and the map a hatched field.
+A failed run is a gap in the curve and a hatched cell in the map.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
 _RAISED = re.compile(r"\^(-?\d+)")
 _MAP = colormaps["viridis"]
 _NUMBERED = 8
-"""Columns up to which the numbers stand in the fields of a map."""
+"""Maximum number of columns of a map whose cells show their values."""
 
 
 def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
-    """Draw a number of the summaries over the parameters; None if there are more than three axes.
+    """Draw a quantity of the summaries over the parameters.
 
-    rows: all members, the last axis varying fastest.
+    rows: all members, the last axis varying fastest.  Returns the path, None for more than
+    ``MOST_AXES`` axes.
     """
     axes = rows[0].member.axes
     if len(axes) > MOST_AXES:
@@ -58,31 +59,31 @@ def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
 
 
 def _number(row: Row, quantity: str) -> float:
-    """NaN for a run that failed: what it has is at another charge."""
+    """Value of a run; NaN for a failed run, whose last state is at another charge."""
     value = None if row.failure else row.summary.get(quantity)
     return np.nan if value is None else float(value)
 
 
 def numbers_of(axis: Axis) -> tuple[Floats, str] | None:
-    """The values as numbers with the unit they share; None unless they are such."""
+    """Values as numbers with their common unit; None for other values."""
     matched = [_NUMBER.fullmatch(unquoted(value)) for value in axis.values]
-    units = {found[2] for found in matched if found}
+    units = {match[2] for match in matched if match}
     if None in matched or len(units) != 1:
         return None
-    return np.array([float(found[1]) for found in matched if found]), units.pop()
+    return np.array([float(match[1]) for match in matched if match]), units.pop()
 
 
 def _curve(axis: Axis, values: Floats, title: str) -> Figure:
     figure = figure_cm(COLUMN_CM, 6.2)
     axes = add_axes_cm(figure, 1.4, 1.6, COLUMN_CM - 1.7, 4.3)
-    places = _places(axes, axis)
-    order = np.argsort(places)
+    positions = _positions(axes, axis)
+    order = np.argsort(positions)
     line = "-" if numbers_of(axis) else "none"
-    axes.plot(places[order], values[order], marker="o", linestyle=line, color="#0072b2",
+    axes.plot(positions[order], values[order], marker="o", linestyle=line, color="#0072b2",
               markersize=4, linewidth=1.0)  # fmt: skip
-    for place in places[np.isnan(values)]:
-        axes.axvline(place, color="0.6", linewidth=0.6, linestyle=":")
-        axes.annotate("failed", (place, 0.98), xycoords=("data", "axes fraction"), rotation=90,
+    for position in positions[np.isnan(values)]:
+        axes.axvline(position, color="0.6", linewidth=0.6, linestyle=":")
+        axes.annotate("failed", (position, 0.98), xycoords=("data", "axes fraction"), rotation=90,
                       ha="right", va="top", fontsize=SMALL, color="0.4")  # fmt: skip
     axes.set(xlabel=_label(axis), ylabel=_capital(title))
     axes.spines[["top", "right"]].set_visible(False)
@@ -91,7 +92,7 @@ def _curve(axis: Axis, values: Floats, title: str) -> Figure:
 
 
 def _make_room(figure: Figure, axes: Axes) -> None:
-    """Move the left edge until numbers of many digits, and the title beside them, are all seen."""
+    """Move the left edge so that tick labels and axis label lie inside the figure."""
     figure.draw_without_rendering()
     labels = axes.yaxis.get_tightbbox()
     missing = 0.01 - labels.x0 / figure.bbox.width if labels is not None else 0.0
@@ -100,95 +101,104 @@ def _make_room(figure: Figure, axes: Axes) -> None:
         axes.set_position((box.x0 + missing, box.y0, box.width - missing, box.height))
 
 
-def _places(axes: Axes, axis: Axis) -> Floats:
-    """Where each value lies along x: at its number, else one beside the other."""
-    known = numbers_of(axis)
-    if known is None:
-        places: Floats = np.arange(len(axis.values), dtype=np.float64)
-        turned = max(map(len, axis.values)) * len(places) > 40
-        axes.set_xticks(places, [_shown(value) for value in axis.values])
+def _positions(axes: Axes, axis: Axis) -> Floats:
+    """x position of each value: its number, or its index if the values are no numbers."""
+    numbers = numbers_of(axis)
+    if numbers is None:
+        positions: Floats = np.arange(len(axis.values), dtype=np.float64)
+        turned = max(map(len, axis.values)) * len(positions) > 40
+        axes.set_xticks(positions, [_display(value) for value in axis.values])
         axes.tick_params(axis="x", rotation=20 if turned else 0)
-        axes.set_xlim(-0.5, len(places) - 0.5)
-        return places
-    places, _ = known
-    if (places > 0).all() and places.max() > 20 * places.min():
+        axes.set_xlim(-0.5, len(positions) - 0.5)
+        return positions
+    positions, _ = numbers
+    if (positions > 0).all() and positions.max() > 20 * positions.min():
         axes.set_xscale("log")
-        axes.set_xticks(places, _ticks(axis), minor=False)
+        axes.set_xticks(positions, _ticks(axis), minor=False)
         axes.set_xticks([], minor=True)
-    return places
+    return positions
 
 
 def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
-    """(rows, columns, panels) of numbers: the first axis runs upwards, the second to the right."""
+    """Maps of layers (rows, columns, panels): the first axis upwards, the second to the right."""
     panels = layers.shape[2]
-    across = min(panels, 3)
+    columns = min(panels, 3)
     width = COLUMN_CM if panels == 1 else PAGE_CM
-    left, right, bottom, gap, head = 1.6, 1.75, 1.05, 0.45, 0.5 if panels > 1 else 0.1
-    each = (width - left - right - gap * (across - 1)) / across
-    high = min(max(each * layers.shape[0] / layers.shape[1], 2.2), 6.0)
-    down = -(-panels // across)
-    figure = figure_cm(width, 0.45 + head + bottom + down * high + (down - 1) * (head + bottom))
+    left, right, bottom, gap, title_height = 1.6, 1.75, 1.05, 0.45, 0.5 if panels > 1 else 0.1
+    map_width = (width - left - right - gap * (columns - 1)) / columns
+    map_height = min(max(map_width * layers.shape[0] / layers.shape[1], 2.2), 6.0)
+    rows = -(-panels // columns)
+    figure = figure_cm(
+        width,
+        0.45 + title_height + bottom + rows * map_height + (rows - 1) * (title_height + bottom),
+    )
     norm = _limits(layers)
     for panel in range(panels):
-        row, column = divmod(panel, across)
-        low = bottom + (down - 1 - row) * (high + head + bottom)
-        drawn = add_axes_cm(figure, left + column * (each + gap), low, each, high)
-        _map(drawn, axes, layers[:, :, panel], norm)
+        row, column = divmod(panel, columns)
+        bottom_edge = bottom + (rows - 1 - row) * (map_height + title_height + bottom)
+        panel_axes = add_axes_cm(
+            figure, left + column * (map_width + gap), bottom_edge, map_width, map_height
+        )
+        _map(panel_axes, axes, layers[:, :, panel], norm)
         if column > 0:
-            drawn.set(ylabel="", yticklabels=[])
+            panel_axes.set(ylabel="", yticklabels=[])
         if panels > 1:
-            drawn.set_title(f"{axes[2].short} = {_shown(axes[2].values[panel])}", fontsize=SMALL)
-    lowest = bottom + (down - 1) * (high + head + bottom)
-    place = add_axes_cm(figure, width - right + 0.35, lowest, 0.28, high)
-    figure.colorbar(ScalarMappable(norm, _MAP), cax=place).outline.set_visible(False)
+            panel_axes.set_title(
+                f"{axes[2].short} = {_display(axes[2].values[panel])}", fontsize=SMALL
+            )
+    lowest_edge = bottom + (rows - 1) * (map_height + title_height + bottom)
+    bar_axes = add_axes_cm(figure, width - right + 0.35, lowest_edge, 0.28, map_height)
+    figure.colorbar(ScalarMappable(norm, _MAP), cax=bar_axes).outline.set_visible(False)
     top = figure.get_size_inches()[1] * 2.54
     figure.text(left / width, 1.0 - 0.2 / top, _capital(title), va="top")
     return figure
 
 
-def _map(drawn: Axes, axes: Sequence[Axis], values: Floats, norm: Normalize) -> None:
-    """One field for each pair of values, with its number in it."""
-    down, across = values.shape
-    drawn.set_facecolor("white")
-    drawn.patch.set(hatch="////", edgecolor="0.7")
-    drawn.pcolormesh(np.ma.masked_invalid(values), cmap=_MAP, norm=norm, edgecolor="white",
+def _map(panel: Axes, axes: Sequence[Axis], values: Floats, norm: Normalize) -> None:
+    """Draw a map: one cell per pair of values, with its value as text."""
+    rows, columns = values.shape
+    panel.set_facecolor("white")
+    panel.patch.set(hatch="////", edgecolor="0.7")
+    panel.pcolormesh(np.ma.masked_invalid(values), cmap=_MAP, norm=norm, edgecolor="white",
                      linewidth=0.8)  # fmt: skip
-    digits = 3 if across <= 6 else 2
-    for (row, column), value in np.ndenumerate(values) if across <= _NUMBERED else ():
+    digits = 3 if columns <= 6 else 2
+    for (row, column), value in np.ndenumerate(values) if columns <= _NUMBERED else ():
         dark = np.isfinite(value) and norm(value) < 0.55
         text = f"{value:.{digits}g}" if np.isfinite(value) else "failed"
-        drawn.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=SMALL,
+        panel.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=SMALL,
                    color="white" if dark else "black")  # fmt: skip
-    drawn.set_xticks(np.arange(across) + 0.5, _ticks(axes[1]))
-    drawn.set_yticks(np.arange(down) + 0.5, _ticks(axes[0]))
-    drawn.tick_params(length=0)
-    drawn.spines[:].set_visible(False)
-    drawn.set(xlabel=_label(axes[1]), ylabel=_label(axes[0]))
+    panel.set_xticks(np.arange(columns) + 0.5, _ticks(axes[1]))
+    panel.set_yticks(np.arange(rows) + 0.5, _ticks(axes[0]))
+    panel.tick_params(length=0)
+    panel.spines[:].set_visible(False)
+    panel.set(xlabel=_label(axes[1]), ylabel=_label(axes[0]))
 
 
 def _limits(values: Floats) -> Normalize:
-    known = values[np.isfinite(values)]
-    if len(known) == 0:
+    numbers = values[np.isfinite(values)]
+    if len(numbers) == 0:
         return Normalize(0.0, 1.0)
-    low, high = float(known.min()), float(known.max())
+    low, high = float(numbers.min()), float(numbers.max())
     return Normalize(low, high if high > low else low + max(abs(low), 1.0) * 1e-3)
 
 
 def _ticks(axis: Axis) -> list[str]:
-    """The numbers alone where they share a unit, which the label then has."""
-    known = numbers_of(axis)
-    if known is None:
-        return [_shown(value) for value in axis.values]
-    return [f"{number:g}" for number in known[0]]
+    """Tick labels: without the unit if the values share one, which the axis label shows."""
+    numbers = numbers_of(axis)
+    if numbers is None:
+        return [_display(value) for value in axis.values]
+    return [f"{number:g}" for number in numbers[0]]
 
 
 def _label(axis: Axis) -> str:
-    known = numbers_of(axis)
-    unit = f" ({_typeset(known[1])})" if known and known[1] else ""
+    """Axis label: last part of the key with the common unit of the values."""
+    numbers = numbers_of(axis)
+    unit = f" ({_typeset(numbers[1])})" if numbers and numbers[1] else ""
     return axis.short + unit
 
 
-def _shown(value: str) -> str:
+def _display(value: str) -> str:
+    """Text of a value in the figure, at most 18 characters."""
     text = _typeset(unquoted(value))
     return text if len(text) <= 18 else text[:17] + "…"
 
@@ -198,5 +208,6 @@ def _capital(title: str) -> str:
 
 
 def _typeset(unit: str) -> str:
+    """A unit in the notation of Matplotlib: mA/cm^2 as mA/cm$^{2}$, um as µm."""
     raised = _RAISED.sub(lambda power: f"$^{{{power[1]}}}$", unit)
     return re.sub(r"\bum\b", "µm", raised)

@@ -1,4 +1,4 @@
-"""What became of the members, read from their folders."""
+"""Outcome of the members, read from their results folders."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from deposition.sweeps.axes import Member
 
 @dataclass(frozen=True)
 class Run:
-    """A member with its checked scenario and the folder of its result."""
+    """A member with its checked scenario and its results folder."""
 
     member: Member
     scenario: Scenario
     folder: Path
 
     def summary(self) -> dict[str, Any]:
-        """``summary.json``; empty unless the folder has one of this very scenario."""
+        """``summary.json``; empty unless the folder has one of the identical scenario."""
         if not is_ours(self.folder):
             return {}
         result = Result(self.folder)
@@ -32,16 +32,16 @@ class Run:
             return {}
 
     def finished(self) -> bool:
-        """Whether it has passed its whole charge."""
+        """True if its run is complete."""
         return bool(self.summary().get("completed", False))
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table.
+    """One row of the table.
 
-    failure  why the member failed, empty if it did not
-    summary  its ``summary.json``, empty if it has none
+    summary  ``summary.json`` of the member, empty if it has none
+    failure  reason of the failure, empty if it did not fail
     """
 
     member: Member

@@ -1,4 +1,4 @@
-"""One member as a process of its own: a crash of one run leaves the others alone."""
+"""Processes of the members: a crash of one run does not affect the others."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from pathlib import Path
 from deposition.common.errors import SweepError
 
 ENVIRONMENT_OF_ONE_CORE = {"OMP_NUM_THREADS": "1"}
-"""Each run computes on one core: the members share the machine."""
+"""Environment of a run: one thread, as the members run in parallel."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """What runs one member: the words of a command line, and the file for what it says."""
+    """Command line of one member, and the log file of its output."""
 
     words: Sequence[str]
     log: Path
 
 
 class Processes:
-    """Starts processes from several threads, and ends them all from one."""
+    """Start processes from several threads, and stop all of them from one."""
 
     def __init__(self) -> None:
         self._alive: set[subprocess.Popen[bytes]] = set()
@@ -33,15 +33,19 @@ class Processes:
         self._stopping = False
 
     def run(self, command: Command) -> int | None:
-        """Run a command to its end: its exit code, negative if a signal ended it.
+        """Run a command and return its exit code, negative after a signal.
 
-        None if it was not begun because ``stop`` was called.  SweepError if the log cannot be
-        written.
+        Returns None if ``stop`` was called before the start.  Raises SweepError if the log cannot
+        be written.
         """
         try:
             log = open(command.log, "wb")  # noqa: SIM115
         except OSError as problem:
-            raise SweepError(f"cannot write {command.log}: {problem.strerror} [E759]") from problem
+            raise SweepError(
+                f"cannot write {command.log}: {problem.strerror}. "
+                "Choose a writable folder with --output."
+                " [E759]"
+            ) from problem
         with log:
             process = self._begin(command, log.fileno())
             if process is None:
@@ -53,7 +57,7 @@ class Processes:
                     self._alive.discard(process)
 
     def stop(self, number: signal.Signals) -> None:
-        """Begin nothing more, and send a signal to what runs."""
+        """Start no more processes, and send a signal to those that run."""
         with self._lock:
             self._stopping = True
             for process in self._alive:
@@ -69,22 +73,22 @@ class Processes:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**ENVIRONMENT_OF_ONE_CORE, **os.environ},
-                # Ctrl-C reaches the sweep alone, which tells the members once each.
+                # Own process group: Ctrl-C reaches the sweep alone, which signals each member once.
                 process_group=0,
             )
             self._alive.add(process)
             return process
 
 
-def why_it_failed(code: int, log: Path) -> str:
-    """What the last lines of a log say, or which signal ended the process."""
+def reason_of_failure(code: int, log: Path) -> str:
+    """Last error in the log, else its last line; the signal if one ended the process."""
     if code < 0:
         try:
             name = signal.Signals(-code).name
         except ValueError:
             name = f"signal {-code}"
-        return f"ended by {name}" + (", perhaps for want of memory" if name == "SIGKILL" else "")
+        return f"ended by {name}" + (", possibly out of memory" if name == "SIGKILL" else "")
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    said = [line.strip() for line in lines if line.strip()]
-    errors = [line.removeprefix("Error: ") for line in said if line.startswith("Error: ")]
-    return (errors or said or [f"exit code {code}"])[-1]
+    lines = [line.strip() for line in lines if line.strip()]
+    errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
+    return (errors or lines or [f"exit code {code}"])[-1]

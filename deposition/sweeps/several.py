@@ -1,4 +1,4 @@
-"""Several members at a time, each a process; Ctrl-C ends them all after their step."""
+"""Parallel runs of the members, one process each; Ctrl-C stops all after their time step."""
 
 from __future__ import annotations
 
@@ -14,93 +14,92 @@ from rich.console import Console
 
 from deposition.common.errors import SweepError
 from deposition.recorders.pace import as_clock
-from deposition.sweeps.processes import Command, Processes, why_it_failed
+from deposition.sweeps.processes import Command, Processes, reason_of_failure
 
-_MEANT_AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
+_HANDLED_AS_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
 
-_LOOKS_UP = 0.2
-"""Seconds between looks: Ctrl-C just before a wait begins does not end it."""
+_POLL_INTERVAL = 0.2
+"""Timeout (s) of each wait: Ctrl-C just before a wait does not interrupt it."""
 
 
-class Report:
-    """Tells how a sweep gets on: a line for each member that has ended."""
+class Progress:
+    """Progress of a sweep on a console: one line per member that has ended."""
 
     def __init__(self, console: Console, count: int) -> None:
-        """``count``: of the members that will run."""
+        """count: number of members to run."""
         self._console = console
         self._count = count
         self._ended = 0
         self._began = time.monotonic()
 
-    def say(self, text: str) -> None:
-        """A line as it is."""
+    def print(self, text: str) -> None:
+        """Print a line without markup."""
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def ended(self, name: str, failure: str) -> None:
-        """A member has ended; ``failure`` is empty if it has done what it should."""
+        """Report the end of a member; ``failure`` is empty if it succeeded."""
         self._ended += 1
         outcome = f"failed: {failure}" if failure else "done"
-        left = as_clock(self._seconds_left())
-        self.say(f"[{self._ended}/{self._count}] {name}: {outcome} (left {left})")
+        mean = (time.monotonic() - self._began) / self._ended
+        left = as_clock(mean * (self._count - self._ended))
+        self.print(f"[{self._ended}/{self._count}] {name}: {outcome} (left {left})")
 
     def stopped(self) -> str:
-        """What to say after Ctrl-C."""
+        """Message after Ctrl-C."""
         return (
-            f"Stopped: {self._ended} of {self._count} runs have ended. The same command goes on "
-            "from there. [E761]"
+            f"Stopped: {self._ended} of {self._count} runs have ended. Run the same command "
+            "again to continue. [E761]"
         )
 
-    def _seconds_left(self) -> float:
-        """At the pace so far."""
-        return (time.monotonic() - self._began) / self._ended * (self._count - self._ended)
 
+def run_all(
+    members: Sequence[tuple[str, Command]], jobs: int, progress: Progress
+) -> dict[str, str]:
+    """Run the (name, command) of all members; return the reasons of failures by name.
 
-def run_all(members: Sequence[tuple[str, Command]], jobs: int, report: Report) -> dict[str, str]:
-    """Run the (name, command) of all members; why some failed, by name.
-
-    On KeyboardInterrupt nothing more begins, what runs is told to stop after its step, and the
-    interrupt goes on once all have; a second one ends them at once.
+    On Ctrl-C no more members start, the running ones stop after their time step, and
+    KeyboardInterrupt is raised when all have ended; a second Ctrl-C kills them.
     """
     processes = Processes()
     failures: dict[str, str] = {}
     with _as_ctrl_c(), ThreadPoolExecutor(jobs) as pool:
         try:
-            begun = {pool.submit(_run_one, command, processes): name for name, command in members}
-            for future in _as_they_end(begun):
-                name, failure = begun[future], future.result()
+            futures = {pool.submit(_run_one, command, processes): name for name, command in members}
+            for future in _as_completed(futures):
+                name, failure = futures[future], future.result()
                 if failure:
                     failures[name] = failure
-                report.ended(name, failure)
+                progress.ended(name, failure)
         except KeyboardInterrupt:
-            report.say("Stopping after the step of each run; Ctrl-C again ends them at once.")
-            _stop(pool, processes, begun)
-            raise KeyboardInterrupt(report.stopped()) from None
+            progress.print("Stopping after the time step of each run; Ctrl-C again kills the runs.")
+            _stop(pool, processes, futures)
+            raise KeyboardInterrupt(progress.stopped()) from None
     return failures
 
 
 def _run_one(command: Command, processes: Processes) -> str:
-    """Why it failed, or nothing."""
+    """Run a member; return the reason of its failure, empty if it succeeded."""
     try:
         code = processes.run(command)
     except SweepError as error:
         return str(error)
-    return why_it_failed(code, command.log) if code else ""
+    return reason_of_failure(code, command.log) if code else ""
 
 
-def _as_they_end(begun: Iterable[Future[str]]) -> Iterator[Future[str]]:
-    """The members, each when it has ended."""
-    running = set(begun)
+def _as_completed(futures: Iterable[Future[str]]) -> Iterator[Future[str]]:
+    """Yield the futures as they complete; Ctrl-C interrupts the wait."""
+    running = set(futures)
     while running:
-        ended, running = wait(running, _LOOKS_UP, FIRST_COMPLETED)
+        ended, running = wait(running, _POLL_INTERVAL, FIRST_COMPLETED)
         yield from ended
 
 
-def _stop(pool: ThreadPoolExecutor, processes: Processes, begun: Iterable[Future[str]]) -> None:
-    """Wait until all that runs has stopped after its step, or, if asked again, end it."""
+def _stop(pool: ThreadPoolExecutor, processes: Processes, futures: Iterable[Future[str]]) -> None:
+    """Interrupt the running members and wait for their end; kill them on a second Ctrl-C."""
     try:
         processes.stop(signal.SIGINT)
         pool.shutdown(wait=False, cancel_futures=True)
-        for _ in _as_they_end(future for future in begun if not future.cancelled()):
+        for _ in _as_completed(future for future in futures if not future.cancelled()):
             pass
     except KeyboardInterrupt:
         processes.stop(signal.SIGKILL)
@@ -108,7 +107,7 @@ def _stop(pool: ThreadPoolExecutor, processes: Processes, begun: Iterable[Future
 
 @contextmanager
 def _as_ctrl_c() -> Iterator[None]:
-    """A context in which the signals that ask a program to end do what Ctrl-C does."""
+    """Context in which SIGTERM and SIGHUP raise KeyboardInterrupt; in the main thread only."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -116,7 +115,7 @@ def _as_ctrl_c() -> Iterator[None]:
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in _MEANT_AS_CTRL_C}
+    before = {number: signal.signal(number, interrupt) for number in _HANDLED_AS_CTRL_C}
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The one table of a sweep: a row a member, its parameters and the numbers of its summary."""
+"""Table of a sweep: one row per member with its parameters and its summary."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from deposition.sweeps.outcome import Row
 
 SHOWN = {
     "roughness_rms_um": "roughness µm",
-    "current_p99_over_mean_last": "max/mean",
-    "height_max_um": "highest µm",
+    "current_p99_over_mean_last": "i p99/mean",
+    "height_max_um": "max. height µm",
     "cell_voltage_V": "voltage V",
-    "c_min_mol_m3": "lowest c mol/m³",
+    "c_min_mol_m3": "min. c mol/m³",
 }
-"""Columns in the terminal, by their name in ``summary.json``; the rest is in the file."""
+"""Column titles in the terminal by key of ``summary.json``; ``sweep.csv`` has all keys."""
 
 
 def write_table(rows: Sequence[Row], path: Path) -> Path:
-    """Write ``sweep.csv``: name, parameters, failure, and all of each summary."""
-    return write_csv([Column(row.member.name, _cells(row)) for row in rows], path)
-
-
-def _cells(row: Row) -> dict[str, Any]:
-    member = row.member
-    keys = [axis.key for axis in member.axes]
-    return {**dict(zip(keys, member.shown, strict=True)), "failure": row.failure, **row.summary}
+    """Write ``sweep.csv``: name, parameters, failure and the whole summary of each member."""
+    columns = []
+    for row in rows:
+        keys = [axis.key for axis in row.member.axes]
+        parameters: dict[str, Any] = dict(zip(keys, row.member.shown, strict=True))
+        content = {**parameters, "failure": row.failure, **row.summary}
+        columns.append(Column(row.member.name, content))
+    return write_csv(columns, path)
 
 
 def print_table(rows: Sequence[Row], quantity: str, console: Console) -> None:
-    """Print the parameters, the quantity of the map and a few numbers more."""
+    """Print the parameters, the quantity of the figure and the columns ``SHOWN``."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for axis in rows[0].member.axes:
         table.add_column(axis.short, justify="right", no_wrap=True)

@@ -1,1 +1,1 @@
-"""Transport: concentration, potential and current on one cell, one implicit step in time."""
+"""Transport: concentration, potential and current on one cell, one implicit time step."""

@@ -1,20 +1,21 @@
-"""The electrolyte as a weak form in UFL, compiled once and then tied to one mesh after another.
+"""Weak form of the electrolyte in UFL, compiled once and then bound to each new mesh.
 
-On P1 functions c and φ, with test functions q and p (n points from the electrolyte into the metal):
+For P1 functions c and φ with test functions q and p (n points from the electrolyte into the metal):
 
     F ∫ ε (c - c_old)/Δt q - F ∫ N₋·∇q + F ∮ N₋·n q = 0
                              - ∫ i·∇p  + ∮ i_n p    = 0
 
-with ε of the pores that hold the electrolyte, whose ε^b is in N₋ and i.  The boundary terms are in
-``walls``; here are the volumes, in amperes (per metre of depth in 2D).  Each further dissolved
-species, dilute, has an equation like that of c, with
+with the porosity ε of the separator, whose ε^b is contained in N₋ and i.  This module has the
+volume terms, in A (A per metre of depth in 2D); the boundary terms are in ``walls``.  Each further
+dissolved species, dilute, has an equation like that of c, with
 
     N_k = -D_k (∇c_k + z_k (F/RT) c_k ∇φ)
 
-and adds F z_k N_k to i.  All c and φ are one function, scaled by their initial values and RT/F.
+and adds F z_k N_k to i.  All c and φ are the components of one function, scaled by their initial
+values and RT/F.
 
-The storage term is lumped, which keeps c free of undershoots when the step is short and leaves ∫c
-exact.  It is a diagonal, the same for every law, and is added in NumPy.
+The storage term is lumped: this prevents undershoots of c in short steps and conserves ∫c exactly.
+It is diagonal, the same for every law, and added in NumPy.
 """
 
 from __future__ import annotations
@@ -33,16 +34,17 @@ from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.reactions import Species
 from deposition.laws.separator import Pores
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
+from deposition.mesh.p1 import vertex_sum
 from deposition.transport import dolfinx_compat as compat
 
 SIMPLEX = {2: "triangle", 3: "tetrahedron"}
-OTHERS = ("c_scale", "phi_scale", "passage")
-"""Numbers of the form that are not the law's."""
+FORM_CONSTANTS = ("c_scale", "phi_scale", "transport_efficiency")
+"""Constants of the form besides those of the electrolyte law."""
 
 
 @dataclass(frozen=True, eq=False)
 class Code:
-    """A compiled form, and which of the symbols are left in it (to look takes milliseconds)."""
+    """A compiled form, and the symbols that occur in it (their search takes milliseconds)."""
 
     compiled: Any
     rank: int
@@ -62,7 +64,7 @@ class Code:
 
 @dataclass(frozen=True, eq=False)
 class CompiledBulk:
-    """The flux terms and their tangent as compiled code, and the symbols to give values to."""
+    """Compiled flux terms and their tangent, with the symbols that a mesh binds to values."""
 
     domain: ufl.Mesh
     element: Any
@@ -79,19 +81,20 @@ def _numbers_of(dissolved: int) -> list[str]:
 
 @cache
 def compile_bulk(law: type[ElectrolyteLaw], dim: int, dissolved: int = 0) -> CompiledBulk:
-    """Compile the form for one class of electrolyte, dimension and number of further species; their
-    numbers stay open."""
+    """Compile the form for an electrolyte law, dimension and number of further species; their
+    parameters stay symbols."""
     cell = SIMPLEX[dim]
     domain = ufl.Mesh(basix.ufl.element("P", cell, 1, shape=(dim,)))
     element = basix.ufl.element("P", cell, 1, shape=(2 + dissolved,))
     space = ufl.FunctionSpace(domain, element)
     unknown = ufl.Coefficient(space)
     names = [f.name for f in fields(law)]  # type: ignore[arg-type]
-    constants = {name: ufl.Constant(domain) for name in (*names, *OTHERS, *_numbers_of(dissolved))}
+    constants = {
+        name: ufl.Constant(domain) for name in (*names, *FORM_CONSTANTS, *_numbers_of(dissolved))
+    }
     symbolic = law(**{name: constants[name] for name in names})
     residual = _fluxes(symbolic, unknown, ufl.TestFunction(space), constants)
-    # Expanded first: compile_form in DOLFINx 0.9 would number the coefficients of an unexpanded
-    # derivative wrongly.
+    # compile_form of DOLFINx 0.9 numbers the coefficients of an unexpanded derivative wrongly.
     tangent = ufl.algorithms.expand_derivatives(ufl.derivative(residual, unknown))
     return CompiledBulk(domain, element, Code.of(residual), Code.of(tangent), unknown, constants)
 
@@ -103,7 +106,7 @@ def _fluxes(
     c, phi = k["c_scale"] * unknown[0], k["phi_scale"] * unknown[last]
     q, p = test[0], test[last]
     gradients = (ufl.grad(c), ufl.grad(phi))
-    # One point is exact for the product of a P1 function with two gradients.
+    # One quadrature point is exact for a P1 function times two (constant) gradients.
     dx = ufl.Measure("dx", metadata={"quadrature_degree": 1})
     anions = FARADAY * ufl.inner(law.anion_flux(c, *gradients), ufl.grad(q))
     charge = ufl.inner(law.current(c, *gradients), ufl.grad(p))
@@ -114,15 +117,15 @@ def _fluxes(
         flux = -k[f"diffusivity_{number}"] * (ufl.grad(concentration) + migration)
         terms += FARADAY * ufl.inner(flux, ufl.grad(test[1 + number]))
         terms += FARADAY * k[f"charge_{number}"] * ufl.inner(flux, ufl.grad(p))
-    return -k["passage"] * terms * dx
+    return -k["transport_efficiency"] * terms * dx
 
 
 class Bulk:
-    """The volume terms on one mesh.
+    """Volume terms on one mesh.
 
-    points (n, d) in metres, simplices (m, d + 1).  Unknowns are numbered by DOLFINx: with b of them
-    at a node, node k has c at b k, the further species after it and φ at b k + b - 1, and is row
-    ``vertex_of_node[k]`` of ``points``.
+    points (n, d) in m, simplices (m, d + 1); c_scale mol/m³, phi_scale V.  DOLFINx numbers the
+    unknowns: with b of them at a node, node k has c at b k, the further species after it and φ at
+    b k + b - 1, and is row ``vertex_of_node[k]`` of ``points``.
     """
 
     def __init__(
@@ -139,7 +142,11 @@ class Bulk:
         mesh = compat.create_mesh(points, simplices, compiled.domain.ufl_coordinate_element())
         space = fem.functionspace(mesh, compiled.element)
         numbers = {f.name: float(getattr(law, f.name)) for f in fields(law)}  # type: ignore[arg-type]
-        numbers |= {"c_scale": c_scale, "phi_scale": phi_scale, "passage": pores.passage}
+        numbers |= {
+            "c_scale": c_scale,
+            "phi_scale": phi_scale,
+            "transport_efficiency": pores.transport_efficiency,
+        }
         for k, species in enumerate(dissolved):
             numbers[f"scale_{k}"] = species.initial
             numbers[f"charge_{k}"] = float(species.charge)
@@ -148,12 +155,13 @@ class Bulk:
             compiled.constants[name]: fem.Constant(mesh, number) for name, number in numbers.items()
         }
         self._unknown = fem.Function(space)
-        self._residual = _tie(compiled, compiled.residual, self._unknown, constants)
-        self._tangent = _tie(compiled, compiled.tangent, self._unknown, constants)
+        self._residual = _bind(compiled, compiled.residual, self._unknown, constants)
+        self._tangent = _bind(compiled, compiled.tangent, self._unknown, constants)
         self._matrix = fem.create_matrix(self._tangent)
         self.vertex_of_node = _vertex_of_node(space)
+        # Lumped storage: F c_scale ε V_k, V_k = Σ |V|/(d + 1) over the simplices around node k.
         share = simplex_volumes(points, simplices) / simplices.shape[1]
-        volume = np.bincount(simplices.ravel(), np.repeat(np.abs(share), simplices.shape[1]))
+        volume = vertex_sum(simplices, np.abs(share), len(points))
         scale = np.array([c_scale, *(species.initial for species in dissolved)])
         per_scale = FARADAY * pores.porosity * volume[self.vertex_of_node]
         self._capacity = per_scale[:, None] * scale
@@ -165,9 +173,10 @@ class Bulk:
         return len(self.vertex_of_node)
 
     def residual(self, unknown: Floats, old: Floats, time_step: float) -> Floats:
-        """(b n,) the volume terms at ``unknown`` (b n,), A (per metre of depth in 2D).
+        """(b n,) volume terms at ``unknown`` (b n,), A (A per metre of depth in 2D).
 
-        old (b n,) at the start of the step, of which only concentrations are read; time_step Δt, s.
+        old (b n,) at the start of the time step, of which only concentrations enter; time_step
+        Δt, s.
         """
         self._unknown.x.array[:] = unknown
         result = fem.assemble_vector(self._residual).array.copy()
@@ -176,7 +185,7 @@ class Bulk:
         return result
 
     def tangent(self, unknown: Floats, time_step: float) -> Floats:
-        """(z,) derivatives of ``residual`` at the places of ``pattern``."""
+        """(z,) derivatives of ``residual``, in the order of ``pattern``."""
         self._unknown.x.array[:] = unknown
         self._matrix.data[:] = 0.0
         fem.assemble_matrix(self._matrix, self._tangent)
@@ -184,7 +193,7 @@ class Bulk:
 
     @cached_property
     def pattern(self) -> tuple[Ints, Ints]:
-        """Rows and columns (z,) of the entries of ``tangent``; a place may occur twice."""
+        """Rows and columns (z,) of the entries of ``tangent``; a position may occur twice."""
         indptr, indices = self._matrix.indptr, self._matrix.indices.astype(np.int64)
         node = np.repeat(np.arange(self.nodes), np.diff(indptr))
         block = self._capacity.shape[1] + 1
@@ -195,13 +204,13 @@ class Bulk:
         return np.concatenate([rows, storage]), np.concatenate([columns, storage])
 
 
-def _tie(
+def _bind(
     compiled: CompiledBulk,
     code: Code,
     unknown: fem.Function,
     constants: dict[ufl.Constant, fem.Constant],
 ) -> fem.Form:
-    """Tie one of the two codes to values, giving it only the symbols that are left in it."""
+    """Bind a compiled form to a mesh and to the values of the symbols that occur in it."""
     space = unknown.function_space
     return compat.create_form(
         code.compiled,

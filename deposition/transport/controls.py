@@ -1,7 +1,8 @@
-"""What is held at the working electrode: its total current, or its potential.
+"""Control of the cell: applied total current, or applied cell voltage.
 
-The unknowns φ_m (of the working metal; the counter metal is at 0 V) and I (into the working
-electrode) need two equations: I is the sum of the currents of the facets, and one of these.
+The unknowns φ_m (potential of the working electrode; the counter electrode is at 0 V) and I (total
+current into the working electrode) need two equations: I is the sum of the facet currents, and one
+of these controls.
 """
 
 from __future__ import annotations
@@ -11,25 +12,25 @@ from typing import ClassVar, Protocol
 
 
 class Control(Protocol):
-    """One equation in φ_m (V) and I (A, per metre of depth in 2D)."""
+    """One equation in φ_m (V) and I (A, per metre of depth in 2D), with its derivatives."""
 
     by_metal: ClassVar[float]
     by_total: ClassVar[float]
 
     @property
     def strips(self) -> bool:
-        """Whether lithium is asked to dissolve."""
+        """True if the applied value strips lithium."""
 
     def residual(self, metal: float, total: float) -> float:
-        """Zero where the control is met; ``by_metal`` and ``by_total`` are its derivatives."""
+        """Residual of the control; ``by_metal`` and ``by_total`` are its derivatives."""
 
     def start(self, metal: float) -> float:
-        """φ_m to start from, given the one that the fields of the guess suggest."""
+        """Initial φ_m of Newton's method; ``metal`` is the estimate from the initial fields."""
 
 
 @dataclass(frozen=True)
 class TotalCurrent:
-    """Galvanostatic: I is given (A, per metre of depth in 2D; > 0 plates)."""
+    """Galvanostatic control: I is given, A (per metre of depth in 2D), > 0 for plating."""
 
     amperes: float
 
@@ -38,7 +39,7 @@ class TotalCurrent:
 
     @property
     def strips(self) -> bool:
-        """Whether the current is negative."""
+        """True for a negative current."""
         return self.amperes < 0.0
 
     def residual(self, metal: float, total: float) -> float:
@@ -46,13 +47,13 @@ class TotalCurrent:
         return total - self.amperes
 
     def start(self, metal: float) -> float:
-        """The potential is found."""
+        """The estimate, because φ_m is unknown."""
         return metal
 
 
 @dataclass(frozen=True)
 class CellVoltage:
-    """Potentiostatic: φ_counter - φ_working is given (V; > 0 plates)."""
+    """Potentiostatic control: φ_counter - φ_working is given, V, > 0 for plating."""
 
     volts: float
 
@@ -61,7 +62,7 @@ class CellVoltage:
 
     @property
     def strips(self) -> bool:
-        """Whether the voltage is negative."""
+        """True for a negative voltage."""
         return self.volts < 0.0
 
     def residual(self, metal: float, total: float) -> float:
@@ -69,5 +70,5 @@ class CellVoltage:
         return metal + self.volts
 
     def start(self, metal: float) -> float:
-        """The potential is known."""
+        """The applied φ_m = -V."""
         return -self.volts

@@ -1,4 +1,4 @@
-"""The fields that the transport problem computes."""
+"""Fields of the transport problem."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from deposition.mesh.cell import Floats
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """What the transport problem computes, on the vertices and surface facets of a cell.
+    """Solution of the transport problem on the vertices (n,) and surface facets (f,) of a cell.
 
     concentration    (n,) mol/m³, NaN outside the electrolyte
     potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
-    current_density  (f,) i_n, A/m², > 0 when depositing
-    metal_potential  (f,) V, of the metal behind each facet; 0 on the counter electrode, NaN where
-                     nothing reacts
+    current_density  (f,) i_n, A/m², > 0 for deposition
+    metal_potential  (f,) V, of the metal behind each facet; 0 on the counter electrode, NaN on
+                     facets without reaction
     dissolved        (n, k) mol/m³ of the further dissolved species, NaN outside the electrolyte;
-                     (0, 0) where there is none
-    chemical_rate    (f,) mol/(m² s) of lithium that the metal gains besides i_n/F; (1,) zero where
-                     nothing reacts chemically
+                     (0, 0) if there are none
+    chemical_rate    (f,) mol/(m² s) of lithium that the metal gains besides i_n/F; (1,) zero if
+                     there are no chemical reactions
     """
 
     concentration: Floats

@@ -1,4 +1,4 @@
-"""Whether charge transfer can drive a total current at all."""
+"""Check of the total current against the limiting current of charge transfer."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from deposition.common.errors import SolveError
 from deposition.mesh.cell import Floats
 from deposition.transport.walls import GROUND, WORKING, Walls
 
-ELECTRODES = {WORKING: "the lithium", GROUND: "the counter electrode"}
+ELECTRODES = {WORKING: "the working electrode", GROUND: "the counter electrode"}
 
-FOUND = 1.001
-"""A kinetics law that has a limit goes on beyond it, steeply; this share is as good as all."""
+EXCEEDED = 1.001
+"""Share of the limiting current above which a solution is rejected: a kinetics law with a limit
+continues steeply beyond it, so that a solution exists there too."""
 
-CLOSE = 0.95
-"""Where the equations could not be solved with more than this share of the limit, that is why."""
+NEAR_LIMIT = 0.95
+"""Share of the limiting current above which it explains that Newton's method did not converge."""
 
 
 def check_limit(walls: Walls, concentration: Floats, total: float, share: float = 1.0) -> None:
-    """Raise SolveError if a total current (A) is above this share of what the kinetics law gives.
+    """Raise SolveError if a total current (A) exceeds ``share`` of the limit of charge transfer.
 
-    concentration (m,) of each facet, mol/m³.
+    concentration (m,) mean over each facet, mol/m³.
     """
     limit = walls.physics.kinetics.limit(concentration) * walls.area
     for conductor, name in ELECTRODES.items():
-        there = walls.connected_to_counter & (walls.conductor == conductor)
-        area, most = float(walls.area[there].sum()), float(limit[there].sum())
-        if np.any(there) and abs(total) > share * most:
+        own = walls.connected_to_counter & (walls.conductor == conductor)
+        area, largest = float(walls.area[own].sum()), float(limit[own].sum())
+        if np.any(own) and abs(total) > share * largest:
             raise SolveError(
-                f"the current is above what charge transfer can drive: {abs(total) / area:.4g} "
-                f"A/m² on {name}, where {most / area:.4g} A/m² is the limit at any potential. "
-                "Lower the current density, or state a higher kinetics.exchange_current_density "
-                "or kinetics.reorganisation_energy."
+                f"the current density on {name}, {abs(total) / area:.4g} A/m², exceeds the "
+                f"limiting current density of charge transfer, {largest / area:.4g} A/m². "
+                "Lower the current density, or increase kinetics.exchange_current_density or "
+                "kinetics.reorganisation_energy."
                 " [E300]"
             )

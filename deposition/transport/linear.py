@@ -1,4 +1,4 @@
-"""Sparse systems: one pattern for many sets of values, and a direct solver that can be reused."""
+"""Sparse linear systems: a fixed sparsity pattern, and a direct solver with reusable factors."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from petsc4py import PETSc
 from deposition.common.errors import SolveError
 from deposition.mesh.cell import Floats, Ints
 
-# PETSc would answer a closed pipe or a termination with pages of advice and an MPI abort.
+# The signal handler of PETSc would abort MPI on a closed pipe or a termination signal.
 PETSc.Sys.popSignalHandler()
 
 PLANAR = 20
-"""Entries a row below which the mesh is taken to be 2D (14 are usual there, 28 in 3D)."""
+"""Mean entries per row below which the mesh counts as 2D (typically 14; 28 in 3D)."""
 
 
 class Pattern:
-    """Places of the entries of a square matrix; entries at the same place are added up.
+    """Sparsity pattern of a square matrix in compressed rows.
 
-    rows, columns (z,) in any order.
+    rows, columns (z,) of the entries, in any order; entries at the same position are summed.
     """
 
     def __init__(self, rows: Ints, columns: Ints, size: int) -> None:
-        place = rows * np.int64(size) + columns
-        order = np.argsort(place, kind="stable")
-        ordered = place[order]
+        position = rows * np.int64(size) + columns
+        order = np.argsort(position, kind="stable")
+        ordered = position[order]
         first = np.ones(len(ordered), dtype=bool)
         first[1:] = ordered[1:] != ordered[:-1]
         self._order = order
@@ -35,12 +35,12 @@ class Pattern:
         self.starts = np.searchsorted(kept, np.arange(size + 1) * np.int64(size)).astype(np.int32)
 
     def gather(self, values: Floats) -> Floats:
-        """Entries of the matrix in the order of its compressed rows, from (z,) values."""
+        """Entries of the compressed rows from values (z,) in the order of rows and columns."""
         return np.add.reduceat(values[self._order], self._starts)
 
 
 class DirectSolver:
-    """LU factors by MUMPS of matrices with one pattern; a context that frees them at its end."""
+    """MUMPS LU factorisation of matrices with one pattern; a context that frees it at its end."""
 
     def __init__(self, pattern: Pattern) -> None:
         size = pattern.size
@@ -55,10 +55,10 @@ class DirectSolver:
         self._x, self._b = self._matrix.createVecs()
 
     def factor(self, values: Floats) -> None:
-        """Take new values (z,) of the entries of the pattern; raises SolveError if singular."""
+        """Factorise with values (z,) in the order of the pattern; raises SolveError if singular."""
         entries = self._pattern.gather(values)
         if not np.all(np.isfinite(entries)):
-            raise SolveError("the linear system has entries that are not finite numbers [E301]")
+            raise SolveError("the linear system has entries that are not finite [E301]")
         self._matrix.setValuesCSR(self._pattern.starts, self._pattern.columns, entries)
         self._matrix.assemble()
         self._solver.setOperators(self._matrix)
@@ -66,17 +66,19 @@ class DirectSolver:
         try:
             self._solver.setUp()
         except PETSc.Error as error:
-            raise SolveError(f"the linear system cannot be factorised ({error}) [E302]") from error
+            raise SolveError(
+                f"the LU factorisation failed. PETSc reports: {error} [E302]"
+            ) from error
 
     def _choose_ordering(self) -> None:
-        """Minimum degree for planar meshes: half the time of MUMPS' own choice, which suits 3D."""
+        """Minimum degree for 2D meshes: half the time of the default of MUMPS, which suits 3D."""
         if len(self._pattern.columns) < PLANAR * self._pattern.size:
             pc = self._solver.getPC()
             pc.setFactorSetUpSolverType()
             pc.getFactorMatrix().setMumpsIcntl(7, 0)
 
     def solve(self, right: Floats) -> Floats:
-        """(size,) solution for one right-hand side."""
+        """(size,) solution for one right-hand side; raises SolveError if singular."""
         self._b.setArray(right)
         self._solver.solve(self._b, self._x)
         result = self._x.getArray().copy()
@@ -88,5 +90,5 @@ class DirectSolver:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for thing in (self._solver, self._matrix, self._x, self._b):
-            thing.destroy()
+        for petsc_object in (self._solver, self._matrix, self._x, self._b):
+            petsc_object.destroy()

@@ -1,8 +1,9 @@
-"""Newton's method with a monotonicity test that does not depend on how rows are scaled.
+"""Damped Newton method with Deuflhard's natural (affine-invariant) monotonicity test.
 
-A step x + λ Δ is judged by the correction that the same factors would make next (Deuflhard's
-natural test): it must be smaller than Δ.  While it is much smaller, it is taken as the next step,
-so that most steps reuse the factors, whose making is most of the work.
+With J Δ = -r(x) and the simplified correction Δ' = -J⁻¹ r(x + λ Δ), the damped step x + λ Δ is
+accepted if |Δ'| <= (1 - λ/4) |Δ|; otherwise λ is halved.  While |Δ'| is much smaller than |Δ|, it
+is the next correction (simplified Newton), so that most iterations reuse the factors of J, which
+are the main cost.
 Source: Deuflhard, Newton Methods for Nonlinear Problems, 2004, ch. 3.
 """
 
@@ -17,20 +18,20 @@ from deposition.transport.linear import DirectSolver
 from deposition.transport.system import System
 
 TOLERANCE = 1e-10
-"""Largest last correction, in c/c0, φF/RT and i_n/i_ref."""
+"""Largest component of the last correction at convergence, in c/c0, φF/RT and i_n/i_ref."""
 
 ROUNDING = 1e-5
-"""Corrections below this that no longer shrink are rounding, not error."""
+"""Corrections below this size that no longer decrease are due to rounding."""
 
 REUSE = 0.4
-"""Factors are used again while each correction is this much smaller than the last."""
+"""Factors are reused while the ratio of successive corrections is below this."""
 
-MOST = 60
-SHORTEST = 1e-4
+MAX_ITERATIONS = 60
+MIN_DAMPING = 1e-4
 
 
 class SaltDepleted(Exception):
-    """Concentration falls to nothing at a node."""
+    """The concentration approaches zero at a node; ``concentration`` is c/c0 there."""
 
     def __init__(self, node: int, concentration: float) -> None:
         self.node, self.concentration = node, concentration
@@ -38,7 +39,7 @@ class SaltDepleted(Exception):
 
 
 class NotConverged(Exception):
-    """No convergence; the last correction was largest at this unknown."""
+    """Newton's method did not converge; ``unknown`` has the largest last correction."""
 
     def __init__(self, unknown: int) -> None:
         self.unknown = unknown
@@ -46,64 +47,67 @@ class NotConverged(Exception):
 
 
 class Root(NamedTuple):
-    """Where the residual is zero, and the number of corrections it took."""
+    """Root of the residual, and the number of iterations."""
 
     x: Floats
     iterations: int
 
 
 def find_root(system: System, x: Floats) -> Root:
-    """Solve ``system.residual(x) = 0`` from ``x``; raises SolveError, Exhausted or Stuck."""
+    """Solve residual(x) = 0 from ``x``; raises SolveError, SaltDepleted or NotConverged."""
     with DirectSolver(system.pattern) as solver:
         return _iterate(system, solver, x)
 
 
 def _iterate(system: System, solver: DirectSolver, x: Floats) -> Root:
-    correction, stale = _fresh(system, solver, x), False
-    for iteration in range(1, MOST + 1):
+    correction, stale = _newton_correction(system, solver, x), False
+    for iteration in range(1, MAX_ITERATIONS + 1):
         size = _size(correction)
         if size < TOLERANCE:
             return Root(x + correction, iteration)
         damping, next_correction = _damp(system, solver, x, correction, stale)
         if damping == 0.0:
-            correction, stale = _fresh(system, solver, x), False
+            correction, stale = _newton_correction(system, solver, x), False
             continue
         contraction = _size(next_correction) / size
-        same_piece = system.active_set_key(x) == system.active_set_key(x + damping * correction)
+        active_set = system.active_set_key(x)
+        same_set = active_set == system.active_set_key(x + damping * correction)
         x = x + damping * correction
         _check_salt(system, x, damping)
         if not stale and size < ROUNDING and contraction > 0.5:
             return Root(x, iteration)
-        stale = damping == 1.0 and contraction < REUSE and same_piece
-        correction = next_correction if stale else _fresh(system, solver, x)
+        stale = damping == 1.0 and contraction < REUSE and same_set
+        correction = next_correction if stale else _newton_correction(system, solver, x)
     raise NotConverged(int(np.abs(correction).argmax()))
 
 
 def _damp(
     system: System, solver: DirectSolver, x: Floats, correction: Floats, stale: bool
 ) -> tuple[float, Floats]:
-    """The part of the correction to take, and the correction that follows with the same factors.
+    """Damping λ of the correction, and the simplified correction at x + λ Δ.
 
-    Returns 0 when the factors are stale and do not serve any more.
+    λ = 0 if reused factors fail the monotonicity test.
+    Raises SaltDepleted or NotConverged below ``MIN_DAMPING``.
     """
     size = _size(correction)
-    damping = system.reach(x, correction)
+    damping = system.largest_damping(x, correction)
     while True:
         trial = x + damping * correction
         following = solver.solve(-system.residual(trial))
         if _size(following) <= (1.0 - 0.25 * damping) * size or size < ROUNDING:
             return damping, following
         if system.active_set_key(trial) != system.active_set_key(x):
-            # Across a kink the old factors cannot judge; the active-set method takes the step.
+            # The tangent is discontinuous between active sets, so that the test does not apply.
             return damping, following
         if stale:
             return 0.0, following
         damping *= 0.5
-        if damping < SHORTEST:
-            raise _stuck(system, x, correction)
+        if damping < MIN_DAMPING:
+            raise _failure(system, x, correction)
 
 
-def _fresh(system: System, solver: DirectSolver, x: Floats) -> Floats:
+def _newton_correction(system: System, solver: DirectSolver, x: Floats) -> Floats:
+    """Δ = -J(x)⁻¹ r(x), with new factors."""
     solver.factor(system.tangent(x))
     return solver.solve(-system.residual(x))
 
@@ -113,14 +117,14 @@ def _size(correction: Floats) -> float:
 
 
 def _check_salt(system: System, x: Floats, damping: float) -> None:
-    """Salt that falls and falls runs out; where it was as low before, it may be on its way up."""
-    node, lowest = system.lowest(x)
+    """Raise SaltDepleted if damped steps drive c/c0 towards zero, below half its old value."""
+    node, lowest = system.lowest_concentration(x)
     if lowest < 1e-3 and damping < 1.0 and lowest < 0.5 * system.old[system.block * node]:
         raise SaltDepleted(node, lowest)
 
 
-def _stuck(system: System, x: Floats, correction: Floats) -> Exception:
-    node, lowest = system.lowest(x)
+def _failure(system: System, x: Floats, correction: Floats) -> Exception:
+    node, lowest = system.lowest_concentration(x)
     if lowest < 1e-2:
         return SaltDepleted(node, lowest)
     return NotConverged(int(np.abs(correction).argmax()))

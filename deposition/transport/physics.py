@@ -1,4 +1,4 @@
-"""What goes into the transport problem and what comes out."""
+"""Parameters, solution and depletion error of the transport problem."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from deposition.transport.fields import Fields
 
 @dataclass(frozen=True)
 class TransportPhysics:
-    """Laws and numbers of the transport problem.
+    """Laws and parameters of the transport problem.
 
     electrolyte, kinetics   laws
     temperature             K
     concentration           c0, mol/m³, where E_eq = 0 on flat lithium
     surface_energy          γ, J/m²
     molar_volume            V_m of lithium, m³/mol
-    walls_move              lithium surfaces move as they plate and strip, so that they push the
-                            anions and K is taken at the end of the step
-    counter                 "lithium", or "reservoir" (c = c0 and φ = 0 there)
-    counter_recedes         a lithium counter moves by its mean current (if walls move)
-    dead_floats             dead lithium is a floating conductor; otherwise it passes no current
-    pores                   of the separator that holds the electrolyte
+    walls_move              lithium surfaces move during plating and stripping: they displace the
+                            anions, and K is evaluated at the end of the step
+    counter                 "lithium", or "reservoir" (c = c0 and φ = 0)
+    counter_recedes         a lithium counter electrode moves by its mean current (if walls move)
+    dead_floats             dead lithium is a floating conductor; otherwise it is insulated
+    pores                   of the separator, filled by the electrolyte
     dissolved               further dissolved species
-    reactions               beside charge transfer
+    reactions               besides charge transfer
     """
 
     electrolyte: ElectrolyteLaw
@@ -52,7 +52,7 @@ class TransportPhysics:
 
     @property
     def charge_transfer(self) -> ChargeTransfer:
-        """The reaction of lithium under its film."""
+        """Charge transfer of lithium through its SEI."""
         return ChargeTransfer(
             self.kinetics,
             self.electrolyte.nernst,
@@ -65,13 +65,12 @@ class TransportPhysics:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Fields at the end of a step.
+    """Fields at the end of a time step.
 
-    fields             concentration, potential, current density, in the numbering of the cell
-    voltage            φ_counter - φ_working, V; > 0 when plating
-    total_current      into the working electrode, A (per metre of depth in 2D); > 0 plates
-    newton_iterations  corrections of the nonlinear system
-    lithium            (f,) mol/(m² s) gained by the metal
+    fields             in the numbering of the cell
+    voltage            φ_counter - φ_working, V, > 0 for plating
+    total_current      into the working electrode, A (per metre of depth in 2D), > 0 for plating
+    newton_iterations  iterations of Newton's method
     """
 
     fields: Fields
@@ -86,42 +85,43 @@ class Solution:
 
     @property
     def potential(self) -> Floats:
-        """(n,) V, NaN outside the electrolyte and where nothing can react."""
+        """(n,) V, NaN outside the electrolyte and in pockets without reaction."""
         return self.fields.potential
 
     @property
     def current_density(self) -> Floats:
-        """(f,) i_n, A/m², > 0 when depositing."""
+        """(f,) i_n, A/m², > 0 for deposition."""
         return self.fields.current_density
 
 
 class Depleted(SolveError):
-    """The current is above what the electrolyte can carry: the salt runs out somewhere.
+    """The salt is depleted: the current exceeds the limiting current of the electrolyte.
 
-    where (d,) µm; c_min, the concentration there when the solve stopped, mol/m³; said, what else
-    is known of it.
+    where (d,) µm; c_min, the concentration there when Newton's method stopped, mol/m³; time, s;
+    note, a further sentence of the message.
     """
 
     def __init__(
-        self, where: Floats, c_min: float, time: float | None = None, said: str = ""
+        self, where: Floats, c_min: float, time: float | None = None, note: str = ""
     ) -> None:
         self.where = np.asarray(where, dtype=float)
         self.c_min = c_min
         self.time = time
-        place = ", ".join(f"{x:.3g}" for x in self.where)
+        position = ", ".join(f"{x:.3g}" for x in self.where)
         when = "" if time is None else f" at {time:.6g} s"
         super().__init__(
-            "the current is above what the electrolyte can carry: the salt is used up at "
-            f"({place}) µm{when} (concentration falls to {c_min:.3g} mol/m³). "
-            "Lower the current or voltage, or take a shorter gap, more salt, an electrolyte of "
-            f"higher transference number or diffusivity, or a more open separator.{said}"
+            f"the salt is depleted at ({position}) µm{when}: the concentration falls to "
+            f"{c_min:.3g} mol/m³. The current exceeds the limiting current of the electrolyte. "
+            "Lower the current or voltage, or use a smaller electrode distance, a higher salt "
+            "concentration, an electrolyte with a higher transference number or diffusivity, or "
+            f"a separator of higher porosity.{note}"
             " [E304]"
         )
 
     def at(self, time: float) -> Depleted:
-        """The same, saying when (s)."""
+        """Return the error with the time (s) of depletion."""
         return Depleted(self.where, self.c_min, time)
 
-    def saying(self, more: str) -> Depleted:
-        """The same with a sentence more."""
-        return Depleted(self.where, self.c_min, self.time, f" {more}")
+    def with_note(self, note: str) -> Depleted:
+        """Return the error with a further sentence."""
+        return Depleted(self.where, self.c_min, self.time, f" {note}")

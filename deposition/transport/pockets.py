@@ -1,19 +1,18 @@
-"""Pools of electrolyte, floating conductors, and which of them can be solved together.
+"""Electrolyte pockets, floating conductors, and the groups of them that are solved together.
 
-A pool is a connected component of the electrolyte.  A floating conductor is a piece of dead lithium
-that passes no net current; it joins the pools that it touches to one group, because current can
-enter it from one and leave it to another.  Dead lithium that touches the counter electrode is part
-of that, at 0 V.
+A pocket is a connected component of the electrolyte.  A floating conductor is a body of dead
+lithium without net current; it couples all pockets in contact with it into one group, because
+current can enter it from one pocket and leave it into another.  Dead lithium in contact with the
+counter electrode is part of it, at 0 V.
 
-A group whose walls are all insulating (dead lithium that is insulated, box) or can only plate (bare
-collector) carries no current, because nothing in it can give the charge that another place would
-take.  Its potential would be undetermined, so it is left out: its salt stays and its potential is
-unknown (NaN).
+A group whose walls are all insulating (insulated dead lithium, box) or can only plate (bare
+collector) carries no current.  Its potential is undetermined, so that it is excluded: its
+concentration does not change, and its potential is NaN.
 
-A group that touches neither lithium nor the counter electrode, but floating conductors, has
-currents between places of different concentration or curvature, but no reference for its potential.
-One of its conductors is earthed (0 V) instead of asking its net current to be zero; that it is zero
-then follows from the conservation of charge.  A bare collector in such a group stays at rest.
+A group in contact with floating conductors but neither with lithium nor with the counter electrode
+carries currents between regions of different concentration or curvature, but lacks a reference
+potential.  One of its conductors is grounded (0 V) in place of the equation Σ i_n A = 0, which then
+follows from charge conservation.  A bare collector in such a group carries no current.
 """
 
 from __future__ import annotations
@@ -21,26 +20,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from deposition.mesh.cell import COLLECTOR, COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Ints
+from deposition.mesh.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    Cell,
+    Ints,
+    Mask,
+)
 from deposition.mesh.surface import Surface, label_at_facets, label_components
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Pockets:
-    """Which pools are solved, and with what on their walls.
+    """Electrolyte pockets that are solved, and the metal on their walls.
 
-    simplices  (m,) whether each belongs to a pool that is solved
-    reacting   (f,) surface facets of metal that pass a current: lithium, collector, dead lithium
-                    that floats or touches the counter electrode
-    fed        (f,) facets that touch a group which reaches the counter electrode
-    floating   (f,) number of the floating conductor behind each facet, else -1
-    earthed    (b,) whether each floating conductor is the reference of its group
+    simplices             (m,) simplices in pockets that are solved
+    reacting              (f,) metal facets with charge transfer: lithium, collector, and dead
+                               lithium that floats or is in contact with the counter electrode
+    connected_to_counter  (f,) facets of groups that include the counter electrode
+    floating              (f,) number of the floating conductor behind each facet, else -1
+    grounded              (b,) floating conductors that are the reference (0 V) of their group
     """
 
     simplices: Mask
@@ -51,7 +56,7 @@ class Pockets:
 
 
 def find_pockets(cell: Cell, surface: Surface, dead_floats: bool) -> Pockets:
-    """Find what is solved; ``dead_floats``: dead lithium conducts, otherwise it is insulated."""
+    """Find the pockets to solve; dead lithium is insulated unless ``dead_floats``."""
     label = label_components(cell, cell.in_region(ELECTROLYTE))
     pocket = label_at_facets(cell, surface, label)
     dead = label_components(cell, cell.in_region(DEAD_LITHIUM))
@@ -61,19 +66,19 @@ def find_pockets(cell: Cell, surface: Surface, dead_floats: bool) -> Pockets:
     floating = _numbered(body, conducts & ~at_counter)
     groups = _groups(pocket, floating, int(label.max(initial=-1)) + 1)
     group = groups[pocket]
-    known = np.isin(group, group[surface.on(LITHIUM, COUNTER) | at_counter])
-    live = np.isin(groups, group[known | (floating >= 0)])
+    referenced = np.isin(group, group[surface.on(LITHIUM, COUNTER) | at_counter])
+    solved = np.isin(groups, group[referenced | (floating >= 0)])
     return Pockets(
-        simplices=np.append(live, False)[label],
-        reacting=surface.on(LITHIUM) | (surface.on(COLLECTOR) & known) | conducts,
+        simplices=np.append(solved, False)[label],
+        reacting=surface.on(LITHIUM) | (surface.on(COLLECTOR) & referenced) | conducts,
         connected_to_counter=np.isin(group, group[surface.on(COUNTER) | at_counter]),
         floating=floating,
-        grounded=_first_of_each(group, floating, ~known),
+        grounded=_first_of_each(group, floating, ~referenced),
     )
 
 
 def _touching_counter(cell: Cell, body: Ints) -> Ints:
-    """Labels of the bodies (m,) that have a facet on the counter electrode."""
+    """Labels of the bodies (m,) with a facet on the counter electrode."""
     table = cell.all_facets
     row = table.find(cell.named_facets(COUNTER))
     label = body[table.simplices[row[row >= 0], 0]]
@@ -81,23 +86,23 @@ def _touching_counter(cell: Cell, body: Ints) -> Ints:
 
 
 def _numbered(label: Ints, chosen: Mask) -> Ints:
-    """(f,) the labels of the chosen facets, numbered from 0; -1 elsewhere."""
+    """(f,) labels of the chosen facets renumbered from 0; -1 elsewhere."""
     result = np.full(len(label), -1, dtype=np.int64)
     _, result[chosen] = np.unique(label[chosen], return_inverse=True)
     return result
 
 
 def _groups(pocket: Ints, floating: Ints, pockets: int) -> Ints:
-    """(pools,) group of each pool: the pools that floating conductors join."""
-    wet = floating >= 0
+    """(pockets,) group of each pocket: floating conductors couple pockets."""
+    adjacent = floating >= 0
     size = pockets + int(floating.max(initial=-1)) + 1
-    edges = (np.ones(int(wet.sum())), (pocket[wet], pockets + floating[wet]))
+    edges = (np.ones(int(adjacent.sum())), (pocket[adjacent], pockets + floating[adjacent]))
     _, group = connected_components(coo_array(edges, shape=(size, size)), directed=False)
     return np.asarray(group[:pockets], dtype=np.int64)
 
 
 def _first_of_each(group: Ints, floating: Ints, chosen: Mask) -> Mask:
-    """(b,) whether each floating conductor is the first one of a chosen group."""
+    """(b,) floating conductors that are the first of a chosen group."""
     facets = np.flatnonzero(chosen & (floating >= 0))
     _, first = np.unique(group[facets], return_index=True)
     result = np.zeros(int(floating.max(initial=-1)) + 1, dtype=bool)

@@ -1,4 +1,4 @@
-"""One transport problem: a cell, its surface, and laws; made once a cell, solved for each step."""
+"""Transport problem of one cell, its surface and its laws, solved for each time step."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from deposition.mesh.cell import (
     Floats,
     Ints,
 )
+from deposition.mesh.p1 import vertex_sum
 from deposition.mesh.surface import Surface
 from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
 from deposition.transport.controls import Control
 from deposition.transport.fields import Fields
-from deposition.transport.limit import CLOSE, FOUND, check_limit
+from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
@@ -37,7 +38,7 @@ from deposition.transport.walls import FIRST_FLOATING, GROUND, WORKING, Walls
 class TransportProblem:
     """Concentration, potential and current on one cell.
 
-    Raises SolveError at once if no lithium or counter surface lets a current flow.
+    Raises SolveError if the working electrode has no ionic path to the counter electrode.
     """
 
     def __init__(self, cell: Cell, surface: Surface, physics: TransportPhysics) -> None:
@@ -76,33 +77,33 @@ class TransportProblem:
         guess: Fields | None = None,
         dissolved: Floats | None = None,
     ) -> Solution:
-        """Fields after one step of backward Euler under a given total current or voltage.
+        """Fields after one backward Euler step at a given total current or voltage.
 
         concentration  (n,) mol/m³ at the start of the step
-        resistance     (f,) film resistance of each surface facet, ohm m²
+        resistance     (f,) SEI resistance of each surface facet, ohm m²
         control        ``TotalCurrent`` or ``CellVoltage``
         time_step      s; a very long one gives the steady state if ``walls_move`` is False
-        guess          fields to start from; any NaN in it is replaced
+        guess          initial fields of Newton's method; NaN counts as 0
         dissolved      (n, k) mol/m³ of the further species at the start of the step; their initial
                        concentrations unless stated
 
-        Raises Depleted if the salt runs out, SolveError if there is no solution.
+        Raises Depleted if the salt is depleted, SolveError if there is no solution.
         """
         system = self.system(concentration, resistance, control, time_step, dissolved)
         start = self._start(system, concentration, guess, self._dissolved(dissolved))
         try:
             root = find_root(system, system.pack(start))
         except SaltDepleted as error:
-            place = self.cell.points[self._vertices[error.node]]
-            raise Depleted(place, error.concentration * self.physics.concentration) from None
+            position = self.cell.points[self._vertices[error.node]]
+            raise Depleted(position, error.concentration * self.physics.concentration) from None
         except NotConverged as error:
-            self._check_limit(system.walls, concentration, control, CLOSE)
+            self._check_limit(system.walls, concentration, control, NEAR_LIMIT)
             raise SolveError(
-                f"the equations of transport could not be solved{self._near(error.unknown)} [E305]"
+                f"Newton's method did not converge{self._near(error.unknown)} [E305]"
             ) from None
-        found = system.unpack(root.x)
-        walls = system.walls
-        check_limit(walls, found.concentration[walls.nodes].mean(axis=1), found.total, FOUND)
+        found, walls = system.unpack(root.x), system.walls
+        mean = found.concentration[walls.nodes].mean(axis=1)
+        check_limit(walls, mean, found.total, EXCEEDED)
         return self._solution(system, root, concentration, dissolved)
 
     def system(
@@ -113,7 +114,7 @@ class TransportProblem:
         time_step: float,
         dissolved: Floats | None = None,
     ) -> System:
-        """The nonlinear system that ``solve`` finds the root of."""
+        """Nonlinear system of ``solve``, with the same arguments."""
         self._check_feasible(control)
         walls = self._walls(resistance, control, time_step)
         self._check_limit(walls, concentration, control, 1.0)
@@ -126,11 +127,14 @@ class TransportProblem:
     def _check_path(self) -> None:
         surface = self.surface
         if not np.any(surface.on(COUNTER)):
-            raise SolveError("no facet of the counter electrode touches the electrolyte [E306]")
+            raise SolveError(
+                "the counter electrode is not in contact with electrolyte. Check the geometry."
+                " [E306]"
+            )
         if not np.any(surface.working & self._pockets.connected_to_counter):
             raise SolveError(
-                "no electrolyte joins the working electrode to the counter electrode: there is no "
-                "path for the current. Check the geometry for a closed insulating layer."
+                "the current has no ionic path: no electrolyte connects the working electrode to "
+                "the counter electrode. Check the geometry for a closed insulating layer."
                 " [E307]"
             )
 
@@ -139,16 +143,17 @@ class TransportProblem:
             self.surface.on(LITHIUM) & self._pockets.connected_to_counter
         ):
             raise SolveError(
-                "the current or voltage strips (it is negative), but the collector is bare: there "
-                "is no lithium to strip. Start with a positive one or with lithium; with interface "
-                '= "fixed" what is plated on a collector has no thickness, and stays there.'
+                "there is no lithium to strip: the current or voltage is negative, but the "
+                "collector is bare. Begin with a positive current or voltage, or with lithium in "
+                'the geometry. With interface = "fixed" lithium plated on a collector has no '
+                "thickness and cannot be stripped."
                 " [E308]"
             )
 
     def _check_limit(
         self, walls: Walls, concentration: Floats, control: Control, share: float
     ) -> None:
-        """Of the total current, if one is given, with the salt at the start of the step."""
+        """Check a given total current at the concentrations of the start of the step."""
         given = control.residual(0.0, 0.0) * control.by_total
         check_limit(walls, concentration[self._vertices][walls.nodes].mean(axis=1), given, share)
 
@@ -171,7 +176,7 @@ class TransportProblem:
             change=change * (per_charge * time_step),
             moves=~counter & physics.walls_move,
             dv_dI=np.where(counter, displaced * self._counter_by_total(), 0.0),
-            potential_is_found=control.by_metal == 0.0,
+            galvanostatic=control.by_metal == 0.0,
             physics=physics,
             reactions=self._reactions(chosen),
         )
@@ -184,37 +189,30 @@ class TransportProblem:
             placed.append((reaction, np.flatnonzero(self.surface.on(*reaction.on)[chosen])))
         return tuple(placed)
 
-    def _dissolved(self, dissolved: Floats | None) -> Floats:
-        """(v, k) mol/m³ of the further species at the solved vertices."""
-        initial = np.array([s.initial for s in self.physics.dissolved])
-        if dissolved is None or dissolved.shape[1] == 0:
-            return np.tile(initial, (len(self._vertices), 1))
-        return dissolved[self._vertices]
-
     @property
     def _conductor(self) -> Ints:
-        """(f,) number of the metal behind each facet; ``GROUND`` where it passes nothing."""
+        """(f,) number of the metal behind each facet; ``GROUND`` also for insulated metal."""
         floating = self._pockets.floating
         electrode = np.where(self.surface.working, WORKING, GROUND)
         return np.where(floating >= 0, FIRST_FLOATING + floating, electrode)
 
     def _counter_by_total(self) -> float:
-        """Mean i_n per I of a counter electrode that moves as a whole, 1/m²; else 0."""
+        """Mean i_n per I of a counter electrode that recedes as a whole, 1/m²; else 0."""
         if not self.physics.counter_recedes:
             return 0.0
         return -1.0 / float(self._area[self._counter].sum())
 
     def _curvature_of(self, chosen: Ints) -> tuple[Floats, csr_array]:
-        """K (1/m) and its change by the advance (1/m²), on the chosen facets; 0 off lithium."""
-        everywhere: Curvature = self._curvature
+        """K (m,), 1/m, and ∂K/∂s (m, m), 1/m², on the chosen facets; 0 except on lithium."""
+        lithium: Curvature = self._curvature
         to_all = csr_array(
             (
-                np.ones(len(everywhere.facets)),
-                (everywhere.facets, np.arange(len(everywhere.facets))),
+                np.ones(len(lithium.facets)),
+                (lithium.facets, np.arange(len(lithium.facets))),
             ),
-            shape=(self.surface.size, len(everywhere.facets)),
+            shape=(self.surface.size, len(lithium.facets)),
         )[chosen]
-        return to_all @ everywhere.now, csr_array(to_all @ everywhere.change @ to_all.T)
+        return to_all @ lithium.now, csr_array(to_all @ lithium.change @ to_all.T)
 
     def _reservoir_nodes(self) -> Ints:
         if self.physics.counter != "reservoir":
@@ -224,7 +222,7 @@ class TransportProblem:
     def _start(
         self, system: System, concentration: Floats, guess: Fields | None, dissolved: Floats
     ) -> Unknowns:
-        """Where Newton's method starts: the old salt, and the guess as far as there is one."""
+        """Initial unknowns of Newton's method: old concentration, other fields from the guess."""
         walls, c = system.walls, concentration[self._vertices]
         floating = np.zeros(len(walls.grounded))
         if guess is None:
@@ -233,26 +231,27 @@ class TransportProblem:
             return Unknowns(c, np.zeros_like(c), zero, floating, metal, 0.0, dissolved)
         phi = np.nan_to_num(guess.potential[self._vertices])
         current = np.nan_to_num(guess.current_density[self._reacting])
-        at_rest = Unknowns(c, phi, current, floating, 0.0, 0.0, dissolved)
-        # The residual of the law at φ_m = 0 is minus the φ_m that each facet asks for.
-        wanted = -system.exchange(at_rest).law.residual.value
-        metal = system.control.start(float(np.median(wanted[walls.working])))
+        at_zero = Unknowns(c, phi, current, floating, 0.0, 0.0, dissolved)
+        # g is η plus terms without φ_m: -g at φ_m = 0 is the φ_m that satisfies the facet's law.
+        metal_potential = -system.exchange(at_zero).law.residual.value
+        metal = system.control.start(float(np.median(metal_potential[walls.working])))
         for body in np.flatnonzero(~walls.grounded):
-            floating[body] = np.median(wanted[walls.conductor == FIRST_FLOATING + body])
+            floating[body] = np.median(metal_potential[walls.conductor == FIRST_FLOATING + body])
         total = float(walls.area @ (current * walls.working))
         return Unknowns(c, phi, current, floating, metal, total, dissolved)
 
     def _near(self, unknown: int) -> str:
-        """Where an unknown of the system is, as the end of a sentence; empty for any φ_m and I."""
+        """Position of an unknown as the end of a sentence; empty for φ_m and I."""
         block = 2 + len(self.physics.dissolved)
         first = block * len(self._vertices)
         if unknown < first:
-            place = self.cell.points[self._vertices[unknown // block]]
+            position = self.cell.points[self._vertices[unknown // block]]
         elif unknown < first + len(self._reacting):
-            place = self.surface.midpoint[self._reacting[unknown - first]]
+            position = self.surface.midpoint[self._reacting[unknown - first]]
         else:
             return ""
-        return f": they resist most near ({', '.join(f'{x:.3g}' for x in place)}) µm"
+        where = ", ".join(f"{x:.3g}" for x in position)
+        return f"; largest correction near ({where}) µm"
 
     def _solution(
         self, system: System, root: Root, old: Floats, dissolved: Floats | None
@@ -264,11 +263,11 @@ class TransportProblem:
         potential = np.full(len(self.cell.points), np.nan)
         potential[self._vertices] = parts.potential
         current = np.zeros(self.surface.size)
-        # What a bare collector strips is rounding.
+        # A negative current on a bare collector is rounding.
         floor = np.where(system.walls.no_stripping, 0.0, -np.inf)
         current[self._reacting] = np.maximum(parts.current, floor)
         if self.physics.counter == "reservoir":
-            current[self._counter] = self._reservoir_current(system.consistent(x))
+            current[self._counter] = self._reservoir_current(system.unconstrained_residual(x))
         metal = np.where(self.surface.on(COUNTER), 0.0, np.nan)
         metal[self._reacting] = np.where(
             system.walls.insulated, np.nan, system.walls.metal(parts.metal, parts.floating)
@@ -286,23 +285,31 @@ class TransportProblem:
         rate[self._reacting] = system.exchange(unknowns).chemical.value
         return rate
 
+    def _dissolved(self, dissolved: Floats | None) -> Floats:
+        """(v, k) mol/m³ of the further species at the nodes."""
+        initial = np.array([s.initial for s in self.physics.dissolved])
+        if dissolved is None:
+            return np.tile(initial, (len(self._vertices), 1))
+        return dissolved[self._vertices]
+
     def _all_dissolved(self, old: Floats | None, found: Floats) -> Floats:
-        """(n, k) mol/m³ of the further species on all vertices, NaN off the electrolyte."""
-        everywhere = self.initial_dissolved() if old is None else old.copy()
+        """(n, k) mol/m³ of the further species at all vertices, NaN outside the electrolyte."""
+        if old is None:
+            initial = [s.initial for s in self.physics.dissolved]
+            wet = self.cell.vertices_of(ELECTROLYTE)[:, None]
+            old = np.where(wet, initial, np.nan)
+        everywhere = old.copy()
         everywhere[self._vertices] = found
         return everywhere
 
-    def initial_dissolved(self) -> Floats:
-        """(n, k) initial concentrations of the further species, NaN off the electrolyte."""
-        wet = self.cell.vertices_of(ELECTROLYTE)[:, None]
-        return np.where(wet, [s.initial for s in self.physics.dissolved], np.nan)
-
     def _reservoir_current(self, residual: Floats) -> Floats:
-        """i_n of the counter facets from what the φ rows of their nodes lack."""
+        """(k,) i_n of the counter facets from the reaction fluxes in the φ rows of their nodes.
+
+        A node of reaction r_k has i_n = r_k / a_k, with its lumped area a_k = Σ A/d.
+        """
         facets = self._node[self.surface.facets[self._counter]]
         area = self._area[self._counter]
-        corners = facets.shape[1]
-        lump = np.bincount(facets.ravel(), np.repeat(area / corners, corners), self._bulk.nodes)
+        lump = vertex_sum(facets, area / facets.shape[1], self._bulk.nodes)
         block = 2 + len(self.physics.dissolved)
-        enters = -residual[block - 1 : block * self._bulk.nodes : block]
-        return (enters[facets] / lump[facets]).mean(axis=1)
+        inflow = -residual[block - 1 : block * self._bulk.nodes : block]
+        return (inflow[facets] / lump[facets]).mean(axis=1)

@@ -130,12 +130,12 @@ class System:
     def residual(self, x: Floats) -> Floats:
         """(size,) rows: each species and φ of each node (A), law of each facet (RT/F), Σ i A of
         each floating conductor (A), Σ i A - I of the working metal (A), the control (A or V)."""
-        result = self.consistent(x)
+        result = self.unconstrained_residual(x)
         result[self._fixed_rows] = x[self._fixed_rows] - self._fixed_values
         return result
 
-    def consistent(self, x: Floats) -> Floats:
-        """The residual with fixed nodes as if they were free, where it is minus what enters."""
+    def unconstrained_residual(self, x: Floats) -> Floats:
+        """The residual as if no node was fixed: at a reservoir, minus what enters there."""
         n, m = self.block * self.nodes, self.block * self.nodes + self.facets
         unknowns = self.unpack(x)
         result = self._assembly.residual(self._quantities(unknowns), self.size)
@@ -253,13 +253,13 @@ class System:
             return b""
         return self.exchange(self.unpack(x)).law.held.tobytes()
 
-    def lowest(self, x: Floats) -> tuple[int, float]:
+    def lowest_concentration(self, x: Floats) -> tuple[int, float]:
         """Node of the lowest concentration of salt, and c/c0 there."""
         c = x[0 : self.block * self.nodes : self.block]
         node = int(np.argmin(c))
         return node, float(c[node])
 
-    def reach(self, x: Floats, correction: Floats) -> float:
+    def largest_damping(self, x: Floats, correction: Floats) -> float:
         """Largest part (≤ 1) of a correction that leaves every c above a tenth of its value."""
         n = self.block * self.nodes
         c, dc = x[0 : n : self.block], correction[0 : n : self.block]

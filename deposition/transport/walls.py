@@ -51,7 +51,7 @@ class Walls:
     change        (m, m)  of K by the current over the step, 1/m per A/m²
     moves         (m,)    whether the wall moves by its own lithium
     dv_dI         (m,)    d(εv)/dI of walls that move as a whole, m/s per A of total current
-    potential_is_found    φ_m follows from the total current, instead of being given
+    galvanostatic         the total current is given, and φ_m is unknown
     reactions             with the facets (k,) on which each takes place
     """
 
@@ -67,7 +67,7 @@ class Walls:
     change: csr_array
     moves: Mask
     dv_dI: Floats
-    potential_is_found: bool
+    galvanostatic: bool
     physics: TransportPhysics
     reactions: tuple[tuple[BoundaryReaction, Ints], ...]
 
@@ -145,7 +145,7 @@ class Walls:
         """(m,) collector facets held at i_n = 0 because they would rather be stripped."""
         held = self.no_stripping & (current < newton)
         reachable = self.working & self.connected_to_counter
-        if self.potential_is_found and np.any(held) and np.all(held[reachable]):
+        if self.galvanostatic and np.any(held) and np.all(held[reachable]):
             # The facet closest to plating keeps its law, or φ_m would have no equation.
             closest = np.argmin(newton[reachable] - current[reachable])
             held[np.flatnonzero(reachable)[closest]] = False

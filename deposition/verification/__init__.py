@@ -1,7 +1,8 @@
-"""Proof: exact solutions and rates, computed the way a user's run is, in one table.
+"""Verification against exact solutions and orders of convergence, in one table.
 
 A case is a small file in ``cases``: formula and source in its docstring, a scenario (TOML) beside
-it, and a function that compares.  ``deposition verify`` runs them all.
+it, and a function that compares.  It is computed through the same code as any run.
+``deposition verify`` computes all of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a case is computed: its scenario, geometry, film, solver and front are those of any run."""
+"""Computation of a case, with the scenario, geometry, film, solver and interface of any run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deposition.analysis.dissipation import dissipation
-from deposition.analysis.invariants import laws, open_box
+from deposition.analysis.invariants import invariants, open_box
 from deposition.common.errors import VerificationError
 from deposition.scenario import Scenario
 from deposition.simulation.build import model_of
@@ -19,15 +19,15 @@ CASES = Path(__file__).parent / "cases"
 
 
 def scenario(name: str, *overrides: str) -> Scenario:
-    """The scenario ``cases/NAME.toml``, changed by ``key=value`` as with ``--set``."""
+    """Load the scenario ``cases/NAME.toml``, changed by ``key=value`` as with ``--set``."""
     return Scenario.load(CASES / f"{name}.toml", overrides)
 
 
 def states(settings: Scenario) -> Iterator[State]:
-    """Every state of a run, from the first moment to the end.
+    """All states of a run, from the initial to the last.
 
-    The invariants of ``analysis.invariants`` are checked in each: where a run of a user only warns,
-    a case fails.  Raises VerificationError.
+    The invariants of ``analysis.invariants`` are checked in each.  A run of a user only warns of a
+    violation; a case fails.  Raises VerificationError.
     """
     start = begin(settings)
     model = model_of(settings, start)
@@ -36,22 +36,21 @@ def states(settings: Scenario) -> Iterator[State]:
         model, model.interface.start(start.cell, start.film, start.concentration)
     ):
         box = open_box(state) if box is None else box
-        broken = next((law for law in laws(state, box, heat) if law.broken), None)
+        broken = next((law for law in invariants(state, box, heat) if law.violated), None)
         if broken is not None:
             raise VerificationError(
-                f"{broken.name} is {broken.value:.1e} after step {state.step}, more than "
-                f"{broken.limit:g}"
-                " [E800]"
+                f"Invariant violated: {broken.name} is {broken.value:.1e} after step {state.step}; "
+                f"at most {broken.limit:g} is allowed. [E800]"
             )
         yield state
 
 
 def last_state(settings: Scenario) -> State:
-    """The state at the end of a run."""
+    """State at the end of a run."""
     return deque(states(settings), maxlen=1).pop()
 
 
 def voltage_at(state: State) -> float:
-    """φ_counter - φ_working of a frame, V: solved on its own cell, not on that before the step."""
+    """φ_counter - φ_working of a snapshot, V, solved on its own mesh, not that before the step."""
     assert state.is_snapshot
     return -float(state.metal_potential[state.surface.working].mean())

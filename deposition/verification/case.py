@@ -1,4 +1,4 @@
-"""What a case is made of and what it finds."""
+"""Case of verification and its result."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from deposition.mesh.cell import Floats
 
 
 class Family(Enum):
-    """A group of cases with one figure; the value is its heading."""
+    """Group of cases with one figure; the value is its heading."""
 
-    STATIC = "Walls that do not move"
+    STATIC = "Stationary interface"
     MOVING = "Moving interface"
     NUMERICS = "Numerical method"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One number held against what it should be; passed when ``error`` is at most ``bound``.
+    """Comparison of a computed number with its exact value; passed if ``error`` <= ``bound``.
 
-    order  observed order of convergence, where there is one
+    order  observed order of convergence, if the check is of one
     """
 
     quantity: str
@@ -36,40 +36,42 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether the bound is kept; an error that is not a number keeps none."""
+        """True if the bound is kept; an error of NaN keeps none."""
         return self.error <= self.bound
 
 
 def relative(
     quantity: str, exact: float, computed: float, bound: float, unit: str = "", *, of: float = 0.0
 ) -> Check:
-    """Error |computed - exact| / |of|, of the exact value itself unless stated."""
+    """Check of the error |computed - exact| / |of|; ``of`` is the exact value unless given."""
     error = abs(computed - exact) / abs(of or exact)
     return Check(quantity, exact, computed, float(error), bound, unit)
 
 
 def below(quantity: str, computed: float, bound: float, unit: str = "") -> Check:
-    """Something that should be zero, and is at most ``bound``."""
+    """Check that a quantity of exact value 0 is at most ``bound`` in magnitude."""
     return Check(quantity, 0.0, computed, abs(computed), bound, unit)
 
 
 def order(
     quantity: str, sizes: Sequence[float], errors: Sequence[float], theory: float, slack: float
 ) -> Check:
-    """The slope of log(error) over log(size), which should be that of the theory.
+    """Check of the observed order of convergence, the least-squares slope of log(error) over
+    log(size), against that of ``theory``.
 
-    slack: by how much a few meshes may fall short of it; NaN where an error is 0 or no number.
+    slack  by how much the slope over these few sizes may be smaller than ``theory``
+    The slope is NaN, and the check failed, if an error is 0, infinite or NaN.
     """
     numbers = np.array(errors, dtype=np.float64)
-    known = bool(np.all(np.isfinite(numbers) & (numbers > 0.0)))
-    slope = float(np.polyfit(np.log(sizes), np.log(numbers), 1)[0]) if known else np.nan
+    valid = bool(np.all(np.isfinite(numbers) & (numbers > 0.0)))
+    slope = float(np.polyfit(np.log(sizes), np.log(numbers), 1)[0]) if valid else np.nan
     short = float(np.maximum(0.0, theory - slope))
     return Check(quantity, theory, slope, short, slack, order=slope)
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """One curve of a panel: the exact line (x, exact) and the computed points (at, computed)."""
+    """Curve of a panel: exact line (``x``, ``exact``), computed points (``at``, ``computed``)."""
 
     label: str
     x: Floats
@@ -80,7 +82,7 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """A picture of a case: exact lines and computed points."""
+    """Plot of a case: exact lines and computed points."""
 
     x_label: str
     y_label: str
@@ -90,7 +92,7 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What a case found."""
+    """Checks of a case, and its plot."""
 
     checks: tuple[Check, ...]
     panel: Panel | None = None
@@ -98,14 +100,15 @@ class Findings:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A case of ``deposition verify``.
+    """Case of ``deposition verify``.
 
-    name     short: "E1"; a name is unique
-    title    what is solved, in a few words
-    family   under which heading it stands
+    name     unique and short: "E1"
+    title    problem that is solved, in a few words
+    family   its heading and figure
     account  formula, conditions and source: the docstring of its file
-    compare  runs it; raises DepositionError where nothing can be computed
-    long     only run by ``--full``
+    compare  computes it; raises DepositionError if it cannot
+    long     computed only with ``--full``
+    seconds  approximate duration on one core, s: with several processes the longest start first
     """
 
     name: str
@@ -114,11 +117,12 @@ class Case:
     account: str
     compare: Callable[[], Findings]
     long: bool = False
+    seconds: float = 5.0
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A case that was run: its findings, or why there are none."""
+    """Findings of a case, or the reason why it failed; ``seconds`` that it took."""
 
     case: Case
     seconds: float
@@ -127,6 +131,6 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether there are bounds, and every one is kept."""
+        """True if there is at least one check and all are passed."""
         checks = self.findings.checks
         return not self.failure and bool(checks) and all(check.passed for check in checks)

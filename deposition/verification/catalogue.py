@@ -1,4 +1,4 @@
-"""All cases, found by their files in ``cases``, in the order of the names of the files."""
+"""Catalogue of the cases: the modules in ``cases``, in the order of their names."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from deposition.verification.case import Case, Family
 
 
 def all_cases() -> list[Case]:
-    """Every case, family by family."""
+    """All cases, family by family."""
     modules = sorted(module.name for module in pkgutil.iter_modules(cases.__path__))
     found = [import_module(f"{cases.__name__}.{name}").CASE for name in modules]
     return sorted(found, key=lambda case: list(Family).index(case.family))
 
 
 def chosen(names: Sequence[str], full: bool) -> list[Case]:
-    """The named cases, long or not; without names all, the long ones only if ``full``.
+    """Cases of these names; without names all cases, the long ones only if ``full``.
 
-    Raises VerificationError for a name that is none.
+    Raises VerificationError for an unknown name.
     """
     known = {case.name: case for case in all_cases()}
     for name in names:
         if name not in known:
             raise VerificationError(
-                f'there is no case "{name}".{did_you_mean(name, known)} Known: {listing(known)}.'
-                " [E802]"
+                f'Unknown case "{name}".{did_you_mean(name, known)} Cases: {listing(known)}. [E802]'
             )
     if names:
         return [known[name] for name in dict.fromkeys(names)]

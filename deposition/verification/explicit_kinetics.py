@@ -1,7 +1,6 @@
-"""Laws of charge transfer as the literature writes them: i_n/i_0 of h = Fη/RT.
+"""Explicit laws of charge transfer, as in the literature: i_n/i_0 as a function of h = Fη/RT.
 
-What the program solves are their inverses; here nothing is inverted, and the integrals are those of
-the source.
+The program solves their inverses; these forms are independent of it.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from scipy.optimize import brentq
 from deposition.mesh.cell import Floats
 
 Explicit = Callable[[float], float]
-"""i_n/i_0 of h."""
+"""i_n/i_0 as a function of h."""
 
 
 def butler_volmer(alpha_a: float, alpha_c: float) -> Explicit:
@@ -39,14 +38,14 @@ def linear(order: float) -> Explicit:
 def marcus_hush_chidsey(reduced: float) -> Explicit:
     """[k_red(h) - k_ox(h)]/k(0), k = ∫ exp[-(x - Λ ∓ h)²/4Λ]/(1 + exp x) dx, Λ = λ/RT ``reduced``.
 
-    The upper sign is k_red's.  Chidsey, Science 251 (1991) 919.
+    The upper sign is that of k_red.  Chidsey, Science 251 (1991) 919.
     """
     norm = at_rest(reduced)
 
     def law(h: float) -> float:
         def difference(x: Floats) -> Floats:
             away = x - reduced
-            # Where the two Gaussians are nearly equal, a small h would lose all digits.
+            # red - ox = ox (exp(x' h/Λ) - 1), without cancellation where both are nearly equal.
             ratio = np.expm1(np.clip(away * h / reduced, -1.0, 1.0))
             close = np.abs(away * h) < reduced
             red, ox = _gauss(away - h, reduced), _gauss(away + h, reduced)
@@ -67,20 +66,20 @@ def _gauss(distance: Floats, reduced: float) -> Floats:
 
 
 def _integral(f: Callable[[Floats], Floats], reduced: float, h: float) -> float:
-    """Of f times the Fermi function over all that is not negligible: Gauss-Legendre, 24 points on
-    every 4 kT."""
+    """∫ f(x)/(1 + exp x) dx over the range where it is not negligible, by Gauss-Legendre quadrature
+    with 24 points per interval of 4 kT."""
     reach = 13.0 * math.sqrt(reduced) + h
     pieces = math.ceil((reduced + 2.0 * reach) / 4.0)
     edges = np.linspace(-reach, reduced + reach, pieces + 1)
     nodes, weights = np.polynomial.legendre.leggauss(24)
     half = 0.5 * (edges[1] - edges[0])
     x = edges[:-1, None] + half * (1.0 + nodes)
-    empty = np.exp(-np.logaddexp(0.0, x))
-    return float((half * weights * f(x) * empty).sum())
+    fermi = np.exp(-np.logaddexp(0.0, x))
+    return float((half * weights * f(x) * fermi).sum())
 
 
 def overpotential(law: Explicit, rate: float) -> float:
-    """h at which the law gives i_n/i_0 = ``rate``, by bisection and secants (Brent)."""
+    """Root h of law(h) = ``rate``, by Brent's method."""
     far = 1.0
     while (law(-far) - rate) * (law(far) - rate) > 0.0:
         far *= 2.0

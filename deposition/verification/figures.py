@@ -1,4 +1,4 @@
-"""One figure per family: a panel for every case that has one, exact lines and computed points."""
+"""One figure per family of cases, with a panel per case: exact lines and computed points."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 COLUMNS = 3
 WIDTH, HEIGHT = 6.0, 5.4
-"""Of a panel, cm."""
+"""Size of a panel, cm."""
 
 CM = 1.0 / 2.54
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Okabe and Ito's, told apart by the colour-blind."""
+"""Palette of Okabe and Ito, which readers with colour vision deficiency can distinguish."""
 
 
 def draw_families(results: Sequence[Result], output: Path) -> dict[Family, Path]:
-    """``verification-FAMILY.png`` in ``output`` of every family with a panel."""
+    """Write ``verification-FAMILY.png`` to ``output`` for every family that has a panel."""
     drawn = {}
     for family in Family:
         shown = [r for r in results if r.case.family is family and r.findings.panel is not None]
@@ -65,14 +65,14 @@ def _panel(axis: Axes, panel: Panel, title: str) -> None:
     axis.set_ylabel(panel.y_label, fontsize=6)
     axis.tick_params(labelsize=5, which="both")
     if any(series.label for series in panel.series):
-        # Below the axis: nowhere inside is sure to be free of points.
+        # Below the axes: points can lie anywhere inside them.
         axis.legend(
             fontsize=5, frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.22)
         )
 
 
 def _logarithmic(axis: Axes) -> None:
-    """Both axes, with numbers at 1, 2 and 5 of each decade: many panels span less than one."""
+    """Make both axes logarithmic; labels at 1, 2 and 5, as many panels span less than a decade."""
     axis.set_xscale("log")
     axis.set_yscale("log")
     for line in (axis.xaxis, axis.yaxis):

@@ -1,20 +1,20 @@
-"""A manufactured solution of the transport equations, and one step of the program beside it.
+"""Manufactured solution of the transport equations, and its errors.
 
 In a box of side L, with Z = (height above the cathode)/L and X = x/L of each other axis:
 
     c = c0 exp(u),             u = b (Z - 1/2) + a exp(-kt) C sin 2Z,    C = Π cos πX
     φ = (RT/F) (u + w) + φ0,   w = p exp(-kt) C cos πZ
 
-so that N₋ = D₋ c ∇w and N₊ = -D₊ c (2∇u + ∇w).  No ion crosses a side wall, no anion any wall, and
+so that N₋ = D₋ c ∇w and N₊ = -D₊ c (2∇u + ∇w).  No ion crosses a side wall, no anion any boundary,
 
-    i_n = -2 F D₊ ∂c/∂n        on the electrodes.
+    and  i_n = -2 F D₊ ∂c/∂n   on the electrodes.
 
-The film law holds there with the film that has just the right resistance, R(x) > 0:
+The film law is satisfied there by a film of the resistance R(x) > 0 that follows from
 
     φ_m - φ - (RT/F) ln(c/c0) + R i_n + (2RT/F) asinh(i_n / 2i_0) = 0
 
-Only the volumes need sources: F (∂c/∂t + ∇·N₋) on the c rows and ∇·i on the φ rows.  They are made
-of c, u and w as written here, not of the flux of the program's law, whose faults would cancel.
+Only volume sources are required: F (∂c/∂t + ∇·N₋) on the c rows and ∇·i on the φ rows.  They are
+formed from c, u and w as defined here, not from the flux of the program, whose errors would cancel.
 """
 
 from __future__ import annotations
@@ -48,30 +48,33 @@ from deposition.verification.bench import scenario
 from deposition.verification.case import Findings, Panel, Series, order
 
 B, A, P = 0.6, 0.2, 0.3
-"""Amplitudes b, a, p: i_n stays away from 0 on both electrodes."""
+"""Amplitudes b, a, p, such that i_n has no zero on the electrodes."""
 
 DEGREE = 6
-"""Of the quadrature of sources and errors: exact enough not to be seen."""
+"""Degree of the quadrature of sources and errors; its error is negligible."""
 
 TINY = 1e-20
-"""Step of the complex-step derivative, Im f(x + ih)/h, which knows no cancellation."""
+"""Step of the complex-step derivative, Im f(x + ih)/h, which has no cancellation."""
 
 
 LONG = 100.0
-"""A step (s) of ten times L²/D: the salt has found its steady state of the mesh."""
+"""Time step (s) of ten times L²/D, which ends in the discrete steady state."""
 
 ORDERS = (("c, L2", 2.0), ("c, H1", 1.0), ("φ, L2", 2.0), ("φ, H1", 1.0), ("i_n, L2", 2.0))
-"""What P1 elements promise."""
+"""Orders of convergence of P1 elements."""
 
 SCATTER = 0.1
-"""What irregular meshes take off an order."""
+"""Slack of the orders on unstructured meshes."""
 
 
 @dataclass(frozen=True)
 class Exact:
-    """The exact fields at any place x (d, …) m and time (s), for NumPy and UFL alike (``xp``).
+    """Exact fields at points x (d, …), m, and a time (s), in NumPy or UFL (``xp``).
 
-    law    the electrolyte; size L, m; lift φ0, V; decay k, 1/s (0: steady)
+    law    of the electrolyte
+    size   L, m
+    lift   φ0, V
+    decay  k, 1/s; 0: steady
     """
 
     law: NernstPlanck
@@ -83,8 +86,8 @@ class Exact:
         """u and w."""
         *across, up = (x[k] / self.size for k in range(len(x)))
         pattern = xp.exp(-self.decay * time)
-        for share in across:
-            pattern = pattern * xp.cos(np.pi * share)
+        for x_over_l in across:
+            pattern = pattern * xp.cos(np.pi * x_over_l)
         u = B * (up - 0.5) + A * pattern * xp.sin(2.0 * up)
         return u, P * pattern * xp.cos(np.pi * up)
 
@@ -104,14 +107,14 @@ class Exact:
         return anions, FARADAY * (cations - anions)
 
     def slopes(self, field: Any, x: Floats, time: float = 0.0) -> Floats:
-        """(d, …) gradient of one of the two fields."""
+        """(d, …) gradient of ``concentration`` or ``potential``."""
         steps = 1j * TINY * np.eye(len(x)).reshape(len(x), len(x), *[1] * (x.ndim - 1))
         return np.stack([field(np, x + step, time).imag / TINY for step in steps])
 
 
 @dataclass(frozen=True, eq=False)
 class Bench:
-    """A scenario's cell, ready for a step beside the exact solution.
+    """Cell of a scenario, the model of the program for it, and the exact solution.
 
     voltage  between the electrodes, V
     """
@@ -124,7 +127,7 @@ class Bench:
 
     @classmethod
     def of(cls, settings: Scenario, decay: float = 0.0) -> Bench:
-        """The bench of a scenario under a voltage, whose cell is a cube of electrolyte."""
+        """Bench of a scenario with a given voltage, whose cell is a cube of electrolyte."""
         start = begin(settings)
         model = model_of(settings, start)
         law, volts = model.transport.electrolyte, settings.protocol.voltage
@@ -144,7 +147,7 @@ class Bench:
         return np.where(wet, self.exact.concentration(np, self.points, time), np.nan)
 
     def wall(self, time: float = 0.0) -> tuple[Floats, Floats]:
-        """(f,) exact i_n (A/m²) at the midpoints of the facets, and the film (ohm m²) behind it."""
+        """(f,) exact i_n (A/m²) at the midpoints of the facets, and film resistance (ohm m²)."""
         surface, exact, physics = self.start.surface, self.exact, self.model.transport
         x = surface.midpoint.T * MICROMETRE
         across = (exact.slopes(exact.concentration, x, time) * surface.normal.T).sum(axis=0)
@@ -156,12 +159,12 @@ class Bench:
         return current, -without_film / current
 
     def system(self, old: Floats, time_step: float, time: float = 0.0) -> System:
-        """The program's own system of one step from the concentration ``old`` (n,)."""
+        """System of one step of the program from the concentration ``old`` (n,)."""
         control = self.model.plan.protocol_steps[0].applied.control(0.0)
         return self.problem.system(old, self.wall(time)[1], control, time_step)
 
     def unknowns(self, system: System, time: float = 0.0) -> Floats:
-        """The exact solution in the unknowns of the system."""
+        """Exact solution in the unknowns of the system."""
         node = np.flatnonzero(self.start.cell.vertices_of(ELECTROLYTE))[system.bulk.vertex_of_node]
         x = self.points[:, node]
         current = self.wall(time)[0]
@@ -171,7 +174,7 @@ class Bench:
 
 
 class Loaded(System):
-    """A system with something added to its equations: residual(x) = system.residual(x) - load."""
+    """System with sources: residual(x) = system.residual(x) - load."""
 
     def __init__(self, system: System, load: Floats) -> None:
         vars(self).update(vars(system))
@@ -183,7 +186,7 @@ class Loaded(System):
 
 
 class Sources:
-    """The volume sources of the exact fields on the mesh of a bench."""
+    """Volume sources of the exact fields on the mesh of a bench."""
 
     def __init__(self, bench: Bench) -> None:
         cell = bench.start.cell
@@ -212,7 +215,7 @@ class Sources:
 
 @dataclass(frozen=True, eq=False)
 class CompiledSources:
-    """The two loads as compiled code, in which only the time is left open."""
+    """Compiled code of the two loads, with the time as a constant."""
 
     domain: ufl.Mesh
     element: Any
@@ -221,7 +224,7 @@ class CompiledSources:
 
 @cache
 def compile_sources(exact: Exact, dim: int) -> CompiledSources:
-    """The loads of ``Sources``, from the exact fields differentiated by UFL."""
+    """Compile the loads of ``Sources`` from the exact fields, differentiated by UFL."""
     kind = SIMPLEX[dim]
     domain = ufl.Mesh(basix.ufl.element("P", kind, 1, shape=(dim,)))
     element = basix.ufl.element("P", kind, 1)
@@ -240,8 +243,11 @@ def compile_sources(exact: Exact, dim: int) -> CompiledSources:
 
 @dataclass(frozen=True)
 class Errors:
-    """Of c and φ in L2 and in the H1 seminorm, of i_n in L2 of the electrodes; all relative to the
-    same norm of what varies in the exact field.  size: mean edge length of a cell, µm."""
+    """Errors of c and φ in L2 and in the H1 seminorm, and of i_n in L2 of the electrodes.
+
+    All are relative to the same norm of the exact field, of its deviation from the mean in L2.
+    size  (mean volume of an element)^(1/d), µm
+    """
 
     size: float
     concentration: float
@@ -252,9 +258,9 @@ class Errors:
 
 
 def errors_after(bench: Bench, time_step: float, steps: int = 1) -> Errors:
-    """At the end of equal steps (s) from the exact fields, under the sources of the exact fields.
+    """Errors after equal steps (s) from the exact fields, with the sources of the exact fields.
 
-    Each step ends with the film and the sources of its end, as backward Euler wants it.
+    Film and sources of a step are those at its end, as in backward Euler.
     """
     c, sources = bench.concentration(), Sources(bench)
     wet = np.flatnonzero(bench.start.cell.vertices_of(ELECTROLYTE))
@@ -310,15 +316,15 @@ def _errors(
 
 
 def _relative(weights: Floats, error: Floats, of: Floats) -> float:
-    """Ratio of two norms in L2, of scalars (q,) or vectors (d, q)."""
+    """Ratio of two L2 norms, of scalars (q,) or vectors (d, q)."""
     return float(np.sqrt((error**2 @ weights).sum() / (of**2 @ weights).sum()))
 
 
-# --- what the cases find ------------------------------------------------------------------------
+# --- findings of the cases ------------------------------------------------------------------------
 
 
 def space_findings(name: str, sizes: Sequence[float]) -> Findings:
-    """Orders of convergence of a scenario ``cases/NAME.toml`` over edge lengths (µm)."""
+    """Orders of convergence of the scenario ``cases/NAME.toml`` over edge lengths (µm)."""
     rows = [
         errors_after(
             Bench.of(scenario(name, f"mesh.surface_size={h} um", f"mesh.coarse_size={h} um")),

@@ -1,5 +1,8 @@
-"""What the cases of exact offset curves share: a film so resistive that the electrolyte does not
-matter, so that at a voltage V every place of the lithium surface moves at the same speed."""
+"""Common parts of the cases of exact offset curves.
+
+The film is so resistive that the potential drop of the electrolyte is negligible: at a voltage V
+the whole lithium surface moves at one speed.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ FEW = 0.02
 mesh to mesh: see E11c of a corner for what was measured."""
 
 FILM = "film"
-"""The film that limits the current, in ``cases/film_limited.toml``."""
+"""Name of the film that limits the current, in ``cases/film_limited.toml``."""
 
 
 def speed(settings: Scenario) -> float:
-    """v = V_m V / (F R), µm/s, > 0 when the lithium grows."""
+    """v = V_m V / (F R), µm/s, > 0 for growth."""
     resistance = settings.sei.films[FILM].resistance
     assert settings.protocol.voltage is not None and resistance is not None
     density = settings.protocol.voltage / resistance
@@ -28,18 +31,18 @@ def speed(settings: Scenario) -> float:
 
 
 def advancing(name: str, distance: float, steps: int, *overrides: str) -> Scenario:
-    """The scenario ``cases/NAME.toml``, ended when the surface has advanced by ``distance`` (µm;
-    < 0 strips) in so many equal steps."""
+    """Scenario ``cases/NAME.toml`` that ends when the surface has advanced by ``distance`` (µm; < 0
+    for stripping) in equal steps."""
     plating = scenario(name, *overrides)
     volts = np.sign(distance) * (plating.protocol.voltage or 0.0)
     seconds = abs(distance) / speed(plating)
-    lasting = {
+    times = {
         "protocol.duration": seconds,
         "time.first_step": seconds / steps,
         "time.max_step": seconds / steps,
     }
-    ending = [f"{key}={value:.17g} s" for key, value in lasting.items()]
-    return scenario(name, *overrides, f"protocol.voltage={volts:.17g} V", *ending)
+    settings = [f"{key}={value:.17g} s" for key, value in times.items()]
+    return scenario(name, *overrides, f"protocol.voltage={volts:.17g} V", *settings)
 
 
 def outline(state: State) -> Floats:
@@ -53,7 +56,8 @@ def outline_size(state: State) -> float:
 
 
 def vanishing(times: Floats, widths: Floats, least: float = 0.0) -> float:
-    """When a width that falls steadily (µm) is 0, from its last five values above ``least``; s."""
+    """Time (s) at which a decreasing width (µm) is 0, by a linear fit to its last five values above
+    ``least``."""
     wide = widths > least
-    slope, there = np.polyfit(times[wide][-5:], widths[wide][-5:], 1)
-    return float(-there / slope)
+    slope, intercept = np.polyfit(times[wide][-5:], widths[wide][-5:], 1)
+    return float(-intercept / slope)

@@ -1,4 +1,4 @@
-"""A ripple y = A cos kx on an electrode: its scenario, its exact growth rate, and its amplitude.
+"""Ripple y = A cos kx on an electrode: scenario, exact growth rate, and amplitude.
 
     ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
 
@@ -21,23 +21,23 @@ from deposition.simulation.state import State
 from deposition.verification.bench import scenario
 
 BARE = ("sei.default_film=none", "kinetics.exchange_current_density=36 kA/m^2")
-"""No film, R_ct = 0.007 ohm cm²: κ R_ct = 0.25 µm, what meshes of that size resolve."""
+"""No film, R_ct = 0.007 ohm cm²: κ R_ct = 0.25 µm, resolved by meshes of that size."""
 
 TWICE_BARE = ("sei.default_film=none", "kinetics.exchange_current_density=18 kA/m^2")
-"""The same with R_ct twice as large."""
+"""As ``BARE``, with R_ct twice as large."""
 
 NO_RESISTANCE = "sei.default_film=none"
-"""R = 3e-7 ohm cm²: none, as far as ``growth_rate`` is concerned."""
+"""R = 3e-7 ohm cm², negligible in ``growth_rate``."""
 
 NO_CAPILLARITY = "lithium.surface_energy=0 J/m^2"
 AT_REST = "protocol.current_density=0 A/m^2"
 
 
 def rippled(wavelength: float, size: float, *changes: str, steepness: float = 0.02) -> Scenario:
-    """``cases/e8_ripple.toml`` at this wavelength and mesh size at the surface, both µm.
+    """Scenario ``cases/e8_ripple.toml`` with this wavelength and mesh size at the surface, both µm.
 
+    steepness  kA
     The counter electrode is a wavelength and 5 µm away: tanh(kH) = 1 to 1e-5.
-    steepness: kA.
     """
     return scenario(
         "e8_ripple",
@@ -52,19 +52,20 @@ def rippled(wavelength: float, size: float, *changes: str, steepness: float = 0.
 
 
 def growth_rate(settings: Scenario, conductivity: float | None = None) -> float:
-    """ω, 1/s; ``conductivity`` κ (S/m) is that of the electrolyte unless stated.
+    """Exact ω, 1/s; ``conductivity`` κ (S/m) is that of the electrolyte unless given.
 
     With φ = (i/κ) y + a e^(-ky) cos kx far from the counter electrode, the surface y = h cos kx has
     the potential φ + R i_n + γ V_m K/F = const, K = k² h, and grows by dh/dt = (V_m/F) i_1, where
-    i_1 = -κ k a is the first component of i_n.  A counter electrode at H turns 1/k into tanh(kH)/k.
+    i_1 = -κ k a is the first component of i_n.  With a counter electrode at H, 1/k becomes
+    tanh(kH)/k.
     """
     kappa = settings.conductivity if conductivity is None else conductivity
     per_charge = settings.lithium.molar_volume / FARADAY
     k = wave_number(settings) / MICROMETRE
     height = float(settings.geometry.parameters["height"]) * MICROMETRE
-    push = settings.protocol.current_density or 0.0
-    push -= kappa * settings.lithium.surface_energy * per_charge * k**2
-    return per_charge * push / (kappa * resistance(settings) + math.tanh(k * height) / k)
+    drive = settings.protocol.current_density or 0.0
+    drive -= kappa * settings.lithium.surface_energy * per_charge * k**2
+    return per_charge * drive / (kappa * resistance(settings) + math.tanh(k * height) / k)
 
 
 def resistance(settings: Scenario) -> float:
@@ -75,7 +76,7 @@ def resistance(settings: Scenario) -> float:
 
 
 def without_resistance(once: float, twice: float) -> float:
-    """ω at R = 0 from those that were computed at R and at 2 R: 1/ω is linear in R."""
+    """ω at R = 0, extrapolated from those at R and at 2 R: 1/ω is linear in R."""
     return 1.0 / (2.0 / once - 1.0 / twice)
 
 
@@ -85,13 +86,13 @@ def wave_number(settings: Scenario) -> float:
 
 
 def amplitude(settings: Scenario, state: State) -> float:
-    """A, µm: the first Fourier component of the surface."""
+    """A, µm, the first Fourier component of the surface."""
     points = state.cell.points[state.surface.facets[state.surface.working]]
     return _component(points[..., 0], points[..., 1], wave_number(settings))
 
 
 def present_rate(settings: Scenario, state: State) -> float:
-    """(dA/dt)/A, 1/s, from the first component of the growth speed dy/dt = (V_m/F) i_n ds/dx."""
+    """(dA/dt)/A, 1/s, from the first Fourier component of dy/dt = (V_m/F) i_n ds/dx."""
     surface, working = state.surface, state.surface.working
     x = state.cell.points[surface.facets[working]][..., 0]
     speed = settings.lithium.molar_volume / FARADAY / MICROMETRE * state.current_density[working]
@@ -101,9 +102,9 @@ def present_rate(settings: Scenario, state: State) -> float:
 
 
 def _component(x: Floats, values: Floats, k: float) -> float:
-    """2/W ∫ f cos kx dx, exactly, of a function f that is linear on each of the intervals x (m, 2).
+    """Exact 2/W ∫ f cos kx dx of a function f that is linear on each of the intervals x (m, 2).
 
-    W is the length of all intervals; ``values`` (m, 2) are those of f at their ends.
+    W is the total length of the intervals, ``values`` (m, 2) are f at their ends.
     """
     order = np.argsort(x, axis=1)
     left, right = np.take_along_axis(x, order, axis=1).T

@@ -1,4 +1,4 @@
-"""The table of ``deposition verify``, on the terminal and as CSV."""
+"""Table of the checks, on the terminal and as CSV."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NUMBER = ".6g"
 
 
 def print_result(console: Console, result: Result, place: str) -> None:
-    """One case: a line, and a row a check."""
+    """Print one case: a line, and one row per check."""
     case = result.case
-    word = "[green]PASS[/]" if result.passed else "[red]FAIL[/]"
+    outcome = "[green]PASS[/]" if result.passed else "[red]FAIL[/]"
     console.print(
-        f"\\[{place}] [bold]{case.name}[/] {case.title}: {word} ({result.seconds:.1f} s)",
+        f"\\[{place}] [bold]{case.name}[/] {case.title}: {outcome} ({result.seconds:.1f} s)",
         highlight=False,
     )
     if result.failure:
@@ -34,9 +34,9 @@ def print_result(console: Console, result: Result, place: str) -> None:
 def _grid(checks: Sequence[Check]) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     for heading in HEADINGS:
-        words = heading in ("quantity", "result")
-        # Where the terminal is narrow the words are folded, never a number.
-        table.add_column(heading, justify="left" if words else "right", no_wrap=not words)
+        text = heading in ("quantity", "result")
+        # On a narrow terminal text is wrapped, numbers are not.
+        table.add_column(heading, justify="left" if text else "right", no_wrap=not text)
     for check in checks:
         style = None if check.passed else "red"
         table.add_row(*row(check), style=style)
@@ -44,7 +44,7 @@ def _grid(checks: Sequence[Check]) -> Table:
 
 
 def row(check: Check) -> tuple[str, ...]:
-    """A check as text, under ``HEADINGS``."""
+    """Texts of a check, one per column of ``HEADINGS``."""
     unit = f", {check.unit}" if check.unit else ""
     return (
         check.quantity + unit,
@@ -58,7 +58,7 @@ def row(check: Check) -> tuple[str, ...]:
 
 
 def write_csv(results: Sequence[Result], path: Path) -> Path:
-    """A row a check, with all digits."""
+    """Write one row per check, with all digits; a case that failed has one row with the reason."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["case", "quantity", "unit", "exact", "computed", *HEADINGS[3:]])

@@ -1,4 +1,4 @@
-"""Heat is nowhere negative, and is the power lost, for every law of the electrolyte."""
+"""Dissipation: non-negative, and the energy balance, for every electrolyte law."""
 
 from __future__ import annotations
 
@@ -40,19 +40,18 @@ def test_heat_is_positive_whatever_the_gradients(law: ElectrolyteLaw) -> None:
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
-def test_even_salt_makes_joules_heat(law: ElectrolyteLaw) -> None:
+def test_uniform_salt_gives_joule_heat(law: ElectrolyteLaw) -> None:
     field = 1e-3 / MICROMETRE
     exact = law.conductivity_at(1000.0) * field**2
     assert dissipation(law, T)(with_fields((0.0, 0.0), (0.0, 1e-3))) == pytest.approx(exact)
 
 
-def test_salt_at_rest_in_its_field_makes_none() -> None:
-    """N₋ = 0 and i = 0: the gradients of both potentials vanish only together."""
+def test_cations_at_rest_leave_the_dissipation_of_the_anions() -> None:
+    """With φ = -(RT/F) ln c, ∇μ₊ = 0: only the anions diffuse."""
     law = LAWS[0]
     state = with_fields((0.0, 3.0), (0.0, 0.0))
     c: Floats = state.concentration
     boltzmann = changed(state, potential=-GAS_CONSTANT * T / FARADAY * np.log(c))
-    # The cations are at rest: what is left is the diffusion of the anions.
     wet = state.cell.simplices[state.cell.in_region(ELECTROLYTE)]
     mean = c[wet].mean(axis=1)
     gradient = 3.0 / MICROMETRE
@@ -66,9 +65,9 @@ def test_salt_at_rest_in_its_field_makes_none() -> None:
     ("name", "share"), [("e2_galvanostatic_step", 0.13), ("c4_transient_concentrated", 0.19)]
 )
 def test_power_becomes_heat_and_free_energy_of_the_salt(name: str, share: float) -> None:
-    """V I = heat + ∫ (μ₊ + μ₋)(c) ∂c/∂t at every moment of a transient, without film.
+    """V I = heat + ∫ (μ₊ + μ₋)(c) ∂c/∂t at every time step of a transient, without SEI.
 
-    At some moment at least ``share`` of the power goes into the salt.
+    In some time step at least ``share`` of the power is stored in the salt.
     """
     settings = scenario(
         name, "protocol.duration=1 s", "time.first_step=10 ms", "time.max_step=10 ms"
@@ -96,8 +95,8 @@ def stored(law: ElectrolyteLaw, temperature: float, c: Floats) -> Floats:
     return np.asarray(np.trapezoid(each * np.ones_like(along), along, axis=0))
 
 
-def test_a_law_with_the_wrong_potential_is_noticed() -> None:
-    """The logarithm left out of a Nernst-Planck law: where φ rises with c, heat is taken up."""
+def test_a_law_with_a_wrong_potential_violates_the_second_law() -> None:
+    """Nernst-Planck law without its logarithm: negative dissipation where φ rises with c."""
 
     class Wrong(NernstPlanck):
         nernst = 0.0

@@ -1,4 +1,4 @@
-"""Heights, lengths and percentiles of shapes whose numbers are known exactly."""
+"""Morphology of shapes with known heights, areas and percentiles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers.cells_for_results import FILMS, bump, film_on, flat, flux, nothing, state_of
 
-from deposition.analysis.current import max_over_mean, percentile_by_area
+from deposition.analysis.current import p99_over_mean, percentile_by_area
 from deposition.analysis.morphology import Morphology, Reference, envelope, measure, upper_envelope
 from deposition.analysis.profile import height_profile
 from deposition.mesh.cell import DEAD_LITHIUM, PINCHED_OFF, Cell
@@ -65,8 +65,8 @@ def test_stripping_is_a_negative_height(dim: int) -> None:
 
 
 @pytest.mark.parametrize("dim", [2, 3])
-def test_relief_is_that_of_the_surface_not_of_the_deposit(dim: int) -> None:
-    """A bump that was there is relief without any deposit; stripped, it is deposit without any."""
+def test_peak_to_valley_is_that_of_the_surface_not_of_the_deposit(dim: int) -> None:
+    """An initial bump has a peak-to-valley height without deposit; stripped, the reverse."""
     high = 3.0 if dim == 2 else 2.0
     kept = measured(flat(dim, bump(dim)), flat(dim, bump(dim)))
     assert (kept.peak_to_valley, kept.roughness_rms) == pytest.approx((high, 0.0), abs=1e-12)
@@ -77,7 +77,7 @@ def test_relief_is_that_of_the_surface_not_of_the_deposit(dim: int) -> None:
 
 @pytest.mark.parametrize("dim", [2, 3])
 def test_envelope_of_a_tilted_surface_is_exact(dim: int) -> None:
-    """Move the vertices so that z gains a linear function of the place: so does the envelope."""
+    """A linear function of x added to z of all vertices is added to the envelope."""
     slope = np.array([0.05, -0.02])[: dim - 1]
     cell = flat(dim, bump(dim))
     points = cell.points.copy()
@@ -87,7 +87,7 @@ def test_envelope_of_a_tilted_surface_is_exact(dim: int) -> None:
     assert np.allclose(after - before, footprint.samples @ slope, rtol=0, atol=1e-12)
 
 
-def test_overhang_counts_from_above() -> None:
+def test_overhang_is_measured_from_above() -> None:
     def mushroom(x: np.ndarray) -> np.ndarray:
         stem = (np.abs(x[:, 0] - 10.5) < 0.5) & (x[:, 1] < 2)
         cap = (np.abs(x[:, 0] - 10.5) < 2.5) & (x[:, 1] > 2) & (x[:, 1] < 3)
@@ -109,7 +109,7 @@ def test_collector_belongs_to_the_envelope() -> None:
     assert np.allclose(envelope(bare, Footprint.of(bare)), -1.0, atol=1e-12)
 
 
-def test_stretch_under_a_dead_block_is_left_out() -> None:
+def test_samples_under_a_dead_block_are_left_out() -> None:
     def block(x: np.ndarray) -> np.ndarray:
         return (x[:, 0] > 12) & (x[:, 0] < 16) & (x[:, 1] > 1) & (x[:, 1] < 3)
 
@@ -126,7 +126,7 @@ def test_stretch_under_a_dead_block_is_left_out() -> None:
     assert shape.height_mean_by_film == pytest.approx({"LiF": 1.5, "LiI": 0.0})
 
 
-def test_lithium_that_died_later_still_casts_no_shadow_and_keeps_its_volume() -> None:
+def test_lithium_that_is_cut_off_later_shades_nothing_and_keeps_its_volume() -> None:
     loose = flat(2, dead=island)
     names = tuple(PINCHED_OFF if name == DEAD_LITHIUM else name for name in loose.regions)
     shape = measured(flat(2), replace(loose, regions=names))
@@ -139,7 +139,7 @@ def test_projected_area_is_the_footprint(dim: int, area: float) -> None:
     assert projected_area(flat(dim)) == pytest.approx(area)
 
 
-def test_upper_envelope_tells_the_owner_and_where_nothing_is() -> None:
+def test_upper_envelope_has_the_owner_and_the_gaps() -> None:
     points = np.array([[0.0, 1.0], [4.0, 1.0], [2.0, 0.0], [6.0, 4.0], [8.0, 0.0], [8.0, 9.0]])
     facets = np.array([[0, 1], [2, 3], [4, 5]])
     footprint = Footprint(np.array([0.0]), np.array([10.0]), (10,))
@@ -171,11 +171,11 @@ def test_percentile_is_weighted_by_area() -> None:
     assert percentile_by_area(values, area, 0.5) == 1.0
 
 
-def test_max_over_mean_is_one_for_an_even_current_and_ignores_its_sign() -> None:
+def test_p99_over_mean_is_one_for_a_uniform_current_and_ignores_its_sign() -> None:
     area = np.array([1.0, 2.0, 3.0])
-    assert max_over_mean(np.full(3, -5.0), area) == pytest.approx(1.0)
-    assert max_over_mean(np.array([6.0, 0.0, 2.0]), area) == pytest.approx(6.0 / 2.0)
-    assert np.isnan(max_over_mean(np.zeros(3), area))
+    assert p99_over_mean(np.full(3, -5.0), area) == pytest.approx(1.0)
+    assert p99_over_mean(np.array([6.0, 0.0, 2.0]), area) == pytest.approx(6.0 / 2.0)
+    assert np.isnan(p99_over_mean(np.zeros(3), area))
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -189,7 +189,7 @@ def test_profile_from_snapshots_is_that_from_cells(dim: int) -> None:
     assert np.allclose(heights, reference.heights(after))
 
 
-def test_film_below_is_the_one_that_covers_most() -> None:
+def test_film_of_a_sample_is_the_one_that_covers_most() -> None:
     reference = reference_of(flat(2, nothing))
     left = reference.footprint.samples[:, 0] < 10
     assert (reference.film[left] == FILMS.index("LiF")).all()

@@ -1,4 +1,4 @@
-"""Ctrl-C waits for the step."""
+"""The first Ctrl-C ends a run after its time step."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def same_handlers() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_only_asks_and_the_second_stops(number: int) -> None:
+def test_the_first_signal_is_a_request_and_the_second_interrupts(number: int) -> None:
     with pytest.raises(KeyboardInterrupt), StopAfterStep() as stop:
-        assert not stop.asked
+        assert not stop.requested
         os.kill(os.getpid(), number)
-        assert stop.asked
+        assert stop.requested
         os.kill(os.getpid(), number)
 
 

@@ -1,4 +1,4 @@
-"""The report without a browser: sentences, parameters, packed arrays, what is refused."""
+"""The report without a browser: sentences, parameters, packed arrays, refused input."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from helpers import synthetic
 from helpers.recorded import record, solid_states, states
 
-from deposition.analysis.current import max_over_mean
+from deposition.analysis.current import p99_over_mean
 from deposition.common.errors import ResultsError
 from deposition.comparison.compare import compare
 from deposition.comparison.gather import gather
@@ -61,29 +61,30 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("key", "values", "said"),
+    ("key", "values", "text"),
     [
         ("roughness_rms_um", (5.724, 0.076),
          "be has a roughness of 5.72 µm (rms); ln 0.0760 µm."),
         ("roughness_rms_um", (2.0, 2.0001), "The roughness of each is 2.00 µm (rms)."),
         ("roughness_rms_um", (2.5, None), "be has a roughness of 2.50 µm (rms)."),
         ("roughness_rms_um", (None, None), ""),
-        ("height_min_um", (0.718, 4.7), "be has only 0.718 µm at its lowest place; ln 4.70 µm."),
-        ("cell_voltage_V", (0.001963, -0.0014), "be ends at 1.96 mV; ln at −1.40 mV."),
+        ("height_min_um", (0.718, 4.7), "be has a minimum height of only 0.718 µm; ln 4.70 µm."),
+        ("cell_voltage_V", (0.001963, -0.0014),
+         "be has a final cell voltage of 1.96 mV; ln −1.40 mV."),
         ("void_area_um2", (0.0, 0.96), "ln encloses 0.960 µm² of electrolyte; be 0 µm²."),
         ("steps", (48, 12345), "ln took 12345 steps; be 48."),
         ("faraday_error", (6e-8, 4.7e-11),
-         "be misses 6.0 × 10⁻⁸ of the volume that its charge makes; ln 4.7 × 10⁻¹¹."),
+         "be has a charge-balance error of 6.0 × 10⁻⁸; ln 4.7 × 10⁻¹¹."),
         ("current_p99_over_mean_first", (5.136, 1.03),
-         "be concentrates 5.14 times the mean current, or more, on 1 % of its surface at the "
-         "start; ln 1.03 times."),
+         "be has an initial 99th percentile of the current density of 5.14 times the mean; "
+         "ln 1.03 times."),
         ("unheard_of", (1.0, 2.0), ""),
     ],
 )  # fmt: skip
-def test_sentences_are_made_of_the_numbers(
-    key: str, values: tuple[float | None, ...], said: str
+def test_sentences_state_the_extremes(
+    key: str, values: tuple[float | None, ...], text: str
 ) -> None:
-    assert sentence(key, [("be", {key: values[0]}), ("ln", {key: values[1]})]) == said
+    assert sentence(key, [("be", {key: values[0]}), ("ln", {key: values[1]})]) == text
 
 
 def test_all_that_share_an_extreme_are_named() -> None:
@@ -94,16 +95,18 @@ def test_all_that_share_an_extreme_are_named() -> None:
 def test_heights_by_film() -> None:
     key = "height_mean_by_film_um"
     named: list[tuple[str, dict[str, Any]]] = [
-        ("be", {key: {"hot_spot": 15.02, "rest": 3.059, "mid": 4.0}}),
+        ("be", {key: {"hot_spot": 15.02, "matrix": 3.059, "mid": 4.0}}),
         ("even", {key: {"low": 4.9}}),
     ]
-    assert sentence(key, named) == "be grows 15.0 µm above hot spot and 3.06 µm above rest."
+    assert sentence(key, named) == (
+        "be has a mean height of 15.0 µm above hot spot and 3.06 µm above matrix."
+    )
 
 
-def test_a_run_that_ended_early_is_said_first() -> None:
+def test_runs_that_stopped_early_are_named() -> None:
     ended = {"completed": False, "stopped_because": "short circuit"}
     assert endings([("be", {"completed": True}), ("ln", ended)]) == [
-        "ln ended before its whole charge: short circuit."
+        "ln stopped early: short circuit."
     ]
 
 
@@ -111,7 +114,7 @@ def test_a_run_that_ended_early_is_said_first() -> None:
     ("value", "text"),
     [(0.0, "0"), (0.05, "0.0500"), (99.99, "100"), (1234.6, "1235"), (-2.5e-7, "−2.5 × 10⁻⁷")],
 )
-def test_numbers_as_one_writes_them(value: float, text: str) -> None:
+def test_numbers_as_printed(value: float, text: str) -> None:
     assert number(value) == text
 
 
@@ -135,16 +138,16 @@ def test_parameters_that_differ_have_status_and_source(parent: Path) -> None:
     assert found["sei.library.LiF.conductivity"][1] is None
 
 
-def test_settings_leave_out_what_only_describes() -> None:
+def test_settings_leave_out_descriptive_keys() -> None:
     table = {"title": "x", "name": "y", "time": {"max_step": "200 s"}}
     assert list(settings(table)) == ["time.max_step"]
 
 
-def unpacked(frame: dict[str, Any]) -> dict[str, Floats]:
-    """What ``view.js`` makes of a frame."""
-    content = zlib.decompress(base64.b64decode(frame["data"]))
+def unpacked(snapshot: dict[str, Any]) -> dict[str, Floats]:
+    """Arrays of a packed snapshot, as ``view.js`` unpacks them."""
+    content = zlib.decompress(base64.b64decode(snapshot["data"]))
     arrays, offset = {}, 0
-    for name, one in frame["layout"].items():
+    for name, one in snapshot["layout"].items():
         codes = np.frombuffer(content, f"<{one['type'][0]}{int(one['type'][1:]) // 8}",
                               one["count"], offset)  # fmt: skip
         offset += -(-codes.nbytes // 4) * 4
@@ -154,7 +157,7 @@ def unpacked(frame: dict[str, Any]) -> dict[str, Floats]:
     return arrays
 
 
-def test_packed_arrays_come_back() -> None:
+def test_unpacked_arrays_equal_the_packed_ones() -> None:
     real, index = np.array([-1.5, 0.25, 7.0]), np.array([[0, 300], [70000, 2]])
     pack = Pack()
     pack.add_real("real", real)
@@ -172,9 +175,9 @@ def test_views_hold_what_was_recorded(parent: Path) -> None:
     gathered = gather(["be", "other"], parent)
     content = json.loads(json.dumps(views(gathered.results), allow_nan=False))
     record_be = content["results"][0]
-    assert [frame["charge"] for frame in record_be["frames"]] == pytest.approx([0.0, 0.5, 1.0])
+    assert [one["charge"] for one in record_be["snapshots"]] == pytest.approx([0.0, 0.5, 1.0])
     snapshot = gathered.results[0].result.snapshot(-1)
-    arrays = unpacked(record_be["frames"][-1])
+    arrays = unpacked(record_be["snapshots"][-1])
     wide = np.ptp(snapshot.electrolyte.concentration) / 65535
     assert arrays["electrolyte.concentration"] == pytest.approx(
         snapshot.electrolyte.concentration, abs=wide
@@ -194,10 +197,10 @@ def test_views_hold_what_was_recorded(parent: Path) -> None:
 def test_long_runs_keep_first_and_last_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deposition.comparison.report.views.FRAMES", 3)
+    monkeypatch.setattr("deposition.comparison.report.views.MAX_SNAPSHOTS", 3)
     gathered = gather([record(tmp_path / "long", states(count=5))])
-    frames = views(gathered.results)["results"][0]["frames"]
-    assert [frame["charge"] for frame in frames] == pytest.approx([0.0, 0.5, 1.0])
+    snapshots = views(gathered.results)["results"][0]["snapshots"]
+    assert [one["charge"] for one in snapshots] == pytest.approx([0.0, 0.5, 1.0])
 
 
 def test_3d_shows_a_section_and_closed_metal() -> None:
@@ -227,7 +230,7 @@ def test_current_over_mean_is_that_of_the_history() -> None:
     ratio, area = current_over_mean(synthetic.snapshot_of(state))
     assert float(np.abs(ratio) @ area / area.sum()) == pytest.approx(1.0)
     working = state.surface.working
-    history = max_over_mean(state.current_density[working], state.surface.area[working])
+    history = p99_over_mean(state.current_density[working], state.surface.area[working])
     order = np.argsort(ratio)
     covered = np.cumsum(area[order]) / area.sum()
     assert ratio[order][np.searchsorted(covered, 0.99)] == pytest.approx(history, rel=1e-6)
@@ -270,7 +273,7 @@ def test_a_page_that_cannot_be_written_is_refused_at_once(
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("in the way")
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(ResultsError, match="--report"):
+    with pytest.raises(ResultsError, match=r"--report.*E65[0-2]"):
         compare(["be"], tmp_path / "out", parent, ".svg", tmp_path / name)
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -278,9 +281,9 @@ def test_a_page_that_cannot_be_written_is_refused_at_once(
 def test_a_page_in_a_folder_without_permission_is_refused_at_once(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Root may write anywhere, so the system's answer is put on."""
+    """The system call is replaced, because root may write anywhere."""
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
-    with pytest.raises(ResultsError, match=r"cannot write into .*--report"):
+    with pytest.raises(ResultsError, match=r"--report.*E651"):
         compare(["be"], tmp_path / "out", parent, ".svg", tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []
 

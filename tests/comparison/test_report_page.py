@@ -1,4 +1,4 @@
-"""The report in a browser, headless: it opens from a file, its views draw and obey."""
+"""The report in a headless browser: it opens from a file, and its views respond to the controls."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ FIELDS = ("concentration", "potential", "flux", "current", "film")
 
 @dataclass(frozen=True)
 class Page:
-    """A report in the browser, and what it was made of."""
+    """A report in the browser, with the summaries of its results."""
 
     browser: webdriver.Chrome
     path: Path
     summaries: dict[str, dict[str, Any]]
 
     def open(self, width: int = 640) -> None:
-        """Load it afresh in a window of this width and wait until all views are drawn."""
+        """Reload it in a window of this width and wait until all views are drawn."""
         metrics = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self.browser.get(self.path.as_uri())
@@ -94,10 +94,10 @@ class Page:
         return [e["message"] for e in self.browser.get_log("browser") if e["level"] == "SEVERE"]
 
     def requests(self) -> list[str]:
-        """Addresses asked for since the last time, but for those inside the page."""
+        """Addresses requested since the last call, without data URLs."""
         events = [json.loads(e["message"])["message"] for e in self.browser.get_log("performance")]
-        asked = [e for e in events if e["method"] == "Network.requestWillBeSent"]
-        addresses = [e["params"]["request"]["url"] for e in asked]
+        sent = [e for e in events if e["method"] == "Network.requestWillBeSent"]
+        addresses = [e["params"]["request"]["url"] for e in sent]
         return [address for address in addresses if not address.startswith("data:")]
 
 
@@ -131,7 +131,7 @@ def solid_page(browser: webdriver.Chrome, tmp_path_factory: pytest.TempPathFacto
 
 
 def make(browser: webdriver.Chrome, folder: Path, results: list[Path]) -> Page:
-    """A report whose still pictures are coarse: they take longest, and others test them."""
+    """A report with coarse static pictures, to save time."""
     gathered = gather(results)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("deposition.comparison.report.pictures.DPI", 60)
@@ -144,7 +144,7 @@ def varied(picture: Ints) -> bool:
     return len(np.unique(picture.reshape(-1, 3), axis=0)) > 3
 
 
-def test_it_opens_without_error_and_asks_for_nothing(flat_page: Page) -> None:
+def test_it_opens_without_errors_and_requests(flat_page: Page) -> None:
     flat_page.requests()
     flat_page.open()
     assert flat_page.requests() == [flat_page.path.as_uri()]
@@ -207,7 +207,7 @@ def test_the_slider_changes_picture_and_caption(flat_page: Page) -> None:
     assert "BE: 0.00 mAh/cm²" in (canvas.get_attribute("aria-label") or "")
 
 
-def test_views_move_alone_when_asked(flat_page: Page) -> None:
+def test_views_move_alone_without_synchronization(flat_page: Page) -> None:
     flat_page.open()
     first, second = flat_page.views
     flat_page.browser.find_element(By.ID, "together").click()
@@ -262,7 +262,7 @@ def test_nothing_reaches_over_the_edge(flat_page: Page, width: int) -> None:
     assert content <= width
 
 
-def test_without_webgl_it_says_so(flat_page: Page) -> None:
+def test_missing_webgl_is_reported(flat_page: Page) -> None:
     off = "HTMLCanvasElement.prototype.getContext = () => null"
     script = flat_page.browser.execute_cdp_cmd(
         "Page.addScriptToEvaluateOnNewDocument", {"source": off}
@@ -271,8 +271,8 @@ def test_without_webgl_it_says_so(flat_page: Page) -> None:
         flat_page.browser.get(flat_page.path.as_uri())
         view = flat_page.views[0]
         flat_page.browser.execute_script("arguments[0].scrollIntoView()", view)
-        protocol_step = view.find_element(By.CLASS_NAME, "stage")
-        WebDriverWait(flat_page.browser, 10).until(lambda _: "no WebGL 2" in protocol_step.text)
+        viewport = view.find_element(By.CLASS_NAME, "viewport")
+        WebDriverWait(flat_page.browser, 10).until(lambda _: "no WebGL 2" in viewport.text)
     finally:
         flat_page.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
     assert flat_page.log() == []

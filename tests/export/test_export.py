@@ -1,4 +1,4 @@
-"""Exports read back in VTK, meshio and Gmsh, to the last digit; what cannot be is refused."""
+"""Exports: read back by VTK, meshio and Gmsh to the last digit; errors."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from deposition.common.errors import ExportError, ResultsError
 from deposition.common.provenance import provenance
 from deposition.export import export
 from deposition.export.formats import FORMATS, SCENE
-from deposition.export.frames import chosen
 from deposition.export.names import without_slash
 from deposition.export.paraview import Limits, current_colours
+from deposition.export.snapshots import chosen
 from deposition.recorders.vtk import VtkSeries
 from deposition.results.arrays import SERIES
 from deposition.results.pvd import read_pvd
@@ -66,7 +66,7 @@ def made(tmp_path: Path, dim: int) -> Path:
 
 
 def grids(folder: Path, series: str) -> list[Grid]:
-    """What was recorded."""
+    """The recorded grids of a series."""
     return [read_vtu(folder / file) for _, file in read_pvd(folder / f"{series}.pvd")]
 
 
@@ -121,7 +121,7 @@ def test_vtkhdf_names_keep_their_units_without_a_slash(made: Path) -> None:
         assert "Capacity [mAh cm^-2]" in file["VTKHDF/FieldData"]
 
 
-def test_vtkhdf_says_of_a_region_that_comes_later_that_it_is_not_there(tmp_path: Path) -> None:
+def test_vtkhdf_codes_a_region_before_its_first_state_as_absent(tmp_path: Path) -> None:
     made, name = record(tmp_path, 2), "Region: dead_lithium"
     first = grids(made, "bodies")[0]
     fewer = {key: value for key, value in first.field_data.items() if key != name}
@@ -130,26 +130,50 @@ def test_vtkhdf_says_of_a_region_that_comes_later_that_it_is_not_there(tmp_path:
     assert [mesh.field_data[name][0] for _, mesh in vtkhdf_steps(file)] == [-1, 2, 2]
 
 
-def test_frames_are_chosen(tmp_path: Path) -> None:
+def test_snapshots_are_selected(tmp_path: Path) -> None:
     made = record(tmp_path, 2)
-    (file,) = export(made, "vtkhdf", series=["surface"], frames="1:")
+    (file,) = export(made, "vtkhdf", series=["surface"], snapshots="1:")
     assert [time for time, _ in vtkhdf_steps(file)] == list(TIMES[1:])
-    names = [file.name for file in export(made, "vtu", series=["surface"], frames="first,-1")]
+    names = [file.name for file in export(made, "vtu", series=["surface"], snapshots="first,-1")]
     assert names == ["surface_000000.vtu", "surface_000002.vtu"]
+
+
+def test_the_old_keyword_frames_works_with_a_warning(tmp_path: Path) -> None:
+    made = record(tmp_path, 2)
+    with pytest.warns(FutureWarning, match=r"frames is now called snapshots.*0\.3"):
+        (file,) = export(made, "vtu", series=["surface"], frames="0")
+    assert file.name == "surface_000000.vtu"
+
+
+def test_the_old_option_frames_works_with_a_warning_and_is_hidden(tmp_path: Path) -> None:
+    words = ["export", str(record(tmp_path, 2)), "--format", "vtu", "--series", "surface"]
+    result = CliRunner().invoke(app, [*words, "--frames", "0"])
+    assert result.exit_code == 0, result.output
+    assert [Path(line).name for line in result.stdout.split()] == ["surface_000000.vtu"]
+    warning = "Warning: --frames is now called --snapshots; the old name works until version 0.3"
+    assert result.stderr.splitlines() == [warning]
+    assert "--frames" not in CliRunner().invoke(app, ["export", "--help"]).stdout
 
 
 @pytest.mark.parametrize(
     ("text", "indices"),
     [("all", [0, 1, 2, 3]), ("last", [3]), ("-1, 0,0", [0, 3]), ("::2", [0, 2]), ("1:-1", [1, 2])],
 )
-def test_words_numbers_and_ranges_name_frames(text: str, indices: list[int]) -> None:
+def test_words_indices_and_ranges_select_snapshots(text: str, indices: list[int]) -> None:
     assert chosen(text, 4) == indices
 
 
-@pytest.mark.parametrize("text", ["", "1.5", "4", "-5", "some", "0:3:0", "9:", "1:2:3:4"])
-def test_frames_that_are_not_there_are_refused(text: str) -> None:
-    with pytest.raises(ExportError, match="frames"):
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "E707"), ("1.5", "E707"), ("some", "E707"), ("1:2:3:4", "E707"), ("4", "E709"),
+        ("-5", "E709"), ("0:3:0", "E708"), ("9:", "E706"),
+    ],
+)  # fmt: skip
+def test_an_invalid_selection_of_snapshots_is_refused(text: str, code: str) -> None:
+    with pytest.raises(ExportError, match=code) as refused:
         chosen(text, 4)
+    assert repr(text) in str(refused.value)
 
 
 def test_vtu_and_legacy_vtk_hold_all(made: Path) -> None:
@@ -171,7 +195,7 @@ def test_meshio_reads_points_cells_and_arrays_exactly(name: str, made: Path) -> 
 
 
 def _in(name: str, array: str) -> str:
-    """How the format spells an array."""
+    """Name of an array in the format."""
     return without_slash(array) if name == "med" else array
 
 
@@ -214,12 +238,12 @@ def test_every_format_is_read_back_by_a_test() -> None:
     assert set(FORMATS) == {"vtkhdf", "paraview", "vtu", *ARRAYS, *MESHES, "stl"}
 
 
-def test_every_format_is_on_the_page_and_in_the_help() -> None:
+def test_every_format_is_in_the_documentation_and_the_help() -> None:
     page = (shipped.PACKAGE.parent / "docs" / "export.md").read_text(encoding="utf-8")
-    told = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["export", "--help"]).stdout
+    help_text = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["export", "--help"]).stdout
     for name in FORMATS:
         assert f"`{name}`" in page, name
-        assert name in told, name
+        assert name in help_text, name
 
 
 def test_overwriting_a_result_removes_its_exports(tmp_path: Path) -> None:
@@ -231,47 +255,47 @@ def test_overwriting_a_result_removes_its_exports(tmp_path: Path) -> None:
     assert [file.name for file in _all(made / "export")] == ["mine.txt"]
 
 
-def test_what_a_format_cannot_hold_is_left_out_or_refused(tmp_path: Path) -> None:
+def test_a_series_that_a_format_cannot_hold_is_left_out_or_refused(tmp_path: Path) -> None:
     made = record(tmp_path, 2)
     names = {file.stem[: -len("_000002")] for file in export(made, "stl")}
     assert names == {"electrolyte", "bodies"}
-    with pytest.raises(ExportError, match=r"stl cannot hold surface: .* lines"):
+    with pytest.raises(ExportError, match=r"stl .* surface: .* lines.*E710"):
         export(made, "stl", series=["surface", "bodies"], output=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_what_is_not_known_gets_the_nearest_match(tmp_path: Path) -> None:
+def test_an_unknown_name_suggests_the_nearest(tmp_path: Path) -> None:
     made = record(tmp_path, 2)
-    with pytest.raises(ExportError, match='Did you mean "vtkhdf"'):
+    with pytest.raises(ExportError, match=r'Did you mean "vtkhdf".*E705'):
         export(made, "vtkhfd")
-    with pytest.raises(ExportError, match='Did you mean "surface"'):
+    with pytest.raises(ExportError, match=r'Did you mean "surface".*E700'):
         export(made, "vtu", series=["surfaces"])
-    with pytest.raises(ResultsError, match="no results in"):
+    with pytest.raises(ResultsError, match=r"E460"):
         export(tmp_path / "nowhere", "vtu")
-    with pytest.raises(ExportError, match="shows all series"):
-        export(made, "paraview", frames="0")
+    with pytest.raises(ExportError, match=r"E704"):
+        export(made, "paraview", snapshots="0")
 
 
-def test_a_target_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_a_target_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     made = record(tmp_path, 2)
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(ExportError, match="a file is in the way"):
+    with pytest.raises(ExportError, match=r"E701"):
         export(made, "vtu", output=tmp_path / "file")
-    with pytest.raises(ExportError, match="cannot write into /proc/none: "):
+    with pytest.raises(ExportError, match=r"/proc/none: .*E702"):
         export(made, "vtu", output=Path("/proc/none"))
     (tmp_path / "full" / "surface_000002.vtu").mkdir(parents=True)
-    with pytest.raises(ExportError, match="a folder is in the way"):
+    with pytest.raises(ExportError, match=r"surface_000002\.vtu.*E703"):
         export(made, "vtu", output=tmp_path / "full")
     assert len(list((tmp_path / "full").iterdir())) == 1
 
 
 @pytest.mark.parametrize("name", ["vtkhdf", "xdmf"])
-def test_a_failure_on_the_way_leaves_the_files_before(name: str, tmp_path: Path) -> None:
+def test_a_failed_export_keeps_the_files_of_the_last_one(name: str, tmp_path: Path) -> None:
     made = record(tmp_path, 2)
     before = {file.name: file.read_bytes() for file in _all(export(made, name)[0].parent)}
     (made / "vtk" / "bodies_000002.vtu").write_text("cut short")
-    with pytest.raises(ResultsError, match="cannot read"):
-        export(made, name, frames="0:")
+    with pytest.raises(ResultsError, match=r"bodies_000002\.vtu.*E467"):
+        export(made, name, snapshots="0:")
     assert {file.name: file.read_bytes() for file in _all(made / "export")} == before
 
 
@@ -279,10 +303,10 @@ def _all(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*"))
 
 
-def test_the_command_names_what_it_wrote(tmp_path: Path) -> None:
+def test_the_command_prints_the_files(tmp_path: Path) -> None:
     made = record(tmp_path, 2)
-    words = ["export", str(made), "--format", "vtk", "--series", "surface, bodies", "--frames", "0"]
-    result = CliRunner().invoke(app, words)
+    words = ["export", str(made), "--format", "vtk", "--series", "surface, bodies"]
+    result = CliRunner().invoke(app, [*words, "--snapshots", "0"])
     assert result.exit_code == 0, result.output
     written = [Path(line).name for line in result.stdout.split()]
     assert written == ["surface_000000.vtk", "bodies_000000.vtk"]
@@ -291,7 +315,7 @@ def test_the_command_names_what_it_wrote(tmp_path: Path) -> None:
     assert "Did you mean" in failed.stderr
 
 
-def test_several_results_go_into_folders_of_their_own(tmp_path: Path) -> None:
+def test_several_results_get_one_folder_each(tmp_path: Path) -> None:
     made, out = record(tmp_path, 2), tmp_path / "out"
     shutil.copytree(made, tmp_path / "other")
     words = ["export", str(made), str(tmp_path / "other"), "--format", "vtu", "--series", "bodies"]
@@ -301,10 +325,10 @@ def test_several_results_go_into_folders_of_their_own(tmp_path: Path) -> None:
     assert written == {"made/bodies_000002.vtu", "other/bodies_000002.vtu"}
     missing = CliRunner().invoke(app, ["export", str(made), str(tmp_path / "nowhere")])
     assert missing.exit_code == 1
-    assert not (made / "export").exists(), "all are looked up before the first is written"
+    assert not (made / "export").exists(), "all results are opened before the first file is written"
 
 
-def test_the_paraview_scene_compiles_and_names_what_there_is(made: Path, dim: int) -> None:
+def test_the_paraview_scene_compiles_and_names_the_recorded_arrays(made: Path, dim: int) -> None:
     (scene,) = export(made, "paraview")
     assert scene.name == SCENE
     tree = ast.parse(scene.read_text(encoding="utf-8"))
@@ -335,14 +359,14 @@ def test_the_paraview_scene_compiles_and_names_what_there_is(made: Path, dim: in
     assert values[-1] == pytest.approx(recorded.max(), rel=1e-2)
 
 
-def test_limits_leave_out_stray_values() -> None:
+def test_limits_exclude_outliers() -> None:
     limits = Limits()
     limits.take(np.append(np.linspace(0.0, 1.0, 9999), 1e9))
     limits.take(np.linspace(0.5, 2.0, 100))
     assert limits.ends == pytest.approx((0.0, 2.0), abs=0.01)
 
 
-def test_currents_of_both_signs_meet_at_zero() -> None:
+def test_colours_of_currents_of_both_signs_are_centred_at_zero() -> None:
     assert current_colours(-3.0, 5.0)[1:] == (-5.0, 5.0)
     assert current_colours(-0.01, 5.0)[1:] == (0.0, 5.0)
     assert current_colours(-5.0, 0.01)[1:] == (-5.0, 0.0)

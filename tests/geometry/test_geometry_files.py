@@ -1,4 +1,4 @@
-"""Geometry files: scripts that are not to be trusted, and meshes of all kinds."""
+"""Geometry files: untrusted scripts, and mesh formats."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from helpers.scripts import FLAT, SIZES, read
 
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
-from deposition.geometry import apart, read_geometry
+from deposition.geometry import gmsh_process, read_geometry
 from deposition.geometry.gmsh_session import gmsh_model, open_file
 from deposition.geometry.script import check_script
 from deposition.mesh.cell import Cell, Floats, Ints, facet_measures
 from deposition.mesh.surface import extract_surface
 
-# Scripts that Gmsh does not survive -----------------------------------------------------------
+# Scripts that Gmsh does not complete -----------------------------------------------------------
 
 FOR_EVER = "For i In {0 : 1e15}\nEndFor\n"
 TOO_LARGE = "x() = {1 : 2e9};\n"
 
 
 @pytest.mark.process
-def test_a_script_without_end_is_ended_and_the_next_is_read(
+def test_an_endless_script_is_ended_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "LIMIT", 3.0)
-    with pytest.raises(GeometryError, match=r"case\.geo: Gmsh did not end within 3 s\..*a loop"):
+    monkeypatch.setattr(gmsh_process, "TIME_LIMIT", 3.0)
+    with pytest.raises(GeometryError, match=r"case\.geo: .* 3 s\..*E100"):
         read(tmp_path, FLAT + FOR_EVER)
     assert read(tmp_path, FLAT).volume("electrolyte") > 0.0
 
 
 @pytest.mark.slow
-def test_a_script_that_needs_all_memory_gets_a_part_of_it(tmp_path: Path) -> None:
-    with pytest.raises(GeometryError, match=r"case\.geo: Gmsh (crashed \(.*4 GB|says: )"):
+def test_the_memory_of_a_script_is_limited(tmp_path: Path) -> None:
+    with pytest.raises(GeometryError, match=r"case\.geo: .*(4 GB.*E100|E121)"):
         read(tmp_path, FLAT + TOO_LARGE)
     assert read(tmp_path, FLAT).volume("electrolyte") > 0.0
 
@@ -72,39 +72,39 @@ DANGEROUS = {
 
 
 @pytest.mark.parametrize("case", DANGEROUS)
-def test_a_script_that_does_more_than_geometry_is_refused(tmp_path: Path, case: str) -> None:
+def test_a_script_that_does_more_than_geometry_is_rejected(tmp_path: Path, case: str) -> None:
     mark = tmp_path / "mark"
     folder = tmp_path / "folder"
     folder.mkdir()
     (tmp_path / "other.geo").write_text("x = 1;\n")
     text = FLAT + DANGEROUS[case].format(mark=mark) + "\n"
-    with pytest.raises(GeometryError, match=r"case\.geo, line \d+: .*--trust"):
+    with pytest.raises(GeometryError, match=r"case\.geo, line \d+: .*--trust.*E141"):
         read(folder, text)
     assert not mark.exists()
 
 
-def test_the_options_that_gmsh_reads_along_are_checked_too(tmp_path: Path) -> None:
+def test_the_options_file_of_a_script_is_checked(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     (tmp_path / "case.geo.opt").write_text(f'SystemCall "touch {mark}";\n')
-    with pytest.raises(GeometryError, match=r"case\.geo\.opt, line 1: SystemCall runs programs"):
+    with pytest.raises(GeometryError, match=r"case\.geo\.opt, line 1: SystemCall .*E141"):
         read(tmp_path, FLAT)
     assert not mark.exists()
 
 
 @pytest.mark.process
-def test_included_files_are_checked_too(tmp_path: Path) -> None:
+def test_included_files_are_checked(tmp_path: Path) -> None:
     (tmp_path / "more.geo").write_text('\n\nSystemCall "true";\n')
-    with pytest.raises(GeometryError, match=r"more\.geo, line 3: SystemCall"):
+    with pytest.raises(GeometryError, match=r"more\.geo, line 3: SystemCall .*E141"):
         read(tmp_path, 'Include "more.geo";\n' + FLAT)
     (tmp_path / "more.geo").unlink()
-    with pytest.raises(GeometryError, match=r'line 1: Include "more\.geo": no such file'):
+    with pytest.raises(GeometryError, match=r'line 1: .*"more\.geo".*E140'):
         read(tmp_path, 'Include "more.geo";\n' + FLAT)
     (tmp_path / "more.geo").write_text("width = 20;\n")
     assert read(tmp_path, 'Include "more.geo";\n' + FLAT).points[:, 0].max() == pytest.approx(20)
 
 
 @pytest.mark.process
-def test_harmless_mentions_are_not_refused(tmp_path: Path) -> None:
+def test_commands_in_comments_and_strings_are_accepted(tmp_path: Path) -> None:
     harmless = (
         '// SystemCall "x";\n/* Save\n Merge */\nPrintf("SystemCall");\nIf ((1) > 2)\nEndIf\n'
     )
@@ -187,7 +187,7 @@ def test_families_of_a_med_file_are_names(tmp_path: Path) -> None:
 
 def test_a_mesh_has_no_parameters(tmp_path: Path) -> None:
     write_msh(tmp_path / "mesh.msh", 4.1)
-    with pytest.raises(GeometryError, match="no parameters, so width"):
+    with pytest.raises(GeometryError, match=r"width.*E123"):
         read_geometry(tmp_path / "mesh.msh", SIZES, {"width": 20})
 
 
@@ -203,7 +203,7 @@ def test_a_mesh_has_no_parameters(tmp_path: Path) -> None:
         ("a.geo", b""),
     ],
 )
-def test_what_is_no_geometry_is_an_error(
+def test_a_file_that_is_no_geometry_is_an_error(
     tmp_path: Path, name: str, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -213,12 +213,12 @@ def test_what_is_no_geometry_is_an_error(
 
 
 def lithium_and_electrolyte() -> Cell:
-    """A small cell as a file may hold it, with its parts named."""
+    """A small cell with named regions, to be written to a file."""
     return flat_cell(2.0, 2.0, columns=2, layers=2)
 
 
 def written(file: Path, cell: Cell) -> Path:
-    """A cell in a file that knows no names: a block of elements for each, named by its data."""
+    """Write a cell to a format without names: one block per name, and element data of that name."""
     parts = [("triangle", cell.simplices[cell.in_region(name)]) for name in cell.regions]
     parts += [("line", cell.facets[cell.boundary == i]) for i in range(len(cell.boundaries))]
     names = (*cell.regions, *cell.boundaries)
@@ -235,7 +235,7 @@ def written(file: Path, cell: Cell) -> Path:
 
 
 def with_boundary(cell: Cell, name: str, facets: Ints) -> Cell:
-    """A further named boundary."""
+    """Add a named boundary of facets (k, d)."""
     code = np.full(len(facets), len(cell.boundaries))
     return replace(
         cell,
@@ -246,7 +246,7 @@ def with_boundary(cell: Cell, name: str, facets: Ints) -> Cell:
 
 
 def with_element(cell: Cell, corners: Ints) -> Cell:
-    """A further element of the first region."""
+    """Add an element (d + 1,) to the first region."""
     return replace(
         cell,
         simplices=np.concatenate([cell.simplices, [corners]]),
@@ -254,17 +254,17 @@ def with_element(cell: Cell, corners: Ints) -> Cell:
     )
 
 
-def test_a_mesh_whose_elements_lie_in_each_other_is_an_error(tmp_path: Path) -> None:
+def test_overlapping_elements_are_an_error(tmp_path: Path) -> None:
     cell = lithium_and_electrolyte()
     crowded = with_element(cell, cell.simplices[cell.region == 0][0])
-    with pytest.raises(GeometryError, match="elements overlap at"):
+    with pytest.raises(GeometryError, match="E128"):
         read_geometry(written(tmp_path / "mesh.vtu", crowded), SIZES)
 
 
-def test_an_element_without_volume_is_an_error(tmp_path: Path) -> None:
+def test_a_degenerate_element_is_an_error(tmp_path: Path) -> None:
     cell = lithium_and_electrolyte()
     bottom = np.flatnonzero(cell.points[:, 1] == cell.points[:, 1].min())
-    with pytest.raises(GeometryError, match="degenerate: 1 elements without volume, first at x 0"):
+    with pytest.raises(GeometryError, match=r"1 elements.* at x 0.*E109"):
         read_geometry(written(tmp_path / "mesh.vtu", with_element(cell, bottom)), SIZES)
 
 
@@ -272,7 +272,7 @@ def test_a_boundary_across_the_elements_is_an_error(tmp_path: Path) -> None:
     cell = lithium_and_electrolyte()
     ends = [[cell.points.sum(axis=1).argmin(), cell.points.sum(axis=1).argmax()]]
     torn = with_boundary(cell, "sei:LiF", np.array(ends))
-    with pytest.raises(GeometryError, match='"sei:LiF" is no edge of any region'):
+    with pytest.raises(GeometryError, match=r'"sei:LiF".*E112'):
         read_geometry(written(tmp_path / "mesh.vtu", torn), SIZES)
 
 
@@ -280,44 +280,44 @@ def test_two_films_on_one_facet_are_an_error(tmp_path: Path) -> None:
     cell = lithium_and_electrolyte()
     facets = extract_surface(cell).facets[extract_surface(cell).working]
     cell = with_boundary(with_boundary(cell, "sei:LiF", facets), "sei:Li2O", facets)
-    with pytest.raises(GeometryError, match='"sei:LiF" overlaps "sei:Li2O" at'):
+    with pytest.raises(GeometryError, match=r'"sei:LiF" .*"sei:Li2O" at.*E119'):
         read_geometry(written(tmp_path / "mesh.vtu", cell), SIZES)
 
 
-def test_lithium_that_the_electrolyte_does_not_touch_is_an_error(tmp_path: Path) -> None:
+def test_lithium_without_an_interface_to_the_electrolyte_is_an_error(tmp_path: Path) -> None:
     def region(centres: Floats) -> np.ndarray:
         between = np.where(centres[:, 1] < 1.0, "dead_lithium", "electrolyte")
         return np.where(centres[:, 1] < 0.0, "lithium", between)
 
     cell = box_on(even([0.0, -1.0], [2.0, 2.0], [2, 3]), region)
-    with pytest.raises(GeometryError, match="touches no lithium and no collector"):
+    with pytest.raises(GeometryError, match="E116"):
         read_geometry(written(tmp_path / "mesh.vtu", cell), SIZES)
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "words"),
     [
-        ("quad", "elements of type quad"),
-        ("line", "consists of curves only"),
-        ("vertex", "mesh is empty"),
+        ("quad", "type quad.*E136"),
+        ("line", "E103"),
+        ("vertex", "E102"),
     ],
 )
-def test_a_mesh_of_other_elements_is_an_error(tmp_path: Path, kind: str, said: str) -> None:
+def test_a_mesh_of_other_elements_is_an_error(tmp_path: Path, kind: str, words: str) -> None:
     points = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]])
     corners = np.arange(4).reshape(-1, {"quad": 4, "line": 2, "vertex": 1}[kind])
     meshio.Mesh(points, [(kind, corners)]).write(tmp_path / "mesh.vtu")
-    with pytest.raises(GeometryError, match=said):
+    with pytest.raises(GeometryError, match=words):
         read_geometry(tmp_path / "mesh.vtu", SIZES)
 
 
 def test_a_script_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "shut.geo").symlink_to("/proc/self/mem")  # opens, but cannot be read from its start
-    with pytest.raises(GeometryError, match=r"shut\.geo: cannot be read: Input/output error"):
+    with pytest.raises(GeometryError, match=r"shut\.geo: .*Input/output error.*E142"):
         read_geometry(tmp_path / "shut.geo", SIZES)
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(GeometryError, match="no such geometry file"):
+    with pytest.raises(GeometryError, match=r"none\.geo.*E122"):
         read_geometry(tmp_path / "none.geo", SIZES)
 
 

@@ -1,4 +1,4 @@
-"""Small cells made from NumPy arrays, for tests that need no Gmsh, and the salt that is in them."""
+"""Small cells from NumPy arrays, without Gmsh, and their salt content."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from deposition.mesh.cell import (
     simplex_volumes,
 )
 
-Mask = Callable[[Floats], np.ndarray]
-"""(m, d) simplex centres (µm) -> (m,) whether each lies inside."""
+Indicator = Callable[[Floats], np.ndarray]
+"""(m, d) simplex centres (µm) -> (m,) centres inside a region."""
 Region = Callable[[Floats], np.ndarray]
 """(m, d) simplex centres (µm) -> (m,) region names."""
 
 
 def lattice(axes: Sequence[NDArray[Any]]) -> tuple[Floats, Ints]:
-    """Points and simplices of the grid of ``axes``, each box cut along its diagonal (Kuhn)."""
+    """Points and simplices of the grid of ``axes``, each box split along its diagonal (Kuhn)."""
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
     shape = [len(axis) for axis in axes]
     number = np.arange(len(points)).reshape(shape)
@@ -42,12 +42,12 @@ def lattice(axes: Sequence[NDArray[Any]]) -> tuple[Floats, Ints]:
 
 
 def even(low: Sequence[float], high: Sequence[float], counts: Sequence[int]) -> list[NDArray[Any]]:
-    """Axes of a box in equal steps."""
+    """Equidistant axes of a box."""
     return [np.linspace(a, b, n + 1) for a, b, n in zip(low, high, counts, strict=True)]
 
 
 def with_counter(points: Floats, simplices: Ints, region: Ints, names: tuple[str, ...]) -> Cell:
-    """A cell with the counter on all outer facets at the highest last coordinate."""
+    """A cell with the counter electrode on all exterior facets at the highest last coordinate."""
     table = FacetTable.of(simplices)
     outer = table.vertices[table.outer()]
     top = outer[(points[outer][..., -1] == points[:, -1].max()).all(axis=1)]
@@ -58,11 +58,12 @@ def box(
     low: Sequence[float],
     high: Sequence[float],
     counts: Sequence[int],
-    regions: dict[str, Mask] | None = None,
+    regions: dict[str, Indicator] | None = None,
 ) -> Cell:
-    """A box of electrolyte with the counter on top (last axis); lithium below 0 unless told.
+    """A box of electrolyte with the counter electrode on top (last axis).
 
-    regions: name -> function of simplex centres (m, d) giving a mask; later ones win.
+    regions: name -> indicator of the simplex centres (m, d); later ones take precedence.  Default:
+    lithium below 0.
     """
     points, simplices = lattice(even(low, high, counts))
     centre = points[simplices].mean(axis=1)
@@ -74,19 +75,19 @@ def box(
 
 
 def box_on(axes: Sequence[NDArray[Any]], region: Region) -> Cell:
-    """A cell on the grid of ``axes`` (µm); ``region`` names each simplex."""
+    """A cell on the grid of ``axes`` (µm); ``region`` returns the name of each simplex."""
     points, simplices = lattice(axes)
     names, index = np.unique(region(points[simplices].mean(axis=1)), return_inverse=True)
     return with_counter(points, simplices, index, tuple(str(name) for name in names))
 
 
 def lithium_below(height: float) -> Region:
-    """Lithium under a plane, electrolyte above."""
+    """Lithium below a plane at ``height`` (µm), electrolyte above."""
     return lambda x: np.where(x[:, -1] < height, LITHIUM, ELECTROLYTE)
 
 
 def flat_cell(width: float, gap: float, columns: int = 2, layers: int = 40, dim: int = 2) -> Cell:
-    """2 µm of lithium, ``gap`` µm of electrolyte on ``layers`` layers."""
+    """2 µm of lithium below ``gap`` µm of electrolyte, meshed in ``layers`` layers."""
     across = np.linspace(0.0, width, columns + 1)
     up = np.concatenate([[-2.0, -1.0], np.linspace(0.0, gap, layers + 1)])
     return box_on([across] * (dim - 1) + [up], lithium_below(0.0))

@@ -29,7 +29,7 @@ def nothing(x: Floats) -> np.ndarray:
 def flat(
     dim: int, deposit: Where = nothing, dead: Where = nothing, collector: bool = False
 ) -> Cell:
-    """Lithium below z = 0 and wherever ``deposit`` says, in steps of 1 µm.
+    """Lithium below z = 0 and where ``deposit`` is true, in steps of 1 µm.
 
     2D: 20 µm wide, z from -2 to 10.  3D: 4 x 4 µm wide, z from -2 to 4.
     """
@@ -117,5 +117,5 @@ def state_of(
 
 
 def flux(concentration: Floats, slope: Floats, field: Floats) -> Floats:
-    """A flux law that shows all it is given: N = -1e-10 ∇c - 1e-12 c ∇φ."""
+    """Flux law that depends on all its arguments: N = -1e-10 ∇c - 1e-12 c ∇φ."""
     return -1e-10 * slope - 1e-12 * concentration[:, None] * field

@@ -243,7 +243,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
         Law("Huygens' construction", offset, moving, ("E11b", "E11c-corner", "E11c-discs")),
         Law("Smooth surface", smooth, moving, ("E8b", "E8d")),
         Law("Charge balance", closure, moving, ("E11b", "E11d-neck")),
-        Law("Pieces and pools", bodies, moving, ("E11d-neck", "E11d-pool")),
+        Law("Pieces and pools", bodies, moving, ("E11d-neck", "E11d-pocket")),
         Law(
             "Receding counter electrode",
             counter,

@@ -29,6 +29,7 @@ CODE = re.compile(r"\[(E\d{3})\]")
 ROOMS = {
     "common": "Values, units and files",
     "library": "Library",
+    "laws": "Laws and reactions",
     "geometry": "Geometry",
     "scenario": "Scenario",
     "sei": "SEI",

@@ -1,4 +1,4 @@
-"""Results folders with known content, written as a run does but from synthetic states."""
+"""Results folders with known content, written by the recorders from synthetic states."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def solid_states() -> list[State]:
 
 
 def record(folder: Path, run: list[State], text: str = SCENARIO, **summary: Any) -> Path:
-    """Write a results folder as a run does.
+    """Write a results folder of a run.
 
     text     the resolved scenario
-    summary  what to add to the summary, or to replace in it
+    summary  entries that are added to the summary or replace its entries
     """
     first = run[0]
     reference = Reference.of(first.cell, first.surface, first.film)

@@ -21,7 +21,7 @@ CAPACITIES = (0.0, 9000.0, 18000.0, 36000.0)
 
 
 def grown(share: float) -> synthetic.Shape:
-    """The shape of the deposit when this share of it has grown."""
+    """Shape of the deposit at a fraction of its growth."""
 
     def distance(points: Floats) -> Floats:
         return synthetic.flat(points) * (1 - share) + synthetic.columns(points) * share

@@ -1,4 +1,4 @@
-"""Geometry scripts of the tests, and how they are read."""
+"""Geometry scripts of the tests, and a function that reads one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BE = shipped.geometries()["be.geo"].read_text()
 
 
 def read(folder: Path, text: str, **options: object) -> Cell:
-    """The cell of a script of one's own."""
+    """Cell of a script with this text."""
     file = folder / "case.geo"
     file.write_text(text if text.endswith("\n") else text + "\n")
     return read_geometry(file, SIZES, **options)  # type: ignore[arg-type]

@@ -99,7 +99,7 @@ def solve_potential(cell: Cell, surface: Surface, resistance: Floats) -> tuple[F
 def state_of(
     cell: Cell, film_at: FilmAt, resistances: dict[str, float], capacity: float, step: int = 1
 ) -> State:
-    """The steady state of a cell; ``film_at`` says which film (by index) covers each midpoint."""
+    """The steady state of a cell; ``film_at`` returns the index of the film at each midpoint."""
     surface = extract_surface(cell)
     film = film_at(surface.midpoint)
     resistance = np.array(list(resistances.values()))[film] * 1e-4
@@ -133,7 +133,7 @@ def flux_law(concentration: Floats, slope: Floats, field: Floats) -> Floats:
 
 
 def snapshot_of(state: State) -> Snapshot:
-    """What the pictures read."""
+    """Snapshot of a state, for pictures."""
     return snapshots.snapshot_of(state, flux_law)
 
 

@@ -1,4 +1,4 @@
-"""Laws, and single steps of transport on small cells."""
+"""Laws of the tests, and single time steps of transport on small cells."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOREVER = 1e7
 
 
 def physics(electrolyte: Any = BE, exchange: float = 1e4, **changes: Any) -> TransportPhysics:
-    """Physics of the tests; walls move unless told otherwise."""
+    """Physics of the tests; walls move by default."""
     kinetics = ButlerVolmer(exchange, C0, T)
     return replace(TransportPhysics(electrolyte, kinetics, T, C0, 0.5, V_M), **changes)
 
@@ -37,7 +37,7 @@ def solve(
     film: float | Floats = 0.0,
     concentration: Floats | None = None,
 ) -> tuple[Solution, Surface]:
-    """One step from a uniform concentration."""
+    """One time step, by default from a uniform concentration; film (f,) or scalar, ohm m²."""
     surface = extract_surface(cell)
     start = salt(cell, C0) if concentration is None else concentration
     resistance = np.broadcast_to(np.asarray(film, dtype=float), surface.size)

@@ -1,4 +1,4 @@
-"""Cells with random walls, for the tests of the transport problem."""
+"""Cells with metal bodies in the electrolyte, for the tests of the transport problem."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpers.boxes import box_on, lithium_below
 
 
 def block(low: Sequence[float], high: Sequence[float], name: str) -> Any:
-    """Regions of a flat cell with a box of another name in the electrolyte."""
+    """Regions of a flat cell with a box of region ``name`` in the electrolyte."""
 
     def region(x: Floats) -> np.ndarray:
         inside = np.all((x > low) & (x < high), axis=1)
@@ -22,7 +22,7 @@ def block(low: Sequence[float], high: Sequence[float], name: str) -> Any:
 
 
 def hollow(shell: str, core: str) -> Cell:
-    """A ring of one region around electrolyte, in the middle of a flat cell."""
+    """A square ring of region ``shell`` around region ``core``, in the middle of a flat cell."""
     axes = [np.linspace(0.0, 8.0, 17), np.concatenate([[-1.0], np.linspace(0.0, 8.0, 17)])]
 
     def region(x: Floats) -> np.ndarray:
@@ -33,7 +33,7 @@ def hollow(shell: str, core: str) -> Cell:
 
 
 def random_cell(random: np.random.Generator, dim: int) -> Cell:
-    """A box with round bodies of random kinds, places and sizes, some of them hollow."""
+    """A box with round bodies of random kinds, positions and radii, which may overlap."""
     grid = np.linspace(0.0, 20.0, 21 if dim == 2 else 8)
     kinds = ["lithium", "dead_lithium", "collector", "electrolyte"]
     centres = random.uniform(0.0, [20.0] * (dim - 1) + [14.0], (6, dim))

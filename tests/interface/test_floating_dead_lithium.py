@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.boxes import Mask, box
+from helpers.boxes import Indicator, box
 from helpers.moving_cells import begin as begin_front
 from helpers.moving_cells import carve, plain_front, step
 from helpers.small_models import EVERYWHERE, THICKNESS, V_M, begin, model, moving_interface, physics
 from helpers.tiny import TINY
 
-from deposition.analysis.dead_lithium import net_current, potentials, rises
+from deposition.analysis.dead_lithium import displacements, net_current, potentials
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import ShortCircuit
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
@@ -205,7 +205,7 @@ def block_in(dim: int, bottom: float, high: float, top: float) -> Cell:
         inside = np.all(np.abs(x[:, :-1] - 2.0) < 1.0, axis=1)
         return np.asarray(inside & (x[:, -1] > bottom) & (x[:, -1] < bottom + high))
 
-    regions: dict[str, Mask] = {LITHIUM: lambda x: x[:, -1] < 0, DEAD_LITHIUM: block}
+    regions: dict[str, Indicator] = {LITHIUM: lambda x: x[:, -1] < 0, DEAD_LITHIUM: block}
     counts = (*(8,) * (dim - 1), round(2 * (top + 1)))
     return box((0.0,) * (dim - 1) + (-1.0,), (4.0,) * (dim - 1) + (top,), counts, regions)
 
@@ -216,7 +216,7 @@ def test_a_block_creeps_towards_the_positive_electrode(dim: int) -> None:
     a, cell = floating_model(size=0.25 if dim == 2 else 0.5), block_in(dim, 2.0, 2.0, 7.0)
     first, *_, last = islice(time_loop(a, begin(a, cell, EVERYWHERE)), 4 if dim == 2 else 2)
     assert net_current(first) < 1e-10
-    assert rises(first, last)[DEAD_LITHIUM] > 0.0
+    assert displacements(first, last)[DEAD_LITHIUM] > 0.0
     working = first.metal_potential[first.surface.working].max()
     assert working < potentials(first)[DEAD_LITHIUM] < 0.0
     assert last.balance.dead_lithium_error < 1e-9
@@ -228,7 +228,7 @@ def test_a_block_creeps_towards_the_positive_electrode(dim: int) -> None:
 def test_stripping_sends_it_back() -> None:
     a, cell = floating_model(-20.0), block_in(2, 2.0, 2.0, 7.0)
     first, *_, last = islice(time_loop(a, begin(a, cell, EVERYWHERE)), 4)
-    assert rises(first, last)[DEAD_LITHIUM] < 0.0
+    assert displacements(first, last)[DEAD_LITHIUM] < 0.0
 
 
 @pytest.mark.solve
@@ -275,4 +275,4 @@ def test_a_run_with_floating_metal_resumes_to_the_last_bit(tmp_path: Path) -> No
     np.testing.assert_array_equal(resumed.cell.points, states[3].cell.points)
     np.testing.assert_array_equal(resumed.current_density, states[3].current_density)
     np.testing.assert_array_equal(resumed.metal_potential, states[3].metal_potential)
-    assert rises(states[0], states[3])["dead_lithium:block"] > 0.0
+    assert displacements(states[0], states[3])["dead_lithium:block"] > 0.0

@@ -22,7 +22,7 @@ from helpers.small_models import (
 
 from deposition.check.check import check_scenario
 from deposition.common.constants import FARADAY, MICROMETRE
-from deposition.common.errors import StageFailed
+from deposition.common.errors import ProtocolStepFailed
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.state import InterfaceState
 from deposition.interface.strippable_lithium import exhausted_at, strippable_volume, strips_all
@@ -71,7 +71,7 @@ def test_stripping_ends_by_faradays_law_and_leaves_a_bare_collector() -> None:
     assert last.time == pytest.approx(SECONDS, rel=1e-9)
     assert last.event is not None
     assert last.event.message == (
-        f"the lithium was used up in protocol step 1 at {last.time:.6g} s, "
+        f"the strippable lithium was exhausted in protocol step 1 at {last.time:.6g} s, "
         f"{last.net_areal_charge / 3.6e4:.4g} mAh/cm²"
     )
     assert volume(last) == 0.0
@@ -107,7 +107,7 @@ def test_an_uneven_film_leaves_a_remnant_that_goes_last() -> None:
 def test_it_fails_where_the_scenario_calls_it_an_error() -> None:
     protocol_step = replace(STRIP, on_event={StopReason.LITHIUM_EXHAUSTED: OnEvent.ERROR})
     with pytest.raises(
-        StageFailed, match=r'used up in protocol step 1 at .*on_event\.lithium_exhausted = "error"'
+        ProtocolStepFailed, match=r"protocol step 1 at .*on_event\.lithium_exhausted.*E400"
     ):
         run(protocol_step)
 
@@ -271,7 +271,7 @@ def test_what_fails_far_from_the_counter_electrode_is_no_short_circuit() -> None
 
 def test_check_foresees_depletion_and_what_is_used_up() -> None:
     def foreseen(texts: tuple[str, ...]) -> list[str]:
-        said = "100 mA/cm² is more than the 31.1 mA/cm² that salt can carry across 44 µm"
+        said = "100 mA/cm² exceeds the limiting current density of 31.1 mA/cm² across 44 µm"
         return [text for text in texts if said in text and "Sand's time, 0.835 s" in text]
 
     handled = check_scenario(Scenario.load("be-sand"))
@@ -283,12 +283,12 @@ def test_check_foresees_depletion_and_what_is_used_up() -> None:
     assert not check_scenario(Scenario.load("be")).warnings
     without_wall_motion = ["counter.kind=reservoir", "counter.motion=fixed"]
     reservoir = check_scenario(Scenario.load("be-sand", without_wall_motion))
-    assert any("15.5 mA/cm² that salt can carry" in fact for fact in reservoir.facts)
+    assert any("limiting current density of 15.5 mA/cm²" in fact for fact in reservoir.facts)
     facts = check_scenario(Scenario.load("collector-cycle")).facts
-    assert any("0.8 mAh/cm² lost unless it is used up before" in fact for fact in facts)
+    assert any("net 0.8 mAh/cm² stripped" in fact for fact in facts)
 
 
-TOO_MUCH = "strips up to 3.39 µm of lithium, net, and there are 3 µm on the mean"
+TOO_MUCH = "strips up to 3.39 µm of lithium (net) from a mean thickness of 3 µm"
 STRIPS = "{current_density = '-1 mA/cm^2', capacity = '0.7 mAh/cm^2'}"
 PLATES = STRIPS.replace("-1", "1")
 USED_UP = "protocol.on_event.lithium_exhausted"
@@ -322,7 +322,7 @@ def test_a_cell_of_lithium_is_left_at_the_edge() -> None:
     steps = f"protocol.steps=[{STRIPS}]"
     assert not warned("tafel", steps, base, "mesh.surface_size=0.4 um")
     (said,) = warned("tafel", steps, base, "mesh.surface_size=0.6 um")
-    assert "can be stripped to mesh.surface_size (0.6 µm): a stage will end before" in said
+    assert "can be stripped to mesh.surface_size (0.6 µm): a protocol step will end early" in said
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_check_foresees_a_collector_that_is_bare_too_early() -> None:
     assert not warned("collector-cycle"), "stripped for a time: until nothing is left"
     capacity = "protocol.steps.3.capacity=0.2 mAh/cm^2"
     (said,) = warned("collector-cycle", capacity)
-    assert "stage 3 strips 0.97 µm of lithium, and 0.485 µm are on the collector by then" in said
+    assert "protocol step 3 strips 0.97 µm of lithium, and only 0.485 µm are left" in said
     assert not warned(
         "collector-cycle", capacity, "protocol.steps.3.on_event.lithium_exhausted=next"
     )

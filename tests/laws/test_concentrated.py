@@ -183,8 +183,8 @@ def test_an_ohmic_electrolyte_conducts_as_well_when_steady() -> None:
 
 def test_pores_slow_every_flux_alike() -> None:
     pores = Pores(0.4, 1.5)
-    assert pores.passage == pytest.approx(0.4**1.5)
-    assert FREE.passage == 1.0
+    assert pores.transport_efficiency == pytest.approx(0.4**1.5)
+    assert FREE.transport_efficiency == 1.0
     c, field = C, np.ones((3, 2))
     free = lithium_flux(BE)(c, field, field)
     np.testing.assert_allclose(lithium_flux(BE, pores)(c, field, field), 0.4**1.5 * free)
@@ -322,11 +322,11 @@ def test_depletion_under_any_law_says_so(law: Any) -> None:
     """Twice what the electrolyte can carry in the long run, steady and in steps."""
     limit = 2.0 * FARADAY * law.diffusivity_at(C0) * C0 / ((1.0 - law.transference_at(C0)) * 50e-6)
     laws = replace(physics(law), walls_move=False)
-    with pytest.raises(Depleted, match="more salt, an electrolyte of higher transference"):
+    with pytest.raises(Depleted, match="E304"):
         solve(gap(1), 3.0 * float(limit), laws)
     cell, time = gap(1), 50e-6**2 / float(law.diffusivity_at(C0))
     c = None
-    with pytest.raises(Depleted, match="the salt is used up at"):
+    with pytest.raises(Depleted, match="E304"):
         for _ in range(100):
             solution, _ = solve(cell, 3.0 * float(limit), laws, 0.01 * time, concentration=c)
             c = solution.concentration

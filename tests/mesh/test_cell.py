@@ -1,7 +1,7 @@
-"""Cell and Surface: identities that any mesh must fulfil, in 2D and in 3D.
+"""Cell and Surface: identities that hold for any simplex mesh, in 2D and in 3D.
 
-The surface closes the electrolyte: volumes from the divergence theorem and areas of projections are
-exact for any simplicial mesh, so they find a wrong normal, a lost facet or a facet taken twice.
+The divergence theorem and projected areas are exact for any simplex mesh, so that they reveal a
+wrong normal, a missing facet and a facet that is counted twice.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def test_each_facet_has_the_simplices_that_contain_it(cell: Cell) -> None:
     assert len(np.unique(table.vertices, axis=0)) == len(table.vertices)
 
 
-def test_the_outside_is_the_outside_of_the_box(cell: Cell) -> None:
+def test_exterior_facets_lie_on_the_box(cell: Cell) -> None:
     outer = cell.points[cell.all_facets.vertices[cell.all_facets.outer()]]
     low, high = cell.points.min(axis=0), cell.points.max(axis=0)
     sides = np.concatenate([np.isclose(outer, low), np.isclose(outer, high)], axis=2)
@@ -83,7 +83,7 @@ def test_normals_point_into_the_metal(cell: Cell) -> None:
     assert np.allclose(surface.normal[surface.on("counter")], up)
 
 
-def test_every_surface_facet_is_wet_on_one_side(cell: Cell) -> None:
+def test_every_surface_facet_has_electrolyte_on_one_side(cell: Cell) -> None:
     surface = extract_surface(cell)
     sides = cell.all_facets.simplices[cell.all_facets.find(surface.facets)]
     wet = np.where(sides >= 0, cell.in_region("electrolyte")[sides], False)
@@ -92,7 +92,7 @@ def test_every_surface_facet_is_wet_on_one_side(cell: Cell) -> None:
     assert np.array_equal(surface.working, surface.on("lithium", "collector"))
 
 
-def test_moved_points_move_the_surface_only(cell: Cell) -> None:
+def test_scaled_points_scale_the_surface_and_keep_its_topology(cell: Cell) -> None:
     moved = cell.with_points(cell.points * 2.0)
     before, after = extract_surface(cell), extract_surface(moved)
     assert np.array_equal(before.facets, after.facets)
@@ -107,7 +107,7 @@ def test_named_facets(cell: Cell) -> None:
     assert cell.named_facets("sei:nothing").shape == (0, cell.dim)
 
 
-def test_components_are_what_facets_connect(cell: Cell) -> None:
+def test_components_are_connected_through_facets(cell: Cell) -> None:
     metal = cell.in_region("lithium") | cell.in_region("dead_lithium")
     label = label_components(cell, metal)
     assert set(label[~metal]) == {-1}

@@ -1,9 +1,10 @@
-"""The documentation: names what there is, and what it shows works."""
+"""The documentation is complete, and its examples work."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from helpers.cells_for_results import FILMS, bump, flat, flux, state_of
@@ -18,23 +19,35 @@ from deposition.results.arrays import FRACTION, to_grids
 from deposition.results.result import OURS
 from deposition.runs.summary import Ending, Milestones, summarise
 from deposition.scenario import Scenario
+from deposition.scenario.section import Section
 from deposition.verification.catalogue import all_cases
 
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 
 ACCOUNT = re.compile(r"^### ([^:\n]+): ([^\n]+)\n\n```text\n(.*?)\n```$", re.M | re.S)
-"""A case in verification.md: its name, its title and what its file says of it."""
+"""A case in verification.md: name, title and docstring of its module."""
 
 FILE = re.compile(r"[\w/-][\w./-]*(?:\.(?:py|md|toml|yml|txt|geo)|/)")
-"""What looks like a file or a folder."""
+"""Text in the form of a file or folder name."""
 
 WRITTEN = {"vtk/", "export/", "logs/", "open_in_paraview.py"}
-"""What a run, an export or a sweep makes, besides ``OURS``."""
+"""Files and folders that a run, an export or a sweep writes, besides ``OURS``."""
 
 
 def named(text: str) -> set[str]:
-    """Everything that stands in backticks."""
+    """All text in backticks."""
     return set(re.findall(r"`([^`\n]+)`", text))
+
+
+def test_every_setting_key_is_in_the_glossary() -> None:
+    keys = set()
+    for name, field in Scenario.model_fields.items():
+        types = (field.annotation, *get_args(field.annotation))
+        sections = [kind for kind in types if isinstance(kind, type) and issubclass(kind, Section)]
+        keys |= {f"{name}.{key}" for kind in sections for key in kind.model_fields} or {name}
+    assert {"sei.motion", "time.max_advance", "mesh.gradation", "output.every"} <= keys
+    assert {"protocol.on_event", "measured.source", "temperature", "interface"} <= keys
+    assert keys <= named(page("glossary.md"))
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -62,7 +75,7 @@ def test_every_file_of_a_result_is_explained() -> None:
 
 
 def test_the_accounts_of_all_cases_are_those_of_their_files() -> None:
-    """Where one is not, ``deposition verify --full --output docs`` writes the page anew."""
+    """``deposition verify --full --output docs`` updates the page."""
     cases = {(case.name, case.title, case.account.strip()) for case in all_cases()}
     stale = cases ^ set(ACCOUNT.findall(page("verification.md")))
     assert {name for name, *_ in stale} == set()
@@ -86,7 +99,7 @@ def test_the_scenarios_and_geometries_of_the_page_work(tmp_path: Path) -> None:
     for text, name in blocks:
         (tmp_path / name).write_text(text, encoding="utf-8")
     scenarios = [name for _, name in blocks if name.endswith(".toml")]
-    assert len(scenarios) >= 8, "all that the page shows"
+    assert len(scenarios) >= 8
     for name in scenarios:
         report = check_scenario(Scenario.load(tmp_path / name))
         unused = ['the film "hot_spot" of' in warning for warning in report.warnings]

@@ -28,7 +28,7 @@ from deposition.recorders.history import History
 from deposition.recorders.invariant_monitor import InvariantMonitor
 from deposition.recorders.log import RunLog
 from deposition.recorders.pace import Pace, as_clock, worst_quality
-from deposition.recorders.progress import ProgressBar, ProgressLines, progress
+from deposition.recorders.progress import ProgressBar, ProgressLines
 from deposition.recorders.snapshots import snapshot_of
 from deposition.recorders.vtk import VtkSeries
 from deposition.results.arrays import from_grids, to_grids
@@ -361,7 +361,7 @@ def test_clock(seconds: float, text: str) -> None:
 
 def test_without_a_terminal_there_are_plain_lines_first_and_last() -> None:
     screen = io.StringIO()
-    recorder = progress(Console(file=screen, width=40), "be", WHOLE)
+    recorder = ProgressLines(Console(file=screen, width=40), "be", WHOLE)
     assert isinstance(recorder, ProgressLines)
     for step in range(4):
         recorder.record(state_of(flat(2), step, 60.0 * step, 3600.0 * step))
@@ -376,7 +376,7 @@ def test_without_a_terminal_there_are_plain_lines_first_and_last() -> None:
 
 def test_on_a_terminal_there_is_a_bar() -> None:
     screen, threads = io.StringIO(), threading.active_count()
-    recorder = progress(Console(file=screen, force_terminal=True, width=80), "be [a]", WHOLE)
+    recorder = ProgressBar(Console(file=screen, force_terminal=True, width=80), "be [a]", WHOLE)
     assert isinstance(recorder, ProgressBar)
     recorder.record(state_of(flat(2), 3, 180.0, 9000.0))
     assert threading.active_count() == threads, "a thread would take the signals meant for the run"
@@ -387,9 +387,9 @@ def test_on_a_terminal_there_is_a_bar() -> None:
 
 def test_a_quiet_console_shows_nothing() -> None:
     screen = io.StringIO()
-    for terminal in (True, False):
+    for terminal, kind in ((True, ProgressBar), (False, ProgressLines)):
         console = Console(file=screen, force_terminal=terminal, quiet=True)
-        recorder = progress(console, "be", WHOLE)
+        recorder = kind(console, "be", WHOLE)
         recorder.record(state_of(flat(2)))
         recorder.close()
     assert screen.getvalue() == ""
@@ -485,11 +485,12 @@ def test_other_laws_that_are_broken_are_said(dim: int) -> None:
     assert watched(good) == ""
     assert "current_sum" in watched(changed(good, current_density=good.current_density + 1e-3))
     assert "current_sum" not in watched(changed(good, current_density=0.0 * good.current_density))
-    assert "heat_taken_up is 1.0e+00" in watched(good, heat=lambda state: np.array([2.0, -2.0]))
+    heat = np.array([2.0, -2.0])
+    assert "negative_dissipation is 1.0e+00" in watched(good, heat=lambda state: heat)
     flattened = good.cell.with_points(good.cell.points * np.r_[np.zeros(1), np.ones(dim - 1)])
-    assert "flat_cells" in watched(changed(good, cell=flattened))
+    assert "degenerate_simplices" in watched(changed(good, cell=flattened))
     aside = good.cell.with_points(good.cell.points + np.r_[0.1, np.zeros(dim - 1)])
     top = good.cell.points[:, -1] == good.cell.points[:, -1].max()
     taller = good.cell.with_points(good.cell.points + 0.5 * np.eye(dim)[-1] * top[:, None])
-    assert "beyond_the_box is 1.0e-01" in watched(good, changed(good, cell=aside))
+    assert "outside_bounding_box is 1.0e-01" in watched(good, changed(good, cell=aside))
     assert watched(good, changed(good, cell=taller)) == ""

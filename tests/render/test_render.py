@@ -1,4 +1,4 @@
-"""Pictures: right size, something on them, common scales, flux lines that stay out of metal."""
+"""Pictures: sizes, content, common scales, flux lines outside the metal."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from deposition.render.legend import Group, Legend, film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
 from deposition.render.panel import Caption, draw_panel, draw_scale_bar
-from deposition.render.profiles import Course, Curve, profiles, ranked
+from deposition.render.profiles import Abscissa, Curve, profiles, ranked
 from deposition.render.scale import Scale, bar_length, round_limits
 from deposition.render.scene import at_vertices, film_borders, outward, render_scene
 from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
@@ -140,13 +140,13 @@ def test_common_scale_holds_every_snapshot(before: Snapshot, grown: Snapshot) ->
         assert (scale.bounds[1] >= snapshot.bounds[1]).all()
 
 
-def test_even_salt_is_plain_unless_it_is_asked_for(before: Snapshot) -> None:
-    """One colour says nothing: an ohmic electrolyte has no colour bar."""
+def test_uniform_salt_is_plain_unless_requested(before: Snapshot) -> None:
+    """An ohmic electrolyte has no colour bar by default."""
     part = before.electrolyte
     salt = np.full_like(part.concentration, 1000.0)
     even = replace(before, electrolyte=replace(part, concentration=salt))
     assert Scale.of([even]).paints == ()
-    assert Scale.of([even], Shown.usual(2)).electrolyte is not None
+    assert Scale.of([even], Shown.default(2)).electrolyte is not None
     assert Scale.of([even, before]).electrolyte is not None
 
 
@@ -169,7 +169,7 @@ def test_flux_between_the_walls_is_the_current(grown: Snapshot) -> None:
     assert np.ptp(psi[top]) == pytest.approx(expected, rel=0.01)
 
 
-def test_each_pool_of_electrolyte_is_solved(grown: Snapshot) -> None:
+def test_each_connected_part_of_the_electrolyte_is_solved(grown: Snapshot) -> None:
     part = grown.electrolyte
     count = len(part.points)
     double = replace(
@@ -203,7 +203,7 @@ def test_lines_gather_on_the_hot_spots(before: Snapshot) -> None:
 
 
 def test_a_cell_at_rest_has_no_lines(before: Snapshot) -> None:
-    """What is left of its current is rounding, beside what the surface exchanges with itself."""
+    """The net current is rounding compared with the current exchanged at the surface."""
     surface = before.surface
     area = facet_measures(surface.points, surface.facets)
     working = np.flatnonzero(surface.on("lithium"))
@@ -218,7 +218,7 @@ def test_a_cell_at_rest_has_no_lines(before: Snapshot) -> None:
 
 
 def test_salt_that_evens_out_without_a_current_has_no_lines(before: Snapshot) -> None:
-    """A hundred thousandth of a current is left, the flux is that of the salt."""
+    """The current is 1e-5 of that before; the flux is due to relaxation of the salt."""
     surface = before.surface
     current = 1e-5 * surface.current_density
     relaxing = replace(before, surface=replace(surface, current_density=current))
@@ -331,8 +331,8 @@ def test_legend_lists_only_what_is_drawn(before: Snapshot, grown: Snapshot) -> N
     assert [e.get_label() for group in none.groups for e in group.entries] == ["original Li"]
 
 
-def test_a_result_states_one_resistance_a_film(before: Snapshot, grown: Snapshot) -> None:
-    """A facet that a thousandth of a good conductor has reached is not that film undiluted."""
+def test_a_film_has_one_resistance_per_result(before: Snapshot, grown: Snapshot) -> None:
+    """A facet with a small fraction of a good conductor does not count as undiluted."""
     surface = grown.surface
     pure = surface.fractions[:, surface.films.index("LiF")] == 1.0
     share = np.where(pure, 4e-4, 0.0)[:, None] * np.array([1.0, -1.0])
@@ -410,7 +410,7 @@ def test_entries_fill_few_rows_evenly_and_fit() -> None:
 
 
 @pytest.mark.picture
-def test_flux_map_shows_what_it_should(tmp_path: Path, before: Snapshot, grown: Snapshot) -> None:
+def test_flux_map_shows_metals_and_films(tmp_path: Path, before: Snapshot, grown: Snapshot) -> None:
     image = pixels(flux_map(grown, tmp_path / "map.png", CAPTION, before, dpi=300))
     assert image.shape[1] == pytest.approx(8.5 / 2.54 * 300, abs=1)
     for colour in (DEPOSIT, ORIGINAL, COLOURS["hot_spot"], COLOURS["LiF"]):
@@ -440,12 +440,12 @@ def test_vector_formats(tmp_path: Path, grown: Snapshot, suffix: str, magic: byt
         assert "Salt concentration" in text
 
 
-def test_no_type_is_smaller_than_it_should_be() -> None:
+def test_minimum_type_size() -> None:
     assert min(SMALL, NORMAL) >= 6.5
 
 
 def test_other_suffixes_are_refused(tmp_path: Path, grown: Snapshot) -> None:
-    with pytest.raises(ResultsError, match=r"\.png, \.svg, \.pdf"):
+    with pytest.raises(ResultsError, match=r"\.bmp.*\.png, \.svg, \.pdf.*E616"):
         flux_map(grown, tmp_path / "map.bmp", CAPTION)
     assert not list(tmp_path.iterdir())
 
@@ -564,7 +564,7 @@ def _curve(time: list[float], capacity: list[float]) -> Curve:
 
 
 def _profile(height: list[float], right: float, label: str = "x") -> Curve:
-    """Heights (µm) at even places from 0 to ``right``, µm, and no history to speak of."""
+    """Heights (µm) at equidistant points from 0 to ``right``, µm, with a minimal history."""
     samples = np.linspace(0.0, right, len(height), dtype=np.float64)[:, None]
     none = np.zeros(2)
     return Curve(label, samples, np.array(height), none, np.array([0.0, 1.0]), none, none)
@@ -630,9 +630,9 @@ def test_numbers_under_the_profiles_stand_apart(
 
 
 def test_curves_are_over_charge_while_all_plate_and_over_time_otherwise() -> None:
-    plates = _curve([0.0, 60.0, 60.0, 120.0], [0.0, 0.1, 0.1, 0.2])  # two stages
+    plates = _curve([0.0, 60.0, 60.0, 120.0], [0.0, 0.1, 0.1, 0.2])  # two protocol steps
     rests = _curve([0.0, 60.0, 1800.0], [0.0, 0.1, 0.1])
-    assert Course.of([plates]).label.startswith("Charge")
-    assert Course.of([plates]).along(plates)[-1] == 0.2
-    assert Course.of([plates, rests]).label == "Time (h)"
-    assert Course.of([plates, rests]).along(rests)[-1] == pytest.approx(0.5)
+    assert Abscissa.of([plates]).label.startswith("Charge")
+    assert Abscissa.of([plates]).along(plates)[-1] == 0.2
+    assert Abscissa.of([plates, rests]).label == "Time (h)"
+    assert Abscissa.of([plates, rests]).along(rests)[-1] == pytest.approx(0.5)

@@ -1,4 +1,4 @@
-"""``deposition render`` and ``deposition.render``: any state, any field, and what is refused."""
+"""``deposition render`` and ``deposition.render``: states, fields, and refused input."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 from deposition import render
 from deposition.cli import app
 from deposition.common.errors import ResultsError
-from deposition.render.choose import otherwise, state_at
+from deposition.render.choose import nearest_state_note, state_at
+from deposition.render.counter_connection import connected_to_counter
 from deposition.render.fields import FIELDS, FILM
-from deposition.render.reach import reached
 from deposition.render.scale import Scale
 from deposition.results.result import Result
 
@@ -63,8 +63,8 @@ def pixels(path: Path) -> np.ndarray:
         ({"capacity": "1.001 mAh/cm^2"}, 3),
         ({"time": "2 h"}, 2),
         ({"time": "50 min"}, 1),
-        ({"frame": -2}, 2),
-        ({"frame": 0}, 0),
+        ({"snapshot": -2}, 2),
+        ({"snapshot": 0}, 0),
     ],
 )
 def test_the_nearest_state_is_chosen(here: Path, choice: dict[str, object], number: int) -> None:
@@ -74,14 +74,14 @@ def test_the_nearest_state_is_chosen(here: Path, choice: dict[str, object], numb
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ({"capacity": "2 mAh/cm^2"}, 'from 0 to 1 mAh/cm.2: 2 .* The nearest is "1 mAh/cm.2"'),
-        ({"capacity": "-1 mAh/cm^2"}, 'The nearest is "0 mAh/cm'),
-        ({"time": "30 d"}, 'from 0 to 4 h: 720 h .* The nearest is "4 h"'),
-        ({"capacity": "0.5"}, 'unit is missing; write .* "1 mAh/cm'),
-        ({"capacity": "half"}, "not a number with a unit"),
-        ({"time": "2 mAh"}, '"mAh" is not a unit of time'),
-        ({"frame": 4}, "4 recorded states, numbered 0 to 3: there is no 4"),
-        ({"frame": 0, "time": "1 h"}, "not by several"),
+        ({"capacity": "2 mAh/cm^2"}, r'2 mAh/cm.* 0 to 1 mAh/cm.*"1 mAh/cm.2".*E603'),
+        ({"capacity": "-1 mAh/cm^2"}, r'"0 mAh/cm.2".*E603'),
+        ({"time": "30 d"}, r'720 h.* 0 to 4 h.*"4 h".*E603'),
+        ({"capacity": "0.5"}, r'"0.5".*"1 mAh/cm.*E601'),
+        ({"capacity": "half"}, r'"half".*E601'),
+        ({"time": "2 mAh"}, r'"2 mAh".*E601'),
+        ({"snapshot": 4}, r"snapshot 4 .*4 snapshots, numbered 0 to 3 .*E602"),
+        ({"snapshot": 0, "time": "1 h"}, "E600"),
     ],
 )
 def test_a_state_that_is_not_there(here: Path, choice: dict[str, object], message: str) -> None:
@@ -95,20 +95,23 @@ def test_stripped_charge_is_negative(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "said"),
+    ("choice", "drawn"),
     [
-        ({}, ""),
-        ({"time": "5 s"}, "be: 5 s asked, drawn 0 s, the nearest state recorded"),
-        ({"time": "50 min"}, "be: 50 min asked, drawn 60 min, the nearest state recorded"),
-        ({"time": "2 h"}, ""),
-        ({"capacity": "0 mAh/cm^2"}, ""),
-        ({"capacity": "0.3 mAh/cm^2"}, "be: 0.3 mAh/cm^2 asked, drawn 0.25 mAh/cm^2, the nearest "
-         "state recorded"),
-        ({"capacity": "18050 C/m^2"}, ""),
+        ({}, None),
+        ({"time": "5 s"}, "0 s"),
+        ({"time": "50 min"}, "60 min"),
+        ({"time": "2 h"}, None),
+        ({"capacity": "0 mAh/cm^2"}, None),
+        ({"capacity": "0.3 mAh/cm^2"}, "0.25 mAh/cm^2"),
+        ({"capacity": "18050 C/m^2"}, None),
     ],
-)  # fmt: skip
-def test_another_state_than_asked_is_said(here: Path, choice: dict[str, str], said: str) -> None:
-    assert otherwise(Result.open("be"), **choice) == said
+)
+def test_note_on_the_nearest_state(here: Path, choice: dict[str, str], drawn: str | None) -> None:
+    note = nearest_state_note(Result.open("be"), **choice)
+    if drawn is None:
+        assert note == ""
+    else:
+        assert f"at {next(iter(choice.values()))};" in note and f"at {drawn}," in note
 
 
 # --- the command
@@ -116,14 +119,14 @@ def test_another_state_than_asked_is_said(here: Path, choice: dict[str, str], sa
 
 @pytest.mark.picture
 @pytest.mark.parametrize("field", [*FIELDS, FILM])
-def test_every_field_makes_another_picture(here: Path, field: str) -> None:
-    code, out, err = call(f"be --field {field} --dpi 60 --frame 2")
+def test_every_field_changes_the_picture(here: Path, field: str) -> None:
+    code, out, err = call(f"be --field {field} --dpi 60 --snapshot 2")
     assert (code, err, out.strip()) == (0, "", f"be-{field}.png")
     plain = Path("plain.png")
     if not plain.exists():
-        assert call("be --dpi 60 --frame 2 --output plain.png")[0] == 0
+        assert call("be --dpi 60 --snapshot 2 --output plain.png")[0] == 0
     shown, usual = pixels(Path(f"be-{field}.png")), pixels(plain)
-    # In 2D concentration and film are what is shown anyway.
+    # In 2D concentration and film are the default fields.
     same = shown.shape == usual.shape and bool((shown == usual).all())
     assert same == (field in ("concentration", FILM))
 
@@ -132,20 +135,20 @@ def test_every_field_makes_another_picture(here: Path, field: str) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--field fluxx", 'no field "fluxx".*Did you mean "flux"'),
-        ("--style drak", 'Did you mean "dark"'),
-        ("--colours virids", 'Did you mean "viridis"'),
-        ("--output x.bmp", r"written as \.png, \.svg, \.pdf"),
-        ("--output x", "a file without suffix"),
-        ("--output x.gif --frame 1", "leave out --at-"),
-        ("--film --output x.png", r"\.gif, \.mp4"),
-        ("--output /proc/none/x.png", "cannot make the folder"),
-        ("--width 3cm", "6 to 60 cm"),
-        ("--width wide", "not a number with a unit"),
-        ("--dpi 5", "50 to 1200"),
-        ("--limits 5 5", "the first must be less"),
-        ("--field film --limits 0 5", "has no colour map and no limits"),
-        ('--at-capacity "7 mAh/cm^2"', "lies outside"),
+        ("--field fluxx", '"fluxx".*"flux".*E605'),
+        ("--style drak", '"dark".*E609'),
+        ("--colours virids", '"viridis".*E614'),
+        ("--output x.bmp", r'"\.bmp".*\.png, \.svg, \.pdf.*E616'),
+        ("--output x", "E616"),
+        ("--output x.gif --snapshot 1", "E852"),
+        ("--movie --output x.png", r"\.gif, \.mp4.*E616"),
+        ("--output /proc/none/x.png", "/proc/none.*E617"),
+        ("--width 3cm", "6 to 60 cm.*E611"),
+        ("--width wide", '"wide".*E610'),
+        ("--dpi 5", "50 to 1200.*E612"),
+        ("--limits 5 5", "5 5.*E615"),
+        ("--field film --limits 0 5", '"film".*E613'),
+        ('--at-capacity "7 mAh/cm^2"', "7 mAh.*E603"),
     ],
 )
 def test_bad_input_is_one_message(here: Path, options: str, message: str) -> None:
@@ -170,10 +173,10 @@ def test_width_and_dpi_set_the_pixels(here: Path) -> None:
 
 
 @pytest.mark.picture
-def test_the_command_says_that_it_drew_another_state(here: Path) -> None:
+def test_the_command_notes_that_the_nearest_state_is_drawn(here: Path) -> None:
     code, out, err = call('be --at-time "5 s" --dpi 60 --output other.png')
     assert (code, out) == (0, "other.png\n")
-    assert err == "be: 5 s asked, drawn 0 s, the nearest state recorded\n"
+    assert "at 5 s;" in err and "at 0 s," in err and err.count("\n") == 1
 
 
 @pytest.mark.picture
@@ -187,25 +190,39 @@ def test_limits_and_colours_change_the_map(here: Path) -> None:
     assert call("be --dpi 60 --limits 900 1100 --output wider.svg")[0] == 0
     text = Path("wider.svg").read_text()
     assert ">900<" in text and ">1100<" in text
-    assert call("be --dpi 60 --frame 2 --output usual.png")[0] == 0
-    assert call("be --dpi 60 --frame 2 --colours viridis --output viridis.png")[0] == 0
+    assert call("be --dpi 60 --snapshot 2 --output usual.png")[0] == 0
+    assert call("be --dpi 60 --snapshot 2 --colours viridis --output viridis.png")[0] == 0
     assert (pixels(Path("usual.png")) != pixels(Path("viridis.png"))).any()
 
 
 @pytest.mark.process
-def test_a_film_by_the_suffix_or_by_name(here: Path) -> None:
+def test_a_movie_by_suffix_or_by_option(here: Path) -> None:
     assert call("be --dpi 60 --output small.gif")[:2] == (0, "small.gif\n")
-    with Image.open("small.gif") as film:
-        assert getattr(film, "n_frames", 1) == len(results_2d.CAPACITIES)
-    assert call("be --dpi 60 --film")[:2] == (0, "be.mp4\n")
+    with Image.open("small.gif") as movie:
+        assert getattr(movie, "n_frames", 1) == len(results_2d.CAPACITIES)
+    assert call("be --dpi 60 --movie")[:2] == (0, "be.mp4\n")
     assert Path("be.mp4").read_bytes()[4:8] == b"ftyp"
 
 
-def test_a_film_of_one_state_is_refused(tmp_path: Path) -> None:
+def test_a_movie_of_one_state_is_refused(tmp_path: Path) -> None:
     results_2d.write(tmp_path / "lone", results_2d.states([0.0]))
-    code, _, err = call(f"{tmp_path / 'lone'} --film")
+    code, _, err = call(f"{tmp_path / 'lone'} --movie")
     assert code == 1
-    assert "one recorded state, a film needs two" in err
+    assert "lone" in err and "[E606]" in err
+
+
+@pytest.mark.picture
+@pytest.mark.parametrize(
+    ("options", "old", "new"),
+    [
+        ("--film --output old.gif", "--film", "--movie"),
+        ("--frame 2 --output old.png", "--frame", "--snapshot"),
+    ],
+)
+def test_old_options_work_with_a_warning(here: Path, options: str, old: str, new: str) -> None:
+    code, out, err = call(f"be --dpi 60 {options}")
+    assert (code, out) == (0, f"{options.split()[-1]}\n")
+    assert err == f"Warning: {old} is now called {new}; the old name works until version 0.3\n"
 
 
 @pytest.mark.picture
@@ -222,14 +239,14 @@ def test_2d_and_3d_do_not_mix(here: Path) -> None:
     results_2d.write(here / "solid", [solid], dimension=3)
     code, _, err = call("be solid")
     assert code == 1
-    assert "2D and 3D" in err
+    assert "[E608]" in err
 
 
 # --- from Python
 
 
-def test_nothing_to_draw_is_said(here: Path) -> None:
-    with pytest.raises(ResultsError, match="name at least one result"):
+def test_an_empty_list_of_results_is_refused(here: Path) -> None:
+    with pytest.raises(ResultsError, match="E607"):
         render.picture([], "nothing.png")
 
 
@@ -238,16 +255,26 @@ def test_the_same_from_python(here: Path) -> None:
     path = render.picture("be", "sub/be.svg", capacity="0.5 mAh/cm^2", field="current")
     assert path == Path("sub/be.svg")
     assert "Current density" in path.read_text()
-    assert render.film(Result.open("be"), "python.gif", dpi=60) == Path("python.gif")
+    assert render.movie(Result.open("be"), "python.gif", dpi=60) == Path("python.gif")
     with pytest.raises(AttributeError):
         render.nothing  # noqa: B018
 
 
-# --- what the colours mean
+@pytest.mark.picture
+def test_old_python_names_work_with_a_warning(here: Path) -> None:
+    with pytest.warns(FutureWarning, match=r"render\.film is now called render\.movie"):
+        assert render.film("be", "old.gif", dpi=60) == Path("old.gif")
+    with pytest.warns(FutureWarning, match=r"frame=.*is now called picture\(snapshot="):
+        render.picture("be", "old.png", frame=2, dpi=60)
+    render.picture("be", "new.png", snapshot=2, dpi=60)
+    assert Path("old.png").read_bytes() == Path("new.png").read_bytes()
 
 
-def test_limits_leave_out_salt_that_is_locked_in() -> None:
-    """A pool that no longer reaches the counter may hold anything; the bar is pointed there."""
+# --- colour limits
+
+
+def test_limits_exclude_enclosed_electrolyte() -> None:
+    """Concentrations of an electrolyte pocket are excluded; the bar is pointed at that end."""
 
     def pocket(points: np.ndarray) -> np.ndarray:
         metal = points[:, 1] - 12.0
@@ -259,7 +286,7 @@ def test_limits_leave_out_salt_that_is_locked_in() -> None:
     snapshot = synthetic.snapshot_of(state)
     part = snapshot.electrolyte
     inside = part.points[:, 1] < 11.0
-    assert (reached(snapshot) == ~inside).all()
+    assert (connected_to_counter(snapshot) == ~inside).all()
     salt = np.where(inside, 1400.0, 1000.0 + part.points[:, 1] / 10)
     locked = replace(snapshot, electrolyte=replace(part, concentration=salt))
     paint = Scale.of([locked]).electrolyte

@@ -1,4 +1,4 @@
-"""A results folder: refused rather than overwritten, locked, and read back as it was written."""
+"""Results folder: overwriting, locking, writing and reading."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def test_an_empty_folder_may_be_used(tmp_path: Path) -> None:
 def test_a_used_folder_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
     path = finished(tmp_path / "be")
     before = contents(path)
-    with pytest.raises(ResultsError, match="--overwrite"):
+    with pytest.raises(ResultsError, match=r"already holds results.*E458"):
         ResultsFolder.create(path)
     assert contents(path) == before
-    # The refusal let go of the lock.
+    # The refused run released the lock.
     ResultsFolder.create(path, overwrite=True).close()
 
 
@@ -72,7 +72,7 @@ def test_a_run_that_wrote_nothing_leaves_the_folder_usable(tmp_path: Path) -> No
     ResultsFolder.create(tmp_path / "be").close()
 
 
-def test_overwrite_removes_what_a_run_wrote_and_nothing_else(tmp_path: Path) -> None:
+def test_overwrite_removes_only_files_of_a_run(tmp_path: Path) -> None:
     path = finished(tmp_path / "be")
     (path / "notes.txt").write_text("mine")
     (path / "vtk" / "mine.vtu").write_text("mine")
@@ -85,19 +85,21 @@ def test_overwrite_removes_what_a_run_wrote_and_nothing_else(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("overwrite", [False, True])
 @pytest.mark.parametrize("name", ["thesis.tex", "summary.json", "provenance.json"])
-def test_a_foreign_folder_is_never_touched(tmp_path: Path, name: str, overwrite: bool) -> None:
-    """Not even one whose files are called like ours."""
+def test_a_folder_of_another_program_is_not_changed(
+    tmp_path: Path, name: str, overwrite: bool
+) -> None:
+    """Even if its files have the names of a result."""
     (tmp_path / name).write_text('{"program": "another"}')
     before = contents(tmp_path)
-    with pytest.raises(ResultsError, match="not results of deposition"):
+    with pytest.raises(ResultsError, match=r"E457"):
         ResultsFolder.create(tmp_path, overwrite=overwrite)
     assert contents(tmp_path) == before
 
 
-def test_a_copy_without_its_hidden_file_is_still_ours(tmp_path: Path) -> None:
+def test_a_copy_without_the_marker_file_is_a_results_folder(tmp_path: Path) -> None:
     path = finished(tmp_path / "be")
     (path / ".deposition").unlink()
-    with pytest.raises(ResultsError, match="--overwrite"):
+    with pytest.raises(ResultsError, match=r"E458"):
         ResultsFolder.create(path)
     assert Result.open(path).summary["completed"]
 
@@ -105,21 +107,21 @@ def test_a_copy_without_its_hidden_file_is_still_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["file", "file/be"])
 def test_a_file_in_the_way(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(ResultsError, match="a file is in the way"):
+    with pytest.raises(ResultsError, match=r"E453"):
         ResultsFolder.create(tmp_path / place, overwrite=True)
     assert (tmp_path / "file").read_text() == "mine"
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
 def test_an_unwritable_parent() -> None:
-    with pytest.raises(ResultsError, match="cannot make the results folder /proc/be"):
+    with pytest.raises(ResultsError, match=r"/proc/be.*E454"):
         ResultsFolder.create(Path("/proc/be"))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_an_unwritable_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(ResultsError, match="cannot"):
+    with pytest.raises(ResultsError, match=r"E45[45]"):
         ResultsFolder.create(tmp_path)
 
 
@@ -127,19 +129,19 @@ def test_a_folder_whose_marker_cannot_be_written(tmp_path: Path) -> None:
     path = finished(tmp_path / "be")
     (path / MARKER).unlink()
     (path / MARKER).mkdir()
-    with pytest.raises(ResultsError, match=r"cannot write into .*/be: Is a directory\..*--output"):
+    with pytest.raises(ResultsError, match=r"/be: Is a directory.*E455"):
         ResultsFolder.create(path, overwrite=True)
 
 
 def test_a_file_that_cannot_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As root no permission keeps a file, so the system's refusal is put on."""
+    """The error of the system is patched in: root may remove any file."""
 
     def refuse(path: Path, **_: object) -> None:
         raise PermissionError(1, "Operation not permitted", str(path))
 
     path = finished(tmp_path / "be")
     monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(ResultsError, match=r"cannot remove .*/be/.*: Operation not permitted"):
+    with pytest.raises(ResultsError, match=r"/be/.*: Operation not permitted.*E459"):
         ResultsFolder.create(path, overwrite=True)
     monkeypatch.undo()
     assert Result.open(path).summary["completed"]
@@ -149,21 +151,21 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     path = finished(tmp_path / "be")
     (path / "scenario.toml").unlink()
     (path / "scenario.toml").mkdir()
-    with pytest.raises(ResultsError, match=r"cannot read .*scenario\.toml: .*Is a directory"):
+    with pytest.raises(ResultsError, match=r"scenario\.toml: .*Is a directory.*E464"):
         _ = Result.open(path).scenario_text
 
 
 def test_two_runs_on_one_folder_are_refused(tmp_path: Path) -> None:
     with (
         ResultsFolder.create(tmp_path / "be"),
-        pytest.raises(ResultsError, match="another run"),
+        pytest.raises(ResultsError, match=r"E456"),
     ):
         ResultsFolder.create(tmp_path / "be", overwrite=True)
     ResultsFolder.create(tmp_path / "be").close()
 
 
 def test_the_lock_holds_against_other_processes(tmp_path: Path) -> None:
-    """flock belongs to the open file, so a second opening stands for a second process."""
+    """flock belongs to the open file: a second opening acts as a second process."""
     with (
         ResultsFolder.create(tmp_path / "be") as folder,
         open(folder.path / ".deposition") as other,
@@ -182,27 +184,27 @@ def test_a_failed_write_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("deposition.common.atomic_files.os.replace", full)
-    with pytest.raises(ResultsError, match=r"cannot write .*summary\.json: No space left"):
+    with pytest.raises(ResultsError, match=r"summary\.json: No space left.*E001"):
         write_text(path, "new")
     assert contents(tmp_path) == {"summary.json": b"old"}
 
 
-def test_json_knows_no_nan(tmp_path: Path) -> None:
+def test_nan_is_null_in_json(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     write_json(path, {"a": float("nan"), "b": [float("inf"), 1.5], "c": {"d": True}})
     assert json.loads(path.read_text()) == {"a": None, "b": [None, 1.5], "c": {"d": True}}
 
 
 def test_provenance_names_versions_and_command_but_no_host() -> None:
-    told = provenance(["run", "be", "--set", "scenario.title=My film"])
-    assert told["command"] == "deposition run be --set 'scenario.title=My film'"
-    versions = told["versions"]
+    content = provenance(["run", "be", "--set", "scenario.title=My film"])
+    assert content["command"] == "deposition run be --set 'scenario.title=My film'"
+    versions = content["versions"]
     assert isinstance(versions, dict)
     assert versions["numpy"] == np.__version__
     for name in ("deposition", "dolfinx", "petsc", "gmsh", "mmg"):
         assert name in versions
     host = os.uname().nodename
-    assert host not in json.dumps({k: v for k, v in told.items() if k != "command"}).split('"')
+    assert host not in json.dumps({k: v for k, v in content.items() if k != "command"}).split('"')
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -224,10 +226,10 @@ def test_reads_back_what_was_written(tmp_path: Path, dim: int) -> None:
     assert np.array_equal(last.surface.fractions, live.surface.fractions)
 
 
-def test_a_snapshot_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_snapshot(tmp_path: Path) -> None:
     result = Result.open(finished(tmp_path / "be"))
     for index in (2, -3):
-        with pytest.raises(ResultsError, match=f"2 recorded states, there is no {index}"):
+        with pytest.raises(ResultsError, match=f"state {index}: it has 2.*E462"):
             result.snapshot(index)
 
 
@@ -236,7 +238,7 @@ def test_found_by_name_below_the_parent(tmp_path: Path) -> None:
     assert Result.open("be-dead-li", tmp_path).folder == tmp_path / "be-dead-li"
 
 
-def test_a_folder_of_the_same_name_that_is_not_ours_does_not_hide_the_results(
+def test_a_folder_of_the_same_name_without_results_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -245,14 +247,14 @@ def test_a_folder_of_the_same_name_that_is_not_ours_does_not_hide_the_results(
     assert Result.open("be").folder == Path("results/be")
 
 
-def test_an_unknown_name_offers_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_name_suggests_the_nearest(tmp_path: Path) -> None:
     finished(tmp_path / "be-dead-li")
-    with pytest.raises(ResultsError, match='Did you mean "be-dead-li"'):
+    with pytest.raises(ResultsError, match=r'Did you mean "be-dead-li".*E460'):
         Result.open("be-dead", tmp_path)
 
 
 def test_no_results_at_all(tmp_path: Path) -> None:
-    with pytest.raises(ResultsError, match="deposition run"):
+    with pytest.raises(ResultsError, match=r"E460"):
         Result.open("be", tmp_path / "results")
 
 
@@ -263,11 +265,11 @@ def test_a_run_that_has_not_ended(tmp_path: Path) -> None:
     assert not result.ended
     assert result.name == "be"
     assert len(result.times) == 2
-    with pytest.raises(ResultsError, match=r"no summary\.json: the run has not come so far"):
+    with pytest.raises(ResultsError, match=r"summary\.json.*E463"):
         _ = result.summary
 
 
-def test_a_row_cut_short_by_a_crash_is_left_out(tmp_path: Path) -> None:
+def test_an_incomplete_last_row_is_left_out(tmp_path: Path) -> None:
     path = finished(tmp_path / "be")
     history = path / "history.csv"
     text = history.read_text()
@@ -276,17 +278,17 @@ def test_a_row_cut_short_by_a_crash_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "code"),
     [
-        ("history.csv", "a,b\n1,x\n"),
-        ("history.csv", "a,b\n1,2\n3\n"),
-        ("summary.json", "[1]"),
-        ("summary.json", "{"),
+        ("history.csv", "a,b\n1,x\n", "E461"),
+        ("history.csv", "a,b\n1,2\n3\n", "E461"),
+        ("summary.json", "{", "E465"),
+        ("summary.json", "[1]", "E466"),
     ],
 )
-def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: str) -> None:
+def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: str, code: str) -> None:
     path = finished(tmp_path / "be")
     (path / name).write_text(content)
     result = Result.open(path)
-    with pytest.raises(ResultsError, match=f"{name} is damaged"):
+    with pytest.raises(ResultsError, match=rf"{name} is damaged.*{code}"):
         _ = result.history if name == "history.csv" else result.summary

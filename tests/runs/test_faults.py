@@ -322,7 +322,7 @@ def no_mesh(task: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "failure", "words"),
     [
-        ("deposition.transport.problem.find_root", no_root, "they resist most near ("),
+        ("deposition.transport.problem.find_root", no_root, "largest correction near ("),
         ("deposition.interface.remesh.remesh", no_mesh, "Mmg could not cut the mesh"),
     ],
 )

@@ -137,7 +137,7 @@ def test_progress_is_shown_with_the_title_as_it_is(tmp_path: Path) -> None:
     run(scenario, tmp_path / "results", console=Console(file=screen, width=60))
     lines = screen.getvalue().splitlines()
     assert lines[0] == "tiny: Odd [/] brackets"
-    assert "Wa = " in lines[1] and "κR = " in lines[1] and "once steady" in lines[1]
+    assert "Wa = " in lines[1] and "κR = " in lines[1] and "steady-state κ" in lines[1]
     assert lines[-1].startswith("tiny done: 0.1 mAh/cm²") and str(tmp_path) in lines[-1]
 
 
@@ -212,7 +212,7 @@ def test_depletion_keeps_everything_up_to_there(tmp_path: Path) -> None:
     content = summary(folder)
     assert content["completed"] is False
     assert content["stopped_because"] == str(caught.value)
-    assert "is above what the electrolyte can carry" in content["stopped_because"]
+    assert "[E304]" in content["stopped_because"]
     assert f"at {caught.value.time:.6g} s" in content["stopped_because"]
     assert 0.0 < content["capacity_mAh_cm2"] < 0.1
     assert content["current_p99_over_mean_first"] is None, "no current is steady"

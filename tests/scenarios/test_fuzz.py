@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from deposition.check.check import check_scenario
 from deposition.common import package_data as shipped
 from deposition.common.errors import DepositionError
-from deposition.geometry import apart
+from deposition.geometry import gmsh_process
 from deposition.scenario import Scenario
 from deposition.scenario.write import to_toml
 from deposition.simulation.build import initial_interface_state, model_of
@@ -217,7 +217,7 @@ FEW, MANY = 60, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(
 def test_files_that_chance_has_made(
     make: Any, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "LIMIT", PATIENCE)
+    monkeypatch.setattr(gmsh_process, "TIME_LIMIT", PATIENCE)
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         seen = make(tmp_path, count)

@@ -1,7 +1,7 @@
-"""Films at the start: who goes before whom, and patches that keep their area fractions.
+"""Initial films: precedence of their sources, and patches that keep their area fractions.
 
-The layout must not depend on the mesh, or refining it would change the physics; that is the key
-property here, and both dimensions are held to it.
+The layout must not depend on the mesh, or refinement would change the physics; this property is
+tested in both dimensions.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 from deposition.sei.film_library import NO_FILM
 from deposition.sei.patches import PatchLayout, initial_film, lay_patches, named_films
 
-FILMS = ("rest", "hot_spot", "LiF", "LiI", NO_FILM)
+FILMS = ("matrix", "hot_spot", "LiF", "LiI", NO_FILM)
 
 
 @dataclass(frozen=True)
 class Sei:
-    """``[sei]`` as a scenario has it."""
+    """``[sei]`` of a scenario."""
 
-    default_film: str = "rest"
+    default_film: str = "matrix"
     thickness: float = 20e-9
     composition: dict[str, float] | None = None
     patch_size: float | None = None
@@ -66,19 +66,22 @@ def fractions(surface: Surface, index: np.ndarray, count: int) -> np.ndarray:
     patch_size=st.floats(1.5, 4.0),
     seed=st.integers(0, 2**32),
 )
-def test_area_fractions_come_out_as_asked(
+def test_patches_have_the_area_fractions_of_the_composition(
     flat: tuple[Cell, Surface], shares: list[float], patch_size: float, seed: int
 ) -> None:
     cell, surface = flat
-    asked = np.array(shares) / sum(shares)
-    layout = PatchLayout({str(i): x for i, x in enumerate(asked)}, patch_size, seed)
+    composition = np.array(shares) / sum(shares)
+    layout = PatchLayout({str(i): x for i, x in enumerate(composition)}, patch_size, seed)
     index = lay_patches(cell, surface, layout, surface.on("lithium"))
     facet = surface.area[surface.on("lithium")].max() / 40
     assert np.all(index[~surface.on("lithium")] == -1)
-    assert np.abs(fractions(surface, index, len(asked)) - asked).max() < 2.5 * facet
+    found = fractions(surface, index, len(composition))
+    assert np.abs(found - composition).max() < 2.5 * facet
 
 
-def test_area_fractions_come_out_as_asked_in_3d(solid: tuple[Cell, Surface]) -> None:
+def test_patches_have_the_area_fractions_of_the_composition_in_3d(
+    solid: tuple[Cell, Surface],
+) -> None:
     cell, surface = solid
     on = surface.on("lithium", "dead_lithium")
     layout = PatchLayout({"a": 0.55, "b": 0.25, "c": 0.2}, 2.5, 4)
@@ -101,9 +104,9 @@ def test_the_layout_does_not_depend_on_the_mesh(
         on = surface.on("lithium")
         kept.append((surface.midpoint[on], lay_patches(cell, surface, layout, on)[on]))
     (coarse_at, coarse), (fine_at, film) = kept
-    there = coarse[cKDTree(coarse_at).query(fine_at)[1]]
-    # Only facets at the borders may differ: a facet's width along all of them.
-    assert np.mean(there != film) < differing
+    nearest = coarse[cKDTree(coarse_at).query(fine_at)[1]]
+    # Only facets at the borders may differ: one facet along all of them.
+    assert np.mean(nearest != film) < differing
 
 
 def test_the_seed_decides_the_layout(flat: tuple[Cell, Surface]) -> None:
@@ -119,8 +122,8 @@ def test_the_seed_decides_the_layout(flat: tuple[Cell, Surface]) -> None:
 
 
 @pytest.mark.parametrize(("size", "films"), [(1.0, 10), (2.0, 10), (4.0, 5)])
-def test_patches_are_as_large_as_asked(flat: tuple[Cell, Surface], size: float, films: int) -> None:
-    """Runs of one film are patches, but for the one neighbour in ``films`` that is alike."""
+def test_patches_have_the_patch_size(flat: tuple[Cell, Surface], size: float, films: int) -> None:
+    """A run of one film is a patch, except that one in ``films`` neighbours has the same film."""
     cell, surface = flat
     on = np.flatnonzero(surface.on("lithium"))
     from_left = on[np.argsort(surface.midpoint[on, 0])]
@@ -135,7 +138,7 @@ def test_patches_are_as_large_as_asked(flat: tuple[Cell, Surface], size: float, 
 def test_too_few_patches_for_the_films_is_an_error(flat: tuple[Cell, Surface]) -> None:
     cell, surface = flat
     layout = PatchLayout({"a": 0.4, "b": 0.3, "c": 0.3}, 100.0, 1)
-    with pytest.raises(ScenarioError, match=r"patch_size = 100 µm .* 1 patches .* 3 films"):
+    with pytest.raises(ScenarioError, match=r"patch_size = 100 µm .* 1 patches .* 3 films.*E293"):
         lay_patches(cell, surface, layout, surface.on("lithium"))
 
 
@@ -173,7 +176,7 @@ def test_patches_leave_named_films_alone() -> None:
     hot = FILMS.index("hot_spot")
     assert np.array_equal(film.fractions[:, hot], plain.fractions[:, hot])
     covered = (film.fractions * surface.area[:, None])[surface.on("lithium")].sum(axis=0)
-    assert covered[FILMS.index("rest")] == 0
+    assert covered[FILMS.index("matrix")] == 0
     assert covered[FILMS.index("LiF")] == pytest.approx(17, abs=0.6)
 
 
@@ -191,10 +194,10 @@ def test_a_counter_electrode_keeps_the_film_that_it_is_given(tmp_path: Path) -> 
 
 def test_an_unknown_film_is_an_error(flat: tuple[Cell, Surface]) -> None:
     cell, surface = load("be.geo", 1.0)
-    with pytest.raises(GeometryError, match=r'"sei:hot_spot" is no film.*sei\.films\.hot_spot'):
-        initial_film(cell, surface, ("rest", NO_FILM), Sei())
-    with pytest.raises(ScenarioError, match=r'"Rest".*Did you mean "rest"'):
-        initial_film(*flat, FILMS, Sei(default_film="Rest"))
+    with pytest.raises(GeometryError, match=r'"sei:hot_spot".*sei\.films\.hot_spot.*E295'):
+        initial_film(cell, surface, ("matrix", NO_FILM), Sei())
+    with pytest.raises(ScenarioError, match=r'"Matrix".*Did you mean "matrix".*E295'):
+        initial_film(*flat, FILMS, Sei(default_film="Matrix"))
 
 
 # --- the counter electrode -------------------------------------------------------------------
@@ -213,7 +216,7 @@ def test_a_counter_electrode_gets_patches_of_its_own_on_request() -> None:
     film = initial_film(cell, surface, FILMS, PATCHES, "sei").fractions
     plain = initial_film(cell, surface, FILMS, PATCHES).fractions
     lithium, counter = surface.on("lithium"), surface.on("counter")
-    assert np.array_equal(film[lithium], plain[lithium]), "the lithium does not notice"
+    assert np.array_equal(film[lithium], plain[lithium]), "the lithium is unaffected"
     for side in (lithium, counter):
         shares = surface.area[side] @ film[side] / 40
         assert shares[FILMS.index("LiI")] == pytest.approx(0.3, abs=0.01)
@@ -223,13 +226,13 @@ def test_a_counter_electrode_gets_patches_of_its_own_on_request() -> None:
     )
     at = [np.interp(np.arange(0.5, 40), np.sort(surface.midpoint[s, 0]), f)
           for s, f in ((lithium, below), (counter, above))]  # fmt: skip
-    assert np.abs(at[0] - at[1]).mean() > 0.1, "laid out apart from the lithium"
+    assert np.abs(at[0] - at[1]).mean() > 0.1, "a layout of its own"
 
 
-def test_without_a_composition_the_counter_electrode_gets_the_fresh_film() -> None:
+def test_without_a_composition_the_counter_electrode_has_the_default_film() -> None:
     cell, surface = thin_cell()
     film = initial_film(cell, surface, FILMS, Sei(), "sei")
-    assert np.all(film.fractions[:, FILMS.index("rest")] == 1)
+    assert np.all(film.fractions[:, FILMS.index("matrix")] == 1)
 
 
 def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
@@ -260,17 +263,17 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
 
 
 class Unchanged:
-    """A frame that leaves the film as it was handed down."""
+    """A film transport that returns the film unchanged."""
 
     def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
         return state, FilmUpdate(np.ones(len(state.charge)), state.fractions, state.thickness)
 
 
-def test_the_counter_electrode_is_as_fine_as_asked() -> None:
+def test_the_counter_electrode_has_its_mesh_size() -> None:
     cell, surface = thin_cell()
     counter = surface.on("counter")
     assert surface.area[counter].max() < 0.3
-    wanted = size_field(cell, surface, MeshSizes(0.25, 2.0, counter=0.25))
-    assert wanted[np.unique(surface.facets[counter])].max() < 0.3
+    fine = size_field(cell, surface, MeshSizes(0.25, 2.0, counter=0.25))
+    assert fine[np.unique(surface.facets[counter])].max() < 0.3
     coarse = size_field(cell, surface, MeshSizes(0.25, 2.0))
     assert coarse[np.unique(surface.facets[counter])].min() > 1.5

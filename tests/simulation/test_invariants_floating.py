@@ -209,6 +209,6 @@ def test_a_gap_of_one_cell_is_warned_of(
     sides = {"left": 0.7, "bottom": bottom, "wide": 2.5, "high": 0.7}
     where = [f"geometry.parameters.{name}={value}" for name, value in sides.items()]
     scenario = Scenario.load(folder / "floating.toml", [*where, f"dead_lithium.kind={kind}"])
-    said = [text for text in check_scenario(scenario).warnings if "only one cell" in text]
+    said = [text for text in check_scenario(scenario).warnings if "only one mesh element" in text]
     assert len(said) == int(warned)
     assert all(", 0." in text for text in said), "between 0 and 0.4 µm"

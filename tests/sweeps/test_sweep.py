@@ -1,4 +1,4 @@
-"""Sweeps: how values are read, what is refused before anything runs, and what a crash leaves."""
+"""Sweeps: parsing of values, checks before the first run, failures and interruption of runs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from deposition.sweeps.axes import Axis, members_of, parse_settings, split_value
 from deposition.sweeps.chart import draw, numbers_of
 from deposition.sweeps.outcome import Row, Run
 from deposition.sweeps.processes import Command
-from deposition.sweeps.several import Report, run_all
+from deposition.sweeps.several import Progress, run_all
 from deposition.sweeps.table import print_table
 
 SHORT = "protocol.capacity=0.02 mAh/cm^2"
@@ -52,35 +52,37 @@ def silent() -> Console:
         ("one value", ["one value"]),
     ],
 )
-def test_commas_separate_values_but_not_inside_them(text: str, values: list[str]) -> None:
+def test_commas_separate_values_but_not_inside_quotes_and_brackets(
+    text: str, values: list[str]
+) -> None:
     assert split_values(text, "") == values
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("text", "message"),
     [
-        ("0.3,,0.5", "a value is missing"),
-        ("0.3,", "a value is missing"),
-        ('"0.3,0.5', '" is missing'),
-        ("{a = 1,2", "} is missing"),
-        ("1,2,1", "1 comes twice"),
+        ("0.3,,0.5", r"E752"),
+        ("0.3,", r"E752"),
+        ('"0.3,0.5', r'" is missing.*E754'),
+        ("{a = 1,2", r"} is missing.*E754"),
+        ("1,2,1", r"1 occurs twice.*E753"),
     ],
 )
-def test_a_list_that_makes_no_sense_is_refused(text: str, why: str) -> None:
-    with pytest.raises(SweepError, match=why):
+def test_an_invalid_list_of_values_is_refused(text: str, message: str) -> None:
+    with pytest.raises(SweepError, match=message):
         split_values(text, text)
 
 
-def test_one_value_holds_for_all_and_several_make_an_axis() -> None:
+def test_one_value_is_shared_and_several_are_an_axis() -> None:
     axes, shared = parse_settings(["a.b=1,2", "c=x", "d=3,4,5"])
     assert axes == [Axis("a.b", ("1", "2")), Axis("d", ("3", "4", "5"))]
     assert shared == ["c=x"]
-    for wrong, why in ((["a.b"], "key=value"), (["a=1", "a=2"], "set twice")):
-        with pytest.raises(SweepError, match=why):
+    for wrong, message in ((["a.b"], r"a\.b .*E750"), (["a=1", "a=2"], r"a=2.*E751")):
+        with pytest.raises(SweepError, match=message):
             parse_settings(wrong)
 
 
-def test_members_are_the_grid_and_bear_their_values() -> None:
+def test_members_are_the_grid_and_named_by_their_values() -> None:
     axes, _ = parse_settings(["electrolyte.t_plus=0.3,0.5", 'x.y="0.2 mA/cm^2","1 mA/cm^2"'])
     members = members_of(axes)
     assert [member.name for member in members] == [
@@ -97,7 +99,7 @@ def test_members_are_the_grid_and_bear_their_values() -> None:
     assert members[1].shown == ["0.3", "1 mA/cm^2"]
 
 
-def test_keys_that_end_alike_are_told_apart_and_long_names_cut() -> None:
+def test_keys_with_the_same_last_part_are_distinguished_and_long_names_shortened() -> None:
     axes, _ = parse_settings(["a.size=1,2", "b.size=1,2"])
     assert members_of(axes)[0].name == "a.size=1,b.size=1"
     axes, _ = parse_settings([f"a.x={'y' * 200}1,{'y' * 200}2"])
@@ -106,14 +108,14 @@ def test_keys_that_end_alike_are_told_apart_and_long_names_cut() -> None:
     assert max(map(len, names)) <= 120
 
 
-def test_nothing_to_vary_or_two_runs_of_one_name_are_refused() -> None:
-    with pytest.raises(SweepError, match="at least one --set with several values"):
+def test_no_axis_and_two_runs_of_one_name_are_refused() -> None:
+    with pytest.raises(SweepError, match=r"E755"):
         members_of([])
-    with pytest.raises(SweepError, match="two runs would both be called a=1um"):
+    with pytest.raises(SweepError, match=r"a=1um.*E756"):
         members_of([Axis("a", ("1 um", "1um"))])
 
 
-def test_a_wrong_key_or_value_is_refused_before_anything_runs(tmp_path: Path) -> None:
+def test_an_invalid_key_or_value_is_refused_before_the_first_run(tmp_path: Path) -> None:
     file = tiny.write(tmp_path)
     for settings, words in (
         ({"electrolyte.t_plu": [0.3, 0.5]}, ["t_plu=0.3 (and 1 more)", 'Did you mean "t_plus"']),
@@ -124,18 +126,18 @@ def test_a_wrong_key_or_value_is_refused_before_anything_runs(tmp_path: Path) ->
             sweep(file, settings, output=tmp_path / "out", console=silent())
         for word in words:
             assert word in str(refused.value)
-    with pytest.raises(SweepError, match='Did you mean "roughness_rms_um"'):
+    with pytest.raises(SweepError, match=r'Did you mean "roughness_rms_um".*E757'):
         sweep(file, {"electrolyte.t_plus": [0.3]}, quantity="roughness_um", console=silent())
     assert not (tmp_path / "out").exists()
 
 
 def python(folder: Path, name: str, text: str) -> tuple[str, Command]:
-    """A member that is a line of Python."""
+    """A member that runs a line of Python."""
     return name, Command([sys.executable, "-c", text], folder / f"{name}.log")
 
 
 @pytest.mark.process
-def test_a_crash_and_a_kill_leave_the_others_alone(tmp_path: Path) -> None:
+def test_a_crash_and_a_kill_do_not_affect_the_other_members(tmp_path: Path) -> None:
     screen = io.StringIO()
     kill = "import os; os.kill(os.getpid(), 9)"
     members = [
@@ -145,9 +147,9 @@ def test_a_crash_and_a_kill_leave_the_others_alone(tmp_path: Path) -> None:
         python(tmp_path, "crashed", "raise ZeroDivisionError('oops')"),
         python(tmp_path, "after", f"open({str(tmp_path / 'after')!r}, 'w')"),
     ]
-    failures = run_all(members, 1, Report(Console(file=screen, width=200), len(members)))
+    failures = run_all(members, 1, Progress(Console(file=screen, width=200), len(members)))
     assert failures == {
-        "killed": "ended by SIGKILL, perhaps for want of memory",
+        "killed": "ended by SIGKILL, possibly out of memory",
         "refused": "no such film",
         "crashed": "ZeroDivisionError: oops",
     }
@@ -162,13 +164,13 @@ def test_a_crash_and_a_kill_leave_the_others_alone(tmp_path: Path) -> None:
 @pytest.mark.process
 def test_a_log_that_cannot_be_written_is_a_failure_of_that_member(tmp_path: Path) -> None:
     members = [python(tmp_path / "missing", "one", ""), python(tmp_path, "two", "")]
-    failures = run_all(members, 1, Report(silent(), 2))
+    failures = run_all(members, 1, Progress(silent(), 2))
     assert set(failures) == {"one"}
-    assert "cannot write" in failures["one"]
+    assert "[E759]" in failures["one"]
 
 
 @pytest.mark.process
-def test_so_many_at_a_time_and_no_more(tmp_path: Path) -> None:
+def test_no_more_than_the_requested_number_run_in_parallel(tmp_path: Path) -> None:
     text = (
         "import os, time; p = {0!r} + '/' + str(os.getpid()); open(p, 'w'); "
         "print(len(os.listdir({0!r}))); time.sleep(0.2); os.remove(p)"
@@ -177,7 +179,7 @@ def test_so_many_at_a_time_and_no_more(tmp_path: Path) -> None:
     members = [
         python(tmp_path, f"m{number}", text.format(str(tmp_path / "alive"))) for number in range(6)
     ]
-    assert run_all(members, 2, Report(silent(), 6)) == {}
+    assert run_all(members, 2, Progress(silent(), 6)) == {}
     counts = [int((tmp_path / f"m{number}.log").read_text()) for number in range(6)]
     assert max(counts) == 2
 
@@ -214,29 +216,29 @@ def interrupt_when_begun(log: Path, times: int) -> threading.Thread:
 
 @pytest.mark.process
 @pytest.mark.parametrize(("text", "times"), [(PATIENT, 1), (STUBBORN, 2)])
-def test_ctrl_c_ends_what_runs_and_begins_nothing_more(
+def test_ctrl_c_ends_the_running_members_and_starts_no_more(
     text: str, times: int, tmp_path: Path
 ) -> None:
     members = [python(tmp_path, "first", text), python(tmp_path, "second", PATIENT)]
     began = time.monotonic()
     pressed = interrupt_when_begun(tmp_path / "first.log", times)
-    with pytest.raises(KeyboardInterrupt, match="0 of 2 runs have ended"):
-        run_all(members, 1, Report(silent(), 2))
+    with pytest.raises(KeyboardInterrupt, match=r"0 of 2 runs have ended.*E761"):
+        run_all(members, 1, Progress(silent(), 2))
     pressed.join()
     assert time.monotonic() - began < 30
-    assert "asked" in (tmp_path / "first.log").read_text(), "told once, and itself"
+    assert "asked" in (tmp_path / "first.log").read_text(), "each member receives one signal"
     assert not (tmp_path / "second.log").exists() or not (tmp_path / "second.log").read_text()
 
 
 @pytest.mark.process
-def test_a_sweep_runs_survives_and_goes_on(tmp_path: Path) -> None:
-    """One value depletes the salt at once; what is complete is not run again."""
+def test_a_sweep_survives_a_failure_and_resumes(tmp_path: Path) -> None:
+    """One value depletes the salt immediately; complete members are not run again."""
     file = tiny.write(tmp_path)
     words = ["--set", "protocol.current_density=0.5 mA/cm^2,5 A/cm^2", "--set", SHORT]
     output = tmp_path / "out"
     first = CliRunner().invoke(app, ["sweep", str(file), *words, "--output", str(output)])
     assert first.exit_code == 1, first.output
-    assert "1 of 2 runs failed" in first.stderr
+    assert "1 of 2 runs failed" in first.stderr and "[E760]" in first.stderr
     assert "current_density=5A_per_cm2: " in first.stderr
     assert f"{file}: 2 runs in {output}, " in first.stderr
     with open(output / "sweep.csv", newline="") as opened:
@@ -252,12 +254,12 @@ def test_a_sweep_runs_survives_and_goes_on(tmp_path: Path) -> None:
         file, {"protocol.current_density": values}, overrides=[SHORT], output=output,
         console=(console := silent()),
     )  # fmt: skip
-    assert "1 of them done before" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "1 already complete" in console.file.getvalue()  # type: ignore[attr-defined]
     assert (output / rows[0]["label"] / "provenance.json").read_bytes() == kept
     assert again.rows[0].summary["roughness_rms_um"] == float(rows[0]["roughness_rms_um"])
 
 
-def test_a_result_of_another_scenario_is_not_taken_for_the_members(tmp_path: Path) -> None:
+def test_a_result_of_another_scenario_is_not_used(tmp_path: Path) -> None:
     (member,) = members_of([Axis("electrolyte.t_plus", ("0.5",))])
     file = tiny.write(tmp_path)
     scenario = Scenario.load(file, member.overrides)
@@ -275,7 +277,7 @@ def test_a_result_of_another_scenario_is_not_taken_for_the_members(tmp_path: Pat
 
 
 def rows_of(*settings: str) -> list[Row]:
-    """Rows with numbers of their own; the second has failed."""
+    """Rows with different values; the second has failed."""
     members = members_of(parse_settings(settings)[0])
     return [
         Row(m, {"roughness_rms_um": 1.0 + number}, "short circuit" if number == 1 else "")
@@ -293,21 +295,21 @@ def rows_of(*settings: str) -> list[Row]:
         ["a.b=1,2", "a.c=x,y", "a.d=1,2,3,4"],
     ],
 )
-def test_a_picture_for_up_to_three_axes(settings: list[str], tmp_path: Path) -> None:
+def test_a_figure_for_up_to_three_axes(settings: list[str], tmp_path: Path) -> None:
     path = draw(rows_of(*settings), "roughness_rms_um", tmp_path / "sweep.png")
     assert path is not None
     assert path.stat().st_size > 1000
 
 
 @pytest.mark.picture
-def test_no_picture_for_more_and_none_without_numbers(tmp_path: Path) -> None:
+def test_no_figure_for_more_axes_and_an_empty_one_without_values(tmp_path: Path) -> None:
     rows = rows_of("a=1,2", "b=1,2", "c=1,2", "d=1,2")
     assert draw(rows, "roughness_rms_um", tmp_path / "x.png") is None
     empty = [Row(row.member, {}, "why") for row in rows_of("a=1,2", "b=1,2")]
     assert draw(empty, "roughness_rms_um", tmp_path / "x.png") is not None
 
 
-def test_the_map_shows_each_number_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_map_shows_each_value_in_its_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Figure] = []
     monkeypatch.setattr(chart, "save", lambda figure, path: shown.append(figure))
     draw(rows_of("a.b=1,2,3", "a.c=0.1 mA/cm^2,2 mA/cm^2"), "roughness_rms_um", Path("x.png"))
@@ -322,7 +324,7 @@ def test_the_map_shows_each_number_in_its_place(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.picture
-def test_numbers_of_many_digits_do_not_push_the_title_off_the_curve(
+def test_long_tick_labels_do_not_move_the_axis_label_out_of_the_figure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shown: list[Figure] = []
@@ -345,7 +347,7 @@ def test_values_are_numbers_only_where_they_share_a_unit() -> None:
     assert numbers_of(Axis("a", ("advected", "stationary"))) is None
 
 
-def test_the_table_says_which_failed() -> None:
+def test_the_table_marks_failed_runs() -> None:
     screen = io.StringIO()
     print_table(rows_of("a.b=1,2"), "roughness_rms_um", Console(file=screen, width=100))
     header, first, second = screen.getvalue().splitlines()
@@ -354,9 +356,9 @@ def test_the_table_says_which_failed() -> None:
     assert second.split()[-1] == "failed"
 
 
-def test_a_sweep_without_values_or_with_an_unknown_scenario_fails_at_once(tmp_path: Path) -> None:
+def test_a_sweep_without_axes_or_with_an_unknown_scenario_is_refused(tmp_path: Path) -> None:
     for words, why in (
-        (["be", "--set", "electrolyte.t_plus=0.3"], "at least one --set"),
+        (["be", "--set", "electrolyte.t_plus=0.3"], "[E755]"),
         (["bee", "--set", "electrolyte.t_plus=0.3,0.4"], 'Did you mean "be"'),
     ):
         result = CliRunner().invoke(app, ["sweep", *words, "--output", str(tmp_path / "out")])
@@ -365,32 +367,32 @@ def test_a_sweep_without_values_or_with_an_unknown_scenario_fails_at_once(tmp_pa
     assert not list(tmp_path.iterdir())
 
 
-def test_a_place_that_cannot_be_written_is_refused_before_anything_runs() -> None:
+def test_an_output_folder_that_cannot_be_written_is_refused_before_the_first_run() -> None:
     words = ["be", "--set", "electrolyte.t_plus=0.3,0.4", "--output", "/proc/none"]
     result = CliRunner().invoke(app, ["sweep", *words])
     assert result.exit_code == 1
-    assert "cannot make /proc/none" in result.stderr and "--output" in result.stderr
+    assert "/proc/none" in result.stderr and "[E758]" in result.stderr
 
 
 @pytest.mark.process
-def test_the_processes_of_a_sweep_use_one_core_each(tmp_path: Path) -> None:
+def test_the_processes_of_a_sweep_use_one_thread_each(tmp_path: Path) -> None:
     text = "import os; print(os.environ['OMP_NUM_THREADS'])"
-    run_all([python(tmp_path, "one", text)], 1, Report(silent(), 1))
+    run_all([python(tmp_path, "one", text)], 1, Progress(silent(), 1))
     expected = os.environ.get("OMP_NUM_THREADS", "1")
     assert (tmp_path / "one.log").read_text().strip() == expected
 
 
 @pytest.mark.process
-def test_termination_is_ctrl_c(tmp_path: Path) -> None:
-    """SIGTERM to the sweep reaches its runs, and its exit code tells."""
+def test_sigterm_acts_as_ctrl_c(tmp_path: Path) -> None:
+    """SIGTERM to the sweep interrupts its runs and ends it with KeyboardInterrupt."""
     script = (
         "import sys\n"
         "from pathlib import Path\n"
         "from rich.console import Console\n"
         "from deposition.sweeps.processes import Command\n"
-        "from deposition.sweeps.several import Report, run_all\n"
+        "from deposition.sweeps.several import Progress, run_all\n"
         f"member = ('m', Command([sys.executable, '-c', {PATIENT!r}], Path('m.log')))\n"
-        "run_all([member], 1, Report(Console(), 1))\n"
+        "run_all([member], 1, Progress(Console(), 1))\n"
     )
     words = [sys.executable, "-c", script]
     process = subprocess.Popen(words, cwd=tmp_path, env=tiny.ENVIRONMENT, stderr=subprocess.PIPE)

@@ -1,4 +1,4 @@
-"""Capillarity: curvature of known surfaces, its sign, and the exact smoothing rate of a ripple."""
+"""Capillarity: curvature of known surfaces, its sign, and the exact decay rate of a ripple."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def floating_share(cell: Cell, surface: Surface, current: Floats) -> float:
 
 @pytest.mark.solve
 @pytest.mark.parametrize("dim", [2, 3])
-def test_a_floating_block_takes_current_in_above_and_gives_it_below(dim: int) -> None:
+def test_a_floating_block_plates_above_and_strips_below(dim: int) -> None:
     cell = box_on(axes(dim), block([3.0] * (dim - 1) + [2.0], [7.0] * (dim - 1) + [6.0], DEAD))
     solution, surface = solve(cell, 5.0, FLOATS, 1.0, 1e-5)
     dead = surface.on(DEAD)
@@ -58,7 +58,7 @@ def test_a_floating_block_takes_current_in_above_and_gives_it_below(dim: int) ->
 
 
 @pytest.mark.solve
-def test_it_draws_current_that_an_insulated_block_sends_around() -> None:
+def test_a_floating_block_conducts_the_current_that_an_insulated_one_diverts() -> None:
     cell = box_on(axes(), block((3.0, 2.0), (7.0, 6.0), DEAD))
     floating, surface = solve(cell, 5.0, FLOATS, 1.0, 1e-7)
     insulated, _ = solve(cell, 5.0, replace(FLOATS, dead_floats=False), 1.0, 1e-7)
@@ -74,7 +74,7 @@ def wall_between(name: str) -> Cell:
 
 
 @pytest.mark.solve
-def test_a_floating_wall_passes_the_whole_current_from_pool_to_pool() -> None:
+def test_a_floating_wall_conducts_the_whole_current_between_pockets() -> None:
     solution, surface = solve(wall_between(DEAD), 5.0, FLOATS, 1.0, 1e-5)
     dead, up = surface.on(DEAD), surface.midpoint[:, -1]
     np.testing.assert_allclose(solution.current_density[dead & (up > 5.0)], 5.0, rtol=1e-3)
@@ -87,7 +87,7 @@ def test_a_floating_wall_passes_the_whole_current_from_pool_to_pool() -> None:
 
 
 def uneven_hollow() -> tuple[Cell, Floats, np.ndarray]:
-    """A ring of dead lithium around a pool whose salt is uneven; the points of that pool."""
+    """A ring of dead lithium around a pocket of nonuniform salt; vertices of the pocket."""
     cell = hollow(DEAD, "electrolyte")
     start = salt(cell)
     core = np.all(np.abs(cell.points - 4.0) < 1.0 + 1e-9, axis=1)
@@ -96,13 +96,13 @@ def uneven_hollow() -> tuple[Cell, Floats, np.ndarray]:
 
 
 @pytest.mark.solve
-def test_a_pool_inside_a_floating_ring_evens_out_through_the_metal() -> None:
+def test_a_pocket_inside_a_floating_ring_equilibrates_through_the_metal() -> None:
     cell, start, core = uneven_hollow()
     solution, surface = solve(cell, 5.0, FLOATS, 1e-3, 1e-6, concentration=start)
     inner = np.all(np.abs(surface.midpoint - 4.0) < 1.1, axis=1)
     assert net_share(surface, solution.current_density, inner) < 1e-9
     x, current = surface.midpoint[inner, 0], solution.current_density[inner]
-    # A concentration cell in short circuit: it plates where the salt is strong.
+    # A short-circuited concentration cell: it plates at high concentration.
     assert current[x > 4.9].min() > 0.0 > current[x < 3.1].max()
     assert np.all(np.isfinite(solution.potential[core]))
 
@@ -123,7 +123,7 @@ def sealed(name: str) -> Cell:
 
 
 def cut_out(cell: Cell, low: tuple[float, float], high: tuple[float, float]) -> Cell:
-    """The cell without a frame of simplices, one lattice step wide: an insulating wall."""
+    """Remove a frame of simplices one lattice step wide, which leaves an insulating wall."""
     centre = cell.points[cell.simplices].mean(axis=1)
     within = np.all((centre > low) & (centre < high), axis=1)
     core = np.all((centre > np.add(low, 0.5)) & (centre < np.subtract(high, 0.5)), axis=1)
@@ -133,11 +133,11 @@ def cut_out(cell: Cell, low: tuple[float, float], high: tuple[float, float]) -> 
 
 @pytest.mark.solve
 @pytest.mark.parametrize("other", [DEAD, "collector"])
-def test_a_pool_without_electrodes_is_solved_with_its_floating_metal(other: str) -> None:
+def test_a_pocket_without_electrodes_is_solved_with_its_floating_metal(other: str) -> None:
     cell = cut_out(sealed(other), (2.0, 3.0), (9.0, 9.0))
     start = salt(cell)
-    pool = np.all((cell.points > (2.4, 3.4)) & (cell.points < (8.6, 8.6)), axis=1)
-    start[pool] += 100.0 * (cell.points[pool, 1] - 6.0)
+    pocket = np.all((cell.points > (2.4, 3.4)) & (cell.points < (8.6, 8.6)), axis=1)
+    start[pocket] += 100.0 * (cell.points[pocket, 1] - 6.0)
     surface = extract_surface(cell)
     solution, _ = solve(cell, 5.0, FLOATS, 1e-3, 1e-5, concentration=start)
     assert np.all(np.isfinite(solution.potential[np.isfinite(start)]))
@@ -148,7 +148,7 @@ def test_a_pool_without_electrodes_is_solved_with_its_floating_metal(other: str)
 
 
 @pytest.mark.solve
-def test_the_tangent_knows_floating_and_earthed_metal() -> None:
+def test_the_tangent_with_floating_and_grounded_metal() -> None:
     cell = cut_out(sealed(DEAD), (2.0, 3.0), (9.0, 9.0))
     surface = extract_surface(cell)
     problem = TransportProblem(cell, surface, physics(dead_floats=True))
@@ -171,7 +171,7 @@ def test_dead_lithium_on_the_counter_electrode_is_part_of_it() -> None:
     assert flow.sum() == pytest.approx(0.0, abs=1e-9)
 
 
-def test_the_net_share_is_of_the_worst_body_and_forgives_rounding_at_rest() -> None:
+def test_the_net_share_is_that_of_the_worst_body_and_ignores_rounding_at_rest() -> None:
     cell = sealed(DEAD)
     surface, body = extract_surface(cell), facet_bodies(cell, extract_surface(cell))
     dead = surface.on(DEAD)
@@ -188,7 +188,7 @@ def test_the_net_share_is_of_the_worst_body_and_forgives_rounding_at_rest() -> N
 
 
 @pytest.mark.solve
-def test_a_given_voltage_and_a_bridge_of_floating_metal() -> None:
+def test_potentiostatic_control_with_a_floating_wall() -> None:
     cell = wall_between(DEAD)
     surface = extract_surface(cell)
     problem = TransportProblem(cell, surface, FLOATS)

@@ -11,7 +11,7 @@ from helpers.boxes import box, flat_cell
 from helpers.transport_cases import FOREVER, V_M, T, physics, solve
 
 from deposition.common.constants import FARADAY, MICROMETRE
-from deposition.common.errors import ScenarioError
+from deposition.common.errors import PluginError
 from deposition.laws.dual import Dual
 from deposition.laws.first_order import FirstOrder
 from deposition.laws.reactions import AtFacets, Rates, Species, check_closed
@@ -119,13 +119,13 @@ def test_a_reaction_that_does_not_close_is_refused_by_name() -> None:
     at = AtFacets(
         {"ion": Dual(one)}, Dual(one), Dual(one), Dual(one), Dual(one), one
     )  # fmt: skip
-    with pytest.raises(ScenarioError, match=r"my:Open. does not conserve charge.*\[E310\]"):
+    with pytest.raises(PluginError, match=r"my:Open. does not conserve charge.*\[E310\]"):
         check_closed("my:Open", Open().rates(at), {"ion": -1, "Li+": 1})
-    with pytest.raises(ScenarioError, match=r"exchanges ion.*\[E309\]"):
+    with pytest.raises(PluginError, match=r"exchanges ion.*\[E309\]"):
         check_closed("my:Open", Open().rates(at), {"Li+": 1})
     per_charge = np.full(2, 1.0 / FARADAY)
     closed = Rates({"Li+": Dual(per_charge)}, charge=Dual(one), metal=Dual(per_charge))
     check_closed("my:Open", closed, {"Li+": 1})
     lost = Rates({"Li+": Dual(per_charge)}, charge=Dual(one))
-    with pytest.raises(ScenarioError, match=r"lithium.*\[E310\]"):
+    with pytest.raises(PluginError, match=r"lithium.*\[E310\]"):
         check_closed("my:Open", lost, {"Li+": 1})

@@ -1,8 +1,6 @@
-"""Verification of concentrated electrolytes and separators: quick cases, and cases made to fail."""
+"""Verification of concentrated electrolytes and separators: exact solutions, and wrong physics."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -23,41 +21,14 @@ from deposition.verification.bench import scenario
 
 Checks = list[Check] | tuple[Check, ...]
 DMC = ("Landesfeind EC:DMC", "LiPF6 in EC:DMC (Landesfeind)")
-QUICK: dict[str, Callable[[], Checks]] = {
-    "C1, one electrolyte": lambda: c1.compare_one(*DMC)[0],
-    "C2": lambda: c2.compare().checks,
-    "C3, one electrolyte": lambda: c3.compare_one(*DMC)[0],
-    "C4, one moment": lambda: c4.compare_one(*DMC, (0.2,))[0],
-    "C6": lambda: c6.compare().checks,
-    "C5, one moment": lambda: c5.compare_one(0.4, 1.5, (1.0,))[0],
-}
-LONG = ("C5, one moment", "C6")
-"""Those that take more than five seconds."""
 
 
 def missed(checks: Checks) -> list[str]:
-    """What is out of bounds."""
+    """Quantities whose errors exceed their bounds."""
     return [check.quantity for check in checks if not check.passed]
 
 
-def kept(checks: Checks) -> bool:
-    """Whether there are bounds, and none is missed."""
-    return len(checks) > 0 and not missed(checks)
-
-
-@pytest.mark.solve
-@pytest.mark.parametrize("name", [name for name in QUICK if name not in LONG])
-def test_a_case_keeps_its_bounds(name: str) -> None:
-    assert kept(QUICK[name]())
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", LONG)
-def test_a_longer_case_keeps_its_bounds(name: str) -> None:
-    assert kept(QUICK[name]())
-
-
-# --- the other sides --------------------------------------------------------------------------
+# --- exact solutions --------------------------------------------------------------------------
 
 
 def test_the_steady_profile_of_the_dilute_limit_is_a_straight_line() -> None:
@@ -72,13 +43,13 @@ def test_the_steady_profile_of_the_dilute_limit_is_a_straight_line() -> None:
 def test_the_method_of_lines_becomes_steady() -> None:
     law = Nyman(298.15)
     steady = c3.exact(law, 300.0, 1000.0)
-    late = c4.other_side(law, 300.0, 1000.0, np.array([60.0]))[:, 0]
+    late = c4.method_of_lines(law, 300.0, 1000.0, np.array([60.0]))[:, 0]
     assert late.mean() == pytest.approx(1000.0, rel=1e-12)
     np.testing.assert_allclose(c4.ends(law, 300.0, late), steady.c[[0, -1]], rtol=1e-5)
     assert c4.voltage(law, 300.0, late) == pytest.approx(steady.drop[-1], rel=1e-5)
 
 
-# --- physics made wrong -----------------------------------------------------------------------
+# --- wrong physics ----------------------------------------------------------------------------
 
 
 class NoThermodynamics(LandesfeindEcDmc):
@@ -101,7 +72,7 @@ class OneTransference(LandesfeindEcDmc):
 @pytest.mark.parametrize(
     ("kind", "which"), [(NoThermodynamics, "V"), (OneTransference, "c, cathode")]
 )
-def test_a_steady_cell_notices(
+def test_wrong_physics_fails_the_steady_cell(
     monkeypatch: pytest.MonkeyPatch, kind: type[LandesfeindEcDmc], which: str
 ) -> None:
     def wrong(_: Scenario) -> ElectrolyteLaw:
@@ -115,20 +86,22 @@ def test_a_steady_cell_notices(
 
 @pytest.mark.solve
 @pytest.mark.parametrize("pores", [Pores(0.4, 1.6), Pores(0.42, 1.5)])
-def test_a_separator_notices(monkeypatch: pytest.MonkeyPatch, pores: Pores) -> None:
+def test_wrong_pores_fail_the_separator(monkeypatch: pytest.MonkeyPatch, pores: Pores) -> None:
     monkeypatch.setattr(Scenario, "pores", pores)
     monkeypatch.setattr(c5, "STEPS", 160)
     assert missed(c5.compare_one(0.4, 1.5, (1.0,))[0])
 
 
 @pytest.mark.solve
-def test_the_dilute_limit_notices_a_second_logarithm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_logarithm_fails_the_dilute_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("deposition.laws.concentrated.Concentrated.nernst", 1.0)
     one, other = c2.both(1.0)
-    assert c2.apart(one, other)[0] > 0.05
+    assert c2.difference(one, other)[0] > 0.05
 
 
-def test_the_current_fraction_notices_a_wrong_diffusivity() -> None:
+def test_the_transient_depends_on_the_diffusivity() -> None:
     known = c1.AT_ONE_MOLAR["Nyman"]
     slower = known._replace(diffusivity=0.8 * known.diffusivity)
     right, wrong = (c1.exact_transient(each, np.array([0.4]))[0] for each in (known, slower))
@@ -144,7 +117,7 @@ def test_the_current_fraction_notices_a_wrong_diffusivity() -> None:
         ("thermodynamic_factor_at", "dln f"),
     ],
 )
-def test_a_wrong_coefficient_of_a_measured_electrolyte_is_seen(
+def test_a_wrong_coefficient_of_a_measured_electrolyte_fails(
     name: str, unit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = getattr(LandesfeindEmcFec, name)
@@ -157,7 +130,7 @@ def test_a_wrong_coefficient_of_a_measured_electrolyte_is_seen(
 
 
 @pytest.mark.slow
-def test_sand_s_time_notices_the_salt_in_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_sand_s_time_fails_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = scenario("c6_sand_in_a_separator")
     time, length = c6.exact(settings)
     free = c6.exact(scenario("c6_sand_in_a_separator", "separator.porosity=1"))

@@ -1,4 +1,4 @@
-"""Verification of dead lithium that floats: exact functions, quick cases, and one made to fail."""
+"""Verification of floating dead lithium: exact solutions, and wrong physics."""
 
 from __future__ import annotations
 
@@ -22,27 +22,14 @@ def test_a_disc_far_from_others_takes_twice_the_current_of_its_cross_section() -
 
 
 @pytest.mark.solve
-def test_a_floating_disc() -> None:
-    assert [check.quantity for check in f1.compare().checks if not check.passed] == []
-
-
-@pytest.mark.solve
-def test_another_film_misses_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_film_fails_the_disc(monkeypatch: pytest.MonkeyPatch) -> None:
     exact = f1.amplitudes
     monkeypatch.setattr(f1, "amplitudes", lambda settings, film: exact(settings, 1.1 * film))
     missed = {check.quantity for check in f1.compare().checks if not check.passed}
     assert "i1" in missed
 
 
-@pytest.mark.solve
-def test_the_disc_moves_against_the_current_and_keeps_its_area() -> None:
-    error, checks, _ = f2.compare_one(0.6, bare=False)
-    missed = [check.quantity for check in checks if not check.passed]
-    assert missed in ([], ["way gone, film"]), "its bound is for the finer mesh"
-    assert error < 0.03
-
-
-def test_another_molar_volume_is_another_speed() -> None:
+def test_the_speed_is_proportional_to_the_molar_volume() -> None:
     settings = scenario("f2_moving_disc")
     twice = scenario("f2_moving_disc", "lithium.molar_volume=26 cm^3/mol")
     assert f2.speed(twice, 1e-5) == pytest.approx(2.0 * f2.speed(settings, 1e-5), rel=1e-3)
@@ -58,10 +45,7 @@ def test_a_perfect_sphere_takes_three_times_the_current_of_its_cross_section() -
 
 
 @pytest.mark.solve
-def test_a_floating_sphere_on_coarse_meshes() -> None:
-    checks, _ = f3.compare_one("film", *f3.covered("mesh.surface_size=0.2 um"))
-    assert [check.quantity for check in checks if not check.passed] == []
-    assert f3.error(0.2) < 0.02
+def test_another_film_fails_the_sphere() -> None:
     settings, film = f3.covered("mesh.surface_size=0.3 um")
-    wrong, _ = f3.compare_one("film", settings, 1.1 * film)
-    assert not wrong[0].passed
+    checks, _ = f3.compare_one("film", settings, 1.1 * film)
+    assert not checks[0].passed

@@ -1,20 +1,27 @@
-"""``deposition verify`` as a user meets it: names, places and bounds that are missed."""
+"""``deposition verify``: names, folders, missed bounds, and cases in several processes."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.fake_cases import DIES, HANGS, MISSES, PASSES, PROCESS, RAISES
 from typer.testing import CliRunner
 
-from deposition.analysis.invariants import Law
+from deposition.analysis.invariants import Invariant
 from deposition.cli import app
 from deposition.common.errors import VerificationError
-from deposition.verification import bench, catalogue
+from deposition.verification import bench, catalogue, processes
 from deposition.verification.bench import scenario, states
-from deposition.verification.case import Case, Family, Findings, Result, below, order
+from deposition.verification.case import Case, Family, Findings, Result, order
 from deposition.verification.cases import e3_sand
+from deposition.verification.processes import compute
 
 
 def call(*words: object) -> Any:
@@ -22,52 +29,98 @@ def call(*words: object) -> Any:
     return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["verify", *map(str, words)])
 
 
+def choose_from(monkeypatch: pytest.MonkeyPatch, *cases: Case) -> None:
+    """Replace the catalogue."""
+    monkeypatch.setattr(catalogue, "all_cases", lambda: list(cases))
+
+
 def test_an_unknown_case_offers_the_nearest(tmp_path: Path) -> None:
     result = call("E3x", "--output", tmp_path / "out")
     assert result.exit_code == 1
-    assert 'no case "E3x"' in result.stderr and "Did you mean" in result.stderr
+    assert "E802" in result.stderr and '"E3x"' in result.stderr and '"E3"?' in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("mine")
+def test_a_folder_that_cannot_be_created_is_refused_first(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("occupied")
     result = call("--output", tmp_path / "file" / "out")
     assert result.exit_code == 1
-    assert "cannot make the folder" in result.stderr and "--output" in result.stderr
+    assert "E803" in result.stderr and str(tmp_path / "file" / "out") in result.stderr
 
 
 def test_a_missed_bound_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    missed = Findings((below("error", 2.0, 1.0),))
-    case = Case("X1", "a bound of 1", Family.STATIC, "", lambda: missed)
-    monkeypatch.setattr(catalogue, "all_cases", lambda: [case])
-    result = call("X1", "--output", tmp_path)
+    choose_from(monkeypatch, MISSES)
+    result = call("X2", "--output", tmp_path)
     assert result.exit_code == 1
-    assert "bounds were missed in X1" in result.stderr
+    assert "X2" in result.stderr and "E853" in result.stderr
     assert (tmp_path / "verification.csv").is_file()
 
 
-def test_a_fault_in_a_case_fails_it_and_leaves_the_others(
+def test_an_error_of_a_case_fails_that_case_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty() -> Findings:
-        return Findings((below("error", [][0], 1.0),))
-
-    kept = Findings((below("error", 0.5, 1.0),))
-    cases = [
-        Case("X1", "faulty", Family.STATIC, "", faulty),
-        Case("X2", "kept", Family.STATIC, "", lambda: kept),
-    ]
-    monkeypatch.setattr(catalogue, "all_cases", lambda: cases)
-    result = call("--output", tmp_path)
-    assert result.exit_code == 1 and "bounds were missed in X1" in result.stderr
+    choose_from(monkeypatch, RAISES, PASSES)
+    result = call("--output", tmp_path, "--jobs", 1)
+    assert result.exit_code == 1 and "X3" in result.stderr and "X1" not in result.stderr
     assert "IndexError: list index out of range" in result.stdout
-    assert "X2,error,,0.0,0.5,0.5,1.0,,PASS" in (tmp_path / "verification.csv").read_text("utf-8")
+    assert "X1,error,,0.0,0.5,0.5,1.0,,PASS" in (tmp_path / "verification.csv").read_text("utf-8")
+
+
+@pytest.mark.process
+def test_cases_in_processes_keep_the_order_of_the_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed process and an exception fail their own rows, without a traceback."""
+    choose_from(monkeypatch, PASSES, DIES, MISSES, RAISES)
+    result = call("--output", tmp_path, "--jobs", 2)
+    assert result.exit_code == 1
+    table = (tmp_path / "verification.csv").read_text("utf-8").splitlines()
+    assert [row.split(",")[0] for row in table[1:]] == ["X1", "X4", "X2", "X3"]
+    assert [row.rpartition(",")[2] for row in table[1:]] == ["PASS", "FAIL", "FAIL", "FAIL"]
+    assert "Killed" in table[2] and "IndexError" in table[4]
+    assert all(f"[{number}/4]" in result.stdout for number in range(1, 5))
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+@pytest.mark.process
+def test_a_case_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(PROCESS, str(tmp_path / "process"))
+    monkeypatch.setattr(processes, "LIMIT", 0.5)
+    found = {result.case.name: result for result in compute([PASSES, HANGS], 2)}
+    assert found["X1"].passed
+    assert "after 0.5 s" in found["X5"].failure
+
+
+@pytest.mark.process
+def test_ctrl_c_ends_the_processes(tmp_path: Path) -> None:
+    program = (
+        "from helpers.fake_cases import HANGS, PASSES\n"
+        "from deposition.verification.processes import compute\n"
+        "list(compute([PASSES, HANGS], 2))"
+    )
+    number = tmp_path / "process"
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), PROCESS: str(number)}
+    run = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, **paths},
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
+    )
+    until = time.monotonic() + 60.0
+    while not (number.is_file() and number.read_text()):
+        assert time.monotonic() < until and run.poll() is None
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(20.0) != 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
 
 
 @pytest.mark.solve
-def test_a_run_of_a_case_may_break_no_law(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "laws", lambda *given: iter([Law("salt_error", 1e-3, 1e-10)]))
-    with pytest.raises(VerificationError, match=r"salt_error is 1\.0e-03 after step 0"):
+def test_a_violated_invariant_fails_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    violated = Invariant("salt_error", 1e-3, 1e-10)
+    monkeypatch.setattr(bench, "invariants", lambda *given: iter([violated]))
+    with pytest.raises(VerificationError, match=r"salt_error is 1\.0e-03 after step 0.*E800"):
         next(states(scenario("e1_steady_cell")))
 
 
@@ -94,5 +147,5 @@ def test_an_order_of_what_is_no_error_is_missed(wrong: float) -> None:
 @pytest.mark.solve
 def test_salt_that_does_not_run_out_is_no_sand_time() -> None:
     coarse = ("mesh.surface_size=1 um", "mesh.coarse_size=2 um", "protocol.duration=20 ms")
-    with pytest.raises(VerificationError, match="did not run out"):
+    with pytest.raises(VerificationError, match="E801"):
         e3_sand.depletion(scenario("e3_sand", *coarse))

@@ -1,4 +1,4 @@
-"""One page that compares results and opens offline, in any browser."""
+"""Self-contained HTML page that compares results and opens offline."""
 
 from deposition.comparison.report.page import page, write_report
 

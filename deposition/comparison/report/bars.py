@@ -1,4 +1,4 @@
-"""Colour bars of the views: limits in which a field is told apart, in each result and in all."""
+"""Colour bars of the views, with limits for each result and for all results."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from deposition.results.snapshot import Snapshot
 
 SHADES = 33
 TOLERANCE = 1e-3
-"""Of the width of a colour bar; what lies no further beyond it is not said to."""
+"""Excess over a colour bar, relative to its range, that is not indicated."""
 _SUPERSCRIPT = str.maketrans("+-0123456789", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Span:
-    """Values of a field: from ``low`` to ``high`` those that the colours must tell apart, from
-    ``least`` to ``most`` all; in the unit of the field."""
+    """Range of a field, in its unit.
+
+    low, high    limits of the colour map, which exclude outliers
+    least, most  minimum and maximum
+    """
 
     low: float
     high: float
@@ -32,21 +35,21 @@ class Span:
 
     @classmethod
     def of(cls, field: Field, snapshot: Snapshot) -> Span:
-        """Those in one recorded state."""
+        """Range in one recorded state."""
         values = field.drawn(snapshot)
         low, high = Paint.of(field, [snapshot], np.inf).limits
         return cls(low, high, float(np.nanmin(values)), float(np.nanmax(values)))
 
     @classmethod
     def joined(cls, spans: Iterable[Span]) -> Span:
-        """Those in several."""
+        """Union of several ranges."""
         every = np.array([(s.low, s.high, s.least, s.most) for s in spans])
         low, _, least, _ = every.min(axis=0).tolist()
         _, high, _, most = every.max(axis=0).tolist()
         return cls(low, high, least, most)
 
     def bar(self) -> dict[str, Any]:
-        """A colour bar: its limits, and whether values lie below and above them."""
+        """Colour bar: its limits, and two flags for values below and above them."""
         low, high = round_limits(np.array([self.low, self.high]))
         slack = TOLERANCE * (high - low)
         beyond = [self.least < low - slack, self.most > high + slack]
@@ -54,7 +57,7 @@ class Span:
 
 
 def coloured(field: Field, spans: Sequence[Span]) -> dict[str, Any]:
-    """A field as ``view.js`` reads it, with the bar of each result and that of all together."""
+    """Field in the format of ``view.js``, with the bar of each result and the common bar."""
     shades = field.colours()(np.linspace(0.0, 1.0, SHADES))
     label, unit = plain(field.label)
     return {
@@ -69,7 +72,7 @@ def coloured(field: Field, spans: Sequence[Span]) -> dict[str, Any]:
 
 
 def plain(label: str) -> tuple[str, str]:
-    """Name and unit of a label of matplotlib: "Flux (m$^{-2}$)" has the unit m⁻²."""
+    """Name and unit of a matplotlib label: "Flux (m$^{-2}$)" has the unit m⁻²."""
     raised = re.sub(r"\$\^\{?([-+\d]+)\}?\$", lambda m: m[1].translate(_SUPERSCRIPT), label)
     name, _, unit = raised.partition(" (")
     return name, unit.removesuffix(")")

@@ -1,4 +1,4 @@
-"""Binary content inside a page of text."""
+"""Embedding of binary content in an HTML page."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ MIME = {".png": "image/png", ".svg": "image/svg+xml"}
 
 
 class Drawn(Protocol):
-    """Draws a picture into a file, in the format of its suffix."""
+    """Function that draws a picture into a file, in the format of its suffix."""
 
     def __call__(self, path: Path, /) -> object: ...
 
 
 def base64(content: bytes) -> str:
-    """Bytes as text."""
+    """Base64 text of bytes."""
     return b64encode(content).decode("ascii")
 
 
 def picture(draw: Drawn, suffix: str) -> str:
-    """The address (``data:``) of a picture that ``draw`` writes into a file of this suffix."""
+    """Data URL of the picture that ``draw`` writes into a file with this suffix."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"picture{suffix}"
         draw(file)

@@ -1,4 +1,4 @@
-"""How evenly the current is spread: histograms of i_n over its mean, weighted with the area."""
+"""Area-weighted histograms of the local current density i_n over its mean."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from deposition.results.snapshot import Snapshot
 LEFT, RIGHT, BOTTOM, TOP, EACH, GAP = 1.25, 0.3, 1.0, 0.5, 2.2, 0.65  # cm
 PER_DECADE = 16
 LOWEST = 0.05
-"""Bins per decade; what is below the lowest ratio is counted in the first bin."""
+"""Bins per decade; values below the lowest ratio are counted in the first bin."""
 
 
 def current_over_mean(snapshot: Snapshot) -> tuple[Floats, Floats]:
-    """i_n over its mean (f,) and area (f,) of each facet of the working electrode.
+    """Ratio i_n / ⟨|i_n|⟩ (f,) and area (f,), µm^(d-1), of the facets of the working electrode.
 
-    The mean is that of |i_n| over the area; all ratios are 0 where no current flows.
+    ⟨|i_n|⟩ is the area mean.  All ratios are 0 if no current flows.
     """
     surface = snapshot.surface
     working = surface.on(LITHIUM, COLLECTOR)
@@ -44,14 +44,14 @@ def current_over_mean(snapshot: Snapshot) -> tuple[Floats, Floats]:
 
 
 def shares(ratio: Floats, area: Floats, edges: Floats) -> Floats:
-    """Share of the area (b,) in each bin, in per cent; the outer bins take what is beyond."""
+    """(b,) fraction of the area in each bin, %; the outer bins include the values beyond them."""
     inside = np.clip(ratio, edges[0], np.nextafter(edges[-1], 0.0))
     counts, _ = np.histogram(inside, edges, weights=area)
     return 100.0 * counts / area.sum()
 
 
 def histograms(views: Sequence[View], path: Path) -> Path:
-    """Draw one histogram a result, filled; that of the surface before the run as an outline."""
+    """Draw one filled histogram per result, with that before the run as an outline."""
     pairs = [(current_over_mean(v.initial), current_over_mean(v.snapshot)) for v in views]
     edges = _edges([ratio for pair in pairs for ratio, _ in pair])
     height = BOTTOM + TOP + len(views) * EACH + (len(views) - 1) * GAP
@@ -65,23 +65,23 @@ def histograms(views: Sequence[View], path: Path) -> Path:
             axes.set_title(view.caption.name, loc="left", pad=2)
             axes.tick_params(labelbottom=row == len(views) - 1)
         axes.set_xlabel("Current density over its mean")
-        figure.text(0.0, 0.5, "Share of the area (%)", rotation=90, va="center", ha="left")
+        figure.text(0.015, 0.5, "Fraction of the area (%)", rotation=90, va="center", ha="left")
         return save(figure, path)
 
 
 def _edges(ratios: Sequence[Floats]) -> Floats:
-    """Bins of equal width in the logarithm, from the lowest ratio to the highest of all."""
+    """Bin edges, equidistant in the logarithm, from the lowest to the highest ratio of all."""
     positive = np.concatenate(ratios)
     positive = positive[positive > 0]
     low = max(LOWEST, min(0.5, float(positive.min(initial=0.5))))
     high = max(2.0, float(positive.max(initial=2.0)))
     first, last = np.rint(np.log10([low, high]) * PER_DECADE)
-    # The ratio 1 stands in the middle of a bin: an even current fills one bar.
+    # The ratio 1 is at the centre of a bin, so that a uniform current fills one bar.
     return 10.0 ** ((np.arange(first, last + 2) - 0.5) / PER_DECADE)
 
 
 def _mark(axes: Axes, ratio: float) -> None:
-    """A mark at the ratio that 1 % of the area exceeds."""
+    """Mark the 99th percentile, the ratio that 1 % of the area exceeds."""
     place = axes.get_xaxis_transform()
     axes.plot(ratio, 1.04, "v", color=INK, markersize=3.5, transform=place, clip_on=False)
     axes.text(ratio, 1.1, f"{ratio:.3g}", transform=place, ha="center", fontsize=SMALL)

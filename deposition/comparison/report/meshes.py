@@ -1,6 +1,6 @@
-"""What a view draws of a snapshot: triangles and lines with the fields on them.
+"""Triangles and lines of a snapshot that a view draws, with their fields.
 
-In 2D the electrolyte itself; in 3D an upright section through its middle, and the surface in full.
+In 2D the whole electrolyte; in 3D its vertical section through the centre, and the surface.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from deposition.results.snapshot import BodiesSnapshot, ElectrolyteSnapshot, Sna
 
 KINDS = (LITHIUM, COLLECTOR, DEAD_LITHIUM)
 WALL = 1e-6
-"""Of the width of the box; what is no further from a wall lies on it."""
+"""Tolerance of the distance from a wall, relative to the width of the box."""
 
 
 @dataclass(frozen=True, eq=False)
 class Mesh:
-    """points (n, d) µm and elements (m, k), with fields on the points (n,) or the elements (m,)."""
+    """Points (n, d), µm, and elements (m, k), with fields on the points (n,) or elements (m,)."""
 
     points: Floats
     elements: Ints
@@ -31,7 +31,7 @@ class Mesh:
 
 
 def meshes(snapshot: Snapshot, colours: dict[str, str]) -> dict[str, Mesh]:
-    """The parts of a view: ``electrolyte``, ``surface``, ``metal``."""
+    """Parts of a view: ``electrolyte``, ``surface``, ``metal``."""
     return {
         "electrolyte": electrolyte_mesh(snapshot),
         "surface": surface_mesh(snapshot, colours),
@@ -40,7 +40,7 @@ def meshes(snapshot: Snapshot, colours: dict[str, str]) -> dict[str, Mesh]:
 
 
 def electrolyte_mesh(snapshot: Snapshot) -> Mesh:
-    """Concentration, potential and flux, each in its unit, on the points."""
+    """Electrolyte with concentration, potential and flux, each in its unit, on the points."""
     electrolyte = snapshot.electrolyte
     real = {field.name: field.values(snapshot) for field in (CONCENTRATION, POTENTIAL, FLUX)}
     if snapshot.dim == 3:
@@ -49,7 +49,7 @@ def electrolyte_mesh(snapshot: Snapshot) -> Mesh:
 
 
 def _section(electrolyte: ElectrolyteSnapshot, real: dict[str, Floats]) -> Mesh:
-    """The electrolyte where it meets the upright plane through the middle of the box."""
+    """Section of the electrolyte with the vertical plane through the centre of the box."""
     cells = np.insert(electrolyte.simplices, 0, 4, axis=1).ravel()
     types = np.full(len(electrolyte.simplices), pv.CellType.TETRA)
     grid = pv.UnstructuredGrid(cells, types, electrolyte.points)
@@ -62,7 +62,7 @@ def _section(electrolyte: ElectrolyteSnapshot, real: dict[str, Floats]) -> Mesh:
 
 
 def surface_mesh(snapshot: Snapshot, colours: dict[str, str]) -> Mesh:
-    """The working electrode: current density, and the colour (red, green, blue) of the film."""
+    """Working electrode with the current density, A/m², and the RGB colour of the film."""
     surface = snapshot.surface
     working = surface.on(LITHIUM, COLLECTOR)
     mixtures, group = mixed(surface.fractions[working])
@@ -73,7 +73,7 @@ def surface_mesh(snapshot: Snapshot, colours: dict[str, str]) -> Mesh:
 
 
 def metal_mesh(bodies: BodiesSnapshot) -> Mesh:
-    """All metal, its kind an index into ``KINDS``; in 3D its outside but for the electrode."""
+    """Metal with its kind as an index into ``KINDS``; in 3D its boundary without the electrode."""
     region = np.array([_kind(name) for name in bodies.regions])[bodies.region]
     if bodies.points.shape[1] == 2:
         return Mesh(bodies.points, bodies.simplices, {}, {"kind": region})
@@ -84,13 +84,15 @@ def metal_mesh(bodies: BodiesSnapshot) -> Mesh:
 
 
 def _outside(bodies: BodiesSnapshot, region: Ints, kind: int) -> Ints:
-    """The facets around one kind of metal: of the electrodes those on the walls of the box only,
-    since the others are the surface that carries the fields."""
+    """Boundary facets of one kind of metal; of the electrodes only those on the walls of the box.
+
+    The other facets of the electrodes are part of the surface that carries the fields.
+    """
     facets = skin(bodies.as_cell(), region == kind)
     if KINDS[kind] == DEAD_LITHIUM:
         return facets
     low, high = bodies.points.min(axis=0), bodies.points.max(axis=0)
-    # The top of the metal is where the deposit is highest, not a wall.
+    # The upper bound of the metal is the top of the deposit, not a wall.
     high[2] = np.inf
     near = WALL * float(np.max(high[:2] - low[:2]))
     corners = bodies.points[facets]
@@ -99,12 +101,12 @@ def _outside(bodies: BodiesSnapshot, region: Ints, kind: int) -> Ints:
 
 
 def _kind(region: str) -> int:
-    """Index into ``KINDS`` of a region's name, ``dead_lithium:left`` among them."""
+    """Index into ``KINDS`` of a region name, such as ``dead_lithium:left``."""
     family = region.split(":")[0]
     return KINDS.index(family) if family in KINDS else 0
 
 
 def _used(points: Floats, elements: Ints) -> tuple[Floats, Ints]:
-    """The points that the elements use, and the elements renumbered to them."""
+    """Points used by the elements, and the renumbered elements."""
     used, inverse = np.unique(elements, return_inverse=True)
     return points[used], inverse.reshape(elements.shape)

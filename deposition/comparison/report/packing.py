@@ -1,6 +1,6 @@
-"""Arrays as text in a page: 16-bit where that is enough, deflated, base64.
+"""Arrays as text in a page: quantized to 16 bits, deflated, base64.
 
-``view.js`` unpacks what is packed here.
+``view.js`` unpacks them.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ ALIGNMENT = 4  # bytes: typed arrays of JavaScript must start at a multiple of t
 
 @dataclass
 class Pack:
-    """Named arrays, one after the other in one block of bytes.
+    """Named arrays, concatenated into one block of bytes.
 
-    layout  for each name: type, number of values, and for real numbers low and high
+    layout  for each name: type, number of values, and for real numbers minimum and maximum
     """
 
     layout: dict[str, dict[str, Any]] = field(default_factory=dict)
     _blocks: list[bytes] = field(default_factory=list)
 
     def add_real(self, name: str, values: Floats) -> None:
-        """Real numbers, to within a 65535th of their range; nan and inf become the least."""
+        """Add real numbers, quantized to 1/65535 of their range; nan and inf become the minimum."""
         finite = values[np.isfinite(values)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
         share = (np.where(np.isfinite(values), values, low) - low) / ((high - low) or 1.0)
         self._add(name, np.rint(share * STEPS).astype(np.uint16), low=low, high=high)
 
     def add_index(self, name: str, values: Ints) -> None:
-        """Whole numbers from 0 on, in as few bytes as they take."""
+        """Add integers >= 0 in the smallest unsigned type that contains them."""
         most = int(values.max(initial=0))
         self._add(name, values.astype(np.min_scalar_type(most)))
 
@@ -47,5 +47,5 @@ class Pack:
         self._blocks.append(content + bytes(-len(content) % ALIGNMENT))
 
     def text(self) -> str:
-        """The bytes of all arrays in the order of ``layout``."""
+        """Deflated base64 text of all arrays in the order of ``layout``."""
         return base64(zlib.compress(b"".join(self._blocks), 9))

@@ -1,4 +1,4 @@
-"""The page: everything put into the template, in one file that needs no other."""
+"""HTML page of a comparison, rendered from the template into one self-contained file."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ SCRIPTS = ("vtkjs/vtk.min.js", "view.js", "report.js")
 
 
 def write_report(gathered: Gathered, path: Path) -> Path:
-    """Write the page that compares these results into ``path``; it refers to no other file.
+    """Write the self-contained page that compares these results into ``path``.
 
-    Raises ``ResultsError`` if it cannot be written; then nothing is.
+    Raises ``ResultsError`` if it cannot be written; an existing file is then unchanged.
     """
     write_text(path, page(gathered))
     return path
 
 
 def page(gathered: Gathered) -> str:
-    """The page as HTML."""
+    """HTML text of the page."""
     templates = Environment(
         loader=PackageLoader("deposition.comparison.report", ""),
         autoescape=True,
@@ -79,14 +79,17 @@ def _sentences(compared: Sequence[Compared]) -> list[str]:
 
 
 def _asset(name: str) -> str:
-    """A file of ours as it goes into a style or script element, whose end it must not contain."""
+    """Text of a package file for a style or script element.
+
+    Raises ``ValueError`` if it contains the end tag of such an element.
+    """
     text = (HERE / name).read_text(encoding="utf-8")
     if re.search(r"</(script|style)", text, re.IGNORECASE):
-        raise ValueError(f"{name} would end the element that it is put into")
+        raise ValueError(f"{name} contains the end tag of the element that embeds it")
     return text
 
 
 def _embedded_json(content: dict[str, Any]) -> Markup:
-    """JSON inside a script element: text of users cannot end the element."""
+    """JSON for a script element; ``<`` is escaped, so that user text cannot end the element."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))

@@ -11,8 +11,8 @@ from deposition.common.validation import dotted
 from deposition.comparison.gather import Compared, scenario_of
 from deposition.library import Named, Stated, library
 
-APART = ("name", "title", "description", "figure")
-"""What describes a scenario and changes nothing."""
+DESCRIPTIVE_KEYS = ("name", "title", "description", "figure")
+"""Keys that describe a scenario and do not affect the simulation."""
 LIBRARY_KEYS = {
     ("electrolyte", "conductivity"): units.CONDUCTIVITY,
     ("electrolyte", "concentration"): units.CONCENTRATION,
@@ -21,16 +21,15 @@ LIBRARY_KEYS = {
     ("lithium", "surface_energy"): units.SURFACE_ENERGY,
     ("lithium", "molar_volume"): units.MOLAR_VOLUME,
 }
-"""Quantities that the library has too."""
-
+"""Quantities that the library also contains, with their dimensions."""
 
 STATED = "scenario"
-"""Source of what a scenario states without a reason."""
+"""Source of a value that a scenario states without a reason."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One parameter of one scenario: its value with unit, how well it is known, from where."""
+    """Parameter of one scenario: value with unit, status and source."""
 
     value: str
     status: str = ""
@@ -39,14 +38,14 @@ class Setting:
 
 @dataclass(frozen=True)
 class Difference:
-    """A parameter that differs: its key, and the setting of each result, None where it has none."""
+    """Differing parameter: its key, and the setting of each result (None if it has none)."""
 
     key: str
     settings: Sequence[Setting | None]
 
 
 def differences(compared: Sequence[Compared]) -> list[Difference]:
-    """The parameters that are not the same in all results, in the order of the scenario files."""
+    """Parameters that are not the same in all results, in the order of the scenario files."""
     tables = [settings(scenario_of(one.result)) for one in compared]
     keys = _by_section(key for table in tables for key in table)
     rows = [Difference(key, [table.get(key) for table in tables]) for key in keys]
@@ -54,7 +53,7 @@ def differences(compared: Sequence[Compared]) -> list[Difference]:
 
 
 def _by_section(keys: Iterable[str]) -> list[str]:
-    """The keys, each once; those of a section together, in the order in which they come."""
+    """Unique keys, grouped by section in the order of first appearance."""
     sections: dict[str, dict[str, None]] = {}
     for key in keys:
         sections.setdefault(key.partition(".")[0], {})[key] = None
@@ -62,12 +61,12 @@ def _by_section(keys: Iterable[str]) -> list[str]:
 
 
 def settings(scenario: Mapping[str, Any]) -> dict[str, Setting]:
-    """Every setting of a resolved scenario by its dotted key, a film as one setting."""
+    """Settings of a resolved scenario by dotted key; a film is one setting."""
     films = scenario.get("sei", {}).get("films", {})
     plain = {
         dotted(path): _setting(path, value, scenario)
         for path, value in _flat(scenario)
-        if path[0] not in APART and path[:2] != ("sei", "films")
+        if path[0] not in DESCRIPTIVE_KEYS and path[:2] != ("sei", "films")
     }
     stated = {dotted(("sei", "films", name)): _film(film) for name, film in films.items()}
     return plain | stated | _library_films(scenario)
@@ -91,7 +90,7 @@ def _setting(path: tuple[str, ...], value: Any, scenario: Mapping[str, Any]) -> 
 def _known(
     path: tuple[str, ...], value: Any, scenario: Mapping[str, Any]
 ) -> tuple[str, str] | None:
-    """Status and source of a value that is the library's."""
+    """Status and source of a value that equals that of the library; None if it does not."""
     electrolyte = library().electrolytes.get(scenario.get("electrolyte", {}).get("name", ""))
     if len(path) != 2:
         return None
@@ -114,7 +113,7 @@ def _known(
 
 
 def _film(film: Mapping[str, Any]) -> Setting:
-    """What a scenario states of a film, and why."""
+    """Value, status and source that a scenario states for a film."""
     kinds = ("resistance", "conductivity", "composition")
     value = next((_text(film[kind]) for kind in kinds if kind in film), "")
     if "activation_energy" in film:
@@ -124,7 +123,7 @@ def _film(film: Mapping[str, Any]) -> Setting:
 
 
 def _library_films(scenario: Mapping[str, Any]) -> dict[str, Setting]:
-    """Conductivities of the films that the scenario takes from the library."""
+    """Conductivities of the film components that the scenario takes from the library."""
     sei = scenario.get("sei", {})
     stated = sei.get("films", {})
     mixed = [name for film in stated.values() for name in film.get("composition", {})]

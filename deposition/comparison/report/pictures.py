@@ -1,4 +1,4 @@
-"""The still pictures of a report: flux maps, the growing deposit, curves, current histograms."""
+"""Static pictures of a report: flux maps, growth of the deposit, curves, current histograms."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from deposition.render.profiles import profiles
 from deposition.render.scale import Scale
 
 DPI = 300
-STILLS = 4
+GROWTH_STATES = 4
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in the page: its address, and in words what it shows, for who does not see it.
+    """Picture in the page.
 
-    columns  maps side by side in it, which decide how wide it is shown
+    address  data URL
+    alt      alternative text
+    columns  number of maps side by side, which determines the displayed width
     """
 
     address: str
@@ -32,14 +34,14 @@ class Picture:
 
 
 def flux_maps(compared: Sequence[Compared]) -> Picture:
-    """The maps of all results on one colour scale."""
+    """Flux maps of all results on one colour scale."""
     views = [one.view for one in compared]
     address = picture(lambda path: comparison(views, path, DPI), ".png")
     return Picture(address, f"Li⁺ flux maps: {_listed(compared)}", _columns(views))
 
 
 def curves(compared: Sequence[Compared]) -> Picture:
-    """Heights along the surface, voltage and roughness against charge."""
+    """Height profiles, and voltage and roughness against charge."""
     drawn = [one.curve for one in compared]
     address = picture(lambda path: profiles(drawn, path), ".svg")
     names = _listed(compared)
@@ -47,7 +49,7 @@ def curves(compared: Sequence[Compared]) -> Picture:
 
 
 def current_histograms(compared: Sequence[Compared]) -> Picture:
-    """How the area of each deposit is shared out over the current density."""
+    """Area-weighted histograms of the current density of each deposit."""
     views = [one.view for one in compared]
     address = picture(lambda path: histograms(views, path), ".svg")
     names = _listed(compared)
@@ -55,18 +57,20 @@ def current_histograms(compared: Sequence[Compared]) -> Picture:
 
 
 def growth(compared: Sequence[Compared]) -> list[Picture]:
-    """Each deposit at ``STILLS`` charges up to that of the flux maps, all on one scale."""
+    """Maps of each deposit at equidistant charges up to that of the flux maps, on one scale."""
     rows = [_at_charges(one) for one in compared]
     scale = Scale.of([view.snapshot for row in rows for view in row])
     return [_strip(row, scale) for row in rows]
 
 
 def _at_charges(one: Compared) -> list[View]:
-    """The recorded states nearest to equal parts of the charge, the last that of the maps; not the
-    one before the run, where there is another."""
+    """Recorded states nearest to equal fractions of the charge of the flux maps.
+
+    The state before the run is left out if there is another one.
+    """
     recorded = one.result.capacities
-    wanted = one.view.snapshot.capacity * np.arange(1, STILLS + 1) / STILLS
-    nearest = np.abs(recorded[:, None] - wanted).argmin(axis=0)
+    targets = one.view.snapshot.capacity * np.arange(1, GROWTH_STATES + 1) / GROWTH_STATES
+    nearest = np.abs(recorded[:, None] - targets).argmin(axis=0)
     numbers = [number for number in dict.fromkeys(nearest.tolist()) if number > 0] or [0]
     return [replace(one.view, snapshot=one.result.snapshot(number)) for number in numbers]
 

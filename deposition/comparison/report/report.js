@@ -1,9 +1,9 @@
 "use strict";
 
-/* The controls of the views: field, charge, colour scale, camera; of one view or of all together. */
+/* Controls of the views: field, charge, colour scale, camera; for one view or for all synchronized. */
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const MOST = 12; // views: browsers draw into some sixteen canvases at once
+const MOST = 12; // views, since browsers limit the number of WebGL canvases to about sixteen
 const FILM = { key: "film", label: "Film", part: "surface" };
 const together = document.getElementById("together");
 const common = document.getElementById("common");
@@ -15,11 +15,11 @@ class Panel {
     this.number = Number(figure.dataset.result);
     this.result = data.results[this.number];
     this.figure = figure;
-    this.view = new View(find(".stage"), this.result, data);
+    this.view = new View(find(".viewport"), this.result, data);
     [this.bar, this.caption, this.films] = [".bar", "figcaption", ".films"].map(find);
     [this.field, this.charge] = ["select", ".charge"].map(find);
     this.field.append(...[...data.fields, FILM].map((field) => new Option(field.label, field.key)));
-    this.charge.max = this.result.frames.length - 1;
+    this.charge.max = this.result.snapshots.length - 1;
     this.charge.value = this.charge.max;
     this.legend();
   }
@@ -28,16 +28,16 @@ class Panel {
     return data.fields.find((field) => field.key === this.field.value) ?? FILM;
   }
 
-  /** Colour bar of the field: its limits, and whether there are values beyond; none for the film. */
+  /** Colour bar of the field: its limits, and flags for values beyond them; undefined for the film. */
   get scale() {
     return common.checked ? this.chosen.common : this.chosen.own?.[this.number];
   }
 
   get shown() {
-    return this.result.frames[Number(this.charge.value)];
+    return this.result.snapshots[Number(this.charge.value)];
   }
 
-  /** Draw what the controls say, and say what is drawn. */
+  /** Draw the state that the controls select, and describe it. */
   async update() {
     const { chosen, scale } = this;
     this.describe(chosen, scale);
@@ -57,18 +57,18 @@ class Panel {
     this.bar.replaceChildren(...(field === FILM ? [] : colourBar(field, scale)));
   }
 
-  /** The films and the kinds of metal in their colours. */
+  /** Add the films and the kinds of metal with their colours. */
   legend() {
     for (const { name, colour, resistance } of this.result.films) {
       const known = resistance === null ? "" : ` (${Number(resistance.toPrecision(3))} Ω cm²)`;
       this.films.append(entry(name + known, colour));
     }
     for (const kind of this.result.kinds) this.films.append(entry(data.kinds[kind], data.metal[data.kinds[kind]]));
-    const { recorded, frames } = this.result;
-    if (recorded > frames.length) this.films.append(made("li", `${frames.length} of ${recorded} recorded states`));
+    const { recorded, snapshots } = this.result;
+    if (recorded > snapshots.length) this.films.append(made("li", `${snapshots.length} of ${recorded} recorded states`));
   }
 
-  /** Begin to draw; where that cannot be, say so. */
+  /** Start to draw, or show the reason if that is impossible. */
   start() {
     if (this.started !== undefined) return;
     this.started = this.number < MOST && this.view.start();
@@ -78,8 +78,8 @@ class Panel {
   }
 
   refuse() {
-    const reason = this.number < MOST ? "This browser cannot draw it: it has no WebGL 2" : `Only ${MOST} results have a view`;
-    this.view.stage.append(made("p", `${reason}; the maps above show the same states.`));
+    const reason = this.number < MOST ? "This browser cannot draw the view: it has no WebGL 2" : `At most ${MOST} results have a view`;
+    this.view.viewport.append(made("p", `${reason}; the maps above show the same states.`));
   }
 
   listen() {
@@ -96,7 +96,7 @@ class Panel {
       event.preventDefault();
       act(this, action);
     });
-    new ResizeObserver(() => this.view.render()).observe(this.view.stage);
+    new ResizeObserver(() => this.view.render()).observe(this.view.viewport);
   }
 }
 
@@ -111,7 +111,7 @@ const KEYS = {
   0: (view) => view.reset(),
 };
 
-/** A number with a true minus sign. */
+/** Number with a typographic minus sign. */
 function written(value) {
   return String(value).replace("-", "−");
 }
@@ -156,10 +156,10 @@ function act(panel, action) {
   }
 }
 
-/** The recorded state nearest to a charge. */
+/** Index of the snapshot nearest to a charge. */
 function nearest(panel, charge) {
-  const distance = (frame) => Math.abs(frame.charge - charge);
-  return panel.result.frames.reduce((best, frame, i, all) => (distance(frame) < distance(all[best]) ? i : best), 0);
+  const distance = (snapshot) => Math.abs(snapshot.charge - charge);
+  return panel.result.snapshots.reduce((best, snapshot, i, all) => (distance(snapshot) < distance(all[best]) ? i : best), 0);
 }
 
 function moveTo(panel, number) {
@@ -197,7 +197,7 @@ play.addEventListener("click", () => {
   timer = setInterval(() => moveTo(longest, (Number(longest.charge.value) + 1) % (Number(longest.charge.max) + 1)), 400);
 });
 
-// A view begins to draw when it is about to be seen: a page of many results opens as fast.
+// A view starts to draw when it is about to become visible, so that large pages open fast.
 const watcher = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) if (isIntersecting) panels[Number(target.dataset.result)].start();
 }, { rootMargin: "400px" });

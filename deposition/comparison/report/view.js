@@ -1,20 +1,20 @@
 "use strict";
 
-/* One view: a recorded state of one result, drawn by vtk.js into a canvas. */
+/* View of a snapshot of one result, drawn by vtk.js into a canvas. */
 
 const PALE = "#f1f4f7";
 const STEPS = 65535;
 const TYPES = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array };
 const LINE = { field: 5, film: 3, original: 1 }; // widths in pixels of the screen
 
-/** Undo packing.py: typed arrays by name, real numbers in single precision. */
-async function unpack(frame) {
-  const packed = Uint8Array.from(atob(frame.data), (letter) => letter.charCodeAt(0));
+/** Inverse of packing.py: typed arrays by name, real numbers in single precision. */
+async function unpack(snapshot) {
+  const packed = Uint8Array.from(atob(snapshot.data), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const buffer = await new Response(stream).arrayBuffer();
   const arrays = {};
   let offset = 0;
-  for (const [name, { type, count, low, high }] of Object.entries(frame.layout)) {
+  for (const [name, { type, count, low, high }] of Object.entries(snapshot.layout)) {
     const codes = new TYPES[type](buffer, offset, count);
     offset += 4 * Math.ceil(codes.byteLength / 4);
     arrays[name] = low === undefined ? codes : Float32Array.from(codes, (code) => low + ((high - low) * code) / STEPS);
@@ -22,7 +22,7 @@ async function unpack(frame) {
   return arrays;
 }
 
-/** Points with three coordinates. */
+/** Points padded to three coordinates. */
 function padded(points, dimension) {
   if (dimension === 3) return points;
   const space = new Float32Array((points.length / 2) * 3);
@@ -30,7 +30,7 @@ function padded(points, dimension) {
   return space;
 }
 
-/** Cells as vtk wants them: the number of corners before the corners of each. */
+/** Cells in the format of vtk: the number of corners, followed by the corners, of each. */
 function cells(elements, corners) {
   const list = new Uint32Array((elements.length / corners) * (corners + 1));
   for (let i = 0, j = 0; i < elements.length; i += corners, j += corners + 1) {
@@ -44,7 +44,7 @@ function rgb(hex) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
 }
 
-/** Colours of a field between its limits. */
+/** Colour transfer function of a field between its limits. */
 function ramp(field, [low, high]) {
   const table = vtk.ColorTransferFunction.newInstance();
   const step = (high - low) / (field.colours.length - 1);
@@ -54,22 +54,22 @@ function ramp(field, [low, high]) {
 }
 
 class View {
-  /** stage: element to draw into; result: its record in the data; data: what is common to all */
-  constructor(stage, result, data) {
-    Object.assign(this, { stage, result, data, frames: [], parts: {} });
+  /** viewport: element to draw into; result: its entry in the data; data: common data of all results */
+  constructor(viewport, result, data) {
+    Object.assign(this, { viewport, result, data, snapshots: [], parts: {} });
     const [low, high] = result.bounds;
     this.flat = result.dimension === 2;
     this.centre = [0, 1, 2].map((i) => (this.flat && i === 2 ? 0 : (low[i] + high[i]) / 2));
     this.size = [0, 1, 2].map((i) => (this.flat && i === 2 ? 0 : high[i] - low[i]));
-    stage.style.aspectRatio = this.flat ? `${this.size[0]} / ${this.size[1]}` : "1";
+    viewport.style.aspectRatio = this.flat ? `${this.size[0]} / ${this.size[1]}` : "1";
   }
 
-  /** Make the canvas; false where the browser has no WebGL 2 or cannot inflate. */
+  /** Create the canvas; returns false if the browser has no WebGL 2 or no DecompressionStream. */
   start() {
     if (typeof DecompressionStream === "undefined") return false;
     this.target = vtk.OpenGLRenderWindow.newInstance();
     this.canvas = this.target.getCanvas();
-    // Asked for first, with the picture kept: printing and copying need it.
+    // Created before vtk.js does, with preserveDrawingBuffer, which printing and copying need.
     if (!this.canvas.getContext("webgl2", { preserveDrawingBuffer: true, alpha: true, depth: true })) return false;
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
@@ -77,7 +77,7 @@ class View {
     this.renderer = vtk.Renderer.newInstance({ background: [1, 1, 1] });
     this.window.addRenderer(this.renderer);
     this.window.addView(this.target);
-    this.target.setContainer(this.stage);
+    this.target.setContainer(this.viewport);
     for (const part of ["metal", "electrolyte", "surface", "original"]) this.add(part);
     this.reset();
     return true;
@@ -87,24 +87,24 @@ class View {
     const mapper = vtk.Mapper.newInstance({ interpolateScalarsBeforeMapping: true });
     const actor = vtk.Actor.newInstance();
     actor.setMapper(mapper);
-    // Little shading: colours must stay those of the colour bar.
+    // Weak shading, so that colours remain those of the colour bar.
     const lit = !this.flat && part !== "electrolyte";
     actor.getProperty().set({ ambient: lit ? 0.78 : 1, diffuse: lit ? 0.25 : 0, specular: 0 });
     this.renderer.addActor(actor);
     this.parts[part] = { mapper, actor };
   }
 
-  /** Unpack a recorded state, once. */
-  frame(number) {
-    return (this.frames[number] ??= unpack(this.result.frames[number]));
+  /** Unpack a snapshot once. */
+  snapshot(number) {
+    return (this.snapshots[number] ??= unpack(this.result.snapshots[number]));
   }
 
-  /** Draw state `number` coloured by `field` between `limits`; the film if field is null. */
+  /** Draw snapshot `number` coloured by `field` between `limits`, or by the film if field is null. */
   async show(number, field, limits) {
-    this.wanted = number;
-    const arrays = await this.frame(number);
-    const first = await this.frame(0);
-    if (this.wanted !== number) return; // the slider has moved on
+    this.requested = number;
+    const arrays = await this.snapshot(number);
+    const first = await this.snapshot(0);
+    if (this.requested !== number) return; // another snapshot has been requested meanwhile
     this.draw("electrolyte", arrays, 3, field, limits);
     this.draw("surface", arrays, this.flat ? 2 : 3, field, limits);
     this.draw("metal", arrays, 3, null, null);
@@ -121,7 +121,7 @@ class View {
     (corners === 2 ? mesh.getLines() : mesh.getPolys()).setData(list);
     mapper.setInputData(mesh);
     const chosen = field?.part === part;
-    actor.setVisibility(chosen || this.flat || part !== "electrolyte"); // an empty section only hides
+    actor.setVisibility(chosen || this.flat || part !== "electrolyte"); // in 3D a section without a field is hidden
     if (chosen) this.colourByField(mapper, mesh, arrays[`${part}.${field.key}`], field, limits);
     else if (part === "electrolyte") this.plain(mapper, actor, PALE);
     else this.colourByShade(mapper, mesh, part === "surface" ? arrays["surface.film"] : this.shades(arrays));
@@ -147,13 +147,13 @@ class View {
     actor.getProperty().setColor(...rgb(colour));
   }
 
-  /** Red, green and blue of each element of metal, by its kind. */
+  /** RGB colour of each metal element by its kind. */
   shades(arrays) {
     const palette = this.data.kinds.map((kind) => rgb(this.data.metal[kind]).map((share) => 255 * share));
     return Uint8Array.from([...arrays["metal.kind"]].flatMap((kind) => palette[kind]));
   }
 
-  /** The surface before the run, a thin line in 2D. */
+  /** Draw the surface before the run as a thin line (2D only). */
   outline(first) {
     const { mapper, actor } = this.parts.original;
     actor.setVisibility(this.flat);
@@ -166,7 +166,7 @@ class View {
     actor.getProperty().setLineWidth(LINE.original * devicePixelRatio);
   }
 
-  /** The whole cell, as at the beginning. */
+  /** Reset the camera to show the whole cell. */
   reset() {
     const camera = this.renderer.getActiveCamera();
     const distance = 2 * Math.hypot(...this.size);
@@ -176,11 +176,11 @@ class View {
     camera.setPosition(...this.centre.map((x, i) => x + distance * aim[i]));
     camera.setViewUp(0, this.flat ? 1 : 0, this.flat ? 0 : 1);
     camera.setClippingRange(0.1 * distance, 3 * distance);
-    camera.setParallelScale(this.flat ? this.size[1] / 2 : this.reach(aim[2]));
+    camera.setParallelScale(this.flat ? this.size[1] / 2 : this.scaleFor(aim[2]));
   }
 
-  /** Half of what must be seen of the box in 3D, from any side; sine: of the height of the eye. */
-  reach(sine) {
+  /** Parallel scale that shows the whole box (3D) from any side; sine: of the elevation angle. */
+  scaleFor(sine) {
     const [x, y, z] = this.size;
     const across = Math.hypot(x, y);
     return 0.52 * Math.max(across, sine * across + Math.sqrt(1 - sine * sine) * z);
@@ -191,12 +191,12 @@ class View {
     camera.setParallelScale(camera.getParallelScale() / factor);
   }
 
-  /** Move (2D) or turn (3D) by shares of the height of the picture. */
+  /** Move (2D) or rotate (3D) by fractions of the height of the picture. */
   move(across, up) {
     const camera = this.renderer.getActiveCamera();
     if (!this.flat) {
       camera.azimuth(-180 * across);
-      camera.elevation(Math.max(-85, Math.min(85, this.height() - 180 * up)) - this.height());
+      camera.elevation(Math.max(-85, Math.min(85, this.elevation() - 180 * up)) - this.elevation());
       return;
     }
     const scale = 2 * camera.getParallelScale();
@@ -205,8 +205,8 @@ class View {
     camera.setPosition(...moved(camera.getPosition()));
   }
 
-  /** Angle of the eye above the horizon, degrees. */
-  height() {
+  /** Elevation angle of the camera, degrees. */
+  elevation() {
     const camera = this.renderer.getActiveCamera();
     const [from, to] = [camera.getPosition(), camera.getFocalPoint()];
     const [x, y, z] = from.map((value, i) => value - to[i]);
@@ -214,8 +214,8 @@ class View {
   }
 
   render() {
-    if (!this.drawn) return; // there is nothing to show yet
-    const box = this.stage.getBoundingClientRect();
+    if (!this.drawn) return; // no snapshot has been drawn yet
+    const box = this.viewport.getBoundingClientRect();
     const pixels = [box.width, box.height].map((length) => Math.max(1, Math.round(length * devicePixelRatio)));
     this.target.setSize(...pixels);
     this.window.render();

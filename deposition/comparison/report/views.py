@@ -1,6 +1,6 @@
-"""The interactive views: for each result some recorded states, packed, and what is common to all.
+"""Data of the interactive views: packed snapshots of each result, and common data.
 
-The content of ``views`` is what ``view.js`` reads.
+``view.js`` and ``report.js`` read the result of ``views``.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from deposition.render.style import DEAD, DEPOSIT, INK
 from deposition.results.result import Result
 from deposition.results.snapshot import Snapshot
 
-FRAMES = 25
-"""Recorded states in a view at the most; of more, evenly many are left out."""
+MAX_SNAPSHOTS = 25
+"""Maximum number of snapshots in a view; more are thinned evenly."""
 FIELDS = (CONCENTRATION, POTENTIAL, FLUX, CURRENT)
-"""What can be chosen, besides the film."""
+"""Fields that can be selected, besides the film."""
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
-    """One recorded state.
+class PackedSnapshot:
+    """Packed snapshot.
 
-    content  as ``view.js`` reads it
-    bounds   (2, d) of the whole cell, µm
-    kinds    of metal that there are, numbers into ``KINDS``
-    spans    values of each field
+    content  in the format of ``view.js``
+    bounds   (2, d) corners of the cell, µm
+    kinds    kinds of metal in it, indices into ``KINDS``
+    spans    range of each field
     """
 
     content: dict[str, Any]
@@ -46,11 +46,11 @@ class Frame:
 
 
 def views(compared: Sequence[Compared]) -> dict[str, Any]:
-    """All that the scripts of the page need, as JSON can hold it."""
+    """JSON-serializable data for the scripts of the page."""
     colours = film_colours(name for one in compared for name in _films(one))
-    frames = [_frames(one.result, colours) for one in compared]
+    packed = [_packed_snapshots(one.result, colours) for one in compared]
     spans = {
-        field.name: [Span.joined(frame.spans[field.name] for frame in own) for own in frames]
+        field.name: [Span.joined(snapshot.spans[field.name] for snapshot in own) for own in packed]
         for field in FIELDS
     }
     return {
@@ -58,14 +58,14 @@ def views(compared: Sequence[Compared]) -> dict[str, Any]:
         "metal": dict(zip(KINDS, (DEPOSIT, COPPER, DEAD), strict=True)),
         "kinds": list(KINDS),
         "ink": INK,
-        "results": [_record(one, own, colours) for one, own in zip(compared, frames, strict=True)],
+        "results": [_record(one, own, colours) for one, own in zip(compared, packed, strict=True)],
     }
 
 
 def _films(one: Compared) -> dict[str, float | None]:
-    """The films of a result and their resistances, ohm cm², where they are known.
+    """Films of a result and their resistances, ohm cm²; None if unknown.
 
-    A film is looked for before the run too, when it is not yet diluted.
+    The state before the run is included, because its films are not yet diluted.
     """
     found: dict[str, float | None] = {}
     for snapshot in (one.view.initial, one.view.snapshot):
@@ -74,16 +74,16 @@ def _films(one: Compared) -> dict[str, float | None]:
     return found
 
 
-def _frames(result: Result, colours: dict[str, str]) -> list[Frame]:
-    """The recorded states that are shown, the first and the last among them."""
+def _packed_snapshots(result: Result, colours: dict[str, str]) -> list[PackedSnapshot]:
+    """Snapshots of a view, including the first and the last one."""
     last = len(result.times) - 1
-    rows = np.unique(np.rint(np.linspace(0, last, min(FRAMES, last + 1))).astype(int))
-    return [_frame(result.snapshot(int(row)), colours) for row in rows]
+    rows = np.unique(np.rint(np.linspace(0, last, min(MAX_SNAPSHOTS, last + 1))).astype(int))
+    return [_packed_snapshot(result.snapshot(int(row)), colours) for row in rows]
 
 
-def _frame(snapshot: Snapshot, colours: dict[str, str]) -> Frame:
+def _packed_snapshot(snapshot: Snapshot, colours: dict[str, str]) -> PackedSnapshot:
     parts = meshes(snapshot, colours)
-    pack = _packed(parts)
+    pack = _packed_meshes(parts)
     content = {
         "charge": snapshot.capacity_mAh_cm2,
         "time": snapshot.time,
@@ -93,10 +93,10 @@ def _frame(snapshot: Snapshot, colours: dict[str, str]) -> Frame:
     }
     kinds = frozenset(map(int, np.unique(parts["metal"].index["kind"])))
     spans = {field.name: Span.of(field, snapshot) for field in FIELDS}
-    return Frame(content, snapshot.bounds, kinds, spans)
+    return PackedSnapshot(content, snapshot.bounds, kinds, spans)
 
 
-def _packed(parts: dict[str, Mesh]) -> Pack:
+def _packed_meshes(parts: dict[str, Mesh]) -> Pack:
     pack = Pack()
     for part, mesh in parts.items():
         pack.add_real(f"{part}.points", mesh.points)
@@ -108,10 +108,12 @@ def _packed(parts: dict[str, Mesh]) -> Pack:
     return pack
 
 
-def _record(one: Compared, frames: Sequence[Frame], colours: dict[str, str]) -> dict[str, Any]:
-    """One result: its box, its films and metals, its frames."""
-    low = np.min([frame.bounds[0] for frame in frames], axis=0)
-    high = np.max([frame.bounds[1] for frame in frames], axis=0)
+def _record(
+    one: Compared, snapshots: Sequence[PackedSnapshot], colours: dict[str, str]
+) -> dict[str, Any]:
+    """Data of one result: bounding box, films, kinds of metal, snapshots."""
+    low = np.min([snapshot.bounds[0] for snapshot in snapshots], axis=0)
+    high = np.max([snapshot.bounds[1] for snapshot in snapshots], axis=0)
     films = _films(one)
     order = sorted(films, key=lambda name: (films[name] or np.inf, name))
     return {
@@ -120,6 +122,6 @@ def _record(one: Compared, frames: Sequence[Frame], colours: dict[str, str]) -> 
         "recorded": len(one.result.times),
         "bounds": [low.tolist(), high.tolist()],
         "films": [{"name": n, "colour": colours[n], "resistance": films[n]} for n in order],
-        "kinds": sorted(frozenset[int]().union(*(frame.kinds for frame in frames))),
-        "frames": [frame.content for frame in frames],
+        "kinds": sorted(frozenset[int]().union(*(snapshot.kinds for snapshot in snapshots))),
+        "snapshots": [snapshot.content for snapshot in snapshots],
     }

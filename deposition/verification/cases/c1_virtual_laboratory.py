@@ -1,14 +1,15 @@
-"""Properties of measured electrolytes, measured again in a virtual cell.
+"""Virtual measurement of the transport properties of concentrated electrolytes.
 
-A small voltage ΔV is switched on between two planes of lithium without film, L apart.  The current
-at once, I0, gives the conductivity; what is left of it when steady, Iss/I0, the current fraction of
-Bruce and Vincent, which in a concentrated solution is not t+; the way in between the diffusivity:
+A small voltage step ΔV is applied between two planes of lithium without film, L apart.  The
+conductivity follows from the initial current I0; the current fraction of Bruce and Vincent, which
+is not t+ in a concentrated solution, from the steady-state current Iss; the diffusivity from the
+transient:
 
     I0 L/ΔV = κ,   Iss/I0 = 1/(1 + Ne),   Ne = 2κRT (1 - t+)² (1 + dln f/dln c) / (F² D c)
     I/I0 = 1/(1 + Ne) + Σ 2 exp(-4 D yₖ² t/L²) / (1 + Ne + yₖ²/Ne),   tan yₖ = -yₖ/Ne
 
-Exact are κ, D, t+ and the thermodynamic factor of the sources' fits at 1 mol/L and 298.15 K, worked
-out once and written down here; nothing of the program goes into them.
+The exact values are κ, D, t+ and the thermodynamic factor of the published fits at 1 mol/L and
+298.15 K, evaluated independently of the program and stated here as numbers.
 Source: Balsara and Newman, J. Electrochem. Soc. 162 (2015) A2720 (1/(1 + Ne)); the transient is the
 inverse Laplace transform of the impedance L/κ [1 + Ne tanh(s)/s], s² = jωL²/4D; the fits: see
 deposition/laws/concentrated.py.
@@ -63,14 +64,14 @@ AT_ONE_MOLAR = {
 }
 
 HALFWAY = 0.2
-"""Time of the check of D, in L²/4D."""
+"""Time at which the transient is compared, in L²/4D."""
 
 STEPS = 60
-"""Equal steps up to there."""
+"""Number of equal steps up to that time."""
 
 
 def law_of(settings: Scenario) -> Concentrated:
-    """The electrolyte of the case."""
+    """Electrolyte law of the case."""
     law = settings.electrolyte_law
     assert isinstance(law, Concentrated)
     return law
@@ -82,7 +83,7 @@ def exact_transient(known: Properties, time: Floats) -> Floats:
 
 
 def fitted(known: Properties, settings: Scenario) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Each property as it is known, and as the program's law has it."""
+    """Published value of each property, and its value by the law of the program."""
     law, c = law_of(settings), CONCENTRATION
     yield "κ", (known.conductivity, float(law.conductivity_at(c)))
     yield "D", (known.diffusivity, float(law.diffusivity_at(c)))
@@ -91,7 +92,7 @@ def fitted(known: Properties, settings: Scenario) -> Iterator[tuple[str, tuple[f
 
 
 def compare_one(label: str, name: str) -> tuple[list[Check], Series]:
-    """One electrolyte: κ, current fraction, and the current on the way."""
+    """One electrolyte: κ, current fraction and transient."""
     electrolyte = f"electrolyte.name={name}"
     settings = scenario("c1_virtual_laboratory", electrolyte)
     known = AT_ONE_MOLAR[label]

@@ -1,12 +1,12 @@
-"""Steady cell with a measured electrolyte between two planes of lithium, a distance L apart.
+"""Steady state of a concentrated electrolyte between two planes of lithium, a distance L apart.
 
 With i constant and N- = 0, x from the anode,
 
     dc/dx = -(1 - t+(c)) i / (F D(c)),   ∫ c dx = c0 L
     dφ/dx = -i/κ(c) + (2RT/F)(1 - t+)(1 + dln f/dln c) dln c/dx,   V = φ(0) - φ(L)
 
-which SciPy integrates along x, from the c(0) that leaves the salt what it was.  No film, no charge
-transfer; κ, D, t+ and the thermodynamic factor all vary by tens of percent across the gap.
+integrated by SciPy along x, from the c(0) that conserves the salt.  No film, negligible R_ct; κ, D,
+t+ and the thermodynamic factor all vary by tens of percent across the gap.
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 12.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT
 from deposition.laws.concentrated import Concentrated
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats
@@ -48,7 +48,7 @@ def slopes(law: Concentrated, density: float, c: float) -> tuple[float, float]:
 
 
 def from_anode(law: Concentrated, density: float, highest: float) -> tuple[Profile, float]:
-    """The profile that starts from c(0) = ``highest`` (mol/m³), and its mean c."""
+    """Profile with c(0) = ``highest`` (mol/m³), and its mean c."""
 
     def along(_: float, y: Floats) -> Floats:
         rise, fall = slopes(law, density, max(y[0], 1e-3))
@@ -61,7 +61,7 @@ def from_anode(law: Concentrated, density: float, highest: float) -> tuple[Profi
 
 
 def exact(law: Concentrated, density: float, mean: float) -> Profile:
-    """The steady profile of a given mean c (mol/m³)."""
+    """Steady profile of a given mean c (mol/m³)."""
     highest = brentq(
         lambda c: from_anode(law, density, c)[1] - mean, mean, 3.0 * mean, xtol=1e-9, rtol=1e-12
     )
@@ -79,7 +79,9 @@ def compare_one(label: str, name: str) -> tuple[list[Check], Series]:
     checks = [
         relative(f"{label}: c, cathode", profile.c[-1], c[height.argmin()], 1e-3, "mol/m³"),
         relative(f"{label}: c, anode", profile.c[0], c[height.argmax()], 1e-3, "mol/m³"),
-        relative(f"{label}: V", 1e3 * profile.drop[-1], 1e3 * state.voltage, 1e-3, "mV"),
+        relative(
+            f"{label}: V", profile.drop[-1] / MILLIVOLT, state.voltage / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     some = slice(None, None, max(1, len(wet) // 12))
     above = np.asarray((GAP - profile.x) / MICROMETRE, dtype=np.float64)

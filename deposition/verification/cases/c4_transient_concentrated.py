@@ -1,10 +1,10 @@
-"""A constant current switched on in a measured electrolyte, whose D and t+ vary with c.
+"""Current step in a concentrated electrolyte, whose D and t+ depend on c.
 
     ∂c/∂t = ∂/∂x [D(c) ∂c/∂x + (1 - t+(c)) i/F],   N- = 0 at both planes of lithium, L apart
 
-The other side is the method of lines: finite volumes, 400 of them, and SciPy's LSODA to 1e-9, which
-share nothing with the simulator but the fits of D, t+, κ and the thermodynamic factor.  V is the
-integral of dφ/dx as in case C3.  The salt of the cell must be what it was.
+The reference is the method of lines: 400 finite volumes and SciPy's LSODA to 1e-9, which share only
+the fits of D, t+, κ and the thermodynamic factor with the simulator.  V is the integral of dφ/dx as
+in case C3.  The salt of the cell must be conserved.
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 12.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from deposition.common.constants import FARADAY
+from deposition.common.constants import FARADAY, MILLIVOLT
 from deposition.interface.salt_transfer import salt_content
 from deposition.laws.concentrated import Concentrated
 from deposition.laws.thermodynamics import thermal_voltage
@@ -49,8 +49,8 @@ STEPS = 400
 """Equal steps up to each of ``TIMES``."""
 
 
-def other_side(law: Concentrated, density: float, c0: float, times: Floats) -> Floats:
-    """(volumes, times) c (mol/m³) from the anode on, at times (s) under a current (A/m²)."""
+def method_of_lines(law: Concentrated, density: float, c0: float, times: Floats) -> Floats:
+    """(volumes, times) c (mol/m³), beginning at the anode, at times (s) under a current (A/m²)."""
     size = GAP / VOLUMES
 
     def change(_: float, c: Floats) -> Floats:
@@ -68,7 +68,7 @@ def other_side(law: Concentrated, density: float, c0: float, times: Floats) -> F
 
 
 def ends(law: Concentrated, density: float, c: Floats) -> tuple[float, float]:
-    """c (mol/m³) on the planes themselves: N- = 0 gives the slope over the last half volume."""
+    """c (mol/m³) at the electrodes: N- = 0 gives the slope over the outermost half volumes."""
     half = 0.5 * GAP / VOLUMES
 
     def slope(at: float) -> float:
@@ -90,7 +90,7 @@ def voltage(law: Concentrated, density: float, c: Floats) -> float:
 
 
 def run(name: str, time: float) -> State:
-    """The state after equal steps to ``time`` (s)."""
+    """State after equal steps to ``time`` (s)."""
     step = f"{time / STEPS} s"
     steps = (f"time.first_step={step}", f"time.max_step={step}")
     electrolyte = f"electrolyte.name={name}"
@@ -99,21 +99,21 @@ def run(name: str, time: float) -> State:
 
 
 def compare_one(
-    label: str, name: str, moments: Sequence[float] = TIMES
+    label: str, name: str, times_of_check: Sequence[float] = TIMES
 ) -> tuple[list[Check], Series]:
-    """One electrolyte: c at the cathode, V and salt at some moments (s)."""
+    """One electrolyte: c at the cathode, V and salt at ``times_of_check`` (s)."""
     settings = scenario("c4_transient_concentrated", f"electrolyte.name={name}")
     law, density = law_of(settings), settings.protocol.current_density or 0.0
     c0 = settings.electrolyte.concentration
-    line = np.geomspace(0.02, moments[-1], 60, dtype=np.float64)
-    times = np.unique(np.concatenate([line, moments]))
-    profiles = other_side(law, density, c0, times)
+    line = np.geomspace(0.02, times_of_check[-1], 60, dtype=np.float64)
+    times = np.unique(np.concatenate([line, times_of_check]))
+    profiles = method_of_lines(law, density, c0, times)
     checks, found = [], []
-    for time in moments:
+    for time in times_of_check:
         profile, state = profiles[:, np.searchsorted(times, time)], run(name, time)
         cathode = state.surface.facets[state.surface.working]
         found.append(float(state.concentration[cathode].mean()))
-        exact = 1e3 * voltage(law, density, profile)
+        exact = voltage(law, density, profile) / MILLIVOLT
         content = salt_content(state.cell, state.concentration).sum()
         wet = state.cell.volume("electrolyte")
         checks += [
@@ -124,11 +124,15 @@ def compare_one(
                 1e-3,
                 "mol/m³",
             ),
-            relative(f"{label}: V, {time:g} s", exact, 1e3 * state.voltage, 1e-3, "mV"),
-            below(f"{label}: salt lost, {time:g} s", content / (c0 * wet) - 1.0, 1e-10),
+            relative(f"{label}: V, {time:g} s", exact, state.voltage / MILLIVOLT, 1e-3, "mV"),
+            below(
+                f"{label}: relative change of the salt, {time:g} s",
+                content / (c0 * wet) - 1.0,
+                1e-10,
+            ),
         ]
     low = np.array([ends(law, density, profile)[1] for profile in profiles.T])
-    return checks, Series(label, times, low, np.array(moments), np.array(found))
+    return checks, Series(label, times, low, np.array(times_of_check), np.array(found))
 
 
 def compare() -> Findings:

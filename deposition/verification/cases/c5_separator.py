@@ -1,11 +1,11 @@
-"""A separator of porosity ε between two planes of lithium, L apart, and a current switched on.
+"""Current step in a separator of porosity ε between two planes of lithium, L apart.
 
-κ and D become ε^b κ and ε^b D, the salt per volume ε c.  So the gradients of case E2 are those of a
-diffusivity ε^b D, and time runs as if it were ε^(b-1) D: with the exact c and V of E2,
+κ and D become ε^b κ and ε^b D, the salt per volume ε c.  The gradients of case E2 are then those of
+the diffusivity ε^b D, and the time scale that of ε^(b-1) D: with the exact c and V of E2,
 
     c(x, t; D, κ, ε) = c_E2(x, t/ε; ε^b D),   V likewise
 
-BE at 25 A/m² for two separators.  Walls do not move.
+BE at 25 A/m² for two separators, fixed interfaces.
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 22 (porous media); Bruggeman, Ann.
 Phys. 416 (1935) 636; E2 for the series.
 """
@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from deposition.common.constants import MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.scenario import Scenario
 from deposition.verification.bench import last_state, scenario
@@ -34,7 +35,7 @@ STEPS = 400
 
 
 def effective(settings: Scenario, porosity: float, bruggeman: float) -> NernstPlanck:
-    """The law of a free electrolyte with the same gradients."""
+    """Law of a free electrolyte with the same gradients."""
     law = law_of(settings)
     return replace(law, conductivity=porosity**bruggeman * law.conductivity)
 
@@ -57,25 +58,25 @@ def run(porosity: float, bruggeman: float, time: float) -> tuple[float, float]:
 
 
 def compare_one(
-    porosity: float, bruggeman: float, moments: Sequence[float] = TIMES
+    porosity: float, bruggeman: float, times: Sequence[float] = TIMES
 ) -> tuple[list[Check], Series]:
-    """One separator: c at the cathode and V at some moments (s)."""
+    """One separator: c at the cathode and V at ``times`` (s)."""
     settings = scenario("c5_separator")
     density = settings.protocol.current_density or 0.0
     law = effective(settings, porosity, bruggeman)
     label, checks, found = f"ε = {porosity:g}, b = {bruggeman:g}", [], []
-    for time in moments:
+    for time in times:
         c, voltage = run(porosity, bruggeman, time)
-        exact = 1e3 * exact_voltage(law, density, time / porosity)
+        exact = exact_voltage(law, density, time / porosity) / MILLIVOLT
         low = cathode(law, density, time / porosity)
         found.append(c)
         checks += [
             relative(f"{label}: c, cathode, {time:g} s", low, c, 1e-3, "mol/m³"),
-            relative(f"{label}: V, {time:g} s", exact, 1e3 * voltage, 1e-3, "mV"),
+            relative(f"{label}: V, {time:g} s", exact, voltage / MILLIVOLT, 1e-3, "mV"),
         ]
-    line = np.geomspace(0.1, moments[-1], 200, dtype=np.float64)
+    line = np.geomspace(0.1, times[-1], 200, dtype=np.float64)
     exact_c = np.array([cathode(law, density, time / porosity) for time in line])
-    return checks, Series(label, line, exact_c, np.array(moments), np.array(found))
+    return checks, Series(label, line, exact_c, np.array(times), np.array(found))
 
 
 def compare() -> Findings:

@@ -2,8 +2,8 @@
 
     t = π ε^(1 + b) D [F c0 / (2 (1 - t+) i)]²,   c(cathode) = c0 (1 - √(time/t))  until then
 
-as in case E3, with fluxes times ε^b and ε c of salt per volume.  Neither the conductivity nor the
-thermodynamic factor matters.  The run must end by itself, at the cathode.
+as in case E3, with fluxes times ε^b and a salt content ε c per volume, independent of conductivity
+and thermodynamic factor.  The run must end with depletion at the cathode.
 Source: E3; the factors of ε as in case C5.
 """
 
@@ -18,18 +18,18 @@ from deposition.laws.concentrated import ConstantConcentrated
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario
 from deposition.verification.case import Case, Family, Findings, Panel, Series, below, relative
-from deposition.verification.cases.e3_sand import depletion, foreseen, sized, zero_of
+from deposition.verification.cases.e3_sand import depletion, depletion_time, predicted, sized
 
 DENSITY = 1000.0
 """i, A/m²."""
 
 
 def exact(settings: Scenario) -> tuple[float, float]:
-    """Sand's time t (s), and √(D t) in the separator (m)."""
+    """Sand's time t (s), and the diffusion length √(D t) in the separator (m)."""
     law, pores = settings.electrolyte_law, settings.pores
     assert isinstance(law, ConstantConcentrated)
     ratio = FARADAY * law.concentration / (2.0 * (1.0 - law.t_plus) * DENSITY)
-    flows = pores.passage * law.diffusivity
+    flows = pores.transport_efficiency * law.diffusivity
     time = math.pi * pores.porosity * flows * ratio**2
     return time, math.sqrt(flows / pores.porosity * time)
 
@@ -40,10 +40,10 @@ def compare() -> Findings:
     settings = sized("c6_sand_in_a_separator", DENSITY, time, length)
     at, c, end = depletion(settings)
     checks = (
-        relative("t", time, zero_of(at, c), 0.01, "s"),
-        relative("t that the program foresees", time, foreseen(settings), 1e-9, "s"),
+        relative("t", time, depletion_time(at, c), 0.01, "s"),
+        relative("t predicted before the run", time, predicted(settings), 1e-9, "s"),
         relative("end of the run", time, end.time or math.nan, 0.01, "s"),
-        below("height of the end", float(end.where[1]), 0.0, "µm"),
+        below("height of the depletion", float(end.where[1]), 0.0, "µm"),
     )
     line = np.linspace(0.0, 1.0, 100, dtype=np.float64)
     shares = np.asarray(at[::40] / time, dtype=np.float64)

@@ -1,12 +1,12 @@
-"""Planar growth at a given current i: height, and voltage of an electrolyte of constant κ.
+"""Planar growth at a given current i: height, and voltage with constant κ.
 
     h = V_m i t/F
-    V = i [(L - h)/κ + R]   if the counter electrode stays,   V = i [L/κ + R]   if it recedes
+    V = i [(L - h)/κ + R]   for a fixed counter electrode,   V = i [L/κ + R]   for a receding one
 
-R is the film of the lithium; no charge transfer.  The voltage of a step is that of the surface
-before it, with which every step is compared, and of first order in the step where it is taken for
-that of its end; the voltage at the end is solved on the surface of the end, as the potentials of a
-frame are.
+R is the film of the lithium; R_ct is negligible.  The voltage of a step is that of the surface at
+its start, with which every step is compared; as the voltage at the end of the step it has an error
+of first order.  The voltage at the end of the run is solved on the last surface, as the potentials
+of a snapshot are.
 Source: Faraday's law and Ohm's law.
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT, MINUTE
 from deposition.mesh.cell import LITHIUM, Floats
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
@@ -32,11 +32,11 @@ from deposition.verification.case import (
 from deposition.verification.offset_curves import outline
 
 GAP, WIDTH, BASE = 20.0, 1.0, 1.0
-"""L, width of the box and thickness of the lithium at the start, µm."""
+"""L, width of the cell and initial thickness of the lithium, µm."""
 SIZES = (0.5, 0.25, 0.125)
 """Edge lengths at the surface, µm."""
 STEPS = 10.0
-"""Times 1/h: a step advances by half an edge."""
+"""Number of steps times h: a step advances by half an edge."""
 
 
 def height(settings: Scenario, time: Floats) -> Floats:
@@ -47,14 +47,14 @@ def height(settings: Scenario, time: Floats) -> Floats:
 
 def voltage(settings: Scenario, time: Floats) -> Floats:
     """V."""
-    stays = settings.counter.motion == "fixed"
-    ohmic = (GAP - height(settings, time) * stays) * MICROMETRE / settings.conductivity
+    fixed = settings.counter.motion == "fixed"
+    ohmic = (GAP - height(settings, time) * fixed) * MICROMETRE / settings.conductivity
     film = settings.sei.films["film"].resistance or 0.0
     return (settings.protocol.current_density or 0.0) * (ohmic + film)
 
 
 def compare_one(motion: str, size: float) -> tuple[float, list[Check], Series]:
-    """One counter and mesh: by how much V of the step is late, the checks, and V over time."""
+    """One counter electrode and mesh: relative lag of V of the last step, checks, V over time."""
     step = scenario("e11a_voltage").protocol.duration or 0.0
     step /= round(STEPS / size)
     settings = scenario(
@@ -72,30 +72,33 @@ def compare_one(motion: str, size: float) -> tuple[float, list[Check], Series]:
     metal = WIDTH * (BASE + grown)
     checks = [
         relative(f"{motion}: height", grown, heights.mean(), 1e-3, "µm"),
-        below(f"{motion}: unevenness, over h", np.ptp(heights) / grown, 0.01),
+        below(f"{motion}: range of the heights, over h", np.ptp(heights) / grown, 0.01),
         relative(f"{motion}: area", metal, last.cell.volume(LITHIUM), 1e-3, "µm²"),
         relative(f"{motion}: counter", top, last.cell.points[:, 1].max(), 1e-6, "µm"),
     ]
     times = np.array([state.time for state in run])
     found = np.array([state.voltage for state in run])
-    # A step was solved on the surface that it began with.
+    # A step is solved on the surface at its start.
     exact, at_end = voltage(settings, times[:-1]), float(voltage(settings, end))
     worst = np.abs(found[1:] / exact - 1.0).max()
     checks += [
         below(f"{motion}: V of all steps, largest error over V", worst, 1e-3),
-        relative(f"{motion}: V at the end", 1e3 * at_end, 1e3 * voltage_at(last), 1e-3, "mV"),
+        relative(
+            f"{motion}: V at the end", at_end / MILLIVOLT, voltage_at(last) / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     few = slice(None, None, 1 + len(times) // 15)
-    begun = times[:-1] / 60.0
-    series = Series(motion, begun, 1e3 * exact, begun[few], 1e3 * found[1:][few])
+    begun = times[:-1] / MINUTE
+    volts = np.divide(exact, MILLIVOLT), np.divide(found[1:][few], MILLIVOLT)
+    series = Series(motion, begun, volts[0], begun[few], volts[1])
     return abs(last.voltage / at_end - 1.0), checks, series
 
 
 def compare() -> Findings:
-    """A counter that stays, on all meshes, and one that recedes."""
-    late, checks, series = zip(*(compare_one("fixed", size) for size in SIZES), strict=True)
+    """Fixed counter electrode on all meshes, receding one on one mesh."""
+    lag, checks, series = zip(*(compare_one("fixed", size) for size in SIZES), strict=True)
     _, receding, line = compare_one("receding", SIZES[1])
-    falls = order("fixed: order of V of the last step", SIZES, late, 1.0, 1e-3)
+    falls = order("fixed: order of V of the last step", SIZES, lag, 1.0, 1e-3)
     panel = Panel("time / min", "V / mV", (series[-1], line))
     return Findings((*checks[-1], falls, *receding), panel)
 

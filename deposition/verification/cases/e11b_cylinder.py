@@ -1,11 +1,11 @@
-"""A cylinder of lithium that grows under a given current I per depth, in a tube of radius r2.
+"""Growth of a lithium cylinder at a given current I per depth in a tube of radius r2.
 
     r² = r0² + V_m I t/(π F)
     V  = (I/2π) [ln(r2/r)/κ + R1/r + R2/r2],  R1 and R2 the films on cylinder and tube
 
-Ohmic electrolyte, no charge transfer; a quarter is computed.  The voltage of a step is that of the
-surface before it, and of first order in the step where it is taken for that of its end; the voltage
-at the end is solved on the surface of the end.
+Ohmic electrolyte, negligible R_ct; a quarter is modelled.  The voltage of a step is that of the
+surface at its start; as the voltage at its end it has an error of first order in the step.  The
+voltage at the end of the run is solved on the last surface.
 Source: Faraday's law; Laplace's equation in cylindrical coordinates.
 """
 
@@ -15,7 +15,7 @@ from math import log, pi, sqrt
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT, MINUTE
 from deposition.mesh.cell import LITHIUM
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
@@ -33,9 +33,9 @@ from deposition.verification.case import (
 from deposition.verification.offset_curves import outline, outline_size
 
 INNER, OUTER, END = 2.0, 10.0, 4.0
-"""r0, r2, and r at the end; µm."""
+"""r0, r2 and final r, µm."""
 SIZES = (0.4, 0.2, 0.1)
-"""Edge lengths at the surface, µm; a step advances by half of one."""
+"""Edge lengths h at the surface, µm; a step advances by h/2."""
 
 
 def current(settings: Scenario) -> float:
@@ -50,14 +50,14 @@ def radius(settings: Scenario, time: float) -> float:
 
 
 def voltage(settings: Scenario, r: float) -> float:
-    """V at a radius r (µm), V."""
+    """Exact V at a radius r (µm), V."""
     rod, tube = (settings.sei.films[name].resistance or 0.0 for name in ("rod", "tube"))
     films = (rod / r + tube / OUTER) / MICROMETRE
     return current(settings) / (2.0 * pi) * (log(OUTER / r) / settings.conductivity + films)
 
 
 def growing(size: float) -> Scenario:
-    """The scenario, ended when r is ``END``."""
+    """Scenario that ends when r is ``END``."""
     settings = scenario("e11b_cylinder")
     charge = pi * (END**2 - INNER**2) * MICROMETRE**2 * FARADAY / settings.lithium.molar_volume
     seconds = charge / current(settings)
@@ -67,32 +67,36 @@ def growing(size: float) -> Scenario:
 
 
 def compare_one(size: float) -> tuple[tuple[float, float], list[Check], Series]:
-    """One mesh: error of the mean radius, by how much the voltage of the last step is late, the
-    checks, and the radius over time."""
+    """One mesh: errors of the mean radius and of the voltage of the last step as that of its end,
+    checks, and radius over time."""
     settings = growing(size)
     run = list(states(settings))
     last = run[-1]
     radii = np.linalg.norm(outline(last), axis=1)
-    # The step was solved on the surface that it began with.
+    # The last step is solved on the surface at its start.
     solved, at_end = voltage(settings, radius(settings, run[-2].time)), voltage(settings, END)
     checks = [
         relative("mean radius", END, radii.mean(), 0.01, "µm"),
         below("spread of the radius, over the radius", radii.std() / END, 0.01),
         relative("area of a quarter", 0.25 * pi * END**2, last.cell.volume(LITHIUM), 0.01, "µm²"),
         relative("length of a quarter", 0.5 * pi * END, outline_size(last), 0.01, "µm"),
-        relative("voltage of the last step", 1e3 * solved, 1e3 * last.voltage, 1e-3, "mV"),
-        relative("voltage at the end", 1e3 * at_end, 1e3 * voltage_at(last), 1e-3, "mV"),
+        relative(
+            "voltage of the last step", solved / MILLIVOLT, last.voltage / MILLIVOLT, 1e-3, "mV"
+        ),
+        relative(
+            "voltage at the end", at_end / MILLIVOLT, voltage_at(last) / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     times = np.array([state.time for state in run])
     found = np.array([np.linalg.norm(outline(state), axis=1).mean() for state in run])
     exact = np.array([radius(settings, time) for time in times])
     few = slice(None, None, 1 + len(times) // 15)
-    series = Series(f"h = {size} µm", times / 60.0, exact, times[few] / 60.0, found[few])
+    series = Series(f"h = {size} µm", times / MINUTE, exact, times[few] / MINUTE, found[few])
     return (checks[0].error, abs(last.voltage / at_end - 1.0)), checks, series
 
 
 def compare() -> Findings:
-    """All meshes; the bounds hold on the finest."""
+    """All meshes; the bounds apply to the finest."""
     errors, checks, series = zip(*map(compare_one, SIZES), strict=True)
     of_radius, of_voltage = zip(*errors, strict=True)
     falls = (
@@ -102,4 +106,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], *falls), Panel("time / min", "mean radius / µm", series))
 
 
-CASE = Case("E11b", "a growing cylinder", Family.MOVING, __doc__, compare)
+CASE = Case("E11b", "growth of a cylinder", Family.MOVING, __doc__, compare)

@@ -1,12 +1,12 @@
-"""A ball of lithium that grows under a given current I, in a hollow ball of radius r2.
+"""Growth of a lithium sphere at a given current I in a spherical shell of radius r2.
 
     r³ = r0³ + 3 V_m I t/(4π F)
     V  = (I/4π) [(1/r - 1/r2)/κ + R1/r² + R2/r2²],  R1 and R2 the films on both
 
-Ohmic electrolyte, no charge transfer; an eighth is computed.  The voltage of a step is that of the
-surface before it; the voltage at the end is solved on the surface of the end.  The hollow has edges
-of 0.5 µm: with 1.5 µm it is a polyhedron of 0.8 % less area, and 1.2 % at the end, for it becomes
-flatter as the mesh is made anew; V is then off by 0.1 %.
+Ohmic electrolyte, negligible R_ct; an eighth is modelled.  The voltage of a step is that of the
+surface at its start; the voltage at the end of the run is solved on the last surface.  The shell
+has edges of 0.5 µm: with 1.5 µm it would be a polyhedron of 0.8 % less area, at the end 1.2 %, as
+each remeshing flattens it, and the error of V 0.1 %.
 Source: Faraday's law; Laplace's equation in spherical coordinates.
 """
 
@@ -16,7 +16,7 @@ from math import pi
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT, MINUTE
 from deposition.mesh.cell import LITHIUM
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states, voltage_at
@@ -34,13 +34,13 @@ from deposition.verification.case import (
 from deposition.verification.offset_curves import outline, outline_size
 
 INNER, OUTER, END = 2.0, 6.0, 3.0
-"""r0, r2, and r at the end; µm."""
+"""r0, r2 and final r, µm."""
 SIZES = (0.5, 0.25)
-"""Edge lengths at the surface, µm; a step advances by half of one."""
+"""Edge lengths h at the surface, µm; a step advances by h/2."""
 
 
 def current(settings: Scenario) -> float:
-    """I through the whole ball, A: the stated density is per square of r2, an eighth's shadow."""
+    """I of the whole sphere, A; the stated density is per r2², the projected area of an eighth."""
     return 8.0 * (settings.protocol.current_density or 0.0) * (OUTER * MICROMETRE) ** 2
 
 
@@ -51,15 +51,15 @@ def radius(settings: Scenario, time: float) -> float:
 
 
 def voltage(settings: Scenario, r: float) -> float:
-    """V at a radius r (µm), V."""
-    ball, hollow = (settings.sei.films[name].resistance or 0.0 for name in ("rod", "tube"))
+    """Exact V at a radius r (µm), V."""
+    sphere, shell = (settings.sei.films[name].resistance or 0.0 for name in ("rod", "tube"))
     ohmic = (1.0 / r - 1.0 / OUTER) / MICROMETRE / settings.conductivity
-    films = (ball / r**2 + hollow / OUTER**2) / MICROMETRE**2
+    films = (sphere / r**2 + shell / OUTER**2) / MICROMETRE**2
     return current(settings) / (4.0 * pi) * (ohmic + films)
 
 
 def growing(size: float) -> Scenario:
-    """The scenario, ended when r is ``END``."""
+    """Scenario that ends when r is ``END``."""
     settings = scenario("e11b_sphere")
     volume = 4.0 * pi / 3.0 * (END**3 - INNER**3) * MICROMETRE**3
     seconds = volume * FARADAY / settings.lithium.molar_volume / current(settings)
@@ -74,7 +74,7 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
     run = list(states(settings))
     last = run[-1]
     radii = np.linalg.norm(outline(last), axis=1)
-    # The step was solved on the surface that it began with.
+    # The last step is solved on the surface at its start.
     solved, at_end = voltage(settings, radius(settings, run[-2].time)), voltage(settings, END)
     volume, area = pi / 6.0 * END**3, 0.5 * pi * END**2
     checks = [
@@ -82,17 +82,21 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
         below("spread of the radius, over the radius", radii.std() / END, 0.01),
         relative("volume of an eighth", volume, last.cell.volume(LITHIUM), 0.01, "µm³"),
         relative("area of an eighth", area, outline_size(last), 0.01, "µm²"),
-        relative("voltage of the last step", 1e3 * solved, 1e3 * last.voltage, 1e-3, "mV"),
-        relative("voltage at the end", 1e3 * at_end, 1e3 * voltage_at(last), 1e-3, "mV"),
+        relative(
+            "voltage of the last step", solved / MILLIVOLT, last.voltage / MILLIVOLT, 1e-3, "mV"
+        ),
+        relative(
+            "voltage at the end", at_end / MILLIVOLT, voltage_at(last) / MILLIVOLT, 1e-3, "mV"
+        ),
     ]
     times = np.array([state.time for state in run])
     found = np.array([np.linalg.norm(outline(state), axis=1).mean() for state in run])
     exact = np.array([radius(settings, time) for time in times])
-    return checks, Series(f"h = {size} µm", times / 60.0, exact, times / 60.0, found)
+    return checks, Series(f"h = {size} µm", times / MINUTE, exact, times / MINUTE, found)
 
 
 def compare() -> Findings:
-    """All meshes; the bounds hold on the finest."""
+    """All meshes; the bounds apply to the finest."""
     checks, series = zip(*map(compare_one, SIZES), strict=True)
     falls = [
         order(
@@ -103,4 +107,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], *falls), Panel("time / min", "mean radius / µm", series))
 
 
-CASE = Case("E11b-3d", "a growing sphere", Family.MOVING, __doc__, compare, long=True)
+CASE = Case("E11b-3d", "growth of a sphere", Family.MOVING, __doc__, compare, long=True)

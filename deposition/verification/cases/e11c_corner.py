@@ -1,13 +1,13 @@
-"""Offset of a corner of lithium, 90 degrees, that grows and that strips.
+"""Offset of a lithium corner of 90 degrees that grows, or is stripped.
 
 A film limits the current to i = V/R on every facet, so that the surface moves by s = V_m i t/F
-along its normals: the new surface is the set of points at distance s from the old one (Huygens).
-Two sides of length a that meet at a right angle:
+along its normals: the new surface is the set of points at distance s from the initial one
+(Huygens).  For two sides of length a that meet at a right angle:
 
     growing     an arc of radius s between the sides:  area a² + 2 a s + π s²/4,  length 2 a + π s/2
     stripping   a corner again:                        area (a - s)²,             length 2 (a - s)
 
-The vertices of the surface lie at distance s from the old one.
+The vertices of the surface lie at distance s from the initial one.
 
 A step takes the current on the surface before it: a corner that turns by θ and advances by s in
 steps d is short of an area θ s d/2.  Steps are a share of the edges h: errors are of first order.
@@ -53,28 +53,28 @@ ADVANCE = 1.5
 SIZES = (0.3, 0.2, 0.15, 0.1, 0.075)
 """Edge lengths h at the surface, µm."""
 STEPS = ADVANCE / 0.5
-"""Times 1/h: a step advances by half an edge."""
+"""Number of steps times h: a step advances by h/2."""
 
 
 def area(s: float) -> float:
-    """Of the lithium after an advance s (µm, < 0 when stripped), µm²."""
+    """Area of the lithium after an advance s (µm, < 0 when stripped), µm²."""
     return (SIDE + s) ** 2 - (1.0 - 0.25 * np.pi) * max(s, 0.0) ** 2
 
 
 def length(s: float) -> float:
-    """Of the surface, µm."""
+    """Length of the surface after an advance s, µm."""
     return 2.0 * (SIDE + s) - (2.0 - 0.5 * np.pi) * max(s, 0.0)
 
 
 def deviation(points: Floats, s: float) -> Floats:
-    """(n,) how far points lie outside the exact surface, µm."""
+    """(n,) signed distance of points from the exact surface, > 0 outside, µm."""
     beyond = points - SIDE
     around = (beyond > 0.0).all(axis=1) & (s > 0.0)
     return np.where(around, np.linalg.norm(beyond, axis=1), beyond.max(axis=1)) - s
 
 
 def curve(s: float) -> Floats:
-    """(n, 2) points along the exact surface, µm."""
+    """(n, 2) points of the exact surface, µm."""
     angle = np.linspace(0.0, 0.5 * np.pi, 40)
     arc = SIDE + max(s, 0.0) * np.column_stack([np.cos(angle), np.sin(angle)]) + min(s, 0.0)
     return np.vstack([[SIDE + s, 0.0], arc, [0.0, SIDE + s]])
@@ -93,7 +93,11 @@ def compare_one(s: float, name: str, slack: float) -> tuple[list[Check], Series]
     checks = [
         relative(f"{name}: area", area(s), areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length(s), lengths[-1], 0.01, "µm"),
-        below(f"{name}: vertices off the curve, over s", np.abs(off[-1]).max() / abs(s), 0.02),
+        below(
+            f"{name}: distance of vertices from the curve, over s",
+            np.abs(off[-1]).max() / abs(s),
+            0.02,
+        ),
         order(f"{name}: order of the area", SIZES, list(np.abs(areas - area(s))), 1.0, slack),
         order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length(s))), 1.0, slack),
         order(f"{name}: order of the vertices", SIZES, rms, 1.0, slack),
@@ -103,7 +107,7 @@ def compare_one(s: float, name: str, slack: float) -> tuple[list[Check], Series]
 
 
 def compare() -> Findings:
-    """Growing and stripping."""
+    """Growth and stripping."""
     grown = compare_one(ADVANCE, "growing", FEW)
     stripped = compare_one(-ADVANCE, "stripping", 0.0)
     panel = Panel("x / µm", "y / µm", (grown[1], stripped[1]))

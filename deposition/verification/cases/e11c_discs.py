@@ -1,4 +1,4 @@
-"""Two discs of lithium of radius R, 2m apart, that grow together or are stripped apart.
+"""Two lithium discs of radius R, 2m apart, that merge by growth or separate by stripping.
 
 A film limits the current to i = V/R_film on every facet, so that the surface moves by s = V_m i t/F
 along its normals (Huygens).  Per quadrant, with angles at the centre of a disc:
@@ -7,9 +7,9 @@ along its normals (Huygens).  Per quadrant, with angles at the centre of a disc:
     stripping   ρ = R - s, cos α = m/R, y = √(R² - m²) > s, the neck is rounded by arcs of radius s:
                 area ρ² (π - α)/2 + m y/2 - s² (π/2 - α)/2,  length ρ (π - α) + s (π/2 - α)
 
-Half of the discs is computed; the floor is a plane of symmetry.  Errors are of first order in the
-edges h of the mesh, because a step advances by half of one (see E11c of a corner).  How the mesh
-and the steps lie when the discs touch changes errors by up to 15 % of themselves: hence five
+Half of the discs is modelled; the lower boundary is a plane of symmetry.  Errors are of first order
+in the edges h of the mesh, because a step advances by half of one (see E11c of a corner).  How the
+mesh and the steps lie when the discs touch changes errors by up to 15 % of themselves: hence five
 meshes, and a slack of the order.  Measured, error of the area over h, and slope between neighbours:
 
     h, µm      0.4    0.3    0.2    0.15   0.1
@@ -43,12 +43,12 @@ from deposition.verification.case import (
 from deposition.verification.offset_curves import FEW, advancing, outline, outline_size
 
 SIZES = (0.4, 0.3, 0.2, 0.15, 0.1)
-"""Edge lengths h at the surface, µm; a step advances by half of one."""
+"""Edge lengths h at the surface, µm; a step advances by h/2."""
 
 
 @dataclass(frozen=True)
 class Discs:
-    """Radius R and half distance m at the start, and the advance s; µm."""
+    """Initial radius R, half distance m of the centres, and advance s, µm."""
 
     radius: float
     middle: float
@@ -66,7 +66,7 @@ class Discs:
 
     @property
     def cusp(self) -> float:
-        """Height of the crossing of the circles that the arcs at the neck are drawn around, µm."""
+        """Height of the intersection of the circles, µm: the centre of the arcs at the neck."""
         return sqrt((self.reach + self.rounding) ** 2 - self.middle**2)
 
     @property
@@ -76,7 +76,7 @@ class Discs:
 
     @property
     def area(self) -> float:
-        """Of a quadrant, µm²."""
+        """Area of a quadrant, µm²."""
         sector = 0.5 * self.reach**2 * (pi - self.angle)
         return (
             sector + 0.5 * self.middle * self.cusp - 0.5 * self.rounding**2 * (pi / 2 - self.angle)
@@ -84,7 +84,7 @@ class Discs:
 
     @property
     def length(self) -> float:
-        """Of a quadrant, µm."""
+        """Length of the surface of a quadrant, µm."""
         return self.reach * (pi - self.angle) + self.rounding * (pi / 2 - self.angle)
 
     @property
@@ -98,7 +98,7 @@ class Discs:
 
 
 MERGING = Discs(radius=2.0, middle=2.6, advance=1.6)
-PARTING = Discs(radius=3.0, middle=2.0, advance=-1.0)
+SEPARATION = Discs(radius=3.0, middle=2.0, advance=-1.0)
 
 
 def compare_one(exact: Discs, name: str, slack: float) -> tuple[list[Check], Series]:
@@ -135,11 +135,11 @@ def compare_one(exact: Discs, name: str, slack: float) -> tuple[list[Check], Ser
 
 
 def compare() -> Findings:
-    """Merging and parting."""
+    """Merging and separation."""
     merged = compare_one(MERGING, "merging", FEW)
-    parted = compare_one(PARTING, "parting", 0.0)
+    parted = compare_one(SEPARATION, "separation", 0.0)
     panel = Panel("x / µm", "y / µm", (merged[1], parted[1]))
     return Findings((*merged[0], *parted[0]), panel)
 
 
-CASE = Case("E11c-discs", "two discs merge, and part", Family.MOVING, __doc__, compare)
+CASE = Case("E11c-discs", "merging and separation of two discs", Family.MOVING, __doc__, compare)

@@ -1,12 +1,12 @@
-"""A column above a conductive channel of a film that stays where it is (frame = "spatial").
+"""Column above a conductive channel of a film with motion = "stationary".
 
 The film limits the current to i = V/R(x): the surface moves at v_f where x < b, inside the channel,
-and at v_s beyond.  It reaches every place first by the fastest way (the eikonal equation): straight
-up, or up inside the channel and out of it at the critical angle of Snell's law, so that
+and at v_s outside.  The arrival time at a point is that of the fastest path (eikonal equation):
+straight up, or up inside the channel and out of it at the critical angle of Snell's law, so that
 
     height(x) = max{ v_s t,  v_f t - (x - b) √(v_f²/v_s² - 1) }  for x > b,   v_f t  for x < b
 
-a column with the flanks of a wedge, as a head wave has them in seismology.
+a column with straight flanks, like the head wave of seismology.
 Source: Aki & Richards, Quantitative Seismology, 2nd ed., 2002, ch. 6 (head waves).
 """
 
@@ -30,7 +30,7 @@ from deposition.verification.case import (
 from deposition.verification.offset_curves import advancing, outline
 
 BORDER, WIDTH, BASE = 1.5, 6.0, 1.0
-"""b, width of the box, and lithium at the start, µm."""
+"""b, width of the cell and initial height of the lithium, µm."""
 RATIO = 2.5
 """v_f/v_s."""
 SLOW = 1.2
@@ -38,17 +38,17 @@ SLOW = 1.2
 SIZES = (0.4, 0.2, 0.1)
 """Edge lengths h at the surface, µm."""
 STEPS = RATIO * SLOW / 0.5
-"""Times 1/h: the fast part advances by half an edge in a step."""
+"""Number of steps times h: the fast part advances by h/2 in a step."""
 
 
 def height(x: Floats) -> Floats:
-    """(n,) of the surface at the end, µm."""
+    """(n,) final height of the surface, µm."""
     flank = RATIO * SLOW - np.maximum(x - BORDER, 0.0) * np.sqrt(RATIO**2 - 1.0)
     return np.maximum(SLOW, flank)
 
 
 def area() -> float:
-    """Of the lithium at the end, µm²."""
+    """Final area of the lithium, µm²."""
     rise = (RATIO - 1.0) * SLOW
     flank = 0.5 * rise**2 / np.sqrt(RATIO**2 - 1.0)
     return float(WIDTH * (BASE + SLOW) + BORDER * rise + flank)
@@ -65,14 +65,14 @@ def compare_one(size: float) -> tuple[float, list[Check], Floats]:
     checks = [
         relative("area", area(), found, 0.01, "µm²"),
         relative("height above the channel", RATIO * SLOW, top.mean(), 0.01, "µm"),
-        relative("height beside it", SLOW, low.mean(), 0.01, "µm"),
-        below("vertices off the surface", off.max(), size, "µm"),
+        relative("height outside the channel", SLOW, low.mean(), 0.01, "µm"),
+        below("distance of vertices from the surface", off.max(), size, "µm"),
     ]
     return abs(found - area()), checks, points
 
 
 def compare() -> Findings:
-    """All meshes; the bounds hold on the finest."""
+    """All meshes; the bounds apply to the finest."""
     errors, checks, points = zip(*map(compare_one, SIZES), strict=True)
     falls = order("order of the area", SIZES, errors, 1.0, 0.0)
     x = np.linspace(0.0, WIDTH, 200, dtype=np.float64)
@@ -80,4 +80,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], falls), Panel("x / µm", "height / µm", (series,)))
 
 
-CASE = Case("E11e", "a column above a channel", Family.MOVING, __doc__, compare)
+CASE = Case("E11e", "column above a channel", Family.MOVING, __doc__, compare)

@@ -1,12 +1,12 @@
-"""Steady binary cell between two planes of lithium, a distance L apart.
+"""Steady state of a binary electrolyte between two planes of lithium, a distance L apart.
 
     c = c0 [1 + J (1 - 2x/L)],  x from the anode,  J = i / i_lim,  i_lim = 4 F D+ c0 / L
     φ = (RT/F) ln c + const,    V = 2 (RT/F) ln[(1 + J) / (1 - J)]
 
-No film, no charge transfer, so that all the power V i becomes heat in the electrolyte.
-In small currents V/i = L / (κ t+).
-Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11: a binary electrolyte in which
-the anions stand still.
+No film, negligible R_ct: all the power V i becomes heat in the electrolyte.
+For small currents V/i = L / (κ t+).
+Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11: a binary electrolyte without
+anion flux.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.analysis.dissipation import dissipation
-from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.sand import limiting_density
 from deposition.laws.thermodynamics import thermal_voltage
@@ -38,19 +38,19 @@ def limiting(settings: Scenario) -> float:
 
 
 def heat(settings: Scenario, state: State) -> float:
-    """What the electrolyte gives off per projected area, W/m²."""
+    """Heat of the electrolyte per projected area, W/m²."""
     power = dissipation(settings.electrolyte_law, settings.temperature)(state)
     volume = state.cell.volumes[state.cell.in_region(ELECTROLYTE)] * MICROMETRE**state.cell.dim
     return float(power @ volume / projected_area_m2(state.cell))
 
 
 def compare_one(name: str) -> tuple[list[Check], Series]:
-    """One electrolyte: c at both electrodes, φ across, V."""
+    """One electrolyte: c at both electrodes, potential drop, V, i_lim and heat."""
     settings = scenario("e1_steady_cell", f"electrolyte.name={name}")
     density = settings.protocol.current_density or 0.0
     state, limit = last_state(settings), limiting(settings)
     share, concentration = density / limit, settings.electrolyte.concentration
-    foreseen = limiting_density(settings.electrolyte_law, concentration, GAP * MICROMETRE)
+    predicted = limiting_density(settings.electrolyte_law, concentration, GAP * MICROMETRE)
     height = state.cell.points[:, 1]
     wet = np.isfinite(state.concentration)
     exact = concentration * (1.0 + share * (2.0 * height / GAP - 1.0))
@@ -62,13 +62,13 @@ def compare_one(name: str) -> tuple[list[Check], Series]:
         relative(f"{name}: c, anode", exact[high], state.concentration[high], 1e-3, "mol/m³"),
         relative(
             f"{name}: φ, anode to cathode",
-            1e3 * drop,
-            1e3 * (state.potential[high] - state.potential[low]),
+            drop / MILLIVOLT,
+            (state.potential[high] - state.potential[low]) / MILLIVOLT,
             1e-3,
             "mV",
         ),
-        relative(f"{name}: V", 2e3 * drop, 1e3 * state.voltage, 1e-3, "mV"),
-        relative(f"{name}: i_lim that the program foresees", limit, foreseen, 1e-9, "A/m²"),
+        relative(f"{name}: V", 2.0 * drop / MILLIVOLT, state.voltage / MILLIVOLT, 1e-3, "mV"),
+        relative(f"{name}: i_lim predicted before the run", limit, predicted, 1e-9, "A/m²"),
         relative(f"{name}: heat", 2.0 * drop * density, heat(settings, state), 1e-3, "W/m²"),
     ]
     line = np.array([0.0, GAP])

@@ -1,16 +1,16 @@
-"""A constant current i switched on at t = 0 between two planes of lithium, L apart.
+"""Step of the current to i at t = 0 between two planes of lithium, L apart.
 
     c = c0 + [(1 - t+) i L / (F D)] {1/2 - x/L - Σ (4/n²π²) cos(nπx/L) exp(-n²π²Dt/L²)},  n odd
 
 with x from the anode and the diffusivity of the salt D = 2 D+ D- / (D+ + D-).  The voltage, without
-film and charge transfer, is the potential across the electrolyte and the difference of E_eq:
+film and charge transfer, is the potential drop of the electrolyte plus the difference of E_eq:
 
     V = [RT i / (F²(D+ + D-))] ∫ dx/c + (2 t+ - 1)(RT/F) ln[c(L)/c(0)] + (RT/F) ln[c(0)/c(L)]
 
-Steps in time are backward Euler: first order, which a series of step lengths shows.
+Time integration is backward Euler; its first order is checked with a series of time steps.
 
-The mesh is the default one.  At 0.1 s the salt that gathers at one electrode and runs short at the
-other does so in layers of √(Dt), 2 µm; there it is V that needs the fine cells at both of them.
+The mesh is the default one.  At 0.1 s the diffusion layers at the electrodes are √(Dt) = 2 µm
+thick: V then requires small elements at both.
 Source: Carslaw and Jaeger, Conduction of Heat in Solids, 2nd ed., § 3.8 (flux through both faces);
 V: the Nernst-Planck current law integrated over x.
 """
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.common.constants import FARADAY
+from deposition.common.constants import FARADAY, MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats
@@ -41,19 +41,19 @@ GAP = 50e-6
 
 TIMES = (0.1, 1.0, 5.0, 20.0, 60.0)
 STEPS = 320
-"""Equal steps up to each of ``TIMES``: a step that is a share of the time suits a rise as √t."""
+"""Number of equal steps up to each of ``TIMES``: a step in proportion to t suits a rise as √t."""
 
 FEWER = (20, 40, 80)
-"""Steps up to 5 s from which the order is taken."""
+"""Numbers of steps up to 5 s for the order in time."""
 
 FINE = "mesh.coarse_size=0.3 um"
-"""All edges as at the electrodes."""
+"""Mesh that is as fine everywhere as at the electrodes."""
 
 TERMS = 400
 
 
 def law_of(settings: Scenario) -> NernstPlanck:
-    """The electrolyte of the case."""
+    """Electrolyte law of the case."""
     law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
     return law
@@ -88,7 +88,7 @@ def voltage_across(law: NernstPlanck, density: float, x: Floats, c: Floats) -> f
 
 
 def run(time: float, steps: int, *mesh: str) -> tuple[float, float]:
-    """c at the cathode (mol/m³) and V after so many equal steps to ``time`` (s)."""
+    """c at the cathode (mol/m³) and V after ``steps`` equal steps to ``time`` (s)."""
     settings = scenario(
         "e2_galvanostatic_step",
         f"protocol.duration={time} s",
@@ -102,20 +102,20 @@ def run(time: float, steps: int, *mesh: str) -> tuple[float, float]:
 
 
 def order_in_time(exact: float, time: float) -> Check:
-    """How the error of c at the cathode falls with the length of the step, on a fine mesh."""
+    """Order of the error of c at the cathode in the time step, on a fine mesh."""
     errors = [abs(run(time, steps, FINE)[0] - exact) for steps in FEWER]
     return order("order in the time step", [time / steps for steps in FEWER], errors, 1.0, 0.05)
 
 
 def compare_one(time: float) -> tuple[tuple[Check, Check], float]:
-    """c and V at one time (s), and the c computed."""
+    """Checks of c and V at one time (s), and the computed c."""
     settings = scenario("e2_galvanostatic_step")
     law, density = law_of(settings), settings.protocol.current_density or 0.0
     c, voltage = run(time, STEPS)
-    exact = cathode(law, density, time), 1e3 * exact_voltage(law, density, time)
+    exact = cathode(law, density, time), exact_voltage(law, density, time) / MILLIVOLT
     checks = (
         relative(f"c, cathode, {time:g} s", exact[0], c, 1e-3, "mol/m³"),
-        relative(f"V, {time:g} s", exact[1], 1e3 * voltage, 1e-3, "mV"),
+        relative(f"V, {time:g} s", exact[1], voltage / MILLIVOLT, 1e-3, "mV"),
     )
     return checks, c
 

@@ -1,10 +1,10 @@
-"""Sand's time: when the salt at the cathode runs out under a constant current i.
+"""Sand's time: depletion of the salt at the cathode under a constant current i.
 
     t = π D [F c0 / (2 (1 - t+) i)]²,   c(cathode) = c0 (1 - √(time/t))  until then
 
-for a gap L ≫ √(D t), here 6 √(D t), so that neither electrode feels the other.  The run must end
-by itself, at the cathode and within a step of that time; the time itself is where the line through
-the concentrations of the last two whole steps, drawn over √time, is zero.
+for a gap L ≫ √(D t), here 6 √(D t), so that the diffusion layers do not meet.  The run must end by
+itself, at the cathode and within one step of t.  The computed t is extrapolated: the zero of the
+line through the concentrations of the last two full steps over √time.
 Source: Sand, Phil. Mag. 1 (1901) 45; Newman and Balsara, Electrochemical Systems, 4th ed., ch. 11.
 """
 
@@ -40,15 +40,15 @@ DENSITIES = (100.0, 1000.0)
 """A/m²."""
 
 STEPS = 400
-"""Equal steps up to Sand's time."""
+"""Number of equal steps up to Sand's time."""
 
 SHARES = (0.25, 0.5, 0.75)
-"""Of t, where c at the cathode is compared, in c0."""
+"""Times at which c at the cathode is compared, in t."""
 
 GAP = 6.0
 FINEST = 0.015
 WIDTH = 0.1
-"""Height, edges at the cathode and width of the cell over √(D t)."""
+"""Height of the cell, element size at the cathode and width, all over √(D t)."""
 
 
 def sand_time(law: NernstPlanck, density: float) -> float:
@@ -58,17 +58,17 @@ def sand_time(law: NernstPlanck, density: float) -> float:
 
 
 def settings_for(name: str, density: float, *overrides: str) -> tuple[Scenario, float]:
-    """The scenario of an electrolyte and a current density (A/m²), and t (s)."""
+    """Scenario of an electrolyte and a current density (A/m²), and t (s)."""
     law = scenario("e3_sand", f"electrolyte.name={name}").electrolyte_law
     assert isinstance(law, NernstPlanck)
     time = sand_time(law, density)
     length = math.sqrt(law.salt_diffusivity * time)
-    asked = (f"electrolyte.name={name}", *overrides)
-    return sized("e3_sand", density, time, length, *asked), time
+    changes = (f"electrolyte.name={name}", *overrides)
+    return sized("e3_sand", density, time, length, *changes), time
 
 
 def sized(name: str, density: float, time: float, length: float, *overrides: str) -> Scenario:
-    """A scenario under a current density (A/m²), in proportion to t (s) and √(D t) (m)."""
+    """Scenario under a current density (A/m²), scaled with t = ``time`` (s) and √(D t) (m)."""
     microns, step = length / MICROMETRE, time / STEPS
     return scenario(
         name,
@@ -85,27 +85,29 @@ def sized(name: str, density: float, time: float, length: float, *overrides: str
     )
 
 
-def foreseen(settings: Scenario) -> float:
-    """Sand's time as the program names it, s."""
+def predicted(settings: Scenario) -> float:
+    """Sand's time as ``deposition check`` predicts it, s."""
     density = settings.protocol.current_density or 0.0
     concentration = settings.electrolyte.concentration
     return sand.sand_time(settings.electrolyte_law, concentration, density, settings.pores)
 
 
 def depletion(settings: Scenario) -> tuple[Floats, Floats, Depleted]:
-    """Time (s) and c at the cathode (mol/m³) of every whole step, and how the run ended.
+    """Time (s) and c at the cathode (mol/m³) of all full steps, and the depletion at the end.
 
-    The short steps in which the end is looked for are left out.
+    The shortened steps that locate the depletion are left out.  Raises VerificationError.
     """
     rows: list[tuple[float, float]] = []
     try:
         rows.extend(_cathode(settings))
     except Depleted as end:
         time, c = np.array(rows).T
-        lasted = np.diff(time, prepend=-np.inf)
-        whole = lasted > 0.99 * np.diff(time).max()
-        return time[whole], c[whole], end
-    raise VerificationError("the salt did not run out within twice Sand's time [E801]")
+        steps = np.diff(time, prepend=-np.inf)
+        full = steps > 0.99 * np.diff(time).max()
+        return time[full], c[full], end
+    raise VerificationError(
+        "The salt at the cathode is not depleted within two Sand's times. [E801]"
+    )
 
 
 def _cathode(settings: Scenario) -> Iterator[tuple[float, float]]:
@@ -114,30 +116,30 @@ def _cathode(settings: Scenario) -> Iterator[tuple[float, float]]:
         yield state.time, float(state.concentration[facets].mean())
 
 
-def zero_of(time: Floats, c: Floats) -> float:
-    """Where the line through the last two points (√time, c) is zero, s."""
+def depletion_time(time: Floats, c: Floats) -> float:
+    """Zero of the line through the last two points (√time, c), s."""
     root = np.sqrt(time[-2:])
     return float((root[1] - c[-1] * (root[1] - root[0]) / (c[-1] - c[-2])) ** 2)
 
 
-def on_the_way(label: str, share: float, times: Floats, c: Floats) -> Check:
-    """c over c0 after a share of t, from that of the steps at ``times`` (in t); error in c0."""
+def transient(label: str, share: float, times: Floats, c: Floats) -> Check:
+    """Check of c/c0 at the time ``share`` t, interpolated between the steps at ``times`` (in t)."""
     exact = 1.0 - math.sqrt(share)
     found = float(np.interp(share, times, c))
     return relative(f"{label}: c at {share:g} t, over c0", exact, found, 1e-3, of=1.0)
 
 
 def compare_one(number: int, name: str, density: float) -> tuple[list[Check], Series]:
-    """One electrolyte and one current; ``number`` keeps its points off those of the others."""
+    """One electrolyte and one current; ``number`` shifts its points in the plot."""
     settings, exact = settings_for(name, density)
     time, c, end = depletion(settings)
     label = f"{name}, {density:g} A/m²"
     checks = [
-        *(on_the_way(label, share, np.divide(time, exact), c / c[0]) for share in SHARES),
-        relative(f"{label}: t", exact, zero_of(time, c), 0.01, "s"),
-        relative(f"{label}: t that the program foresees", exact, foreseen(settings), 1e-9, "s"),
+        *(transient(label, share, np.divide(time, exact), c / c[0]) for share in SHARES),
+        relative(f"{label}: t", exact, depletion_time(time, c), 0.01, "s"),
+        relative(f"{label}: t predicted before the run", exact, predicted(settings), 1e-9, "s"),
         relative(f"{label}: end of the run", exact, end.time or math.nan, 1.0 / STEPS, "s"),
-        below(f"{label}: height of the end", float(end.where[1]), 0.0, "µm"),
+        below(f"{label}: height of the depletion", float(end.where[1]), 0.0, "µm"),
     ]
     line = np.linspace(0.0, 1.0, 100, dtype=np.float64)
     some = slice(10 * number, None, 60)
@@ -149,8 +151,8 @@ def compare_one(number: int, name: str, density: float) -> tuple[list[Check], Se
 
 def compare() -> Findings:
     """Three electrolytes, two currents."""
-    asked = itertools.product(ELECTROLYTES, DENSITIES)
-    found = [compare_one(number, *each) for number, each in enumerate(asked)]
+    pairs = itertools.product(ELECTROLYTES, DENSITIES)
+    found = [compare_one(number, *each) for number, each in enumerate(pairs)]
     checks = tuple(check for some, _ in found for check in some)
     panel = Panel("time / Sand's time", "c at the cathode / c0", tuple(s for _, s in found))
     return Findings(checks, panel)

@@ -1,13 +1,13 @@
-"""Virtual Bruce-Vincent measurement: t+ from the current at once, I0, and when steady, Iss.
+"""Virtual Bruce-Vincent measurement: t+ from the initial current I0 and the steady-state Iss.
 
     t+ = Iss (ΔV - I0 R) / (I0 (ΔV - Iss R)),   R of the film;  t+ = Iss / I0 without one
 
-as an experiment has it, for small ΔV.  Exactly, in Nernst-Planck at any ΔV,
+as in the experiment, for small ΔV.  The exact currents of Nernst-Planck at any ΔV are
 
     I0 = ΔV / (L/κ + R),   ΔV = Iss R + 4 (RT/F) artanh(Iss / i_lim),   i_lim = 4 F D+ c0 / L
 
-so that 10 mV leave t+ too small by (F ΔV / 4RT)²/3 = 0.3 % at R = 0.  In between, for small ΔV,
-R = 0 and a = 1/t+ - 1,
+so that t+ at 10 mV is too small by (F ΔV / 4RT)²/3 = 0.3 % at R = 0.  The transient, for small ΔV,
+R = 0 and a = 1/t+ - 1, is
 
     I/I0 = t+ + Σ 2 exp(-4 D yₖ² t/L²) / (1 + a + yₖ²/a),   tan yₖ = -yₖ/a
 
@@ -35,16 +35,16 @@ GAP = 50e-6
 """L, m."""
 
 TIMES = (0.3, 1.5, 5.0)
-"""Of the checks of I/I0, s."""
+"""Times of the checks of I/I0, s."""
 
 SHORT = ("time.first_step=5 ms", "time.max_step=0.1 s")
-"""Steps where the way from I0 to Iss is compared; with the scenario's I/I0 is up to 2 % off."""
+"""Steps for the transient; with those of the scenario the error of I/I0 is up to 2 %."""
 
 TERMS = 200
 
 
 def law_of(settings: Scenario) -> NernstPlanck:
-    """The electrolyte of the case."""
+    """Electrolyte law of the case."""
     law = settings.electrolyte_law
     assert isinstance(law, NernstPlanck)
     return law
@@ -90,13 +90,13 @@ def mean_current(state: State) -> float:
 
 
 def measure(settings: Scenario) -> tuple[Floats, Floats]:
-    """Time (s) and current density (A/m²) of every step, the first at once."""
+    """Time (s) and current density (A/m²) of every state; the first is the initial one."""
     time, current = np.array([(state.time, mean_current(state)) for state in states(settings)]).T
     return time, current
 
 
-def on_the_way(name: str, law: NernstPlanck, time: Floats, current: Floats) -> list[Check]:
-    """I/I0 at ``TIMES``, without a film."""
+def transient(name: str, law: NernstPlanck, time: Floats, current: Floats) -> list[Check]:
+    """Checks of I/I0 at ``TIMES``, without a film."""
     exact = exact_transient(law, np.array(TIMES))
     found = np.interp(TIMES, time, current / current[0])
     return [
@@ -107,12 +107,12 @@ def on_the_way(name: str, law: NernstPlanck, time: Floats, current: Floats) -> l
 
 def compare_one(name: str, film: str) -> tuple[list[Check], Series]:
     """One electrolyte, with or without a film."""
-    asked = (
+    changes = (
         f"electrolyte.name={name}",
         f"sei.default_film={film}",
         *(SHORT if film == "none" else ()),
     )
-    settings = scenario("e4_bruce_vincent", *asked)
+    settings = scenario("e4_bruce_vincent", *changes)
     law, volts = law_of(settings), settings.protocol.voltage or 0.0
     resistance = (settings.sei.films[film].resistance or 0.0) if film != "none" else 0.0
     time, current = measure(settings)
@@ -123,7 +123,7 @@ def compare_one(name: str, film: str) -> tuple[list[Check], Series]:
         relative(f"{label}: I0", first, current[0], 1e-3, "A/m²"),
         relative(f"{label}: Iss", steady, current[-1], 1e-3, "A/m²"),
         relative(f"{label}: t+", law.t_plus, found, 0.01),
-        *(on_the_way(name, law, time, current) if film == "none" else ()),
+        *(transient(name, law, time, current) if film == "none" else ()),
     ]
     line = np.geomspace(1e-2, time[-1], 200, dtype=np.float64)
     exact = exact_transient(law, line)

@@ -4,10 +4,10 @@
     I = κ V K(tanh²ε) / K(1/cosh²ε)                              per depth, V across the channel
 
 K(m) is the complete elliptic integral of the parameter m; constant conductivity.  A quarter of the
-channel is solved: the mid-plane is an equipotential.  i_n is constant on facets of length a, which
-needs a film of κR ≥ a, so each run is made with κR/a = 1, 1.5 and 2.25, and the parabola through
-the three currents of a facet taken to R = 0: away from the edge the current is a smooth function of
-R.  At the edge, x = l/2, it is infinite; the curve is compared over the inner nine tenths.
+channel is modelled: the mid-plane is an equipotential.  i_n is constant on facets of length a,
+which requires κR ≥ a.  Each length is therefore computed with κR/a = 1, 1.5 and 2.25, and the
+current of each facet extrapolated to R = 0 by a parabola: away from the edge it is a smooth
+function of R.  At the edge, x = l/2, it is infinite; the inner nine tenths are compared.
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 18 (current); the conformal map of
 the same channel (resistance).
 """
@@ -41,8 +41,10 @@ HALF_HEIGHT = 10.0
 """h/2, µm."""
 
 INNER = 0.9
+"""Largest 2x/l that is compared."""
+
 FACETS = 160
-"""Facets on half the electrode."""
+"""Number of facets on half the electrode."""
 
 FILMS = (1.0, 1.5, 2.25)
 """κR over the length of a facet."""
@@ -62,9 +64,11 @@ def exact_conductance(ratio: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Primary:
-    """place (f,) 2x/l, length (f,) µm and current (f,) at R = 0 of the facets of half an electrode.
+    """Primary distribution on the facets of half an electrode.
 
-    The current is in units of κ V/(h/2), V being the voltage of the half channel.
+    place    (f,) 2x/l of the midpoints
+    length   (f,) µm
+    current  (f,) at R = 0, in units of κ V/(h/2) with the voltage V of the half channel
     """
 
     place: Floats
@@ -73,7 +77,7 @@ class Primary:
 
 
 def solve(half: float) -> Primary:
-    """Half an electrode of ``half`` µm."""
+    """Primary distribution of a half electrode of length ``half``, µm."""
     facet = half / FACETS
     runs = [run(half, facet, share * facet) for share in FILMS]
     surface = runs[0].surface
@@ -88,7 +92,7 @@ def solve(half: float) -> Primary:
 
 
 def run(half: float, facet: float, film: float) -> State:
-    """The first moment with facets and κR of so many µm."""
+    """Initial state with a facet length ``facet`` and κR = ``film``, both µm."""
     resistance = film * MICROMETRE / scenario("e5a_flush").conductivity
     settings = scenario(
         "e5a_flush",

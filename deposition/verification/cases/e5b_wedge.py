@@ -1,14 +1,14 @@
-"""Wedge cell, Hull-like: electrodes along the rays θ = 0 and θ = α, insulated arcs.
+"""Wedge cell, similar to a Hull cell: electrodes along the rays θ = 0 and θ = α, insulated arcs.
 
     i = V / [r (α/κ + 2ρ)],   φ linear in θ,   with films R = ρ r on both electrodes
     I = V ln(r2/r1) / (α/κ + 2ρ) per depth;    ρ = 0 is the primary distribution
 
-Half of the cell is solved: the ray in the middle is an equipotential and the counter electrode, so
-that α/2, V/2 and one film count.  i_n is constant on facets of length a, which needs κR ≥ a: the
-primary current is taken from κR/a = 1 and 2 on a film of constant R, extrapolated to R = 0 by a
-straight line.  The film R = ρ r is cut into N patches, each with the R of its middle, as a scenario
-can have it; the current of each patch is held against the exact one.  The total current is wrong by
-the curvature of 1/R over a patch: order 2 in 1/N.
+Half of the cell is modelled, with α/2, V/2 and one film: the ray in the middle is an equipotential
+and the counter electrode.  i_n is constant on facets of length a, which requires κR ≥ a: the
+primary current is extrapolated linearly to R = 0 from κR/a = 1 and 2 with a uniform film.  The film
+R = ρ r is represented by N patches, each with the R of its middle; the current of each patch is
+compared. The error of the total current comes from the curvature of 1/R over a patch: order 2 in
+1/N.
 Source: Laplace's equation in polar coordinates, φ = Vθ/α; a film R = ρ r keeps that form.
 """
 
@@ -36,21 +36,21 @@ INNER, OUTER = 10.0, 30.0
 """r1, r2, µm."""
 
 FACET = 0.1
-"""µm, as in the scenario."""
+"""Facet length, µm, as in the scenario."""
 
 FILMS = (1.0, 2.0)
 """κR/a for the primary distribution."""
 
 SHARE = 1.0
-"""κ 2ρ/α of the graded film: as much as the electrolyte."""
+"""κ 2ρ/α of the graded film: as resistive as the electrolyte."""
 
 PATCHES = 40
 FEWER = (2, 4, 8, 16)
-"""Patches of the graded film, and of the series."""
+"""Numbers of patches of the graded film, and for the order of convergence."""
 
 
 def exact_current(settings: Scenario, share: float, low: Floats, high: Floats) -> Floats:
-    """Mean current density (A/m²) between two radii (µm) of half a cell with κρ/(α/2) = share."""
+    """Mean current density (A/m²) between two radii (µm) of half a cell; ``share`` is κρ/(α/2)."""
     angle = float(settings.geometry.parameters["angle"])
     volts = settings.protocol.voltage or 0.0
     factor = volts * settings.conductivity / (angle * (1.0 + share))
@@ -58,7 +58,7 @@ def exact_current(settings: Scenario, share: float, low: Floats, high: Floats) -
 
 
 def solve(settings: Scenario) -> tuple[Floats, Floats, Floats]:
-    """r (µm) of both ends of the facets of the lithium, in order, and their current (A/m²)."""
+    """r (µm) of both ends of the facets of the lithium, sorted, and their current (A/m²)."""
     state = next(states(settings))
     on = np.flatnonzero(state.surface.working)
     ends = np.sort(state.cell.points[state.surface.facets[on], 0], axis=1)
@@ -67,7 +67,7 @@ def solve(settings: Scenario) -> tuple[Floats, Floats, Floats]:
 
 
 def primary() -> tuple[list[Check], Series]:
-    """Without film."""
+    """Checks of the primary distribution, and its curve."""
     settings = scenario("e5b_wedge")
     runs = []
     for film in FILMS:
@@ -86,7 +86,7 @@ def primary() -> tuple[list[Check], Series]:
 
 
 def graded(patches: int) -> tuple[Floats, Floats, Floats]:
-    """Middle (µm), exact and computed current (A/m²) of each patch of a film cut into so many."""
+    """Middle (µm), exact and computed current (A/m²) of each patch of a graded film."""
     edges = np.linspace(INNER, OUTER, patches + 1, dtype=np.float64)
     middle = 0.5 * (edges[1:] + edges[:-1])
     base = scenario("e5b_wedge")
@@ -105,23 +105,23 @@ def graded(patches: int) -> tuple[Floats, Floats, Floats]:
     return middle, exact_current(base, SHARE, edges[:-1], edges[1:]), found
 
 
-def in_patches() -> Check:
-    """How the error of the total current falls with the width of the patches."""
+def order_in_patches() -> Check:
+    """Order of the error of the total current in the width of the patches."""
     runs = [graded(patches) for patches in FEWER]
     errors = [abs(float(found.mean() / exact.mean()) - 1.0) for _, exact, found in runs]
     widths = [(OUTER - INNER) / patches for patches in FEWER]
-    return order("graded film: order in the width of patches", widths, errors, 2.0, 0.2)
+    return order("graded film: order of I in the patch width", widths, errors, 2.0, 0.2)
 
 
 def compare() -> Findings:
-    """Without film, and with the graded one in ever more patches."""
+    """Primary distribution, graded film, and its order in the patch width."""
     checks, bare = primary()
     middle, exact, found = graded(PATCHES)
     local = float(np.abs(found / exact - 1.0).max())
     checks += [
         below(f"graded film, {PATCHES} patches: i, largest error", local, 0.01),
         relative(f"graded film, {PATCHES} patches: I", exact.mean(), found.mean(), 0.01, "A/m²"),
-        in_patches(),
+        order_in_patches(),
     ]
     film = Series("film R = ρr", middle, exact, middle[::2], found[::2])
     return Findings(tuple(checks), Panel("r / µm", "i / (A/m²)", (bare, film)))

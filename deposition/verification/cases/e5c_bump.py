@@ -2,16 +2,16 @@
 
     i = i∞ d cosθ / [1 + (d - 1) κR/a],   d = 2, 3,  θ from the tip,  R of a film on the bump alone
 
-The solution is exact with the film, which lies on the bump alone; one film of each bump is next to
-none, the other is a facet or two, κR.  What is held against 2 and 3 is the amplitude of cosθ,
-fitted over the bump, times 1 + (d - 1) κR/a.  Where κR is well below a facet, i_n scatters from
-facet to facet about a mean that is right, in 3D by up to 14 %; from a facet on it does not (1.5 %).
-``deposition check`` warns of such films.  The side walls are mirrors, so there is a row (a square
-lattice) of bumps a distance W apart; the dipoles of the others weaken the field at each by
+The solution includes the film, which covers the bump alone; κR is negligible once, and once one or
+two facets long.  Compared with 2 and 3 is the amplitude of cosθ, fitted over the bump, times 1 + (d
+- 1) κR/a.  Where κR is much smaller than a facet, i_n scatters from facet to facet about the
+correct mean, in 3D by up to 14 %; with κR of a facet or more by 1.5 %.  ``deposition check`` warns
+of such films.  The side walls are planes of symmetry: there is a row (a square lattice) of bumps a
+distance W apart, whose dipoles reduce the field at each bump by the factor
 
     1 / (1 + S B (a/W)^d),   B = (1 - κR/a) / [1 + (d - 1) κR/a],   S = Σ 1/n^d = π²/3 or 9.0336
 
-a correction of 0.1 and 4 % that is taken out.  i∞ is the mean current density.
+This correction of 0.1 and 4 % is applied.  i∞ is the mean current density.
 Source: separation of variables; S in 3D: Borwein et al., Lattice Sums Then and Now, 2013:
 4 ζ(3/2) β(3/2).
 """
@@ -31,7 +31,7 @@ from deposition.verification.case import Case, Check, Family, Findings, Panel, S
 
 BUMPS = {2: ("e5c_bump", "half-cylinder"), 3: ("e5c_bump_3d", "hemisphere")}
 FILMS = {2: (0.001, 0.05), 3: (0.001, 0.05)}
-"""κR/a: next to none, and a facet or two."""
+"""κR/a: negligible, and one or two facets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +45,13 @@ class Bump:
 
     @property
     def amplitude(self) -> float:
-        """Of cosθ in the current, by least squares."""
+        """Amplitude of cosθ in the current, by least squares."""
         weight = self.area * self.height
         return float(weight @ self.current / (weight @ self.height))
 
 
 def lattice_sum(dim: int) -> float:
-    """S: over all others of a row (2D) or a square lattice (3D), of 1/distance^d."""
+    """S: sum of 1/distance^d over all others of a row (2D) or a square lattice (3D)."""
     if dim == 2:
         return float(2.0 * zeta(2))
     beta = 4.0**-1.5 * (zeta(1.5, 0.25) - zeta(1.5, 0.75))
@@ -59,21 +59,21 @@ def lattice_sum(dim: int) -> float:
 
 
 def correction(dim: int, film: float, spacing: float) -> float:
-    """What the tip factor of one of many bumps times this is that of one alone, without film."""
+    """Factor from the tip factor in the lattice with film to that of a single bump without film."""
     slope = 1.0 + (dim - 1) * film
     dipole = (1.0 - film) / slope
     return slope * (1.0 + lattice_sum(dim) * dipole / spacing**dim)
 
 
 def solve(dim: int, film: float) -> Bump:
-    """The first moment, with κR/a = ``film``; the radius is 1 µm."""
+    """Bump of the initial state with κR/a = ``film``; the radius is 1 µm."""
     name = BUMPS[dim][0]
     resistance = film * MICROMETRE / scenario(name).conductivity
     return bump_of(next(states(scenario(name, f"sei.films.bump.resistance={resistance} ohm m^2"))))
 
 
 def bump_of(state: State) -> Bump:
-    """The bump of a state: where the film is."""
+    """Bump of a state: the facets that have the film."""
     surface = state.surface
     on = surface.working & (state.resistance > 1e-9)
     width = float(np.ptp(state.cell.points[:, 0]))
@@ -88,7 +88,7 @@ def compare_one(dim: int, film: float) -> tuple[list[Check], Series]:
     """One bump with one film."""
     bump = solve(dim, film)
     share = correction(dim, film, bump.spacing)
-    # One half of 2 sinθ over the half-circle, a quarter of 3 cosθ over the hemisphere.
+    # Integral of 2 cosθ over half of the half-circle, of 3 cosθ over a quarter of the hemisphere.
     total = {2: 2.0, 3: 0.75 * np.pi}[dim]
     label = f"{BUMPS[dim][1]}, κR/a = {film:g}"
     checks = [

@@ -1,10 +1,10 @@
-"""Concentric cylinders with a film on both: a rod of radius r1 in a tube of radius r2.
+"""Concentric cylinders with films: a rod of radius r1 in a tube of radius r2.
 
     V = (I/2π) [ln(r2/r1)/κ + R1/r1 + R2/r2]    I per depth
-    φ(r) = -(I/2π) [R2/r2 + ln(r2/r)/κ]         the metal of the tube being at 0 V
+    φ(r) = -(I/2π) [R2/r2 + ln(r2/r)/κ]         with the tube at 0 V
 
-Ohmic electrolyte, no charge transfer; a quarter is solved at a given voltage.  Chords for arcs and
-P1 elements both give the order 2.
+Ohmic electrolyte, negligible R_ct; a quarter is modelled at a given voltage.  The polygonal
+boundary and P1 elements both give order 2.
 Source: Laplace's equation in cylindrical coordinates; films in series.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE, MILLIVOLT
 from deposition.mesh.cell import COUNTER, Floats
 from deposition.scenario import Scenario
 from deposition.simulation.state import State
@@ -32,7 +32,7 @@ INNER, OUTER = 5.0, 20.0
 """r1, r2, µm."""
 
 SIZES = (2.0, 1.0, 0.5)
-"""Edge lengths of the series, µm."""
+"""Edge lengths for the order of convergence, µm."""
 
 
 def exact_current(settings: Scenario) -> float:
@@ -45,7 +45,7 @@ def exact_current(settings: Scenario) -> float:
 
 
 def computed_current(state: State) -> tuple[float, float]:
-    """I (A/m) into the rod and into the tube; a quarter of the cell is solved."""
+    """I (A/m) into the rod and into the tube; a quarter of the cell is modelled."""
     flow = 4.0 * MICROMETRE * state.current_density * state.surface.area
     rod, tube = state.surface.working, state.surface.on(COUNTER)
     return float(flow[rod].sum()), float(flow[tube].sum())
@@ -59,7 +59,7 @@ def exact_potential(settings: Scenario, current: float, radius: Floats) -> Float
 
 
 def along(state: State) -> tuple[Floats, Floats]:
-    """Distance from the axis (µm) and φ (V) of the points of the electrolyte, from inside out."""
+    """Distance from the axis (µm), ascending, and φ (V) of the vertices of the electrolyte."""
     radius = np.linalg.norm(state.cell.points, axis=1)
     wet = np.flatnonzero(np.isfinite(state.potential))
     wet = wet[np.argsort(radius[wet])]
@@ -67,7 +67,7 @@ def along(state: State) -> tuple[Floats, Floats]:
 
 
 def compare() -> Findings:
-    """The mesh of the scenario, and a series of coarser ones."""
+    """Mesh of the scenario, and the order on coarser ones."""
     settings = scenario("e6_cylinders")
     state = next(states(settings))
     exact, (rod, tube) = exact_current(settings), computed_current(state)
@@ -85,19 +85,20 @@ def compare() -> Findings:
         relative("I", exact, rod, 1e-3, "A/m"),
         below("i on the rod, largest error", float(np.abs(local).max()), 0.01),
         below("φ, largest error over V", float(np.abs(off).max()) / volts, 1e-3),
-        below("sum of both electrodes over I", (rod + tube) / exact, 1e-9),
-        order("order in the mesh", SIZES, errors, 2.0, 0.2),
+        below("net current of both electrodes over I", (rod + tube) / exact, 1e-9),
+        order("order of I in the mesh size", SIZES, errors, 2.0, 0.2),
     )
     return Findings(checks, _potential(settings, state, exact))
 
 
 def _potential(settings: Scenario, state: State, exact: float) -> Panel:
-    """φ along r."""
+    """Plot of φ over r."""
     line = np.linspace(INNER, OUTER, 100, dtype=np.float64)
     radius, potential = along(state)
     some = slice(None, None, max(1, len(radius) // 25))
-    drawn = 1e3 * exact_potential(settings, exact, line)
-    series = Series("", line, drawn, radius[some], 1e3 * potential[some])
+    drawn = np.divide(exact_potential(settings, exact, line), MILLIVOLT)
+    found = np.divide(potential[some], MILLIVOLT)
+    series = Series("", line, drawn, radius[some], found)
     return Panel("r / µm", "φ / mV", (series,))
 
 

@@ -1,11 +1,10 @@
-"""Patches of different films, so resistive that the film alone shares out the current.
+"""Current distribution of films so resistive that they alone deterpatch it.
 
-    i_j = i_avg (1/R_j) / Σ_k f_k/R_k      on a patch of the film j;  f_k: share of area of film k
+    i_j = i_avg (1/R_j) / Σ_k f_k/R_k      on a patch of the film j;  f_k: area fraction of film k
 
-where κ R ≫ the size of the box: here 7 cm against 40 µm.  Patches as ``[sei] composition`` lays
-them out, with the f_k stated there, not those of the mesh; Nernst-Planck electrolyte, a given
-current.  The Wagner number is κR/L with the R of conductors in parallel, and charge transfer 10⁻⁶
-of it.
+valid for κR ≫ the size of the cell: here 7 cm and 40 µm.  The patches are generated from ``[sei]
+composition``, and f_k are the fractions stated there, not those of the mesh; Nernst-Planck, a given
+current.  The Wagner number is κR/L with the parallel R; R_ct is 10⁻⁶ of it.
 Source: conductors in parallel.
 """
 
@@ -24,13 +23,13 @@ from deposition.verification.case import Case, Family, Findings, Panel, Series, 
 
 
 def mean_resistance(settings: Scenario) -> float:
-    """1 / Σ_k f_k/R_k of the composition that was asked for, ohm m²; no facet is looked at."""
+    """1 / Σ_k f_k/R_k of the stated composition, ohm m², independent of the mesh."""
     films, shares = settings.sei.films, settings.sei.composition or {}
     return 1.0 / sum(share / (films[name].resistance or 0.0) for name, share in shares.items())
 
 
 def along(state: State) -> tuple[Floats, Floats, Floats, Floats]:
-    """x (µm), R (ohm m²), length (µm) and i (A/m²) of the facets of the lithium, in order."""
+    """x (µm), ascending, R (ohm m²), length (µm) and i (A/m²) of the facets of the lithium."""
     surface = state.surface
     on = np.flatnonzero(surface.working)
     on = on[np.argsort(surface.midpoint[on, 0])]
@@ -39,7 +38,7 @@ def along(state: State) -> tuple[Floats, Floats, Floats, Floats]:
 
 
 def compare() -> Findings:
-    """Three films, at the end of the run."""
+    """Three films, at the end of the run; the Wagner number."""
     settings = scenario("e6b_patches")
     mean = settings.protocol.current_density or 0.0
     x, resistance, length, current = along(last_state(settings))
@@ -47,11 +46,11 @@ def compare() -> Findings:
     exact = np.asarray(mean * parallel / resistance, dtype=np.float64)
     checks = []
     for name, film in settings.sei.films.items():
-        mine = np.isclose(resistance, film.resistance or 0.0)
-        found = float(np.average(current[mine], weights=length[mine]))
-        local = float(np.abs(current / exact - 1.0)[mine].max())
+        patch = np.isclose(resistance, film.resistance or 0.0)
+        found = float(np.average(current[patch], weights=length[patch]))
+        local = float(np.abs(current / exact - 1.0)[patch].max())
         checks += [
-            relative(f"{name}: i", exact[mine][0], found, 0.01, "A/m²"),
+            relative(f"{name}: i", exact[patch][0], found, 0.01, "A/m²"),
             below(f"{name}: i, largest error", local, 0.01),
         ]
     some = slice(2, None, 4)

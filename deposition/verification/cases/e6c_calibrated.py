@@ -1,16 +1,15 @@
-"""The calibrated Li||Li cells: patches on both electrodes, resistances of the measured size.
+"""Calibrated Li||Li cells: patches on both electrodes, film and R_ct as measured.
 
-    V = i Σ_e 1/⟨1/(R_film + R_ct)⟩_e + i L/(t₊κ)         steady;  i L/κ at once
+    V = i Σ_e 1/⟨1/(R_film + R_ct)⟩_e + i L/(t₊κ)         steady state;  i L/κ initially
     i_j = i (1/R_j)/⟨1/R⟩                                 R = R_film + R_ct, on patches of film j
 
-⟨ ⟩_e: mean over the area of an electrode; R_ct = RT/(F i_00); L: the gap.  The formula has each
-facet in series with electrolyte of its own: exact for patches much narrower than t₊κR and L.  It is
-held against the shipped scenarios in an eighth of their width; in their own width the flux has to
-bend towards the patches, which adds in proportion to the width.  They must then still be within 3 %
-of the voltages of the preset that they were made from, 81.6, 19.9 and 15.0 mV: with the steady
-current on the initial cell, and after a minute of the run, which moves.  With the block of
-dead lithium (no formula), what it adds to the first of them.
-Source: resistors in series and in parallel; Bruce-Vincent limit of the Nernst-Planck equations.
+⟨ ⟩_e: mean over the area of an electrode; R_ct = RT/(F i_00); L: the gap.  The formula is exact for
+patches much narrower than t₊κR and L: it is compared with the shipped scenarios in an eighth of
+their width.  In full width the constriction of the flux at the patches adds a resistance in
+proportion to the width; the voltages must then be within 3 % of the calibration, 81.6, 19.9 and
+15.0 mV: in the steady state of the initial cell, and after one minute with a moving interface.  The
+block of dead lithium (no formula) may raise the voltage of the first cell by at most 2 %.
+Source: resistances in series and in parallel; Bruce-Vincent limit of the Nernst-Planck equations.
 """
 
 from __future__ import annotations
@@ -32,10 +31,10 @@ PRESET = {
     "c-i-be-calibrated": 19.9e-3,
     "c-i-be-ln-calibrated": 15.0e-3,
 }
-"""Steady voltages (V) of the preset."""
+"""Steady-state voltages (V) of the calibration."""
 
 MINUTE = 60.0
-"""s, ten times what the salt needs to spread."""
+"""s; ten times the diffusion time of the salt."""
 
 NARROW = (
     "geometry.parameters.width=5",
@@ -45,11 +44,11 @@ NARROW = (
 )
 FINE_PATCHES = "sei.patch_size=0.5 um"
 BLOCK_ADDS = 0.02
-"""Share of the voltage that the block of dead lithium may add: the film decides, not the field."""
+"""Largest relative rise of the voltage by the block of dead lithium: the films dominate."""
 
 
 def solve(settings: Scenario) -> tuple[State, State]:
-    """The initial cell at once, and with its steady current."""
+    """Initial state, and steady state of the initial cell."""
     start = begin(settings)
     model = model_of(settings, start)
     interface_state = initial_interface_state(model, start)
@@ -58,14 +57,14 @@ def solve(settings: Scenario) -> tuple[State, State]:
 
 
 def total_resistance(settings: Scenario, state: State, *electrodes: str) -> float:
-    """1/⟨1/(R_film + R_ct)⟩ of an electrode, ohm m²."""
+    """1/⟨1/(R_film + R_ct)⟩ of ``electrodes``, ohm m²."""
     on = state.surface.on(*electrodes)
     each = state.resistance[on] + charge_transfer_resistance(settings)
     return 1.0 / float(np.average(1.0 / each, weights=state.surface.area[on]))
 
 
 def exact_voltage(settings: Scenario, state: State, conductivity: float) -> float:
-    """Cell voltage (V) with electrolyte of this conductivity (S/m)."""
+    """Cell voltage (V) for an electrolyte of this conductivity (S/m)."""
     density = settings.protocol.current_density or 0.0
     gap = float(settings.geometry.parameters["height"]) * MICROMETRE
     working = total_resistance(settings, state, "lithium")
@@ -74,59 +73,59 @@ def exact_voltage(settings: Scenario, state: State, conductivity: float) -> floa
 
 
 def narrow_cell(name: str) -> list[Check]:
-    """Voltages and patch currents against the formula."""
+    """Checks of voltages and patch currents in a narrow cell."""
     patches = [FINE_PATCHES] if Scenario.load(name).sei.composition else []
     settings = Scenario.load(name, [*NARROW, *patches])
     first, steady = solve(settings)
     conductivity = settings.electrolyte.conductivity or np.nan
-    at_once = exact_voltage(settings, first, conductivity)
-    later = exact_voltage(settings, first, conductivity * (settings.electrolyte.t_plus or np.nan))
+    initial = exact_voltage(settings, first, conductivity)
+    final = exact_voltage(settings, first, conductivity * (settings.electrolyte.t_plus or np.nan))
     return [
-        relative(f"{name}, narrow: V at once", at_once, first.voltage, 0.005, "V"),
-        relative(f"{name}, narrow: V steady", later, steady.voltage, 0.005, "V"),
+        relative(f"{name}, narrow: initial V", initial, first.voltage, 0.005, "V"),
+        relative(f"{name}, narrow: steady-state V", final, steady.voltage, 0.005, "V"),
         *patch_currents(name, settings, steady),
     ]
 
 
 def patch_currents(name: str, settings: Scenario, state: State) -> list[Check]:
-    """Mean current on the patches of each film of the lithium."""
+    """Checks of the mean current on the patches of each film of the lithium."""
     on = state.surface.on("lithium")
     area, current = state.surface.area[on], state.current_density[on]
     each = state.resistance[on] + charge_transfer_resistance(settings)
     exact = (settings.protocol.current_density or 0.0) / each / np.average(1 / each, weights=area)
     checks = []
     for column, film in enumerate(state.film.films):
-        mine = state.film.fractions[on, column] == 1.0
-        if mine.any():
-            found = float(np.average(current[mine], weights=area[mine]))
+        patch = state.film.fractions[on, column] == 1.0
+        if patch.any():
+            found = float(np.average(current[patch], weights=area[patch]))
             checks.append(
-                relative(f"{name}, narrow: i on {film}", exact[mine][0], found, 0.01, "A/m²")
+                relative(f"{name}, narrow: i on {film}", exact[patch][0], found, 0.01, "A/m²")
             )
     return checks
 
 
 def shipped_cell(name: str, volts: float) -> Check:
-    """The scenario as it is shipped."""
+    """Check of the steady state of a shipped scenario."""
     _, steady = solve(Scenario.load(name))
-    return relative(f"{name}: V steady", volts, steady.voltage, 0.03, "V")
+    return relative(f"{name}: steady-state V", volts, steady.voltage, 0.03, "V")
 
 
 def running_cell(name: str, volts: float) -> Check:
-    """The same after a minute, in which the lithium has begun to grow."""
+    """Check of the voltage after one minute of growth."""
     state = last_state(Scenario.load(name, [f"protocol.duration={MINUTE} s"]))
     return relative(f"{name}: V after {MINUTE:g} s", volts, state.voltage, 0.03, "V")
 
 
 def block() -> Check:
-    """What the block of dead lithium adds."""
+    """Check of the rise of the voltage by the block of dead lithium."""
     _, free = solve(Scenario.load("be-calibrated"))
     _, blocked = solve(Scenario.load("be-dead-li-calibrated"))
     added = blocked.voltage / free.voltage - 1.0
-    return below("be-dead-li-calibrated: V over that of be-calibrated, less 1", added, BLOCK_ADDS)
+    return below("be-dead-li-calibrated: V relative to be-calibrated, minus 1", added, BLOCK_ADDS)
 
 
 def compare() -> Findings:
-    """Four cells."""
+    """All checks of the four cells."""
     checks = [check for name in PRESET for check in narrow_cell(name)]
     checks += [shipped_cell(name, volts) for name, volts in PRESET.items()]
     checks += [running_cell(name, volts) for name, volts in PRESET.items()]

@@ -1,17 +1,17 @@
-"""The amplitude of a ripple A cos kx over a whole run.
+"""Amplitude of a ripple A cos kx over a whole run.
 
     A = A0 e^(ωt),  ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
 
-Computed: ln(A/A0)/t from the first and the last surface.  kA = 0.02 at the start, i = 10 A/m²,
-κ = 0.35 S/m, γ = 0.5 J/m² or 0; at 1 ohm cm² 5 µm are plated over a ripple of 20 µm and of 37 µm,
-which grows fastest there, on bare lithium (R_ct = 0.007 ohm cm²) and without any resistance 1 µm
-over one of 20 µm.  H is so large that tanh(kH) = 1 to 1e-5, whether or not the counter electrode
-recedes.
+Computed: ln(A/A0)/t from the first and the last surface.  Initially kA = 0.02; i = 10 A/m², κ =
+0.35 S/m, γ = 0.5 J/m² or 0.  At 1 ohm cm², 5 µm are plated on ripples of 20 µm and of 37 µm, the
+fastest-growing wavelength; on bare lithium (R_ct = 0.007 ohm cm²) and at R = 0, 1 µm on a ripple of
+20 µm.  H is so large that tanh(kH) = 1 to 1e-5, whether or not the counter electrode recedes.
 
-With neither resistance nor capillarity ω = V_m i k/F grows with k without end: a run is ill-posed.
-While the ripple of 20 µm grows by e^0.31, noise of the wavelength 2h grows by e^(0.31 λ/2h), which
-is e^25 at h = 0.125 µm.  That one row is what the rates on bare lithium and at twice its R_ct
-extrapolate to, 1/ω being linear in R.  Capillarity damps such noise, and R = 0 is run as it is.
+With neither resistance nor capillarity ω = V_m i k/F is unbounded in k: the problem is ill-posed.
+While the ripple of 20 µm grows by e^0.31, perturbations of the wavelength 2h grow by e^(0.31 λ/2h),
+which is e^25 at h = 0.125 µm.  That row is therefore extrapolated from the rates on bare lithium
+and at twice its R_ct, as 1/ω is linear in R.  With capillarity such perturbations decay, and R = 0
+is computed directly.
 Source: as for E8a.
 """
 
@@ -40,7 +40,7 @@ BOUND = 0.02
 
 
 def plating(wavelength: float, size: float, microns: float, *changes: str) -> Scenario:
-    """A run that plates so many µm."""
+    """Scenario that plates ``microns`` of lithium."""
     settings = rippled(wavelength, size, *changes)
     per_second = settings.lithium.molar_volume / FARADAY / MICROMETRE
     duration = microns / (per_second * (settings.protocol.current_density or math.nan))
@@ -49,7 +49,7 @@ def plating(wavelength: float, size: float, microns: float, *changes: str) -> Sc
 
 
 def history(case: str, settings: Scenario) -> tuple[Check, Series]:
-    """The mean rate of a run against the exact one; ln(A/A0) over time."""
+    """Check of the mean rate of a run; ln(A/A0) over time."""
     found = [(state.time, amplitude(settings, state)) for state in states(settings)]
     time, high = np.array(found).T
     growth = np.log(high / high[0])
@@ -60,7 +60,7 @@ def history(case: str, settings: Scenario) -> tuple[Check, Series]:
 
 
 def at_no_resistance(case: str, bare: Check) -> Check:
-    """The rate at R = 0 and γ = 0 from that of bare lithium and a run at twice its R."""
+    """Check of the rate at R = 0 and γ = 0, extrapolated from R and 2 R of bare lithium."""
     twice, _ = history("", plating(20.0, 0.125, 1.0, *TWICE_BARE, NO_CAPILLARITY))
     exact = growth_rate(rippled(20.0, 0.125, NO_RESISTANCE, NO_CAPILLARITY))
     computed = without_resistance(bare.computed, twice.computed)
@@ -68,7 +68,7 @@ def at_no_resistance(case: str, bare: Check) -> Check:
 
 
 def compare() -> Findings:
-    """With a film, bare and at R = 0, with capillarity and without; bare without on two meshes."""
+    """Film, bare lithium and R = 0, with and without capillarity."""
     free = (*BARE, NO_CAPILLARITY)
     runs = [
         history("1 ohm cm², λ 20 µm", plating(20.0, 0.25, 5.0)),

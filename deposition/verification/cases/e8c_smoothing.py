@@ -1,10 +1,10 @@
-"""A ripple of 1 µm that capillarity smooths at rest, in steps 100 times the explicit limit.
+"""Decay of a ripple of 1 µm by capillarity at i = 0, in steps of 100 times the explicit limit.
 
     A_n = A0 / (1 - ωΔt)^n,  ω = -(V_m/F)² κ γ k² / [κ R + 1/k]  (backward Euler)
 
-With the curvature taken at the start of a step, the shortest ripple that the mesh carries,
-k_h = π/h, would grow from step to step beyond Δt = 2/|ω(k_h)|: 8.9 s at h = 0.02 µm and
-R = 10 ohm cm².  Taken at its end, it decays at any Δt.
+With the curvature at the start of a step, the shortest ripple on the mesh, k_h = π/h, would be
+amplified for Δt > 2/|ω(k_h)|: 8.9 s at h = 0.02 µm and R = 10 ohm cm².  With the curvature at the
+end of the step, it decays at any Δt.
 Source: as for E8a.
 """
 
@@ -18,9 +18,11 @@ from deposition.verification.case import Case, Family, Findings, Panel, Series, 
 from deposition.verification.ripple import AT_REST, amplitude, growth_rate, rippled
 
 WAVELENGTH, SIZE = 1.0, 0.02
-"""µm."""
+"""Wavelength and edge length h, µm."""
 
 BEYOND = 100.0
+"""Time step over the explicit limit."""
+
 STEPS = 5
 BOUND = 0.02
 FILM = "sei.films.even.resistance=10 ohm cm^2"
@@ -32,7 +34,7 @@ def explicit_limit() -> float:
 
 
 def resting(step: float) -> Scenario:
-    """A few steps of this length, s, without current."""
+    """Scenario of ``STEPS`` steps of this length, s, without current."""
     return rippled(
         WAVELENGTH,
         SIZE,
@@ -46,7 +48,7 @@ def resting(step: float) -> Scenario:
 
 
 def compare() -> Findings:
-    """The rate ω from every step, and the amplitude that is left."""
+    """Rate ω of every step, and the final amplitude."""
     limit = explicit_limit()
     settings = resting(BEYOND * limit)
     found = [(state.time, amplitude(settings, state)) for state in states(settings)]
@@ -63,4 +65,4 @@ def compare() -> Findings:
     return Findings(tuple(checks), Panel("time / s", "A/A0", (series,)))
 
 
-CASE = Case("E8c", "smoothing at rest, long steps", Family.MOVING, __doc__, compare)
+CASE = Case("E8c", "decay of a ripple at i = 0, long steps", Family.MOVING, __doc__, compare)

@@ -1,10 +1,11 @@
-"""The amplitude of a ripple of 20 µm over 5 µm of lithium, on finer and finer meshes.
+"""Amplitude of a ripple of 20 µm over 5 µm of plated lithium, under mesh refinement.
 
     A = A0 e^(ωt),  ω = (V_m/F) [i - κ (γ V_m/F) k²] / [κ R + tanh(kH)/k],  R = R_film + R_ct
 
-As E8b at 1 ohm cm², where ωt is only 0.1: the hardest case for the front, which cuts the mesh again
-at every half of an edge h.  A step takes the current on the surface before it: first order in h.
-kA = 0.01, half of what it is in E8b: linear theory leaves out (kA)², which would not fall with h.
+As E8b at 1 ohm cm², where ωt is only 0.1: the most sensitive case for the moving interface, which
+is remeshed after every advance by h/2.  A step uses the current on the surface at its start: the
+error is of first order in h.  kA = 0.01, half of that of E8b: linear theory neglects (kA)², an
+error that does not depend on h.
 Source: as for E8a.
 """
 
@@ -18,19 +19,19 @@ from deposition.verification.case import Case, Family, Findings, Panel, Series, 
 from deposition.verification.cases.e8b_amplitude import history, plating
 
 SIZES = (0.25, 0.125, 0.0625)
-"""Edge length at the surface, µm."""
+"""Edge lengths h at the surface, µm."""
 WAVELENGTH = 20.0
 """µm."""
 SHALLOW = f"geometry.parameters.amplitude={0.01 * WAVELENGTH / (2.0 * math.pi)}"
 
 
 def compare() -> Findings:
-    """The rate on the finest mesh, and the order in which the meshes approach it."""
+    """Rate on the finest mesh, and the order of its error in h."""
     checks = [
         history(f"h = {size} µm", plating(WAVELENGTH, size, 5.0, SHALLOW))[0] for size in SIZES
     ]
     errors = [check.error for check in checks]
-    slope = order("order in h of ω", SIZES, errors, 1.0, 0.0)
+    slope = order("order of ω in h", SIZES, errors, 1.0, 0.0)
     sizes = np.array(SIZES)
     first_order = errors[-1] / sizes[-1] * sizes
     line = Series("ω, line ~ h", sizes, first_order, sizes, np.array(errors))

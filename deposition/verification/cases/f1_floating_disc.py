@@ -1,18 +1,18 @@
-"""A disc of metal that floats in a uniform current density i0, with a film R on it.
+"""Floating metal disc with a film R in a uniform current density i0.
 
     φ = φ_b - (i0/κ)(r + B/r) cos θ,   B/a² = (κR - a)/(κR + a),   θ from the direction of i0
     i_n = -i1 cos θ,  i1 = 2 i0/(1 + κR/a)
 
-Current enters the metal where it comes from and leaves on the other side.  Insulated side walls
-make a row of discs, a distance W apart, which bend the field of each other: with
+Current enters the metal on the upstream side and leaves on the downstream side.  By the symmetry of
+the insulated side walls there is a row of discs, a distance W apart, which perturb each other: with
 φ = φ_b - (i0/κ) Σ (A_n rⁿ + B_n r⁻ⁿ) cos nθ, n = 1, 3, 5, …
 
     B_n/(a²ⁿ A_n) = (n κR/a - 1)/(n κR/a + 1)
     A_k = δ_k1 - Σ_n C(n + k - 1, k) 2 ζ(n + k) (iW)^-(n + k) B_n
 
-The plates are 3 W apart: what they change is exp(-3π)², 1e-8.  φ_b is that of the middle between
-the plates, of which the lower one has a film.  Ohmic electrolyte, no charge transfer.
-Source: Laplace's equation outside a cylinder; Rayleigh, Phil. Mag. 34 (1892) 481 (rows of them).
+The electrodes are 3 W apart; their effect is exp(-3π)², 1e-8.  φ_b is φ half-way between the
+electrodes, of which the lower one has a film.  Ohmic electrolyte, negligible R_ct.
+Source: Laplace's equation outside a cylinder; Rayleigh, Phil. Mag. 34 (1892) 481 (arrays).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from math import comb, pi
 import numpy as np
 from scipy.special import zeta
 
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE, MILLIVOLT
 from deposition.mesh.cell import DEAD_LITHIUM, Floats
 from deposition.scenario import Scenario
 from deposition.simulation.state import State
@@ -39,17 +39,17 @@ from deposition.verification.case import (
 )
 
 RADIUS, WIDTH = 5.0, 40.0
-"""a, W, µm; what follows holds for all W = 8 a."""
+"""a, W, µm; ``amplitudes`` is valid for W = 8 a."""
 
 SIZES = (2.0, 1.0, 0.5)
-"""Edge lengths of the series, µm."""
+"""Edge lengths for the order of convergence, µm."""
 
 WAVES = np.array([1, 3, 5, 7])
-"""n that are kept; the next one is (a/W)^16 of the first."""
+"""Terms n of the series; the next is (a/W)^16 of the first."""
 
 
 def amplitudes(settings: Scenario, resistance: float, radius: float = RADIUS) -> Floats:
-    """(n,) of -cos nθ in i_n, A/m²; resistance (ohm m²) and radius (µm) of the disc."""
+    """(n,) amplitudes of -cos nθ in i_n, A/m²; ``resistance`` in ohm m², ``radius`` in µm."""
     ratio = WAVES * settings.conductivity * resistance / (radius * MICROMETRE)
     scattered = (ratio - 1.0) / (ratio + 1.0)  # B_n/(aⁿ) over A_n aⁿ
     row = [[_from_row(int(k), int(n)) for n in WAVES] for k in WAVES]
@@ -60,7 +60,7 @@ def amplitudes(settings: Scenario, resistance: float, radius: float = RADIUS) ->
 
 
 def _from_row(k: int, n: int) -> float:
-    """What B_n/aⁿ = 1 on all other discs takes from A_k aᵏ; the sum of (iW)^-(n + k) is real."""
+    """Decrease of A_k aᵏ by B_n/aⁿ = 1 on all other discs; the sum of (iW)^-(n + k) is real."""
     sign = (-1) ** ((n + k) // 2)
     return comb(n + k - 1, k) * 2.0 * float(zeta(n + k)) * sign * (RADIUS / WIDTH) ** (n + k)
 
@@ -80,26 +80,26 @@ def around(state: State) -> tuple[Floats, Floats, Floats]:
 
 
 def first_cosine(state: State) -> float:
-    """The amplitude of -cos θ in i_n, A/m²."""
+    """Amplitude of -cos θ in i_n, A/m²."""
     theta, current, area = around(state)
     return float(-2.0 * (area * current) @ np.cos(theta) / area.sum())
 
 
 def largest_error(settings: Scenario, state: State) -> float:
-    """Of i_n on the disc, over i1."""
+    """Largest error of i_n on the disc, over i1."""
     theta, current, _ = around(state)
     exact = exact_current(settings, theta)
     return float(np.abs(current - exact).max() / np.abs(exact).max())
 
 
 def middle(settings: Scenario, voltage: float) -> float:
-    """φ half-way between the plates, V."""
+    """φ half-way between the electrodes, V."""
     film = settings.sei.films["plate"].resistance or 0.0
     return -0.5 * (voltage - film * (settings.protocol.current_density or 0.0))
 
 
 def compare() -> Findings:
-    """The mesh of the scenario, and a series of coarser ones."""
+    """Mesh of the scenario, and the order on coarser ones."""
     settings = scenario("f1_floating_disc")
     state = next(states(settings))
     exact = float(amplitudes(settings, settings.sei.films["disc"].resistance or 0.0)[0])
@@ -110,14 +110,14 @@ def compare() -> Findings:
         sizes = (f"mesh.surface_size={size} um", f"mesh.coarse_size={2.0 * size} um")
         coarse = next(states(scenario("f1_floating_disc", *sizes)))
         errors.append(largest_error(settings, coarse))
-    phi = 1e3 * middle(settings, state.voltage)
+    phi = middle(settings, state.voltage) / MILLIVOLT
     checks = (
         relative("i1", exact, first_cosine(state), 0.01, "A/m²"),
         below("i_n on the disc, largest error over i1", largest_error(settings, state), 0.01),
-        relative("φ_b", phi, 1e3 * float(metal.mean()), 0.001, "mV"),
+        relative("φ_b", phi, float(metal.mean()) / MILLIVOLT, 0.001, "mV"),
         below("spread of φ_b over the disc", float(np.ptp(metal)), 0.0, "V"),
-        below("net current over what passes", area @ current / (area @ np.abs(current)), 1e-10),
-        order("order of the largest error in the mesh", SIZES, errors, 1.0, 0.0),
+        below("net current over ∫|i_n|", area @ current / (area @ np.abs(current)), 1e-10),
+        order("order of the largest error in the mesh size", SIZES, errors, 1.0, 0.0),
     )
     line = np.linspace(-pi, pi, 200, dtype=np.float64)
     some = np.argsort(theta)[::3]
@@ -125,4 +125,4 @@ def compare() -> Findings:
     return Findings(checks, Panel("θ", "i_n / (A/m²)", (series,)))
 
 
-CASE = Case("F1", "a floating disc in a uniform field", Family.STATIC, __doc__, compare)
+CASE = Case("F1", "floating disc in a uniform field", Family.STATIC, __doc__, compare)

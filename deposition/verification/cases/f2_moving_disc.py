@@ -1,12 +1,12 @@
-"""A floating disc in a uniform current density dissolves on one side and grows on the other.
+"""Translation of a floating disc that dissolves on one side and grows on the other.
 
-    v_n = (V_m/F) i1 cos θ,   θ from where the current comes from,   i1 as in F1
+    v_n = (V_m/F) i1 cos θ,   θ from the upstream direction,   i1 as in F1
 
-is the speed of a circle that moves as it is, so the disc goes against the current, towards the
-positive electrode, at U = V_m i1/F, and keeps its area: no net current enters it.  It moves by its
-own radius here, once with a film, once with a charge transfer of the same resistance RT/(F i_00)
-and no film.  Steps along normals that differ from place to place turn a circle into a limaçon, of
-first order in the step; so are the errors of speed and shape.
+is the normal velocity of a circle in translation: the disc moves against the current, towards the
+positive electrode, at U = V_m i1/F.  Its area is constant, as its net current is zero.  It moves by
+its radius, once with a film and once with R_ct = RT/(F i_00) of the same value and no film.  A step
+along normals turns a circle into a limaçon: errors of speed and shape are of first order in the
+step.
 Source: as F1; Faraday's law.
 """
 
@@ -34,20 +34,20 @@ from deposition.verification.case import (
 from deposition.verification.cases.f1_floating_disc import amplitudes
 
 RADIUS = 3.0
-"""a, µm; all else in proportion to F1."""
+"""a, µm; the other lengths as in F1 relative to a."""
 
 SIZES = (0.6, 0.3)
 """Edge lengths at the surface, µm; a step advances by a quarter of one."""
 
 
 def speed(settings: Scenario, resistance: float) -> float:
-    """U, µm/s; ``resistance`` of film or charge transfer, ohm m²."""
+    """U, µm/s; ``resistance`` R_film or R_ct, ohm m²."""
     current = float(amplitudes(settings, resistance, RADIUS)[0])
     return settings.lithium.molar_volume * current / FARADAY / MICROMETRE
 
 
 def moving(size: float, bare: bool) -> tuple[Scenario, float]:
-    """The scenario on a mesh of this edge length (µm), until the disc has moved by its radius; and
+    """Scenario on a mesh of this edge length (µm), ended when the disc has moved by its radius; and
     the exact speed, µm/s."""
     changes = [f"mesh.surface_size={size} um", "time.max_advance=0.25"]
     film = scenario("f2_moving_disc").sei.films["disc"].resistance or 0.0
@@ -64,7 +64,7 @@ def moving(size: float, bare: bool) -> tuple[Scenario, float]:
 
 
 def middle(state: State) -> Floats:
-    """(2,) centre of the disc, µm."""
+    """(2,) centroid of the disc, µm."""
     disc = state.cell.in_region(DEAD_LITHIUM)
     volume = state.cell.volumes[disc]
     centre = state.cell.points[state.cell.simplices[disc]].mean(axis=1)
@@ -72,40 +72,40 @@ def middle(state: State) -> Floats:
 
 
 def spread(state: State) -> float:
-    """Standard deviation of the distance of the outline from the centre, µm."""
+    """Standard deviation of the distance of the vertices of the disc from its centroid, µm."""
     surface = state.surface
     outline = state.cell.points[np.unique(surface.facets[surface.on(DEAD_LITHIUM)])]
     return float(np.linalg.norm(outline - middle(state), axis=1).std())
 
 
 def compare_one(size: float, bare: bool) -> tuple[float, list[Check], Series]:
-    """One mesh: the error of the way gone, the checks, and the way over time."""
+    """One mesh: relative error of the displacement, checks, and displacement over time."""
     settings, exact = moving(size, bare)
     run = list(states(settings))
     first, last = run[0], run[-1]
     time = np.array([state.time for state in run])
-    way = np.array([middle(state)[1] - middle(first)[1] for state in run])
+    displacement = np.array([middle(state)[1] - middle(first)[1] for state in run])
     area = first.cell.volume(DEAD_LITHIUM), last.cell.volume(DEAD_LITHIUM)
     name = "no film" if bare else "film"
     net = last.balance.dead_lithium_net_current
     checks = [
-        relative(f"way gone, {name}", RADIUS, float(way[-1]), 0.02, "µm"),
+        relative(f"displacement, {name}", RADIUS, float(displacement[-1]), 0.02, "µm"),
         relative(f"area, {name}", *area, 1e-6, "µm²"),
         below(f"spread of the radius, {name}, over h", spread(last) / size, 0.1),
-        below(f"net current over what passes, {name}", net, 1e-10),
+        below(f"net current over ∫|i_n|, {name}", net, 1e-10),
     ]
     few = slice(None, None, 1 + len(time) // 15)
-    series = Series(f"{name}, h = {size} µm", time, exact * time, time[few], way[few])
-    return abs(way[-1] / RADIUS - 1.0), checks, series
+    series = Series(f"{name}, h = {size} µm", time, exact * time, time[few], displacement[few])
+    return abs(displacement[-1] / RADIUS - 1.0), checks, series
 
 
 def compare() -> Findings:
-    """With a film on all meshes, without on the finest; the bounds hold on the finest."""
+    """Film on all meshes, no film on the finest; the bounds apply to the finest."""
     errors, checks, series = zip(*(compare_one(size, False) for size in SIZES), strict=True)
     _, more, line = compare_one(SIZES[-1], True)
-    falls = order("order of the way gone", SIZES, errors, 1.0, 0.2)
-    panel = Panel("time / s", "way gone / µm", (*series, line))
+    falls = order("order of the displacement", SIZES, errors, 1.0, 0.2)
+    panel = Panel("time / s", "displacement / µm", (*series, line))
     return Findings((*checks[-1], *more, falls), panel)
 
 
-CASE = Case("F2", "a floating disc that moves", Family.MOVING, __doc__, compare)
+CASE = Case("F2", "translation of a floating disc", Family.MOVING, __doc__, compare)

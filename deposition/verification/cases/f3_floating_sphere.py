@@ -1,16 +1,16 @@
-"""A sphere of metal that floats in a uniform current density i0, with a film R on it or without.
+"""Floating metal sphere in a uniform current density i0, with a film R or without.
 
     φ = φ_b - (i0/κ)(r + B/r²) cos θ,   B/a³ = (κR - a)/(2κR + a),   θ from the direction of i0
     i_n = -i1 cos θ,  i1 = 3 i0/(1 + 2κR/a)
 
-R is that of the film, or RT/(F i_00) of a charge transfer without one.  φ_b is the potential that
-was at the centre without the sphere: half-way between the plates.  Insulated side walls make a
-square lattice of spheres a distance W apart; as in E5c the dipoles of the others weaken the field,
+R is that of the film, or R_ct = RT/(F i_00) without one.  φ_b is φ half-way between the electrodes.
+By the symmetry of the insulated side walls there is a square lattice of spheres, a distance W
+apart; as in E5c the dipoles of the others reduce the field,
 
     i0 → i0/(1 - S B/W³),   S = Σ 1/n³ = 9.0336
 
-The plane through the centre is at φ_b, so that above it this is the hemisphere of E5c.  The plates
-are W from it: what they change is exp(-4π), 3e-6.  Ohmic electrolyte.
+The plane through the centre is at φ_b: the upper half is the hemisphere of E5c.  The electrodes are
+W from it; their effect is exp(-4π), 3e-6.  Ohmic electrolyte.
 Source: Laplace's equation outside a sphere; Jackson, Classical Electrodynamics, 3rd ed., § 2.5, for
 the perfect conductor; S as in E5c.
 """
@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.analysis.dead_lithium import net_current
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE, MILLIVOLT
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import DEAD_LITHIUM, Floats
 from deposition.scenario import Scenario
@@ -44,27 +44,27 @@ RADIUS, SPACING = 1.0, 8.0
 """a, W, µm."""
 
 BARE = 0.3
-"""κ RT/(F i_00)/a of the sphere without a film; at least two facets."""
+"""κ R_ct/a of the sphere without a film; κ R_ct is at least two facets long."""
 
 SIZES = (0.3, 0.2)
-"""Edge lengths at the surface of coarser meshes, µm."""
+"""Edge lengths at the surface of the coarser meshes, µm."""
 
 
 def exact_amplitude(settings: Scenario, resistance: float) -> float:
-    """i1, A/m²; ``resistance`` (ohm m²) of film or charge transfer."""
+    """i1, A/m²; ``resistance`` R_film or R_ct, ohm m²."""
     ratio = settings.conductivity * resistance / (RADIUS * MICROMETRE)
     density = settings.protocol.current_density or 0.0
     return 3.0 * density / correction(3, ratio, SPACING / RADIUS)
 
 
 def covered(*overrides: str) -> tuple[Scenario, float]:
-    """The scenario as it is, and the resistance of its film, ohm m²."""
+    """Scenario with a film, and its resistance, ohm m²."""
     settings = scenario("f3_floating_sphere", *overrides)
     return settings, settings.sei.films["ball"].resistance or 0.0
 
 
 def bare(*overrides: str) -> tuple[Scenario, float]:
-    """With a charge transfer and no film, and the resistance of that, ohm m²."""
+    """Scenario with charge transfer and no film, and R_ct, ohm m²."""
     settings = scenario("f3_floating_sphere")
     resistance = BARE * RADIUS * MICROMETRE / settings.conductivity
     exchange = thermal_voltage(settings.temperature) / resistance
@@ -83,7 +83,7 @@ def around(state: State) -> tuple[Floats, Floats, Floats]:
 
 
 def amplitude(state: State) -> float:
-    """Of -cos θ in i_n, by least squares, A/m²."""
+    """Amplitude of -cos θ in i_n, by least squares, A/m²."""
     cosine, current, area = around(state)
     return -float((area * cosine) @ current / ((area * cosine) @ cosine))
 
@@ -94,35 +94,35 @@ def compare_one(label: str, settings: Scenario, resistance: float) -> tuple[list
     exact = exact_amplitude(settings, resistance)
     cosine, current, _ = around(state)
     metal = state.metal_potential[state.surface.on(DEAD_LITHIUM)]
-    phi = 1e3 * middle(settings, state.voltage)
+    phi = middle(settings, state.voltage) / MILLIVOLT
     worst = float(np.abs(current + exact * cosine).max() / exact)
     checks = [
         relative(f"i1, {label}", exact, amplitude(state), 0.01, "A/m²"),
         below(f"i_n on the sphere, largest error over i1, {label}", worst, 0.02),
-        relative(f"φ_b, {label}", phi, 1e3 * float(metal.mean()), 0.001, "mV"),
+        relative(f"φ_b, {label}", phi, float(metal.mean()) / MILLIVOLT, 0.001, "mV"),
         below(f"spread of φ_b over the sphere, {label}", float(np.ptp(metal)), 0.0, "V"),
-        below(f"net current over what passes, {label}", net_current(state), 1e-10),
+        below(f"net current over ∫|i_n|, {label}", net_current(state), 1e-10),
     ]
     line, some = np.array([-1.0, 1.0]), np.argsort(cosine)[:: 1 + len(cosine) // 25]
     return checks, Series(label, line, -exact * line, cosine[some], current[some])
 
 
 def error(size: float) -> float:
-    """Of i1 without a film, on a mesh of this edge length (µm)."""
+    """Relative error of i1 without a film, on a mesh of this edge length (µm)."""
     settings, resistance = bare(f"mesh.surface_size={size} um")
     return abs(amplitude(next(states(settings))) / exact_amplitude(settings, resistance) - 1.0)
 
 
 def compare() -> Findings:
-    """With a film, and without."""
+    """Film, no film, and the order of the latter in the mesh size."""
     with_film, one = compare_one("film", *covered())
     without, other = compare_one("no film", *bare())
     settings, _ = bare()
     sizes = (*SIZES, settings.mesh.surface_size / MICROMETRE)
     errors = (*map(error, SIZES), without[0].error)
-    falls = order("order of i1, no film, in the mesh", sizes, errors, 1.0, 0.0)
+    falls = order("order of i1 in the mesh size, no film", sizes, errors, 1.0, 0.0)
     panel = Panel("cos θ", "i_n / (A/m²)", (one, other))
     return Findings((*with_film, *without, falls), panel)
 
 
-CASE = Case("F3", "a floating sphere in a uniform field", Family.STATIC, __doc__, compare)
+CASE = Case("F3", "floating sphere in a uniform field", Family.STATIC, __doc__, compare)

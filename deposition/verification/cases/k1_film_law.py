@@ -1,11 +1,11 @@
-"""Film and charge transfer, solved through the inverse law, against Butler-Volmer as it is written.
+"""Film and charge transfer: the inverse law that is solved, against Butler-Volmer itself.
 
-    solved:   φ_m - φ + R i + (2RT/F) asinh(i / 2i0) = 0
-    written:  i = i0 [exp(-Fη/2RT) - exp(Fη/2RT)],   η = φ_m - φ + R i
+    inverse:   φ_m - φ + R i + (2RT/F) asinh(i / 2i0) = 0
+    explicit:  i = i0 [exp(-Fη/2RT) - exp(Fη/2RT)],   η = φ_m - φ + R i
 
-The currents are 10⁻⁶ to 10⁶ A/m², plated and stripped, i0 = 100 A/m²; η is taken from the fields
-that the program found, in an ohmic cell.
-Source: the second is the definition of the law (α = ½); the first is its exact inverse.
+Currents of 10⁻⁶ to 10⁶ A/m², plating and stripping, i0 = 100 A/m²; η follows from the computed
+potentials of an ohmic cell.
+Source: the explicit form defines the law (α = ½); the other is its exact inverse.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ SIZES = np.logspace(-6, 6, 13, dtype=np.float64)
 
 
 def butler_volmer(exchange: Floats, overpotential: Floats, temperature: float) -> Floats:
-    """i (A/m²) of i0 (A/m²) and η (V), as the law is written."""
+    """i (A/m²) from i0 (A/m²) and η (V) by the explicit law."""
     half = overpotential / (2.0 * thermal_voltage(temperature))
     return exchange * (np.expm1(-half) - np.expm1(half))
 
 
 def overpotential(density: float) -> float:
-    """Mean of η (V) over the lithium that the program finds for a current density (A/m²)."""
+    """Mean computed η (V) of the lithium at a current density (A/m²)."""
     settings = scenario("k1_film_law", f"protocol.current_density={density!r} A/m^2")
     state = next(states(settings))
     on = state.surface.working
@@ -38,18 +38,18 @@ def overpotential(density: float) -> float:
 
 
 def compare() -> Findings:
-    """Every current, in both directions."""
+    """All currents, in both directions."""
     settings = scenario("k1_film_law")
     exchange = np.array(settings.kinetics.exchange_current_density)
     checks, series = [], []
-    for sign, what in ((1.0, "plated"), (-1.0, "stripped")):
+    for sign, direction in ((1.0, "plating"), (-1.0, "stripping")):
         eta = np.array([overpotential(float(sign * size)) for size in SIZES])
         direct = sign * butler_volmer(exchange, eta, settings.temperature)
         error = float(np.abs(direct / SIZES - 1.0).max())
-        checks.append(below(f"{what}: i, largest error over 12 decades", error, 1e-9))
+        checks.append(below(f"{direction}: i, largest error over 12 decades", error, 1e-9))
         line = np.geomspace(np.abs(eta).min(), np.abs(eta).max(), 200)
         exact = np.abs(butler_volmer(exchange, line, settings.temperature))
-        series.append(Series(what, line, exact, np.abs(eta), SIZES))
+        series.append(Series(direction, line, exact, np.abs(eta), SIZES))
     return Findings(tuple(checks), Panel("|η| / V", "|i| / (A/m²)", tuple(series), log=True))
 
 

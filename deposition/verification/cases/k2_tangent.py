@@ -1,13 +1,13 @@
-"""The tangent that Newton's method uses against central differences of the residual.
+"""Jacobian of Newton's method against central differences of the residual.
 
-    J(x) d  against  [r(x + εd) - r(x - εd)] / 2ε
+    J(x) d  =  [r(x + εd) - r(x - εd)] / 2ε
 
-at random states x, with concentrations from half to one and a half c0 and currents of both signs,
-in random directions d; and with i_n = 0 on every facet, where asinh, written carelessly, loses its
-slope.  The error is relative to Σ |J_jk d_k| of its row.  Film, charge transfer, capillarity and
-moving walls; three laws of the electrolyte (a measured one in a separator), both counter
-electrodes, 2D and 3D; a current is given, and once a voltage.
-Source: Taylor's theorem; what is left is rounding, about 1e-16/ε.
+at random states x, with c from 0.5 to 1.5 c0 and currents of both signs, in random directions d;
+and with i_n = 0 on every facet, where a careless asinh loses its derivative.  The error is relative
+to Σ |J_jk d_k| of its row.  Film, charge transfer, capillarity and moving interfaces; three
+electrolyte laws (a concentrated one in a separator), both counter electrodes, 2D and 3D; given
+current, and once a given voltage.
+Source: Taylor's theorem; the remaining error is round-off, about 1e-16/ε.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ TIME_STEP = 10.0
 """s."""
 
 VOLTAGE = 0.02
-"""V, where one is held; a tangent knows no more of it than that it is not a current."""
+"""Given voltage, V; the Jacobian does not depend on its value."""
 
 
 def random_state(system: System, random: np.random.Generator, at_rest: bool) -> Floats:
-    """Scaled unknowns; without any current if ``at_rest``."""
+    """Random scaled unknowns; all i_n are zero if ``at_rest``."""
     x = random.uniform(-1.0, 1.0, system.size)
     x[0 : 2 * system.nodes : 2] = random.uniform(0.5, 1.5, system.nodes)
     if at_rest:
@@ -63,7 +63,7 @@ def random_state(system: System, random: np.random.Generator, at_rest: bool) -> 
 
 
 def tangent_error(system: System, x: Floats, random: np.random.Generator) -> float:
-    """Largest error of the tangent at x, relative to its row, over a few directions."""
+    """Largest error of J(x) d over random directions d, relative to its row."""
     entries = system.pattern.gather(system.tangent(x))
     rows = np.repeat(np.arange(system.size), np.diff(system.pattern.starts))
     worst = 0.0
@@ -81,7 +81,7 @@ def tangent_error(system: System, x: Floats, random: np.random.Generator) -> flo
 def system_of(
     geometry: str, law: tuple[str, ...], counter: str, held: Control | None = None
 ) -> System:
-    """The nonlinear system of the first step of a run; ``held``: instead of its current."""
+    """Nonlinear system of the first step of a run; ``held`` replaces its control."""
     settings = scenario(
         "k2_tangent", f"geometry.file={CASES / geometry}", f"counter.kind={counter}", *law
     )
@@ -96,7 +96,7 @@ def system_of(
 
 
 def check_both(label: str, system: System) -> list[Check]:
-    """A system at a random state and at rest."""
+    """Checks of a system at a random state and with i_n = 0."""
     checks = []
     for at_rest in (False, True):
         random = np.random.default_rng(5)
@@ -107,15 +107,15 @@ def check_both(label: str, system: System) -> list[Check]:
 
 
 def compare() -> Findings:
-    """Every combination under a current, and one under a voltage."""
+    """All combinations with a given current, and one with a given voltage."""
     checks = []
     for dim, law, counter in itertools.product(GEOMETRIES, LAWS, COUNTERS):
         checks += check_both(
             f"{dim}, {law}, {counter}", system_of(GEOMETRIES[dim], LAWS[law], counter)
         )
     held = system_of(GEOMETRIES["2D"], (), "lithium", CellVoltage(VOLTAGE))
-    checks += check_both("2D, Nernst-Planck, lithium, a voltage", held)
+    checks += check_both("2D, Nernst-Planck, lithium, given voltage", held)
     return Findings(tuple(checks))
 
 
-CASE = Case("K2", "tangent of Newton's method", Family.NUMERICS, __doc__, compare)
+CASE = Case("K2", "Jacobian of Newton's method", Family.NUMERICS, __doc__, compare)

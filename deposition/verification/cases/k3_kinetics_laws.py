@@ -1,18 +1,18 @@
-"""Every kinetics law against the same law as the literature writes it, over twelve decades.
+"""Kinetics laws in inverse form against their explicit form in the literature, over 12 decades.
 
-    solved:   g(η, i, c) = η - η*(i, c),  η* the inverse of the law
-    written:  i = i0 [exp(-αc Fη/RT) - exp(αa Fη/RT)]      Butler-Volmer
-              i = -i0 (αa + αc) Fη/RT                      linear
-              i = i0 [k_red(η) - k_ox(η)]/k(0)             Marcus-Hush-Chidsey
+    inverse:   g(η, i, c) = η - η*(i, c),  η* the inverse of the law
+    explicit:  i = i0 [exp(-αc Fη/RT) - exp(αa Fη/RT)]      Butler-Volmer
+               i = -i0 (αa + αc) Fη/RT                      linear
+               i = i0 [k_red(η) - k_ox(η)]/k(0)             Marcus-Hush-Chidsey
 
-with i0 = i00 (c/c0)^m.  The currents are 10⁻⁶ to 10⁶ A/m², plated and stripped, or up to 0.99 of
-the largest that Marcus-Hush-Chidsey allows (λ = 0.3 eV); the written integrals k are done by
-Gauss-Legendre quadrature.  Derivatives by i and c are held against central differences.
+with i0 = i00 (c/c0)^m.  Currents of 10⁻⁶ to 10⁶ A/m², plating and stripping, or up to 0.99 of the
+limiting current of Marcus-Hush-Chidsey (λ = 0.3 eV); the integrals k by Gauss-Legendre quadrature.
+The derivatives with respect to i and c are compared with central differences.
 
-Limits of Marcus-Hush-Chidsey: R_ct = RT/(F i00) at rest; i0 √(4πΛ)/k(0), Λ = λ/RT, at |Fη| >> λ;
-Butler-Volmer with α = ½ as λ grows, with an error of first order in 1/λ; and within 5 % the closed
-approximation of Zeng et al., J. Electroanal. Chem. 735 (2014) 77.
-Source: the laws' definitions; Chidsey, Science 251 (1991) 919.
+Limits of Marcus-Hush-Chidsey: R_ct = RT/(F i00) at equilibrium; i0 √(4πΛ)/k(0), Λ = λ/RT, at
+|Fη| >> λ; Butler-Volmer with α = ½ for large λ, with an error of first order in 1/λ; and within 5 %
+the approximation of Zeng et al., J. Electroanal. Chem. 735 (2014) 77, in closed form.
+Source: definitions of the laws; Chidsey, Science 251 (1991) 919.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ from deposition.verification.case import (
 T, C0, I_00 = 298.15, 1000.0, 100.0
 EXPONENT = 0.3
 AT = 730.0
-"""Concentration at which the laws are looked at, mol/m³."""
+"""Concentration at which the laws are evaluated, mol/m³."""
 
 LAMBDA = 0.3 * FARADAY
 """0.3 eV, J/mol."""
 
 
 class Pair(NamedTuple):
-    """A law as it is solved and as it is written; currents up to ``largest`` A/m²."""
+    """Inverse and explicit form of a law; currents up to ``largest`` A/m²."""
 
     solved: InvertibleLaw
     written: written.Explicit
@@ -64,7 +64,7 @@ def reduced(energy: float) -> float:
 
 
 def pairs() -> dict[str, Pair]:
-    """The laws."""
+    """Laws by their names in the table."""
     state = (I_00, C0, T, EXPONENT)
     marcus = MarcusHushChidsey(*state, reorganisation_energy=LAMBDA)
     largest = 0.99 * float(marcus.limit(np.array([AT]))[0])
@@ -82,7 +82,7 @@ def pairs() -> dict[str, Pair]:
 
 
 def sizes(pair: Pair) -> Floats:
-    """|i|, A/m²: twelve decades below the largest."""
+    """|i|, A/m²: the twelve decades up to the largest."""
     return np.geomspace(1e-12 * pair.largest, pair.largest, 25, dtype=np.float64)
 
 
@@ -93,7 +93,7 @@ def overpotentials(pair: Pair, current: Floats) -> Floats:
 
 
 def currents(pair: Pair, eta: Floats) -> Floats:
-    """i of η by the law as it is written."""
+    """i (A/m²) from η (V) by the explicit law."""
     exchange = I_00 * (AT / C0) ** EXPONENT
     thermal = thermal_voltage(T)
     return np.array([exchange * pair.written(float(one) / thermal) for one in eta])
@@ -114,21 +114,21 @@ def derivative_error(pair: Pair, current: Floats) -> float:
 
 
 def compare_law(name: str, pair: Pair) -> tuple[list[Check], Series]:
-    """One law, plated and stripped."""
+    """One law, plating and stripping."""
     checks = []
-    for sign, what in ((1.0, "plated"), (-1.0, "stripped")):
+    for sign, direction in ((1.0, "plating"), (-1.0, "stripping")):
         current = sign * sizes(pair)
         eta = overpotentials(pair, current)
         error = float(np.abs(currents(pair, eta) / current - 1.0).max())
         checks += [
-            below(f"{name}, {what}: i, over 12 decades", error, 1e-10),
-            below(f"{name}, {what}: derivatives", derivative_error(pair, current), 1e-6),
+            below(f"{name}, {direction}: i, over 12 decades", error, 1e-10),
+            below(f"{name}, {direction}: derivatives", derivative_error(pair, current), 1e-6),
         ]
     return checks, curve(name, pair)
 
 
 def curve(name: str, pair: Pair) -> Series:
-    """log i over η when plating, up to 0.5 V."""
+    """Curve of log i over η when plating, up to 0.5 V."""
     shown = np.geomspace(1.0, min(pair.largest, 1e5), 60, dtype=np.float64)
     eta = np.abs(overpotentials(pair, shown))
     shown, eta = shown[eta < 0.5], eta[eta < 0.5]
@@ -144,7 +144,7 @@ def zeng(drive: float, scale: float) -> float:
 
 
 def compare_limits() -> list[Check]:
-    """Marcus-Hush-Chidsey where it is known in closed form."""
+    """Checks of the limits of Marcus-Hush-Chidsey."""
     law = MarcusHushChidsey(I_00, C0, T, reorganisation_energy=LAMBDA)
     one, rest = np.array([C0]), np.zeros(1)
     scale = reduced(LAMBDA)
@@ -155,8 +155,8 @@ def compare_limits() -> list[Check]:
     drives = np.array([0.5, 2.0, 5.0, 10.0, 15.0, 25.0])
     close = [zeng(float(u), scale) / at_rest for u in drives]
     return [
-        relative("MHC: R_ct at rest", thermal_voltage(T) / I_00, transfer, 1e-12, "Ω m²"),
-        relative("MHC: largest current", largest, far, 1e-10, "A/m²"),
+        relative("MHC: R_ct at equilibrium", thermal_voltage(T) / I_00, transfer, 1e-12, "Ω m²"),
+        relative("MHC: limiting current", largest, far, 1e-10, "A/m²"),
         below("MHC: against Zeng's approximation", _worst(law.rate(drives), close), 0.05),
         _towards_butler_volmer(),
     ]
@@ -167,7 +167,7 @@ def _worst(computed: Floats, exact: list[float]) -> float:
 
 
 def _towards_butler_volmer() -> Check:
-    """Order in 1/λ of the distance to Butler-Volmer, at η = -0.1 V."""
+    """Order in 1/λ of the difference from Butler-Volmer, at η = -0.1 V."""
     electronvolts = (2.0, 4.0, 8.0)
     eta, one = np.array([-0.1]), np.array([C0])
     limit = ButlerVolmer(I_00, C0, T).current(eta, one)
@@ -177,12 +177,16 @@ def _towards_butler_volmer() -> Check:
     ]
     errors = [float(abs(i[0] / limit[0] - 1.0)) for i in found]
     return order(
-        "MHC to Butler-Volmer, order in 1/λ", [1.0 / e for e in electronvolts], errors, 1.0, 0.05
+        "MHC: order in 1/λ of the difference from Butler-Volmer",
+        [1.0 / e for e in electronvolts],
+        errors,
+        1.0,
+        0.05,
     )
 
 
 def compare() -> Findings:
-    """Every law, and the limits of Marcus-Hush-Chidsey."""
+    """All laws, and the limits of Marcus-Hush-Chidsey."""
     checks, series = zip(*(compare_law(*pair) for pair in pairs().items()), strict=True)
     panel = Panel("-η / V", "log10 of i / (A/m²)", tuple(series))
     return Findings((*(check for some in checks for check in some), *compare_limits()), panel)

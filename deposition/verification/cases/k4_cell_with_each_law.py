@@ -1,12 +1,12 @@
-"""A whole cell with each kinetics law: two planes, salt at rest, a film on one.
+"""Cell with each kinetics law: two planes of lithium in the steady state, a film on one.
 
     V = 2 (RT/F) ln[(1+J)/(1-J)] + R i + |η(i, c_w)| + |η(-i, c_c)|,   J = i/i_lim,
     i_lim = 4 F D+ c0/L,   c_w = c0 (1-J),   c_c = c0 (1+J)
 
-i plates on the working electrode, where c is c_w, and strips at the counter electrode, where it is
-c_c; the first term is the electrolyte's with both equilibrium potentials (case E1).  η comes from
-the law as the literature writes it, i = i00 (c/c0)^m f(η), solved by bisection and secants.  For
-small currents V = i L/(κ t+) + (R + 2 R_ct) i.
+The working electrode is plated at c = c_w, the counter electrode stripped at c = c_c; the first
+term is that of the electrolyte with both equilibrium potentials (case E1).  η is the root of the
+explicit law i = i00 (c/c0)^m f(η), found by Brent's method.  For small currents V = i L/(κ t+) + (R
++ 2 R_ct) i.
 Source: Newman and Balsara, Electrochemical Systems, 4th ed., ch. 8 and 11; Chidsey, Science 251
 (1991) 919.
 """
@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE, MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.scenario import Scenario
@@ -35,7 +35,7 @@ LAMBDA = 0.3 * FARADAY
 
 
 class Law(NamedTuple):
-    """Changes of the scenario, and the same law as it is written, at a temperature (K)."""
+    """Overrides of the scenario, and the explicit law as a function of the temperature (K)."""
 
     changes: tuple[str, ...]
     written: Callable[[float], written.Explicit]
@@ -57,7 +57,7 @@ LAWS = {
 
 
 def voltage(settings: Scenario, law: written.Explicit, density: float) -> float:
-    """V (V) of a current density (A/m²)."""
+    """Exact V at a current density (A/m²)."""
     electrolyte = settings.electrolyte_law
     assert isinstance(electrolyte, NernstPlanck)
     gap = float(settings.geometry.parameters["height"]) * MICROMETRE
@@ -85,17 +85,17 @@ def compare_law(name: str, law: Law) -> tuple[list[Check], Series]:
         computed.append(last_state(settings).voltage)
         exact = voltage(settings, explicit, density)
         what = f"{name}: V at {density:g} A/m²"
-        checks.append(relative(what, 1e3 * exact, 1e3 * computed[-1], 1e-3, "mV"))
+        checks.append(relative(what, exact / MILLIVOLT, computed[-1] / MILLIVOLT, 1e-3, "mV"))
     line = np.geomspace(CURRENTS[0], CURRENTS[-1], 12, dtype=np.float64)
     exact_line = np.array([voltage(settings, explicit, float(i)) for i in line])
     return checks, Series(name, line, exact_line, np.array(CURRENTS), np.array(computed))
 
 
 def compare() -> Findings:
-    """Every law."""
+    """All laws."""
     checks, series = zip(*(compare_law(*pair) for pair in LAWS.items()), strict=True)
     panel = Panel("i / (A/m²)", "V / V", tuple(series), log=True)
     return Findings(tuple(check for some in checks for check in some), panel)
 
 
-CASE = Case("K4", "a cell with each law of charge transfer", Family.NUMERICS, __doc__, compare)
+CASE = Case("K4", "cell with each law of charge transfer", Family.NUMERICS, __doc__, compare)

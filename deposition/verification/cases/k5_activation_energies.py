@@ -1,15 +1,15 @@
-"""Activation energies of transport, film and charge transfer, back out of cell voltages.
+"""Activation energies of transport, film and charge transfer from cell voltages.
 
     V/i = L/(κ t+) + R_film + 2 R_ct
 
-at a small current, salt at rest, a film on one of the two electrodes: three cells that differ in
-gap L or film thickness δ give the three resistances by differences, as an experimenter would,
+at a small current, in the steady state, with a film on one of the two electrodes: three cells that
+differ in gap L or film thickness δ give the three resistances by differences, as in an experiment,
 
     L/(κ t+) = r(2L, δ) - r(L, δ),  R_film = r(L, 2δ) - r(L, δ),  2 R_ct = the rest,
 
-at five temperatures from 253 to 333 K.  The slope of ln R over 1/T is E_a/R; it must be what was
-measured (BE: what the paper implies; transport: assumed).  For charge transfer this tests that
-i00(T) has the factor T/298.15 K that makes R_ct, and not i00, follow the law.
+at five temperatures from 253 to 333 K.  The slope of ln R over 1/T is E_a/R; E_a must be the
+measured value (BE: implied by the paper; transport: assumed).  For charge transfer this tests the
+factor T/298.15 K of i00(T), with which R_ct, and not i00, follows Arrhenius' law.
 Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for the two energies of the
 interface.
 """
@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deposition.common.constants import GAS_CONSTANT
+from deposition.common.constants import GAS_CONSTANT, KILOJOULE, OHM_CM2
 from deposition.mesh.cell import Floats
 from deposition.verification.bench import last_state, scenario
 from deposition.verification.case import Case, Check, Family, Findings, Panel, Series, relative
@@ -32,14 +32,14 @@ ENERGIES = {
 """J/mol."""
 TEMPERATURES: Floats = np.array([253.15, 273.15, 298.15, 313.15, 333.15])
 ROOM = 2
-"""Where 298.15 K stands."""
+"""Index of 298.15 K."""
 
 GAP, THICKNESS = 20.0, 20.0
 """µm and nm."""
 
 
 class Resistances(NamedTuple):
-    """Of a cell, ohm m²: transport, film, charge transfer."""
+    """Resistances of a cell, ohm m²: transport, film, charge transfer."""
 
     transport: float
     film: float
@@ -47,7 +47,7 @@ class Resistances(NamedTuple):
 
 
 def cell_resistance(name: str, temperature: float, gap: float, thickness: float) -> float:
-    """V/i of a cell at rest, ohm m²."""
+    """Steady-state V/i of a cell, ohm m²."""
     settings = scenario(
         "k5_activation_energies",
         f"electrolyte.name={name}",
@@ -59,7 +59,7 @@ def cell_resistance(name: str, temperature: float, gap: float, thickness: float)
 
 
 def resistances(name: str, temperature: float) -> Resistances:
-    """By differences between three cells."""
+    """Resistances by differences between three cells."""
     first = cell_resistance(name, temperature, GAP, THICKNESS)
     transport = cell_resistance(name, temperature, 2.0 * GAP, THICKNESS) - first
     film = cell_resistance(name, temperature, GAP, 2.0 * THICKNESS) - first
@@ -67,7 +67,7 @@ def resistances(name: str, temperature: float) -> Resistances:
 
 
 def activation_energy(found: Floats) -> float:
-    """R d(ln R)/d(1/T), J/mol, of resistances at ``TEMPERATURES``: the line of least squares."""
+    """R d(ln R)/d(1/T), J/mol, of resistances at ``TEMPERATURES``, by least squares."""
     return float(GAS_CONSTANT * np.polyfit(1.0 / TEMPERATURES, np.log(found), 1)[0])
 
 
@@ -79,10 +79,10 @@ def compare_one(name: str) -> tuple[list[Check], list[Series]]:
     for (what, energy), values in zip(ENERGIES[name].items(), found, strict=True):
         computed = activation_energy(values)
         what = f"{name}: {what}"
-        checks.append(relative(what, 1e-3 * energy, 1e-3 * computed, 0.01, "kJ/mol"))
+        checks.append(relative(what, energy / KILOJOULE, computed / KILOJOULE, 0.01, "kJ/mol"))
         exact = values[ROOM] * np.exp(energy / GAS_CONSTANT * (1.0 / line - 1.0 / 298.15))
         inverse, points = np.divide(1e3, line), np.divide(1e3, TEMPERATURES)
-        curves = np.log10(1e4 * exact), np.log10(1e4 * values)
+        curves = np.log10(exact / OHM_CM2), np.log10(values / OHM_CM2)
         series.append(Series(what, inverse, curves[0], points, curves[1]))
     return checks, series
 

@@ -1,6 +1,6 @@
 """Manufactured solution in 3D: as N1, in a cube, with C = cos(πx/L) cos(πy/L) and Z = z/L.
 
-The coarsest mesh has eight edges across the cube: on coarser ones the orders are not yet reached.
+The coarsest mesh has eight edges across the cube; coarser meshes are not in the asymptotic range.
 Source: as N1.
 """
 
@@ -14,7 +14,7 @@ SIZES = (2.5, 1.8, 1.25)
 
 
 def compare() -> Findings:
-    """The orders over three meshes."""
+    """Orders over three meshes."""
     return space_findings("n2_manufactured_3d", SIZES)
 
 

@@ -1,13 +1,12 @@
-"""Manufactured solution in time: the fields of N1, whose waves die away as exp(-kt), k = 1/s.
+"""Manufactured solution in time: the fields of N1 with amplitudes that decay as exp(-kt), k = 1/s.
 
     c = c0 exp(u),  u = b (Z - 1/2) + a exp(-kt) C sin 2Z,   w = p exp(-kt) C cos πZ
-    sources         F (∂c/∂t + ∇·N₋) and ∇·i of the exact fields, which UFL differentiates
+    sources         F (∂c/∂t + ∇·N₋) and ∇·i of the exact fields, differentiated by UFL
     film            R(x, t) as in N1, at the end of each step
 
-All else is the program's, step after step from the exact c at t = 0.  On a mesh so fine that the
-error of space does not show, backward Euler promises the order 1, for φ and i_n as well: they
-follow c.
-Source: Roache, J. Fluids Eng. 124 (2002) 4 (the method); fields of our own.
+All else is the code of any run, beginning with the exact c at t = 0.  On a mesh so fine that the
+spatial error is negligible, backward Euler has order 1, for φ and i_n as well, which depend on c.
+Source: Roache, J. Fluids Eng. 124 (2002) 4 (the method); the fields are chosen here.
 """
 
 from __future__ import annotations
@@ -21,15 +20,15 @@ from deposition.verification.manufactured import Bench, Errors, errors_after
 DECAY = 1.0
 """k, 1/s."""
 DURATION = 1.0
-"""Of the run, s: as 1/k; L²/π²D is about as long."""
+"""Duration of the run, s: 1/k, and about L²/π²D."""
 STEPS = (16, 32, 64)
 SIZE = "0.4 um"
-"""Of all edges; 0.5 µm changes the errors after 64 steps by no more than 2 %."""
+"""Edge length everywhere; with 0.5 µm the errors after 64 steps differ by at most 2 %."""
 SLACK = 0.05
 
 
 def bench(*overrides: str) -> Bench:
-    """The square of N1 with a fine mesh, whose waves die away."""
+    """Square of N1 on a fine mesh, with decaying amplitudes."""
     edges = f"mesh.surface_size={SIZE}", f"mesh.coarse_size={SIZE}"
     return Bench.of(scenario("n1_manufactured", *edges, *overrides), DECAY)
 
@@ -40,7 +39,7 @@ def in_steps(cell: Bench) -> list[Errors]:
 
 
 def found(errors: list[Errors]) -> Findings:
-    """The orders of c, φ and i_n at the end."""
+    """Orders of c, φ and i_n at the end."""
     lengths = np.array([DURATION / steps for steps in STEPS])
     curves = {
         "c": np.array([error.concentration for error in errors]),
@@ -59,7 +58,7 @@ def found(errors: list[Errors]) -> Findings:
 
 
 def compare() -> Findings:
-    """The orders over three lengths of the step."""
+    """Orders over three time steps."""
     return found(in_steps(bench()))
 
 

@@ -1,11 +1,11 @@
-"""Pulses and reverse pulses between two planes of lithium: E2's solutions, superposed.
+"""Pulses and reverse pulses between two planes of lithium, by superposition of E2.
 
-The problem is linear in c, so each change Δi_k of the current at a time t_k adds its own transient:
+The problem is linear in c: each change Δi_k of the current at a time t_k adds its own transient,
 
-    c(x, t) = c0 + Σ Δi_k g(x, t - t_k),   g the change of c by E2's series for 1 A/m²
+    c(x, t) = c0 + Σ Δi_k g(x, t - t_k),   g the change of c by the series of E2 for 1 A/m²
 
-Compared at the end of every pulse, at the cathode (of the first pulse); and the voltage that a
-pulse begins with, which is E2's integral over x with the c that the pulses before have left.
+Compared are c at the end of every pulse, at the cathode of the first pulse, and the voltage at the
+start of a pulse, which is the integral of E2 over x with the c of the previous pulses.
 Source: Carslaw and Jaeger, Conduction of Heat in Solids, 2nd ed., § 3.8; Duhamel's principle.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from deposition.common.constants import MILLIVOLT
 from deposition.laws.electrolyte import NernstPlanck
 from deposition.mesh.cell import Floats
 from deposition.protocol import ConstantCurrent, ProtocolPlan
@@ -30,11 +31,11 @@ from deposition.verification.cases.e2_galvanostatic_step import (
 )
 
 AT_ONCE = 1e-9
-"""What changes within this time (s) has not moved any salt yet."""
+"""Time (s) within which a change of the current has not changed c."""
 
 
 def changes(plan: ProtocolPlan) -> list[tuple[float, float]]:
-    """(t_k, Δi_k) s and A/m², of a plan of currents that last for a time."""
+    """(t_k, Δi_k), s and A/m², of a plan of constant currents with durations."""
     found, time, before = [], 0.0, 0.0
     for protocol_step in plan.protocol_steps:
         assert isinstance(protocol_step.applied, ConstantCurrent)
@@ -56,7 +57,7 @@ def cathode(law: NernstPlanck, plan: ProtocolPlan, time: float) -> float:
 
 
 def at_cathode(state: State) -> float:
-    """The same of a computed state."""
+    """c (mol/m³) at the cathode of a computed state."""
     facets = state.surface.facets[state.surface.working]
     return float(state.concentration[facets].mean())
 
@@ -68,7 +69,7 @@ def compare() -> Findings:
 
 
 def compared(law: NernstPlanck, plan: ProtocolPlan, run: Sequence[State]) -> Findings:
-    """The states of a run beside the solution for an electrolyte."""
+    """Checks of the states of a run against the solution for an electrolyte."""
     ends = [state for state in run if state.progress.ended]
     checks = [
         relative(
@@ -82,8 +83,8 @@ def compared(law: NernstPlanck, plan: ProtocolPlan, run: Sequence[State]) -> Fin
         applied = plan.protocol_step(state.progress).applied
         assert isinstance(applied, ConstantCurrent)
         exact = voltage_across(law, applied.density, x, superposed(law, plan, x, state.time))
-        what = f"V, beginning of stage {state.progress.protocol_step + 1}"
-        checks.append(relative(what, 1e3 * exact, 1e3 * state.voltage, 1e-3, "mV"))
+        quantity = f"V, start of protocol step {state.progress.protocol_step + 1}"
+        checks.append(relative(quantity, exact / MILLIVOLT, state.voltage / MILLIVOLT, 1e-3, "mV"))
     line = np.linspace(0.01, ends[-1].time, 400, dtype=np.float64)
     some = run[1::20]
     series = Series(

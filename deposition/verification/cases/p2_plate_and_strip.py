@@ -1,10 +1,10 @@
-"""Flat lithium is plated on and stripped by the same charge, with a rest after each.
+"""Planar plating and stripping by the same charge, with a rest after each.
 
-    h = V_m Q/F  between, and everything is again as it was in the end:
-    h = 0, the salt ∫c and the box of the electrolyte, hence its mean concentration c0, and after
-    the rest c = c0 everywhere
+    after plating   h = V_m Q/F
+    at the end      h = 0; the salt ∫c, the height of the cell and hence the mean concentration c0
+                    are the initial ones, and after the rest c = c0 everywhere
 
-The counter electrode recedes by what it gives and comes back by what it gets.
+The counter electrode recedes as it is stripped and returns as it is plated.
 Source: Faraday's law; conservation of salt.
 """
 
@@ -43,13 +43,13 @@ def salt(state: State) -> float:
     return float(salt_content(state.cell, state.concentration).sum())
 
 
-def back_at_the_start(first: State, last: State, highest: float) -> list[Check]:
-    """What the end has of the beginning; ``highest`` the height between, µm."""
+def final_state(first: State, last: State, highest: float) -> list[Check]:
+    """Checks of the last state against the first; ``highest`` is the height after plating, µm."""
     mean = [salt(state) / state.cell.volume(ELECTROLYTE) for state in (first, last)]
     efficiency = 1.0 - last.net_areal_charge / (0.5 * last.progress.charge_throughput)
     spread = float(np.ptp(last.concentration[np.isfinite(last.concentration)]))
     return [
-        below("height at the end, over that between", abs(height(last)) / highest, 1e-6),
+        below("height at the end, over that after plating", abs(height(last)) / highest, 1e-6),
         relative("top of the box", np.ptp(first.cell.points[:, 1]),
                  np.ptp(last.cell.points[:, 1]), 1e-6, "µm"),
         relative("salt", salt(first), salt(last), 1e-6, "mol/m³ µm²"),
@@ -60,20 +60,20 @@ def back_at_the_start(first: State, last: State, highest: float) -> list[Check]:
 
 
 def compare() -> Findings:
-    """BE, 0.2 mAh/cm² there and back."""
+    """BE, 0.2 mAh/cm² plated and stripped."""
     settings = scenario("p2_plate_and_strip")
     return compared(settings, list(states(settings)))
 
 
 def compared(settings: Scenario, run: Sequence[State]) -> Findings:
-    """The states of a run beside what its scenario must give."""
+    """Checks of the states of a run of a scenario."""
     plated = next(state for state in run if state.progress.ended)
     per_charge = settings.lithium.molar_volume / FARADAY / MICROMETRE
     checks = [
         relative(
-            "height between", per_charge * plated.net_areal_charge, height(plated), 1e-6, "µm"
+            "height after plating", per_charge * plated.net_areal_charge, height(plated), 1e-6, "µm"
         ),
-        *back_at_the_start(run[0], run[-1], height(plated)),
+        *final_state(run[0], run[-1], height(plated)),
         below("film ledger", run[-1].balance.film_error, 1e-6),
     ]
     time = np.array([state.time for state in run])

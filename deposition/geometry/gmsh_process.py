@@ -1,0 +1,70 @@
+"""Gmsh in a separate process, for geometry files that are not shipped with the package.
+
+A script is a program: a list such as ``1 : 1e9`` exhausts the memory, a loop may not terminate, and
+some shapes crash Gmsh.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from deposition.common.errors import GeometryError
+from deposition.common.subprocess_worker import WorkerEnded, worker
+from deposition.geometry.read_gmsh import mesh_script, read_msh
+from deposition.geometry.tagged import TaggedMesh
+from deposition.mesh.sizes import MeshSizes
+
+TIME_LIMIT = 120.0
+"""Time limit of Gmsh, s: ten times the time for the largest mesh that is accepted."""
+
+MEMORY_LIMIT = 4 * 2**30
+"""Memory limit of Gmsh, bytes: many times the need of the largest mesh that is accepted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A script with its parameters and element sizes, or a mesh file (``sizes`` is None)."""
+
+    file: Path
+    parameters: Mapping[str, float | str]
+    sizes: MeshSizes | None
+
+
+def read_in_process(task: Task) -> TaggedMesh:
+    """Read or mesh a file; raises GeometryError also if Gmsh crashes or exceeds a limit."""
+    try:
+        mesh = worker(__name__).work(task, TIME_LIMIT)
+    except WorkerEnded as ended:
+        late = f"did not finish within {TIME_LIMIT:.3g} s"
+        problem = late if ended.timed_out else f"crashed ({ended})"
+        raise GeometryError(
+            f"{task.file}: Gmsh {problem}. A loop may not terminate, or a list may need more than "
+            f"{MEMORY_LIMIT / 2**30:.3g} GB of memory. Open the file in Gmsh to find the cause."
+            " [E100]"
+        ) from None
+    assert isinstance(mesh, TaggedMesh)
+    return mesh
+
+
+def answer(task: Task) -> TaggedMesh:
+    """Entry point of the worker process."""
+    _limit_memory()
+    if task.sizes is None:
+        return read_msh(task.file)
+    return mesh_script(task.file, task.parameters, task.sizes)
+
+
+@cache
+def _limit_memory() -> None:
+    """Limit the address space to that in use plus ``MEMORY_LIMIT``, if the system allows it."""
+    with suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(
+            resource.RLIMIT_AS, (pages * resource.getpagesize() + MEMORY_LIMIT, hard)
+        )
