@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from deposition.common import package_data as shipped
+from deposition.common.plugins import origin_of_plugin
 
 PROGRAM = "deposition"
 
@@ -29,8 +30,13 @@ PACKAGES = {
 """Dependencies in ``provenance.json``, each with the distribution that has its version."""
 
 
-def provenance(arguments: Sequence[str]) -> dict[str, object]:
-    """Content of ``provenance.json``; ``arguments`` follow ``deposition`` on the command line.
+def provenance(
+    arguments: Sequence[str], plugins: Sequence[tuple[str, str]] = ()
+) -> dict[str, object]:
+    """Content of ``provenance.json``.
+
+    arguments  those that follow ``deposition`` on the command line
+    plugins    kind and name of each class from outside the package
 
     It names no user and no host.  The version of a package that is not installed is None.
     """
@@ -44,12 +50,15 @@ def provenance(arguments: Sequence[str]) -> dict[str, object]:
             PROGRAM: program_version(),
             **{name: _version(package) for name, package in PACKAGES.items()},
         },
+        "plugins": [{"kind": kind, **origin_of_plugin(name, kind)} for kind, name in plugins],
     }
 
 
-def resumed(before: Mapping[str, Any], arguments: Sequence[str]) -> dict[str, Any]:
+def resumed(
+    before: Mapping[str, Any], arguments: Sequence[str], plugins: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
     """Content of ``provenance.json`` of a resumed run: that of its start, and each resumption."""
-    return {**before, "resumed": [*before.get("resumed", []), provenance(arguments)]}
+    return {**before, "resumed": [*before.get("resumed", []), provenance(arguments, plugins)]}
 
 
 def program_version() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ from deposition.check.wagner import wagner_line, wagner_of
 from deposition.common.errors import CheckpointError, DepositionError, ResultsError
 from deposition.common.provenance import provenance, resumed
 from deposition.protocol import ProtocolPlan
-from deposition.recorders import RecorderType, Run
+from deposition.recorders import Recorder, RecorderType, Run
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
 from deposition.recorders.invariant_monitor import InvariantMonitor
 from deposition.recorders.log import RunLog
+from deposition.recorders.plugin import recorder_type
 from deposition.recorders.progress import ProgressReport
 from deposition.recorders.protocol_steps import StepRecorder
 from deposition.recorders.vtk import VtkSeries
@@ -56,11 +57,13 @@ def run(
     *,
     overwrite: bool = False,
     console: Console | None = None,
+    recorders: Sequence[type[Any]] = (),
 ) -> dict[str, Any]:
     """Run a scenario and write its results folder; returns the summary.
 
-    folder   results folder (``results/NAME`` by default)
-    console  where progress is shown (standard error by default)
+    folder     results folder (``results/NAME`` by default)
+    console    where progress is shown (standard error by default)
+    recorders  further classes of recorders, besides those of ``output.recorders``
 
     Whatever stops the run, all states until then, a summary and a picture are kept.  Raises
     DepositionError when the run could not begin or could not complete its protocol,
@@ -77,13 +80,18 @@ def run(
         _print(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
-        results.write_provenance(provenance(sys.argv[1:]))
+        results.write_provenance(provenance(sys.argv[1:], scenario.plugins))
         new = Run(scenario, start, model, results, console)
-        return _complete(new, time_loop(model, initial_interface_state(model, start)))
+        states = time_loop(model, initial_interface_state(model, start))
+        return _complete(new, states, recorders)
 
 
 def resume(
-    name_or_folder: str | Path, *, parent: Path = DEFAULT_PARENT, console: Console | None = None
+    name_or_folder: str | Path,
+    *,
+    parent: Path = DEFAULT_PARENT,
+    console: Console | None = None,
+    recorders: Sequence[type[Any]] = (),
 ) -> dict[str, Any]:
     """Resume a stopped run from its last checkpoint; returns the summary.
 
@@ -100,13 +108,14 @@ def resume(
                 f"{results.path / SCENARIO} has changed since the run began. Put the original "
                 "back, or run the changed scenario under another name. [E500]"
             )
-        results.write_provenance(resumed(found.provenance, sys.argv[1:]))
+        results.write_provenance(resumed(found.provenance, sys.argv[1:], scenario.plugins))
         model = model_of(scenario, point.start)
         old = Run(scenario, point.start, model, results, console, point)
         _print(
             console, f"[bold]{escape(scenario.name)}[/]: resumed after step {point.run_state.step}"
         )
-        return _complete(old, _superseding(resume_loop(model, point.run_state), results))
+        states = _superseding(resume_loop(model, point.run_state), results)
+        return _complete(old, states, recorders)
 
 
 def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[State]:
@@ -116,10 +125,18 @@ def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[St
         results.remove_summary()
 
 
-def _complete(run: Run, states: Iterator[State]) -> dict[str, Any]:
+def _complete(run: Run, states: Iterator[State], further: Sequence[type[Any]]) -> dict[str, Any]:
     """Record all states, write the summary, draw; raises what stopped the run."""
     after_step = None if run.checkpoint is None else run.checkpoint.run_state.step
-    recorders = [kind.open(run, after_step) for kind in RECORDERS]
+    kinds = [*RECORDERS, *map(recorder_type, (*run.scenario.output.recorders, *further))]
+    recorders: list[Recorder] = []
+    try:
+        for kind in kinds:
+            recorders.append(kind.open(run, after_step))
+    except DepositionError:
+        for recorder in recorders:
+            recorder.close()
+        raise
     outcome = run_loop(states, recorders, run.model.plan, run.wall_before)
     try:
         content = summarise(

@@ -1,0 +1,1 @@
+"""A package outside the program, as a laboratory would write it."""

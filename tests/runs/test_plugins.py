@@ -1,0 +1,142 @@
+"""A package outside the program brings laws, a reaction and a recorder, named in a scenario."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.tiny import tiny
+from rich.console import Console
+
+from deposition import Result, Scenario, resume, run
+from deposition.common import plugins
+from deposition.common.errors import PluginError, ScenarioError
+from deposition.runs import run as runs
+
+LABORATORY = Path(__file__).resolve().parents[1] / "data" / "plugins"
+QUIET = Console(quiet=True)
+OWN = (
+    "kinetics.law=my_lab.laws:Cubic",
+    "kinetics.parameters={beta = 0.2}",
+    "electrolyte.law=my_lab.laws:Buffered",
+    "electrolyte.parameters={conductivity = 0.4, diffusivity = 2e-10}",
+    'electrolyte.dissolved.oxidant={concentration = "1 mol/m^3", diffusivity = "1e-10 m^2/s"}',
+    'reactions=[{law = "my_lab.laws:Corrosion", species = "oxidant", rate = 1e-5}]',
+    'output.recorders=["my_lab.laws:Voltages"]',
+    "output.checkpoint=1e-9 s",
+)
+
+
+@pytest.fixture(autouse=True)
+def laboratory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.syspath_prepend(LABORATORY)
+    yield
+
+
+class Killed(Exception):
+    """The process ends at once."""
+
+
+@pytest.mark.solve
+def test_a_run_with_own_classes_is_recorded_and_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = tiny(tmp_path, *OWN)
+    whole = run(scenario, tmp_path / "whole", console=QUIET)
+    assert whole["completed"] and whole["faraday_error"] < 1e-6
+    provenance = json.loads((tmp_path / "whole" / "provenance.json").read_text())
+    named = {(one["kind"], one["class"]) for one in provenance["plugins"]}
+    assert named == {
+        ("kinetics", "my_lab.laws:Cubic"),
+        ("electrolytes", "my_lab.laws:Buffered"),
+        ("reactions", "my_lab.laws:Corrosion"),
+        ("recorders", "my_lab.laws:Voltages"),
+    }
+    assert all(one["file"].endswith("my_lab/laws.py") for one in provenance["plugins"])
+    real = runs.time_loop
+
+    def dying(*given: Any) -> Iterator[Any]:
+        for state in real(*given):
+            yield state
+            if state.step == 3:
+                raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "time_loop", dying)
+        patched.setattr("deposition.recorders.checkpoints.Checkpoints.close", lambda self: None)
+        with pytest.raises(Killed):
+            run(scenario, tmp_path / "killed", console=QUIET)
+    resume(tmp_path / "killed", console=QUIET)
+    one, other = Result.open(tmp_path / "whole"), Result.open(tmp_path / "killed")
+    for name in set(one.history) - {"seconds"}:
+        np.testing.assert_array_equal(one.history[name], other.history[name], err_msg=name)
+    voltages = np.loadtxt(tmp_path / "killed" / "voltages.txt")
+    np.testing.assert_allclose(voltages[:, 2], one.history["voltage_V"], rtol=1e-9)
+
+
+@pytest.mark.solve
+def test_own_classes_change_the_result_and_recorders_are_given_from_python(tmp_path: Path) -> None:
+    from my_lab.laws import Voltages  # type: ignore[import-not-found]
+
+    plain = run(tiny(tmp_path), tmp_path / "plain", console=QUIET, recorders=[Voltages])
+    assert (tmp_path / "plain" / "voltages.txt").exists()
+    cubic = run(tiny(tmp_path, *OWN[:2]), tmp_path / "cubic", console=QUIET)
+    assert cubic["cell_voltage_V"] != pytest.approx(plain["cell_voltage_V"], rel=1e-4)
+
+
+@pytest.mark.solve
+def test_a_recorder_that_fails_loses_nothing(tmp_path: Path) -> None:
+    scenario = tiny(tmp_path, 'output.recorders=["my_lab.laws:Broken"]')
+    with pytest.raises(PluginError, match=r"my_lab.laws:Broken.*the third step.*\[E524\]"):
+        run(scenario, tmp_path / "broken", console=QUIET)
+    history = Result.open(tmp_path / "broken").history
+    assert history["step"].tolist() == [0.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.solve
+def test_arrays_of_a_wrong_shape_are_named(tmp_path: Path) -> None:
+    with pytest.raises(PluginError, match=r"WrongShape.*value of residual.*E043"):
+        run(tiny(tmp_path, "kinetics.law=my_lab.laws:WrongShape"), tmp_path / "x", console=QUIET)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("kinetics.law=buttler-volmer", r'Did you mean "butler-volmer".*Known: .*linear.*E030'),
+        ("kinetics.law=no_such_package:Law", r"PYTHONPATH.*E031"),
+        ("kinetics.law=my_lab.laws:Nothing", r'"my_lab.laws" has no class "Nothing".*E032'),
+        ("kinetics.law=my_lab.laws:Voltages", r"missing: residual, limit.*E034"),
+        ("kinetics.law=math:sqrt", r"E034"),
+        ('output.recorders=["my_lab.laws:Cubic"]', r"missing: open, record, close.*E034"),
+        ('reactions=[{law = "my_lab.laws:Leak"}]', r"my_lab.laws:Leak.*lithium.*E310"),
+        ('reactions=[{law = "my_lab.laws:Leak", speed = 1}]', r"speed.*E035"),
+        ('reactions=[{species = "water", rate_constant = "1e-6 m/s"}]', r"not dissolved.*E257"),
+        ('reactions=[{species = "water"}]', r"missing: rate_constant.*E256"),
+        ('reactions=[{law = "second-order"}]', r"Known: first-order.*E030"),
+    ],
+)
+def test_a_class_that_cannot_serve_is_refused(tmp_path: Path, setting: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said) as caught:
+        tiny(tmp_path, setting)
+    assert "Traceback" not in str(caught.value)
+
+
+def test_entry_points_are_names_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("cubic", "my_lab.laws:Cubic", "deposition.kinetics")
+    monkeypatch.setattr(
+        plugins, "entry_points", lambda group: [point] if "kinetics" in group else []
+    )
+    plugins.entry_point_names.cache_clear()
+    try:
+        scenario = tiny(tmp_path, "kinetics.law=cubic")
+        assert type(scenario.kinetics_law.law).__name__ == "Cubic"  # type: ignore[attr-defined]
+        with pytest.raises(ScenarioError, match=r"Installed: cubic.*E030"):
+            Scenario.load("be", ["kinetics.law=cubik"])
+    finally:
+        monkeypatch.undo()
+        plugins.entry_point_names.cache_clear()
