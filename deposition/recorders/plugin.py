@@ -13,7 +13,7 @@ from deposition.simulation.state import State
 
 def recorder_type(kind: Any) -> RecorderType:
     """The class of recorders of a name (``package.module:Class``), or a class itself."""
-    found = load_plugin(kind, "recorders") if isinstance(kind, str) else kind
+    found: Any = load_plugin(kind, "recorders") if isinstance(kind, str) else kind
     name = kind if isinstance(kind, str) else f"{kind.__module__}:{kind.__qualname__}"
     return GuardedType(found, name)
 

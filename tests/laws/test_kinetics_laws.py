@@ -81,7 +81,7 @@ def test_what_is_resolved_is_read_back(tmp_path: Path) -> None:
             r'"linear".*marcus-hush-chidsey.*\[E213\]',
         ),
         ((*MARCUS, "kinetics.reorganisation_energy=20 eV"), r"kinetics\.reorg.*\[E210\]"),
-        (("kinetics.law=tafel",), r"kinetics\.law.*butler-volmer.*\[E023\]"),
+        (("kinetics.law=tafel",), r"kinetics\.law.*butler-volmer.*\[E030\]"),
         (("kinetics.alpha_a=0",), r"kinetics\.alpha_a.*greater than 0 \[E025\]"),
         (("kinetics.alpha_a=half",), r"kinetics\.alpha_a.*\[E024\]"),
     ],

@@ -376,7 +376,7 @@ def test_a_component_without_activation_energy_is_valid_at_298_k_only() -> None:
         ("protocol.current_density=0 A/m^2", ["protocol", "duration", "rest", "[E230]"]),
         ("protocol.voltage=1", ["protocol.voltage = 1", '"15 mV"', "[E002]"]),
         ("protocol.duration=-1 s", ['"-1 s"', "[E007]"]),
-        ("electrolyte.law=ohm", ["electrolyte.law", '"ohm"', "'ohmic'"]),
+        ("electrolyte.law=ohm", ["electrolyte.law", '"ohm"', 'mean "ohmic"']),
         ("protocol.capacity=-1 mAh/cm^2", ['"-1 mAh/cm^2"', "[E007]"]),
         ("electrolyte.name=C-IBE", ['"C-IBE"', 'mean "C-I-BE"?', "C-I-BE-LN"]),
         ("electrolyte.t_plus=1.2", ["electrolyte.t_plus = 1.2", "less than 1"]),

@@ -5,6 +5,7 @@ A new setting without a case here fails; so does one that nothing reads.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from helpers.tiny import TINY, tiny
 from pydantic import BaseModel
 from rich.console import Console
 
+from deposition import run
 from deposition.cli.pages import scenario_page
 from deposition.common import package_data as shipped
 from deposition.common.errors import DepositionError
@@ -59,6 +61,11 @@ MEASURED = (
     'measured={cell_voltage = "3 mV", words = "as low as this", current_density = "5 A/m^2", '
     'temperature = "300 K", source = "a logbook"}'
 )
+OXIDANT = (
+    'electrolyte.dissolved.ox={concentration = "100 mol/m^3", diffusivity = "1e-9 m^2/s"}',
+    'reactions=[{species = "ox", rate_constant = "1e-5 m/s"}]',
+)
+sys.path.append(str(Path(__file__).resolve().parents[1] / "data" / "plugins"))
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
 
@@ -118,6 +125,16 @@ class Checkpointed:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """A recorder of one's own writes its file."""
+
+    def check(self, folder: Path) -> None:
+        scenario = tiny(folder, 'output.recorders=["my_lab.laws:Voltages"]')
+        run(scenario, folder / "recorded", console=Console(quiet=True))
+        assert (folder / "recorded" / "voltages.txt").exists()
+
+
+@dataclass(frozen=True)
 class Ends:
     """An event, and what follows it: the end of the run, or an error."""
 
@@ -141,7 +158,7 @@ class OwnGeometry:
         Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
 
 
-CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = {
+CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | Recorded] = {
     "name": Words("name=another", "another: A tiny run"),
     "title": Words("title=Another title", "tiny: Another title"),
     "description": Words("description=Another description", "Another description"),
@@ -233,6 +250,41 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry] = 
     "time.first_step": Numbers("time.first_step=5 s"),
     "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
     "time.max_advance": Numbers("time.max_advance=0.1"),
+    "electrolyte.parameters": Numbers(
+        "electrolyte.parameters.conductivity=0.2",
+        (
+            "electrolyte.law=my_lab.laws:Buffered",
+            "electrolyte.parameters={conductivity = 0.4, diffusivity = 2e-10}",
+        ),
+    ),
+    "electrolyte.dissolved.*.concentration": Numbers(
+        "electrolyte.dissolved.ox.concentration=50 mol/m^3", OXIDANT
+    ),
+    "electrolyte.dissolved.*.diffusivity": Numbers(
+        "electrolyte.dissolved.ox.diffusivity=1e-10 m^2/s", OXIDANT
+    ),
+    "electrolyte.dissolved.*.charge": Numbers("electrolyte.dissolved.ox.charge=1", OXIDANT[:1]),
+    "kinetics.parameters": Numbers(
+        "kinetics.parameters.beta=0.9",
+        (*FAST, "kinetics.law=my_lab.laws:Cubic", "kinetics.parameters={beta = 0.2}"),
+    ),
+    "reactions.*.law": Numbers(
+        'reactions=[{law = "my_lab.laws:Corrosion", species = "ox", rate = 3e-5}]', OXIDANT
+    ),
+    "reactions.*.on": Numbers(
+        'reactions=[{species = "ox", rate_constant = "1e-5 m/s", on = ["counter"]}]', OXIDANT
+    ),
+    "reactions.*.species": Numbers(
+        'reactions=[{species = "other", rate_constant = "1e-5 m/s"}]',
+        (*OXIDANT, OXIDANT[0].replace(".ox", ".other").replace("100", "20")),
+    ),
+    "reactions.*.rate_constant": Numbers(
+        'reactions=[{species = "ox", rate_constant = "1e-6 m/s"}]', OXIDANT
+    ),
+    "reactions.*.lithium": Numbers(
+        'reactions=[{species = "ox", rate_constant = "1e-5 m/s", lithium = 2.0}]', OXIDANT
+    ),
+    "output.recorders": Recorded(),
     "output.checkpoint": Checkpointed(),
     "output.every": Numbers("output.every=0.02 mAh/cm^2"),
     "measured.cell_voltage": Words(MEASURED, "Measured: 3 mV,"),
@@ -260,7 +312,7 @@ def _steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
     scenario = Scenario.load(folder / "tiny.toml", overrides)
     start = begin(scenario)
     model = model_of(scenario, start)
-    interface_state = model.interface.start(start.cell, start.film, start.concentration)
+    interface_state = initial_interface_state(model, start)
     numbers = [start.cell.points, start.film.fractions]
     for state in islice(time_loop(model, interface_state), STATES):
         numbers += [
