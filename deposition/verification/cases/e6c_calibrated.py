@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.check.wagner import charge_transfer_resistance
-from deposition.common.constants import MICROMETRE
+from deposition.common.constants import MICROMETRE, MINUTE
 from deposition.scenario import Scenario
 from deposition.simulation.build import initial_interface_state, model_of, steady_state
 from deposition.simulation.initial import begin
@@ -33,7 +33,6 @@ PRESET = {
 }
 """Steady-state voltages (V) of the calibration."""
 
-MINUTE = 60.0
 """s; ten times the diffusion time of the salt."""
 
 NARROW = (
