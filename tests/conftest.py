@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 from helpers import messages
+from helpers.campaign import CAMPAIGN
 from hypothesis import settings
 
 os.environ["MPLBACKEND"] = "Agg"
@@ -32,6 +33,7 @@ NARROWED = ("keyword", "deselect", "ignore", "ignore_glob", "collectonly", "lf",
 
 # Derandomised, so that a failure is seen again; without a deadline, as machines differ in speed.
 settings.register_profile("deposition", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile(CAMPAIGN, settings.get_profile("deposition"))
 settings.load_profile("deposition")
 
 

@@ -80,7 +80,7 @@ def wagner_line(scenario: Scenario, start: Start) -> str:
 
 def _control(number: float) -> str:
     if number > FULL_CONTROL:
-        return "surface control, by SEI and charge transfer (Wa ≫ 1)"
+        return "surface control, by SEI and charge transfer"
     if number < 1.0 / FULL_CONTROL:
-        return "electrolyte control, by the potential field (Wa ≪ 1)"
-    return "mixed control, by surface and electrolyte (Wa ≈ 1)"
+        return "electrolyte control, by the potential field"
+    return "mixed control, by surface and electrolyte"

@@ -42,7 +42,7 @@ class WorkerEnded(Exception):
 
     @property
     def timed_out(self) -> bool:
-        """Whether the time limit ended it."""
+        """True if the time limit ended it."""
         return self.code == -signal.SIGALRM
 
 
@@ -79,7 +79,7 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether it can take another task."""
+        """True if it can take another task."""
         return self._process.poll() is None
 
     def work(self, task: object, limit: float) -> Any:

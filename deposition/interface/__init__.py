@@ -1,1 +1,1 @@
-"""The moving interface: from the current on each facet to the next cell."""
+"""Moving interface: from the current on each facet to the next cell."""

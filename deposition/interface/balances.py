@@ -1,4 +1,4 @@
-"""What the front makes in a step, and what it owes and has kept so far."""
+"""Balances of volume, salt and film: of one step, and since the start."""
 
 from __future__ import annotations
 
@@ -6,46 +6,104 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.interface.body_tracking import BodyTracking, VolumeDeficits
-from deposition.interface.connectivity import Connectivity
-from deposition.interface.film_balance import FilmBalance
-from deposition.interface.parents import FacetParents
+from deposition.interface.body_tracking import VolumeDeficits
+from deposition.interface.numerics import NUMERICS
+from deposition.interface.remesh_correction import RemeshResult
 from deposition.interface.salt_transfer import TransferredFields, salt_content
-from deposition.mesh.cell import Floats
-
-NOTHING = 1e-9
-"""Share of the box below which a volume is rounding: of 40 µm, a ten-thousandth of an atom."""
+from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.surface import Surface, SurfaceState
 
 
 @dataclass(frozen=True, eq=False)
-class RemeshResult:
-    """What the step of a front has made of its mesh.
+class FilmBalance:
+    """Film on the whole surface before and after a step: before + added - buried = after.
 
-    pieces     the new cell, with all lithium that moves called so
-    descent    of its surface
-    estate     the bodies before and after
-    departure  largest share by which an advance was changed, before the cut and after it
+    Each (k + 1,): the area of each film component, µm^(d-1), and last the volume of film, area
+    times thickness, µm^(d-1) m.  ``buried`` is the film that was there and was not inherited; it is
+    negative where a component was inherited by more surface than it came from.
     """
 
-    connectivity: Connectivity
-    parents: FacetParents
-    tracking: BodyTracking
-    scaling_deviation: float
+    before: Floats
+    added: Floats
+    buried: Floats
+    after: Floats
+
+    @property
+    def error(self) -> float:
+        """Largest relative |before + added - buried - after|.
+
+        Of the components relative to the area, of the volume relative to the volume of all film
+        that was there or was added.
+        """
+        missing = np.abs(self.before + self.added - self.buried - self.after)
+        measure = self.before + self.added
+        area, volume = missing[:-1].max(), missing[-1]
+        of_area, of_volume = (
+            part / max(whole, 1e-300)
+            for part, whole in ((area, measure[:-1].sum()), (volume, measure[-1]))
+        )
+        return float(np.maximum(of_area, of_volume))
+
+
+@dataclass(frozen=True, eq=False)
+class FilmUpdate:
+    """Change that a film motion makes to the inherited film.
+
+    kept (g,) share of each new facet that keeps its parent's film; the rest of it is covered by
+    film of this composition, fractions (g, k), and thickness (g,), m
+    """
+
+    kept: Floats
+    fractions: Floats
+    thickness: Floats
+
+
+def film_balance(
+    surfaces: tuple[Surface, Surface],
+    films: tuple[SurfaceState, SurfaceState],
+    parent: Ints,
+    update: FilmUpdate,
+) -> FilmBalance:
+    """The balance of a step, from surface and film before it and after it.
+
+    parent (g,): index of the old facet of each new one
+
+    All facets count, whatever they belong to: metal that was pinched off in the step, and the
+    counter electrode too.  Only ``update`` is a statement of the film motion about itself.
+    """
+    (old, new), (film_before, film_after) = surfaces, films
+    inherited = _columns(film_before.fractions, film_before.thickness)[parent]
+    added = _columns(update.fractions, update.thickness)
+    before = old.area @ _columns(film_before.fractions, film_before.thickness)
+    return FilmBalance(
+        before=before,
+        added=(new.area * (1.0 - update.kept)) @ added,
+        buried=before - (new.area * update.kept) @ inherited,
+        after=new.area @ _columns(film_after.fractions, film_after.thickness),
+    )
+
+
+def _columns(fractions: Floats, thickness: Floats) -> Floats:
+    """(f, k + 1) fractions (f, k), and thickness (f,) as the last column."""
+    return np.column_stack([fractions, thickness])
 
 
 @dataclass(frozen=True, eq=False)
 class InterfaceBalances:
-    """What the front owes and has kept so far (volumes in µm^d, salt in mol/m³ µm^d).
+    """Balances of the interface since the start (volumes in µm^d, salt in mol/m³ µm^d).
 
-    owed (b,)                     of each body that moves, its target V(0) + V_m Q/F less its volume
-    metal_target                  what all lithium that moves must be now, V(0) + V_m Q/F
-    box                           volume of the cell at the start, the measure of what is rounding
-    lost                          of that, what no body owes any more
+    volume_deficit (b,)           of each body that moves: its target V(0) + V_m Q/F less its volume
+    metal_target                  target of all lithium that moves, V(0) + V_m Q/F
+    box                           volume of the cell at the start, to which rounding is relative
+    salt_initial, salt_trapped    salt at the start; salt buried in filled fragments
+    unassigned_deficit            volume deficit of bodies that no longer exist
     swept                         V_m Q_total / F: all volume plated and stripped so far
-    salt_initial, salt_trapped    salt at the start; salt buried in filled specks
     salt_received                 salt that came from a reservoir
-    void_filled                   volume of filled specks, counted as lithium by the mesh
-    dead_lithium_error                largest share of its volume that a floating body has owed
+    void_filled                   volume of filled fragments, lithium in the mesh
+    salt_correction, pocket_correction  largest restored share of all salt, and of one pocket's
+    volume_correction             largest relative change of an advance
+    film_error                    largest error of the film balance of a step
+    dead_lithium_error            largest volume deficit of a floating body, as a share of it
     """
 
     volume_deficit: Floats
@@ -65,16 +123,16 @@ class InterfaceBalances:
 
     @property
     def total_volume_deficit(self) -> float:
-        """All that the volume of the metal lacks of its target, µm^d."""
+        """Target of all metal less its volume, µm^d."""
         return float(self.volume_deficit.sum()) + self.unassigned_deficit
 
     @property
     def faraday_error(self) -> float:
-        """|debt| over all that was swept; over a billionth of the box where that is more.
+        """|volume deficit| / swept volume; / ``rounding_volume`` of the box where that is more.
 
-        What a rest sweeps is rounding, and no measure of what rounding owes.
+        A rest sweeps a volume of rounding, to which no error can be relative.
         """
-        measure = max(self.swept, NOTHING * self.box)
+        measure = max(self.swept, NUMERICS.rounding_volume * self.box)
         return abs(self.total_volume_deficit) / measure if measure > 0.0 else 0.0
 
     def after(
@@ -86,29 +144,27 @@ class InterfaceBalances:
         transferred: TransferredFields,
         film: FilmBalance,
     ) -> InterfaceBalances:
-        """The ledger after a step that plated this volume (µm^d) and got this salt."""
+        """The balances after a step that plated this volume (µm^d) and received this salt."""
         connectivity = made.connectivity
-        trapped = salt_content(connectivity.open, transferred.concentration)[
-            connectivity.filled
-        ].sum()
+        salt = salt_content(connectivity.open, transferred.concentration)
+        filled = float(connectivity.cell.volumes[connectivity.filled].sum())
         return replace(
             self,
             volume_deficit=deficits.volume_deficit,
             metal_target=self.metal_target + plated,
             unassigned_deficit=self.unassigned_deficit + deficits.unassigned_deficit,
             swept=self.swept + abs(plated),
-            salt_trapped=self.salt_trapped + float(trapped),
+            salt_trapped=self.salt_trapped + float(salt[connectivity.filled].sum()),
             salt_received=self.salt_received + received,
-            void_filled=self.void_filled
-            + float(connectivity.cell.volumes[connectivity.filled].sum()),
-            salt_correction=_worse(self.salt_correction, transferred.correction),
-            pocket_correction=_worse(self.pocket_correction, transferred.pocket_correction),
-            volume_correction=_worse(self.volume_correction, made.scaling_deviation),
-            film_error=_worse(self.film_error, film.error),
-            dead_lithium_error=_worse(self.dead_lithium_error, deficits.scaling_deviation),
+            void_filled=self.void_filled + filled,
+            salt_correction=_larger(self.salt_correction, transferred.correction),
+            pocket_correction=_larger(self.pocket_correction, transferred.pocket_correction),
+            volume_correction=_larger(self.volume_correction, made.scaling_deviation),
+            film_error=_larger(self.film_error, film.error),
+            dead_lithium_error=_larger(self.dead_lithium_error, deficits.scaling_deviation),
         )
 
 
-def _worse(one: float, other: float) -> float:
-    """The larger of two errors; what is not a number is worst."""
+def _larger(one: float, other: float) -> float:
+    """The larger of two errors; nan counts as the largest."""
     return float(np.maximum(one, other))

@@ -1,8 +1,8 @@
-"""Bodies of lithium that move, and what becomes of them in a step.
+"""Metal bodies and their volume targets through a step.
 
-Each body has a target for its volume, V = V(0) + V_m Q/F, from the charge that it has passed.
-Bodies that merge in a step share their targets; a body that splits shares it out by the measured
-volumes of its parts.  What a body still owes is its target less its volume.
+Each body has a target for its volume, V = V(0) + V_m Q/F, from the charge Q that it has passed.
+Bodies that merge in a step share their targets; a body that splits divides its target by the
+measured volumes of its parts.  The volume deficit of a body is its target less its volume.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints, Mask
 from deposition.mesh.point_location import locate
 from deposition.mesh.surface import Surface, label_at_facets, label_components
 
-SAME_BODY_OVERLAP = 0.5
-"""Two bodies are the same if they overlap in this share of the smaller one's volume."""
-
 
 @dataclass(frozen=True, eq=False)
 class MetalBodies:
-    """The connected components of lithium and collector in a cell.
+    """Connected components of lithium and collector in a cell.
 
     cell; simplices (m,) and facets (f,) the number of the body there, -1 off the metal; count
     """
@@ -35,18 +33,18 @@ class MetalBodies:
 
     @classmethod
     def of(cls, cell: Cell, surface: Surface) -> MetalBodies:
-        """Find them; ``surface`` is that of the cell."""
+        """The bodies of a cell; ``surface`` is that of the cell."""
         label = label_components(cell, cell.in_region(LITHIUM) | cell.in_region(COLLECTOR))
         count = int(label.max(initial=-1)) + 1
         return cls(cell, label, label_at_facets(cell, surface, label), count)
 
     def volumes(self, cell: Cell) -> Floats:
-        """(count,) volume of the lithium of each body, µm^d, by the regions of ``cell``.
+        """(count,) lithium volume of each body, by the points and regions of ``cell``, µm^d.
 
-        ``cell`` has the same mesh; where it has electrolyte, there is none.
+        ``cell`` has the same simplices; those that it calls electrolyte do not count.
         """
-        mine = cell.in_region(LITHIUM)
-        volumes = np.bincount(self.simplices[mine], cell.volumes[mine], self.count)
+        lithium = cell.in_region(LITHIUM)
+        volumes = np.bincount(self.simplices[lithium], cell.volumes[lithium], self.count)
         return np.asarray(volumes, dtype=np.float64)
 
 
@@ -54,7 +52,7 @@ class MetalBodies:
 class VolumeDeficits:
     """Target volume less volume after a step, µm^d.
 
-    volume_deficit (b,) of each body that moves; unassigned_deficit, of none that is left;
+    volume_deficit (b,) of each body that moves; unassigned_deficit: of none that is left;
     scaling_deviation: largest deficit of a floating body as a share of its own volume
     """
 
@@ -65,9 +63,11 @@ class VolumeDeficits:
 
 @dataclass(frozen=True, eq=False)
 class BodyTracking:
-    """The bodies before and after a step, and which of them are one family.
+    """Bodies before and after a step, in groups that share their targets.
 
-    mother (b,), child (n,) family of each; volume (b,) before the step, µm^d
+    A group is a connected component of the graph in which old and new bodies are joined if they
+    are the same.  parent (b,) and child (n,): group of each old and new body; volume (b,) before
+    the step, µm^d.
     """
 
     old: MetalBodies
@@ -77,32 +77,38 @@ class BodyTracking:
     volume: Floats
 
     @classmethod
-    def of(cls, old: MetalBodies, new: MetalBodies, volume: Floats) -> BodyTracking:
-        """Bodies of two cells are one family if they overlap."""
+    def of(
+        cls,
+        old: MetalBodies,
+        new: MetalBodies,
+        volume: Floats,
+        numerics: InterfaceNumerics = NUMERICS,
+    ) -> BodyTracking:
+        """Group the bodies of two cells by overlap; volume (b,) of the old ones, µm^d."""
         if min(old.count, new.count) <= 1:
             alone = np.zeros(old.count, np.int64), np.zeros(new.count, np.int64)
             return cls(old, new, *alone, volume)
-        one, other = np.nonzero(_same(old, new))
+        one, other = np.nonzero(_same(old, new, numerics.same_body_overlap))
         size = old.count + new.count
         links = coo_array((np.ones(len(one)), (one, old.count + other)), shape=(size, size))
-        _, family = connected_components(links, directed=False)
-        return cls(old, new, family[: old.count], family[old.count :], volume)
+        _, group = connected_components(links, directed=False)
+        return cls(old, new, group[: old.count], group[old.count :], volume)
 
     def missing(self, net: Floats, cell: Cell) -> Floats:
-        """(n,) what the new bodies lack in ``cell`` if the old have gained ``net`` (b,), µm^d."""
+        """(n,) volume that the new bodies lack in ``cell`` if the old gain ``net`` (b,), µm^d."""
         found = self.new.volumes(cell)
         return self._shared(net, found)
 
     def deficits(self, due: Floats, cell: Cell, moving: Cell, final: Cell) -> VolumeDeficits:
-        """What is owed if the old bodies were to gain ``due`` (b,), µm^d.
+        """Volume deficits if the old bodies were to gain ``due`` (b,), µm^d.
 
-        cell, moving, final: the same mesh, with what volumes are measured by, with all that will
-        move called lithium, and with its proper names.
+        cell, moving, final: the same mesh, with the regions by which volumes are measured, with all
+        that will move called lithium, and with its final names.
         """
         found = self.new.volumes(cell)
         moves = self._contains(moving.in_region(LITHIUM) | moving.in_region(COLLECTOR))
         floats = moves & self._contains(final.in_region(DEAD_LITHIUM))
-        # A piece that has just been pinched off keeps what it has; the rest owes what is lacking.
+        # A body just pinched off keeps its volume; the rest of its group takes the deficit.
         volume_deficit = self._shared(due, found, moves & ~floats, moves)
         unassigned_deficit = float(
             (self.volume + due).sum() - found.sum() - volume_deficit[moves].sum()
@@ -117,10 +123,11 @@ class BodyTracking:
         return np.isin(np.arange(self.new.count), self.new.simplices[chosen])
 
     def _shared(self, gain: Floats, found: Floats, *preferred: Mask) -> Floats:
-        """(n,) what each family lacks, shared out among its children by volume.
+        """(n,) deficit of each group, Σ (V + gain) - Σ found, divided among its new bodies.
 
-        Only among the first ``preferred`` (n,) that it has any of, else among all; in equal parts
-        where there is no lithium yet; nothing for a body without a mother.
+        In proportion to ``found`` (n,), among the first ``preferred`` (n,) that the group has any
+        of, else among all; in equal parts where there is no lithium yet; 0 for bodies without a
+        parent.
         """
         size = 1 + int(max(self.parent.max(initial=-1), self.child.max(initial=-1)))
         volume_deficit = np.bincount(self.parent, self.volume + gain, size)
@@ -133,10 +140,11 @@ class BodyTracking:
         return share * volume_deficit[self.child]
 
 
-def _same(old: MetalBodies, new: MetalBodies) -> Mask:
-    """(b, n) whether two bodies overlap by ``SAME_BODY_OVERLAP``, or one is the likeliest parent of
-    the other."""
+def _same(old: MetalBodies, new: MetalBodies, least: float) -> Mask:
+    """(b, n) whether two bodies overlap in the share ``least`` of the smaller one's volume, or one
+    is the likeliest parent of the other."""
     before, after = np.flatnonzero(old.simplices >= 0), np.flatnonzero(new.simplices >= 0)
+    # overlap_bn: volume of new simplices of n whose centroid lies in b.
     centre = new.cell.points[new.cell.simplices[after]].mean(axis=1)
     located = locate(centre, old.cell.points, old.cell.simplices[before])
     volume = new.cell.volumes[after]
@@ -147,4 +155,4 @@ def _same(old: MetalBodies, new: MetalBodies) -> Mask:
     whole = np.bincount(old.simplices[before], old.cell.volumes[before], old.count)
     smaller = np.minimum(whole[:, None], np.bincount(child, volume, new.count))
     likeliest = overlap == overlap.max(axis=0, keepdims=True)
-    return (overlap > 0.0) & (likeliest | (overlap > SAME_BODY_OVERLAP * smaller))
+    return (overlap > 0.0) & (likeliest | (overlap > least * smaller))

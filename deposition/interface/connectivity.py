@@ -1,14 +1,15 @@
-"""Which pieces of metal and of electrolyte still belong together after a cut.
+"""Connected components of metal and electrolyte after a cut.
 
-Metal: a body is working while it holds an anchor (a point of the original electrode, or the
-collector).  A piece that lost its connection becomes dead lithium; a speck of a few cells
-dissolves.  Dead lithium that floats moves as well: it is called lithium while the front works, and
-gets its name back where it still has no connection.
-Two surfaces touch where only cells flatter than a fiftieth of their length lie between them.
-Electrolyte: a pool cut off from the counter electrode keeps its own salt; one of a few cells is
-filled with lithium and booked as void, together with the salt it traps.
+Metal: a body belongs to the working electrode while it holds an anchor (a point of the original
+electrode) or touches the collector.  A body that lost its connection becomes dead lithium; a
+fragment below mesh resolution dissolves.  Floating dead lithium moves as well: it is called lithium
+during the step, and gets its name back where it still has no connection.
+Two metal surfaces touch where only flat cells lie between them (``flat_share``).
+Electrolyte: a pocket cut off from the counter electrode keeps its own salt; one below mesh
+resolution is filled with lithium and recorded as void, together with the salt that it traps.
 
-Source: connection by shared facets, scipy.sparse.csgraph; what counts as a speck is a choice.
+Source: components connected through facets, scipy.sparse.csgraph; the size of a fragment is a
+choice (``fragment_cells``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial import cKDTree
 
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
@@ -37,15 +39,12 @@ from deposition.mesh.distance import nearest_facet, point_facet_distance
 from deposition.mesh.point_location import locate
 from deposition.mesh.surface import Surface, label_components
 
-FRAGMENT_CELLS = 4.0
-"""A component smaller than this many cells of the surface size is a speck."""
-
 
 @dataclass(frozen=True, eq=False)
 class Connectivity:
-    """A cell whose specks are gone, and what was filled.
+    """A cell without fragments below mesh resolution, and the electrolyte that was filled.
 
-    open    the cell before electrolyte specks were filled
+    open    the cell before electrolyte fragments were filled
     cell    the same mesh with them filled
     filled  (m,) simplices that were electrolyte and are lithium now
     """
@@ -55,77 +54,80 @@ class Connectivity:
     filled: Mask
 
 
-def anchor_points(cell: Cell) -> Floats:
-    """(a, d) points that make a lithium body part of the working electrode.
+def anchor_points(cell: Cell, numerics: InterfaceNumerics = NUMERICS) -> Floats:
+    """(a, d) points that make a lithium body part of the working electrode, µm.
 
     For each body: its vertices on the outside of the box that lie lowest along the growth axis (the
-    last coordinate), or its innermost vertex when it nowhere meets the outside.  Lithium that has a
-    collector needs none: the collector itself is the anchor.
+    last coordinate), or its innermost vertex when it nowhere meets the outside.  Empty where there
+    is a collector: the collector itself is the anchor.
     """
     if cell.in_region(COLLECTOR).any():
         return np.empty((0, cell.dim))
     label = label_components(cell, cell.in_region(LITHIUM))
-    anchors = [_anchors_of(cell, label == body) for body in range(label.max(initial=-1) + 1)]
+    bodies = range(label.max(initial=-1) + 1)
+    anchors = [_anchors_of(cell, label == body, numerics) for body in bodies]
     return np.concatenate([np.empty((0, cell.dim)), *anchors])
 
 
-def _anchors_of(cell: Cell, body: Mask) -> Floats:
-    """Anchor points of one lithium body."""
+def _anchors_of(cell: Cell, body: Mask, numerics: InterfaceNumerics) -> Floats:
+    """Anchor points of one lithium body (m,)."""
     wet = np.unique(cell.simplices[cell.in_region(ELECTROLYTE)])
     dry = np.setdiff1d(cell.simplices[body], wet)
     table = cell.all_facets
     outside = np.intersect1d(dry, table.vertices[table.outer()])
     if len(outside):
         height = cell.points[outside, -1]
-        return cell.points[outside[height <= height.min() + 1e-9 * np.ptp(cell.points)]]
+        margin = numerics.anchor_level * np.ptp(cell.points)
+        return cell.points[outside[height <= height.min() + margin]]
     if len(dry) == 0:
         return cell.points[cell.simplices[body][:1]].mean(axis=1)
     depth, _ = cKDTree(cell.points[wet]).query(cell.points[dry])
     return cell.points[dry[[int(depth.argmax())]]]
 
 
-def working_simplices(cell: Cell, anchors: Floats) -> Mask:
-    """(m,) lithium simplices that are joined to the collector or hold an anchor."""
+def working_simplices(cell: Cell, anchors: Floats, numerics: InterfaceNumerics = NUMERICS) -> Mask:
+    """(m,) lithium simplices connected to the collector or to an anchor (a, d)."""
     metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
     label = label_components(cell, metal)
-    rooted = set(label[cell.in_region(COLLECTOR)])
+    connected = set(label[cell.in_region(COLLECTOR)])
     if len(anchors):
         chosen = np.flatnonzero(metal)
         found = locate(anchors, cell.points, cell.simplices[chosen])
-        near = found.inside | (_miss(cell, chosen, found.simplex, found.weight, anchors) < 1e-6)
-        rooted |= set(label[chosen[found.simplex[near]]])
-    return metal & np.isin(label, list(rooted)) & cell.in_region(LITHIUM)
+        # Rounding may put an anchor just outside of the metal.
+        corners = cell.points[cell.simplices[chosen[found.simplex]]]
+        place = np.einsum("ij,ijk->ik", found.weight, corners)
+        distance = np.linalg.norm(place - anchors, axis=1)
+        held = found.inside | (distance < numerics.anchor_distance)
+        connected |= set(label[chosen[found.simplex[held]]])
+    return metal & np.isin(label, list(connected)) & cell.in_region(LITHIUM)
 
 
-def _miss(cell: Cell, chosen: Ints, simplex: Ints, weight: Floats, anchors: Floats) -> Floats:
-    """Distance between an anchor and the nearest place found for it, µm."""
-    corners = cell.points[cell.simplices[chosen[simplex]]]
-    return np.linalg.norm(np.einsum("ij,ijk->ik", weight, corners) - anchors, axis=1)
+def fragment_volume(surface_size: float, dim: int, numerics: InterfaceNumerics = NUMERICS) -> float:
+    """Volume below which a component is a fragment: ``fragment_cells`` h^d / d!, µm^d."""
+    return numerics.fragment_cells * surface_size**dim / (2.0 if dim == 2 else 6.0)
 
 
-def fragment_volume(surface_size: float, dim: int) -> float:
-    """Volume below which a component is a speck, µm^d."""
-    return FRAGMENT_CELLS * surface_size**dim / (2.0 if dim == 2 else 6.0)
-
-
-def resolve_connectivity(cell: Cell, anchors: Floats, surface_size: float) -> Connectivity:
-    """Close gaps that are as good as closed, dissolve metal specks, fill electrolyte specks."""
-    cell = rename(cell, closed_gaps(cell), LITHIUM)
-    fragment = fragment_volume(surface_size, cell.dim)
-    cell = rename(
-        cell, _fragments(cell, disconnected_simplices(cell, anchors), fragment), ELECTROLYTE
-    )
+def resolve_connectivity(
+    cell: Cell, anchors: Floats, surface_size: float, numerics: InterfaceNumerics = NUMERICS
+) -> Connectivity:
+    """Close flat gaps, dissolve loose metal fragments, fill cut-off electrolyte fragments."""
+    cell = rename(cell, closed_gaps(cell, numerics.flat_share), LITHIUM)
+    fragment = fragment_volume(surface_size, cell.dim, numerics)
+    disconnected = disconnected_simplices(cell, anchors, numerics)
+    cell = rename(cell, _fragments(cell, disconnected, fragment), ELECTROLYTE)
     filled = _fragments(cell, _cut_off(cell), fragment)
     return Connectivity(cell, rename(cell, filled, LITHIUM), filled)
 
 
-def disconnected_simplices(cell: Cell, anchors: Floats) -> Mask:
+def disconnected_simplices(
+    cell: Cell, anchors: Floats, numerics: InterfaceNumerics = NUMERICS
+) -> Mask:
     """(m,) lithium simplices without connection to the working electrode."""
-    return cell.in_region(LITHIUM) & ~working_simplices(cell, anchors)
+    return cell.in_region(LITHIUM) & ~working_simplices(cell, anchors, numerics)
 
 
 def with_dead_lithium_moving(cell: Cell) -> Cell:
-    """The cell with its dead lithium called lithium: all metal moves alike."""
+    """The cell with its dead lithium called lithium, so that all metal moves alike."""
     dead = cell.in_region(DEAD_LITHIUM)
     kept = [i for i, name in enumerate(cell.regions) if region_kind(name) != DEAD_LITHIUM]
     number = np.full(len(cell.regions), -1, dtype=np.int64)
@@ -134,19 +136,21 @@ def with_dead_lithium_moving(cell: Cell) -> Cell:
     return rename(replace(cell, region=number[cell.region], regions=names), dead, LITHIUM)
 
 
-def with_body_names(cell: Cell, anchors: Floats, old: Cell) -> Cell:
-    """The cell with its loose lithium called what it was in ``old``, or pinched off if it is new.
+def with_body_names(
+    cell: Cell, anchors: Floats, old: Cell, numerics: InterfaceNumerics = NUMERICS
+) -> Cell:
+    """The cell with each disconnected body named as in ``old``, or pinched off if it is new.
 
-    A body that was several has the name of the part that is most of it.
+    A body that several merged into has the name of the largest part.
     """
-    label = label_components(cell, disconnected_simplices(cell, anchors))
+    label = label_components(cell, disconnected_simplices(cell, anchors, numerics))
     for body in range(label.max(initial=-1) + 1):
         cell = rename(cell, label == body, _old_name(cell, label == body, old))
     return cell
 
 
 def _old_name(cell: Cell, body: Mask, old: Cell) -> str:
-    """The dead lithium of ``old`` in which most of a body lies."""
+    """The dead lithium of ``old`` in which most of a body (m,) lies."""
     dead = np.flatnonzero(old.in_region(DEAD_LITHIUM))
     if len(dead) == 0:
         return PINCHED_OFF
@@ -167,19 +171,19 @@ def _fragments(cell: Cell, chosen: Mask, limit: float) -> Mask:
 
 
 def _cut_off(cell: Cell) -> Mask:
-    """(m,) electrolyte simplices in pools that do not reach the counter electrode."""
+    """(m,) electrolyte simplices in pockets that do not reach the counter electrode."""
     wet = cell.in_region(ELECTROLYTE)
     pockets = electrolyte_pockets(cell)
     return wet & ~np.isin(pockets, counter_pockets(cell, pockets))
 
 
 def electrolyte_pockets(cell: Cell) -> Ints:
-    """(m,) label of the connected electrolyte pool of each simplex, -1 outside."""
+    """(m,) label of the connected electrolyte pocket of each simplex, -1 outside."""
     return label_components(cell, cell.in_region(ELECTROLYTE))
 
 
 def counter_pockets(cell: Cell, pockets: Ints) -> Ints:
-    """Labels of the pools that reach the counter electrode."""
+    """Labels of the pockets that reach the counter electrode."""
     table = cell.all_facets
     row = table.find(cell.named_facets(COUNTER))
     label = pockets[table.simplices[row[row >= 0], 0]]
@@ -200,7 +204,7 @@ def at_counter(cell: Cell) -> set[str]:
 
 
 def contact_place(cell: Cell) -> tuple[float, ...]:
-    """Where metal touches the counter electrode, µm; empty if it does not."""
+    """A place where metal touches the counter electrode, µm; empty if it does not."""
     table, facets = cell.all_facets, cell.named_facets(COUNTER)
     row = table.find(facets)
     behind = table.simplices[row[row >= 0], 0]
@@ -211,10 +215,8 @@ def contact_place(cell: Cell) -> tuple[float, ...]:
 
 
 def near_counter(cell: Cell, surface: Surface, margin: float) -> Floats:
-    """Where the deposit comes closer to the counter electrode than ``margin`` (µm), (d,) µm.
-
-    The place on it that comes closest; empty where there is room.
-    """
+    """The vertex of the deposit nearest to the counter electrode, (d,) µm, if it is nearer than
+    ``margin`` (µm); else empty."""
     own = np.unique(surface.facets[surface.working])
     corners = cell.points[surface.facets[surface.on(COUNTER)]]
     if len(own) == 0 or len(corners) == 0:

@@ -1,9 +1,9 @@
-"""The counter electrode recedes by what it gives, and keeps its film.
+"""Recession of the counter electrode, and its film.
 
-It keeps its shape and moves as a whole along its outward normal, by its mean dissolved thickness
-(the transport problem uses the same mean velocity for the anions).  The electrolyte mesh is
-stretched: a vertex moves by the share d_metal / (d_metal + d_counter), so nothing moves at the
-metal.  Its film stays as it was laid out, wherever the mesh has its facets.
+The counter electrode keeps its shape and moves as a whole along its outward normal, by its mean
+dissolved thickness (the transport problem uses the same mean velocity for the anions).  The
+electrolyte mesh is stretched: a vertex moves by the share d_metal / (d_metal + d_counter) of it, so
+nothing moves at the metal.  The film keeps its initial layout, independent of the mesh.
 
     d_counter = V_m Q / (F A)    V_m (m³/mol), charge Q (C), area A (m²)
 
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.interface.film_balance import FilmUpdate
-from deposition.interface.film_transport import FilmMotion, relaid, samples
+from deposition.interface.balances import FilmUpdate
+from deposition.interface.film_transport import FilmMotion, facet_samples, with_film_replaced
 from deposition.interface.parents import FacetParents
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats
 from deposition.mesh.distance import nearest_facet
@@ -37,19 +37,19 @@ def recede_counter(cell: Cell, surface: Surface, distance: float) -> Cell:
     to_metal, _ = cKDTree(cell.points[np.unique(surface.facets[~counter])]).query(points)
     share = to_metal / (to_metal + to_counter)
     moved = cell.points.copy()
-    # n points from the electrolyte into the counter metal, which is the way it recedes.
+    # n points from the electrolyte into the counter metal, the direction of recession.
     moved[moving] += (distance * share)[:, None] * surface.normal[counter][nearest]
     return cell.with_points(moved)
 
 
 @dataclass(frozen=True, eq=False)
 class CounterKeepsFilm:
-    """A frame for the working electrode, and the initial film on the counter electrode.
+    """A film motion for the working electrode, and the initial film on the counter electrode.
 
-    The counter electrode moves as a whole, so that what lay nearest at the start is what lies there
-    now.  A facet across the border of two patches carries both, by area.
+    The counter electrode moves as a whole, so that each facet has the film of the nearest initial
+    one.  A facet across the border of two patches carries both, by area.
 
-    frame  how film follows the working electrode
+    film_motion  of the working electrode
     corners (q, d, d) µm, fractions (q, k) and thickness (q,) m of the initial counter electrode
     """
 
@@ -68,17 +68,17 @@ class CounterKeepsFilm:
         return cls(film_motion, corners, state.fractions[on], state.thickness[on])
 
     def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
-        """As the frame does, with the initial film on the counter electrode."""
+        """Apply the film motion, then the initial film on the counter electrode."""
         state, update = self.film_motion.carry(parents, state)
         on = parents.new.on(COUNTER)
         corners = parents.new_corners[on]
-        places = np.einsum("sj,fjk->fsk", samples(corners.shape[1]), corners)
+        places = np.einsum("sj,fjk->fsk", facet_samples(corners.shape[1]), corners)
         found = nearest_facet(places.reshape(-1, places.shape[2]), self.corners)
-        there = found.reshape(places.shape[:2])
-        return relaid(
+        initial = found.reshape(places.shape[:2])
+        return with_film_replaced(
             state,
             update,
             on,
-            self.fractions[there].mean(axis=1),
-            self.thickness[there].mean(axis=1),
+            self.fractions[initial].mean(axis=1),
+            self.thickness[initial].mean(axis=1),
         )

@@ -1,6 +1,7 @@
-"""What the new surface inherits from the old one.
+"""Motion of the SEI film with the surface.
 
-Every new facet descends from the old facet that attains Huygens' minimum at its midpoint.
+Every new facet inherits the film of its parent, the old facet that attains Huygens' minimum at its
+midpoint (``parents``).  A film motion then changes it:
 
 ``AdvectedFilm``: patches travel with the surface they cover.  Where a neighbourhood of the surface
 has grown by the ratio r = A_new / A_old > 1, the electrolyte's default film covers the new part:
@@ -10,8 +11,8 @@ is noise at the mesh scale.  Where the surface shrank, film is buried and what r
 ``StationaryFilm``: conductive channels in a matrix that stays where it is.  A facet is covered by
 what covered the initial surface at the same place across the growth axis (the last coordinate).
 
-A motion returns the film with what it did to make it, ``FilmUpdate``.  ``film_balance`` holds the
-two against each other: it measures the film of the step before and that of the step after.
+A motion returns the film with the change that it made, ``FilmUpdate``.  ``film_balance`` compares
+the two: it measures the film before the step and after it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from typing import Protocol
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.interface.film_balance import FilmUpdate
+from deposition.interface.balances import FilmUpdate
+from deposition.interface.numerics import NUMERICS
 from deposition.interface.parents import FacetParents
 from deposition.mesh.cell import Cell, Floats, Ints, Mask
 from deposition.mesh.point_location import locate
@@ -30,10 +32,10 @@ from deposition.mesh.surface import Surface, SurfaceState
 
 
 class FilmMotion(Protocol):
-    """How film follows the moving surface."""
+    """Rule by which film follows the moving surface."""
 
     def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
-        """The state of the new surface, and what of it was handed down.
+        """The film of the new surface, and the change to the inherited one.
 
         ``state`` is on the new facets already, each with the film of its parent.
         """
@@ -41,10 +43,10 @@ class FilmMotion(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class AdvectedFilm:
-    """Patches that travel with the surface and are diluted by fresh film where it stretches.
+    """Patches that travel with the surface and are diluted by default film where it stretches.
 
     Where surface has grown by r = A_new/A_old > 1: f_new = [f + (r - 1) f_default]/r, and
-    so for the thickness.
+    likewise the thickness.
 
     default (k,) composition of the default film; default_thickness (m); length (µm) over which the
     stretch is averaged, a Gaussian of that standard deviation.
@@ -73,17 +75,17 @@ class AdvectedFilm:
 
 
 def _stretch(parents: FacetParents, length: float) -> Floats:
-    """A_new / A_old around each new working facet, both averaged over ``length``.
+    """(w,) A_new / A_old around each new working facet, both averaged over ``length`` (µm).
 
     Every new facet is counted at its foot on the old surface, so both averages run over the same
-    surface with the same smooth weight, and what the mesh does to single facets drops out.
+    surface with the same smooth weight, and mesh-scale changes of single facets cancel.
     """
     old, new = parents.old, parents.new
-    mine, theirs = new.working, old.working
-    foot, facing = parents.foot[mine], old.normal[parents.parent[mine]]
-    top = _average(foot, facing, foot, facing, new.area[mine], length)
+    of_new, of_old = new.working, old.working
+    foot, facing = parents.foot[of_new], old.normal[parents.parent[of_new]]
+    top = _average(foot, facing, foot, facing, new.area[of_new], length)
     bottom = _average(
-        foot, facing, old.midpoint[theirs], old.normal[theirs], old.area[theirs], length
+        foot, facing, old.midpoint[of_old], old.normal[of_old], old.area[of_old], length
     )
     return top / np.where(bottom > 0, bottom, 1.0)
 
@@ -91,12 +93,12 @@ def _stretch(parents: FacetParents, length: float) -> Floats:
 def _average(
     at: Floats, at_normal: Floats, points: Floats, normal: Floats, area: Floats, length: float
 ) -> Floats:
-    """Sum of area around each place ``at``, with Gaussian weights of standard deviation ``length``.
+    """(p,) Σ_j max(n_i·n_j, 0) exp(-r_ij²/2L²) A_j around each place ``at`` (p, d), L = ``length``.
 
-    Only surface that looks the same way counts: the other side of a gap or of a thin wall is near
-    in space but far along the surface.
+    Only surface with a similar normal counts: the other side of a gap or of a thin wall is near in
+    space but far along the surface.
     """
-    reach = 3.0 * length
+    reach = NUMERICS.averaging_reach * length
     pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), reach, output_type="ndarray")
     i, j = pairs["i"], pairs["j"]
     alike = np.maximum(np.einsum("ij,ij->i", at_normal[i], normal[j]), 0.0)
@@ -109,10 +111,10 @@ class StationaryFilm:
     """Film that stays where it is: the initial layout, looked up across the growth axis.
 
     A facet across the border of two patches carries both, by area, so the width of a patch does not
-    depend on where the mesh happens to have its vertices.
+    depend on the places of the mesh vertices.
 
     nodes (p, d - 1) vertices of the initial working surface without their last coordinate, µm;
-    facets (q, d) of it; fractions (q, k) and thickness (q,) of the film there.
+    facets (q, d) of it; fractions (q, k) and thickness (q,), m, of the film there.
     Source: a choice (``sei.film_motion``): channels in a matrix that lithium grows through.
     """
 
@@ -134,54 +136,54 @@ class StationaryFilm:
         )
 
     def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
-        """Look the layout up; film is replaced by what belongs to the place, but on floating metal,
-        which carries its own along."""
+        """Replace the film by that of the place, except on floating metal, whose film travels."""
         working = parents.connected
-        there = self._lookup(parents.new_corners[working])
-        return relaid(
+        initial = self._lookup(parents.new_corners[working])
+        return with_film_replaced(
             state,
             FilmUpdate(np.ones(len(working)), state.fractions, state.thickness),
             working,
-            self.fractions[there].mean(axis=1),
-            self.thickness[there].mean(axis=1),
+            self.fractions[initial].mean(axis=1),
+            self.thickness[initial].mean(axis=1),
         )
 
     def _lookup(self, corners: Floats) -> Ints:
         """(f, s) the initial facet below or above each of s samples of facets (f, d, d)."""
-        weights = samples(corners.shape[1])
+        weights = facet_samples(corners.shape[1])
         places = np.einsum("sj,fjk->fsk", weights, corners[..., :-1])
         found = locate(places.reshape(-1, self.nodes.shape[1]), self.nodes, self.facets)
         return found.simplex.reshape(places.shape[:2])
 
 
-def relaid(
-    state: SurfaceState,
-    update: FilmUpdate,
-    on: Mask,
-    fractions: Floats,
-    thickness: Floats,
+def with_film_replaced(
+    state: SurfaceState, update: FilmUpdate, on: Mask, fractions: Floats, thickness: Floats
 ) -> tuple[SurfaceState, FilmUpdate]:
-    """State and account with all film on the s facets ``on`` (g,) replaced.
+    """State and update with all film on the s facets ``on`` (g,) replaced.
 
-    fractions (s, k) and thickness (s,), m, of what lies there now
+    fractions (s, k) and thickness (s,), m, of the new film
     """
-    kept, laid, deep = update.kept.copy(), update.fractions.copy(), update.thickness.copy()
+    kept, new_fractions, new_thickness = (
+        update.kept.copy(),
+        update.fractions.copy(),
+        update.thickness.copy(),
+    )
     all_fractions, all_thickness = state.fractions.copy(), state.thickness.copy()
     kept[on] = 0.0
-    laid[on] = all_fractions[on] = fractions
-    deep[on] = all_thickness[on] = thickness
+    new_fractions[on] = all_fractions[on] = fractions
+    new_thickness[on] = all_thickness[on] = thickness
     return (
         replace(state, fractions=all_fractions, thickness=all_thickness),
-        FilmUpdate(kept, laid, deep),
+        FilmUpdate(kept, new_fractions, new_thickness),
     )
 
 
-def samples(corners: int) -> Floats:
+def facet_samples(corners: int) -> Floats:
     """(s, d) barycentric coordinates of the middles of equal parts of a segment or triangle."""
+    parts = int(NUMERICS.facet_parts[corners])
     if corners == 2:
-        along = (np.arange(8) + 0.5) / 8.0
+        along = (np.arange(parts) + 0.5) / parts
         return np.column_stack([along, 1.0 - along])
-    upright = [(i + 1 / 3, j + 1 / 3) for i in range(4) for j in range(4 - i)]
-    inverted = [(i + 2 / 3, j + 2 / 3) for i in range(3) for j in range(3 - i)]
-    two = np.array(upright + inverted) / 4.0
+    upright = [(i + 1 / 3, j + 1 / 3) for i in range(parts) for j in range(parts - i)]
+    inverted = [(i + 2 / 3, j + 2 / 3) for i in range(parts - 1) for j in range(parts - 1 - i)]
+    two = np.array(upright + inverted) / parts
     return np.column_stack([two, 1.0 - two.sum(axis=1)])

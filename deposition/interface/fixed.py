@@ -1,4 +1,4 @@
-"""An interface that does not move: the static cases with exact solutions need it."""
+"""Fixed interface, for static cases with analytical solutions."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from deposition.transport.fields import Fields
 
 @dataclass(frozen=True)
 class FixedInterface:
-    """Lithium deposits without thickness: the cell stays, the surface counts its charge."""
+    """Lithium that deposits without thickness: the cell stays, the surface counts its charge."""
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step, at rest."""
         return start(cell, film, concentration, cell)
 
     def strippable_volume(self, state: InterfaceState) -> float:
-        """No lithium is used up."""
+        """inf: no lithium is consumed."""
         return float("inf")
 
     def exhausted_at(self, state: InterfaceState) -> Floats:
-        """Nowhere."""
+        """Empty: the lithium is exhausted nowhere."""
         return np.empty(0)
 
     def near_short_circuit(self, state: InterfaceState) -> Floats:
-        """Nowhere."""
+        """Empty: there is no deposit."""
         return np.empty(0)
 
     def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
-        """Keep the cell, take over the fields, count the charge of ``time_step`` (s)."""
+        """Keep the cell, take over the fields, add the charge of ``time_step`` (s)."""
         charge = state.film.charge + fields.current_density * time_step
         return replace(state, fields=fields, film=replace(state.film, charge=charge))

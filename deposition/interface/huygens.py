@@ -1,21 +1,21 @@
-"""Huygens' construction: the new surface is the envelope of balls rolled off the old one.
+"""Level set of the new surface by Huygens' construction: the envelope of balls rolled off the old.
 
 Each surface facet f advances by s_f (µm, > 0 into the electrolyte).  The new surface is the zero
-set of a level set psi on the vertices of the old mesh, metal where psi < 0:
+set of a level set ψ at the vertices of the old mesh, metal where ψ < 0:
 
-    in the electrolyte   psi =  min_f (dist(x, f) - s_f)
-    in the metal         psi = -min_f (dist(x, f) + s_f)
-    on the old surface   -(1 - w) s_mean + w times the electrolyte rule if all facets of the vertex
-                         grow, the metal rule if all recede; -s_mean if they disagree
+    in the electrolyte   ψ =  min_f (dist(x, f) - s_f)
+    in the metal         ψ = -min_f (dist(x, f) + s_f)
+    on the old surface   ψ = -(1 - w) s_mean + w ψ_H, with ψ_H the electrolyte rule if all facets of
+                         the vertex grow, the metal rule if all recede, and -s_mean if they disagree
 
 with s_mean the area-weighted mean advance of the facets around the vertex, and w = max |s| / h of
 them (at most 1).  Where a fast facet meets a slow one, Huygens' wave is an arc of radius s.  While
-s is well below the edge length h, the mesh cannot show it: the vertex would carry the advance s
+s is well below the edge length h, the mesh cannot resolve it: the vertex would carry the advance s
 over the whole next facet, a volume s h instead of s², whatever the step.  The mean sweeps exactly
 the volume that was deposited, and the weight w adds the arc in proportion.
 
-Where the advance is a small share of an edge (``SLIDE``; in 3D), the vertex itself slides along the
-normal onto the new surface instead: cutting so close to a vertex would leave slivers.
+Where the advance is a small share of an edge (``sliding_advance``; in 3D), the vertex itself slides
+along the normal onto the new surface instead: a cut so close to a vertex would leave slivers.
 
 The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
 full speed; that is a modelling choice (see ``sei.motion`` in the scenario).  Distances are
@@ -33,6 +33,7 @@ from functools import cached_property
 import numpy as np
 
 from deposition.interface.body_tracking import MetalBodies
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, Mask, simplex_volumes
 from deposition.mesh.distance import (
     Pairs,
@@ -45,24 +46,12 @@ from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.surface import Surface, edge_lengths
 from deposition.mesh.vertex_normals import vertex_normals
 
-FACTOR_RANGE = (0.8, 1.25)
-"""How far an advance may be scaled to close the charge balance, see ``closure``."""
-
-
-SLIDE = {2: 0.0, 3: 0.2}
-"""A surface vertex whose advance is less than this share of its edges is moved, not cut off, by
-dimension: in 2D Mmg mends slivers, and it is the better for a level set that vanishes nowhere."""
-
-CLEARANCE = {2: 0.0, 3: 0.1}
-"""No vertex is left nearer to the cut than this share of a surface edge, by dimension: in 3D Mmg
-does not mend the slivers that such a vertex makes, in 2D it does."""
-
 
 @dataclass(frozen=True, eq=False)
 class AdvancedSurface:
-    """Where the surface goes.
+    """The new surface as a level set, and the volumes that it sweeps.
 
-    level_set  (n,) psi on the vertices; the new surface is its zero set on the moved points
+    level_set  (n,) ψ at the vertices; the new surface is its zero set on the moved points
     points     (n, d) the vertices, µm: some of the old surface have slid onto the new one
     growth, recession  (b,) volumes of electrolyte and of metal that each body sweeps, µm^d
     """
@@ -75,13 +64,14 @@ class AdvancedSurface:
 
 @dataclass(frozen=True, eq=False)
 class HuygensConstruction:
-    """The vertices around an advancing surface, ready to be given a level set.
+    """Distances from the vertices to an advancing surface, from which level sets are made.
 
-    cell, facets (f, d) and area (f,) of the surface that may advance; band (µm): how far from the
-    surface the level set is exact, further away it keeps its sign and stays at ±band; bodies: the
-    metal in the cell; body (f,) behind each facet; sliding (n,) vertices that move instead of being
-    cut off; direction (n, d) of growth at the vertices; expected (f,) advance, which says whose
-    electrolyte is whose where two bodies are near.
+    cell; facets (f, d) and area (f,) µm^(d-1) of the surface that may advance
+    band       distance from the surface up to which ψ is exact, µm; further away it is ±band
+    bodies     metal bodies of the cell; body (f,) the one behind each facet
+    sliding    (n,) vertices that move and are not cut off
+    direction  (n, d) unit normal of growth at the vertices, 0 off the surface
+    expected   (f,) advance, µm, by which electrolyte between two bodies is assigned to one of them
     """
 
     cell: Cell
@@ -93,32 +83,42 @@ class HuygensConstruction:
     sliding: Mask
     direction: Floats
     expected: Floats
+    numerics: InterfaceNumerics = NUMERICS
 
     @property
     def clearance(self) -> float:
-        """How near to the surface a vertex may be that does not lie on it, µm."""
-        return CLEARANCE[self.cell.dim] * float(self.vertex_size[self.on_surface].mean())
+        """Least |ψ| at a vertex that does not lie on the new surface, µm."""
+        share = self.numerics.level_set_clearance[self.cell.dim]
+        return share * float(self.vertex_size[self.on_surface].mean())
 
     @classmethod
-    def of(cls, bodies: MetalBodies, surface: Surface, advance: Floats) -> HuygensConstruction:
-        """Prepare the working surface; the band reaches one edge beyond the furthest advance."""
+    def of(
+        cls,
+        bodies: MetalBodies,
+        surface: Surface,
+        advance: Floats,
+        numerics: InterfaceNumerics = NUMERICS,
+    ) -> HuygensConstruction:
+        """The construction for advances (f,) of the working facets, µm."""
         cell, body = bodies.cell, bodies.facets[surface.working]
         facets, area = surface.facets[surface.working], surface.area[surface.working]
-        furthest = FACTOR_RANGE[1] * float(np.abs(advance).max())
-        band = furthest + 1.2 * longest_edge(cell.points[facets])
+        furthest = numerics.largest_scaling * float(np.abs(advance).max())
+        band = furthest + numerics.band_margin * longest_edge(cell.points[facets])
         sliding = np.zeros(len(cell.points), dtype=bool)
         direction = growth_direction(cell, surface)
-        offset = cls(cell, facets, area, band, bodies, body, sliding, direction, advance)
-        small = np.abs(offset.level_set(advance)) < SLIDE[cell.dim] * offset.vertex_size
-        able = np.linalg.norm(direction, axis=1) > 0.0
-        return replace(offset, sliding=small & able & offset.on_surface)
+        huygens = cls(cell, facets, area, band, bodies, body, sliding, direction, advance, numerics)
+        small = numerics.sliding_advance[cell.dim] * huygens.vertex_size
+        slow = np.abs(huygens.level_set(advance)) < small
+        has_direction = np.linalg.norm(direction, axis=1) > 0.0
+        return replace(huygens, sliding=slow & has_direction & huygens.on_surface)
 
     def advanced(self, advance: Floats) -> AdvancedSurface:
         """Level set, moved vertices and swept volumes for the advances (f,) of the facets, µm."""
         psi = self.level_set(advance)
         slide = np.where(self.sliding, -psi, 0.0)
-        psi = np.where(self.sliding, 0.0, _clear_of_zero(psi, self.clearance))
+        psi = np.where(self.sliding, 0.0, clear_of_zero(psi, self.clearance))
         points = self.cell.points + slide[:, None] * self.direction
+        # First order: facet area times the mean movement of its corners.
         passed = self.area * slide[self.facets].mean(axis=1)
         return AdvancedSurface(
             psi,
@@ -132,7 +132,10 @@ class HuygensConstruction:
         return np.asarray(np.bincount(self.body, values, self.bodies.count), dtype=np.float64)
 
     def _swept(self, points: Floats, reach: tuple[Ints, Ints], psi: Floats) -> Floats:
-        """(b,) volume of each body's simplices where the interpolant of psi is negative, µm^d."""
+        """(b,) volume where the interpolant of ψ is negative: Σ |T| |{ψ < 0} ∩ T| / |T|, µm^d.
+
+        reach: simplices (m, d + 1) and their bodies (m,).
+        """
         simplices, body = reach
         chosen = (psi[simplices] < 0.0).any(axis=1)
         cut = simplices[chosen]
@@ -142,8 +145,8 @@ class HuygensConstruction:
 
     @cached_property
     def _ahead(self) -> tuple[Ints, Ints]:
-        """(m, d + 1) simplices of electrolyte in reach of the surface, (m,) the body whose surface
-        is expected to arrive there first."""
+        """(m, d + 1) electrolyte simplices within reach, (m,) the body whose surface is expected to
+        arrive there first: argmin_f (dist - s_f)."""
         simplices = self.cell.simplices[self._in_reach(ELECTROLYTE)]
         count = len(self.cell.points)
         arrival = self.pairs.distance - self.expected[self.pairs.facet]
@@ -155,7 +158,7 @@ class HuygensConstruction:
 
     @cached_property
     def _behind(self) -> tuple[Ints, Ints]:
-        """(m, d + 1) simplices of lithium in reach of the surface, (m,) their bodies."""
+        """(m, d + 1) lithium simplices within reach of the surface, (m,) their bodies."""
         chosen = self._in_reach(LITHIUM)
         return self.cell.simplices[chosen], self.bodies.simplices[chosen]
 
@@ -185,7 +188,7 @@ class HuygensConstruction:
         return ~behind & ~self.on_surface
 
     def level_set(self, advance: Floats) -> Floats:
-        """(n,) psi for the advances (f,) of the facets, µm."""
+        """(n,) ψ for the advances (f,) of the facets, µm."""
         count = len(self.cell.points)
         ahead = self._nearest(-advance, count)
         behind = -self._nearest(advance, count)
@@ -199,14 +202,19 @@ class HuygensConstruction:
         return np.minimum(minimum_by_point(self.pairs, shifted, count, self.band), self.band)
 
     def _on_surface(self, advance: Floats, ahead: Floats, behind: Floats) -> Floats:
-        """(n,) psi at the vertices of the old surface; meaningless elsewhere."""
+        """(n,) ψ = -(1 - w) s_mean + w ψ_H at vertices of the old surface; meaningless elsewhere.
+
+        This is the rule for vertices on the surface: change it here, and nowhere else.
+        """
         vertex, each = self.facets.ravel(), np.repeat(advance, self.facets.shape[1])
         count = len(ahead)
         lowest, highest = np.full(count, np.inf), np.full(count, -np.inf)
         np.minimum.at(lowest, vertex, each)
         np.maximum.at(highest, vertex, each)
         mean = vertex_mean(self.facets, advance, self.area, count)
+        # ψ_H: all facets grow, all recede, or they disagree.
         huygens = np.where(lowest >= 0, ahead, np.where(highest <= 0, behind, -mean))
+        # w = max |s| / h, at most 1.
         share = np.maximum(np.abs(lowest), np.abs(highest)) / self.vertex_size
         return np.minimum(share, 1.0) * (huygens + mean) - mean
 
@@ -218,15 +226,16 @@ class HuygensConstruction:
         return np.where(self.on_surface, mean, 1.0)
 
 
-def _clear_of_zero(psi: Floats, clearance: float) -> Floats:
-    """psi with no value nearer to 0 than ``clearance`` (µm)."""
-    away = np.where(psi < 0.0, -clearance, clearance)
-    return np.where(np.abs(psi) < clearance, away, psi)
+def clear_of_zero(psi: Floats, clearance: float) -> Floats:
+    """ψ with no value nearer to 0 than ``clearance`` (µm); 0 itself becomes positive."""
+    near = np.abs(psi) < clearance
+    return np.where(near, np.where(psi < 0.0, -clearance, clearance), psi)
 
 
 def growth_direction(cell: Cell, surface: Surface, weight: Floats | None = None) -> Floats:
     """(n, d) unit normals of growth at vertices of lithium alone; 0 at all others.
 
+    n_v = -Σ w_f n_f, normalised, without its components across the walls of the box.
     weight (f,) of each facet in the mean around a vertex: its area unless stated.
     """
     own = surface.on(LITHIUM)
@@ -244,7 +253,7 @@ def negative_fraction(values: Floats) -> Floats:
     """(m,) share of each simplex where the linear function with these corner values is negative.
 
     With corners in ascending order and k of them negative:
-    k = 1 (and, mirrored, k = d): prod over the others of v0 / (v0 - vj);
+    k = 1 (and, mirrored, k = d): Π_j v0 / (v0 - vj) over the others;
     k = 2 of a tetrahedron: the wedge is split into three tetrahedra.
     """
     values = np.sort(values, axis=1)
@@ -262,7 +271,7 @@ def negative_fraction(values: Floats) -> Floats:
 
 
 def _corner_share(values: Floats) -> Floats:
-    """Share cut off at corner 0, whose value alone is negative."""
+    """Share cut off at corner 0, whose value alone is negative: Π v0 / (v0 - vj)."""
     first = values[:, :1]
     return np.prod(first / (first - values[:, 1:]), axis=1)
 
@@ -270,6 +279,7 @@ def _corner_share(values: Floats) -> Floats:
 def _wedge_share(values: Floats) -> Floats:
     """Share of a tetrahedron around the edge of its two negative corners a, b (others c, d)."""
     a, b, c, d = values.T
+    # The plane cuts edge ij at the share t_ij = v_i / (v_i - v_j) from i.
     t_ac, t_ad, t_bc, t_bd = a / (a - c), a / (a - d), b / (b - c), b / (b - d)
     # Tetrahedra (a, ac, ad, b), (b, ac, ad, bd) and (b, ac, bc, bd) in barycentric coordinates.
     return t_ac * t_ad + (1 - t_ad) * t_ac * t_bd + (1 - t_ac) * t_bc * t_bd

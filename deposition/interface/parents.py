@@ -1,4 +1,8 @@
-"""The parent of each new surface facet, and what it inherits."""
+"""Parent facet of each new surface facet, and the film that it inherits.
+
+On lithium that moves, the parent is the old facet that attains Huygens' minimum at the new
+midpoint, argmin_f (dist - |s_f|); elsewhere it is the nearest one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.interface.huygens import FACTOR_RANGE
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints, Mask
 from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs, nearest_on_facet
 from deposition.mesh.surface import Surface, SurfaceState
@@ -15,13 +19,14 @@ from deposition.mesh.surface import Surface, SurfaceState
 
 @dataclass(frozen=True, eq=False)
 class FacetParents:
-    """Old and new surface, and which old facet each new one descends from.
+    """Old and new surface, and the parent of each new facet.
 
-    All lithium that moves counts as working on ``old`` and ``new``; connected (g,) says what of it
-    belongs to the working electrode and does not float.
-
-    new_corners (g, d, d) of the new facets, µm; parent (g,) index of the old facet of each new one;
-    advance (g,) of that facet, µm; foot (g, d) the place on it nearest to the new midpoint, µm
+    old, new     surfaces on which all lithium that moves counts as working electrode
+    connected    (g,) new facets of the working electrode that do not float
+    new_corners  (g, d, d) of the new facets, µm
+    parent       (g,) index of the old facet
+    advance      (g,) of that facet, µm
+    foot         (g, d) its point nearest to the new midpoint, µm
     """
 
     old: Surface
@@ -34,30 +39,38 @@ class FacetParents:
 
 
 def find_parents(
-    old_cell: Cell, old: Surface, advance: Floats, new_cell: Cell, new: Surface
+    old_cell: Cell,
+    old: Surface,
+    advance: Floats,
+    new_cell: Cell,
+    new: Surface,
+    numerics: InterfaceNumerics = NUMERICS,
 ) -> FacetParents:
-    """Find the parent of every new facet: argmin_f (dist - |s_f|) on lithium that moves, the
-    nearest old facet of the same electrode elsewhere."""
+    """Find the parent of every new facet; advance (f,) of the old ones, µm."""
     parent = np.zeros(new.size, dtype=np.int64)
-    parent[new.working] = _working_parents(old_cell, old, advance, new)
+    parent[new.working] = _working_parents(old_cell, old, advance, new, numerics)
     for electrode in (DEAD_LITHIUM, COUNTER):
-        mine, theirs = new.on(electrode), np.flatnonzero(old.on(electrode))
-        if mine.any():
-            # Metal that has just been pinched off had been working: it keeps the nearest film.
-            pocket = theirs if len(theirs) and electrode == COUNTER else np.arange(old.size)
-            _, nearest = cKDTree(old.midpoint[pocket]).query(new.midpoint[mine])
-            parent[mine] = pocket[nearest]
+        chosen, candidates = new.on(electrode), np.flatnonzero(old.on(electrode))
+        if chosen.any():
+            # Metal that has just been pinched off was working before: any old facet may be nearest.
+            same = len(candidates) > 0 and electrode == COUNTER
+            candidates = candidates if same else np.arange(old.size)
+            _, nearest = cKDTree(old.midpoint[candidates]).query(new.midpoint[chosen])
+            parent[chosen] = candidates[nearest]
     foot = nearest_on_facet(new.midpoint, old_cell.points[old.facets[parent]])
     corners = new_cell.points[new.facets]
     return FacetParents(old, new, new.working, corners, parent, advance[parent], foot)
 
 
-def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) -> Ints:
+def _working_parents(
+    cell: Cell, old: Surface, advance: Floats, new: Surface, numerics: InterfaceNumerics
+) -> Ints:
+    """(w,) parents of the new working facets; the nearest midpoint where none is within reach."""
     candidates = np.flatnonzero(old.working)
     reach = np.abs(advance[candidates])
     points = new.midpoint[new.working]
     corners = cell.points[old.facets[candidates]]
-    cutoff = FACTOR_RANGE[1] * reach.max(initial=0.0) + longest_edge(corners)
+    cutoff = numerics.largest_scaling * reach.max(initial=0.0) + longest_edge(corners)
     pairs = near_pairs(points, corners, cutoff)
     best = argmin_by_point(pairs, pairs.distance - reach[pairs.facet], len(points))
     lost = best < 0
@@ -67,7 +80,10 @@ def _working_parents(cell: Cell, old: Surface, advance: Floats, new: Surface) ->
 
 
 def inherit(parents: FacetParents, state: SurfaceState, passed: Floats, body: Ints) -> SurfaceState:
-    """The parents' film on the new facets, with the charge (f,) C/m² that each old facet passed."""
+    """The parents' film on the new facets.
+
+    passed (f,): charge that each old facet passed in the step, C/m²; body (g,) of the new facets.
+    """
     parent = parents.parent
     return SurfaceState(
         state.fractions[parent],

@@ -1,7 +1,7 @@
-"""Mmg cuts the mesh along the level set and remeshes it.
+"""Cut of the mesh along the level set, and remeshing, both by Mmg.
 
 Electrolyte and lithium enter as one material, so the old interface leaves no trace; Mmg splits it
-into metal (psi < 0) and electrolyte (psi > 0).  Dead lithium and collector are never split.
+into metal (ψ < 0) and electrolyte (ψ > 0).  Dead lithium and collector are never split.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.common.errors import InterfaceError
+from deposition.interface.huygens import clear_of_zero
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
@@ -25,41 +27,66 @@ from deposition.mesh.cell import (
 )
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.mmg import Mesh, Task, remesh
+from deposition.mesh.size_field import size_field
+from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import Surface
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
+"""References of simplices in Mmg: before the cut, after it, and 100 + region if never split."""
 _WALL, _COUNTER = 21, 22
+"""References of facets on the outside of the box."""
 _NO_FACETS = np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=bool)
 """In 3D: with boundary triangles and a table of materials, Mmg 5.8 refuses to cut."""
-_CLEARANCES = (0.0, 1e-4, 1e-2)
-"""Shares of the surface size, tried in turn: where surfaces meet, Mmg may refuse a level set that
-vanishes exactly at vertices, and takes the same one with the zeros pushed aside."""
-_GRADATION = 1.8
-"""Mmg's own bound on neighbouring edges: looser than the size field, which is graded already."""
-_LIMIT, _LIMIT_PER_VERTEX = 30.0, 0.005
-"""Seconds that Mmg may take: ten times what it needs for 3D meshes on a busy machine."""
-HAUSDORFF_SHARE = {2: 0.02, 3: 0.15}
-"""Allowed distance between the cut and the remeshed surface, as a share of the surface size, by
-dimension: a tight bound refines every curved place, which 3D cannot afford."""
 
 
-def cut(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Cell:
-    """A new cell, cut along the zero of ``level_set`` (n,) and remeshed to ``sizes`` (n,), µm.
+def target_sizes(
+    cell: Cell, surface: Surface, sizes: MeshSizes, numerics: InterfaceNumerics = NUMERICS
+) -> Floats:
+    """(n,) target edge length at every vertex, µm: fine at the surface and across narrow gaps."""
+    return size_field(
+        cell,
+        surface,
+        sizes,
+        cells_across_gap=numerics.cells_across_gap,
+        least_share=numerics.least_size_share,
+        metal_slope=numerics.metal_size_slope,
+        facing_cosine=numerics.facing_cosine,
+    )
 
-    surface_size (µm): the usual edge length at the surface, the yardstick of its accuracy.
 
-    Boundary names other than ``counter`` end here: what covers the surface is from now on a matter
-    of ``SurfaceState``.  Raises FrontError when Mmg fails or returns an invalid mesh.
+def cut(
+    cell: Cell,
+    level_set: Floats,
+    sizes: Floats,
+    surface_size: float,
+    numerics: InterfaceNumerics = NUMERICS,
+) -> Cell:
+    """Cut a cell along the zero of ``level_set`` (n,) and remesh it to ``sizes`` (n,), µm.
+
+    surface_size (µm): the usual edge length at the surface, to which tolerances are relative.
+
+    Boundary names other than ``counter`` are dropped: the film on the surface is part of
+    ``SurfaceState``.  Raises InterfaceError when Mmg fails or returns an invalid mesh.
     """
-    for clearance in _CLEARANCES:
-        clear = _clear_of_zero(level_set, clearance * surface_size)
-        mesh = remesh(_task(cell, clear, sizes, surface_size))
+    for clearance in numerics.mmg_clearances:
+        clear = clear_of_zero(level_set, clearance * surface_size)
+        mesh = remesh(_task(cell, clear, sizes, surface_size, numerics))
         if mesh is not None:
             return _named(*_compact(mesh, cell.dim), cell)
-    raise InterfaceError("Mmg could not cut the mesh along the new surface [E360]")
+    raise InterfaceError(
+        "Mmg could not cut the mesh along the new surface. Surfaces may meet there in a way that "
+        "the mesh does not resolve. Take a shorter time step or a finer mesh [E360]"
+    )
 
 
-def _task(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> Task:
-    """What Mmg is asked to do."""
+def _task(
+    cell: Cell,
+    level_set: Floats,
+    sizes: Floats,
+    surface_size: float,
+    numerics: InterfaceNumerics = NUMERICS,
+) -> Task:
+    """Input of Mmg."""
     unsplit = cell.in_region(DEAD_LITHIUM) | cell.in_region(COLLECTOR)
     facets, counter = _outer_facets(cell) if cell.dim == 2 else _NO_FACETS
     return Task(
@@ -74,21 +101,16 @@ def _task(cell: Cell, level_set: Floats, sizes: Floats, surface_size: float) -> 
         level_set=level_set,
         sizes=sizes,
         options={
-            "hausd": HAUSDORFF_SHARE[cell.dim] * surface_size,
-            "hmin": 0.3 * float(sizes.min()),
-            "hgrad": _GRADATION,
+            "hausd": numerics.hausdorff_share[cell.dim] * surface_size,
+            "hmin": numerics.mmg_least_edge * float(sizes.min()),
+            "hgrad": numerics.mmg_gradation,
         },
-        limit=_LIMIT + _LIMIT_PER_VERTEX * len(cell.points),
+        limit=numerics.mmg_seconds + numerics.mmg_seconds_per_vertex * len(cell.points),
     )
 
 
-def _clear_of_zero(level_set: Floats, clearance: float) -> Floats:
-    """The level set with no vertex nearer to the surface than ``clearance`` (µm)."""
-    near = np.abs(level_set) < clearance
-    return np.where(near, np.where(level_set < 0.0, -clearance, clearance), level_set)
-
-
 def _materials(cell: Cell) -> list[dict[str, int | bool]]:
+    """Mmg's table of materials: the mixture is split in two, each unsplit region stays."""
     materials = [{"ref": _MIXED, "split": True, "ref_minus": _METAL, "ref_plus": _ELECTROLYTE}]
     for index, name in enumerate(cell.regions):
         if region_kind(name) in (DEAD_LITHIUM, COLLECTOR):
@@ -98,7 +120,7 @@ def _materials(cell: Cell) -> list[dict[str, int | bool]]:
 
 
 def _outer_facets(cell: Cell) -> tuple[Ints, Mask]:
-    """The outside of the box, and which of its facets belong to the counter electrode."""
+    """(k, d) facets on the outside of the box, (k,) whether each is of the counter electrode."""
     table = cell.all_facets
     outer = np.flatnonzero(table.outer())
     counter = np.isin(outer, table.find(cell.named_facets(COUNTER)))
@@ -106,17 +128,32 @@ def _outer_facets(cell: Cell) -> tuple[Ints, Mask]:
 
 
 def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
-    """Points, simplices and references, without the vertices that nothing uses."""
+    """Points, simplices and references, without unused vertices; raises InterfaceError (E361 to
+    E363) for an invalid mesh."""
     used, renumbered = np.unique(mesh.simplices, return_inverse=True)
     if len(used) == 0 or used[-1] >= len(mesh.vertices):
-        raise InterfaceError("Mmg returned an empty mesh, or one with missing vertices [E361]")
+        raise InterfaceError(
+            "Mmg returned an empty mesh or one with missing vertices. "
+            "Take a shorter time step or a finer mesh [E361]"
+        )
     points, simplices = mesh.vertices[used, :dim], renumbered.reshape(mesh.simplices.shape)
-    _check(points, simplices)
+    if not np.all(np.isfinite(points)):
+        raise InterfaceError(
+            "Mmg returned a vertex whose coordinates are not finite. "
+            "Take a shorter time step or a finer mesh [E362]"
+        )
+    volumes = simplex_volumes(points, simplices)
+    if volumes.min() <= 0.0:
+        place = points[simplices[int(volumes.argmin())]].mean(axis=0)
+        raise InterfaceError(
+            f"Mmg returned an inverted cell at {np.round(place, 3)} µm. "
+            "Take a shorter time step or a finer mesh [E363]"
+        )
     return points, simplices, mesh.reference
 
 
 def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
-    """Region names in place of references, and the counter where it was."""
+    """The new cell: region names in place of references, and the counter electrode where it was."""
     names = [ELECTROLYTE, LITHIUM]
     region = np.where(reference == _ELECTROLYTE, 0, 1)
     for index, name in enumerate(old.regions):
@@ -125,21 +162,9 @@ def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
             names.append(name)
     table = FacetTable.of(simplices)
     outer = table.vertices[table.outer()]
-    counter = outer[_on_counter(points[outer].mean(axis=1), old)]
+    # A new outer facet is of the counter electrode if the nearest old one was.
+    old_outer, old_counter = _outer_facets(old)
+    midpoint = points[outer].mean(axis=1)
+    counter = outer[old_counter[nearest_facet(midpoint, old.points[old_outer])]]
     boundary = np.zeros(len(counter), dtype=np.int64)
     return Cell(points, simplices, region, tuple(names), counter, boundary, (COUNTER,))
-
-
-def _on_counter(midpoints: Floats, old: Cell) -> Mask:
-    """Whether each new outer facet lies where the old outside belonged to the counter electrode."""
-    facets, counter = _outer_facets(old)
-    return counter[nearest_facet(midpoints, old.points[facets])]
-
-
-def _check(points: Floats, simplices: Ints) -> None:
-    if not np.all(np.isfinite(points)):
-        raise InterfaceError("Mmg returned a vertex that is nowhere [E362]")
-    volumes = simplex_volumes(points, simplices)
-    if volumes.min() <= 0.0:
-        place = points[simplices[int(volumes.argmin())]].mean(axis=0)
-        raise InterfaceError(f"Mmg returned an inverted cell at {np.round(place, 3)} µm [E363]")

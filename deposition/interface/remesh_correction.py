@@ -1,15 +1,16 @@
-"""What Mmg loses or adds when it remeshes the surface is put back, by the same rule as before it.
+"""Correction of the shape and volume errors that remeshing introduces.
 
-Mmg replaces the cut by chords of it, which wears curved places down, and a corner most.  First each
-part of the new surface goes back to the zero of the level set, on the mean over its facets.  What
-is then still missing moves each part a little further along, or back, in proportion to its own
-advance.  A part that carried no current stays where it is.  What a body then still lacks, because
-it is at rest or nearly so and Mmg has worn more off than it advanced, or because its surfaces have
-met and could not sweep it, moves it evenly.
+Mmg replaces the cut by chords of it, which wears curved places down, and corners most.  First each
+part of the new surface returns to the zero of the level set, on the mean over its facets.  The
+volume that is then still missing moves each part a little further along, or back, in proportion to
+its own advance.  A part that carried no current stays where it is.  The volume that a body then
+still lacks, because it is at rest or nearly so and Mmg has worn off more than it advanced, or
+because its surfaces have met and could not sweep it, moves it evenly.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain, repeat
 
 import numpy as np
@@ -17,62 +18,56 @@ import numpy as np
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import Connectivity
 from deposition.interface.huygens import growth_direction
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
-from deposition.interface.remesh import HAUSDORFF_SHARE
 from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
 from deposition.mesh.degenerate import flat_volumes
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
 from deposition.mesh.surface import Surface, extract_surface
 
-LARGEST_SHARE = 0.3
-"""No part of the surface moves by more than this share of its advance, or where it moves evenly of
-the furthest of its body, unless Mmg wears it more."""
 
-SQUEEZED = 0.1
-"""Movements stay shorter where they would leave a cell less than this share of its volume."""
+@dataclass(frozen=True, eq=False)
+class RemeshResult:
+    """The new mesh of a step.
 
-_HALVINGS = 5
-"""Times that a movement is halved around a cell that it would squeeze, before it is given up."""
+    connectivity       the new cell, with all lithium that moves called lithium
+    parents            of its surface facets
+    tracking           metal bodies before and after
+    scaling_deviation  largest relative change of an advance, by scaling and by correction
+    """
 
-_PASSES = 30
-"""Rounds in which what is still missing is put back: two or three, but more where cells hold it
-up."""
-
-_HELD_UP = 0.2
-"""Least share of the expected volume that a round is taken to gain."""
-
-LEAST = 0.05
-"""A surface that advances by less than this share of a cell, as it does at rest, has no advance
-that a correction could be compared with: remeshing wears it by as much."""
-
-_TRIFLE = 1e-4
-"""A share of what Mmg may have worn off that a body may go on owing."""
-
-_NOTHING = 1e-9
-"""A share of the advance that is not worth another round."""
+    connectivity: Connectivity
+    parents: FacetParents
+    tracking: BodyTracking
+    scaling_deviation: float
 
 
 def snap_to_level_set(
-    connectivity: Connectivity, parents: FacetParents, cut: Cell, level_set: Floats
+    connectivity: Connectivity,
+    parents: FacetParents,
+    cut: Cell,
+    level_set: Floats,
+    numerics: InterfaceNumerics = NUMERICS,
 ) -> Connectivity:
-    """The pieces with their lithium surface moved back to where ``level_set`` (n,) of ``cut`` is 0.
+    """Move the lithium surface back to the zero of ``level_set`` (n,) of the mesh ``cut``.
 
-    First order in the movement.
+    By -ψ_f along the normal, ψ_f the mean over a facet; |∇ψ| = 1, so this is first order in the
+    movement.  At most ``largest_correction`` of the advance.
     """
     surface = parents.new
     beyond = -_facet_means(connectivity.cell, surface, cut, level_set)
-    most = LARGEST_SHARE * np.abs(parents.advance)
+    most = numerics.largest_correction * np.abs(parents.advance)
     distance = _at_vertices(connectivity.cell, surface, np.clip(beyond, -most, most))
-    return move_vertices(
-        connectivity, distance[:, None] * growth_direction(connectivity.cell, surface)
-    )
+    moves = distance[:, None] * growth_direction(connectivity.cell, surface)
+    return move_vertices(connectivity, moves, numerics=numerics)
 
 
 def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> Floats:
     """(f,) mean of a piecewise linear function on ``cut`` over the facets of another cell.
 
-    From the corners, 1/(d (d + 1)) each, and the middle, d/(d + 1): exact for quadratics.
+    Quadrature at the corners, weight 1/(d (d + 1)) each, and the middle, d/(d + 1): exact for
+    quadratics.
     """
     places = np.concatenate([cell.points[surface.facets].reshape(-1, cell.dim), surface.midpoint])
     located = locate(places, cut.points, cut.simplices)
@@ -82,34 +77,40 @@ def _facet_means(cell: Cell, surface: Surface, cut: Cell, level_set: Floats) -> 
 
 
 def correct_remesh_volume(
-    connectivity: Connectivity, parents: FacetParents, tracking: BodyTracking, net: Floats
+    connectivity: Connectivity,
+    parents: FacetParents,
+    tracking: BodyTracking,
+    net: Floats,
+    numerics: InterfaceNumerics = NUMERICS,
 ) -> tuple[Connectivity, float]:
-    """The pieces with the surface of each body moved until it has gained its share of ``net``.
+    """Move the surface of each body until the body has gained its share of ``net``.
 
-    net (b,) µm^d is what each body before the step gains.  Returns the pieces with the largest
-    share of its advance that a body moved, of those that advance by ``LEAST`` or more.  What would
-    take more, or squeeze cells, is left, and still owed.
+    net (b,) µm^d: gain of each body before the step.  Returns the result with the largest movement
+    of a body as a share of its advance, over bodies above ``resting_advance``.  A deficit that
+    would take more, or squeeze cells, is left as ``volume_deficit`` to later steps.
     """
-    least = _least(connectivity.cell)
+    least = _least_volumes(connectivity.cell, numerics)
     moves = _moves(connectivity, parents)
     furthest = _furthest(parents.new, tracking.new, moves)
-    wear = _remesh_wear(connectivity.cell, parents.new, tracking.new)
-    most = np.maximum(LARGEST_SHARE * furthest, wear)
+    wear = _remesh_wear(connectivity.cell, parents.new, tracking.new, numerics)
+    most = np.maximum(numerics.largest_correction * furthest, wear)
     per_advance = 1.0 / np.where(furthest > 0.0, furthest, np.inf)
+    # In proportion to the advance: x -> x + share |s| n.
     connectivity, share = _correct_volumes(
-        connectivity, tracking, net, moves, most * per_advance, least
+        connectivity, tracking, net, moves, most * per_advance, least, numerics
     )
+    # Evenly: x -> x + share n, for bodies that still lack volume.
     surface = extract_surface(connectivity.cell)
     even = growth_direction(connectivity.cell, surface)
-    trifle = _TRIFLE * wear * _gain(surface, tracking.new, even)
-    lacks = np.abs(tracking.missing(net, connectivity.open)) > trifle
+    negligible = numerics.negligible_deficit * wear * _gain(surface, tracking.new, even)
+    lacks = np.abs(tracking.missing(net, connectivity.open)) > negligible
     evenly = np.zeros_like(share)
     if lacks.any():
         connectivity, evenly = _correct_volumes(
-            connectivity, tracking, net, even, np.where(lacks, most, 0.0), least
+            connectivity, tracking, net, even, np.where(lacks, most, 0.0), least, numerics
         )
     moved = np.abs(share) + np.abs(evenly) * per_advance
-    advances = furthest > LEAST * parents.new.edge.mean()
+    advances = furthest > numerics.resting_advance * parents.new.edge.mean()
     return connectivity, float(moved[advances].max(initial=0.0))
 
 
@@ -120,44 +121,51 @@ def _correct_volumes(
     moves: Floats,
     most: Floats,
     least: Floats,
+    numerics: InterfaceNumerics,
 ) -> tuple[Connectivity, Floats]:
-    """The pieces with each body moved by a share of ``moves`` (n, d), µm, so that it has gained its
-    part of ``net``; and the shares (b,), of which none is above ``most`` (b,).
+    """Move each body by a share of ``moves`` (n, d), µm, until it has gained its part of ``net``.
 
-    least (m,) volume that each cell keeps, µm^d
+    Returns the result and the shares (b,), none above ``most`` (b,).  least (m,): volume that each
+    cell keeps, µm^d.
+
+    Newton's method for V(k) = V_target with dV/dk = Σ A_f m_f · n_f, the ``gain``; where cells
+    limit the movement, dV/dk is the measured one.
     """
     total, missing = np.zeros(tracking.new.count), tracking.missing(net, connectivity.open)
     gain = expected = _gain(extract_surface(connectivity.cell), tracking.new, moves)
-    for _ in range(_PASSES):
+    for _ in range(numerics.correction_passes):
         wanted = total + missing / np.where(gain > 0.0, gain, np.inf)
         share = np.clip(wanted, -most, most) - total
-        if np.abs(share).max(initial=0.0) < _NOTHING:
+        if np.abs(share).max(initial=0.0) < numerics.negligible_movement:
             break
         of_facet = np.append(share, 0.0)[tracking.new.facets]
         of_vertex = _at_vertices(connectivity.cell, extract_surface(connectivity.cell), of_facet)
-        connectivity, total = (
-            move_vertices(connectivity, of_vertex[:, None] * moves, least),
-            total + share,
-        )
+        connectivity = move_vertices(connectivity, of_vertex[:, None] * moves, least, numerics)
+        total = total + share
         left = tracking.missing(net, connectivity.open)
-        gain, missing = _measured_gain(expected, missing - left, share, left), left
+        lowest = numerics.least_gain_share * expected
+        gain, missing = _measured_gain(expected, lowest, missing - left, share, left), left
     return connectivity, total
 
 
-def _measured_gain(expected: Floats, gained: Floats, share: Floats, left: Floats) -> Floats:
-    """(b,) volume per share of the movement, from what a round gained: where cells hold it up less
-    than expected, though not below ``_HELD_UP`` of it.
+def _measured_gain(
+    expected: Floats, lowest: Floats, gained: Floats, share: Floats, left: Floats
+) -> Floats:
+    """(b,) volume per share of the movement, measured in a pass, between ``lowest`` and
+    ``expected``: cells may limit a movement.
 
-    A body that must now go back, by what is ``left`` (b,), is held up by no cell.
+    A body that must now go back, by what is ``left`` (b,), is limited by no cell.
     """
     onwards = share * left > 0.0
     measured = gained / np.where(onwards, share, np.inf)
-    return np.where(onwards, np.clip(measured, _HELD_UP * expected, expected), expected)
+    return np.where(onwards, np.clip(measured, lowest, expected), expected)
 
 
-def _remesh_wear(cell: Cell, surface: Surface, bodies: MetalBodies) -> float:
-    """How far Mmg may wear the surface of the bodies off, µm."""
-    return HAUSDORFF_SHARE[cell.dim] * float(surface.edge[bodies.facets >= 0].mean())
+def _remesh_wear(
+    cell: Cell, surface: Surface, bodies: MetalBodies, numerics: InterfaceNumerics
+) -> float:
+    """Distance by which Mmg may wear the surface of the bodies off, µm."""
+    return numerics.hausdorff_share[cell.dim] * float(surface.edge[bodies.facets >= 0].mean())
 
 
 def _furthest(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
@@ -170,7 +178,7 @@ def _furthest(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
 
 
 def _gain(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
-    """(b,) volume that each body gains if its surface makes these moves (n, d), to first order."""
+    """(b,) volume that each body gains by moves (n, d) of its surface, Σ A_f m_f · n_f, µm^d."""
     own = bodies.facets >= 0
     outwards = -np.einsum("fj,fj->f", moves[surface.facets].mean(axis=1), surface.normal)
     gained = (surface.area * outwards)[own]
@@ -189,18 +197,22 @@ def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
 
 
 def move_vertices(
-    connectivity: Connectivity, moves: Floats, least: Floats | None = None
+    connectivity: Connectivity,
+    moves: Floats,
+    least: Floats | None = None,
+    numerics: InterfaceNumerics = NUMERICS,
 ) -> Connectivity:
-    """The pieces with vertices moved by (n, d) µm, by less around cells that would be squeezed.
+    """Move vertices by (n, d) µm, by half as much (again and again) around squeezed cells.
 
-    least (m,) volume that each cell keeps, µm^d: as ``_least`` says, unless stated.
+    least (m,): volume that each cell keeps, µm^d; ``_least_volumes`` unless stated.
     """
     cell, moves = connectivity.cell, moves.copy()
-    least = _least(cell) if least is None else least
-    for share in chain(repeat(0.5, _HALVINGS), repeat(0.0)):
+    least = _least_volumes(cell, numerics) if least is None else least
+    for share in chain(repeat(0.5, numerics.movement_halvings), repeat(0.0)):
         squeezed = simplex_volumes(cell.points + moves, cell.simplices) < least
         around = cell.simplices[squeezed]
-        if not moves[around].any():  # nor would a cell be better if they stayed where they are
+        # Ends also where all corners stand still: the cell was that small before.
+        if not moves[around].any():
             break
         moves[around] *= share
     points = cell.points + moves
@@ -209,7 +221,9 @@ def move_vertices(
     )
 
 
-def _least(cell: Cell) -> Floats:
+def _least_volumes(cell: Cell, numerics: InterfaceNumerics) -> Floats:
     """(m,) volume that each cell keeps when vertices move, µm^d; no electrolyte becomes flat."""
-    flat = np.where(cell.in_region(ELECTROLYTE), flat_volumes(cell), 0.0)
-    return np.minimum(cell.volumes, np.maximum(SQUEEZED * cell.volumes, flat))
+    flat_volume = flat_volumes(cell, numerics.flat_share)
+    flat = np.where(cell.in_region(ELECTROLYTE), flat_volume, 0.0)
+    share = numerics.least_volume_share
+    return np.minimum(cell.volumes, np.maximum(share * cell.volumes, flat))

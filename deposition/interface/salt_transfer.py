@@ -1,9 +1,13 @@
-"""Salt is carried to the new mesh by interpolation and then restored exactly, pool by pool.
+"""Transfer of salt to the new mesh, exact in each electrolyte pocket.
 
-During a step the walls push the anions ahead of them, so the salt of a pool after the move is what
-it was before the step.  What interpolation and the finite step lose is put back by a factor on
-the concentration of each pool.  The share of all salt that this restores is ``salt_correction``,
-which must shrink with the step; that of a single small pool is as coarse as the mesh in it.
+During a step the walls push the anions ahead of them, so the salt of a pocket after the move is
+what it was before the step.  Interpolation and the finite step lose some of it; a factor on the
+concentration of each pocket restores it:
+
+    c <- c ∫ c dV (before) / ∫ c dV (interpolated)
+
+The share of all salt that this restores is ``salt_correction``, which must shrink with the step;
+that of a single small pocket is as coarse as the mesh in it.
 """
 
 from __future__ import annotations
@@ -23,10 +27,10 @@ from deposition.transport.fields import Fields
 
 @dataclass(frozen=True, eq=False)
 class TransferredFields:
-    """Concentration and potential (n,) on the new cell, NaN in metal, and what was restored.
+    """Concentration and potential (n,) on the new cell, NaN in metal, and the restored salt.
 
-    correction, pocket_correction: share of all salt, and largest share of that of one pocket;
-    dissolved (n, k) concentrations of the further species on the new cell
+    correction: restored share of all salt; pocket_correction: largest share in one pocket;
+    dissolved (n, k) concentrations of the further species, NaN in metal.
     """
 
     concentration: Floats
@@ -47,12 +51,15 @@ def salt_content(cell: Cell, concentration: Floats) -> Floats:
 def transfer_fields(
     old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool
 ) -> TransferredFields:
-    """Move concentration and potential of the old cell to the new one and restore the salt.
+    """Transfer concentration and potential of the old cell to the new one and restore the salt.
 
-    target (m,) salt that belongs to each old simplex (``salt_content``); only its sum over a pool
-    counts.  closed: whether salt stays in the cell; pools that reach a reservoir are otherwise left
-    as they are.  The potential is interpolated only: it is a first guess for the next solve.
-    Raises FrontError when a pool has lost its salt.
+    target  (m,) salt that belongs to each old simplex (``salt_content``); only its sum over a
+            pocket counts
+    closed  whether no salt leaves the cell; otherwise pockets that reach a reservoir keep the
+            interpolated concentration
+
+    The potential is interpolated only: it is the initial guess of the next solve.
+    Raises InterfaceError when a pocket has lost its salt.
     """
     wet_old = np.flatnonzero(old.in_region(ELECTROLYTE))
     wet_new = np.flatnonzero(new.in_region(ELECTROLYTE))
@@ -63,57 +70,63 @@ def transfer_fields(
     concentration[vertices] = interpolate(located, simplices, fields.concentration)
     potential = np.full(len(new.points), np.nan)
     potential[vertices] = interpolate(located, simplices, fields.potential)
-    pools_old, pools_new = electrolyte_pockets(old)[wet_old], electrolyte_pockets(new)
-    group_old, group_new = _families(pools_old, pools_new[wet_new], located, new, wet_new, vertices)
-    owned = np.bincount(group_old, target[wet_old])
-    found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(owned))
-    present = np.bincount(group_new, minlength=len(owned)) > 0
+    pockets_old, pockets_new = electrolyte_pockets(old)[wet_old], electrolyte_pockets(new)
+    group_old, group_new = _groups(
+        pockets_old, pockets_new[wet_new], located, new, wet_new, vertices
+    )
+    # One factor for each group of pockets: salt before / salt interpolated.
+    wanted = np.bincount(group_old, target[wet_old])
+    found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(wanted))
+    present = np.bincount(group_new, minlength=len(wanted)) > 0
     if np.any(found[present] <= 0.0):
         raise InterfaceError(
-            "a pool of electrolyte has lost all its salt: take a shorter step [E364]"
+            "an electrolyte pocket has lost all its salt in this step. "
+            "Take a shorter time step [E364]"
         )
-    factor = np.where(present, owned / np.where(found > 0, found, 1.0), 1.0)
+    factor = np.where(present, wanted / np.where(found > 0, found, 1.0), 1.0)
     if not closed:
-        factor[group_new[np.isin(pools_new[wet_new], counter_pockets(new, pools_new))]] = 1.0
-    scale_of_salt = np.ones(len(new.points))
-    scale_of_salt[new.simplices[wet_new]] = factor[group_new][:, None]
-    scaling_deviation = np.where(present, np.abs(factor - 1.0), 0.0)
-    # The walls push further species too, so that what the old cell holds at the end of the step is
-    # what the new cell holds.
+        factor[group_new[np.isin(pockets_new[wet_new], counter_pockets(new, pockets_new))]] = 1.0
+    scale = np.ones(len(new.points))
+    scale[new.simplices[wet_new]] = factor[group_new][:, None]
+    restored = np.where(present, np.abs(factor - 1.0), 0.0)
     dissolved = np.full((len(new.points), fields.dissolved.shape[1]), np.nan)
     for column, values in enumerate(fields.dissolved.T):
-        moved = np.full(len(new.points), np.nan)
-        moved[vertices] = interpolate(located, simplices, values)
-        held = np.bincount(group_old, salt_content(old, values)[wet_old], len(owned))
-        has = np.bincount(group_new, salt_content(new, moved)[wet_new], len(owned))
-        ratio = np.where(has > 0.0, held / np.where(has > 0.0, has, 1.0), 1.0)
-        scale = np.ones(len(new.points))
-        scale[new.simplices[wet_new]] = ratio[group_new][:, None]
-        dissolved[:, column] = moved * scale
+        dissolved[vertices, column] = interpolate(located, simplices, values)
+        # The walls displace this species too: the new cell holds what the old cell holds at the
+        # end of the step.
+        before = np.bincount(group_old, salt_content(old, values)[wet_old], len(wanted))
+        after = np.bincount(
+            group_new, salt_content(new, dissolved[:, column])[wet_new], len(wanted)
+        )
+        ratio = np.where(after > 0.0, before / np.where(after > 0.0, after, 1.0), 1.0)
+        scale_of_species = np.ones(len(new.points))
+        scale_of_species[new.simplices[wet_new]] = ratio[group_new][:, None]
+        dissolved[:, column] *= scale_of_species
     return TransferredFields(
-        concentration * scale_of_salt,
+        concentration * scale,
         potential,
-        correction=float(scaling_deviation @ found / found.sum()),
-        pocket_correction=float(scaling_deviation.max(initial=0.0)),
+        correction=float(restored @ found / found.sum()),
+        pocket_correction=float(restored.max(initial=0.0)),
         dissolved=dissolved,
     )
 
 
-def _families(
-    pools_old: Ints, pools_new: Ints, located: Located, new: Cell, wet: Ints, vertices: Ints
+def _groups(
+    pockets_old: Ints, pockets_new: Ints, located: Located, new: Cell, wet: Ints, vertices: Ints
 ) -> tuple[Ints, Ints]:
-    """Common labels for old and new simplices: pools that split or merge form one family.
+    """Group of each old and new electrolyte simplex: pockets that split or merge share a group.
 
-    A pool that lies where there was no electrolyte belongs to the nearest old one.
+    A connected component of the graph that joins the pocket of a new vertex with the old pocket in
+    which the vertex lies; a pocket with no such vertex belongs to the nearest old one.
     """
     nearest, inside = np.zeros(len(new.points), np.int64), np.zeros(len(new.points), bool)
-    nearest[vertices], inside[vertices] = pools_old[located.simplex], located.inside
-    child = np.repeat(pools_new, new.simplices.shape[1])
+    nearest[vertices], inside[vertices] = pockets_old[located.simplex], located.inside
+    child = np.repeat(pockets_new, new.simplices.shape[1])
     corner = new.simplices[wet].ravel()
-    mother = nearest[corner]
+    parent = nearest[corner]
     known = inside[corner] | ~np.isin(child, child[inside[corner]])
-    shift = int(pools_old.max(initial=-1)) + 1
-    size = shift + int(pools_new.max(initial=-1)) + 1
-    pairs = (np.ones(int(known.sum())), (mother[known], child[known] + shift))
-    _, family = connected_components(coo_array(pairs, shape=(size, size)), directed=False)
-    return family[pools_old], family[pools_new + shift]
+    shift = int(pockets_old.max(initial=-1)) + 1
+    size = shift + int(pockets_new.max(initial=-1)) + 1
+    pairs = (np.ones(int(known.sum())), (parent[known], child[known] + shift))
+    _, group = connected_components(coo_array(pairs, shape=(size, size)), directed=False)
+    return group[pockets_old], group[pockets_new + shift]

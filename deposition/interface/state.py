@@ -1,4 +1,4 @@
-"""The state that one step of the interface turns into the next."""
+"""State of the interface between two steps."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from deposition.transport.fields import Fields
 
 @dataclass(frozen=True, eq=False)
 class InterfaceState:
-    """A cell with its surface, film, fields and ledger; what one step turns into the next.
+    """A cell with its surface, film, fields and balances.
 
-    anchors (a, d): see ``bodies``.  The salt in ``fields`` is exact; potential and current are
-    those of the cell before, carried over.
+    anchors (a, d), µm: see ``anchor_points``.  The salt in ``fields`` is exact; potential and
+    current are those of the cell before, transferred.
     """
 
     cell: Cell
@@ -42,7 +42,7 @@ class InterfaceState:
 
     @property
     def contact(self) -> str:
-        """The metal that has reached the counter electrode, "the deposit" or "dead lithium"."""
+        """Metal at the counter electrode, "the deposit" or "dead lithium"; "" if none is."""
         kinds = at_counter(self.cell)
         if kinds & {LITHIUM, COLLECTOR}:
             return "the deposit"
@@ -50,9 +50,10 @@ class InterfaceState:
 
 
 def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -> InterfaceState:
-    """The state of a cell at rest: uniform potential, no current, an open ledger.
+    """The state of a cell at rest: uniform potential, no current, initial balances.
 
-    moving: the cell with all metal that moves called lithium.
+    concentration (n,), mol/m³, NaN in metal; moving: the cell with all metal that moves called
+    lithium.
     """
     surface = extract_surface(cell)
     nothing = np.zeros(surface.size)
@@ -69,6 +70,6 @@ def start(cell: Cell, film: SurfaceState, concentration: Floats, moving: Cell) -
     return InterfaceState(cell, surface, film, rest, anchor_points(cell), balances)
 
 
-def _only_in_electrolyte(cell: Cell, field: Floats) -> Floats:
-    """The nodal field with NaN at vertices that touch no electrolyte."""
+def only_in_electrolyte(cell: Cell, field: Floats) -> Floats:
+    """The nodal field (n,) with NaN at vertices that touch no electrolyte."""
     return np.where(cell.vertices_of(ELECTROLYTE), field, np.nan)

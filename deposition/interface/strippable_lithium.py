@@ -1,9 +1,9 @@
-"""How much lithium is left to strip, and where it is worn through first.
+"""Lithium that can be stripped, and the place where it is exhausted first.
 
-Lithium on a collector can be used up to the last: what a step would take all of becomes electrolyte
-at once, without a cut.  Without a collector the metal ends at the edge of the box, and a surface
-that comes within a cell of that edge has nothing left below it.  A side that stands on the edge, as
-that of a deposit in the shape of a half disc, has its metal beside it and says nothing.
+Lithium on a collector can be stripped completely: where a step would take all of it, it becomes
+electrolyte at once, without a cut.  Without a collector the metal ends at the edge of the box, and
+a surface that comes within a cell of that edge has no lithium left below it.  A surface that stands
+on the edge, as that of a half disc, has its metal beside it and does not count.
 """
 
 from __future__ import annotations
@@ -12,19 +12,15 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.interface.connectivity import Connectivity
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import COLLECTOR, ELECTROLYTE, LITHIUM, Cell, Floats, Mask, rename
 from deposition.mesh.surface import Surface
 
-ALL = 1.0 - 1e-6
-"""A step that would take more than this share of the lithium takes all of it."""
-LEVEL = 0.7
-"""Cosine to the growth axis from which a surface has its metal below it, and not beside it."""
-
 
 def strippable_volume(cell: Cell, volume_deficit: float) -> float:
-    """Volume that can be stripped off a collector, µm^d; without a collector there is no end to it.
+    """Lithium volume that can be stripped off a collector, µm^d; inf without a collector.
 
-    owed (µm^d): by how much the metal in the mesh lacks what it should be.
+    volume_deficit (µm^d): target of the metal less its volume in the mesh.
     """
     lithium = cell.in_region(LITHIUM)
     if not cell.in_region(COLLECTOR).any():
@@ -32,12 +28,17 @@ def strippable_volume(cell: Cell, volume_deficit: float) -> float:
     return max(0.0, float(cell.volumes[lithium].sum()) + volume_deficit) if lithium.any() else 0.0
 
 
-def exhausted_at(cell: Cell, surface: Surface, anchors: Floats, margin: float) -> Floats:
-    """Where the lithium is less than ``margin`` (µm) thick above the points that anchor it.
-
-    The facet with the least below it, (d,) µm; empty if there is enough everywhere.
-    """
-    own = np.flatnonzero(surface.on(LITHIUM) & (surface.normal[:, -1] < -LEVEL))
+def exhausted_at(
+    cell: Cell,
+    surface: Surface,
+    anchors: Floats,
+    margin: float,
+    numerics: InterfaceNumerics = NUMERICS,
+) -> Floats:
+    """Midpoint of the facet with the least lithium above the anchors, (d,) µm, if it is less than
+    ``margin`` (µm); else empty."""
+    level = surface.normal[:, -1] < -numerics.metal_below_cosine
+    own = np.flatnonzero(surface.on(LITHIUM) & level)
     if len(anchors) == 0 or len(own) == 0:
         return np.empty(0)
     below, _ = cKDTree(anchors).query(surface.midpoint[own])
@@ -49,18 +50,25 @@ def exhausted_at(cell: Cell, surface: Surface, anchors: Floats, margin: float) -
 
 
 def strips_all(
-    cell: Cell, surface: Surface, thickness: Floats, volume_deficit: float
+    cell: Cell,
+    surface: Surface,
+    advance: Floats,
+    volume_deficit: float,
+    numerics: InterfaceNumerics = NUMERICS,
 ) -> Mask | None:
-    """(m,) the lithium, where a step of these thicknesses (f,) takes all of it; else None."""
+    """(m,) the lithium, if a step with these advances (f,), µm, strips all of it; else None.
+
+    -Σ s_f A_f >= ``all_lithium`` times the strippable volume.
+    """
     left = strippable_volume(cell, volume_deficit)
     if not 0.0 < left < float("inf"):
         return None
     working = surface.working
-    gained = float(thickness[working] @ surface.area[working])
-    return cell.in_region(LITHIUM) if -gained >= ALL * left else None
+    gained = float(advance[working] @ surface.area[working])
+    return cell.in_region(LITHIUM) if -gained >= numerics.all_lithium * left else None
 
 
 def without(cell: Cell, lithium: Mask) -> Connectivity:
-    """The cell with this lithium gone."""
+    """The cell with this lithium (m,) turned into electrolyte."""
     bare = rename(cell, lithium, ELECTROLYTE)
     return Connectivity(bare, bare, np.zeros(len(cell.simplices), dtype=bool))

@@ -148,7 +148,7 @@ class Fitted(Concentrated):
         return 0.5 * (m + most - abs(m - most))
 
     def is_sound(self) -> bool:
-        """Whether κ, D and thermodynamic factor are finite and positive up to c_max."""
+        """True if κ, D and thermodynamic factor are finite and positive up to c_max."""
         c = np.linspace(0.0, self.measured.concentration[1], 401)[1:]
         laws = (self.conductivity_at, self.diffusivity_at, self.thermodynamic_factor_at)
         with np.errstate(all="ignore"):

@@ -12,22 +12,22 @@ import numpy as np
 
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats, Mask
 
-FLAT = 0.02
-"""Volume of a flat simplex relative to L^d/d!, L its longest edge; in 2D its height over L."""
 
+def flat_volumes(cell: Cell, flat_share: float) -> Floats:
+    """(m,) volume below which a simplex counts as flat, flat_share L^d/d!, µm^d.
 
-def flat_volumes(cell: Cell) -> Floats:
-    """(m,) volume below which a simplex counts as flat, FLAT L^d/d!, µm^d."""
+    L is its longest edge; in 2D ``flat_share`` is its height over L.
+    """
     corners = cell.points[cell.simplices]
     edges = corners[:, :, None] - corners[:, None]
     longest = np.linalg.norm(edges, axis=3).max(axis=(1, 2))
-    return np.asarray(FLAT * longest**cell.dim / math.factorial(cell.dim))
+    return np.asarray(flat_share * longest**cell.dim / math.factorial(cell.dim))
 
 
-def closed_gaps(cell: Cell) -> Mask:
+def closed_gaps(cell: Cell, flat_share: float) -> Mask:
     """(m,) flat simplices of electrolyte with all vertices on metal."""
     metal = np.zeros(len(cell.points), dtype=bool)
     for kind in (LITHIUM, DEAD_LITHIUM, COLLECTOR):
         metal |= cell.vertices_of(kind)
     between = cell.in_region(ELECTROLYTE) & metal[cell.simplices].all(axis=1)
-    return between & (cell.volumes < flat_volumes(cell))
+    return between & (cell.volumes < flat_volumes(cell, flat_share))

@@ -9,25 +9,37 @@ from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface
 
-CELLS_ACROSS_GAP = 4.0
-"""Approximate number of elements across a gap between two facing parts of the surface."""
-
-SMALLEST_SHARE = 0.35
-"""Smallest target edge length relative to the surface size.  A gap narrower than about 1.5 surface
-elements closes within a few steps, so that finer elements only add cost."""
-
-METAL_SLOPE = 0.6
-"""Size increase per distance inside metal, where no equation is solved."""
+_NEAREST_FACETS = 8
+"""Facets that determine the size at a vertex: sizes differ by at most a factor 1 / least_share."""
 
 
-def size_field(cell: Cell, surface: Surface, sizes: MeshSizes) -> Floats:
+def size_field(
+    cell: Cell,
+    surface: Surface,
+    sizes: MeshSizes,
+    *,
+    cells_across_gap: float,
+    least_share: float,
+    metal_slope: float,
+    facing_cosine: float,
+) -> Floats:
     """(n,) target edge length at every vertex, µm: min over facets of h_f + slope·dist.
+
+    cells_across_gap  elements between two facing parts of the surface: h_f = gap / cells_across_gap
+    least_share       smallest h_f relative to ``sizes.surface``
+    metal_slope       size increase per distance inside metal, where no equation is solved
+    facing_cosine     cosine between a normal and the line to the other facet, above which two
+                      facets face each other
 
     Facets of the counter electrode count only if ``sizes.counter`` is set.
     """
-    slope = np.where(cell.vertices_of(ELECTROLYTE), sizes.slope, METAL_SLOPE)[:, None]
+    slope = np.where(cell.vertices_of(ELECTROLYTE), sizes.slope, metal_slope)[:, None]
     counter = surface.on(COUNTER)
-    target = _graded(cell, surface.midpoint[~counter], _at_metal(surface, sizes), slope)
+    reach = (cells_across_gap + 1.0) * sizes.surface
+    gap = _gap(surface, reach, facing_cosine)[~counter]
+    facet_size = np.minimum(sizes.surface, gap / cells_across_gap)
+    facet_size = np.maximum(facet_size, least_share * sizes.surface)
+    target = _graded(cell, surface.midpoint[~counter], facet_size, slope)
     if sizes.counter is not None and counter.any():
         uniform = np.full(np.count_nonzero(counter), sizes.counter)
         at_counter = _graded(cell, surface.midpoint[counter], uniform, slope)
@@ -35,26 +47,17 @@ def size_field(cell: Cell, surface: Surface, sizes: MeshSizes) -> Floats:
     return np.minimum(target, sizes.coarse)
 
 
-def _at_metal(surface: Surface, sizes: MeshSizes) -> Floats:
-    """(m,) target edge length on the facets other than the counter electrode, µm."""
-    metal = ~surface.on(COUNTER)
-    facet_size = np.minimum(sizes.surface, _gap(surface, sizes)[metal] / CELLS_ACROSS_GAP)
-    return np.maximum(facet_size, SMALLEST_SHARE * sizes.surface)
-
-
 def _graded(cell: Cell, midpoint: Floats, size: Floats, slope: Floats) -> Floats:
     """(n,) min over facets of h_f + slope·max(dist - h_f, 0); midpoint (m, d), size h (m,)."""
-    # The nearest few facets suffice: sizes differ by at most a factor 1 / SMALLEST_SHARE.
-    near = min(8, len(midpoint))
+    near = min(_NEAREST_FACETS, len(midpoint))
     distance, index = cKDTree(midpoint).query(cell.points, k=near)
     distance, index = distance.reshape(-1, near), index.reshape(-1, near)
     graded = size[index] + slope * np.maximum(distance - size[index], 0.0)
     return np.asarray(graded.min(axis=1), dtype=np.float64)
 
 
-def _gap(surface: Surface, sizes: MeshSizes) -> Floats:
-    """(f,) distance across the electrolyte to the nearest facing facet; inf beyond the reach."""
-    reach = (CELLS_ACROSS_GAP + 1.0) * sizes.surface
+def _gap(surface: Surface, reach: float, facing_cosine: float) -> Floats:
+    """(f,) distance across the electrolyte to the nearest facing facet; inf beyond ``reach``."""
     pairs = cKDTree(surface.midpoint).query_pairs(reach, output_type="ndarray")
     gap = np.full(surface.size, np.inf)
     if len(pairs) == 0:
@@ -63,10 +66,10 @@ def _gap(surface: Surface, sizes: MeshSizes) -> Floats:
     across = surface.midpoint[two] - surface.midpoint[one]
     length = np.linalg.norm(across, axis=1)
     # n points into the metal: two facets face each other across electrolyte if the vector r from
-    # one to the other satisfies -r·n₁ > 0.7 |r| and r·n₂ > 0.7 |r|.
+    # one to the other satisfies -r·n₁ > k |r| and r·n₂ > k |r|, k the facing_cosine.
     leave = -np.einsum("ij,ij->i", across, surface.normal[one])
     arrive = np.einsum("ij,ij->i", across, surface.normal[two])
-    facing = (leave > 0.7 * length) & (arrive > 0.7 * length)
+    facing = (leave > facing_cosine * length) & (arrive > facing_cosine * length)
     np.minimum.at(gap, one[facing], length[facing])
     np.minimum.at(gap, two[facing], length[facing])
     return gap

@@ -100,7 +100,7 @@ class ProtocolPlan:
 
     @property
     def ends_are_recorded(self) -> bool:
-        """Whether a snapshot is recorded at the end of each protocol step."""
+        """True if a snapshot is recorded at the end of each protocol step."""
         return len(self.protocol_steps) <= MAX_RECORDED_ENDS
 
     def protocol_step(self, progress: Progress) -> ProtocolStep:
@@ -123,7 +123,7 @@ class ProtocolPlan:
         return OnEvent.END if last and then is OnEvent.NEXT else then
 
     def complete(self, progress: Progress) -> bool:
-        """Whether the run has reached its regular end."""
+        """True if the run has reached its regular end."""
         return self.then(progress) is OnEvent.END
 
     def done(self, progress: Progress) -> float:

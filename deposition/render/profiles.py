@@ -108,7 +108,7 @@ def _draw_heights(axes: Axes, curves: Sequence[Curve]) -> None:
     for curve, style in zip(curves, line_styles(), strict=False):
         x, y = (curve.place[:, 0], curve.height) if flat else ranked(curve.height)
         axes.plot(x, y, label=curve.legend, **style)
-    axes.set_xlabel("x (µm)" if flat else "Fraction of the area below")
+    axes.set_xlabel("x (µm)" if flat else "Cumulative fraction of the area")
     axes.set_ylabel("Height above the\noriginal surface (µm)")
     axes.set_xlim(*(_all_ends(curves) if flat else (0.0, 1.0)))
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))

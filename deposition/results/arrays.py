@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from deposition.common.constants import MAH_PER_CM2
+from deposition.common.constants import MAH_PER_CM2, NANOMETRE, OHM_CM2
 from deposition.common.errors import ResultsError
 from deposition.mesh.cell import Floats, Ints
 from deposition.mesh.surface import ELECTRODES
@@ -43,9 +43,6 @@ STEP = "Step"
 CAPACITY = "Capacity [mAh/cm^2]"
 VOLTAGE = "Voltage [V]"
 VOID = "Void [um^d]"
-
-OHM_CM2 = 1e-4  # ohm m²
-NANOMETRE = 1e-9  # m
 
 
 def to_grids(snapshot: Snapshot) -> dict[str, Grid]:

@@ -19,5 +19,5 @@ class DeadLithium(Section):
 
     @property
     def floats(self) -> bool:
-        """Whether it is a floating conductor."""
+        """True if it is a floating conductor."""
         return self.kind == "floating"

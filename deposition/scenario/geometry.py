@@ -40,7 +40,7 @@ class Geometry(Section):
 
     @property
     def trust(self) -> bool:
-        """Whether the user has stated ``--trust``: the script may then run shell commands."""
+        """True if the user has stated ``--trust``: the script may then run shell commands."""
         return self._trust
 
     def model_post_init(self, context: Any) -> None:

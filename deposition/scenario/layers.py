@@ -32,7 +32,7 @@ class Layer:
     folder: Path
 
     def has(self, path: Sequence[str | int]) -> bool:
-        """Whether this layer states the key at ``path``."""
+        """True if this layer states the key at ``path``."""
         value: Any = self.data
         for part in path:
             value = _item(value, part)
@@ -119,7 +119,7 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
 
 
 def _limited(protocol: Any) -> bool:
-    """Whether a protocol states a voltage limit, itself or in one of its steps."""
+    """True if a protocol states a voltage limit, itself or in one of its steps."""
     if not isinstance(protocol, Mapping):
         return False
     steps = protocol.get("steps")

@@ -40,7 +40,7 @@ class Measured(Section):
         return self
 
     def holds_at(self, current_density: float | None, temperature: float) -> bool:
-        """Whether the measurement was made at this current density, A/m² (None: potentiostatic),
+        """True if the measurement was made at this current density, A/m² (None: potentiostatic),
         and temperature, K."""
         if current_density is None or self.current_density is None:
             return False

@@ -152,7 +152,7 @@ class Step(Section):
             )
 
     def _has_limit(self) -> bool:
-        """Whether this step, or one of its list, has a voltage limit."""
+        """True if this step, or one of its list, has a voltage limit."""
         if self.steps is None:
             return self.voltage_limit is not None
         return any(step._has_limit() for step in self.steps)

@@ -36,8 +36,7 @@ def with_new_names(layers: Sequence[Layer]) -> list[Layer]:
             data["protocol"] = _protocol(data["protocol"], "protocol", changes)
         for old, new in changes.items():
             warnings.warn(
-                f"{layer.origin}: {old} was renamed to {new}. Use the new name; version 0.3 will "
-                "not accept the old one",
+                f"{layer.origin}: {old} is now called {new}; the old name works until version 0.3",
                 FutureWarning,
                 stacklevel=2,
             )

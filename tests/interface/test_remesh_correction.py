@@ -8,8 +8,9 @@ from helpers.boxes import box, even, lattice, with_counter
 
 from deposition.interface.connectivity import Connectivity, anchor_points, resolve_connectivity
 from deposition.interface.huygens import AdvancedSurface
-from deposition.interface.remesh_correction import SQUEEZED, move_vertices
-from deposition.interface.volume_balance import ScaledAdvance
+from deposition.interface.numerics import NUMERICS
+from deposition.interface.remesh_correction import move_vertices
+from deposition.interface.volume_balance import ScaledAdvance, VolumeTargets
 from deposition.mesh.cell import (
     DEAD_LITHIUM,
     ELECTROLYTE,
@@ -19,8 +20,10 @@ from deposition.mesh.cell import (
     Ints,
     simplex_volumes,
 )
-from deposition.mesh.degenerate import FLAT, closed_gaps, flat_volumes
+from deposition.mesh.degenerate import closed_gaps, flat_volumes
 from deposition.mesh.surface import label_components
+
+FLAT = NUMERICS.flat_share
 
 
 def unfilled(cell: Cell) -> Connectivity:
@@ -51,7 +54,7 @@ def test_one_cell_that_may_not_be_squeezed_holds_up_only_its_own_corners() -> No
     after = moved(cell, moves)
     far = cell.points[:, 0] > 2.0
     assert np.array_equal(after.points[far], (cell.points + moves)[far])
-    assert np.all(after.volumes >= SQUEEZED * cell.volumes)
+    assert np.all(after.volumes >= NUMERICS.least_volume_share * cell.volumes)
 
 
 def test_no_electrolyte_becomes_flat_but_a_thin_film_of_metal_may() -> None:
@@ -81,7 +84,7 @@ def test_a_gap_of_flat_cells_closes(width: float, closed: bool) -> None:
     cell = with_gap(width)
     x, y = cell.points[cell.simplices].mean(axis=1).T
     between = (x < 2.0) & (y > 0.0) & (y < width)
-    assert np.array_equal(closed_gaps(cell), between & closed)
+    assert np.array_equal(closed_gaps(cell, FLAT), between & closed)
     metal = ~resolve_connectivity(cell, anchor_points(cell), 0.1).cell.in_region(ELECTROLYTE)
     assert label_components(cell, metal).max() == (0 if closed else 1), "one piece of metal, or two"
 
@@ -89,14 +92,14 @@ def test_a_gap_of_flat_cells_closes(width: float, closed: bool) -> None:
 def test_flat_cells_beside_the_gap_stay_electrolyte() -> None:
     """Their other corners are in the electrolyte: Mmg makes better ones of them."""
     cell = with_gap(0.5 * FLAT)
-    flat = cell.volumes < flat_volumes(cell)
-    assert np.any(flat & cell.in_region(ELECTROLYTE) & ~closed_gaps(cell))
+    flat = cell.volumes < flat_volumes(cell, FLAT)
+    assert np.any(flat & cell.in_region(ELECTROLYTE) & ~closed_gaps(cell, FLAT))
 
 
 def test_a_factor_on_next_to_nothing_is_no_correction() -> None:
     """As in a pool that is cut off, where rounding leaves a current."""
     nothing, asked = np.zeros(0), np.array([0.1, -1e-9])
     surface = AdvancedSurface(nothing, nothing, nothing, nothing)
-    closed = ScaledAdvance(surface, np.array([0.102, -1.25e-9]), np.array([1.02]), np.array([1.25]))
+    closed = ScaledAdvance(surface, np.array([0.102, -1.25e-9]), VolumeTargets(nothing, nothing))
     assert closed.scaling_deviation(asked, 0.01) == pytest.approx(0.02)
     assert closed.scaling_deviation(asked, 0.2) == 0.0

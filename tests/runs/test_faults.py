@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.campaign import examples
 from helpers.cells_for_results import flat, state_of
 from helpers.tiny import ENVIRONMENT, call, command, started, tiny, wait_for, write
 from rich.console import Console
@@ -124,7 +125,9 @@ def assert_same_result(one: Path, other: Path) -> None:
 
 
 @pytest.mark.process
-@pytest.mark.parametrize(("seed", "kills"), [(0, 2), pytest.param(1, 20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("seed", "kills"), [(0, 2), pytest.param(1, examples(8, 20), marks=pytest.mark.slow)]
+)
 def test_kills_at_random_moments_lose_nothing(tmp_path: Path, seed: int, kills: int) -> None:
     words = SHORT if kills < 5 else (*SHORT, *STEPS)
     whole = whole_run(tmp_path, *words)

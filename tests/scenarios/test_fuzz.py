@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.campaign import examples
 from helpers.tiny import tiny
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -208,7 +209,10 @@ def try_scripts(folder: Path, count: int) -> dict[str, int]:
     return seen
 
 
-FEW, MANY = 60, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])
+FEW, MANY = (
+    60,
+    pytest.param(examples(200, 1000), marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+)
 
 
 @pytest.mark.solve

@@ -18,11 +18,11 @@ from scipy.spatial import cKDTree
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError, ScenarioError
 from deposition.geometry import MeshSizes, read_geometry
+from deposition.interface.balances import FilmUpdate
 from deposition.interface.counter_electrode import CounterKeepsFilm
-from deposition.interface.film_balance import FilmUpdate
 from deposition.interface.parents import FacetParents
+from deposition.interface.remesh import target_sizes
 from deposition.mesh.cell import Cell
-from deposition.mesh.size_field import size_field
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 from deposition.sei.film_library import NO_FILM
 from deposition.sei.patches import PatchLayout, initial_film, lay_patches, named_films
@@ -273,7 +273,7 @@ def test_the_counter_electrode_has_its_mesh_size() -> None:
     cell, surface = thin_cell()
     counter = surface.on("counter")
     assert surface.area[counter].max() < 0.3
-    fine = size_field(cell, surface, MeshSizes(0.25, 2.0, counter=0.25))
+    fine = target_sizes(cell, surface, MeshSizes(0.25, 2.0, counter=0.25))
     assert fine[np.unique(surface.facets[counter])].max() < 0.3
-    coarse = size_field(cell, surface, MeshSizes(0.25, 2.0))
+    coarse = target_sizes(cell, surface, MeshSizes(0.25, 2.0))
     assert coarse[np.unique(surface.facets[counter])].min() > 1.5

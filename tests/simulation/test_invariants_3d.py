@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from helpers.campaign import examples
 from helpers.invariant_checks import Run, check_run, currents, films
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -73,7 +74,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @given(cell=st.tuples(films(), currents()))
 @settings(
-    max_examples=6,
+    max_examples=examples(2, 6),
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.campaign import examples
 from helpers.invariant_checks import (
     BLOCK,
     SCENARIO,
@@ -172,7 +173,9 @@ def test_invariants(folder: Path, cell: Change) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @given(cell=cells)
-@settings(max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=examples(6, 60), derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 def test_invariants_of_many(folder: Path, cell: Change) -> None:
     check_all(folder, cell)
 

@@ -1,15 +1,15 @@
-// An eighth of a lithium ball inside a hollow ball that is the counter electrode.
+// An eighth of a lithium sphere in a spherical shell, the counter electrode.
 // Lengths in micrometres.
 SetFactory("OpenCASCADE");
 DefineConstant[
-  inner = {2, Min 0.1, Name "Cell/1 Radius of the ball"},
-  outer = {6, Min 0.1, Name "Cell/2 Radius of the hollow"}
+  inner = {2, Min 0.1, Name "Cell/1 Radius of the sphere"},
+  outer = {6, Min 0.1, Name "Cell/2 Radius of the shell"}
 ];
 Sphere(1) = {0, 0, 0, outer, 0, Pi / 2, Pi / 2};
 Sphere(2) = {0, 0, 0, inner, 0, Pi / 2, Pi / 2};
 BooleanFragments{ Volume{1}; Delete; }{ Volume{2}; Delete; }
 
-// The ball is what fits in its own box; flat faces lie in the planes of symmetry; e is the tolerance.
+// The sphere is selected by its bounding box with the tolerance e; flat faces are planes of symmetry.
 e = 1e-3;
 ball() = Volume In BoundingBox {-e, -e, -e, inner + e, inner + e, inner + e};
 electrolyte() = Volume{:};

@@ -1,5 +1,5 @@
-// A block of lithium in the lower left corner of the box, as wide as it is high: one corner of 90
-// degrees that is convex seen from the metal.  Lengths in micrometres.
+// A square block of lithium in the lower left corner of the cell: one convex corner of 90 degrees.
+// Lengths in micrometres.
 DefineConstant[
   side = {4, Min 1, Name "Lithium/1 Side of the block"},
   box  = {8, Min 2, Name "Box/1 Width and height"}

@@ -1,4 +1,4 @@
-// The upper halves of two discs of lithium on the floor of a box: apart, or overlapping.
+// The upper halves of two lithium discs at the lower boundary of the cell, separate or overlapping.
 // Lengths in micrometres.
 SetFactory("OpenCASCADE");
 DefineConstant[

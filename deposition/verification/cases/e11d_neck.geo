@@ -1,5 +1,5 @@
-// Half a disc of lithium on the floor of a box, and a whole one above it that overlaps with it: a
-// neck between them.  Lengths in micrometres.
+// Half a lithium disc at the lower boundary of the cell and a whole one above it that overlap and
+// form a neck.  Lengths in micrometres.
 SetFactory("OpenCASCADE");
 DefineConstant[
   radius = {2.5, Min 0.5, Name "Lithium/1 Radius of the discs"},

@@ -1,5 +1,5 @@
-// Flat lithium with a dome at either wall of the box: each the quarter of a circle above its centre
-// and more than nothing below it, so that the domes meet above the floor.  Lengths in micrometres.
+// Flat lithium with a dome at both side walls: above its centre a quarter of a disc, below it a part
+// of one, so that the domes meet above the flat lithium.  Lengths in micrometres.
 SetFactory("OpenCASCADE");
 DefineConstant[
   radius = {3.5, Min 0.5, Name "Lithium/1 Radius of the domes"},

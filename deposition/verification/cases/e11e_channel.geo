@@ -1,8 +1,8 @@
-// Flat lithium, whose film is called channel up to x = border.  Lengths in micrometres.
+// Flat lithium with the film "channel" at x < border.  Lengths in micrometres.
 DefineConstant[
   width  = {6, Min 1, Name "Box/1 Width"},
   height = {6, Min 1, Name "Box/2 Height of the electrolyte"},
-  border = {1.5, Min 0.1, Name "Film/1 Where the channel ends"}
+  border = {1.5, Min 0.1, Name "Film/1 Border of the channel"}
 ];
 Point(1) = {0, 0, 0};
 Point(2) = {border, 0, 0};

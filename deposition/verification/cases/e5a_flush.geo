@@ -1,6 +1,5 @@
-// A quarter of a channel with two opposite electrodes flush with its walls: right of the middle of
-// the electrodes (x = 0) and below the mid-plane (the counter), which is an equipotential.
-// Lengths in micrometres.
+// A quarter of a channel with two opposite electrodes flush with its walls: x = 0 is the centre of the
+// electrodes; the mid-plane, an equipotential, is the counter electrode.  Lengths in micrometres.
 DefineConstant[
   electrode = {10, Min 0.1, Name "Channel/1 Half the length of the electrode"},
   height    = {10, Min 0.1, Name "Channel/2 Half the height of the channel"},

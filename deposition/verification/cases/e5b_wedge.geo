@@ -1,6 +1,6 @@
 // Half a wedge cell: lithium along the ray y = 0 from r1 to r2, the counter electrode along the ray
-// at an angle, insulating arcs.  The film on the lithium changes in steps: g1, g2, ... from r1 on,
-// if there are patches.  Lengths in micrometres.
+// at the given angle, insulating arcs.  With patches the films on the lithium are g1, g2, ... from r1
+// to r2.  Lengths in micrometres.
 DefineConstant[
   inner   = {10, Min 0.1, Name "Wedge/1 Inner radius"},
   outer   = {30, Min 0.1, Name "Wedge/2 Outer radius"},

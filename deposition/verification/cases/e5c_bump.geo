@@ -1,4 +1,4 @@
-// Flat lithium with a half-cylinder on it, right of the middle of the bump.  Lengths in micrometres.
+// Flat lithium with a half-cylinder, of which the right half is modelled.  Lengths in micrometres.
 DefineConstant[
   width  = {30, Min 1, Name "Box/1 Half the distance between bumps"},
   height = {40, Min 1, Name "Box/2 Height of the electrolyte"},

@@ -1,5 +1,5 @@
-// Flat lithium with a hemisphere on it; a quarter, cut by the planes x = 0 and y = 0 through its
-// axis.  Lengths in micrometres.
+// Flat lithium with a hemisphere, a quarter of which is modelled; x = 0 and y = 0 are planes of
+// symmetry.  Lengths in micrometres.
 SetFactory("OpenCASCADE");
 DefineConstant[
   width  = {5, Min 1, Name "Box/1 Half the distance between bumps"},

@@ -1,4 +1,4 @@
-// A quarter of a lithium rod inside a tube that is the counter electrode.  Lengths in micrometres.
+// A quarter of a lithium rod in a tube, the counter electrode.  Lengths in micrometres.
 DefineConstant[
   inner = {5, Min 0.1, Name "Cell/1 Radius of the rod"},
   outer = {20, Min 0.1, Name "Cell/2 Radius of the tube"}

@@ -33,7 +33,7 @@ PRESET = {
 }
 """Steady-state voltages (V) of the calibration."""
 
-MINUTE = 60.0
+DURATION = 60.0
 """s; ten times the diffusion time of the salt."""
 
 NARROW = (
@@ -112,8 +112,8 @@ def shipped_cell(name: str, volts: float) -> Check:
 
 def running_cell(name: str, volts: float) -> Check:
     """Check of the voltage after one minute of growth."""
-    state = last_state(Scenario.load(name, [f"protocol.duration={MINUTE} s"]))
-    return relative(f"{name}: V after {MINUTE:g} s", volts, state.voltage, 0.03, "V")
+    state = last_state(Scenario.load(name, [f"protocol.duration={DURATION} s"]))
+    return relative(f"{name}: V after {DURATION:g} s", volts, state.voltage, 0.03, "V")
 
 
 def block() -> Check:

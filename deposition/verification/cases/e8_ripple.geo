@@ -1,5 +1,5 @@
-// Half a wave of lithium, y = amplitude cos(2 pi x / wavelength), under a flat counter electrode.
-// Lengths in micrometres.  The side walls mirror it.
+// Half a wavelength of a lithium surface y = amplitude cos(2 pi x / wavelength) under a flat counter
+// electrode; the side walls are planes of symmetry.  Lengths in micrometres.
 
 DefineConstant[
   wavelength = {20,  Min 0.1,  Name "Ripple/1 Wavelength"},

@@ -1,4 +1,4 @@
-// A disc of dead lithium between two plates.  Lengths in micrometres.
+// A disc of dead lithium between two planar electrodes.  Lengths in micrometres.
 
 DefineConstant[
   width  = {40, Min 1, Name "Box/1 Width"},

@@ -1,11 +1,11 @@
-// A ball of dead lithium between two plates; a quarter, cut by the planes x = 0 and y = 0 through
-// its axis.  Lengths in micrometres.
+// A sphere of dead lithium between two planar electrodes, a quarter of which is modelled; x = 0 and
+// y = 0 are planes of symmetry.  Lengths in micrometres.
 SetFactory("OpenCASCADE");
 DefineConstant[
-  width  = {4, Min 1, Name "Box/1 Half the distance between balls"},
+  width  = {4, Min 1, Name "Box/1 Half the distance between spheres"},
   height = {16, Min 1, Name "Box/2 Height of the electrolyte"},
   base   = {0.5, Min 0.1, Name "Box/3 Thickness of the lithium"},
-  radius = {1, Min 0.01, Name "Ball/1 Radius"}
+  radius = {1, Min 0.01, Name "Sphere/1 Radius"}
 ];
 
 Box(1) = {0, 0, 0, width, width, height};
