@@ -10,7 +10,7 @@ from deposition.analysis.dissipation import dissipation
 from deposition.analysis.invariants import invariants, open_box
 from deposition.common.errors import VerificationError
 from deposition.scenario import Scenario
-from deposition.simulation.build import model_of
+from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.initial import begin
 from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
@@ -32,9 +32,7 @@ def states(settings: Scenario) -> Iterator[State]:
     start = begin(settings)
     model = model_of(settings, start)
     heat, box = dissipation(settings.electrolyte_law, settings.temperature), None
-    for state in time_loop(
-        model, model.interface.start(start.cell, start.film, start.concentration)
-    ):
+    for state in time_loop(model, initial_interface_state(model, start)):
         box = open_box(state) if box is None else box
         broken = next((law for law in invariants(state, box, heat) if law.violated), None)
         if broken is not None:
