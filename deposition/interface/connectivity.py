@@ -14,7 +14,8 @@ choice (``fragment_cells``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -37,7 +38,7 @@ from deposition.mesh.cell import (
 from deposition.mesh.degenerate import closed_gaps
 from deposition.mesh.distance import nearest_facet, point_facet_distance
 from deposition.mesh.point_location import locate
-from deposition.mesh.surface import Surface, label_components
+from deposition.mesh.surface import Surface, extract_surface, label_components
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,11 @@ class Connectivity:
     open: Cell
     cell: Cell
     filled: Mask
+
+    @cached_property
+    def surface(self) -> Surface:
+        """Surface of ``cell``."""
+        return extract_surface(self.cell)
 
 
 def anchor_points(cell: Cell, numerics: InterfaceNumerics = NUMERICS) -> Floats:
@@ -133,7 +139,7 @@ def with_dead_lithium_moving(cell: Cell) -> Cell:
     number = np.full(len(cell.regions), -1, dtype=np.int64)
     number[kept] = np.arange(len(kept))
     names = tuple(cell.regions[i] for i in kept)
-    return rename(replace(cell, region=number[cell.region], regions=names), dead, LITHIUM)
+    return rename(cell.with_regions(number[cell.region], names), dead, LITHIUM)
 
 
 def with_body_names(

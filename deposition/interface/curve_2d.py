@@ -31,7 +31,7 @@ from deposition.interface.remesh_correction import move_vertices
 from deposition.mesh.cell import Cell, Floats, Ints
 from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs
 from deposition.mesh.p1 import vertex_mean
-from deposition.mesh.surface import Surface, extract_surface
+from deposition.mesh.surface import Surface
 
 
 def put_on_curve(
@@ -42,8 +42,7 @@ def put_on_curve(
     Along the normal, by no more than ``largest_correction`` of the advance; the nearest ones to the
     ``crossings`` (c, 2), µm.
     """
-    cell = connectivity.cell
-    surface = extract_surface(cell)
+    cell, surface = connectivity.cell, connectivity.surface
     vertices = np.unique(surface.facets[surface.working])
     facet = smooth.nearest(cell.points[vertices])
     most = smooth.numerics.largest_correction * np.abs(smooth.mean[facet])

@@ -95,8 +95,8 @@ class OldSurface:
 
     def parents(self, connectivity: Connectivity, numerics: InterfaceNumerics) -> FacetParents:
         """Parents of the facets of the new surface."""
-        new = extract_surface(connectivity.cell)
-        return find_parents(self.cell, self.surface, self.advance, connectivity.cell, new, numerics)
+        new, advance = connectivity.surface, self.advance
+        return find_parents(self.cell, self.surface, advance, connectivity.cell, new, numerics)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,6 @@ from deposition.mesh.cell import (
     ELECTROLYTE,
     LITHIUM,
     Cell,
-    FacetTable,
     Floats,
     Ints,
     Mask,
@@ -160,11 +159,13 @@ def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
         if region_kind(name) in (DEAD_LITHIUM, COLLECTOR):
             region[reference == _UNSPLIT + index] = len(names)
             names.append(name)
-    table = FacetTable.of(simplices)
+    none = np.empty((0, points.shape[1]), dtype=np.int64)
+    cell = Cell(points, simplices, region, tuple(names), none, none[:, 0], ())
+    table = cell.all_facets
     outer = table.vertices[table.outer()]
     # A new outer facet is of the counter electrode if the nearest old one was.
     old_outer, old_counter = _outer_facets(old)
     midpoint = points[outer].mean(axis=1)
     counter = outer[old_counter[nearest_facet(midpoint, old.points[old_outer])]]
     boundary = np.zeros(len(counter), dtype=np.int64)
-    return Cell(points, simplices, region, tuple(names), counter, boundary, (COUNTER,))
+    return cell.with_boundaries(counter, boundary, (COUNTER,))

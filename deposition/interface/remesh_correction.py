@@ -24,7 +24,7 @@ from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
 from deposition.mesh.degenerate import flat_volumes
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
-from deposition.mesh.surface import Surface, extract_surface
+from deposition.mesh.surface import Surface
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,7 @@ def correct_remesh_volume(
         connectivity, tracking, net, moves, most * per_advance, least, numerics
     )
     # Evenly: x -> x + share n, for bodies that still lack volume.
-    surface = extract_surface(connectivity.cell)
+    surface = connectivity.surface
     even = growth_direction(connectivity.cell, surface)
     negligible = numerics.negligible_deficit * wear * _gain(surface, tracking.new, even)
     lacks = np.abs(tracking.missing(net, connectivity.open)) > negligible
@@ -132,14 +132,14 @@ def _correct_volumes(
     limit the movement, dV/dk is the measured one.
     """
     total, missing = np.zeros(tracking.new.count), tracking.missing(net, connectivity.open)
-    gain = expected = _gain(extract_surface(connectivity.cell), tracking.new, moves)
+    gain = expected = _gain(connectivity.surface, tracking.new, moves)
     for _ in range(numerics.correction_passes):
         wanted = total + missing / np.where(gain > 0.0, gain, np.inf)
         share = np.clip(wanted, -most, most) - total
         if np.abs(share).max(initial=0.0) < numerics.negligible_movement:
             break
         of_facet = np.append(share, 0.0)[tracking.new.facets]
-        of_vertex = _at_vertices(connectivity.cell, extract_surface(connectivity.cell), of_facet)
+        of_vertex = _at_vertices(connectivity.cell, connectivity.surface, of_facet)
         connectivity = move_vertices(connectivity, of_vertex[:, None] * moves, least, numerics)
         total = total + share
         left = tracking.missing(net, connectivity.open)

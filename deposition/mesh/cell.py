@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+T = TypeVar("T", bound=NDArray[Any])
 
 ELECTROLYTE = "electrolyte"
 LITHIUM = "lithium"
@@ -63,12 +67,38 @@ class Cell:
 
     def with_points(self, points: Floats) -> Cell:
         """Return the cell with vertices at ``points`` (n, d), µm, and unchanged topology."""
-        return replace(self, points=points)
+        return self._changed("topology", "by_region", points=points)
+
+    def with_regions(self, region: Ints, regions: tuple[str, ...]) -> Cell:
+        """Return the cell with other regions, ``region`` (m,); the topology is shared."""
+        return self._changed("topology", region=region, regions=regions)
+
+    def with_boundaries(self, facets: Ints, boundary: Ints, boundaries: tuple[str, ...]) -> Cell:
+        """Return the cell with other named facets (k, d); the topology is shared."""
+        return self._changed("topology", facets=facets, boundary=boundary, boundaries=boundaries)
+
+    def _changed(self, *shared: str, **changes: Any) -> Cell:
+        """The cell with these fields changed and these cached properties kept."""
+        cell = replace(self, **changes)
+        vars(cell).update({name: getattr(self, name) for name in shared})
+        return cell
+
+    @cached_property
+    def topology(self) -> Topology:
+        """Facets and connected components, found once for all cells with the same simplices."""
+        return Topology(self.simplices)
+
+    @cached_property
+    def by_region(self) -> dict[str, Any]:
+        """Cache of values that depend on simplices, regions and named facets, not on points."""
+        return {}
 
     def in_region(self, kind: str) -> Mask:
-        """(m,) simplices in regions of this kind (``dead_lithium`` may have several)."""
-        chosen = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
-        return np.isin(self.region, chosen)
+        """(m,) simplices in regions of this kind (``dead_lithium`` may have several); read-only."""
+        if kind not in self.by_region:
+            chosen = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
+            self.by_region[kind] = read_only(np.isin(self.region, chosen))
+        return cast(Mask, self.by_region[kind])
 
     def vertices_of(self, kind: str) -> Mask:
         """(n,) vertices of the simplices in regions of this kind."""
@@ -91,10 +121,35 @@ class Cell:
         """Volume of all regions of this kind, µm^d."""
         return float(self.volumes[self.in_region(kind)].sum())
 
-    @cached_property
+    @property
     def all_facets(self) -> FacetTable:
         """All facets, each with its one or two adjacent simplices."""
+        return self.topology.facets
+
+
+@dataclass(frozen=True, eq=False)
+class Topology:
+    """Facets and connected components of simplices (m, d + 1), independent of points and regions.
+
+    labels: cache of ``surface.label_components``, by the chosen simplices.
+    """
+
+    simplices: Ints
+
+    @cached_property
+    def facets(self) -> FacetTable:
+        """All facets, each with its one or two adjacent simplices."""
         return FacetTable.of(self.simplices)
+
+    @cached_property
+    def labels(self) -> dict[bytes, Ints]:
+        return {}
+
+
+def read_only(array: T) -> T:
+    """Return the array (a new one, or one that nobody else holds), protected from changes."""
+    array.setflags(write=False)
+    return array
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +251,7 @@ def rename(cell: Cell, chosen: Mask, name: str) -> Cell:
         return cell
     regions = cell.regions if name in cell.regions else (*cell.regions, name)
     region = np.where(chosen, regions.index(name), cell.region)
-    return replace(cell, region=region, regions=regions)
+    return cell.with_regions(region, regions)
 
 
 def skin(cell: Cell, chosen: Mask) -> Ints:

@@ -28,11 +28,15 @@ from deposition.mesh.cell import (
     Mask,
     facet_measures,
     facet_normals,
-    region_kind,
+    read_only,
 )
 
 ELECTRODES = (LITHIUM, COLLECTOR, DEAD_LITHIUM, COUNTER)
 """Electrodes and conductors that a facet can belong to; ``Surface.electrode`` indexes this."""
+
+
+_SURFACE = "surface facets"
+"""Key of the surface in ``Cell.by_region``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,23 +82,41 @@ def edge_lengths(area: Floats, dim: int) -> Floats:
 
 
 def extract_surface(cell: Cell) -> Surface:
-    """Extract the electrode surface; facets in lexicographic order of their sorted vertices."""
-    table = cell.all_facets
-    kinds = np.array([region_kind(name) for name in cell.regions], dtype=object)
-    sides = np.where(table.simplices >= 0, kinds[cell.region][table.simplices], "")
-    wet = np.any(sides == ELECTROLYTE, axis=1)
+    """Extract the electrode surface; facets in lexicographic order of their sorted vertices.
+
+    Its topology is found once for all cells that differ in their points only.
+    """
+    if _SURFACE not in cell.by_region:
+        cell.by_region[_SURFACE] = _surface_facets(cell)
+    facets, electrode, electrolyte_simplex = cell.by_region[_SURFACE]
+    normal = _towards_metal(cell, facets, electrolyte_simplex)
+    midpoint = cell.points[facets].mean(axis=1)
+    return Surface(facets, electrode, facet_measures(cell.points, facets), normal, midpoint)
+
+
+def _surface_facets(cell: Cell) -> tuple[Ints, Ints, Ints]:
+    """(f, d) facets of the surface, (f,) index into ``ELECTRODES``, (f,) adjacent electrolyte."""
+    table, outside = cell.all_facets, len(cell.simplices)
+    sides = np.where(table.simplices >= 0, table.simplices, outside)
+
+    def beside(kind: str) -> Mask:
+        return np.append(cell.in_region(kind), False)[sides]
+
+    electrolyte = beside(ELECTROLYTE)
+    wet = electrolyte.any(axis=1)
     electrode = np.full(len(sides), -1, dtype=np.int64)
     for code, kind in enumerate(ELECTRODES[:3]):
-        electrode[wet & np.any(sides == kind, axis=1)] = code
+        electrode[wet & beside(kind).any(axis=1)] = code
     counter = table.find(cell.named_facets(COUNTER))
     electrode[counter[counter >= 0]] = ELECTRODES.index(COUNTER)
     chosen = np.flatnonzero((electrode >= 0) & wet)
-    facets = table.vertices[chosen]
     one, other = table.simplices[chosen].T
-    inside = np.where(sides[chosen, 0] == ELECTROLYTE, one, other)
-    normal = _towards_metal(cell, facets, inside)
-    midpoint = cell.points[facets].mean(axis=1)
-    return Surface(facets, electrode[chosen], facet_measures(cell.points, facets), normal, midpoint)
+    inside = np.where(electrolyte[chosen, 0], one, other)
+    return (
+        read_only(table.vertices[chosen]),
+        read_only(electrode[chosen]),
+        read_only(inside),
+    )
 
 
 def _towards_metal(cell: Cell, facets: Ints, electrolyte_simplex: Ints) -> Floats:
@@ -127,8 +149,19 @@ class SurfaceState:
 def label_components(cell: Cell, chosen: Mask) -> Ints:
     """(m,) connected component of each chosen simplex (m,), -1 elsewhere.
 
-    Simplices are connected through shared facets.
+    Simplices are connected through shared facets.  Read-only; found once for all cells with the
+    same simplices.
     """
+    labels, key = cell.topology.labels, np.packbits(chosen).tobytes()
+    if key not in labels:
+        labels[key] = read_only(_find_components(cell, chosen))
+    return labels[key]
+
+
+def _find_components(cell: Cell, chosen: Mask) -> Ints:
+    """(m,) connected component of each chosen simplex (m,), -1 elsewhere."""
+    if not chosen.any():
+        return np.full(len(chosen), -1, dtype=np.int64)
     pairs = cell.all_facets.simplices
     pairs = pairs[(pairs[:, 1] >= 0)]
     pairs = pairs[chosen[pairs].all(axis=1)]

@@ -14,9 +14,14 @@ from deposition.scenario import Scenario
 from deposition.simulation.state import State
 from deposition.verification.bench import scenario
 
-FEW = 0.02
-"""By how much the slope over a few meshes may fall short of 1 where the factor of h changes from
-mesh to mesh: see E11c of a corner for what was measured."""
+SCATTER = 0.15
+"""Slack of an observed first order where the interface is remeshed.
+
+Round-off decides between equivalent edges in Mmg: another BLAS kernel, or a relative change of h by
+1e-13, gives another mesh.  The factor of h in the error then scatters from mesh to mesh by 4 to
+15 %, and the slope over three to five meshes with a standard deviation of 0.02 to 0.1 about a mean
+of 0.98 or more; the cases state the measured range.  If the advance is 5 % too short, the slope is
+at most 0.3."""
 
 FILM = "film"
 """Name of the film that limits the current, in ``cases/film_limited.toml``."""

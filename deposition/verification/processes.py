@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -30,6 +31,7 @@ def compute(cases: Sequence[Case], jobs: int) -> Iterator[Result]:
     if jobs <= 1:
         yield from map(run_case, cases)
         return
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # inherited: one core per process
     processes, pool = _Processes(), ThreadPoolExecutor(jobs)
     try:
         longest_first = sorted(cases, key=lambda case: -case.seconds)
@@ -78,13 +80,14 @@ class _Processes:
         try:
             result: Result = worker.work(case, LIMIT)
         except WorkerEnded as ended:
-            with self._lock:
-                self._busy.discard(worker)
-            worker.end()
-            return Result(case, time.perf_counter() - began, failure=_reason(ended))
+            result = Result(case, time.perf_counter() - began, failure=_reason(ended))
         with self._lock:
-            self._busy.discard(worker)
-            self._idle.append(worker)
+            if worker in self._busy:  # otherwise ``end`` has ended it
+                self._busy.remove(worker)
+                if worker.alive:
+                    self._idle.append(worker)
+                else:
+                    worker.end()
         return result
 
     def _take(self) -> Worker:
@@ -99,9 +102,10 @@ class _Processes:
         """End all processes, and start none from now on."""
         with self._lock:
             self._ending = True
-            workers = [*self._idle, *self._busy]
-        for worker in workers:
-            worker.end()
+            for worker in (*self._idle, *self._busy):
+                worker.end()
+            self._idle.clear()
+            self._busy.clear()
 
 
 def _reason(ended: WorkerEnded) -> str:

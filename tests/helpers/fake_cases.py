@@ -34,9 +34,9 @@ def dies() -> Findings:
 
 
 def hangs() -> Findings:
-    """A case that takes too long; its process writes its number to the file ``PROCESS``."""
-    with open(os.environ[PROCESS], "w", encoding="utf-8") as file:
-        file.write(str(os.getpid()))
+    """A case that takes too long; its process appends its number to the file ``PROCESS``."""
+    with open(os.environ[PROCESS], "a", encoding="utf-8") as file:
+        file.write(f"{os.getpid()}\n")
     time.sleep(600.0)
     return passes()
 

@@ -24,6 +24,7 @@ from deposition.mesh.cell import (
     LITHIUM,
     PINCHED_OFF,
     Cell,
+    FacetTable,
     Floats,
     rename,
 )
@@ -408,3 +409,18 @@ def test_still_interface_counts_charge_and_moves_nothing():
     after = FixedInterface().advance(state, fields, 3.0)
     assert after.cell is state.cell
     np.testing.assert_allclose(after.film.charge, 21.0)
+
+
+@pytest.mark.process
+def test_the_facets_of_a_mesh_are_found_once_in_a_step(monkeypatch):
+    interface, found = plain_front(), []
+    state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
+    table_of = FacetTable.of
+
+    def counted(simplices):
+        found.append(len(simplices))
+        return table_of(simplices)
+
+    monkeypatch.setattr(FacetTable, "of", counted)
+    state = step(interface, state, lambda x: np.full(len(x), 0.1))
+    assert found == [len(state.cell.simplices)]

@@ -20,6 +20,7 @@ from deposition.mesh.cell import (
     facet_normals,
     match_rows,
     region_kind,
+    rename,
     simplex_volumes,
 )
 from deposition.mesh.surface import extract_surface, label_components
@@ -147,3 +148,16 @@ def test_rows_are_matched(rows: list[tuple[int, int]], seed: int) -> None:
     found = match_rows(table, wanted)
     assert np.array_equal(table[found[found >= 0]], wanted[found >= 0])
     assert all((a, b) not in rows for a, b in wanted[found < 0])
+
+
+def test_topology_is_found_once_and_shared(cell: Cell) -> None:
+    surface = extract_surface(cell)
+    moved = cell.with_points(cell.points * 2.0)
+    renamed = rename(cell, cell.in_region("lithium"), "dead_lithium")
+    assert moved.all_facets is cell.all_facets is renamed.all_facets
+    assert extract_surface(moved).facets is surface.facets
+    assert not np.array_equal(extract_surface(renamed).electrode, surface.electrode)
+    metal = cell.in_region("lithium")
+    assert label_components(moved, metal) is label_components(renamed, metal)
+    with pytest.raises(ValueError, match="read-only"):
+        label_components(cell, metal)[0] = 7

@@ -30,6 +30,7 @@ from deposition.verification.cases import (
     e11c_discs,
     e11d_neck,
     e11d_pocket,
+    e11e_channel,
 )
 from deposition.verification.catalogue import all_cases
 
@@ -137,8 +138,20 @@ def test_another_advance_fails_the_merging_discs(monkeypatch: pytest.MonkeyPatch
         return offset_curves.advancing(name, 0.95 * distance, *others)
 
     monkeypatch.setattr(e11c_discs, "advancing", too_short)
-    checks, _ = e11c_discs.compare_one(e11c_discs.MERGING, "merging", offset_curves.FEW)
+    checks, _ = e11c_discs.compare_one(e11c_discs.MERGING, "merging")
     assert not any(check.passed for check in checks)
+
+
+@pytest.mark.solve
+def test_an_advected_film_fails_the_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def advected(*given: Any) -> Scenario:
+        return offset_curves.advancing(*given, "sei.motion=advected")
+
+    monkeypatch.setattr(e11e_channel, "SIZES", (0.4, 0.2))
+    monkeypatch.setattr(e11e_channel, "advancing", advected)
+    checks = e11e_channel.compare().checks
+    assert not any(check.passed for check in checks)
+    assert (checks[-1].order or 0.0) < 0.5
 
 
 @pytest.mark.solve

@@ -30,7 +30,7 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import outline, outline_size
+from deposition.verification.offset_curves import SCATTER, outline, outline_size
 
 INNER, OUTER, END = 2.0, 10.0, 4.0
 """r0, r2 and final r, µm."""
@@ -100,8 +100,8 @@ def compare() -> Findings:
     errors, checks, series = zip(*map(compare_one, SIZES), strict=True)
     of_radius, of_voltage = zip(*errors, strict=True)
     falls = (
-        order("order of the mean radius", SIZES, of_radius, 1.0, 0.0),
-        order("order of the voltage of the last step", SIZES, of_voltage, 1.0, 0.0),
+        order("order of the mean radius", SIZES, of_radius, 1.0, SCATTER),
+        order("order of the voltage of the last step", SIZES, of_voltage, 1.0, SCATTER),
     )
     return Findings((*checks[-1], *falls), Panel("time / min", "mean radius / µm", series))
 

@@ -8,15 +8,18 @@ along its normals (Huygens).  Per quadrant, with angles at the centre of a disc:
                 area ρ² (π - α)/2 + m y/2 - s² (π/2 - α)/2,  length ρ (π - α) + s (π/2 - α)
 
 Half of the discs is modelled; the lower boundary is a plane of symmetry.  Errors are of first order
-in the edges h of the mesh, because a step advances by half of one (see E11c of a corner).  How the
-mesh and the steps lie when the discs touch changes errors by up to 15 % of themselves: hence five
-meshes, and a slack of the order.  Measured, error of the area over h, and slope between neighbours:
+in the edges h of the mesh, because a step advances by h/2 (see E11c of a corner).  The positions of
+vertices and steps at contact change the errors by up to 15 %: hence five meshes.  Measured, error
+of the area over h, and slope between neighbours:
 
-    h, µm      0.4    0.3    0.2    0.15   0.1
-    merging    1.81   1.70   1.73   1.39   1.56   µm
-    slope             1.21   0.96   1.75   0.71
-    parting    0.810  0.741  0.740  0.736  0.706  µm
-    slope             1.31   1.00   1.02   1.10
+    h, µm        0.4    0.3    0.2    0.15   0.1
+    merging      1.81   1.70   1.73   1.39   1.56   µm
+    slope               1.21   0.96   1.75   0.71
+    separation   0.810  0.741  0.740  0.736  0.706  µm
+    slope               1.31   1.00   1.02   1.10
+
+The slopes over five meshes are 0.97 to 1.18 (merging) and 1.08 to 1.17 (separation), depending on
+round-off (see ``offset_curves.SCATTER``).
 Source: union and erosion of discs, plane geometry; Sethian, Level Set Methods and Fast Marching
 Methods, 2nd ed., ch. 2.
 """
@@ -40,7 +43,7 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import FEW, advancing, outline, outline_size
+from deposition.verification.offset_curves import SCATTER, advancing, outline, outline_size
 
 SIZES = (0.4, 0.3, 0.2, 0.15, 0.1)
 """Edge lengths h at the surface, µm; a step advances by h/2."""
@@ -101,8 +104,8 @@ MERGING = Discs(radius=2.0, middle=2.6, advance=1.6)
 SEPARATION = Discs(radius=3.0, middle=2.0, advance=-1.0)
 
 
-def compare_one(exact: Discs, name: str, slack: float) -> tuple[list[Check], Series]:
-    """One way, on all meshes; ``slack`` is that of the orders."""
+def compare_one(exact: Discs, name: str) -> tuple[list[Check], Series]:
+    """Merging or separation on all meshes."""
     start = (
         f"geometry.parameters.radius={exact.radius}",
         f"geometry.parameters.middle={exact.middle}",
@@ -125,8 +128,8 @@ def compare_one(exact: Discs, name: str, slack: float) -> tuple[list[Check], Ser
     checks = [
         relative(f"{name}: area", area, areas[-1], 0.01, "µm²"),
         relative(f"{name}: length", length, lengths[-1], 0.01, "µm"),
-        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area)), 1.0, slack),
-        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length)), 1.0, slack),
+        order(f"{name}: order of the area", SIZES, list(np.abs(areas - area)), 1.0, SCATTER),
+        order(f"{name}: order of the length", SIZES, list(np.abs(lengths - length)), 1.0, SCATTER),
     ]
     points = outline(states[-1])[::2]
     points = points[points[:, 0] >= 0.0]
@@ -136,8 +139,8 @@ def compare_one(exact: Discs, name: str, slack: float) -> tuple[list[Check], Ser
 
 def compare() -> Findings:
     """Merging and separation."""
-    merged = compare_one(MERGING, "merging", FEW)
-    parted = compare_one(SEPARATION, "separation", 0.0)
+    merged = compare_one(MERGING, "merging")
+    parted = compare_one(SEPARATION, "separation")
     panel = Panel("x / µm", "y / µm", (merged[1], parted[1]))
     return Findings((*merged[0], *parted[0]), panel)
 

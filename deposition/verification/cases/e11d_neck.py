@@ -8,6 +8,10 @@ facet, so that the surface recedes by s = V_m i t/F along its normals:
     detached area            (R - s)² (π - α) + m y - s² (π/2 - α)  at that s,  cos α = m/R
 
 After pinch-off the detached lithium is dead lithium of constant area, and the run continues.
+
+A step uses the current on the surface at its start, and the steps are proportional to the edges h:
+errors are of first order.  The observed order of the detached area is 1.08 to 1.50, depending on
+round-off (see ``offset_curves.SCATTER``).
 Source: erosion of discs, plane geometry; Sethian, Level Set Methods and Fast Marching Methods,
 2nd ed., ch. 2.
 """
@@ -33,7 +37,7 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import advancing, outline, speed, vanishing
+from deposition.verification.offset_curves import SCATTER, advancing, outline, speed, vanishing
 
 RADIUS, MIDDLE = 2.5, 2.0
 """R and m, µm; the centres are at heights 0 and 2m."""
@@ -109,7 +113,7 @@ def compare() -> Findings:
     ]
     more = (
         below("error of the time of pinch-off over the step, all meshes", max(in_steps), 0.5),
-        order("order of the detached area", SIZES, areas, 1.0, 0.0),
+        order("order of the detached area", SIZES, areas, 1.0, SCATTER),
     )
     panel = Panel("time / min", "half width of the neck / µm", series)
     return Findings((*checks[-1], *more), panel)

@@ -14,6 +14,10 @@ With the mean concentration of the electrolyte it would have 14 % too much salt 
 and 35 % on the finer; with c of the previous step 0.4 % and 11 %.  The enclosing step is solved
 again here.
 
+The gap is compared while it is wider than h/2; its error is then at most 0.02 h.  In the last step,
+at a width of h/4, the distance of the nearest vertices is wrong by 0.02 to 0.12 h: round-off
+decides which vertices of the narrow gap Mmg removes.
+
 A pocket is surrounded by one metal and carries no current: its area and its salt are constant.
 Source: plane geometry; Sethian, Level Set Methods and Fast Marching Methods, 2nd ed., ch. 2.
 """
@@ -105,14 +109,19 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
     closed, last = run[len(open_states)], run[-1]
     times = np.array([state.time for state in open_states])
     gaps = np.array([gap(state) for state in open_states])
-    off = np.abs(gaps - 2.0 * (CONTACT - rate * times))
+    exact_gaps = 2.0 * (CONTACT - rate * times)
+    off = np.abs(gaps - exact_gaps)[exact_gaps > 0.5 * size]
     # Contact is within a step; the domes grow until the end of that step.
     exact = CONTACT / rate
     area, salt = enclosed(closed)
     exact_salt = salt_at_closure(settings, open_states[-1], closed)
     checks = [
         relative("time of contact", exact / MINUTE, vanishing(times, gaps) / MINUTE, 0.02, "min"),
-        below("error of the gap over its initial width", off.max() / (2.0 * CONTACT), 0.01),
+        below(
+            "error of the gap, wider than h/2, over its initial width",
+            off.max() / (2.0 * CONTACT),
+            0.01,
+        ),
         relative("area of the pocket", pocket_area(rate * closed.time), area, 0.01, "µm²"),
         relative("salt of the pocket", exact_salt, salt, 1e-3, "mol/m³ µm²"),
         relative("area of the pocket at the end", area, enclosed(last)[0], 1e-3, "µm²"),

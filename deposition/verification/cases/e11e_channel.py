@@ -7,6 +7,10 @@ straight up, or up inside the channel and out of it at the critical angle of Sne
     height(x) = max{ v_s t,  v_f t - (x - b) √(v_f²/v_s² - 1) }  for x > b,   v_f t  for x < b
 
 a column with straight flanks, like the head wave of seismology.
+
+A step uses the current on the surface at its start, and the steps are proportional to the edges h:
+errors are of first order.  The observed order of the area is 0.97 to 1.22, depending on round-off
+(see ``offset_curves.SCATTER``); it is 0 or negative if the film is advected.
 Source: Aki & Richards, Quantitative Seismology, 2nd ed., 2002, ch. 6 (head waves).
 """
 
@@ -27,7 +31,7 @@ from deposition.verification.case import (
     order,
     relative,
 )
-from deposition.verification.offset_curves import advancing, outline
+from deposition.verification.offset_curves import SCATTER, advancing, outline
 
 BORDER, WIDTH, BASE = 1.5, 6.0, 1.0
 """b, width of the cell and initial height of the lithium, µm."""
@@ -74,7 +78,7 @@ def compare_one(size: float) -> tuple[float, list[Check], Floats]:
 def compare() -> Findings:
     """All meshes; the bounds apply to the finest."""
     errors, checks, points = zip(*map(compare_one, SIZES), strict=True)
-    falls = order("order of the area", SIZES, errors, 1.0, 0.0)
+    falls = order("order of the area", SIZES, errors, 1.0, SCATTER)
     x = np.linspace(0.0, WIDTH, 200, dtype=np.float64)
     series = Series("", x, height(x), points[-1][:, 0], points[-1][:, 1])
     return Findings((*checks[-1], falls), Panel("x / µm", "height / µm", (series,)))

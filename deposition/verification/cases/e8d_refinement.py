@@ -17,6 +17,7 @@ import numpy as np
 
 from deposition.verification.case import Case, Family, Findings, Panel, Series, order
 from deposition.verification.cases.e8b_amplitude import history, plating
+from deposition.verification.offset_curves import SCATTER
 
 SIZES = (0.25, 0.125, 0.0625)
 """Edge lengths h at the surface, µm."""
@@ -31,7 +32,7 @@ def compare() -> Findings:
         history(f"h = {size} µm", plating(WAVELENGTH, size, 5.0, SHALLOW))[0] for size in SIZES
     ]
     errors = [check.error for check in checks]
-    slope = order("order of ω in h", SIZES, errors, 1.0, 0.0)
+    slope = order("order of ω in h", SIZES, errors, 1.0, SCATTER)
     sizes = np.array(SIZES)
     first_order = errors[-1] / sizes[-1] * sizes
     line = Series("ω, line ~ h", sizes, first_order, sizes, np.array(errors))
