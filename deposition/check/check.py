@@ -54,6 +54,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_films(scenario, start),
         *_unresolved_counter(scenario, start),
         *_unresolved_gaps(scenario, start),
+        *_unresolved_reactions(scenario, start),
         *_kinetic_limit(scenario, start),
         *_depletion(scenario, start, expected=False),
         *too_little_lithium(scenario, start),
@@ -208,6 +209,23 @@ def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
             f"{gap:.3g} µm from the lithium: its current will vary from facet to facet and disturb "
             "the current on the lithium; set a smaller mesh.counter_size"
         )
+
+
+def _unresolved_reactions(scenario: Scenario, start: Start) -> Iterator[str]:
+    """First-order reactions whose species diffuses less far than a surface cell, D/k < h: the flux
+    would vary from facet to facet."""
+    size = scenario.mesh.surface_size
+    for reaction in scenario.reactions:
+        species = scenario.electrolyte.dissolved.get(reaction.species or "")
+        if species is not None and reaction.rate_constant is not None:
+            length = species.diffusivity / reaction.rate_constant
+            if length < size:
+                yield (
+                    f"the reaction of {reaction.species} has D/k = {length / MICROMETRE:.3g} µm, "
+                    f"less than mesh.surface_size = {size / MICROMETRE:.3g} µm: its flux will vary "
+                    f"from facet to facet; set a rate_constant of at most "
+                    f"{species.diffusivity / size:.2g} m/s, which is control by diffusion as well"
+                )
 
 
 def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:

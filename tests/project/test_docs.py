@@ -94,7 +94,10 @@ def test_files_that_a_page_names_exist(file: Path) -> None:
 
 
 @pytest.mark.process
-def test_the_scenarios_and_geometries_of_the_page_work(tmp_path: Path) -> None:
+def test_the_scenarios_and_geometries_of_the_page_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "tests" / "data" / "plugins")
     blocks = BLOCK.findall(page("own-scenario.md"))
     for text, name in blocks:
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -45,7 +45,7 @@ def gap(settings: Scenario, rate: float, time: float) -> float:
     oxidant = settings.electrolyte.dissolved["oxidant"]
     d, c = oxidant.diffusivity, oxidant.concentration
     lithium = settings.reactions[0].lithium or 1.0
-    initial = settings.geometry.parameters["height"] * MICROMETRE
+    initial = size(settings, "height") * MICROMETRE
     gained = lithium * settings.lithium.molar_volume * c * time
     total = initial**2 / (2.0 * d) + initial / rate + gained
     return float(d * (-1.0 / rate + np.sqrt(1.0 / rate**2 + 2.0 * total / d)))
@@ -72,15 +72,16 @@ def compare_one(label: str, rate: float, *overrides: str) -> tuple[list[Check], 
         *overrides,
     )
     settings = scenario("r1_oxidant", *reaction)
-    width = settings.geometry.parameters["width"]
+    width = size(settings, "width")
     run = [state for state in states(settings) if state.time_step > 0.0]
     times = np.array([state.time for state in run])
-    lost = metal_volume_of(settings) - np.array([metal_volume(state.cell) for state in run])
+    initial = width * size(settings, "base")
+    lost = initial - np.array([metal_volume(state.cell) for state in run])
     reacted = np.cumsum([s.time_step * consumed(s) for s in run]) * settings.lithium.molar_volume
     exact = np.array([gap(settings, rate, t) for t in times]) / MICROMETRE
-    found = settings.geometry.parameters["height"] + lost / width
+    found = size(settings, "height") + lost / width
     last = run[-1]
-    growth = exact[-1] - settings.geometry.parameters["height"]
+    growth = exact[-1] - size(settings, "height")
     # The flux of a step is that of the cell before it moved.
     of_flux = 2.0 * flux(settings, rate, exact[-2] * MICROMETRE)
     checks = [
@@ -100,10 +101,9 @@ def compare_one(label: str, rate: float, *overrides: str) -> tuple[list[Check], 
     return checks, Series(label, times, exact, times[::5], found[::5])
 
 
-def metal_volume_of(settings: Scenario) -> float:
-    """Volume of the metal at the start, µm²."""
-    sizes = settings.geometry.parameters
-    return float(sizes["width"] * sizes["base"])
+def size(settings: Scenario, name: str) -> float:
+    """A parameter of the geometry, µm."""
+    return float(settings.geometry.parameters[name])
 
 
 def compare() -> Findings:
