@@ -7,6 +7,7 @@ of their own.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -185,6 +186,17 @@ class Scenario(Section):
             nominal_capacity = units.CHARGE_PER_AREA.format(self.protocol.nominal_capacity)
         protocol = listed(steps, repeat, nominal_capacity)
         return self.model_copy(update={"protocol": protocol})
+
+    def asking(
+        self, steps: Sequence[Step], repeat: int = 1, *, nominal_capacity: str | None = None
+    ) -> Scenario:
+        """Old name of ``with_protocol``; issues a FutureWarning."""
+        warnings.warn(
+            "Scenario.asking is now called Scenario.with_protocol; the old name works until version 0.3",
+            FutureWarning,
+            stacklevel=2,
+        )
+        return self.with_protocol(steps, repeat, nominal_capacity=nominal_capacity)
 
     @property
     def electrolyte_law(self) -> ElectrolyteLaw:

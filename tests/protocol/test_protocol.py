@@ -114,6 +114,13 @@ def test_python_says_the_same_in_one_line() -> None:
     assert densities(plan_of(scenario.protocol)) == pytest.approx(3 * [10.0, -40.0, 0.0])
 
 
+def test_the_old_name_of_with_protocol_warns_and_gives_the_same() -> None:
+    scenario = Scenario.load("tafel")
+    with pytest.warns(FutureWarning, match="asking is now called Scenario.with_protocol"):
+        old = scenario.asking([rest("1 h")])
+    assert old == scenario.with_protocol([rest("1 h")])
+
+
 def test_cycles_begin_where_the_first_current_flows_again() -> None:
     plan = ProtocolPlan((PAUSE, PLATE, PAUSE, STRIP, PAUSE, PLATE, PLATE, STRIP, PLATE))
     assert plan.cycles == (1, 1, 1, 1, 1, 2, 2, 2, 3)
