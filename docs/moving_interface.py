@@ -154,7 +154,7 @@ class Step:
 def one_step(interface: MovingInterface, state: InterfaceState, advance: Level) -> Step:
     """Take one step by the functions that ``MovingInterface.advance`` calls; keep all results."""
     fields, numerics, size = driven(state, advance), interface.numerics, interface.sizes.surface
-    distance = interface.facet_advance(fields.current_density, 1.0)  # 1
+    distance = interface.facet_advance(fields, 1.0)  # 1
     old = interface.recede_counter(state, distance)  # 2
     scaled = interface.scale_advance(old, state.balances.volume_deficit)  # 3
     mesh, corners = interface.insert_crossings(old, scaled)  # 4
@@ -324,8 +324,8 @@ def draw_counter(folder: Path) -> None:
     """Step 2: the electrolyte mesh is stretched, nothing moves at the metal."""
     interface = moving_interface()
     state = begin(patch_border(), interface)
-    current = driven(state, even).current_density
-    old = interface.recede_counter(state, interface.facet_advance(current, 4.0))
+    fields = driven(state, even)
+    old = interface.recede_counter(state, interface.facet_advance(fields, 4.0))
     figure, axes = panels(2, 2.8, width_ratios=[1.5, 1.0])
     draw_cell(axes[0], old.cell, ACCENT, 0.5)
     before = list(state.cell.points[state.cell.simplices])

@@ -50,7 +50,7 @@ def load_plugin(name: str, kind: str, known: Iterable[str] = ()) -> type[Any]:
         laws = f" Known: {listing(known)}." if known else ""
         raise PluginError(
             f'"{name}" is no {kind.rstrip("s")} law.{did_you_mean(name, [*known, *points])}{laws}'
-            f"{installed} One of your own is given as package.module:Class. [E030]"
+            f"{installed} State your own class as package.module:Class. [E030]"
         )
     try:
         found: Any = import_module(module)

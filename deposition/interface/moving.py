@@ -4,7 +4,7 @@
 
 step                     requires                          ensures
 ----                     --------                          -------
-1 facet_advance          i_n of the old surface            s = V_m i_n Δt / F for each facet
+1 facet_advance          fields of the old surface         s = V_m Δt (i_n/F + r_f) for each facet
 2 recede_counter         s on the counter electrode        counter moved by -mean s, metal untouched
 3 scale_advance          |s| below half an edge            ψ whose zero set sweeps the target volume
                                                            of each body to 1e-7, or StepTooLong

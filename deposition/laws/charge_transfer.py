@@ -38,7 +38,7 @@ class ChargeTransfer:
     on = ("lithium", "collector", "dead_lithium", "counter")
 
     def rates(self, at: AtFacets) -> Rates:
-        """The current, the metal it makes, and the law that ties it to the overpotential."""
+        """The current, the lithium it deposits, and the residual of the kinetics law."""
         lithium = at.current * (1.0 / FARADAY)
         return Rates({CATION: lithium}, at.current, lithium, law=self.law(at))
 

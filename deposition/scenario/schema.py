@@ -192,7 +192,8 @@ class Scenario(Section):
     ) -> Scenario:
         """Old name of ``with_protocol``; issues a FutureWarning."""
         warnings.warn(
-            "Scenario.asking is now called Scenario.with_protocol; the old name works until version 0.3",
+            "Scenario.asking is now called Scenario.with_protocol; "
+            "the old name works until version 0.3",
             FutureWarning,
             stacklevel=2,
         )

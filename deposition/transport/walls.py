@@ -1,19 +1,20 @@
-"""The electrode walls: reactions on the facets, and the unknown current of each.
+"""Electrode walls: reactions on the facets, with one unknown current density per facet.
 
-Facet means stand for the fields (one quadrature point).  With n from the electrolyte into the metal
-and v the speed of the surface into electrolyte that fills a share ε of the space,
+The fields are facet means (one quadrature point).  With n from the electrolyte into the metal and v
+the velocity of the surface into an electrolyte of volume fraction ε,
 
-    species   F (N_k - ε c_k v)  on the rows of species k (a moving wall pushes what is dissolved);
-              N_k of the reactions, 0 for the anions
-    charge    i                  on the φ rows; i = i_n of charge transfer and what else reacts
+    species   F (N_k·n - ε c_k v)  on the rows of species k (displacement by the moving wall); N_k
+              of the reactions, 0 for the anions
+    charge    i                  on the φ rows; i = i_n of charge transfer + other reactions
     law       g = 0              on the row of each facet, see ``laws.charge_transfer``
     metal     v = V_m (lithium gained, mol/(m² s)); of a counter electrode that moves as a whole, by
               its mean current
     total     Σ_working i A = I, and I or φ_m is given (see ``transport.controls``)
-    floating  Σ_body i A = 0     for each floating conductor, which has a φ_m of its own
+    floating  Σ_body i A = 0     for each floating conductor, which has its own φ_m
 
-On a bare collector nothing can be stripped: i_n ≥ 0, and i_n = 0 where the law asks for less.  This
-is min(i_n, g/g') = 0 with g' = dg/di_n > 0, solved by Newton's method with an active set.
+A bare collector cannot be stripped: i_n ≥ 0, and i_n = 0 where the law gives a negative current.
+This complementarity problem, min(i_n, g/g') = 0 with g' = dg/di_n > 0, is solved by a semismooth
+Newton method (primal-dual active set).
 
 Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8 and 11, for the conditions at an
 electrode; Hintermüller, Ito & Kunisch, SIAM J. Optim. 13 (2003) 865, for the inequality.
