@@ -71,6 +71,7 @@ def film_balance(
     All facets count, whatever they belong to: metal that was pinched off in the step, and the
     counter electrode too.  Only ``update`` is a statement of the film motion about itself.
     """
+    # before = Σ A_old f_old, added = Σ A_new (1 - kept) f_new, inherited = Σ A_new kept f_parent.
     (old, new), (film_before, film_after) = surfaces, films
     inherited = _columns(film_before.fractions, film_before.thickness)[parent]
     added = _columns(update.fractions, update.thickness)

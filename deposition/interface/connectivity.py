@@ -163,6 +163,7 @@ def _old_name(cell: Cell, body: Mask, old: Cell) -> str:
     centre = cell.points[cell.simplices[body]].mean(axis=1)
     found = locate(centre, old.points, old.simplices[dead])
     region, inside = old.region[dead[found.simplex]], found.inside
+    # Volume of the body in each old region, by the centroids of its simplices.
     volume = np.bincount(region[inside], cell.volumes[body][inside], len(old.regions))
     return old.regions[int(volume.argmax())] if inside.any() else PINCHED_OFF
 

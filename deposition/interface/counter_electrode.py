@@ -35,6 +35,7 @@ def recede_counter(cell: Cell, surface: Surface, distance: float) -> Cell:
     to_counter, nearest = cKDTree(surface.midpoint[counter]).query(points)
     to_counter[np.isin(moving, surface.facets[counter])] = 0.0
     to_metal, _ = cKDTree(cell.points[np.unique(surface.facets[~counter])]).query(points)
+    # x <- x + n d s with s = d_metal / (d_metal + d_counter), 0 at the metal, 1 at the counter.
     share = to_metal / (to_metal + to_counter)
     moved = cell.points.copy()
     # n points from the electrolyte into the counter metal, the direction of recession.

@@ -62,6 +62,7 @@ class AdvectedFilm:
         ratio = np.ones(parents.new.size)
         working = parents.new.working
         ratio[working] = _stretch(parents, self.length)
+        # 1/r is inherited and 1 - 1/r is new; where the surface shrank, r = 1: nothing is new.
         kept = 1.0 / np.maximum(ratio, 1.0)
         share = kept[:, None]
         fractions = share * state.fractions + (1.0 - share) * self.default
@@ -80,6 +81,7 @@ def _stretch(parents: FacetParents, length: float) -> Floats:
     Every new facet is counted at its foot on the old surface, so both averages run over the same
     surface with the same smooth weight, and mesh-scale changes of single facets cancel.
     """
+    # r(x) = Σ_new w(x - foot) A / Σ_old w(x - x_f) A, both sums over the old surface.
     old, new = parents.old, parents.new
     of_new, of_old = new.working, old.working
     foot, facing = parents.foot[of_new], old.normal[parents.parent[of_new]]
@@ -183,6 +185,7 @@ def facet_samples(corners: int) -> Floats:
     if corners == 2:
         along = (np.arange(parts) + 0.5) / parts
         return np.column_stack([along, 1.0 - along])
+    # A triangle in n² equal ones: n (n + 1)/2 upright, n (n - 1)/2 inverted.
     upright = [(i + 1 / 3, j + 1 / 3) for i in range(parts) for j in range(parts - i)]
     inverted = [(i + 2 / 3, j + 2 / 3) for i in range(parts - 1) for j in range(parts - 1 - i)]
     two = np.array(upright + inverted) / parts

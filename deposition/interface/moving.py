@@ -158,17 +158,16 @@ class MovingInterface:
         ``fields`` are those at the end of the step, on the cell before the move; time_step in s.
         Raises StepTooLong (take a shorter step) and InterfaceError (the mesh cannot be cut).
         """
-        numerics, deficit = self.numerics, state.balances.total_volume_deficit
+        numerics, size = self.numerics, self.sizes.surface
+        deficit = state.balances.total_volume_deficit
         advance = self.facet_advance(fields, time_step)  # 1
         old = self.recede_counter(state, advance)  # 2
         lithium = strips_all(state.cell, state.surface, advance, deficit, numerics)
         if lithium is None:
             scaled = self.scale_advance(old, state.balances.volume_deficit)  # 3
             mesh, corners = self.insert_crossings(old, scaled)  # 4
-            new = cut(mesh.cell, mesh.level_set, mesh.sizes, self.sizes.surface, numerics)  # 5
-            connectivity = resolve_connectivity(
-                new, state.anchors, self.sizes.surface, numerics
-            )  # 6
+            new = cut(mesh.cell, mesh.level_set, mesh.sizes, size, numerics)  # 5
+            connectivity = resolve_connectivity(new, state.anchors, size, numerics)  # 6
             made = self.correct_surface(old, scaled, mesh, corners, connectivity)  # 7
         else:
             made = self.strip_all(old, lithium)  # 3 to 7

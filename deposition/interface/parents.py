@@ -72,6 +72,7 @@ def _working_parents(
     corners = cell.points[old.facets[candidates]]
     cutoff = numerics.largest_scaling * reach.max(initial=0.0) + longest_edge(corners)
     pairs = near_pairs(points, corners, cutoff)
+    # argmin_f (dist - |s_f|), the facet whose wave arrives first.
     best = argmin_by_point(pairs, pairs.distance - reach[pairs.facet], len(points))
     lost = best < 0
     if lost.any():

@@ -83,6 +83,7 @@ def transfer_fields(
             "an electrolyte pocket has lost all its salt in this step. "
             "Take a shorter time step [E364]"
         )
+    # Salt of a pocket is linear in c, so one factor restores it exactly.
     factor = np.where(present, wanted / np.where(found > 0, found, 1.0), 1.0)
     if not closed:
         factor[group_new[np.isin(pockets_new[wet_new], counter_pockets(new, pockets_new))]] = 1.0

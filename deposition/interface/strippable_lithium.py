@@ -60,6 +60,7 @@ def strips_all(
 
     -Σ s_f A_f >= ``all_lithium`` times the strippable volume.
     """
+    # -Σ s_f A_f > 0 is the volume that the step strips.
     left = strippable_volume(cell, volume_deficit)
     if not 0.0 < left < float("inf"):
         return None

@@ -1,7 +1,7 @@
 """Reactions at the boundary of the electrolyte.
 
-A reaction gives the rates at which species, charge and lithium pass between electrolyte and metal at
-each facet.  It is written in ``Dual`` arithmetic, which also gives the tangent of these rates.
+A reaction gives the rates at which species, charge and lithium pass between electrolyte and metal
+at each facet.  It is written in ``Dual`` arithmetic, which also gives the tangent of these rates.
 
 Signs: n points from the electrolyte into the metal; i_n > 0 deposits.
 """

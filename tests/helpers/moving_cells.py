@@ -68,7 +68,7 @@ def step(interface: MovingInterface, state: InterfaceState, advance_um) -> Inter
         return step(interface, halfway, lambda x: 0.5 * advance_um(x))
 
 
-def plain_front(size: float = SIZE, film_motion=None) -> MovingInterface:
+def plain_interface(size: float = SIZE, film_motion=None) -> MovingInterface:
     film_motion = film_motion or AdvectedFilm(np.array([1.0]), 2e-8, 1.0)
     return MovingInterface(
         MeshSizes(size, 1.5, 1.3), MOLAR_VOLUME, film_motion, counter_recedes=False

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.boxes import box
-from helpers.moving_cells import SIZE, begin, carve, corner, plain_front, step
+from helpers.moving_cells import SIZE, begin, carve, corner, plain_interface, step
 
 from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.corners_2d import LevelSetMesh, find_crossings, with_crossings
@@ -27,7 +27,7 @@ def two_discs() -> Cell:
         sides = [np.linalg.norm(x - [m, 0.0], axis=1) for m in (-MIDDLE, MIDDLE)]
         return np.minimum(*sides) - RADIUS
 
-    return carve(level, plain_front().sizes, (-6.0, -6.0), (6.0, 6.0))
+    return carve(level, plain_interface().sizes, (-6.0, -6.0), (6.0, 6.0))
 
 
 def kinks(state: InterfaceState) -> Floats:
@@ -51,7 +51,7 @@ def before_the_cut(cell: Cell, advance: float) -> tuple[SmoothOffset, LevelSetMe
 
 @pytest.mark.process
 def test_a_cusp_stays_one_vertex_on_the_crossing() -> None:
-    interface = plain_front()
+    interface = plain_interface()
     state = begin(two_discs(), interface)
     for count in range(1, 7):
         state = step(interface, state, lambda x: np.full(len(x), 0.4 * SIZE))
@@ -99,7 +99,7 @@ def test_the_mesh_is_divided_and_the_wedge_left_open() -> None:
 
 
 @pytest.mark.process
-def test_what_is_never_split_is_not_divided() -> None:
+def test_an_unsplit_region_is_not_divided() -> None:
     smooth, level_set_mesh = before_the_cut(two_discs(), 0.4 * SIZE)
     found = find_crossings(smooth, level_set_mesh)
     dead = replace(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.moving_cells import SIZE, begin, carve, corner, plain_front, step
+from helpers.moving_cells import SIZE, begin, carve, corner, plain_interface, step
 
 from deposition.interface.curve_2d import SmoothOffset
 from deposition.mesh.cell import Cell, metal_volume
@@ -42,7 +42,7 @@ def test_offset_of_a_circle_is_a_circle(advance):
     assert straight.beyond(points, straight.nearest(points)).max() > 0.5 * sag
 
 
-def test_nothing_is_said_where_advances_differ():
+def test_the_offset_is_undefined_where_advances_differ():
     cell = disc()
     surface = extract_surface(cell)
     uneven = np.where(surface.midpoint[:, 0] > 0.0, 0.1, 0.05)
@@ -53,7 +53,7 @@ def test_nothing_is_said_where_advances_differ():
 
 
 def test_a_corner_that_recedes_stays_sharp_and_one_that_grows_is_rounded():
-    interface = plain_front()
+    interface = plain_interface()
     state = begin(corner(), interface)
     for _ in range(6):
         state = step(interface, state, lambda x: np.full(len(x), -0.4 * SIZE))

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.boxes import Indicator, box
-from helpers.moving_cells import begin as begin_front
-from helpers.moving_cells import carve, plain_front, step
+from helpers.moving_cells import begin as begin_interface
+from helpers.moving_cells import carve, plain_interface, step
 from helpers.small_models import EVERYWHERE, THICKNESS, V_M, begin, model, moving_interface, physics
 from helpers.tiny import TINY
 
@@ -75,7 +75,7 @@ def test_a_body_that_parts_shares_its_target_by_volume() -> None:
     assert missing.tolist() == pytest.approx([0.0, 1.6 * 2.0 / 6.0, 1.6 * 4.0 / 6.0])
 
 
-def test_what_a_body_owes_that_stays_behind_is_paid_by_the_others() -> None:
+def test_the_deficit_of_a_part_that_stays_behind_goes_to_the_others() -> None:
     """A part that does not float keeps the volume it has."""
     whole, parts = bars((1.0, 8.0)), bars((1.0, 3.0), (4.0, 8.0))
     parted = tracking(whole, parts)
@@ -93,7 +93,7 @@ def test_what_a_body_owes_that_stays_behind_is_paid_by_the_others() -> None:
     assert kept.volume_deficit.tolist() == pytest.approx([0.0, 0.0, 1.6])
 
 
-def test_what_nobody_inherits_is_lost() -> None:
+def test_the_volume_of_a_body_without_child_is_unassigned() -> None:
     gone = tracking(bars((1.0, 8.0)), bars())
     assert gone.new.count == 1
     deficits = gone.deficits(np.zeros(2), gone.new.cell, gone.new.cell, gone.new.cell)
@@ -116,7 +116,7 @@ def test_names_are_given_back() -> None:
     assert PINCHED_OFF in new.regions
 
 
-def test_a_pool_where_there_was_none_gets_no_salt_of_its_own() -> None:
+def test_a_pocket_in_former_metal_gets_no_salt_of_its_own() -> None:
     """Remeshing may leave a cell of electrolyte inside metal."""
     old = box((0.0, -1.0), (12.0, 5.0), (24, 12), {LITHIUM: lambda x: x[:, 1] < 2.0})
     centre_of = old.points[old.simplices].mean(axis=1)
@@ -150,7 +150,7 @@ def drifting(state: InterfaceState, by: float) -> InterfaceState:
     density = np.where(state.surface.on(DEAD_LITHIUM), -by * state.surface.normal[:, 1], 0.0)
     per_micron = MICROMETRE * FARADAY / V_M
     fields = replace(state.fields, current_density=density * per_micron)
-    return replace(plain_front(0.2), dead_floats=True).advance(state, fields, 1.0)
+    return replace(plain_interface(0.2), dead_floats=True).advance(state, fields, 1.0)
 
 
 def centre(cell: Cell) -> Floats:
@@ -161,16 +161,16 @@ def centre(cell: Cell) -> Floats:
 
 
 def largest(cell: Cell) -> float:
-    """Volume of the largest piece of dead lithium, µm²; another may be no more than a speck."""
+    """Volume of the largest body of dead lithium, µm²; others may be fragments."""
     dead = cell.in_region(DEAD_LITHIUM)
     return float(np.bincount(label_components(cell, dead)[dead], cell.volumes[dead]).max())
 
 
 @pytest.mark.process
 def test_a_piece_that_is_pinched_off_floats_from_then_on() -> None:
-    floating = replace(plain_front(0.2), dead_floats=True)
+    floating = replace(plain_interface(0.2), dead_floats=True)
     cell = carve(mushroom, floating.sizes, (-6.0, -4.0), (6.0, 8.0))
-    state = begin_front(cell, floating)
+    state = begin_interface(cell, floating)
     while not state.cell.volume(DEAD_LITHIUM):
         state = step(
             floating, state, lambda x: np.where((x[:, 1] > -0.9) & (x[:, 1] < 1.4), -0.1, 0.0)

@@ -132,7 +132,7 @@ def test_fast_patch_overgrows_its_slow_neighbour_in_a_circle():
 
 
 @pytest.mark.parametrize("dim", [2, 3])
-def test_closure_sweeps_growth_and_recession_targets(dim):
+def test_the_scaled_advance_sweeps_growth_and_recession_targets(dim):
     cell, surface = flat(dim, 16)
     x = surface.midpoint[surface.working, 0]
     moves = np.where(x < x.mean(), 0.2, -0.15)
@@ -159,7 +159,7 @@ def test_scaling_does_not_move_facets_without_current():
     np.testing.assert_array_equal(closed.surface.points[far], cell.points[far])
 
 
-def test_debt_is_paid_in_small_parts():
+def test_a_volume_deficit_is_made_up_in_small_parts():
     targets = targets_of(np.array([0.1]), np.array([1.0]), volume_deficit=5.0)
     assert targets.growth == pytest.approx(0.115)
 

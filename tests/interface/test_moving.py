@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 from helpers.boxes import box
-from helpers.moving_cells import MOLAR_VOLUME, SIZE, begin, carve, plain_front, step
+from helpers.moving_cells import MOLAR_VOLUME, SIZE, begin, carve, plain_interface, step
 
 from deposition.common.errors import InterfaceError
 from deposition.interface.balances import FilmUpdate, film_balance
@@ -41,7 +41,7 @@ def radii(state: InterfaceState) -> Floats:
 @pytest.mark.process
 @pytest.mark.parametrize(("start", "sign"), [(3.0, 1.0), (4.0, -1.0)])
 def test_circle_grows_and_shrinks_as_a_circle(start, sign):
-    interface = plain_front()
+    interface = plain_interface()
     state = begin(carve(lambda p: np.linalg.norm(p, axis=1) - start, interface.sizes), interface)
     for _ in range(8):
         state = step(interface, state, lambda x: np.full(len(x), sign * 0.5 * SIZE))
@@ -56,7 +56,7 @@ def test_circle_grows_and_shrinks_as_a_circle(start, sign):
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_many_small_steps_do_not_wear_a_corner_down(sign):
     """Remeshing takes a chord of a corner at every step; it is put back where it was lost."""
-    interface = plain_front()
+    interface = plain_interface()
     cell = carve(lambda p: sign * (sign * p).max(axis=1), interface.sizes, (-4.0, -4.0), (4.0, 4.0))
     state = begin(cell, interface)
     for _ in range(32):
@@ -71,7 +71,7 @@ def test_many_small_steps_do_not_wear_a_corner_down(sign):
 @pytest.mark.process
 def test_sphere_grows_as_a_sphere():
     size = 0.5
-    interface = plain_front(size)
+    interface = plain_interface(size)
     cell = carve(
         lambda p: np.linalg.norm(p, axis=1) - 1.5,
         interface.sizes,
@@ -89,7 +89,7 @@ def test_sphere_grows_as_a_sphere():
 
 @pytest.mark.process
 def test_two_circles_merge_into_their_union():
-    interface = plain_front(0.2)
+    interface = plain_interface(0.2)
     middle, radius = 2.2, 1.8
 
     def two(points):
@@ -128,8 +128,8 @@ def test_salt_is_kept_exactly_and_the_restored_share_shrinks_with_the_step():
 
 
 @pytest.mark.process
-def test_a_pool_without_salt_asks_for_a_shorter_step():
-    interface = plain_front()
+def test_a_pocket_without_salt_asks_for_a_shorter_step():
+    interface = plain_interface()
     state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
     empty = replace(state.fields, concentration=0.0 * state.fields.concentration)
     with pytest.raises(InterfaceError, match="E364"):
@@ -153,7 +153,7 @@ def test_counter_recedes_by_what_it_gives():
 
 @pytest.mark.process
 def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
-    interface = plain_front(0.2)
+    interface = plain_interface(0.2)
 
     def mushroom(points):
         x, y = points.T
@@ -179,8 +179,8 @@ def test_neck_that_dissolves_leaves_dead_lithium_and_the_run_goes_on():
 
 
 @pytest.mark.process
-def test_closing_gap_cuts_off_a_pool_that_keeps_its_salt():
-    interface = plain_front(0.2)
+def test_closing_gap_cuts_off_a_pocket_that_keeps_its_salt():
+    interface = plain_interface(0.2)
 
     def cavity(points):
         x, y = points.T
@@ -199,8 +199,8 @@ def test_closing_gap_cuts_off_a_pool_that_keeps_its_salt():
 
 
 @pytest.mark.process
-def test_deposit_engulfs_a_dead_block_without_eating_it():
-    interface = plain_front(0.25)
+def test_an_engulfed_dead_block_keeps_its_volume():
+    interface = plain_interface(0.25)
     block = {
         LITHIUM: lambda x: x[:, 1] < 0,
         DEAD_LITHIUM: lambda x: (np.abs(x[:, 0] - 4) < 1) & (np.abs(x[:, 1] - 1) < 0.5),
@@ -217,7 +217,7 @@ def test_deposit_engulfs_a_dead_block_without_eating_it():
 @pytest.mark.process
 def test_a_round_piece_that_takes_no_current_keeps_its_shape():
     """Remeshing replaced its outline by chords of it, again and again."""
-    interface = plain_front()
+    interface = plain_interface()
 
     def flat_and_disc(p):
         return np.minimum(p[:, 1], np.linalg.norm(p - np.array([0.0, 3.0]), axis=1) - 1.0)
@@ -234,7 +234,7 @@ def test_a_round_piece_that_takes_no_current_keeps_its_shape():
 
 @pytest.mark.process
 def test_deposit_that_reaches_the_counter_is_a_short_circuit():
-    interface = plain_front(0.25)
+    interface = plain_interface(0.25)
     state = begin(box((0.0, -1.0), (4.0, 1.0), (16, 8)), interface)
     for _ in range(14):
         assert not state.contact
@@ -251,9 +251,9 @@ def halves(cell: Cell) -> Floats:
 
 
 @pytest.mark.process
-def test_material_frame_keeps_patches_and_closes_the_ledger():
+def test_advected_film_keeps_patches_and_closes_the_balance():
     cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
-    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    interface = plain_interface(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
     state = begin(cell, interface, ("fast", "slow"), halves(cell))
     for _ in range(6):
         state = step(interface, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
@@ -267,7 +267,7 @@ def test_material_frame_keeps_patches_and_closes_the_ledger():
 
 @dataclass(frozen=True, eq=False)
 class Lossy:
-    """A frame that does something to the film which it keeps to itself."""
+    """A film motion that changes the film without reporting it."""
 
     film_motion: FilmMotion
     spoil: Callable[[SurfaceState], SurfaceState]
@@ -299,19 +299,19 @@ def third(cell: Cell) -> Floats:
     return np.column_stack([left, ~left]).astype(float)
 
 
-def grown(frame_of: Callable[[Cell, SurfaceState], FilmMotion], steps: int = 3) -> InterfaceState:
-    """An uneven deposit after a few steps, its film in the frame made of the cell and its film."""
+def grown(motion_of: Callable[[Cell, SurfaceState], FilmMotion], steps: int = 3) -> InterfaceState:
+    """An uneven deposit after a few steps, with the film motion made of the cell and its film."""
     cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
     fractions = third(cell)
     film = begin(cell, FixedInterface(), ("fast", "slow"), fractions).film
-    interface = plain_front(film_motion=frame_of(cell, film))
+    interface = plain_interface(film_motion=motion_of(cell, film))
     state = begin(cell, interface, ("fast", "slow"), fractions)
     for _ in range(steps):
         state = step(interface, state, lambda x: np.where(x[:, 0] < 3.0, 0.12, 0.03))
     return state
 
 
-FRAMES: dict[str, Callable[[Cell, SurfaceState], FilmMotion]] = {
+MOTIONS: dict[str, Callable[[Cell, SurfaceState], FilmMotion]] = {
     "advected": lambda cell, film: AdvectedFilm(np.array([0.0, 1.0]), 3e-8, 1.0),
     "stationary": lambda cell, film: StationaryFilm.of(cell, extract_surface(cell), film),
     "counter": lambda cell, film: CounterKeepsFilm.of(
@@ -321,21 +321,21 @@ FRAMES: dict[str, Callable[[Cell, SurfaceState], FilmMotion]] = {
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("frame", FRAMES)
-def test_the_ledger_of_film_closes_on_what_is_there(frame):
-    assert grown(FRAMES[frame]).balances.film_error < 1e-12
+@pytest.mark.parametrize("motion", MOTIONS)
+def test_the_film_balance_closes(motion):
+    assert grown(MOTIONS[motion]).balances.film_error < 1e-12
 
 
 @pytest.mark.process
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("frame", FRAMES)
-def test_film_that_gets_lost_is_missing_in_the_ledger(frame, loss):
-    state = grown(lambda cell, film: Lossy(FRAMES[frame](cell, film), LOSSES[loss]), steps=1)
+@pytest.mark.parametrize("motion", MOTIONS)
+def test_lost_film_is_an_error_of_the_film_balance(motion, loss):
+    state = grown(lambda cell, film: Lossy(MOTIONS[motion](cell, film), LOSSES[loss]), steps=1)
     assert not state.balances.film_error < 1e-6
 
 
-def test_the_ledger_tells_components_and_volume_apart():
-    """By hand: two facets of film become two of other areas, the second half fresh."""
+def test_the_film_balance_distinguishes_components_and_volume():
+    """By hand: two facets become two of other areas, half of the second with new film."""
     cell = box((0.0, -2.0), (8.0, 6.0), (2, 2))
     surface = extract_surface(cell)
     pair = [replace(surface, area=np.array(area)) for area in ([2.0, 1.0], [2.0, 3.0])]
@@ -360,7 +360,7 @@ def test_the_ledger_tells_components_and_volume_apart():
 @pytest.mark.process
 def test_flat_growth_is_not_diluted_by_the_mesh():
     cell = box((0.0, -2.0), (8.0, 8.0), (32, 40))
-    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    interface = plain_interface(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
     working = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
     state = begin(cell, interface, ("old", "fresh"), working)
     for _ in range(20):
@@ -370,7 +370,7 @@ def test_flat_growth_is_not_diluted_by_the_mesh():
 
 @pytest.mark.process
 def test_growing_circle_is_diluted_by_its_stretch():
-    interface = plain_front(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    interface = plain_interface(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
     cell = carve(lambda p: np.linalg.norm(p, axis=1) - 3.0, interface.sizes)
     fractions = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
     state = begin(cell, interface, ("old", "fresh"), fractions)
@@ -382,14 +382,14 @@ def test_growing_circle_is_diluted_by_its_stretch():
 
 
 @pytest.mark.process
-def test_spatial_frame_leaves_the_film_where_it_was():
+def test_stationary_film_stays_where_it_was():
     cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
     surface = extract_surface(cell)
     film = SurfaceState(
         halves(cell), np.full(surface.size, 2e-8), np.zeros(surface.size),
         np.zeros(surface.size, np.int64), ("fast", "slow"),
     )  # fmt: skip
-    interface = plain_front(film_motion=StationaryFilm.of(cell, surface, film))
+    interface = plain_interface(film_motion=StationaryFilm.of(cell, surface, film))
     state = begin(cell, interface, ("fast", "slow"), halves(cell))
     for _ in range(6):
         state = step(interface, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
@@ -402,7 +402,7 @@ def test_spatial_frame_leaves_the_film_where_it_was():
     assert across @ state.film.fractions[working, 0] == pytest.approx(4.0, abs=0.05)
 
 
-def test_still_interface_counts_charge_and_moves_nothing():
+def test_fixed_interface_counts_charge_and_moves_nothing():
     cell = box((0.0, -2.0), (8.0, 6.0), (16, 16))
     state = begin(cell, FixedInterface())
     fields = replace(state.fields, current_density=np.full(state.surface.size, 7.0))
@@ -413,7 +413,7 @@ def test_still_interface_counts_charge_and_moves_nothing():
 
 @pytest.mark.process
 def test_the_facets_of_a_mesh_are_found_once_in_a_step(monkeypatch):
-    interface, found = plain_front(), []
+    interface, found = plain_interface(), []
     state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
     table_of = FacetTable.of
 

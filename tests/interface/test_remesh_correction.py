@@ -97,7 +97,7 @@ def test_flat_cells_beside_the_gap_stay_electrolyte() -> None:
 
 
 def test_a_factor_on_next_to_nothing_is_no_correction() -> None:
-    """As in a pool that is cut off, where rounding leaves a current."""
+    """As in a pocket that is cut off, where rounding leaves a current."""
     nothing, asked = np.zeros(0), np.array([0.1, -1e-9])
     surface = AdvancedSurface(nothing, nothing, nothing, nothing)
     closed = ScaledAdvance(surface, np.array([0.102, -1.25e-9]), VolumeTargets(nothing, nothing))

@@ -211,7 +211,7 @@ def test_a_side_that_stands_on_the_edge_is_not_thin() -> None:
 def across(
     *after: ProtocolStep, then: OnEvent, film: Patched = EVERYWHERE, width: float = 1.0
 ) -> list[State]:
-    """A front across a gap of 1 µm, twice as long as that would take; and what follows."""
+    """An interface across a gap of 1 µm, twice as long as a short circuit takes."""
     charge = 2.0 * MICROMETRE * FARADAY / V_M
     protocol_step = ProtocolStep(
         ConstantCurrent(5.0), capacity=charge, on_event={StopReason.SHORT_CIRCUIT: then}
