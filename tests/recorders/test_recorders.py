@@ -452,7 +452,7 @@ def test_a_balance_that_is_not_kept_is_said_once(caplog: pytest.LogCaptureFixtur
     said = watched(even(2), broken, broken)
     assert said.count("Warning") == 2
     assert "film_error is nan" in said and "faraday_error is 1.0e-03 after step 7" in said
-    assert "do not trust the result" in caplog.text
+    assert "not reliable from here on" in caplog.text
 
 
 def test_salt_that_interpolation_lost_is_said_though_it_was_restored() -> None:

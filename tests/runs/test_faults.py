@@ -285,7 +285,7 @@ def test_termination_keeps_everything_and_can_be_resumed(tmp_path: Path) -> None
 def test_a_second_resumption_is_refused_while_the_first_goes_on(tmp_path: Path) -> None:
     process, folder = begun(tmp_path, tmp_path / "results", *LONG)
     second = call(tmp_path, "resume", "tiny")
-    assert second.returncode == 1 and "another run is writing" in second.stderr
+    assert second.returncode == 1 and "another run writes into it" in second.stderr
     assert "Traceback" not in second.stderr
     process.kill()
     process.communicate()

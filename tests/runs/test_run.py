@@ -180,7 +180,7 @@ def test_rounding_of_a_cycle_is_written_as_nought(tmp_path: Path) -> None:
         [0.02, 0.0, -0.02]
     )
     assert protocol_steps[1].charge_mAh_cm2 == protocol_steps[2].capacity_mAh_cm2 == 0.0
-    assert "tiny done: net 0, passed 0.04 mAh/cm² in " in said.getvalue()
+    assert "tiny done: net 0 mAh/cm², throughput 0.04 mAh/cm² in " in said.getvalue()
 
 
 def test_rounding_is_told_from_a_small_charge() -> None:
@@ -195,9 +195,9 @@ def test_a_run_says_what_cut_it_short(tmp_path: Path) -> None:
         'voltage_limit = "0.75 mV"}, {voltage = "0.75 mV", capacity = "0.001 mAh/cm^2"}]'
     )
     for name, more, expected in (
-        ("next", (), ", stage 1 of 2 ended early (voltage limit), Faraday"),
+        ("next", (), ", protocol step 1 of 2 ended early (voltage limit), charge-balance"),
         ("end", ("protocol.on_event.voltage_limit=end",),
-         ", ended by its protocol in stage 1 of 2 (voltage limit), Faraday"),
+         ", ended by its protocol in protocol step 1 of 2 (voltage limit), charge-balance"),
     ):  # fmt: skip
         said = io.StringIO()
         run(tiny(tmp_path, limited, *more), tmp_path / name, console=Console(file=said))
