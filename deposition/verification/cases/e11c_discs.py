@@ -147,7 +147,7 @@ def compare() -> Findings:
 
 CASE = Case(
     "E11c-discs",
-    "merging and separation of two discs",
+    "merging and separation",
     Family.MOVING,
     __doc__,
     compare,
