@@ -67,6 +67,6 @@ def test_less_stripped_charge_fails() -> None:
     found = missed(p2.compared(settings, list(states(settings))).checks)
     assert {
         "height at the end, over that after plating",
-        "top of the box",
+        "height of the cell",
         "Coulombic efficiency",
     } <= {*found}

@@ -123,4 +123,11 @@ def compare() -> Findings:
     return Findings(checks, Panel("time / s", "I / I0", tuple(series for _, series in found)))
 
 
-CASE = Case("C1", "virtual laboratory for measured electrolytes", Family.STATIC, __doc__, compare)
+CASE = Case(
+    "C1",
+    "virtual laboratory for measured electrolytes",
+    Family.STATIC,
+    __doc__,
+    compare,
+    seconds=10.0,
+)

@@ -143,4 +143,6 @@ def compare() -> Findings:
     return Findings(checks, panel)
 
 
-CASE = Case("C4", "transient, concentrated electrolytes", Family.STATIC, __doc__, compare)
+CASE = Case(
+    "C4", "transient, concentrated electrolytes", Family.STATIC, __doc__, compare, seconds=40.0
+)

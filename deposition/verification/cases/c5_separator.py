@@ -87,4 +87,4 @@ def compare() -> Findings:
     return Findings(checks, panel)
 
 
-CASE = Case("C5", "separator", Family.STATIC, __doc__, compare)
+CASE = Case("C5", "separator", Family.STATIC, __doc__, compare, seconds=40.0)

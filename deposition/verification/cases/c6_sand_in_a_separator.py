@@ -51,4 +51,4 @@ def compare() -> Findings:
     return Findings(checks, Panel("time / Sand's time", "c at the cathode / c0", (series,)))
 
 
-CASE = Case("C6", "Sand's time in a separator", Family.STATIC, __doc__, compare)
+CASE = Case("C6", "Sand's time in a separator", Family.STATIC, __doc__, compare, seconds=10.0)

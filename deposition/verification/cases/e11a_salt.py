@@ -223,4 +223,11 @@ def compare() -> Findings:
     return Findings((*(check for some in checks for check in some), *more), panel)
 
 
-CASE = Case("E11a-c", "planar growth: salt at moving interfaces", Family.MOVING, __doc__, compare)
+CASE = Case(
+    "E11a-c",
+    "planar growth: salt at moving interfaces",
+    Family.MOVING,
+    __doc__,
+    compare,
+    seconds=30.0,
+)

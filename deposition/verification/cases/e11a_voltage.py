@@ -103,4 +103,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], falls, *receding), panel)
 
 
-CASE = Case("E11a-V", "planar growth: voltage", Family.MOVING, __doc__, compare)
+CASE = Case("E11a-V", "planar growth: voltage", Family.MOVING, __doc__, compare, seconds=10.0)

@@ -106,4 +106,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], *falls), Panel("time / min", "mean radius / µm", series))
 
 
-CASE = Case("E11b", "growth of a cylinder", Family.MOVING, __doc__, compare)
+CASE = Case("E11b", "growth of a cylinder", Family.MOVING, __doc__, compare, seconds=10.0)

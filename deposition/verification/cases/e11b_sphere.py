@@ -111,4 +111,6 @@ def compare() -> Findings:
     return Findings((*checks[-1], *falls), Panel("time / min", "mean radius / µm", series))
 
 
-CASE = Case("E11b-3d", "growth of a sphere", Family.MOVING, __doc__, compare, long=True)
+CASE = Case(
+    "E11b-3d", "growth of a sphere", Family.MOVING, __doc__, compare, long=True, seconds=55.0
+)

@@ -117,4 +117,4 @@ def compare() -> Findings:
     return Findings((*grown[0], *stripped[0]), panel)
 
 
-CASE = Case("E11c-corner", "offset of a corner", Family.MOVING, __doc__, compare)
+CASE = Case("E11c-corner", "offset of a corner", Family.MOVING, __doc__, compare, seconds=45.0)

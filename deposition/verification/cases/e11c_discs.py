@@ -145,4 +145,11 @@ def compare() -> Findings:
     return Findings((*merged[0], *parted[0]), panel)
 
 
-CASE = Case("E11c-discs", "merging and separation of two discs", Family.MOVING, __doc__, compare)
+CASE = Case(
+    "E11c-discs",
+    "merging and separation",
+    Family.MOVING,
+    __doc__,
+    compare,
+    seconds=35.0,
+)

@@ -119,4 +119,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], *more), panel)
 
 
-CASE = Case("E11d-neck", "pinch-off of a neck", Family.MOVING, __doc__, compare)
+CASE = Case("E11d-neck", "pinch-off of a neck", Family.MOVING, __doc__, compare, seconds=40.0)

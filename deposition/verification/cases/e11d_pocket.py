@@ -139,4 +139,11 @@ def compare() -> Findings:
     return Findings(tuple(checks[-1]), Panel("time / min", "gap / µm", series))
 
 
-CASE = Case("E11d-pocket", "domes enclose an electrolyte pocket", Family.MOVING, __doc__, compare)
+CASE = Case(
+    "E11d-pocket",
+    "domes enclose an electrolyte pocket",
+    Family.MOVING,
+    __doc__,
+    compare,
+    seconds=15.0,
+)

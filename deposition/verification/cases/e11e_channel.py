@@ -84,4 +84,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], falls), Panel("x / µm", "height / µm", (series,)))
 
 
-CASE = Case("E11e", "column above a channel", Family.MOVING, __doc__, compare)
+CASE = Case("E11e", "column above a channel", Family.MOVING, __doc__, compare, seconds=15.0)

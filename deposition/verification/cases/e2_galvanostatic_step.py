@@ -133,4 +133,4 @@ def compare() -> Findings:
     return Findings(tuple(checks), Panel("time / s", "c at the cathode / (mol/m³)", (series,)))
 
 
-CASE = Case("E2", "galvanostatic transient", Family.STATIC, __doc__, compare)
+CASE = Case("E2", "galvanostatic transient", Family.STATIC, __doc__, compare, seconds=35.0)

@@ -138,4 +138,4 @@ def compare() -> Findings:
     return Findings(checks, panel)
 
 
-CASE = Case("E4", "virtual Bruce-Vincent", Family.STATIC, __doc__, compare)
+CASE = Case("E4", "virtual Bruce-Vincent", Family.STATIC, __doc__, compare, seconds=40.0)

@@ -135,4 +135,4 @@ def compare() -> Findings:
     return Findings(tuple(check for some in checks for check in some), panel)
 
 
-CASE = Case("E5a", "flush electrodes, primary", Family.STATIC, __doc__, compare)
+CASE = Case("E5a", "flush electrodes, primary", Family.STATIC, __doc__, compare, seconds=20.0)

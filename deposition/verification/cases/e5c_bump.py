@@ -110,4 +110,6 @@ def compare() -> Findings:
     return Findings(tuple(check for some, _ in found for check in some), panel)
 
 
-CASE = Case("E5c", "bump in a uniform field, primary", Family.STATIC, __doc__, compare)
+CASE = Case(
+    "E5c", "bump in a uniform field, primary", Family.STATIC, __doc__, compare, seconds=50.0
+)

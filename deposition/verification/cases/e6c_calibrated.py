@@ -132,4 +132,4 @@ def compare() -> Findings:
     return Findings((*checks, block()))
 
 
-CASE = Case("E6c", "calibrated Li||Li cells", Family.STATIC, __doc__, compare)
+CASE = Case("E6c", "calibrated Li||Li cells", Family.STATIC, __doc__, compare, seconds=10.0)

@@ -85,4 +85,4 @@ def compare() -> Findings:
     return Findings((*checks, limit), Panel("time / s", "ln(A/A0)", shown))
 
 
-CASE = Case("E8b", "amplitude of a ripple", Family.MOVING, __doc__, compare)
+CASE = Case("E8b", "amplitude of a ripple", Family.MOVING, __doc__, compare, seconds=40.0)

@@ -65,4 +65,4 @@ def compare() -> Findings:
     return Findings(tuple(checks), Panel("time / s", "A/A0", (series,)))
 
 
-CASE = Case("E8c", "decay of a ripple at i = 0, long steps", Family.MOVING, __doc__, compare)
+CASE = Case("E8c", "decay of a ripple, long steps", Family.MOVING, __doc__, compare)

@@ -39,4 +39,12 @@ def compare() -> Findings:
     return Findings((checks[-1], slope), Panel("h / µm", "relative error", (line,), log=True))
 
 
-CASE = Case("E8d", "amplitude of a ripple, refined", Family.MOVING, __doc__, compare, long=True)
+CASE = Case(
+    "E8d",
+    "amplitude of a ripple, refined",
+    Family.MOVING,
+    __doc__,
+    compare,
+    long=True,
+    seconds=80.0,
+)

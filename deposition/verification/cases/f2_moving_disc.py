@@ -108,4 +108,4 @@ def compare() -> Findings:
     return Findings((*checks[-1], *more, falls), panel)
 
 
-CASE = Case("F2", "translation of a floating disc", Family.MOVING, __doc__, compare)
+CASE = Case("F2", "translation of a floating disc", Family.MOVING, __doc__, compare, seconds=40.0)

@@ -125,4 +125,6 @@ def compare() -> Findings:
     return Findings((*with_film, *without, falls), panel)
 
 
-CASE = Case("F3", "floating sphere in a uniform field", Family.STATIC, __doc__, compare)
+CASE = Case(
+    "F3", "floating sphere in a uniform field", Family.STATIC, __doc__, compare, seconds=25.0
+)

@@ -62,4 +62,4 @@ def compare() -> Findings:
     return found(in_steps(bench()))
 
 
-CASE = Case("N3", "backward Euler", Family.NUMERICS, __doc__, compare)
+CASE = Case("N3", "backward Euler", Family.NUMERICS, __doc__, compare, seconds=10.0)

@@ -94,4 +94,4 @@ def compared(law: NernstPlanck, plan: ProtocolPlan, run: Sequence[State]) -> Fin
     return Findings(tuple(checks), Panel("time / s", "c at the cathode / (mol/m³)", (series,)))
 
 
-CASE = Case("P1", "pulses and reverse pulses", Family.STATIC, __doc__, compare)
+CASE = Case("P1", "pulses and reverse pulses", Family.STATIC, __doc__, compare, seconds=30.0)

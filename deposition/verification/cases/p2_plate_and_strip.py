@@ -50,7 +50,7 @@ def final_state(first: State, last: State, highest: float) -> list[Check]:
     spread = float(np.ptp(last.concentration[np.isfinite(last.concentration)]))
     return [
         below("height at the end, over that after plating", abs(height(last)) / highest, 1e-6),
-        relative("top of the box", np.ptp(first.cell.points[:, 1]),
+        relative("height of the cell", np.ptp(first.cell.points[:, 1]),
                  np.ptp(last.cell.points[:, 1]), 1e-6, "µm"),
         relative("salt", salt(first), salt(last), 1e-6, "mol/m³ µm²"),
         relative("mean concentration", mean[0], mean[1], 1e-6, "mol/m³"),

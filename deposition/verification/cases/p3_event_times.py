@@ -85,7 +85,7 @@ def density(protocol_step: ProtocolStep) -> float:
 
 def has_reason(end: StopReason, state: State) -> Check:
     """Check of the reason for which a protocol step ended."""
-    return below(f"stop reason is not {end} (1) or is (0)", float(state.progress.ended != end), 0.0)
+    return below(f"stop reason differs from {end} (0: no)", float(state.progress.ended != end), 0.0)
 
 
 def by_sand() -> list[Check]:
@@ -120,4 +120,4 @@ def compare() -> Findings:
     return Findings((*checks, *by_sand(), *by_voltage()), panel)
 
 
-CASE = Case("P3", "times of events", Family.MOVING, __doc__, compare)
+CASE = Case("P3", "times of events", Family.MOVING, __doc__, compare, seconds=30.0)
