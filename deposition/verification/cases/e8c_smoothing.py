@@ -26,7 +26,7 @@ BEYOND = 100.0
 STEPS = 5
 BOUND = 0.02
 BOUND_OF_STEP = 0.1
-"""Of the rate of one step: the difference of two amplitudes of at most h, on two meshes, which
+"""Of the rate of one step: the difference of two amplitudes below h/4, on two meshes, which
 scatters by round-off (up to 4 % seen)."""
 FILM = "sei.films.even.resistance=10 ohm cm^2"
 
