@@ -91,7 +91,7 @@ def made(found: type[Any], name: str, settings: dict[str, Any]) -> Any:
 
 
 def is_plugin(name: str, kind: str) -> bool:
-    """Whether a name means a class from outside the package."""
+    """True if a name means a class from outside the package."""
     return ":" in name or name in entry_point_names(kind)
 
 

@@ -1,6 +1,6 @@
 """Transfer of salt to the new mesh, exact in each electrolyte pocket.
 
-During a step the walls push the anions ahead of them, so the salt of a pocket after the move is
+During a step the walls displace the anions, so the salt of a pocket after the move is
 what it was before the step.  Interpolation and the finite step lose some of it; a factor on the
 concentration of each pocket restores it:
 
@@ -51,13 +51,15 @@ def salt_content(cell: Cell, concentration: Floats) -> Floats:
 def transfer_fields(
     old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool
 ) -> TransferredFields:
-    """Transfer concentration and potential of the old cell to the new one and restore the salt.
+    """Transfer all fields of the old cell to the new one; restore salt and dissolved species.
 
     target  (m,) salt that belongs to each old simplex (``salt_content``); only its sum over a
             pocket counts
     closed  whether no salt leaves the cell; otherwise pockets that reach a reservoir keep the
             interpolated concentration
 
+    A dissolved species is displaced by the walls as the salt is: each group of pockets holds in the
+    new cell what it holds in the old one at the end of the step, with a reservoir too.
     The potential is interpolated only: it is the initial guess of the next solve.
     Raises InterfaceError when a pocket has lost its salt.
     """
@@ -66,50 +68,69 @@ def transfer_fields(
     vertices = np.unique(new.simplices[wet_new])
     simplices = old.simplices[wet_old]
     located = locate(new.points[vertices], old.points, simplices)
-    concentration = np.full(len(new.points), np.nan)
-    concentration[vertices] = interpolate(located, simplices, fields.concentration)
-    potential = np.full(len(new.points), np.nan)
-    potential[vertices] = interpolate(located, simplices, fields.potential)
+    sources = (fields.concentration, fields.potential, *fields.dissolved.T)
+    interpolated = np.full((len(sources), len(new.points)), np.nan)
+    for row, values in zip(interpolated, sources, strict=True):
+        row[vertices] = interpolate(located, simplices, values)
+    concentration, potential, dissolved = interpolated[0], interpolated[1], interpolated[2:]
     pockets_old, pockets_new = electrolyte_pockets(old)[wet_old], electrolyte_pockets(new)
     group_old, group_new = _groups(
         pockets_old, pockets_new[wet_new], located, new, wet_new, vertices
     )
-    # One factor for each group of pockets: salt before / salt interpolated.
-    wanted = np.bincount(group_old, target[wet_old])
-    found = np.bincount(group_new, salt_content(new, concentration)[wet_new], minlength=len(wanted))
-    present = np.bincount(group_new, minlength=len(wanted)) > 0
+    groups = _PocketGroups(wet_old, group_old, wet_new, group_new, int(group_old.max()) + 1)
+    present = np.bincount(group_new, minlength=groups.count) > 0
+    found = groups.sums_new(salt_content(new, concentration))
     if np.any(found[present] <= 0.0):
         raise InterfaceError(
             "an electrolyte pocket has lost all its salt in this step. "
             "Take a shorter time step [E364]"
         )
-    # Salt of a pocket is linear in c, so one factor restores it exactly.
-    factor = np.where(present, wanted / np.where(found > 0, found, 1.0), 1.0)
+    factor = _ratio(groups.sums_old(target), found)
     if not closed:
         factor[group_new[np.isin(pockets_new[wet_new], counter_pockets(new, pockets_new))]] = 1.0
-    scale = np.ones(len(new.points))
-    scale[new.simplices[wet_new]] = factor[group_new][:, None]
+    for values, row in zip(fields.dissolved.T, dissolved, strict=True):
+        held = groups.sums_new(salt_content(new, row))
+        row *= groups.at_vertices(new, _ratio(groups.sums_old(salt_content(old, values)), held))
     restored = np.where(present, np.abs(factor - 1.0), 0.0)
-    dissolved = np.full((len(new.points), fields.dissolved.shape[1]), np.nan)
-    for column, values in enumerate(fields.dissolved.T):
-        dissolved[vertices, column] = interpolate(located, simplices, values)
-        # The walls displace this species too: the new cell holds what the old cell holds at the
-        # end of the step.
-        before = np.bincount(group_old, salt_content(old, values)[wet_old], len(wanted))
-        after = np.bincount(
-            group_new, salt_content(new, dissolved[:, column])[wet_new], len(wanted)
-        )
-        ratio = np.where(after > 0.0, before / np.where(after > 0.0, after, 1.0), 1.0)
-        scale_of_species = np.ones(len(new.points))
-        scale_of_species[new.simplices[wet_new]] = ratio[group_new][:, None]
-        dissolved[:, column] *= scale_of_species
     return TransferredFields(
-        concentration * scale,
+        concentration * groups.at_vertices(new, factor),
         potential,
         correction=float(restored @ found / found.sum()),
         pocket_correction=float(restored.max(initial=0.0)),
-        dissolved=dissolved,
+        dissolved=dissolved.T,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _PocketGroups:
+    """Groups of electrolyte pockets: electrolyte simplices of both cells, the group of each."""
+
+    wet_old: Ints
+    group_old: Ints
+    wet_new: Ints
+    group_new: Ints
+    count: int
+
+    def sums_old(self, content: Floats) -> Floats:
+        """(g,) content of each group, from that of the old simplices."""
+        sums = np.bincount(self.group_old, content[self.wet_old], self.count)
+        return np.asarray(sums, dtype=np.float64)
+
+    def sums_new(self, content: Floats) -> Floats:
+        """(g,) content of each group, from that of the new simplices."""
+        sums = np.bincount(self.group_new, content[self.wet_new], self.count)
+        return np.asarray(sums, dtype=np.float64)
+
+    def at_vertices(self, new: Cell, factor: Floats) -> Floats:
+        """(n,) factor of the group of each new vertex, 1 in metal."""
+        values = np.ones(len(new.points))
+        values[new.simplices[self.wet_new]] = factor[self.group_new][:, None]
+        return values
+
+
+def _ratio(before: Floats, after: Floats) -> Floats:
+    """Factor that restores the content of each group; the content is linear in c.  1 if empty."""
+    return np.where(after > 0.0, before / np.where(after > 0.0, after, 1.0), 1.0)
 
 
 def _groups(

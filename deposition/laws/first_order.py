@@ -24,7 +24,7 @@ class FirstOrder:
     on: tuple[str, ...] = ("lithium", "dead_lithium")
 
     def rates(self, at: AtFacets) -> Rates:
-        """What each facet exchanges."""
+        """Rates of the reaction at each facet."""
         consumed = at.concentration[self.species] * self.rate_constant
         dissolved = consumed * self.lithium
         return Rates({self.species: consumed}, metal=-dissolved, products=dissolved)

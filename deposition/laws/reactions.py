@@ -67,7 +67,7 @@ class AtFacets:
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """What one facet exchanges; None is none.
+    """Rates of a reaction at one facet; None stands for no contribution.
 
     species   mol/(m² s) out of the electrolyte, by name (``CATION``, ``SALT``, …)
     charge    A/m² into the metal
@@ -91,7 +91,7 @@ class BoundaryReaction(Protocol):
         """Kinds of electrodes: "lithium", "collector", "dead_lithium", "counter"."""
 
     def rates(self, at: AtFacets) -> Rates:
-        """What each facet exchanges."""
+        """Rates of the reaction at each facet."""
 
 
 def sample(initial: Mapping[str, float]) -> AtFacets:

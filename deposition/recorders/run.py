@@ -19,7 +19,7 @@ from deposition.simulation.model import Model
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What a recorder may know of a run.
+    """A run, for recorders.
 
     scenario    all settings
     start       initial cell and film

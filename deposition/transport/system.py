@@ -160,7 +160,7 @@ class System:
         return np.concatenate([values * self._free, np.ones(len(self._fixed_rows))])
 
     def exchange(self, unknowns: Unknowns) -> Exchange:
-        """What the facets exchange at these unknowns."""
+        """Rates of all reactions at these unknowns."""
         nodes, walls = self.walls.nodes, self.walls
         fields = (unknowns.concentration, *unknowns.dissolved.T)
         return walls.exchange(

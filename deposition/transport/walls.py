@@ -94,7 +94,7 @@ class Walls:
         current: Floats,
         total: float,
     ) -> Exchange:
-        """What the facets exchange.
+        """Rates of all reactions.
 
         concentration (m,) of each species, mol/m³, potential and metal (m,) V, current (m,) A/m²,
         total A
@@ -163,7 +163,7 @@ class Law:
 
 @dataclass(frozen=True, eq=False)
 class Exchange:
-    """What the facets exchange: species out of the electrolyte and the moving frame, mol/(m² s);
+    """Rates of all reactions: species out of the electrolyte and the moving frame, mol/(m² s);
     charge into the metal, A/m²; lithium that the metal gains without charge transfer, mol/(m² s);
     the law."""
 

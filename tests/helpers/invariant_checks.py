@@ -42,7 +42,7 @@ coarse_size = "2 um"
 capacity = "0.15 mAh/cm^2"
 
 [output]
-every = "1e-6 mAh/cm^2"              # every step is a frame
+every = "1e-6 mAh/cm^2"              # a snapshot of every step
 
 [time]
 first_step = "1e5 s"                 # the advance alone sets the step
@@ -192,7 +192,7 @@ def salt(state: State) -> float:
 
 
 def check_currents(run: Run, state: State) -> None:
-    """On a frame Σ i_n A of all electrodes is 0, that of the working one what was asked for, and
+    """In a snapshot Σ i_n A of all electrodes is 0, that of the working one what was asked for, and
     dead lithium takes none."""
     flow, surface = state.current_density * state.surface.area, state.surface
     if state.is_snapshot:

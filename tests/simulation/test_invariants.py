@@ -122,7 +122,7 @@ def test_invariants_of_many(folder: Path, cell: Change) -> None:
 
 @pytest.fixture(scope="module")
 def plated(folder: Path) -> tuple[Run, State]:
-    """A cell at its end, a frame, and what it is held against."""
+    """A cell at its end, a snapshot, and what it is held against."""
     scenario = Scenario.load(folder / f"{BLOCKED}.toml", chain.from_iterable(PLATED))
     first, *_, last = states(scenario)
     return Run(scenario, first), last

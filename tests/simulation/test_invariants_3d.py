@@ -37,7 +37,7 @@ coarse_size = "2 um"
 capacity = "0.1 mAh/cm^2"
 
 [output]
-every = "1e-6 mAh/cm^2"              # every step is a frame
+every = "1e-6 mAh/cm^2"              # a snapshot of every step
 
 [time]
 first_step = "1e5 s"                 # the advance alone sets the step

@@ -65,8 +65,8 @@ def check_charge(run: Run, state: State) -> None:
 
 
 def check_currents(run: Run, state: State) -> None:
-    """On a frame the working electrode has what was asked for, the floating block nothing net, and
-    one potential."""
+    """In a snapshot the working electrode carries the current of the protocol; the floating block
+    has no net current and one potential."""
     if not state.is_snapshot:
         return
     flow, surface = state.current_density * state.surface.area, state.surface

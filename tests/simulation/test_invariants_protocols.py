@@ -106,8 +106,8 @@ def check_charge(run: Run, state: State) -> None:
 
 
 def check_currents(run: Run, state: State) -> None:
-    """On a frame Σ i_n A of all electrodes is 0, and that of the working one what its stage asks
-    for, while there is lithium; bare collector dissolves nowhere."""
+    """In a snapshot Σ i_n A of all electrodes is 0, and that of the working one is the current of
+    the protocol step, while there is lithium; the bare collector dissolves nowhere."""
     if not state.is_snapshot:
         return
     flow, surface = state.current_density * state.surface.area, state.surface
