@@ -1,10 +1,13 @@
-"""All numerical constants of the moving interface, with unit, default and the case that fixes each.
+"""All numerical constants of the moving interface, with unit, default and the test that fixes each.
 
 h is the edge length at the surface, "of the edge" means as a share of it, s the advance of a facet
 in a step.  A value that differs between 2D and 3D is a ``ByDimension``.  The nine steps are those
 of ``moving``; docs/moving-interface.md shows them.
 
-Cases: E8b, E11c, … are cases of ``deposition verify``; files are those of tests/interface.
+The last words of each docstring name a test file of tests/interface, with the subject of the test
+that fails when the value is wrong by a factor of some units, a scenario that then fails, or the
+case of ``deposition verify`` (E8b, E11c, …) for which the value was chosen.  "No test": no test of
+tests/interface notices such a change.
 """
 
 from __future__ import annotations
@@ -31,184 +34,202 @@ class InterfaceNumerics:
 
     scaling_range: tuple[float, float] = (0.8, 1.25)
     """Factor by which an advance may be scaled to sweep its target volume; outside of it the time
-    step is halved.  It also bounds how far a facet can reach.  test_huygens (target out of reach),
-    test_moving (neck, pocket)."""
+    step is halved.  It also bounds the reach of a facet.  Narrower: test_huygens (targets); wider:
+    test_corners_2d (a growing corner has no crossing)."""
 
     band_margin: float = 1.2
     """Width of the band in which ψ is exact beyond the furthest advance, of the longest edge: every
-    vertex of a cell that the surface crosses lies in it.  At least 1 by geometry."""
+    vertex of a cell that the surface crosses must lie in it.  test_huygens (flat surface),
+    test_moving (corner)."""
 
     sliding_advance: ByDimension = ByDimension(0.0, 0.2)
     """A vertex on the surface with |ψ| below this share of the edge slides along its normal onto
-    the new surface and is not cut off.  In 2D Mmg mends the slivers.  test_moving (sphere),
-    E11b-3d."""
+    the new surface and is not cut off.  In 2D Mmg mends the slivers.  At least
+    ``level_set_clearance``, else facets at rest are moved.  2D: test_moving (corner); 3D: be-3d,
+    which fails in its first step without."""
 
     level_set_clearance: ByDimension = ByDimension(0.0, 0.1)
     """Least |ψ| at vertices that do not lie on the new surface, of the edge: a cut close to a
-    vertex makes a sliver, which Mmg repairs in 2D only.  test_moving (sphere), E11b-3d."""
+    vertex makes a sliver, which Mmg mends in 2D only.  2D: test_huygens (no current), test_moving
+    (neck); 3D: no test."""
 
     largest_deficit_share: float = 0.15
-    """Volume deficit of earlier steps that one step takes up, as a share of its own volume.
+    """Volume deficit of earlier steps that one step makes up, as a share of its own volume.
     test_huygens (deficit in small parts)."""
 
     scaling_tolerance: float = 1e-7
-    """Change of a scaling factor at which the iteration has converged.  test_huygens (targets to
-    1e-6)."""
+    """Change of a scaling factor at which the iteration has converged.  test_huygens (targets)."""
 
     scaling_passes: int = 40
-    """Most iterations for the scaling factors; three to five are usual."""
+    """Most iterations for the scaling factors; three to five are usual.  test_huygens (targets)."""
 
     swept_tolerance: float = 1e-5
-    """Error of a swept volume, as a share of its target, that calls for no shorter step."""
+    """Error of a swept volume, as a share of its target, that calls for no shorter step.  No
+    test."""
 
     # --- step 4: corners in 2D ----------------------------------------------------------------
 
     antiparallel_cosine: float = -0.95
     """Two sides of the surface whose normals have a smaller cosine face each other: their offsets
-    cross nowhere near.  E11c-discs."""
+    cross nowhere near.  No test; chosen for E11c-discs."""
 
     crossing_tolerance: float = 0.05
     """Distance of a crossing from the new surface up to which it is accepted, as a share of s.
-    test_corners_2d, E11c-corner."""
+    test_corners_2d (cusp, growing corner), test_curve_2d (corner)."""
 
     crossing_reach: float = 2.0
     """Distance from the new surface of the edges between whose ends crossings are sought, and of a
-    crossing from the middle of its edge, of the edge.  test_corners_2d, E11c-discs."""
+    crossing from the middle of its edge, of the edge.  test_corners_2d (cusp)."""
 
     crossing_separation: float = 0.1
-    """Crossings nearer to each other than this are one, of the edge.  test_corners_2d."""
+    """Crossings nearer to each other than this are one, of the edge.  test_corners_2d (cusp)."""
 
     least_barycentric: float = 0.01
-    """Least barycentric coordinate of a new vertex in the edge or triangle that it divides."""
+    """Least barycentric coordinate of a new vertex in the edge or triangle that it divides.
+    Larger: test_corners_2d (division)."""
 
     crossing_iterations: int = 3
-    """Newton iterations for a crossing; straight sides take one.  E11c-corner, E11c-discs."""
+    """Newton iterations for a crossing; straight sides take one.  test_corners_2d (cusp)."""
 
     wedge_divisions: int = 6
-    """Most edges divided along the bisector of a wedge.  test_corners_2d (wedge left open)."""
+    """Most edges divided along the bisector of a wedge.  test_corners_2d (cusp)."""
 
     # --- step 5: mesh sizes and Mmg -----------------------------------------------------------
 
     cells_across_gap: float = 4.0
-    """Cells across a gap between two facing parts of the surface.  tests/sei/test_patches, E11e."""
+    """Cells across a gap between two facing parts of the surface.  No test; chosen for E11e."""
 
     least_size_share: float = 0.35
     """Least size of a cell in a gap, of ``mesh.surface_size``: a gap narrower than about 1.5
     surface cells closes within the next few steps, and resolving it would only cost time.
-    E11d-pool."""
+    test_floating_dead_lithium (pinched off)."""
 
     metal_size_slope: float = 0.6
-    """Increase of the cell size per distance inside metal, where nothing is solved."""
+    """Increase of the cell size per distance inside metal, where nothing is solved.  No test: it
+    costs or saves vertices only."""
 
     facing_cosine: float = 0.7
-    """Cosine between a normal and the line to the other facet from which two facets face."""
+    """Cosine between a normal and the line to the other facet, from which two facets face each
+    other.  test_floating_dead_lithium (pinched off)."""
 
     mmg_clearances: tuple[float, ...] = (0.0, 1e-4, 1e-2)
     """Least |ψ| at vertices, of ``mesh.surface_size``, tried in turn: where surfaces meet, Mmg may
-    refuse a level set that vanishes at vertices, and accept it with the zeros moved aside."""
+    refuse a level set that vanishes at vertices, and accept it with the zeros moved aside.
+    test_moving (short circuit)."""
 
     mmg_gradation: float = 1.8
-    """Mmg's bound on the ratio of neighbouring edges: looser than that of the size field."""
+    """Mmg's bound on the ratio of neighbouring edges: looser than that of the size field.
+    test_corners_2d (cusp)."""
 
     mmg_least_edge: float = 0.3
-    """Mmg's least edge, as a share of the least size wanted."""
+    """Mmg's least edge, as a share of the least target length.  test_moving (corner)."""
 
     hausdorff_share: ByDimension = ByDimension(0.02, 0.15)
     """Mmg's largest distance between the cut and the remeshed surface, of ``mesh.surface_size``: a
-    tight bound refines every curved place, which 3D cannot afford.  E8b, E8d, E11b-3d."""
+    tight bound refines every curved place, which 3D cannot afford.  2D: test_curve_2d (circle),
+    E8d; 3D: chosen for E11b-3d."""
 
     mmg_seconds: float = 30.0
-    """Time limit of one call of Mmg, s: ten times its need on a busy machine."""
+    """Time limit of one call of Mmg, s: ten times its need on a busy machine.  No test."""
 
     mmg_seconds_per_vertex: float = 0.005
-    """Addition to the time limit for each vertex, s.  tests/runs (Mmg that hangs)."""
+    """Addition to the time limit for each vertex, s.  No test."""
 
     # --- step 6: connectivity -----------------------------------------------------------------
 
     flat_share: float = 0.02
     """Volume of a flat cell as a share of L^d/d!, L its longest edge; in 2D its height over L.  Two
-    metal surfaces with only flat cells between them touch.  test_remesh_correction (gaps)."""
+    metal surfaces with only flat cells between them touch.  test_remesh_correction (gaps,
+    movements)."""
 
     fragment_cells: float = 4.0
     """A component smaller than this many cells of ``mesh.surface_size`` is a fragment below mesh
-    resolution.  test_moving (neck, pocket), E11d-neck."""
+    resolution.  test_floating_dead_lithium (pinched off, sent back)."""
 
     anchor_level: float = 1e-9
-    """Vertices this near to the lowest one of a body anchor it too, as a share of the box."""
+    """Vertices this near to the lowest one of a body anchor it too, as a share of the box.
+    test_strippable_lithium (edge of the box)."""
 
     anchor_distance: float = 1e-6
-    """Distance, µm, from which an anchor is outside of the metal."""
+    """Distance, µm, from which an anchor is outside of the metal: rounding only.  No test."""
 
     same_body_overlap: float = 0.5
-    """Two bodies are the same if they overlap in this share of the smaller one's volume.
-    test_floating_dead_lithium (bodies that merge, that part)."""
+    """Two bodies are the same if they overlap in this share of the smaller one's volume; each new
+    body also belongs to its likeliest parent, so that the value rarely decides.  No test."""
 
     # --- step 7: correction of the remeshed surface -------------------------------------------
 
     largest_correction: float = 0.3
     """Largest movement of a surface vertex in a correction, as a share of s; of the largest s of
-    its body where it moves evenly.  E8b, E11c-corner."""
+    its body where it moves evenly.  test_curve_2d (corner)."""
 
     kink_cosine: float = 0.85
     """Cosine between the normals of a facet and of its vertex, below which the surface has a kink.
-    test_curve_2d (corner), E11c-corner."""
+    test_corners_2d (cusp)."""
 
     uneven_advance: float = 0.3
     """Largest difference of the advances around a vertex that still is smooth growth, as a share of
-    the larger one; beyond it the surface stays as it was cut.  test_curve_2d."""
+    the larger one; beyond it the surface stays as it was cut.  test_curve_2d (advances differ)."""
 
     crossing_snap: float = 0.5
-    """Distance over which the nearest vertex is moved to a crossing, of the edge.  E11c-discs."""
+    """Distance over which the nearest vertex is moved to a crossing, of the edge.  test_corners_2d
+    (cusp)."""
 
     least_volume_share: float = 0.1
-    """Share of its volume that every cell keeps when vertices move.  test_remesh_correction."""
+    """Share of its volume that every cell keeps when vertices move.  test_floating_dead_lithium
+    (pinched off), test_remesh_correction."""
 
     movement_halvings: int = 5
-    """Halvings of a movement around a cell that it would squeeze, before it is given up."""
+    """Halvings of a movement around a cell that it would squeeze, before it is given up.  No
+    test."""
 
     correction_passes: int = 30
-    """Most passes of the volume correction; two or three are usual, more where cells limit it."""
+    """Most passes of the volume correction; two or three are usual, more where cells limit it.
+    test_floating_dead_lithium (pinched off)."""
 
     least_gain_share: float = 0.2
-    """Least measured gain of a pass, as a share of the expected one, that the next pass is scaled
-    with.  tests/simulation/test_invariants."""
+    """Least measured gain of a pass, as a share of the expected one, with which the next pass is
+    scaled.  No test."""
 
     resting_advance: float = 0.05
     """A body whose s is below this share of the edge is at rest: its correction is no measure of
-    the step.  test_remesh_correction, E8c."""
+    the step.  test_strippable_lithium (rest)."""
 
     negligible_deficit: float = 1e-4
-    """Volume deficit that a body may keep, as a share of what Mmg may have worn off it."""
+    """Volume deficit that a body may keep, as a share of what Mmg may have worn off it.  No
+    test."""
 
     negligible_movement: float = 1e-9
-    """Movement, as a share of s, at which the volume correction has converged."""
+    """Movement, as a share of s, at which the volume correction has converged.
+    test_floating_dead_lithium (pinched off)."""
 
     # --- step 9: SEI film ---------------------------------------------------------------------
 
     averaging_reach: float = 3.0
-    """Radius of the Gaussian average of the surface stretch, in standard deviations."""
+    """Radius of the Gaussian average of the surface stretch, in standard deviations.  test_moving
+    (advected film)."""
 
     facet_parts: ByDimension = ByDimension(8, 4)
-    """Parts of a facet edge at whose middles a stationary film is sampled; 8 samples in 2D, 16 in
-    3D.  test_moving (stationary film)."""
+    """Parts of a facet edge at whose middles the film of a place is sampled: 8 samples in 2D, 16 in
+    3D.  No test."""
 
     # --- balances and ends of a run -----------------------------------------------------------
 
     rounding_volume: float = 1e-9
-    """Share of the box below which a volume is rounding: of 40 µm, a ten-thousandth of an atom.
-    tests/simulation/test_invariants (rest)."""
+    """Share of the box below which a volume is rounding: of 40 µm, a ten-thousandth of an atom. No
+    test."""
 
     unmeshable_gap: float = 0.05
     """Distance between deposit and counter electrode that no mesh resolves, of
-    ``mesh.surface_size``: the cell is shorted.  test_moving (short circuit)."""
+    ``mesh.surface_size``: the cell is shorted.  test_strippable_lithium (short circuit)."""
 
     all_lithium: float = 1.0 - 1e-6
-    """Share of the strippable lithium from which a step takes all of it.
-    test_strippable_lithium."""
+    """Share of the strippable lithium from which a step takes all of it.  test_strippable_lithium
+    (Faraday's law)."""
 
     metal_below_cosine: float = 0.7
     """Cosine between growth axis and surface normal from which the metal lies below the surface and
-    not beside it.  test_strippable_lithium, E11c-discs, E11d-neck."""
+    not beside it.  test_strippable_lithium (side on the edge), E11c-discs, E11d-neck."""
 
     @property
     def largest_scaling(self) -> float:

@@ -90,7 +90,11 @@ class TestPackageLists:
 @pytest.mark.slow
 def test_wheel_carries_scenarios_geometries_and_library(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
-    unwanted = shutil.ignore_patterns(".*", "results", "build", "*.egg-info", "__pycache__")
+    generated = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__")
+
+    def unwanted(folder: str, names: list[str]) -> set[str]:
+        return generated(folder, names) | ({"results"} if Path(folder) == PROJECT else set())
+
     shutil.copytree(PROJECT, clone, ignore=unwanted)
     pip = [sys.executable, "-m", "pip"]
     subprocess.run([*pip, "wheel", "-q", "--no-deps", "-w", tmp_path, clone], check=True)

@@ -50,7 +50,7 @@ def test_a_missing_pulse_fails() -> None:
 
 @pytest.mark.slow
 def test_another_sand_s_time_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deposition.simulation.protocol_steps.sand_time", lambda *given: 0.8354)
+    monkeypatch.setattr("deposition.simulation.step.sand_time", lambda *given: 0.8354)
     assert missed(p3.by_sand()) == ["Sand's time in the event"]
 
 
