@@ -245,8 +245,8 @@ def test_the_charge_is_plated_and_the_balances_hold(name: str, summaries: Summar
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LAST)
 def test_the_deposit_is_as_high_as_it_was(name: str, summaries: Summaries) -> None:
-    """To what two runs may differ by that differ in a bit."""
-    assert summaries[name]["height_max_um"] == pytest.approx(LAST[name], rel=0.02)
+    """To twice the scatter of runs that differ by round-off: 2 %, and 5 nm after cycles."""
+    assert summaries[name]["height_max_um"] == pytest.approx(LAST[name], rel=0.04, abs=0.01)
 
 
 @pytest.mark.slow

@@ -174,7 +174,7 @@ def test_invariants(folder: Path, cell: Change) -> None:
 @pytest.mark.timeout(1800)
 @given(cell=cells)
 @settings(
-    max_examples=examples(6, 60), derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(15, 60), derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 def test_invariants_of_many(folder: Path, cell: Change) -> None:
     check_all(folder, cell)

@@ -214,7 +214,7 @@ def test_invariants(folder: Path, cell: Change) -> None:
 @pytest.mark.timeout(1800)
 @given(cell=cells())
 @settings(
-    max_examples=examples(8, 80), derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(20, 80), derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 def test_invariants_of_many(folder: Path, cell: Change) -> None:
     check_all(folder, cell)
