@@ -89,10 +89,19 @@ def _film_shares(start: Start, on: Mask) -> Iterator[str]:
 def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
     return (
         protocol_line(scenario),
+        *_reactions(scenario),
         *temperature_lines(scenario),
         wagner_line(scenario, start),
         *_depletion(scenario, start, expected=True),
     )
+
+
+def _reactions(scenario: Scenario) -> Iterator[str]:
+    """One line for each chemical reaction: law, species, electrodes."""
+    for entry in scenario.reactions:
+        of = f" of {entry.species}" if entry.species else ""
+        kinds = listing(kind.replace("_", " ") for kind in entry.on)
+        yield f"chemical reaction{of} on {kinds}: {entry.law}"
 
 
 def _used_films(scenario: Scenario, start: Start) -> set[str]:

@@ -1,4 +1,4 @@
-"""Reactions that the mesh does not resolve are reported."""
+"""Reactions are listed; those that the mesh does not resolve give a warning."""
 
 from __future__ import annotations
 
@@ -18,5 +18,6 @@ def test_a_reaction_faster_than_diffusion_over_a_cell(
     tmp_path: Path, rate: str, warned: bool
 ) -> None:
     reaction = f'reactions=[{{species = "ox", rate_constant = "{rate}"}}]'
-    warnings = check_scenario(tiny(tmp_path, OXIDANT, reaction)).warnings
-    assert any("the reaction of ox has D/k" in warning for warning in warnings) == warned
+    report = check_scenario(tiny(tmp_path, OXIDANT, reaction))
+    assert any("the reaction of ox has D/k" in warning for warning in report.warnings) == warned
+    assert "chemical reaction of ox on lithium, dead lithium: first-order" in report.facts
