@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from deposition.common.constants import MICROMETRE
@@ -18,15 +20,19 @@ from deposition.results.snapshot import (
 from deposition.simulation.state import State
 
 
-def snapshot_of(state: State, flux: FluxLaw) -> Snapshot:
-    """The snapshot of a live state; ``flux`` is the electrolyte's Li⁺ flux law."""
+def snapshot_of(state: State, flux: FluxLaw, species: Sequence[str] = ()) -> Snapshot:
+    """The snapshot of a live state.
+
+    flux     Li⁺ flux of the electrolyte
+    species  names of the further dissolved species, as the columns of ``Fields.dissolved``
+    """
     return Snapshot(
         step=state.step,
         time=state.time,
         capacity=state.net_areal_charge,
         voltage=state.voltage,
         void_area=state.void_area,
-        electrolyte=_electrolyte(state, flux),
+        electrolyte=_electrolyte(state, flux, species),
         surface=_surface(state),
         bodies=_bodies(state.cell),
     )
@@ -38,7 +44,7 @@ def _compact(points: Floats, elements: Ints) -> tuple[Floats, Ints, Ints]:
     return points[used], inverse.reshape(elements.shape).astype(np.int64), used
 
 
-def _electrolyte(state: State, flux: FluxLaw) -> ElectrolyteSnapshot:
+def _electrolyte(state: State, flux: FluxLaw, species: Sequence[str]) -> ElectrolyteSnapshot:
     cell = state.cell
     points, simplices, used = _compact(cell.points, cell.simplices[cell.in_region(ELECTROLYTE)])
     concentration, potential = state.concentration[used], state.potential[used]
@@ -48,11 +54,13 @@ def _electrolyte(state: State, flux: FluxLaw) -> ElectrolyteSnapshot:
         gradients(metres, simplices, concentration),
         gradients(metres, simplices, potential),
     )
-    return ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux)
+    dissolved = {name: state.fields.dissolved[used, k] for k, name in enumerate(species)}
+    return ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux, dissolved)
 
 
 def _surface(state: State) -> SurfaceSnapshot:
     points, facets, _ = _compact(state.cell.points, state.surface.facets)
+    rate = state.fields.chemical_rate
     return SurfaceSnapshot(
         points=points,
         facets=facets,
@@ -64,6 +72,7 @@ def _surface(state: State) -> SurfaceSnapshot:
         fractions=state.film.fractions,
         body=state.film.body,
         films=state.film.films,
+        chemical_rate=rate if len(rate) == len(facets) else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from deposition.common.errors import ResultsError
@@ -17,10 +18,14 @@ from deposition.simulation.state import State
 class VtkSeries:
     """Write every snapshot (``State.is_snapshot``), and the last state in any case."""
 
-    def __init__(self, folder: Path, flux: FluxLaw) -> None:
-        """flux: Li⁺ flux of the electrolyte.  Raises ResultsError if ``folder`` is not writable."""
+    def __init__(self, folder: Path, flux: FluxLaw, species: Sequence[str] = ()) -> None:
+        """flux: Li⁺ flux of the electrolyte; species: names of the further dissolved species.
+
+        Raises ResultsError if ``folder`` is not writable.
+        """
         self._folder = folder
         self._flux = flux
+        self._species = species
         self._entries: list[tuple[float, int]] = []
         self._waiting: State | None = None
         try:
@@ -33,18 +38,26 @@ class VtkSeries:
     @classmethod
     def open(cls, run: Run, after_step: int | None) -> VtkSeries:
         """The series of a run; see ``resumed``."""
+        species = tuple(run.scenario.electrolyte.dissolved)
         if after_step is None:
-            return cls(run.results.path, run.flux)
+            return cls(run.results.path, run.flux, species)
         recorded = run.checkpoint is None or run.checkpoint.is_snapshot
-        return cls.resumed(run.results.path, run.flux, after_step, recorded)
+        return cls.resumed(run.results.path, run.flux, after_step, recorded, species)
 
     @classmethod
-    def resumed(cls, folder: Path, flux: FluxLaw, step: int, is_snapshot: bool) -> VtkSeries:
+    def resumed(
+        cls,
+        folder: Path,
+        flux: FluxLaw,
+        step: int,
+        is_snapshot: bool,
+        species: Sequence[str] = (),
+    ) -> VtkSeries:
         """Continue after ``step``, which is a snapshot or not; later files are removed.
 
         Raises ResultsError if a series cannot be read.
         """
-        series = cls(folder, flux)
+        series = cls(folder, flux, species)
         recorded = read_pvd(folder / f"{SERIES[-1]}.pvd")
         last = step if is_snapshot else step - 1
         entries = [(time, step_of(file)) for time, file in recorded]
@@ -70,7 +83,7 @@ class VtkSeries:
 
     def _write(self, state: State) -> None:
         self._waiting = None
-        grids = to_grids(snapshot_of(state, self._flux))
+        grids = to_grids(snapshot_of(state, self._flux, self._species))
         for series in SERIES:
             write_vtu(self._folder / file_name(series, state.step), grids[series])
         if not self._entries:

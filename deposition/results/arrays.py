@@ -28,6 +28,8 @@ SERIES = ("electrolyte", "surface", "bodies")
 CONCENTRATION = "Concentration [mol/m^3]"
 POTENTIAL = "Potential [V]"
 FLUX = "Li+ flux [mol/m^2/s]"
+CONCENTRATION_OF = "Concentration of "
+CHEMICAL_RATE = "Lithium gained by reactions [mol/m^2/s]"
 CURRENT = "Current density [A/m^2]"
 RESISTANCE = "Film resistance [ohm cm^2]"
 THICKNESS = "Film thickness [nm]"
@@ -62,10 +64,11 @@ def to_grids(snapshot: Snapshot) -> dict[str, Grid]:
 
 
 def _electrolyte_grid(part: ElectrolyteSnapshot, common: Mapping[str, float | int]) -> Grid:
+    dissolved = {f"{CONCENTRATION_OF}{name} [mol/m^3]": c for name, c in part.dissolved.items()}
     return Grid(
         points=_padded(part.points),
         simplices=part.simplices,
-        point_data={CONCENTRATION: part.concentration, POTENTIAL: part.potential},
+        point_data={CONCENTRATION: part.concentration, POTENTIAL: part.potential, **dissolved},
         cell_data={FLUX: _padded(part.flux)},
         field_data=dict(common),
     )
@@ -73,6 +76,7 @@ def _electrolyte_grid(part: ElectrolyteSnapshot, common: Mapping[str, float | in
 
 def _surface_grid(part: SurfaceSnapshot, common: Mapping[str, float | int]) -> Grid:
     fractions = {FRACTION + name: part.fractions[:, i] for i, name in enumerate(part.films)}
+    chemical = {} if part.chemical_rate is None else {CHEMICAL_RATE: part.chemical_rate}
     return Grid(
         points=_padded(part.points),
         simplices=part.facets,
@@ -83,6 +87,7 @@ def _surface_grid(part: SurfaceSnapshot, common: Mapping[str, float | int]) -> G
             CHARGE: part.charge / MAH_PER_CM2,
             FILM: part.film,
             **fractions,
+            **chemical,
             ELECTRODE: part.electrode,
             BODY: part.body,
         },
@@ -132,6 +137,11 @@ def _electrolyte(grid: Grid) -> ElectrolyteSnapshot:
         concentration=_floats(grid.point_data[CONCENTRATION]),
         potential=_floats(grid.point_data[POTENTIAL]),
         flux=_floats(grid.cell_data[FLUX])[:, :dim],
+        dissolved={
+            name.removeprefix(CONCENTRATION_OF).removesuffix(" [mol/m^3]"): _floats(values)
+            for name, values in grid.point_data.items()
+            if name.startswith(CONCENTRATION_OF)
+        },
     )
 
 
@@ -149,6 +159,7 @@ def _surface(grid: Grid) -> SurfaceSnapshot:
         fractions=np.column_stack([_floats(data[FRACTION + name]) for name in films]),
         body=_ints(data[BODY]),
         films=films,
+        chemical_rate=_floats(data[CHEMICAL_RATE]) if CHEMICAL_RATE in data else None,
     )
 
 

@@ -6,7 +6,8 @@ one from a results folder.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +25,7 @@ class ElectrolyteSnapshot:
     concentration  (n,)        mol/m³
     potential      (n,)        V
     flux           (m, d)      Li⁺ flux in each simplex, mol/(m² s)
+    dissolved                  (n,) concentration of each further dissolved species, mol/m³, by name
     """
 
     points: Floats
@@ -31,6 +33,7 @@ class ElectrolyteSnapshot:
     concentration: Floats
     potential: Floats
     flux: Floats
+    dissolved: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,7 @@ class SurfaceSnapshot:
     fractions        (f, k)  area fraction of each SEI component
     body             (f,)    label of the metal body; -1 on the counter electrode
     films                    names of the k components
+    chemical_rate    (f,)    lithium gained by chemical reactions, mol/(m² s); None without them
     """
 
     points: Floats
@@ -59,6 +63,7 @@ class SurfaceSnapshot:
     fractions: Floats
     body: Ints
     films: tuple[str, ...]
+    chemical_rate: Floats | None = None
 
     @property
     def film(self) -> Ints:

@@ -75,6 +75,12 @@ def test_a_run_with_own_classes_is_recorded_and_resumed(
     one, other = Result.open(tmp_path / "whole"), Result.open(tmp_path / "killed")
     for name in set(one.history) - {"seconds"}:
         np.testing.assert_array_equal(one.history[name], other.history[name], err_msg=name)
+    first, last = (other.snapshot(number) for number in (0, -1))
+    assert set(first.electrolyte.dissolved) == set(scenario.electrolyte.dissolved) != set()
+    for name, initial in scenario.electrolyte.dissolved.items():
+        np.testing.assert_allclose(first.electrolyte.dissolved[name], initial.concentration)
+        assert np.all(last.electrolyte.dissolved[name] < initial.concentration), "it is consumed"
+    assert last.surface.chemical_rate is not None and last.surface.chemical_rate.min() < 0.0
     voltages = np.loadtxt(tmp_path / "killed" / "voltages.txt")
     np.testing.assert_allclose(voltages[:, 2], one.history["voltage_V"], rtol=1e-9)
 
