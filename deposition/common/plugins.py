@@ -95,6 +95,15 @@ def is_plugin(name: str, kind: str) -> bool:
     return ":" in name or name in entry_point_names(kind)
 
 
+def check_parameters(law: str, kind: str, parameters: object) -> None:
+    """Raise PluginError if ``parameters`` are stated for a law of the program, which has none."""
+    if parameters is not None and not is_plugin(law, kind):
+        raise PluginError(
+            f'law = "{law}" does not use parameters. Leave them out, or name a class as '
+            "package.module:Class [E036]"
+        )
+
+
 def origin_of_plugin(name: str, kind: str) -> dict[str, str | None]:
     """Name, class, file and version of the package of a plugin, for the provenance."""
     from importlib.metadata import PackageNotFoundError, version

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from deposition.common import units
-from deposition.common.plugins import is_plugin, load_plugin, made
+from deposition.common.plugins import check_parameters, is_plugin, load_plugin, made
 from deposition.common.suggest import did_you_mean, listing
 from deposition.laws.arrhenius import arrhenius
 from deposition.laws.concentrated import (
@@ -20,7 +20,7 @@ from deposition.laws.concentrated import (
     ValoenReimers,
 )
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
-from deposition.laws.reactions import Species
+from deposition.laws.reactions import CATION, SALT, Species
 from deposition.library import library
 from deposition.scenario.reactions import Dissolved
 from deposition.scenario.section import Number, Section, Text
@@ -75,6 +75,8 @@ class Electrolyte(Section):
     activation_energy     of conductivity and diffusivity, which are then values at 298.15 K
                           ("nernst-planck": D± are proportional to the conductivity); without it
                           they are values at the temperature of the run
+    dissolved             further dissolved species, by name
+    parameters            arguments of a law package.module:Class
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
@@ -132,6 +134,7 @@ class Electrolyte(Section):
 
     @model_validator(mode="after")
     def _law_has_its_numbers(self) -> Electrolyte:
+        check_parameters(self.law, "electrolytes", self.parameters)
         if self.plugin is not None:
             self.law_at(298.15)
             return self
@@ -146,6 +149,16 @@ class Electrolyte(Section):
         if unused:
             raise ValueError(
                 f'law = "{self.law}" does not use {listing(unused)}. Leave it out [E203]'
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _names_of_species_are_free(self) -> Electrolyte:
+        taken = [name for name in (CATION, SALT) if name in self.dissolved]
+        if taken:
+            raise ValueError(
+                f"dissolved.{taken[0]}: this is the name of an ion of the salt. State another name "
+                "[E258]"
             )
         return self
 

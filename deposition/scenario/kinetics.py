@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from deposition.common import units
 from deposition.common.constants import KILOJOULE
-from deposition.common.plugins import is_plugin, load_plugin, made
+from deposition.common.plugins import check_parameters, is_plugin, load_plugin, made
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.laws.butler_volmer import UnequalButlerVolmer
 from deposition.laws.checked import CheckedKinetics
@@ -55,6 +55,7 @@ class Kinetics(Section):
     reorganisation_energy     λ ("marcus-hush-chidsey" only)
     activation_energy         of the charge-transfer resistance; the exchange current density is
                               then that at 298.15 K, else that at the temperature of the run
+    parameters                further arguments of a law package.module:Class
     """
 
     law: Annotated[Text, AfterValidator(_known)] = "butler-volmer"
@@ -79,6 +80,7 @@ class Kinetics(Section):
 
     @model_validator(mode="after")
     def _law_has_its_numbers(self) -> Kinetics:
+        check_parameters(self.law, "kinetics", self.parameters)
         if self.law == MARCUS:
             if self.alpha_a is not None or self.alpha_c is not None:
                 raise ValueError(

@@ -48,13 +48,15 @@ class Reaction(Section):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     law: Text = FIRST_ORDER
-    on: tuple[Electrode, ...] = Field(default=("lithium", "dead_lithium"), min_length=1)
+    on: tuple[Electrode, ...] = ("lithium", "dead_lithium")
     species: Text | None = None
     rate_constant: units.RateConstant | None = None
     lithium: Annotated[Number, Field(gt=0.0)] | None = None
 
     @model_validator(mode="after")
     def _law_has_its_settings(self) -> Reaction:
+        if not self.on:
+            raise ValueError("on is empty. State the electrodes on which it takes place [E259]")
         others = sorted(self.model_extra or {})
         if self.law == FIRST_ORDER:
             stated = {"species": self.species, "rate_constant": self.rate_constant}

@@ -123,6 +123,13 @@ def test_arrays_of_a_wrong_shape_are_named(tmp_path: Path) -> None:
         ('reactions=[{law = "my_lab.laws:Leak", speed = 1}]', r"speed.*E035"),
         ('reactions=[{species = "water", rate_constant = "1e-6 m/s"}]', r"not dissolved.*E257"),
         ('reactions=[{species = "water"}]', r"missing: rate_constant.*E256"),
+        ("kinetics.parameters={beta = 1}", r"butler-volmer.*does not use parameters.*E036"),
+        ("electrolyte.parameters={beta = 1}", r"nernst-planck.*does not use parameters.*E036"),
+        (
+            "electrolyte.dissolved={anion = {concentration = '1 M', diffusivity = '1e-10 m^2/s'}}",
+            r"dissolved.anion.*ion of the salt.*E258",
+        ),
+        ('reactions=[{species = "water", rate_constant = "1e-6 m/s", on = []}]', r"on.*E259"),
         ('reactions=[{law = "second-order"}]', r"Known: first-order.*E030"),
     ],
 )
