@@ -232,8 +232,9 @@ def _unresolved_reactions(scenario: Scenario, start: Start) -> Iterator[str]:
                 yield (
                     f"the reaction of {reaction.species} has D/k = {length / MICROMETRE:.3g} µm, "
                     f"less than mesh.surface_size = {size / MICROMETRE:.3g} µm: its flux will vary "
-                    f"from facet to facet; set a rate_constant of at most "
-                    f"{species.diffusivity / size:.2g} m/s, which is control by diffusion as well"
+                    f"from facet to facet; reduce rate_constant to "
+                    f"{species.diffusivity / size:.2g} m/s, where diffusion still controls, or "
+                    "refine the mesh"
                 )
 
 
