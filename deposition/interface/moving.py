@@ -312,6 +312,7 @@ class MovingInterface:
         before = salt_content(state.cell, state.fields.concentration).sum()
         salt = salt_content(opened, transferred.concentration).sum()
         received = 0.0 if self.salt_is_kept else float(salt - before)
+        rate = fields.chemical_rate
         return InterfaceState(
             cell,
             surface,
@@ -322,7 +323,7 @@ class MovingInterface:
                 fields.current_density[parent],
                 fields.metal_potential[parent],
                 np.where(cell.vertices_of(ELECTROLYTE)[:, None], transferred.dissolved, np.nan),
-                np.broadcast_to(fields.chemical_rate, state.surface.size)[parent],
+                rate if len(rate) == 1 else rate[parent],
             ),
             state.anchors,
             state.balances.after(float(plated.sum()), received, made, deficits, transferred, films),

@@ -9,8 +9,9 @@ import numpy as np
 from deposition.analysis.current import current_p99_over_mean
 from deposition.analysis.morphology import Reference, measure
 from deposition.common.atomic_files import write_text
-from deposition.common.constants import MAH_PER_CM2
+from deposition.common.constants import FARADAY, MAH_PER_CM2
 from deposition.common.errors import ResultsError
+from deposition.mesh.footprint import projected_area
 from deposition.recorders.run import Run
 from deposition.simulation.state import State
 
@@ -81,6 +82,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "voltage_V": state.voltage,
         "current_density_A_m2": state.applied_current_density,
         **_currents(state),
+        **_chemical(state),
         **_shape(state, reference),
         "c_min_mol_m3": float(np.nanmin(state.concentration)),
         "c_max_mol_m3": float(np.nanmax(state.concentration)),
@@ -106,6 +108,15 @@ def _currents(state: State) -> dict[str, float]:
         "current_max_A_m2": float(working.max()),
         "current_p99_over_mean": current_p99_over_mean(state),
     }
+
+
+def _chemical(state: State) -> dict[str, float]:
+    """F times the lithium gained by chemical reactions per projected area; none without them."""
+    rate = state.fields.chemical_rate
+    if len(rate) != state.surface.size:
+        return {}
+    gained = float(rate @ state.surface.area) / projected_area(state.cell)
+    return {"chemical_current_density_A_m2": FARADAY * gained}
 
 
 def _shape(state: State, reference: Reference) -> dict[str, float]:

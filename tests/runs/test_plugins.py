@@ -75,6 +75,8 @@ def test_a_run_with_own_classes_is_recorded_and_resumed(
     one, other = Result.open(tmp_path / "whole"), Result.open(tmp_path / "killed")
     for name in set(one.history) - {"seconds"}:
         np.testing.assert_array_equal(one.history[name], other.history[name], err_msg=name)
+    chemical = one.history["chemical_current_density_A_m2"]
+    assert np.all(chemical < 0.0) and abs(chemical[-1]) < abs(chemical[0])
     first, last = (other.snapshot(number) for number in (0, -1))
     assert set(first.electrolyte.dissolved) == set(scenario.electrolyte.dissolved) != set()
     for name, initial in scenario.electrolyte.dissolved.items():
@@ -91,6 +93,9 @@ def test_own_classes_change_the_result_and_recorders_are_given_from_python(tmp_p
 
     plain = run(tiny(tmp_path), tmp_path / "plain", console=QUIET, recorders=[Voltages])
     assert (tmp_path / "plain" / "voltages.txt").exists()
+    found = Result.open(tmp_path / "plain")
+    assert "chemical_current_density_A_m2" not in found.history, "without reactions"
+    assert found.snapshot(-1).surface.chemical_rate is None
     cubic = run(tiny(tmp_path, *OWN[:2]), tmp_path / "cubic", console=QUIET)
     assert cubic["cell_voltage_V"] != pytest.approx(plain["cell_voltage_V"], rel=1e-4)
 
