@@ -19,6 +19,7 @@ import pytest
 from helpers import messages
 from helpers.campaign import CAMPAIGN
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["PYVISTA_OFF_SCREEN"] = "true"
@@ -35,6 +36,9 @@ NARROWED = ("keyword", "deselect", "ignore", "ignore_glob", "collectonly", "lf",
 settings.register_profile("deposition", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile(CAMPAIGN, settings.get_profile("deposition"))
 settings.load_profile("deposition")
+# Hypothesis draws some values from the constants of the modules that happen to be imported: the
+# examples would change with every edit, and with the selection of tests.
+providers.is_local_module_file = lambda file: False  # type: ignore[assignment]
 
 
 def pytest_configure(config: pytest.Config) -> None:
