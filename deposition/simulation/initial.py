@@ -1,4 +1,4 @@
-"""Where a run starts: the geometry meshed, the film laid out, the salt even.  Needs no solver."""
+"""Initial state of a run: meshed geometry, initial film, uniform salt.  Needs no solver."""
 
 from __future__ import annotations
 

@@ -44,10 +44,10 @@ class Interface(Protocol):
         """Volume of the lithium that can be stripped, µm^d."""
 
     def exhausted_at(self, state: InterfaceState) -> Floats:
-        """Where there is nothing left to strip, (d,) µm; empty where there is."""
+        """(d,) point at which all lithium is stripped, µm; empty if some is left."""
 
     def near_short_circuit(self, state: InterfaceState) -> Floats:
-        """Where the deposit is as good as at the counter electrode, (d,) µm; empty if nowhere."""
+        """(d,) point at which the deposit reaches the counter electrode, µm; empty if nowhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class Model:
         return self.molar_volume * fastest / FARADAY / MICROMETRE
 
     def time_to_exhaustion(self, interface_state: InterfaceState, density: float) -> float:
-        """How long the lithium of a front lasts at a current density (A/m², < 0 strips), s."""
+        """Time until the lithium is exhausted at a current density (A/m², < 0 strips), s."""
         if density >= -AT_REST:  # what Newton's method leaves of a rest strips nothing
             return math.inf
         area = projected_area(interface_state.cell)

@@ -26,7 +26,7 @@ RATE = 1e-4
 
 
 def test_the_surface_recedes_by_what_arrives() -> None:
-    """Mass of the species and volume of metal are balanced; the gap follows the Stefan law."""
+    """With a reservoir the gap follows the Stefan law, and the volume of metal is balanced."""
     steps = 20
     a = replace(
         model(),
@@ -53,6 +53,27 @@ def test_the_surface_recedes_by_what_arrives() -> None:
     assert speed == pytest.approx(LITHIUM * a.molar_volume * flux, rel=0.02)
     assert states[-1].balance.faraday_error < 1e-6
     assert abs(states[-1].net_areal_charge) < 1e-9 * FARADAY
-    c = states[-1].fields.dissolved[:, 0]
-    content = salt_content(states[-1].cell, c).sum()
-    assert 0.0 < content < OXIDANT.initial * states[-1].cell.volume(ELECTROLYTE)
+
+
+def test_lithium_and_the_species_are_lost_in_their_ratio() -> None:
+    """In a closed cell ν (content lost) = (metal lost) / V_m, in µm² mol/m³."""
+    closed = replace(
+        model(),
+        transport=physics(
+            counter_recedes=False,
+            dissolved=(OXIDANT,),
+            reactions=(FirstOrder("oxidant", RATE, LITHIUM),),
+        ),
+        interface=moving_interface(counter_recedes=False),
+        plan=ProtocolPlan((ProtocolStep(ConstantCurrent(0.0), duration=400.0),)),
+        control=StepControl(20.0, 20.0, np.inf),
+    )
+    start = begin(closed, slab(GAP, WIDTH, METAL))
+    wet = start.cell.vertices_of(ELECTROLYTE)[:, None]
+    fields = replace(start.fields, dissolved=np.where(wet, OXIDANT.initial, np.nan))
+    *_, last = time_loop(closed, replace(start, fields=fields))
+    left = salt_content(last.cell, last.fields.dissolved[:, 0]).sum()
+    consumed = OXIDANT.initial * GAP * WIDTH - left
+    lost = METAL * WIDTH - metal_volume(last.cell)
+    assert left < 0.5 * OXIDANT.initial * GAP * WIDTH
+    assert LITHIUM * consumed == pytest.approx(lost / closed.molar_volume, rel=5e-6)
