@@ -137,7 +137,7 @@ storage = F * C0 / STEP * fem.assemble_vector(fem.form(q * dx)).array
 old = unknown.x.array.copy()
 equations = fem.form(residual)
 tangent = fem.form(ufl.derivative(residual, unknown))
-by_metal = fem.assemble_vector(fem.form(DENSITY * j * ds(1))).array
+by_voltage = fem.assemble_vector(fem.form(DENSITY * j * ds(1))).array
 total = fem.assemble_vector(fem.form(j * ds(1))).array  # Σ i_n A / DENSITY is total · unknown
 
 # --- Newton's method; φ_m by bordering: J δ = -r - (∂r/∂φ_m) δφ_m, Σ i_n A = I --------------------
@@ -156,7 +156,7 @@ while correction > 1e-11:
     solver.setOperators(matrix)
     full_residual = fem.assemble_vector(equations).array + storage * (unknown.x.array - old)
     parts = []
-    for side in (-full_residual, -by_metal):
+    for side in (-full_residual, -by_voltage):
         side[constrained] = 0.0
         right.setArray(side)
         solver.solve(right, answer)

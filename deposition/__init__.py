@@ -3,7 +3,7 @@
 Run, continue and compare
     Scenario   all settings of a run: ``Scenario.load("be")``
     run        run a scenario into a results folder; returns its summary
-    resume     continue a stopped run from its last checkpoint
+    resume     continue a stopped run from its last checkpoint, or extend a complete one
     compare    pictures and a table of several results
     sweep      run a grid of settings in parallel
     Result     read a results folder: summary, history, snapshots

@@ -27,6 +27,7 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface.connectivity import Connectivity, resolve_connectivity
 from deposition.interface.corners_2d import LevelSetMesh
 from deposition.interface.curve_2d import put_on_curve
+from deposition.interface.film_spread import DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
 from deposition.interface.huygens import HuygensConstruction
 from deposition.interface.moving import Corners, MovingInterface, OldSurface
@@ -35,6 +36,7 @@ from deposition.interface.remesh_correction import RemeshResult, snap_to_level_s
 from deposition.interface.salt_transfer import salt_content, transfer_fields
 from deposition.interface.state import InterfaceState
 from deposition.interface.volume_balance import ScaledAdvance
+from deposition.laws.electrodes import Electrodes, Lithium, LithiumCounter
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import (
@@ -99,10 +101,13 @@ def carved(level: Level, low: tuple[float, float], high: tuple[float, float]) ->
     return cell
 
 
-def moving_interface(film_motion: FilmMotion | None = None) -> MovingInterface:
+def moving_interface(
+    film_motion: FilmMotion | None = None, *, recedes: bool = True
+) -> MovingInterface:
     """An interface with film that travels and a counter electrode that recedes."""
-    film_motion = film_motion or AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0)
-    return MovingInterface(MeshSizes(SIZE, 1.0, 1.3), MOLAR_VOLUME, film_motion, True)
+    film_motion = film_motion or AdvectedFilm(DefaultFilm(1, 2e-8), 1.0)
+    electrodes = Electrodes(Lithium(MOLAR_VOLUME, 0.5), LithiumCounter(recedes))
+    return MovingInterface(MeshSizes(SIZE, 1.0, 1.3), film_motion, electrodes)
 
 
 def begin(cell: Cell, interface: MovingInterface) -> InterfaceState:
@@ -119,7 +124,7 @@ def initial_film(cell: Cell, surface: Surface) -> SurfaceState:
     nothing = np.zeros(surface.size)
     fractions, thickness = np.column_stack([fast, 1.0 - fast]), np.full(surface.size, 2e-8)
     bodies = facet_bodies(cell, surface)
-    return SurfaceState(fractions, thickness, nothing, bodies, ("fast", "slow"))
+    return SurfaceState.of_thickness(fractions, thickness, nothing, bodies, ("fast", "slow"))
 
 
 def driven(state: InterfaceState, advance: Level) -> Fields:
@@ -292,7 +297,7 @@ def draw_cases(folder: Path) -> None:
     )
     for ax, (title, cell, advance, steps, window) in zip(axes, cases, strict=True):
         # The discs stand free: only with a fixed counter electrode does the floor of the box stay.
-        interface = replace(moving_interface(), counter_recedes=cell is not two_discs)
+        interface = moving_interface(recedes=cell is not two_discs)
         states = after(interface, begin(cell(), interface), advance, steps)
         draw_cell(ax, states[-1].cell, "none")
         for count, state in enumerate(states):
@@ -360,16 +365,28 @@ def draw_level_set(folder: Path) -> None:
     save(figure, folder, "3-level-set")
 
 
+def with_weight(weight: float) -> type[HuygensConstruction]:
+    """Huygens' construction with a constant weight of surface vertices."""
+
+    class Constant(HuygensConstruction):
+        def surface_weight(self, fastest: Floats) -> Floats:
+            return np.full(len(fastest), weight)
+
+    return Constant
+
+
 def _compare_rules(ax: Axes, step: Step) -> None:
-    """Zero sets of three rules for vertices on the old surface: w = 0, w = s/h and w = 1."""
+    """Zero sets of three rules for vertices on the old surface: w = 0, the program's, w = 1."""
     old, working = step.old, step.old.surface.working
     own, points = old.advance[working], old.cell.points
     target = float(own @ old.surface.area[working])
-    rules = (("w = 0", 1e9, SECOND), ("w = s/h", 0.0, NEW), ("w = 1", 1e-9, ACCENT))
-    for name, size, colour in rules:
-        huygens = HuygensConstruction.of(old.bodies, old.surface, own)
-        if size:
-            vars(huygens)["vertex_size"] = np.full(len(points), size)
+    rules = (
+        ("w = 0", with_weight(0.0), SECOND),
+        ("the rule", HuygensConstruction, NEW),
+        ("w = 1", with_weight(1.0), ACCENT),
+    )
+    for name, rule, colour in rules:
+        huygens = rule.of(old.bodies, old.surface, own)
         made = huygens.advanced(own)
         excess = (float(made.growth.sum()) - target) / (STEP * SIZE)
         ax.tricontour(*points.T, old.cell.simplices, made.level_set, [0.0], colors=colour)

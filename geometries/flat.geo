@@ -4,7 +4,8 @@
 DefineConstant[
   width  = {40, Min 0.1, Name "Box/1 Width"},
   height = {44, Min 1, Name "Box/2 Height of the electrolyte"},
-  base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"}
+  base   = {3, Min 0.1, Name "Box/3 Thickness of the lithium"},
+  separator = {0, Min 0, Name "Box/4 Thickness of a separator on the electrolyte"}
 ];
 
 // The lithium surface.
@@ -32,4 +33,18 @@ Plane Surface(2) = {2};
 
 Physical Surface("electrolyte") = {1};
 Physical Surface("lithium") = {2};
-Physical Curve("counter") = {3};
+
+// A separator between the electrolyte and the counter electrode, or none.
+If (separator > 0)
+  Point(7) = {width, height + separator, 0};
+  Point(8) = {0, height + separator, 0};
+  Line(8) = {3, 7};
+  Line(9) = {7, 8};
+  Line(10) = {8, 4};
+  Curve Loop(3) = {-3, 8, 9, 10};
+  Plane Surface(3) = {3};
+  Physical Surface("separator") = {3};
+  Physical Curve("counter") = {9};
+Else
+  Physical Curve("counter") = {3};
+EndIf

@@ -28,6 +28,8 @@ def p99_over_mean(current_density: Floats, area: Floats) -> float:
 
 
 def current_p99_over_mean(state: State) -> float:
-    """``p99_over_mean`` of the current density on the working surface of a state."""
+    """``p99_over_mean`` of i_n on the working surface of a state; NaN without one."""
     working = state.surface.working
+    if not working.any():
+        return float("nan")
     return p99_over_mean(state.current_density[working], state.surface.area[working])

@@ -62,7 +62,10 @@ def _region(cell: Cell, name: str) -> Mask:
 
 
 def _height(cell: Cell, name: str) -> float:
-    """Height of the centroid of a region, µm."""
+    """Height of the centroid of a region, µm; NaN without growth axis."""
+    if not cell.growth.is_defined:
+        return np.nan
     region = _region(cell, name)
-    midpoint: Floats = cell.points[cell.simplices[region], -1].mean(axis=1)
+    height = cell.growth.turned(cell.points)[:, -1]
+    midpoint: Floats = height[cell.simplices[region]].mean(axis=1)
     return float(midpoint @ cell.volumes[region] / cell.volumes[region].sum())

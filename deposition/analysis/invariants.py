@@ -22,13 +22,20 @@ NET_CURRENT_LIMIT = 1e-10
 """Limit of |Σ i_n A| / Σ |i_n| A of a floating body."""
 
 
+RESOLUTION = "refine the mesh (mesh.surface_size) or shorten the step (time.max_step), and compare"
+FAULT = "report it with provenance.json, since it is a fault of the program, not of mesh or step"
+"""Remedies: where the error is one of discretization, and where it is not."""
+
+
 @dataclass(frozen=True)
 class Invariant:
-    """Measured deviation from an invariant, and its limit: the error of rounding and remeshing."""
+    """Measured deviation from an invariant, its limit (the error of rounding and remeshing), and
+    the remedy where it is exceeded."""
 
     name: str
     value: float
     limit: float
+    remedy: str = FAULT
 
     @property
     def violated(self) -> bool:
@@ -44,8 +51,8 @@ def invariants(state: State, box: Floats, heat: Heat) -> Iterator[Invariant]:
     salt_correction       see ``state.Balance``; ``salt_error``, measured after the restore, does
                           not contain the loss by interpolation.  Shipped scenarios stay below a
                           tenth of the limit
-    current_sum           |Σ i_n A| / max(Σ |i_n| A, ``CURRENT_SCALE`` Σ A) over all electrodes;
-                          snapshots only
+    current_sum           |Σ i A| / max(Σ |i| A, ``CURRENT_SCALE`` Σ A) over all electrodes, i
+                          with side reactions; snapshots only
     floating_current      |Σ i_n A| / Σ |i_n| A of one floating body; snapshots only
     negative_dissipation  -min/max of the dissipation over the simplices of electrolyte; snapshots
                           only
@@ -53,37 +60,42 @@ def invariants(state: State, box: Floats, heat: Heat) -> Iterator[Invariant]:
     outside_bounding_box  largest distance of the mesh outside ``box``, µm
     """
     balance = state.balance
-    yield Invariant("faraday_error", balance.faraday_error, 1e-4)
+    yield Invariant("faraday_error", balance.faraday_error, 1e-4, RESOLUTION)
     yield Invariant("salt_error", balance.salt_error, 1e-10)
-    yield Invariant("salt_correction", balance.salt_correction, 1e-2)
+    yield Invariant("salt_correction", balance.salt_correction, 1e-2, RESOLUTION)
     yield Invariant("film_error", balance.film_error, 1e-6)
-    yield Invariant("dead_lithium_error", balance.dead_lithium_error, 1e-4)
+    yield Invariant("dead_lithium_error", balance.dead_lithium_error, 1e-4, RESOLUTION)
     yield Invariant("dead_lithium_net_current", balance.dead_lithium_net_current, NET_CURRENT_LIMIT)
     degenerate = np.count_nonzero(state.cell.volumes <= 0.0)
     yield Invariant("degenerate_simplices", float(degenerate), 0.0)
-    flow = state.current_density * state.surface.area
+    flow = state.fields.total_current_density * state.surface.area
     flows = np.abs(state.current_density).max(initial=0.0) > CURRENT_TOLERANCE
     if state.is_snapshot and flows and not degenerate:
         scale = max(np.abs(flow).sum(), CURRENT_SCALE * state.surface.area.sum())
         yield Invariant("current_sum", float(abs(flow.sum()) / scale), 1e-6)
         yield Invariant("floating_current", net_current(state), NET_CURRENT_LIMIT)
         dissipated = heat(state)
-        yield Invariant("negative_dissipation", float(-dissipated.min() / dissipated.max()), 1e-9)
+        negative = float(-dissipated.min() / dissipated.max())
+        yield Invariant("negative_dissipation", negative, 1e-9, RESOLUTION)
     low, high = bounds(state.cell)
     outside = max(float((box[0] - low).max()), float((high - box[1]).max()))
     yield Invariant("outside_bounding_box", outside, 1e-6)
 
 
 def bounds(cell: Cell) -> Floats:
-    """(2, d) lowest and highest coordinates, µm."""
-    return np.stack([cell.points.min(axis=0), cell.points.max(axis=0)])
+    """(2, d) lowest and highest coordinates across and, last, along the growth axis, µm."""
+    points = cell.growth.turned(cell.points)
+    return np.stack([points.min(axis=0), points.max(axis=0)])
 
 
 def open_box(state: State) -> Floats:
     """(2, d) bounds of a run that begins with this state, µm; no upper bound on the growth axis.
 
-    A receding counter electrode makes the cell taller when the run plates and lower when it strips.
+    A receding counter electrode makes the cell taller when the run plates and lower when it strips;
+    without growth axis it may do so in any direction.
     """
     box = bounds(state.cell)
     box[1, -1] = np.inf
+    if not state.cell.growth.is_defined:
+        box[0], box[1] = -np.inf, np.inf
     return box

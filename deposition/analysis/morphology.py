@@ -1,6 +1,6 @@
 """Morphology of the deposit from a ``Cell`` and its surface, in 2D and 3D.
 
-The growth axis is the last coordinate, upwards.  The upper envelope of the working electrode is
+Heights are along the growth axis of the cell.  The upper envelope of the working electrode is
 sampled on a regular grid over the footprint of the cell (its bounding box normal to the growth
 axis); heights are measured from the envelope of the initial cell.  Samples above or below a body
 that is dead in the initial cell are excluded: the body covers the deposit.
@@ -105,7 +105,7 @@ class Reference:
     def of(cls, cell: Cell, surface: Surface, film: SurfaceState) -> Reference:
         """The reference of an initial cell."""
         footprint = Footprint.of(cell)
-        _, dead = upper_envelope(cell.points, skin(cell, cell.in_region(DEAD_LITHIUM)), footprint)
+        _, dead = _seen_from_counter(cell, skin(cell, cell.in_region(DEAD_LITHIUM)), footprint)
         return cls(
             footprint=footprint,
             base=envelope(cell, footprint),
@@ -128,13 +128,20 @@ class Reference:
 def envelope(cell: Cell, footprint: Footprint) -> Floats:
     """(size,) upper envelope of the working electrode, µm; NaN where there is none."""
     joined = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
-    return upper_envelope(cell.points, skin(cell, joined), footprint)[0]
+    return _seen_from_counter(cell, skin(cell, joined), footprint)[0]
+
+
+def _seen_from_counter(cell: Cell, facets: Ints, footprint: Footprint) -> tuple[Floats, Ints]:
+    """``upper_envelope`` along the growth axis; no facet anywhere if it is undefined."""
+    if not cell.growth.is_defined:
+        facets = facets[:0]
+    return upper_envelope(cell.growth.turned(cell.points), facets, footprint)
 
 
 def _film_below(cell: Cell, surface: Surface, film: SurfaceState, footprint: Footprint) -> Ints:
     """(size,) SEI component that covers most of the top facet at each sample; -1 without one."""
     working = np.flatnonzero(surface.working)
-    _, owner = upper_envelope(cell.points, surface.facets[working], footprint)
+    _, owner = _seen_from_counter(cell, surface.facets[working], footprint)
     component = np.full(len(owner), -1, dtype=np.int64)
     found = owner >= 0
     component[found] = np.argmax(film.fractions[working[owner[found]]], axis=1)
@@ -163,8 +170,13 @@ class Morphology:
 
 
 def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
-    """Measure the morphology of a cell relative to the initial cell."""
-    area = reference.footprint.area
+    """Measure the morphology of a cell relative to the initial cell.
+
+    NaN where nothing is over the working electrode, as in a cell that has none, and in a cell
+    without growth axis.
+    """
+    is_defined = cell.growth.is_defined and surface.working.any()
+    area = reference.footprint.area if is_defined else np.nan
     heights = reference.heights(cell)
     counted = reference.counted & np.isfinite(heights)
     chosen, top = np.full((2, 1), np.nan)

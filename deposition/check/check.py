@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
+from deposition.check.travelling_film import travelling_film_line, travelling_film_warnings
 from deposition.check.wagner import (
     charge_transfer_resistance,
     largest_current_density,
@@ -20,13 +21,26 @@ from deposition.common.constants import LITRE, MA_PER_CM2, MICROMETRE
 from deposition.common.suggest import listing
 from deposition.laws.concentrated import Fitted
 from deposition.laws.film import film_resistance
-from deposition.laws.sand import limiting_density, sand_time
-from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, Mask, region_kind
+from deposition.laws.sand import (
+    Layers,
+    limiting_density,
+    limiting_density_over,
+    sand_time,
+)
+from deposition.mesh.cell import (
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    SEPARATOR,
+    Mask,
+    region_kind,
+)
 from deposition.mesh.footprint import projected_area
 from deposition.protocol import ConstantCurrent, OnEvent, StopReason
 from deposition.scenario import NO_FILM, Scenario
 from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol_words import protocol_line
+from deposition.scenario.reactions import FirstOrderReaction
 from deposition.sei.patches import named_films
 from deposition.simulation.initial import Start, begin
 
@@ -48,18 +62,29 @@ def check_scenario(scenario: Scenario) -> Report:
     Raises GeometryError and ScenarioError as ``begin`` does.
     """
     start = begin(scenario)
+    scenario = scenario.with_current_densities(start.cell)
     warnings = [
         *_beyond_measurements(scenario),
         *_unused_films(scenario, start),
-        *_unresolved_films(scenario, start),
+        *_unresolved_films(scenario.at_working_electrode(start.cell, start.surface), start),
         *_unresolved_counter(scenario, start),
         *_unresolved_gaps(scenario, start),
         *_unresolved_reactions(scenario, start),
-        *_kinetic_limit(scenario, start),
-        *_depletion(scenario, start, expected=False),
-        *too_little_lithium(scenario, start),
+        *travelling_film_warnings(scenario, start),
     ]
+    if start.surface.working.any():
+        warnings += [
+            *_kinetic_limit(scenario, start),
+            *too_little_lithium(scenario, start),
+        ]
+    if _is_flat(start):
+        warnings += _depletion(scenario, start, expected=False)
     return Report((*_of_the_cell(scenario, start), *_of_the_run(scenario, start)), tuple(warnings))
+
+
+def _is_flat(start: Start) -> bool:
+    """True if the electrodes face each other, so that the limiting current of a gap applies."""
+    return start.cell.growth.is_defined and bool(start.surface.working.any())
 
 
 def _of_the_cell(scenario: Scenario, start: Start) -> tuple[str, ...]:
@@ -68,13 +93,52 @@ def _of_the_cell(scenario: Scenario, start: Start) -> tuple[str, ...]:
     unit = "µm²" if cell.dim == 2 else "µm³"
     facets = np.count_nonzero(start.surface.working)
     dead = sum(region_kind(name) == DEAD_LITHIUM for name in cell.regions)
+    metals = {
+        "working electrode": start.surface.working,
+        "dead lithium": start.surface.on(DEAD_LITHIUM) & ~start.surface.working.any(),
+        "counter electrode": start.surface.on(COUNTER),
+    }
     return (
+        *_growth_axis(start),
         f"{cell.dim}D box of {box} µm, {cell.volume(ELECTROLYTE):.5g} {unit} of electrolyte, "
         f"bodies of dead lithium: {dead}{f' ({scenario.dead_lithium.kind})' if dead else ''}",
+        *_separator(scenario, start),
         f"{len(cell.points)} vertices, {len(cell.simplices)} mesh elements, "
         f"{facets} surface elements on the working electrode",
-        f"film on the working electrode: {listing(_film_shares(start, start.surface.working))}",
-        f"film on the counter electrode: {listing(_film_shares(start, start.surface.on(COUNTER)))}",
+        *(
+            f"film on the {metal}: {listing(_film_shares(start, on))}"
+            for metal, on in metals.items()
+            if on.any()
+        ),
+    )
+
+
+def _separator(scenario: Scenario, start: Start) -> Iterator[str]:
+    """The separator that is a region of the geometry."""
+    cell, unit = start.cell, "µm²" if start.cell.dim == 2 else "µm³"
+    volume = cell.volume(SEPARATOR)
+    if volume > 0.0:
+        content = cell.electrolyte_fraction @ cell.volumes
+        yield (
+            f"separator of {volume:.5g} {unit}, porosity {cell.porosity:g}, with "
+            f"{cell.porosity * volume / content:.3g} of the salt; conductivity in it "
+            f"{scenario.conductivity:.3g} S/m"
+        )
+
+
+def _growth_axis(start: Start) -> Iterator[str]:
+    """The growth axis, unless it is the last coordinate."""
+    growth, unit = start.cell.growth, "µm" if start.cell.dim == 2 else "µm²"
+    if not start.surface.working.any() or (growth.is_upwards and growth.is_defined):
+        return
+    if growth.is_defined:
+        area = projected_area(start.cell)
+        yield f"the deposit grows along {growth.name}; projected area {area:.5g} {unit}"
+        return
+    yield (
+        "no growth axis: the working electrode does not face a planar counter electrode. There "
+        "are no heights; current density and areal charge are per area of the initial working "
+        f"electrode, {growth.electrode_area:.5g} {unit}; geometry.growth_axis can state an axis"
     )
 
 
@@ -90,9 +154,11 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
     return (
         protocol_line(scenario),
         *_reactions(scenario),
+        *_growth(scenario),
         *temperature_lines(scenario),
         wagner_line(scenario, start),
-        *_depletion(scenario, start, expected=True),
+        *travelling_film_line(scenario, start),
+        *(_depletion(scenario, start, expected=True) if _is_flat(start) else ()),
     )
 
 
@@ -100,14 +166,22 @@ def _reactions(scenario: Scenario) -> Iterator[str]:
     """One line for each chemical reaction: law, species, electrodes."""
     for entry in scenario.reactions:
         of = f" of {entry.species}" if entry.species else ""
-        kinds = listing(kind.replace("_", " ") for kind in entry.on)
+        kinds = listing(kind.replace("_", " ") for kind in entry.reaction.on)
         yield f"chemical reaction{of} on {kinds}: {entry.law}"
+
+
+def _growth(scenario: Scenario) -> Iterator[str]:
+    """One line for each law of SEI growth: component, electrodes, law."""
+    for entry in scenario.sei.growth:
+        kinds = listing(kind.replace("_", " ") for kind in entry.on)
+        yield f"growth of {entry.component} on {kinds}: {entry.law}"
 
 
 def _used_films(scenario: Scenario, start: Start) -> set[str]:
     """Films of the initial surface and of new surface."""
     sei = scenario.sei
-    return {*named_films(start.cell), sei.default_film, *(sei.composition or {})} - {NO_FILM}
+    named = {*named_films(start.cell), sei.default_film, *(sei.composition or {})}
+    return named - {NO_FILM}
 
 
 def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
@@ -178,14 +252,13 @@ def _depletion(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[
     expected: select the steps whose ``on_event.depletion`` is set, so that the run goes on or ends
     there; else those in which the run would fail.
     """
-    law, c, pores = scenario.electrolyte_law, scenario.electrolyte.concentration, scenario.pores
+    law, c = scenario.electrolyte_law, scenario.electrolyte.concentration
     gap = start.cell.volume(ELECTROLYTE) / projected_area(start.cell)
-    limit = limiting_density(law, c, gap * MICROMETRE, pores)
-    if scenario.counter.kind == "reservoir":
-        limit *= 0.5  # c falls from c0 there to 0, instead of from 2 c0
+    limits = {plates: _limit(scenario, start, plates=plates) for plates in (True, False)}
+    pores = scenario.pores.at_working_electrode(start.cell, start.surface)
     for step in dict.fromkeys(plan_of(scenario.protocol).protocol_steps):
         density = step.applied.density if isinstance(step.applied, ConstantCurrent) else 0.0
-        sand = sand_time(law, c, density, pores)
+        sand, limit = sand_time(law, c, density, pores), limits[density > 0.0]
         fails = step.after(StopReason.DEPLETION) is OnEvent.ERROR
         depletes = abs(density) > limit and step.left(0.0, 0.0, density) > sand
         if depletes and fails != expected:
@@ -195,6 +268,27 @@ def _depletion(scenario: Scenario, start: Start, *, expected: bool) -> Iterator[
                 f"Sand's time, {sand:.3g} s, and earlier where the current is not uniform; "
                 "protocol.on_event.depletion sets the action"
             )
+
+
+def _limit(scenario: Scenario, start: Start, *, plates: bool) -> float:
+    """Limiting current density of the gap, A/m², with its layers if a separator is a region.
+
+    plates: the working electrode is the cathode; else the counter electrode is.
+    """
+    law, c, cell = scenario.electrolyte_law, scenario.electrolyte.concentration, start.cell
+    from_reservoir = scenario.counter.kind == "reservoir"
+    if not cell.in_region(SEPARATOR).any():
+        gap = cell.volume(ELECTROLYTE) / projected_area(cell)
+        limit = limiting_density(law, c, gap * MICROMETRE, scenario.pores)
+        # From a reservoir c falls from c0 to 0, instead of from 2 c0.
+        return 0.5 * limit if from_reservoir else limit
+    wet = np.flatnonzero(cell.in_region(ELECTROLYTE))
+    height = cell.growth.turned(cell.points[cell.simplices[wet]].mean(axis=1))[:, -1]
+    order = wet[np.argsort(height if plates else -height)]
+    thickness = cell.volumes[order] / projected_area(cell) * MICROMETRE
+    layers = Layers(thickness, scenario.pores.in_cell(cell).among(order))
+    path = float(layers.paths.sum()) if from_reservoir else layers.mean_path
+    return limiting_density_over(law, c, path)
 
 
 def _unresolved_counter(scenario: Scenario, start: Start) -> Iterator[str]:
@@ -225,8 +319,8 @@ def _unresolved_reactions(scenario: Scenario, start: Start) -> Iterator[str]:
     would vary from facet to facet."""
     size = scenario.mesh.surface_size
     for reaction in scenario.reactions:
-        species = scenario.electrolyte.dissolved.get(reaction.species or "")
-        if species is not None and reaction.rate_constant is not None:
+        if isinstance(reaction, FirstOrderReaction):
+            species = scenario.electrolyte.dissolved[reaction.species]
             length = species.diffusivity / reaction.rate_constant
             if length < size:
                 yield (

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface.connectivity import anchor_points
-from deposition.interface.strippable_lithium import exhausted_at
+from deposition.interface.strippable_lithium import thinnest_lithium
 from deposition.mesh.cell import COLLECTOR, LITHIUM, Floats
 from deposition.mesh.footprint import projected_area
 from deposition.protocol import OnEvent, ProtocolStep, StopReason
@@ -36,9 +36,9 @@ def too_little_lithium(scenario: Scenario, start: Start) -> Iterator[str]:
         yield from _from_a_collector(protocol_steps, changes, thickness)
     elif thickness:
         size = scenario.mesh.surface_size / MICROMETRE
-        thin = exhausted_at(start.cell, start.surface, anchor_points(start.cell), size)
-        if len(thin):
-            yield from _thinner_than_an_element(changes, thin, size)
+        thin = thinnest_lithium(start.cell, start.surface, anchor_points(start.cell), size)
+        if thin.exhausted:
+            yield from _thinner_than_an_element(changes, thin.place, size)
         else:
             yield from _down_to_an_element(protocol_steps, changes, thickness, size)
 
@@ -55,8 +55,8 @@ def _thinner_than_an_element(changes: Sequence[float], thin: Floats, size: float
         place = ", ".join(f"{x:.3g}" for x in thin)
         yield (
             f"the lithium below ({place}) µm is thinner than mesh.surface_size ({size:.3g} µm), to "
-            "which it can be stripped: every protocol step that strips will end immediately; raise "
-            "geometry.parameters.base, or set a smaller mesh.surface_size"
+            "which it can be stripped: every protocol step that strips will end immediately; draw "
+            "more lithium there, or set a smaller mesh.surface_size"
         )
 
 
@@ -69,7 +69,7 @@ def _down_to_an_element(
         yield (
             f"the protocol strips up to {stripped:.3g} µm of lithium (net) from a mean thickness "
             f"of {thickness:.3g} µm, which can be stripped to mesh.surface_size ({size:.3g} µm): a "
-            "protocol step will end early; raise geometry.parameters.base, strip less, or set "
+            "protocol step will end early; draw thicker lithium, strip less, or set "
             "on_event.lithium_exhausted"
         )
 

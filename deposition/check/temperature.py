@@ -9,7 +9,6 @@ from deposition.common.suggest import listing
 from deposition.common.units import MOLAR_ENERGY
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.library import library
-from deposition.scenario.electrolyte import NUMBERS
 from deposition.sei.film_library import NO_FILM, activation_energy
 
 if TYPE_CHECKING:
@@ -43,8 +42,9 @@ def temperature_lines(scenario: Scenario) -> list[str]:
 
 def _energies(scenario: Scenario) -> Iterator[tuple[str, float | None]]:
     """Temperature-dependent properties and their activation energies (J/mol; None if unknown)."""
-    if "activation_energy" in NUMBERS[scenario.electrolyte.law]:
-        yield "conductivity", scenario.electrolyte.activation_energy
+    electrolyte = scenario.electrolyte
+    if "activation_energy" in type(electrolyte).model_fields:
+        yield "conductivity", getattr(electrolyte, "activation_energy", None)
     yield "charge transfer", scenario.kinetics.activation_energy
     for name, film in scenario.sei.films.items():
         if film.composition is None:

@@ -10,6 +10,7 @@ from deposition.common.constants import MA_PER_CM2, MICROMETRE
 from deposition.laws.film import film_resistance
 from deposition.laws.kinetics import transfer_resistance
 from deposition.laws.thermodynamics import Wagner, wagner
+from deposition.mesh.cell import Cell
 from deposition.protocol import ConstantCurrent
 from deposition.scenario.plan import plan_of
 
@@ -39,9 +40,13 @@ def wagner_of(scenario: Scenario, start: Start, density: float = 0.0) -> Wagner:
     """Wagner number Wa = κR/L of the initial surface.
 
     R: parallel mean of R_film + R_ct over the working surface, at a current density (A/m², 0 at
-    rest); L: width of the box.
+    rest); L: width of the box across the growth axis, (area of the electrode)^(1/(d-1)) where no
+    axis is defined.  NaN without a working electrode.
     """
+    scenario = scenario.at_working_electrode(start.cell, start.surface)
     working = start.surface.working
+    if not working.any():
+        return Wagner(np.nan, np.nan, scenario.steady_conductivity)
     transfer = charge_transfer_resistance(scenario, density)
     film = film_resistance(start.film, start.films.conductivity, transfer)[working]
     return wagner(
@@ -49,8 +54,15 @@ def wagner_of(scenario: Scenario, start: Start, density: float = 0.0) -> Wagner:
         start.surface.area[working],
         scenario.conductivity,
         scenario.steady_conductivity,
-        float(np.ptp(start.cell.points[:, 0])) * MICROMETRE,
+        _width(start.cell) * MICROMETRE,
     )
+
+
+def _width(cell: Cell) -> float:
+    """Width that the potential has to even out, µm."""
+    if not cell.growth.is_defined:
+        return float(cell.growth.electrode_area ** (1.0 / (cell.dim - 1)))
+    return float(np.ptp(cell.growth.turned(cell.points)[:, 0]))
 
 
 def largest_current_density(scenario: Scenario) -> float:
@@ -67,6 +79,9 @@ def wagner_line(scenario: Scenario, start: Start) -> str:
 
     R_ct is smaller at currents above i_00: if Wa then differs, both numbers are stated.
     """
+    if not start.surface.working.any():
+        return "no working electrode: no current, no voltage, no numbers per projected area"
+    scenario = scenario.with_current_densities(start.cell)
     rest, density = wagner_of(scenario, start), largest_current_density(scenario)
     flowing = wagner_of(scenario, start, density)
     number = f"Wa = {rest.number:.3g}"

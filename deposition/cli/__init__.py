@@ -10,7 +10,7 @@ from deposition.cli.app import app
 # The import registers the commands; --help lists them in this order.
 # isort: off
 from deposition.cli import scenarios, run  # noqa: F401
-from deposition.cli import sweep  # noqa: F401
+from deposition.cli import sweep, converge  # noqa: F401
 from deposition.cli import compare  # noqa: F401
 from deposition.cli import render  # noqa: F401
 from deposition.cli import verify  # noqa: F401

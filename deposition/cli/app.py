@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from deposition.scenario import Scenario
 
 INTERRUPTED = 130
+PACKAGE = Path(__file__).resolve().parents[1]
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -32,9 +36,36 @@ class Commands(TyperGroup):
         except DepositionError as error:
             complain(f"Error: {error}")
             raise typer.Exit(1) from None
+        except Exception as error:
+            # Typer ends commands by exceptions, all with an exit code but one.
+            if isinstance(error, typer.Abort) or hasattr(error, "exit_code"):
+                raise
+            if os.environ.get(TRACEBACK):
+                raise
+            complain(f"Error: {unexpected(error)}")
+            raise typer.Exit(1) from None
         except KeyboardInterrupt as interrupt:
             complain(str(interrupt) or "Stopped.")
             raise typer.Exit(INTERRUPTED) from None
+
+
+TRACEBACK = "DEPOSITION_TRACEBACK"
+"""Environment variable that makes an unexpected error show its traceback."""
+
+
+def unexpected(error: Exception) -> str:
+    """Message of an error that no part of the program has foreseen, as one of a library."""
+    own = [
+        f"{Path(frame.filename).parent.name}/{Path(frame.filename).name}, line {frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(PACKAGE)
+    ]
+    return (
+        f"unexpected {type(error).__name__} in {own[-1] if own else 'a library'}: {error}. This is "
+        "a fault of the program, or an input that it does not recognise as invalid; results "
+        "recorded before are kept. Report it with the scenario and the traceback, which "
+        f"{TRACEBACK}=1 shows [E854]"
+    )
 
 
 def _show_warning(message: Warning | str, *where: Any, **others: Any) -> None:

@@ -211,8 +211,9 @@ def _measured(scenario: Scenario) -> Iterator[str]:
 
 def _control(scenario: Scenario) -> str:
     transfer = charge_transfer_resistance(scenario) / OHM_CM2
+    porous = scenario.separator.porosity < 1.0
     return (
-        f"\nκ = {scenario.conductivity:.4g} S/m, "
+        f"\nκ = {scenario.conductivity:.4g} S/m{' in the separator' if porous else ''}, "
         f"effective steady-state conductivity {scenario.steady_conductivity:.4g} S/m, "
         f"R_ct = {transfer:.3g} Ω cm². The Wagner number is the polarization length κ(R+R_ct) over "
         "the width of the box: far above 1 the surface controls the current distribution, far "

@@ -58,10 +58,21 @@ def resume(
         str,
         typer.Argument(metavar="NAME-OR-FOLDER", help="A result in results/, or its folder."),
     ],
+    override: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change a setting of protocol, time or output from here on. May be repeated.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     log: Log = False,
 ) -> None:
-    """Resume a stopped run from its last checkpoint."""
+    """Resume a stopped run from its last checkpoint, or extend a complete one.
+
+    Example:  deposition resume be --set protocol.capacity="2 mAh/cm^2"
+    """
     from deposition.runs.run import resume as resume_run
 
-    resume_run(name, console=_console(quiet, log))
+    resume_run(name, override or (), console=_console(quiet, log))

@@ -35,6 +35,11 @@ class PluginError(DepositionError, ValueError):
     was recorded before is kept; correct the class, then ``deposition resume``."""
 
 
+class MissingRequirement(DepositionError):
+    """A library or tool that pip does not bring is missing, or of a version that is not supported.
+    Install it as the message says."""
+
+
 class ResultsError(DepositionError):
     """A results folder cannot be written, is in use, or cannot be read. Its files are unchanged.
     Free space or choose another folder; ``deposition resume`` continues an interrupted run."""
@@ -57,6 +62,10 @@ class SolveError(DepositionError):
 class InterfaceError(DepositionError):
     """The interface could not be advanced, or the mesh not be adapted, even with the shortest time
     step. The last valid state and a checkpoint are kept. Use a finer mesh or smaller steps."""
+
+
+class RemeshingTooSlow(InterfaceError):
+    """Mmg exceeded its time limit, as for a mesh that is too large. Use a coarser mesh."""
 
 
 class ShortCircuit(DepositionError):

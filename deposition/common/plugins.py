@@ -23,6 +23,8 @@ KINDS = {
     "kinetics": ("residual", "limit"),
     "electrolytes": ("anion_flux", "current", "conductivity_at", "steady_conductivity_at"),
     "reactions": ("rates",),
+    "open_circuit_potentials": ("potential",),
+    "sei_growth": ("rate",),
     "recorders": ("open", "record", "close"),
 }
 """Entry-point groups (``deposition.KIND``) and the methods that a class of each must have."""
@@ -93,15 +95,6 @@ def made(found: type[Any], name: str, settings: dict[str, Any]) -> Any:
 def is_plugin(name: str, kind: str) -> bool:
     """True if a name means a class from outside the package."""
     return ":" in name or name in entry_point_names(kind)
-
-
-def check_parameters(law: str, kind: str, parameters: object) -> None:
-    """Raise PluginError if ``parameters`` are stated for a law of the program, which has none."""
-    if parameters is not None and not is_plugin(law, kind):
-        raise PluginError(
-            f'law = "{law}" does not use parameters. Leave them out, or name a class as '
-            "package.module:Class [E036]"
-        )
 
 
 def origin_of_plugin(name: str, kind: str) -> dict[str, str | None]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import platform
 import shlex
-import tomllib
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from deposition.common import package_data as shipped
 from deposition.common.plugins import origin_of_plugin
+from deposition.common.version import VERSION
 
 PROGRAM = "deposition"
 
 PACKAGES = {
     "dolfinx": "fenics-dolfinx",
+    "dolfinx-solver-real": "dolfinx-solver-real",
     "petsc": "petsc4py",
     "gmsh": "gmsh",
     "mmg": "mmgpy",
@@ -29,14 +30,20 @@ PACKAGES = {
 }
 """Dependencies in ``provenance.json``, each with the distribution that has its version."""
 
+MODULES = {"dolfinx": "dolfinx", "petsc": "petsc4py"}
+"""Modules that state their version where no distribution does, as in the wheel of PyPI."""
+
 
 def provenance(
-    arguments: Sequence[str], plugins: Sequence[tuple[str, str]] = ()
+    arguments: Sequence[str],
+    plugins: Sequence[tuple[str, str]] = (),
+    linear_solver: str | None = None,
 ) -> dict[str, object]:
     """Content of ``provenance.json``.
 
     arguments  those that follow ``deposition`` on the command line
     plugins    kind and name of each class from outside the package
+    linear_solver  direct solver of the linear systems, of a run
 
     It names no user and no host.  The version of a package that is not installed is None.
     """
@@ -48,30 +55,43 @@ def provenance(
         "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
         "versions": {
             PROGRAM: program_version(),
-            **{name: _version(package) for name, package in PACKAGES.items()},
+            **{name: _version(name) for name in PACKAGES},
         },
+        "linear_solver": linear_solver,
         "plugins": [{"kind": kind, **origin_of_plugin(name, kind)} for kind, name in plugins],
     }
 
 
 def resumed(
-    before: Mapping[str, Any], arguments: Sequence[str], plugins: Sequence[tuple[str, str]] = ()
+    before: Mapping[str, Any],
+    arguments: Sequence[str],
+    plugins: Sequence[tuple[str, str]],
+    after_step: int,
+    changes: Mapping[str, Mapping[str, Any]],
+    linear_solver: str | None = None,
 ) -> dict[str, Any]:
-    """Content of ``provenance.json`` of a resumed run: that of its start, and each resumption."""
-    return {**before, "resumed": [*before.get("resumed", []), provenance(arguments, plugins)]}
+    """Content of ``provenance.json`` of a resumed run: that of its start, and each resumption.
+
+    after_step  last time step before it
+    changes     value before and after of each setting that has changed, by dotted key
+    """
+    resumption = {
+        **provenance(arguments, plugins, linear_solver),
+        "after_step": after_step,
+        "changes": {key: dict(values) for key, values in changes.items()},
+    }
+    return {**before, "resumed": [*before.get("resumed", []), resumption]}
 
 
 def program_version() -> str:
-    """The version of this program: as installed, else as ``pyproject.toml`` states it."""
-    installed = _version(PROGRAM)
-    if installed:
-        return installed
-    stated = shipped.PACKAGE.parent / "pyproject.toml"
-    return str(tomllib.loads(stated.read_text(encoding="utf-8"))["project"]["version"])
+    """The version of this program."""
+    return VERSION
 
 
-def _version(package: str) -> str | None:
+def _version(name: str) -> str | None:
+    """Version of a dependency: of its distribution, else of its module if that is loaded."""
     try:
-        return version(package)
+        return version(PACKAGES[name])
     except PackageNotFoundError:
-        return None
+        module = sys.modules.get(MODULES.get(name, ""))
+        return getattr(module, "__version__", None)

@@ -21,12 +21,17 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any
 
+from deposition.common.broken_pipes import broken_pipes_raise
 from deposition.common.errors import DepositionError
+from deposition.common.stop_signal import Stopped, stop_overdue
 
 PACKAGES = Path(__file__).resolve().parents[2]
 
 TAIL = 2000
 """Bytes at the end of the output of a process in which its last line is searched."""
+
+POLL = 0.5
+"""Interval (s) at which a request to stop is noticed while a subprocess works."""
 
 
 class WorkerEnded(Exception):
@@ -86,12 +91,16 @@ class Worker:
         """Answer of the subprocess to a task.
 
         limit  s, after which the system ends the subprocess
-        Raises the DepositionError that the task raises, and WorkerEnded if the subprocess ends
-        without an answer.  An exception during the wait ends the subprocess, so that no later task
-        receives the answer to this one.
+        Raises the DepositionError that the task raises, WorkerEnded if the subprocess ends without
+        an answer, and Stopped if a request to stop the run is overdue.  An exception during the
+        wait ends the subprocess, so that no later task receives the answer to this one.
         """
         try:
-            self._connection.send((task, limit))
+            with broken_pipes_raise():
+                self._connection.send((task, limit))
+            while not self._connection.poll(POLL):
+                if stop_overdue():
+                    raise Stopped
             succeeded, answer = self._connection.recv()
         except (EOFError, OSError):
             raise WorkerEnded(self._process.wait(), self._last_line()) from None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -157,8 +158,16 @@ def _exponent(matched: re.Match[str]) -> str:
 
 @cache
 def _registry() -> pint.UnitRegistry:
-    import pint  # takes 0.3 s, hence only when a quantity is read
-
+    # Importing pint takes 0.3 s, hence only when a quantity is read, and without Dask, which it
+    # would import if it is installed and not hidden.
+    hidden = "dask" not in sys.modules
+    if hidden:
+        sys.modules["dask"] = None  # type: ignore[assignment]
+    try:
+        import pint
+    finally:
+        if hidden:
+            del sys.modules["dask"]
     return pint.UnitRegistry()
 
 
@@ -174,6 +183,7 @@ CONDUCTIVITY = Dimension("conductivity", "S/m", ("S/m", "mS/cm"), "1e-6 S/m")
 DIFFUSIVITY = Dimension("diffusivity", "m^2/s", ("m^2/s",), "3e-10 m^2/s")
 RATE_CONSTANT = Dimension("rate constant", "m/s", ("m/s", "cm/s"), "1e-6 m/s")
 CONCENTRATION = Dimension("concentration", "mol/m^3", ("mol/L",), "1 mol/L")
+DISSOLVED_CONCENTRATION = replace(CONCENTRATION, sign=Sign.NOT_NEGATIVE)
 SURFACE_ENERGY = Dimension(
     "surface energy", "J/m^2", ("J/m^2",), "0.5 J/m^2", sign=Sign.NOT_NEGATIVE
 )
@@ -225,6 +235,53 @@ class RateOfCharge:
         )
 
 
+CURRENT = Dimension("current", "A", ("nA", "A"), "1 nA", sign=Sign.ANY)
+CURRENT_PER_DEPTH = Dimension(
+    "current per depth", "A/m", ("A/m", "mA/m"), "2e-4 A/m", sign=Sign.ANY
+)
+
+
+@dataclass(frozen=True)
+class StatedCurrent:
+    """A total current: A in 3D, A/m of depth in 2D; > 0 plates."""
+
+    amount: float
+    dim: int
+
+
+class CurrentOfCell:
+    """Total current as text, "1 nA" in 3D or "2e-4 A/m" in 2D; positive plates."""
+
+    def parse(self, text: object) -> StatedCurrent:
+        """The current; raises ValueError with a message for the user."""
+        if isinstance(text, StatedCurrent):
+            return text
+        amounts = []
+        for dimension, dim in ((CURRENT, 3), (CURRENT_PER_DEPTH, 2)):
+            try:
+                amounts.append(StatedCurrent(dimension.parse(text), dim))
+            except ValueError:
+                continue
+        if not amounts or amounts[0].amount == 0.0:
+            raise ValueError(
+                'must be a current other than zero, such as "1 nA" in 3D or "2e-4 A/m" (per depth) '
+                "in 2D; a rest passes none [E013]"
+            )
+        return amounts[0]
+
+    def format(self, value: StatedCurrent) -> str:
+        """Text that ``parse`` reads back to the same current."""
+        return (CURRENT if value.dim == 3 else CURRENT_PER_DEPTH).format(value.amount)
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: Callable[[Any], core_schema.CoreSchema]
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.parse,
+            serialization=core_schema.plain_serializer_function_ser_schema(self.format),
+        )
+
+
 Length = Annotated[float, LENGTH]
 Time = Annotated[float, TIME]
 Temperature = Annotated[float, TEMPERATURE]
@@ -232,11 +289,13 @@ CurrentDensity = Annotated[float, CURRENT_DENSITY]
 Voltage = Annotated[float, VOLTAGE]
 VoltageLimit = Annotated[float, VOLTAGE_LIMIT]
 CRate = Annotated[float, RateOfCharge()]
+TotalCurrent = Annotated[StatedCurrent, CurrentOfCell()]
 ExchangeCurrentDensity = Annotated[float, EXCHANGE_CURRENT_DENSITY]
 ChargePerArea = Annotated[float, CHARGE_PER_AREA]
 AreaResistance = Annotated[float, AREA_RESISTANCE]
 Conductivity = Annotated[float, CONDUCTIVITY]
 Diffusivity = Annotated[float, DIFFUSIVITY]
+DissolvedConcentration = Annotated[float, DISSOLVED_CONCENTRATION]
 RateConstant = Annotated[float, RATE_CONSTANT]
 Concentration = Annotated[float, CONCENTRATION]
 SurfaceEnergy = Annotated[float, SURFACE_ENERGY]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 
 from deposition.common.suggest import did_you_mean, listing
 
@@ -75,13 +75,18 @@ def joined(lines: list[str], subject: str) -> str:
 
 def _line(problem: Mapping[str, Any], model: type[BaseModel], origin: Origin) -> str:
     # pydantic marks an error in the key of a table by "[key]" at the end of "loc".
-    path: Path = tuple(part for part in problem["loc"] if part != "[key]")
+    location: Path = tuple(part for part in problem["loc"] if part != "[key]")
+    path, table = _located(model, location)
     kind, value = problem["type"], problem["input"]
+    if kind == "choice" and not isinstance(value, Mapping):
+        kind, problem = "model_type", {**problem, "type": "model_type"}
+    if kind == "choice":
+        return _unknown_choice(problem["ctx"]["key"], value, path, table, origin)
     place = f"{origin(path)}: {dotted(path)}" if path else origin(path)
     if kind == "extra_forbidden":
-        return f"{place} is not a known key.{_known_keys(model, path)} [E020]"
+        return f"{place} is not a known key.{_known_keys(model, location)} [E020]"
     if kind == "missing":
-        return f"{place} is missing.{_expected(model, path)} [E021]"
+        return f"{place} is missing.{_expected(model, location)} [E021]"
     stated = f" = {_shown(value)}" if path and not isinstance(value, Mapping) else ""
     if isinstance(value, NoSuchItem):
         return (
@@ -111,25 +116,61 @@ def _shown(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _known_keys(model: type[BaseModel], path: Path) -> str:
-    table = _model_at(model, path[:-1])
-    known = sorted(table.model_fields) if table else []
-    hint = did_you_mean(str(path[-1]), known)
-    section = f"[{dotted(path[:-1])}]" if len(path) > 1 else "a scenario"
+def _unknown_choice(key: str, value: Any, path: Path, table: Any, origin: Origin) -> str:
+    """The line for a table whose ``key`` names none of its choices."""
+    known = list(choices(table))
+    place, stated = (*path, key), value.get(key)
+    hint = did_you_mean(str(stated), known)
+    allowed = " or ".join(quoted(one) for one in known)
+    return f"{origin(place)}: {dotted(place)} = {_shown(stated)}: must be {allowed}.{hint} [E026]"
+
+
+def _known_keys(model: type[BaseModel], location: Path) -> str:
+    path, table = _located(model, location[:-1])
+    known = sorted(table.model_fields) if _is_model(table) else []
+    key = str(location[-1])
+    other = _of_another(model, location)
+    hint = other or did_you_mean(key, known)
+    section = f"[{dotted(path)}]" if path else "a scenario"
     return f"{hint} Keys of {section}: {listing(known)}."
 
 
-def _expected(model: type[BaseModel], path: Path) -> str:
-    table = _model_at(model, path[:-1])
-    field = table.model_fields.get(str(path[-1])) if table else None
+def _of_another(model: type[BaseModel], location: Path) -> str:
+    """The choice of a table that has the key which the stated choice lacks."""
+    *above, tag, key = location if len(location) > 1 else ("", "")
+    _, parent = _located(model, tuple(above))
+    options = choices(parent)
+    others = [
+        f"{_key_of(option, name)} = {quoted(name)}"
+        for name, option in options.items()
+        if tag in options and str(key) in option.model_fields
+    ]
+    return f" It belongs to {' or '.join(others)}." if others else ""
+
+
+def _key_of(option: type[BaseModel], tag: str) -> str:
+    """The key whose text ``tag`` chooses this table."""
+    found = (key for key, field in option.model_fields.items() if field.default == tag)
+    return next(found, "law")
+
+
+def _expected(model: type[BaseModel], location: Path) -> str:
+    _, table = _located(model, location[:-1])
+    field = table.model_fields.get(str(location[-1])) if _is_model(table) else None
     return f" State {field.description}." if field and field.description else ""
 
 
-def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """The model of the table at ``path``; None if it has no model."""
+def _located(model: type[BaseModel], location: Path) -> tuple[Path, Any]:
+    """The key at a location of pydantic, which also names the choices of tables on the way; and the
+    model, or the annotation of a table of tables, there (None if it has none)."""
     current: Any = model
-    for part in path:
-        if isinstance(current, type) and issubclass(current, BaseModel):
+    path: list[str | int] = []
+    for part in location:
+        if part in choices(current):
+            current = choices(current)[str(part)]
+            continue
+        path.append(part)
+        if _is_model(current):
             field = current.model_fields.get(str(part))
             current = _table_type(field.annotation) if field else None
         elif isinstance(part, int) and get_origin(current) is tuple:
@@ -137,16 +178,34 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
         elif get_origin(current) is dict:
             current = _table_type(get_args(current)[1])
         else:
-            return None
-    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+            current = None
+    return tuple(path), current
+
+
+def _is_model(table: Any) -> bool:
+    return isinstance(table, type) and issubclass(table, BaseModel)
+
+
+def choices(annotation: Any) -> dict[str, type[BaseModel]]:
+    """The models of a table that is one of several, by tag; empty for any other annotation."""
+    found = {}
+    for option in get_args(annotation):
+        for part in get_args(option)[1:] if get_origin(option) is Annotated else ():
+            if isinstance(part, Tag):
+                found[part.tag] = get_args(option)[0]
+    return found
 
 
 def _table_type(annotation: Any) -> Any:
-    """The model, dict or tuple inside ``X | None``."""
+    """The model, dict, tuple or choice of models inside ``X | None``."""
+    if get_origin(annotation) is Annotated:
+        return _table_type(get_args(annotation)[0])
+    if choices(annotation):
+        return annotation
     options = [annotation, *get_args(annotation)] if get_origin(annotation) else [annotation]
     for option in options:
         if get_origin(option) in (dict, tuple):
             return option
-        if isinstance(option, type) and issubclass(option, BaseModel):
+        if _is_model(option):
             return option
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from deposition.render.movies import charge_throughput
 from deposition.render.of_result import caption_of, unlike
 from deposition.render.panel import Caption
 from deposition.render.profiles import Curve
+from deposition.results.error_bars import ErrorBar, error_bars_of
 from deposition.results.result import DEFAULT_PARENT, SCENARIO, Result
 from deposition.results.summary_table import Column
 
@@ -53,7 +54,13 @@ class Compared:
     @property
     def column(self) -> Column:
         """Its column in the table."""
-        return Column(self.label, self.result.summary)
+        return Column(self.label, self.result.summary, self.bars)
+
+    @cached_property
+    def bars(self) -> Mapping[str, ErrorBar]:
+        """Error bars of its numbers, if its scenario has been studied (``deposition converge``)."""
+        result = self.result
+        return error_bars_of(result.folder, result.scenario_text)
 
     @cached_property
     def curve(self) -> Curve:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -9,28 +10,42 @@ import numpy as np
 from deposition.common.errors import GeometryError
 from deposition.geometry.contract import check_contract
 from deposition.geometry.extent import span
-from deposition.geometry.names import check_boundary_name, check_region_name
+from deposition.geometry.group_names import (
+    NO_TAGS,
+    TagTable,
+    check_tags,
+    ignored_text,
+    without_foreign_names,
+)
 from deposition.geometry.overlap import check_no_overlap
 from deposition.geometry.tagged import SAME_POINT, Block, TaggedMesh, merge_points
 from deposition.mesh.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, simplex_volumes
+from deposition.mesh.contract_names import check_boundary_name, check_region_name
 
 
-def build_cell(mesh: TaggedMesh, file: Path) -> Cell:
-    """Convert a mesh to a cell.
+def build_cell(mesh: TaggedMesh, file: Path, tags: TagTable = NO_TAGS) -> Cell:
+    """Convert a mesh to a cell; ``tags`` are those with which it was read.
+
+    Groups of other programs are left out, with a warning.
 
     Duplicate points are merged, unused ones dropped, simplices oriented positively.
-    Raises GeometryError for a mesh that violates the contract of names (``names``, ``contract``) or
-    is not a mesh of one box (``overlap``).
+    Raises GeometryError for a mesh that violates the contract of names (``mesh.contract_names``,
+    ``contract``) or is not a mesh of one box (``overlap``).
     """
     try:
         dim = _check_dimension(mesh)
-        regions = _region_blocks(mesh, dim)
+        check_tags(mesh, tags)
+        mesh, ignored = without_foreign_names(mesh)
+        # First: a part without a name may be the metal whose name is on its boundary.
         boundaries = _boundary_blocks(mesh, dim)
+        regions = _region_blocks(mesh, dim)
         cell = _assemble(mesh, dim, regions, boundaries)
         check_no_overlap(cell)
         check_contract(cell)
     except GeometryError as error:
         raise GeometryError(f"{file}: {error}") from None
+    if ignored:
+        warnings.warn(f"{file}: {ignored_text(ignored)}", stacklevel=2)
     return cell
 
 
@@ -59,7 +74,7 @@ def _region_blocks(mesh: TaggedMesh, dim: int) -> list[Block]:
         if not block.names:
             raise GeometryError(
                 f"{where} belongs to no physical group. Give every part of the box a region name "
-                "such as electrolyte or lithium."
+                "such as electrolyte or lithium, or map its number with geometry.tags."
                 " [E105]"
             )
         for name in block.names:

@@ -13,6 +13,7 @@ from deposition.mesh.cell import (
     ELECTROLYTE,
     LITHIUM,
     SEI_PREFIX,
+    SEPARATOR,
     Cell,
     match_rows,
 )
@@ -33,12 +34,14 @@ def _check_regions(cell: Cell) -> None:
     present = ", ".join(cell.regions) or "none"
     if not cell.in_region(ELECTROLYTE).any():
         raise GeometryError(
-            f'no region is named "{ELECTROLYTE}". The regions are: {present}. [E110]'
+            f'no region is named "{ELECTROLYTE}" or "{SEPARATOR}". The regions are: '
+            f"{present}. [E110]"
         )
-    if not (cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)).any():
+    metals = (LITHIUM, COLLECTOR, DEAD_LITHIUM)
+    if not any(cell.in_region(metal).any() for metal in metals):
         raise GeometryError(
-            f'no region is named "{LITHIUM}" or "{COLLECTOR}", so that there is no working '
-            f"electrode. The regions are: {present}."
+            f'no region is named "{LITHIUM}", "{COLLECTOR}" or "{DEAD_LITHIUM}", so that there is '
+            f"no metal. The regions are: {present}."
             " [E111]"
         )
 
@@ -88,7 +91,8 @@ def _check_working_surface(cell: Cell) -> None:
     """The working electrode must be in contact with electrolyte, not with the counter electrode."""
     surface = extract_surface(cell)
     working = surface.facets[surface.working]
-    if len(working) == 0:
+    electrode = (cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)).any()
+    if len(working) == 0 and (electrode or not surface.on(DEAD_LITHIUM).any()):
         raise GeometryError(
             f"the electrolyte shares no interface with {LITHIUM} or {COLLECTOR}. Build "
             "neighbouring regions from the same curves or surfaces, or use BooleanFragments."

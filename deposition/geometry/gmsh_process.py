@@ -9,7 +9,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -28,11 +28,16 @@ MEMORY_LIMIT = 4 * 2**30
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A script with its parameters and element sizes, or a mesh file (``sizes`` is None)."""
+    """A script with its parameters and element sizes, or a mesh file (``sizes`` is None).
+
+    unit: length of the unit of the file, µm; tags: names by number or name of a group
+    """
 
     file: Path
     parameters: Mapping[str, float | str]
     sizes: MeshSizes | None
+    unit: float = 1.0
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_in_process(task: Task) -> TaggedMesh:
@@ -54,9 +59,14 @@ def read_in_process(task: Task) -> TaggedMesh:
 def answer(task: Task) -> TaggedMesh:
     """Entry point of the worker process."""
     _limit_memory()
+    return read_here(task)
+
+
+def read_here(task: Task) -> TaggedMesh:
+    """Read or mesh a file in this process."""
     if task.sizes is None:
-        return read_msh(task.file)
-    return mesh_script(task.file, task.parameters, task.sizes)
+        return read_msh(task.file, task.unit, task.tags)
+    return mesh_script(task.file, task.parameters, task.sizes, task.unit, task.tags)
 
 
 @cache

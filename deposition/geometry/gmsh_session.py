@@ -9,9 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import gmsh
-
 from deposition.common.errors import GeometryError
+from deposition.common.gmsh_library import gmsh
 
 _DRAIN_ATTEMPTS = 1000
 """Attempts to empty the parser; each drops one token of an unfinished line."""
@@ -69,10 +68,11 @@ def _log() -> list[str]:
         return [error.object.decode("utf-8", errors="replace")]
 
 
-def open_file(file: Path) -> None:
-    """Read a script or mesh into the current model."""
+def open_file(file: Path) -> list[str]:
+    """Read a script or mesh into the current model; returns the lines that Gmsh logs."""
     try:
         call(file, gmsh.merge, str(file))
+        return _log()
     except GeometryError:
         _drain_parser()
         raise

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
 from deposition.geometry.build import build_cell
-from deposition.geometry.gmsh_process import Task, read_in_process
-from deposition.geometry.read_gmsh import mesh_script
+from deposition.geometry.gmsh_process import Task, read_here, read_in_process
+from deposition.geometry.group_names import NO_TAGS, TagTable
+from deposition.geometry.growth import with_growth_axis
+from deposition.geometry.length_units import UNITS
+from deposition.geometry.mesh_estimate import check_mesh_file
 from deposition.geometry.read_meshio import read_mesh
 from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
 from deposition.geometry.tagged import TaggedMesh
@@ -26,6 +30,12 @@ class GeometrySettings(Protocol):
     @property
     def parameters(self) -> Mapping[str, float | str]: ...
     @property
+    def unit(self) -> str: ...
+    @property
+    def tags(self) -> TagTable: ...
+    @property
+    def growth_axis(self) -> str: ...
+    @property
     def trust(self) -> bool: ...
 
 
@@ -36,6 +46,8 @@ class HasGeometry(Protocol):
     def geometry(self) -> GeometrySettings: ...
     @property
     def mesh(self) -> MeshSettings: ...
+    @property
+    def interface(self) -> str: ...
 
 
 def load_cell(scenario: HasGeometry) -> Cell:
@@ -44,7 +56,17 @@ def load_cell(scenario: HasGeometry) -> Cell:
     Raises GeometryError as ``read_geometry`` does.
     """
     settings, sizes = scenario.geometry, MeshSizes.of(scenario.mesh)
-    return read_geometry(settings.file, sizes, settings.parameters, trust=settings.trust)
+    cell = read_geometry(
+        settings.file,
+        sizes,
+        settings.parameters,
+        unit=UNITS[settings.unit],
+        tags=settings.tags,
+        trust=settings.trust,
+    )
+    if settings.file.suffix.lower() != ".geo":
+        check_mesh_file(settings.file, cell, sizes, scenario.interface == "moving")
+    return with_growth_axis(cell, settings.growth_axis, settings.file)
 
 
 def read_geometry(
@@ -52,9 +74,13 @@ def read_geometry(
     sizes: MeshSizes,
     parameters: Mapping[str, float | str] | None = None,
     *,
+    unit: float = 1.0,
+    tags: TagTable = NO_TAGS,
     trust: bool = False,
 ) -> Cell:
-    """Read the cell of a geometry file, in µm.
+    """Read the cell of a geometry file with lengths in units of ``unit`` µm.
+
+    tags: names of the contract by the number or the name of a group of the file
 
     ``.geo``           a Gmsh script; ``parameters`` replace the values of its ``DefineConstant``
     ``.msh``           a Gmsh mesh of any version; its elements are kept, ``sizes`` has no effect
@@ -67,20 +93,20 @@ def read_geometry(
     parameters = dict(parameters or {})
     if not file.is_file():
         raise GeometryError(f"{file}: the geometry file does not exist [E122]")
-    return build_cell(_read(file, sizes, parameters, trust or _is_shipped(file)), file)
+    task = Task(file, parameters, sizes, unit, dict(tags))
+    return build_cell(_read(task, trust or _is_shipped(file)), file, tags)
 
 
-def _read(
-    file: Path, sizes: MeshSizes, parameters: Mapping[str, float | str], trusted: bool
-) -> TaggedMesh:
+def _read(task: Task, trusted: bool) -> TaggedMesh:
+    file, parameters = task.file, task.parameters
     if file.suffix.lower() == ".geo":
         if not trusted:
             check_script(file)
         check_ending(file)
         check_parameters(file, parameters)
         if _is_shipped(file):
-            return mesh_script(file, parameters, sizes)
-        return read_in_process(Task(file, parameters, sizes))
+            return read_here(task)
+        return read_in_process(task)
     if parameters:
         raise GeometryError(
             f"{file}: the parameters {', '.join(parameters)} cannot be set, because a mesh file "
@@ -88,10 +114,11 @@ def _read(
             " [E123]"
         )
     if not _is_gmsh_mesh(file):
-        return read_mesh(file)
+        mesh = read_mesh(file, task.tags)
+        return replace(mesh, points=task.unit * mesh.points)
     if not trusted:
         check_options(file)
-    return read_in_process(Task(file, {}, None))
+    return read_in_process(replace(task, sizes=None))
 
 
 def _is_gmsh_mesh(file: Path) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import gmsh
 import numpy as np
 
 from deposition.common.errors import GeometryError
+from deposition.common.gmsh_library import gmsh
 from deposition.geometry.crossing import find_crossing
 from deposition.geometry.extent import span
 from deposition.geometry.gmsh_session import call, gmsh_model, open_file
-from deposition.geometry.mesh_estimate import check_count
+from deposition.geometry.group_names import NO_TAGS, TagTable, names_of_group
+from deposition.geometry.mesh_estimate import check_count, check_extent
 from deposition.geometry.size import measure, set_size_field
 from deposition.geometry.tagged import Block, TaggedMesh, merge_points
 from deposition.mesh.cell import (
@@ -23,7 +25,7 @@ from deposition.mesh.cell import (
     LITHIUM,
     Floats,
     Ints,
-    region_kind,
+    region_kinds,
 )
 from deposition.mesh.sizes import MeshSizes
 
@@ -31,45 +33,71 @@ _KIND = {0: "point", 1: "curve", 2: "surface", 3: "volume"}
 _SIMPLEX = {15: 1, 1: 2, 2: 3, 4: 4}
 """Number of vertices of the supported first-order elements, by Gmsh element type."""
 
+TOLERANCE = 1e-8
+"""Distance below which Gmsh takes points of the geometry for one, µm."""
+
 METALS = {LITHIUM, COLLECTOR, DEAD_LITHIUM}
 _REMEDY = "Build neighbouring regions from the same curves or surfaces, or use BooleanFragments."
+
+_SKIPPED = re.compile(r"Skipping unknown (\w+) (-?\d+) in physical (\w+) (\d+)")
+"""Gmsh's warning of a group with an entity that does not exist."""
 
 Entity = tuple[int, int]
 
 
-def mesh_script(file: Path, parameters: Mapping[str, float | str], sizes: MeshSizes) -> TaggedMesh:
-    """Run a ``.geo`` script with the given parameters, and mesh its geometry."""
+def mesh_script(
+    file: Path,
+    parameters: Mapping[str, float | str],
+    sizes: MeshSizes,
+    unit: float = 1.0,
+    tags: TagTable = NO_TAGS,
+) -> TaggedMesh:
+    """Run a ``.geo`` script with the given parameters, and mesh its geometry.
+
+    unit: length of the unit of the script, µm; tags: names by number or name of a group
+    """
     with gmsh_model():
+        gmsh.option.setNumber("Geometry.Tolerance", TOLERANCE / unit)
         for name, value in parameters.items():
             _set_parameter(name, value)
-        open_file(file)
+        _check_groups(file, open_file(file))
         for name, value in parameters.items():
             _check_parameter(file, name, value)
         dim = _dimension(file)
-        names = _names_of_entities()
+        names = _names_of_entities(dim, tags)
         interface = _interface(dim, names)
         _plain_simplices()
         counter = [
             tag for (of, tag), groups in names.items() if of == dim - 1 and COUNTER in groups
         ]
-        check_count(file, sizes, dim, _measure(dim, interface), _measure(dim, counter))
-        set_size_field(sizes, dim, interface, counter)
+        sides, per_facet = _sides(dim, unit), unit ** (dim - 1)
+        check_extent(file, sizes, sides)
+        measures = (per_facet * _measure(dim, tags) for tags in (interface, counter))
+        check_count(file, sizes, sides, *measures)
+        set_size_field(sizes.in_unit(unit), dim, interface, counter)
         call(file, gmsh.model.mesh.clear)
         call(file, gmsh.model.mesh.generate, 1)
         if dim == 2:
-            _check_curves(file)
+            _check_curves(file, unit)
         _check_interface(file, interface, names)
         call(file, gmsh.model.mesh.generate, dim)
         _check_all_meshed(file, dim)
-        return _collect(file, names)
+        return _collect(file, names, unit)
 
 
-def read_msh(file: Path) -> TaggedMesh:
-    """Read a Gmsh mesh, in any version of its format."""
+def read_msh(file: Path, unit: float = 1.0, tags: TagTable = NO_TAGS) -> TaggedMesh:
+    """Read a Gmsh mesh, in any version of its format; ``unit`` of the file, µm, and ``tags`` as
+    above."""
     with gmsh_model():
         open_file(file)
-        _dimension(file)
-        return _collect(file, _names_of_entities())
+        dim = _dimension(file)
+        return _collect(file, _names_of_entities(dim, tags), unit)
+
+
+def _sides(dim: int, unit: float) -> list[float]:
+    """Sides of the bounding box of the model, µm."""
+    box = gmsh.model.getBoundingBox(-1, -1)
+    return [unit * (box[3 + axis] - box[axis]) for axis in range(dim)]
 
 
 def _set_parameter(name: str, value: float | str) -> None:
@@ -104,22 +132,49 @@ def _dimension(file: Path) -> int:
     return dim
 
 
-def _names_of_entities() -> dict[Entity, tuple[str, ...]]:
-    """Names of the physical groups of each entity."""
+def _names_of_entities(top: int, tags: TagTable) -> dict[Entity, tuple[str, ...]]:
+    """Names of the physical groups of each entity, mapped by ``tags``; top: highest dimension."""
     names: dict[Entity, tuple[str, ...]] = {entity: () for entity in gmsh.model.getEntities()}
     for dim, group in gmsh.model.getPhysicalGroups():
-        name = gmsh.model.getPhysicalName(dim, group)
+        mapped = names_of_group(gmsh.model.getPhysicalName(dim, group), group, top - dim, tags)
         for tag in gmsh.model.getEntitiesForPhysicalGroup(dim, group):
             entity = (dim, int(abs(tag)))
-            names[entity] = (*names.get(entity, ()), name)
+            names[entity] = (*names.get(entity, ()), *mapped)
     return names
+
+
+def _labels(entity: Entity) -> tuple[str, ...]:
+    """Names and numbers of the physical groups of an entity, as the file has them."""
+    dim, tag = entity
+    groups = gmsh.model.getPhysicalGroupsForEntity(dim, tag)
+    names = (gmsh.model.getPhysicalName(dim, group) for group in groups)
+    return (*filter(None, names), *(str(group) for group in groups))
+
+
+def _check_groups(file: Path, log: list[str]) -> None:
+    """Raise GeometryError for a group with an entity that does not exist, which Gmsh skips.
+
+    log: lines that Gmsh has logged while it read the file
+    """
+    for line in log:
+        if skipped := _SKIPPED.search(line):
+            kind, tag, group_kind, group = skipped.groups()
+            dim = next(dim for dim, word in _KIND.items() if word == group_kind)
+            name = gmsh.model.getPhysicalName(dim, int(group)) or group
+            raise GeometryError(
+                f'{file}: the physical group "{name}" holds {kind} {tag}, which does not exist. '
+                "Boolean operations renumber what they cut: select by place after the last one, "
+                f"as in {kind.capitalize()} In BoundingBox {{…}}."
+                " [E145]"
+            )
 
 
 def _interface(dim: int, names: dict[Entity, tuple[str, ...]]) -> list[int]:
     """Tags of the entities between electrolyte and metal, of dimension ``dim - 1``."""
 
     def kinds(tags: Ints) -> set[str]:
-        return {region_kind(name) for tag in tags for name in names.get((dim, int(tag)), ())}
+        groups = (name for tag in tags for name in names.get((dim, int(tag)), ()))
+        return {kind for name in groups for kind in region_kinds(name)}
 
     found = []
     for _, tag in gmsh.model.getEntities(dim - 1):
@@ -138,7 +193,9 @@ def _check_interface(
     file: Path, interface: list[int], names: dict[Entity, tuple[str, ...]]
 ) -> None:
     """Raise GeometryError if electrolyte and metal share no entity, so that meshes do not match."""
-    kinds = {region_kind(name) for groups in names.values() for name in groups}
+    top = max(of for of, _ in names)
+    regions = (name for (of, _), groups in names.items() if of == top for name in groups)
+    kinds = {kind for name in regions for kind in region_kinds(name)}
     if not interface and ELECTROLYTE in kinds and kinds & METALS:
         raise GeometryError(
             f"{file}: the electrolyte shares no interface with metal. {_REMEDY} [E132]"
@@ -153,7 +210,7 @@ def _plain_simplices() -> None:
         gmsh.option.setNumber(f"Mesh.{option}", 0)
 
 
-def _check_curves(file: Path) -> None:
+def _check_curves(file: Path, unit: float) -> None:
     """Raise GeometryError if curves of a plane geometry meet other than at common end points."""
     points, row = _nodes()
     found = [(tag, row[_elements(file, (1, tag))]) for _, tag in gmsh.model.getEntities(1)]
@@ -165,8 +222,8 @@ def _check_curves(file: Path) -> None:
     one, other = crossing.curves
     which = f"curve {one} intersects itself" if one == other else f"curves {one} and {other} meet"
     raise GeometryError(
-        f"{file}: {which} at {span(crossing.point)}, which is not a common end point. Regions must "
-        f"not overlap. {_REMEDY}"
+        f"{file}: {which} at {span(unit * crossing.point)}, which is not a common end point. "
+        f"Regions must not overlap. {_REMEDY}"
         " [E133]"
     )
 
@@ -181,7 +238,7 @@ def _check_all_meshed(file: Path, dim: int) -> None:
             )
 
 
-def _collect(file: Path, names: dict[Entity, tuple[str, ...]]) -> TaggedMesh:
+def _collect(file: Path, names: dict[Entity, tuple[str, ...]], unit: float) -> TaggedMesh:
     """Mesh of the current model: all entities of the highest dimension, and all named ones."""
     points, row = _nodes()
     top = gmsh.model.getDimension()
@@ -190,8 +247,8 @@ def _collect(file: Path, names: dict[Entity, tuple[str, ...]]) -> TaggedMesh:
         if entity[0] == top or groups:
             corners = row[_elements(file, entity)]
             where = f"{_KIND[entity[0]]} {entity[1]}"
-            blocks.append(Block(entity[0], corners, groups, where))
-    return TaggedMesh(points, tuple(blocks))
+            blocks.append(Block(entity[0], corners, groups, where, _labels(entity)))
+    return TaggedMesh(unit * points, tuple(blocks))
 
 
 def _nodes() -> tuple[Floats, Ints]:

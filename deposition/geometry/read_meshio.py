@@ -6,7 +6,9 @@ Sources of the names of the contract, in this order:
 2. the families of a MED file (``mesh.cell_tags`` with the element data ``cell_tags``),
 3. Gmsh's numbers (``gmsh:physical``) with the names of ``mesh.field_data``,
 4. element data named as in the contract (``electrolyte``, ``sei:LiF``), nonzero on the elements of
-   that name: for ``.vtu`` and ``.xdmf`` files, which have no named groups.
+   that name: for ``.vtu`` and ``.xdmf`` files, which have no named groups,
+5. numbers that ``geometry.tags`` maps: the integer element data of the file (``medit:ref``,
+   ``gmsh:physical``, …, or the only one that it has).
 
 Exterior facets without a name are insulated walls, as in a script.
 """
@@ -15,23 +17,36 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import meshio
 import numpy as np
 
 from deposition.common.errors import GeometryError
-from deposition.geometry.names import is_boundary_name, is_region_name
+from deposition.common.suggest import listing
+from deposition.geometry.group_names import NO_TAGS, TagTable, is_number, names_of_group
 from deposition.geometry.tagged import Block, TaggedMesh
 from deposition.mesh.cell import Ints, Mask
+from deposition.mesh.contract_names import is_boundary_name, is_region_name
 
 _DIMENSION = {"vertex": 0, "line": 1, "triangle": 2, "tetra": 3}
 
 
-def read_mesh(file: Path) -> TaggedMesh:
-    """Read a mesh file; raises GeometryError if meshio cannot, or for other elements."""
+NUMBERS = ("gmsh:physical", "medit:ref", "cell_tags", "nastran:ref", "tetgen:ref", "su2:tag")
+"""Element data with the numbers of groups, by the names that meshio gives them."""
+
+
+def read_mesh(file: Path, tags: TagTable = NO_TAGS) -> TaggedMesh:
+    """Read a mesh file; ``tags``: names by number or name of a group.
+
+    Raises GeometryError if meshio cannot read it, or for other elements.
+    """
     mesh = _read_quietly(file)
+    numbers = _numbers(file, mesh, [int(label) for label in tags if is_number(label)])
+    top = max((_DIMENSION.get(cells.type, 0) for cells in mesh.cells), default=0)
     points = np.zeros((len(mesh.points), 3))
     points[:, : mesh.points.shape[1]] = mesh.points
     blocks = []
@@ -42,8 +57,40 @@ def read_mesh(file: Path) -> TaggedMesh:
                 "and tetrahedra are supported."
                 " [E136]"
             )
-        blocks += _split(_DIMENSION[cells.type], cells.data.astype(np.int64), _groups(mesh, index))
+        dim, groups = _DIMENSION[cells.type], _groups(mesh, index)
+        groups |= {str(number): masks[index] for number, masks in numbers.items()}
+        groups = {label: mask for label, mask in groups.items() if mask.any()}
+        for block in _split(dim, cells.data.astype(np.int64), groups):
+            mapped = (_names(label, top - dim, tags) for label in block.labels)
+            blocks.append(replace(block, names=tuple(dict.fromkeys(chain(*mapped)))))
     return TaggedMesh(points, tuple(blocks))
+
+
+def _names(label: str, codim: int, tags: TagTable) -> tuple[str, ...]:
+    """Names of the contract, or of the file, of a group; none of a number without an entry."""
+    names = names_of_group(label, None, codim, tags)
+    return () if names == (label,) and is_number(label) else names
+
+
+def _numbers(file: Path, mesh: meshio.Mesh, wanted: Sequence[int]) -> dict[int, list[Mask]]:
+    """Masks over the elements of each block of cells, by number of a group."""
+    found = {
+        name: data
+        for name, data in mesh.cell_data.items()
+        if all(np.issubdtype(part.dtype, np.integer) and part.ndim == 1 for part in data)
+        and name != "gmsh:geometrical"
+        and not (is_region_name(name) or is_boundary_name(name))
+    }
+    if not wanted or not found:
+        return {}
+    known = [name for name in NUMBERS if name in found] or list(found)
+    if len(known) > 1 and known[0] not in NUMBERS:
+        raise GeometryError(
+            f"{file}: geometry.tags states numbers, and the file has {len(known)} integer fields "
+            f"on its elements: {listing(known)}. Keep the one with the numbers of regions and "
+            "boundaries. [E156]"
+        )
+    return {n: [np.asarray(part == n) for part in found[known[0]]] for n in wanted}
 
 
 def _read_quietly(file: Path) -> meshio.Mesh:
@@ -64,14 +111,14 @@ def _read_quietly(file: Path) -> meshio.Mesh:
 def _split(dim: int, corners: Ints, groups: dict[str, Mask]) -> list[Block]:
     """Split elements (k, dim + 1) into one block per combination of names."""
     if not groups:
-        return [Block(dim, corners, (), "the unnamed part")]
+        return [Block(dim, corners, (), "the unnamed part", ())]
     names = list(groups)
     kinds, which = np.unique(np.column_stack(list(groups.values())), axis=0, return_inverse=True)
     blocks = []
     for code, kind in enumerate(kinds):
         chosen = tuple(name for name, has in zip(names, kind, strict=True) if has)
         where = "the group " + " + ".join(chosen) if chosen else "the unnamed part"
-        blocks.append(Block(dim, corners[which.ravel() == code], chosen, where))
+        blocks.append(Block(dim, corners[which.ravel() == code], chosen, where, chosen))
     return blocks
 
 
@@ -80,8 +127,7 @@ def _groups(mesh: meshio.Mesh, index: int) -> dict[str, Mask]:
     size = len(mesh.cells[index].data)
     groups: dict[str, Mask] = {}
     for name, mask in _all_groups(mesh, index, size):
-        if mask.any():
-            groups[name] = groups.get(name, np.zeros(size, dtype=bool)) | mask
+        groups[name] = groups.get(name, np.zeros(size, dtype=bool)) | mask
     return groups
 
 

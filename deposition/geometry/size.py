@@ -5,9 +5,9 @@ The counter electrode can have its own size.
 
 from __future__ import annotations
 
-import gmsh
 import numpy as np
 
+from deposition.common.gmsh_library import gmsh
 from deposition.mesh.sizes import MeshSizes
 
 
@@ -45,7 +45,7 @@ def _graded(tags: list[int], size: float, sizes: MeshSizes, dim: int) -> int:
     field.setNumber(growth, "SizeMin", size)
     field.setNumber(growth, "SizeMax", sizes.coarse)
     field.setNumber(growth, "DistMin", 0)
-    field.setNumber(growth, "DistMax", max(sizes.growth_distance(size), 1e-9))
+    field.setNumber(growth, "DistMax", max(sizes.growth_distance(size), 1e-9 * size))
     return int(growth)
 
 

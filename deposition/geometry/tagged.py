@@ -28,12 +28,14 @@ class Block:
     corners  (k, dim + 1) vertex indices
     names    names of all groups of the block; "" for a group without a name
     where    name of the block in messages: ``surface 3``, ``group 2``
+    labels   names and numbers of its groups as the file has them
     """
 
     dim: int
     corners: Ints
     names: tuple[str, ...]
     where: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,86 +7,87 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from deposition.interface.body_tracking import VolumeDeficits
+from deposition.interface.film_markers import FilmMarkers
 from deposition.interface.numerics import NUMERICS
 from deposition.interface.remesh_correction import RemeshResult
 from deposition.interface.salt_transfer import TransferredFields, salt_content
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Mask
 from deposition.mesh.surface import Surface, SurfaceState
 
 
 @dataclass(frozen=True, eq=False)
-class FilmBalance:
-    """Film on the whole surface before and after a step: before + added - buried = after.
+class FilmChange:
+    """What a film motion says that it did in a step; (2 k,) areas, µm^(d-1), and volumes,
+    µm^(d-1) m, of the k components.
 
-    Each (k + 1,): the area of each film component, µm^(d-1), and last the volume of film, area
-    times thickness, µm^(d-1) m.  ``buried`` is the film that was there and was not inherited; it is
-    negative where a component was inherited by more surface than it came from.
+    added    default film that it formed, put on the markers
+    buried   of the markers that it dropped, and default film that had no room
+    laid     film on the new facets that is not a matter of markers: of the default film, and all
+             film that stays where it is
+    overlap  film area on the markers that lies over other film
+    carried  (2 k,) whether the film on the new facets is that of the markers
     """
 
-    before: Floats
     added: Floats
     buried: Floats
-    after: Floats
-
-    @property
-    def error(self) -> float:
-        """Largest relative |before + added - buried - after|.
-
-        Of the components relative to the area, of the volume relative to the volume of all film
-        that was there or was added.
-        """
-        missing = np.abs(self.before + self.added - self.buried - self.after)
-        measure = self.before + self.added
-        area, volume = missing[:-1].max(), missing[-1]
-        of_area, of_volume = (
-            part / max(whole, 1e-300)
-            for part, whole in ((area, measure[:-1].sum()), (volume, measure[-1]))
-        )
-        return float(np.maximum(of_area, of_volume))
+    laid: Floats
+    overlap: Floats
+    carried: Mask
 
 
 @dataclass(frozen=True, eq=False)
-class FilmUpdate:
-    """Change that a film motion makes to the inherited film.
+class FilmBalance:
+    """Film before and after a step: before + added + reacted - buried = after, on the markers,
+    and laid + after - overlap = seen, on the facets, of the components that markers carry.
 
-    kept (g,) share of each new facet that keeps its parent's film; the rest of it is covered by
-    film of this composition, fractions (g, k), and thickness (g,), m
+    Each (2 k,): the area of each film component, µm^(d-1), then the volume of each, µm^(d-1) m.
+    before and after are sums over all markers, reacted over the old facets, seen over the new ones.
     """
 
-    kept: Floats
-    fractions: Floats
-    thickness: Floats
+    before: Floats
+    reacted: Floats
+    after: Floats
+    seen: Floats
+    change: FilmChange
 
+    @classmethod
+    def of(
+        cls,
+        markers: tuple[FilmMarkers, FilmMarkers],
+        reacted: Floats,
+        surface: Surface,
+        film: SurfaceState,
+        change: FilmChange,
+    ) -> FilmBalance:
+        """Measure the balance: markers before and after, and the film on the new surface.
 
-def film_balance(
-    surfaces: tuple[Surface, Surface],
-    films: tuple[SurfaceState, SurfaceState],
-    parent: Ints,
-    update: FilmUpdate,
-) -> FilmBalance:
-    """The balance of a step, from surface and film before it and after it.
+        Only ``change`` is a statement of the film motion about itself.
+        """
+        seen = surface.area @ np.hstack([film.fractions, film.volumes])
+        before, after = (
+            one.amounts.sum(axis=0) if one.count else np.zeros_like(seen) for one in markers
+        )
+        return cls(before, reacted, after, seen, change)
 
-    parent (g,): index of the old facet of each new one
-
-    All facets count, whatever they belong to: metal that was pinched off in the step, and the
-    counter electrode too.  Only ``update`` is a statement of the film motion about itself.
-    """
-    # before = Σ A_old f_old, added = Σ A_new (1 - kept) f_new, inherited = Σ A_new kept f_parent.
-    (old, new), (film_before, film_after) = surfaces, films
-    inherited = _columns(film_before.fractions, film_before.thickness)[parent]
-    added = _columns(update.fractions, update.thickness)
-    before = old.area @ _columns(film_before.fractions, film_before.thickness)
-    return FilmBalance(
-        before=before,
-        added=(new.area * (1.0 - update.kept)) @ added,
-        buried=before - (new.area * update.kept) @ inherited,
-        after=new.area @ _columns(film_after.fractions, film_after.thickness),
-    )
-
-
-def _columns(fractions: Floats, thickness: Floats) -> Floats:
-    """(f, k + 1) fractions (f, k), and thickness (f,) as the last column."""
-    return np.column_stack([fractions, thickness])
+    @property
+    def error(self) -> float:
+        """Largest relative error of either, of areas relative to all area, of volumes relative to
+        the volume of all film."""
+        change = self.change
+        on_markers = self.before + change.added + self.reacted - change.buried - self.after
+        carried = np.where(change.carried, self.after - change.overlap, 0.0)
+        on_facets = change.laid + carried - self.seen
+        measure = np.split(self.before + change.added + np.abs(self.reacted) + self.seen, 2)
+        area, volume = (
+            np.maximum(one.max(), other.max()) / max(whole.sum(), 1e-300)
+            for one, other, whole in zip(
+                np.split(np.abs(on_markers), 2),
+                np.split(np.abs(on_facets), 2),
+                measure,
+                strict=True,
+            )
+        )
+        return float(np.maximum(area, volume))
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,12 +28,14 @@ from deposition.mesh.cell import (
     ELECTROLYTE,
     LITHIUM,
     PINCHED_OFF,
+    SEPARATOR,
     Cell,
     Floats,
     Ints,
     Mask,
     region_kind,
     rename,
+    skin,
 )
 from deposition.mesh.degenerate import closed_gaps
 from deposition.mesh.distance import nearest_facet, point_facet_distance
@@ -54,6 +56,12 @@ class Connectivity:
     cell: Cell
     filled: Mask
 
+    def with_points(self, points: Floats) -> Connectivity:
+        """The same mesh with its vertices at ``points`` (n, d), µm."""
+        return Connectivity(
+            self.open.with_points(points), self.cell.with_points(points), self.filled
+        )
+
     @cached_property
     def surface(self) -> Surface:
         """Surface of ``cell``."""
@@ -63,9 +71,9 @@ class Connectivity:
 def anchor_points(cell: Cell, numerics: InterfaceNumerics = NUMERICS) -> Floats:
     """(a, d) points that make a lithium body part of the working electrode, µm.
 
-    For each body: its vertices on the outside of the box that lie lowest along the growth axis (the
-    last coordinate), or its innermost vertex when it nowhere meets the outside.  Empty where there
-    is a collector: the collector itself is the anchor.
+    For each body: its vertices on the outside of the box that lie lowest along the growth axis (all
+    of them if it is undefined), or its innermost vertex when it nowhere meets the outside.  Empty
+    where there is a collector: the collector itself is the anchor.
     """
     if cell.in_region(COLLECTOR).any():
         return np.empty((0, cell.dim))
@@ -81,8 +89,10 @@ def _anchors_of(cell: Cell, body: Mask, numerics: InterfaceNumerics) -> Floats:
     dry = np.setdiff1d(cell.simplices[body], wet)
     table = cell.all_facets
     outside = np.intersect1d(dry, table.vertices[table.outer()])
+    if len(outside) and not cell.growth.is_defined:
+        return cell.points[outside]
     if len(outside):
-        height = cell.points[outside, -1]
+        height = cell.growth.turned(cell.points[outside])[:, -1]
         margin = numerics.anchor_level * np.ptp(cell.points)
         return cell.points[outside[height <= height.min() + margin]]
     if len(dry) == 0:
@@ -224,8 +234,19 @@ def contact_place(cell: Cell) -> tuple[float, ...]:
 def near_counter(cell: Cell, surface: Surface, margin: float) -> Floats:
     """The vertex of the deposit nearest to the counter electrode, (d,) µm, if it is nearer than
     ``margin`` (µm); else empty."""
-    own = np.unique(surface.facets[surface.working])
-    corners = cell.points[surface.facets[surface.on(COUNTER)]]
+    counter = surface.facets[surface.on(COUNTER)]
+    return _nearest_to(cell, surface.facets[surface.working], counter, margin)
+
+
+def near_separator(cell: Cell, moving: Ints, margin: float) -> Floats:
+    """The vertex of the facets (f, d) of moving metal nearest to the separator, (d,) µm, if it is
+    nearer than ``margin`` (µm); else empty."""
+    return _nearest_to(cell, moving, skin(cell, cell.in_region(SEPARATOR)), margin)
+
+
+def _nearest_to(cell: Cell, moving: Ints, facets: Ints, margin: float) -> Floats:
+    """The vertex of facets (f, d) nearest to other ``facets`` (k, d), if nearer than ``margin``."""
+    own, corners = np.unique(moving), cell.points[facets]
     if len(own) == 0 or len(corners) == 0:
         return np.empty(0)
     points = cell.points[own]

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.interface.curve_2d import SmoothOffset
-from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, Mask
+from deposition.mesh.cell import LITHIUM, Cell, Floats, Ints, Mask
 from deposition.mesh.point_location import locate
 
 
@@ -80,7 +80,7 @@ class LevelSetMesh:
     def _divisible(self, edge: Ints) -> bool:
         """Whether the edge is inside the box, between triangles that Mmg may split."""
         beside = np.isin(self.cell.simplices, edge).sum(axis=1) == 2
-        return bool(beside.sum() == 2 and _may_split(self.cell)[beside].all())
+        return bool(beside.sum() == 2 and may_split(self.cell)[beside].all())
 
 
 def find_crossings(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> Crossings:
@@ -140,7 +140,7 @@ def with_crossings(
     for place, inwards, side in zip(crossings.place, crossings.inwards, sign, strict=True):
         cell = level_set_mesh.cell
         found = locate(place[None], cell.points, cell.simplices)
-        if found.inside[0] and _may_split(cell)[found.simplex[0]]:
+        if found.inside[0] and may_split(cell)[found.simplex[0]]:
             corners = cell.simplices[found.simplex[0]]
             level_set_mesh = level_set_mesh.with_vertex(corners, found.weight[0], 0.0, least)
             level_set_mesh = _opened(level_set_mesh, inwards, side, smooth)
@@ -168,6 +168,6 @@ def _opened(
     return level_set_mesh
 
 
-def _may_split(cell: Cell) -> Mask:
+def may_split(cell: Cell) -> Mask:
     """(m,) whether Mmg may split each simplex."""
-    return cell.in_region(ELECTROLYTE) | cell.in_region(LITHIUM)
+    return cell.free_electrolyte | cell.in_region(LITHIUM)

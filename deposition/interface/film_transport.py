@@ -1,18 +1,20 @@
 """Motion of the SEI film with the surface.
 
-Every new facet inherits the film of its parent, the old facet that attains Huygens' minimum at its
-midpoint (``parents``).  A film motion then changes it:
+``AdvectedFilm``: film travels with the surface that it covers, as markers with conserved amounts
+(``film_markers``).  The fractions that kinetics sees are a Gaussian average along the surface,
 
-``AdvectedFilm``: patches travel with the surface they cover.  Where a neighbourhood of the surface
-has grown by the ratio r = A_new / A_old > 1, the electrolyte's default film covers the new part:
-f_new = [f + (r - 1) f_default] / r.  r is averaged over a stated length, because facet by facet it
-is noise at the mesh scale.  Where the surface shrank, film is buried and what remains is unchanged.
+    μ_k = G_L ∗ (area of component k per area of surface),    w_k likewise of its volume,
+    f_k = μ_k / max(1, Σ_k μ_k)  of all components but the default film,    f_default = 1 - Σ_k f_k
+
+so the default film covers the rest: it is formed where surface stretches, with its own thickness,
+and buried where surface shrinks.  The other components are conserved; where there is more of them
+than surface, they lie over each other and are thicker by Σ_k μ_k.
 
 ``StationaryFilm``: conductive channels in a matrix that stays where it is.  A facet is covered by
-what covered the initial surface at the same place across the growth axis (the last coordinate).
+what covered the initial surface at the same place across the growth axis.
 
-A motion returns the film with the change that it made, ``FilmUpdate``.  ``film_balance`` compares
-the two: it measures the film before the step and after it.
+A motion returns the film with what it says that it did, ``FilmChange``; ``FilmBalance`` measures
+all else.
 """
 
 from __future__ import annotations
@@ -21,91 +23,164 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from deposition.interface.balances import FilmUpdate
-from deposition.interface.numerics import NUMERICS
+from deposition.interface.balances import FilmChange
+from deposition.interface.film_markers import (
+    FilmMarkers,
+    divided,
+    facet_parts,
+    landed,
+    moved,
+    overrun,
+    stratified,
+)
+from deposition.interface.film_spread import DefaultFilm, SpreadFilm
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
-from deposition.mesh.cell import Cell, Floats, Ints, Mask
+from deposition.interface.surface_average import SurfaceAverage
+from deposition.interface.surface_sides import SurfaceSides
+from deposition.mesh.cell import COUNTER, Cell, Floats, Ints
+from deposition.mesh.growth_axis import UPWARDS, GrowthAxis
 from deposition.mesh.point_location import locate
 from deposition.mesh.surface import Surface, SurfaceState
+
+
+@dataclass(frozen=True, eq=False)
+class FilmStep:
+    """Film before a step, on its way to the new surface.
+
+    parents    old and new surface
+    before     the film on the old facets
+    inherited  on the new facets, each with the film of its parent, and what has grown on it
+    markers    on the old surface
+    growth     (f, k) volume per area that grows on the old facets in the step, m
+    """
+
+    parents: FacetParents
+    before: SurfaceState
+    inherited: SurfaceState
+    markers: FilmMarkers
+    growth: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedFilm:
+    """Film after a step: what kinetics sees, the markers that carry it, and what was done."""
+
+    seen: SurfaceState
+    markers: FilmMarkers
+    change: FilmChange
 
 
 class FilmMotion(Protocol):
     """Rule by which film follows the moving surface."""
 
-    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
-        """The film of the new surface, and the change to the inherited one.
+    def start(
+        self, cell: Cell, surface: Surface, film: SurfaceState
+    ) -> tuple[SurfaceState, FilmMarkers]:
+        """The film as kinetics sees it, and its markers, of a cell covered by ``film``."""
 
-        ``state`` is on the new facets already, each with the film of its parent.
-        """
+    def carry(self, step: FilmStep) -> CarriedFilm:
+        """The film on the new surface."""
 
 
 @dataclass(frozen=True, eq=False)
 class AdvectedFilm:
-    """Patches that travel with the surface and are diluted by default film where it stretches.
+    """Patches that travel with the surface; the default film covers what it gains.
 
-    Where surface has grown by r = A_new/A_old > 1: f_new = [f + (r - 1) f_default]/r, and
-    likewise the thickness.
+    f_k = μ_k / max(1, Σ_k μ_k), f_default = 1 - Σ_k f_k, μ = G_L ∗ the film area of the markers.
 
-    default (k,) composition of the default film; default_thickness (m); length (µm) over which the
-    stretch is averaged, a Gaussian of that standard deviation.
-    Source: balance of the film's area; that patches travel is a choice (``sei.film_motion``).
+    default: the film that covers the rest; length (µm): standard deviation of the Gaussian G_L
+    along the surface.
+    Source: balance of the film's amounts; that patches travel is a choice (``sei.motion``).
     """
 
-    default: Floats
-    default_thickness: float
+    default: DefaultFilm
     length: float
+    numerics: InterfaceNumerics = NUMERICS
 
-    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
-        """Dilute the inherited film."""
-        ratio = np.ones(parents.new.size)
-        working = parents.new.working
-        ratio[working] = _stretch(parents, self.length)
-        # 1/r is inherited and 1 - 1/r is new; where the surface shrank, r = 1: nothing is new.
-        kept = 1.0 / np.maximum(ratio, 1.0)
-        share = kept[:, None]
-        fractions = share * state.fractions + (1.0 - share) * self.default
-        thickness = kept * state.thickness + (1.0 - kept) * self.default_thickness
-        update = FilmUpdate(
-            kept,
-            np.broadcast_to(self.default, fractions.shape),
-            np.full(len(kept), self.default_thickness),
+    def start(
+        self, cell: Cell, surface: Surface, film: SurfaceState
+    ) -> tuple[SurfaceState, FilmMarkers]:
+        """Markers with the film of their facets, and its average."""
+        on, area = np.flatnonzero(~surface.on(COUNTER)), surface.area[:, None]
+        amounts = (area * film.fractions)[on], (area * film.volumes)[on]
+        markers = self._placed(cell, surface, on, amounts)
+        seen, _ = self._seen(self._spread(cell, surface, film, markers), surface, film)
+        return seen, markers
+
+    def carry(self, step: FilmStep) -> CarriedFilm:
+        """Move the markers, drop those that are overrun, and cover the rest with default film."""
+        parents, markers = step.parents, self._grown(step)
+        old, new, cell, film = parents.old, parents.new, parents.new_cell, step.inherited
+        sides = SurfaceSides.of(parents.old_cell, old, ~old.on(COUNTER), self.numerics)
+        new_sides = SurfaceSides.of(cell, new, ~new.on(COUNTER), self.numerics)
+        edge = new.edge[new_sides.chosen]
+        paths = moved(markers, sides, parents.old_advance)
+        arrived, lost = landed(markers, paths.end, paths.normal, new_sides, edge, self.numerics)
+        dropped = lost | overrun(paths, sides, parents.old_advance, self.numerics)
+        kept = arrived.only(~dropped)
+        spread = self._spread(cell, new, film, kept)
+        spacing, bare = spread.spacing(), spread.bare(self.length)
+        if (spacing > self.length).any():
+            kept = divided(kept, spacing, self.length, new_sides, edge, self.numerics)
+        if len(bare):
+            nothing = np.zeros((len(bare), kept.area.shape[1]))
+            others = self._placed(cell, new, spread.on[bare], (nothing, nothing))
+            kept = kept.with_others(others)
+        kept, formed, squeezed = self._spread(cell, new, film, kept).with_default_film(self.default)
+        seen, (laid, overlap) = self._seen(self._spread(cell, new, film, kept), new, film)
+        carried = np.arange(kept.area.shape[1]) != self.default.column
+        change = FilmChange(
+            added=formed,
+            buried=markers.only(dropped).amounts.sum(axis=0) + squeezed,
+            laid=laid,
+            overlap=overlap,
+            carried=np.tile(carried, 2),
         )
-        return replace(state, fractions=fractions, thickness=thickness), update
+        return CarriedFilm(seen, kept, change)
 
+    def _grown(self, step: FilmStep) -> FilmMarkers:
+        """The markers on the old surface, with what has grown there."""
+        if not step.growth.any():
+            return step.markers
+        old_cell, old = step.parents.old_cell, step.parents.old
+        spread = self._spread(old_cell, old, step.before, step.markers)
+        return spread.with_growth(step.growth[spread.on])
 
-def _stretch(parents: FacetParents, length: float) -> Floats:
-    """(w,) A_new / A_old around each new working facet, both averaged over ``length`` (µm).
+    def _placed(
+        self, cell: Cell, surface: Surface, facet: Ints, amounts: tuple[Floats, Floats]
+    ) -> FilmMarkers:
+        """Markers on some facets (q,), with areas and volumes (q, k)."""
+        corners = cell.points[surface.facets[facet]]
+        return stratified(corners, facet, *amounts, int(self.numerics.marker_parts[cell.dim]))
 
-    Every new facet is counted at its foot on the old surface, so both averages run over the same
-    surface with the same smooth weight, and mesh-scale changes of single facets cancel.
-    """
-    # r(x) = Σ_new w(x - foot) A / Σ_old w(x - x_f) A, both sums over the old surface.
-    old, new = parents.old, parents.new
-    of_new, of_old = new.working, old.working
-    foot, facing = parents.foot[of_new], old.normal[parents.parent[of_new]]
-    top = _average(foot, facing, foot, facing, new.area[of_new], length)
-    bottom = _average(
-        foot, facing, old.midpoint[of_old], old.normal[of_old], old.area[of_old], length
-    )
-    return top / np.where(bottom > 0, bottom, 1.0)
+    def _spread(
+        self, cell: Cell, surface: Surface, film: SurfaceState, markers: FilmMarkers
+    ) -> SpreadFilm:
+        """The film of the markers, averaged on each body by itself."""
+        on = np.flatnonzero(~surface.on(COUNTER))
+        average = SurfaceAverage.of(
+            cell, surface.facets[on], surface.area[on], film.body[on], self.length, self.numerics
+        )
+        return SpreadFilm.of(markers, average, on)
 
-
-def _average(
-    at: Floats, at_normal: Floats, points: Floats, normal: Floats, area: Floats, length: float
-) -> Floats:
-    """(p,) Σ_j max(n_i·n_j, 0) exp(-r_ij²/2L²) A_j around each place ``at`` (p, d), L = ``length``.
-
-    Only surface with a similar normal counts: the other side of a gap or of a thin wall is near in
-    space but far along the surface.
-    """
-    reach = NUMERICS.averaging_reach * length
-    pairs = cKDTree(at).sparse_distance_matrix(cKDTree(points), reach, output_type="ndarray")
-    i, j = pairs["i"], pairs["j"]
-    alike = np.maximum(np.einsum("ij,ij->i", at_normal[i], normal[j]), 0.0)
-    weight = alike * np.exp(-0.5 * (pairs["v"] / length) ** 2) * area[j]
-    return np.asarray(np.bincount(i, weight, len(at)), dtype=np.float64)
+    def _seen(
+        self, spread: SpreadFilm, surface: Surface, film: SurfaceState
+    ) -> tuple[SurfaceState, tuple[Floats, Floats]]:
+        """The film with that of the markers on their facets; and (2 k,) the film that is laid on
+        the facets without markers, and that lies over other film."""
+        on, covering = spread.on, spread.on_facets(self.default)
+        fractions, volumes = film.fractions.copy(), film.volumes.copy()
+        fractions[on], volumes[on] = covering.fractions, covering.volumes
+        own = np.arange(fractions.shape[1]) == self.default.column
+        without = np.ones(surface.size, dtype=bool)
+        without[on] = False
+        by_place = without[:, None] | own
+        laid = surface.area @ np.hstack([fractions * by_place, volumes * by_place])
+        overlap = surface.area[on] @ covering.overlap
+        seen = replace(film, fractions=fractions, volumes=volumes)
+        return seen, (laid, np.concatenate([overlap, np.zeros_like(overlap)]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,15 +190,16 @@ class StationaryFilm:
     A facet across the border of two patches carries both, by area, so the width of a patch does not
     depend on the places of the mesh vertices.
 
-    nodes (p, d - 1) vertices of the initial working surface without their last coordinate, µm;
-    facets (q, d) of it; fractions (q, k) and thickness (q,), m, of the film there.
+    nodes (p, d - 1) vertices of the initial working surface across the growth axis, µm; facets
+    (q, d) of it; fractions (q, k) and volumes per area (q, k), m, of the film there.
     Source: a choice (``sei.film_motion``): channels in a matrix that lithium grows through.
     """
 
     nodes: Floats
     facets: Ints
     fractions: Floats
-    thickness: Floats
+    volumes: Floats
+    growth: GrowthAxis = UPWARDS
 
     @classmethod
     def of(cls, cell: Cell, surface: Surface, state: SurfaceState) -> StationaryFilm:
@@ -131,62 +207,40 @@ class StationaryFilm:
         working = surface.working
         used, facets = np.unique(surface.facets[working], return_inverse=True)
         return cls(
-            cell.points[used, :-1],
+            cell.growth.turned(cell.points[used])[:, :-1],
             facets.reshape(-1, cell.dim),
             state.fractions[working],
-            state.thickness[working],
+            state.volumes[working],
+            cell.growth,
         )
 
-    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
+    def start(
+        self, cell: Cell, surface: Surface, film: SurfaceState
+    ) -> tuple[SurfaceState, FilmMarkers]:
+        """The film as it is, without markers."""
+        return film, FilmMarkers.none()
+
+    def carry(self, step: FilmStep) -> CarriedFilm:
         """Replace the film by that of the place, except on floating metal, whose film travels."""
-        working = parents.connected
-        initial = self._lookup(parents.new_corners[working])
-        return with_film_replaced(
-            state,
-            FilmUpdate(np.ones(len(working)), state.fractions, state.thickness),
-            working,
-            self.fractions[initial].mean(axis=1),
-            self.thickness[initial].mean(axis=1),
-        )
+        working = step.parents.connected
+        initial = self._lookup(step.parents.new_corners[working])
+        fractions, volumes = step.inherited.fractions.copy(), step.inherited.volumes.copy()
+        fractions[working] = self.fractions[initial].mean(axis=1)
+        volumes[working] = self.volumes[initial].mean(axis=1)
+        laid = step.parents.new.area @ np.hstack([fractions, volumes])
+        none = np.zeros_like(laid)
+        change = FilmChange(none, none, laid, none, none.astype(bool))
+        seen = replace(step.inherited, fractions=fractions, volumes=volumes)
+        return CarriedFilm(seen, step.markers, change)
 
     def _lookup(self, corners: Floats) -> Ints:
         """(f, s) the initial facet below or above each of s samples of facets (f, d, d)."""
-        weights = facet_samples(corners.shape[1])
-        places = np.einsum("sj,fjk->fsk", weights, corners[..., :-1])
+        weights = facet_parts(corners.shape[1], int(NUMERICS.facet_parts[corners.shape[1]]))
+        places = np.einsum("sj,fjk->fsk", weights, self.growth.turned(corners)[..., :-1])
         found = locate(places.reshape(-1, self.nodes.shape[1]), self.nodes, self.facets)
         return found.simplex.reshape(places.shape[:2])
 
 
-def with_film_replaced(
-    state: SurfaceState, update: FilmUpdate, on: Mask, fractions: Floats, thickness: Floats
-) -> tuple[SurfaceState, FilmUpdate]:
-    """State and update with all film on the s facets ``on`` (g,) replaced.
-
-    fractions (s, k) and thickness (s,), m, of the new film
-    """
-    kept, new_fractions, new_thickness = (
-        update.kept.copy(),
-        update.fractions.copy(),
-        update.thickness.copy(),
-    )
-    all_fractions, all_thickness = state.fractions.copy(), state.thickness.copy()
-    kept[on] = 0.0
-    new_fractions[on] = all_fractions[on] = fractions
-    new_thickness[on] = all_thickness[on] = thickness
-    return (
-        replace(state, fractions=all_fractions, thickness=all_thickness),
-        FilmUpdate(kept, new_fractions, new_thickness),
-    )
-
-
-def facet_samples(corners: int) -> Floats:
-    """(s, d) barycentric coordinates of the middles of equal parts of a segment or triangle."""
-    parts = int(NUMERICS.facet_parts[corners])
-    if corners == 2:
-        along = (np.arange(parts) + 0.5) / parts
-        return np.column_stack([along, 1.0 - along])
-    # A triangle in n² equal ones: n (n + 1)/2 upright, n (n - 1)/2 inverted.
-    upright = [(i + 1 / 3, j + 1 / 3) for i in range(parts) for j in range(parts - i)]
-    inverted = [(i + 2 / 3, j + 2 / 3) for i in range(parts - 1) for j in range(parts - 1 - i)]
-    two = np.array(upright + inverted) / parts
-    return np.column_stack([two, 1.0 - two.sum(axis=1)])
+def with_growth(state: SurfaceState, growth: Floats, time_step: float) -> SurfaceState:
+    """The film after growth (f, k), m/s, over a time step (s); the area fractions stay."""
+    return replace(state, volumes=state.volumes + growth * time_step)

@@ -6,15 +6,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from deposition.interface.corrector import Advanced, SolveMoved
+from deposition.interface.film_transport import with_growth
 from deposition.interface.state import InterfaceState, start
+from deposition.interface.strippable_lithium import NOWHERE, Thinnest
 from deposition.mesh.cell import Cell, Floats
 from deposition.mesh.surface import SurfaceState
 from deposition.transport.fields import Fields
+from deposition.transport.physics import StepSolution
 
 
 @dataclass(frozen=True)
 class FixedInterface:
-    """Lithium that deposits without thickness: the cell stays, the surface counts its charge."""
+    """Lithium that deposits without thickness: the cell stays, the surface counts its charge.
+
+    salt_is_kept  no salt enters or leaves the cell, as it does through a reservoir
+    """
+
+    salt_is_kept: bool = True
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step, at rest."""
@@ -24,15 +33,32 @@ class FixedInterface:
         """inf: no lithium is consumed."""
         return float("inf")
 
-    def exhausted_at(self, state: InterfaceState) -> Floats:
-        """Empty: the lithium is exhausted nowhere."""
-        return np.empty(0)
+    def thinnest_lithium(self, state: InterfaceState) -> Thinnest:
+        """Nowhere: no lithium is consumed."""
+        return NOWHERE
 
     def near_short_circuit(self, state: InterfaceState) -> Floats:
         """Empty: there is no deposit."""
         return np.empty(0)
 
+    def near_separator(self, state: InterfaceState) -> Floats:
+        """Empty: no metal moves."""
+        return np.empty(0)
+
     def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
-        """Keep the cell, take over the fields, add the charge of ``time_step`` (s)."""
+        """Keep the cell, take over the fields, add the charge and the film of ``time_step`` (s)."""
         charge = state.film.charge + fields.current_density * time_step
-        return replace(state, fields=fields, film=replace(state.film, charge=charge))
+        film = with_growth(state.film, fields.sei_growth, time_step)
+        after = replace(state, fields=fields, film=replace(film, charge=charge))
+        if self.salt_is_kept:
+            return after
+        received = state.balances.salt_received + after.salt - state.salt
+        return replace(after, balances=replace(state.balances, salt_received=received))
+
+    def advance_corrected(
+        self, state: InterfaceState, step: StepSolution, time_step: float, solve: SolveMoved
+    ) -> Advanced:
+        """Keep the cell; only where the SEI grows there is something to correct: the charge."""
+        after = self.advance(state, step.mean, time_step)
+        after = replace(after, fields=step.end.fields)
+        return Advanced(after, step.end, step.total_current)

@@ -34,7 +34,16 @@ import numpy as np
 
 from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
-from deposition.mesh.cell import ELECTROLYTE, LITHIUM, Cell, Floats, Ints, Mask, simplex_volumes
+from deposition.mesh.cell import (
+    ELECTROLYTE,
+    LITHIUM,
+    SEPARATOR,
+    Cell,
+    Floats,
+    Ints,
+    Mask,
+    simplex_volumes,
+)
 from deposition.mesh.distance import (
     Pairs,
     argmin_by_point,
@@ -145,9 +154,9 @@ class HuygensConstruction:
 
     @cached_property
     def _ahead(self) -> tuple[Ints, Ints]:
-        """(m, d + 1) electrolyte simplices within reach, (m,) the body whose surface is expected to
-        arrive there first: argmin_f (dist - s_f)."""
-        simplices = self.cell.simplices[self._in_reach(ELECTROLYTE)]
+        """(m, d + 1) simplices of free electrolyte within reach, (m,) the body whose surface is
+        expected to arrive there first: argmin_f (dist - s_f)."""
+        simplices = self.cell.simplices[self._in_reach(self.cell.free_electrolyte)]
         count = len(self.cell.points)
         arrival = self.pairs.distance - self.expected[self.pairs.facet]
         first = argmin_by_point(self.pairs, arrival, count)
@@ -159,13 +168,13 @@ class HuygensConstruction:
     @cached_property
     def _behind(self) -> tuple[Ints, Ints]:
         """(m, d + 1) lithium simplices within reach of the surface, (m,) their bodies."""
-        chosen = self._in_reach(LITHIUM)
+        chosen = self._in_reach(self.cell.in_region(LITHIUM))
         return self.cell.simplices[chosen], self.bodies.simplices[chosen]
 
-    def _in_reach(self, region: str) -> Ints:
+    def _in_reach(self, inside: Mask) -> Ints:
+        """Those of the simplices (m,) with a vertex on the surface or within the band of it."""
         near = self.on_surface.copy()
         near[self.pairs.point] = True
-        inside = self.cell.in_region(region)
         return np.flatnonzero(inside & near[self.cell.simplices].any(axis=1))
 
     @cached_property
@@ -204,7 +213,8 @@ class HuygensConstruction:
     def _on_surface(self, advance: Floats, ahead: Floats, behind: Floats) -> Floats:
         """(n,) ψ = -(1 - w) s_mean + w ψ_H at vertices of the old surface; meaningless elsewhere.
 
-        This is the rule for vertices on the surface: change it here, and nowhere else.
+        With ``surface_weight`` w this is the rule for vertices on the surface: change it in these
+        two, and nowhere else.
         """
         vertex, each = self.facets.ravel(), np.repeat(advance, self.facets.shape[1])
         count = len(ahead)
@@ -214,9 +224,16 @@ class HuygensConstruction:
         mean = vertex_mean(self.facets, advance, self.area, count)
         # ψ_H: all facets grow, all recede, or they disagree.
         huygens = np.where(lowest >= 0, ahead, np.where(highest <= 0, behind, -mean))
-        # w = max |s| / h, at most 1.
-        share = np.maximum(np.abs(lowest), np.abs(highest)) / self.vertex_size
-        return np.minimum(share, 1.0) * (huygens + mean) - mean
+        weight = self.surface_weight(np.maximum(np.abs(lowest), np.abs(highest)))
+        return weight * (huygens + mean) - mean
+
+    def surface_weight(self, fastest: Floats) -> Floats:
+        """(n,) w = max |s| / h, at most 1, of the fastest advance (n,) around each vertex, µm.
+
+        The mean rule alone (w = 0) rounds corners; the rule of Huygens alone (w = 1) sweeps s h/2
+        too much at the border of a patch.
+        """
+        return np.minimum(fastest / self.vertex_size, 1.0)
 
     @cached_property
     def vertex_size(self) -> Floats:
@@ -233,13 +250,15 @@ def clear_of_zero(psi: Floats, clearance: float) -> Floats:
 
 
 def growth_direction(cell: Cell, surface: Surface, weight: Floats | None = None) -> Floats:
-    """(n, d) unit normals of growth at vertices of lithium alone; 0 at all others.
+    """(n, d) unit normals of growth at vertices of lithium and free electrolyte; 0 at all others.
 
     n_v = -Σ w_f n_f, normalised, without its components across the walls of the box.
     weight (f,) of each facet in the mean around a vertex: its area unless stated.
     """
     own = surface.on(LITHIUM)
     vertices = np.setdiff1d(surface.facets[own], surface.facets[~own])
+    # A separator stays where it is.
+    vertices = vertices[~cell.vertices_of(SEPARATOR)[vertices]]
     mean = np.zeros_like(cell.points)
     weighted = -surface.normal[own] * (surface.area if weight is None else weight)[own, None]
     for corner in surface.facets[own].T:

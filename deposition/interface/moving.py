@@ -17,13 +17,13 @@ step                     requires                          ensures
 7 correct_surface        parents, targets                  surface on ψ = 0 (2D: on the curve), body
                                                            volumes on target, no cell squeezed
 8 transfer_salt          c on the old mesh                 salt of each pocket as before, to 1e-12
-9 transfer_film          film on the old surface           area and volume of film balanced
+9 transfer_film          film on the old surface           film grown, its area and volume balanced
 
 Where a step strips all lithium off a collector, steps 3 to 7 are one: the lithium is renamed
 (``strip_all``) and the mesh stays.
 
-Where dead lithium floats, it moves with the rest: steps 1 to 7 see it as lithium, and only the
-finished state names again what has no connection.
+Where dead lithium floats or reacts, it moves with the rest: steps 1 to 7 see it as lithium, and
+only the finished state names again what has no connection.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ import numpy as np
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface import counter_electrode
-from deposition.interface.balances import FilmBalance, film_balance
+from deposition.interface.balances import FilmBalance
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import (
     Connectivity,
     fragment_volume,
     near_counter,
+    near_separator,
     resolve_connectivity,
     with_body_names,
     with_dead_lithium_moving,
@@ -48,32 +49,57 @@ from deposition.interface.corners_2d import (
     Crossings,
     LevelSetMesh,
     find_crossings,
+    may_split,
     with_crossings,
 )
+from deposition.interface.corrector import (
+    Advanced,
+    Correction,
+    Rates,
+    SolveMoved,
+    thickness_per_current,
+)
 from deposition.interface.curve_2d import SmoothOffset, put_on_curve
-from deposition.interface.film_transport import FilmMotion
-from deposition.interface.huygens import HuygensConstruction
+from deposition.interface.film_transport import CarriedFilm, FilmMotion, FilmStep
+from deposition.interface.huygens import HuygensConstruction, growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents, find_parents, inherit
-from deposition.interface.remesh import cut, target_sizes
+from deposition.interface.remesh import clear_of_corners, cut, target_sizes
 from deposition.interface.remesh_correction import (
     RemeshResult,
+    at_vertices,
     correct_remesh_volume,
+    move_vertices,
     snap_to_level_set,
 )
-from deposition.interface.salt_transfer import TransferredFields, salt_content, transfer_fields
+from deposition.interface.salt_transfer import (
+    TransferredFields,
+    common_motion,
+    salt_content,
+    transfer_fields,
+)
+from deposition.interface.slide import slide
 from deposition.interface.state import InterfaceState, only_in_electrolyte, start
 from deposition.interface.strippable_lithium import (
-    exhausted_at,
+    Thinnest,
     strippable_volume,
     strips_all,
+    thinnest_lithium,
     without,
 )
-from deposition.interface.volume_balance import ScaledAdvance, VolumeTargets, scale_advance
-from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Mask
+from deposition.interface.volume_balance import (
+    ScaledAdvance,
+    StepTooLong,
+    VolumeTargets,
+    scale_advance,
+)
+from deposition.laws.electrodes import Electrodes
+from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints, Mask
+from deposition.mesh.edge_flips import without_flat_triangles
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface, facet_bodies
 from deposition.transport.fields import Fields
+from deposition.transport.physics import StepSolution
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +111,7 @@ class OldSurface:
     bodies   metal bodies of the cell
     volume   (b,) of the lithium of each, µm^d
     advance  (f,) s of each facet, µm
+    recession  of the counter electrode, µm
     """
 
     cell: Cell
@@ -92,6 +119,7 @@ class OldSurface:
     bodies: MetalBodies
     volume: Floats
     advance: Floats
+    recession: float = 0.0
 
     def parents(self, connectivity: Connectivity, numerics: InterfaceNumerics) -> FacetParents:
         """Parents of the facets of the new surface."""
@@ -108,38 +136,63 @@ class Corners:
 
 
 @dataclass(frozen=True, eq=False)
+class Transition:
+    """What a step begins with: the state before, the fields with the mean rates of the step, the
+    time step (s) and the old surface; and how far that has moved since the last cut, µm."""
+
+    before: InterfaceState
+    fields: Fields
+    time_step: float
+    old: OldSurface
+    since_cut: float
+
+
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """A step by the current on the old surface.
+
+    net     (b,) volume that each body was to gain on the mesh, µm^d; None where all is stripped
+    gained  (b,) V_m Q / F of each body in the step, µm^d
+    state   after the step
+    """
+
+    step: Transition
+    net: Floats | None
+    gained: Floats
+    made: RemeshResult
+    state: InterfaceState
+
+
+@dataclass(frozen=True, eq=False)
 class MovingInterface:
     """The moving interface: all that stays the same from step to step.
 
     sizes             mesh sizes, µm
-    molar_volume      of lithium, m³/mol
     film_motion       rule by which film follows the surface
-    counter_recedes   whether the counter electrode moves by the lithium that it dissolves
-    salt_is_kept      whether no salt enters or leaves, so that it can be restored exactly
-    dead_floats       whether dead lithium moves too, as a floating conductor
+    electrodes        lithium, counter electrode and dead lithium; dead lithium moves if it floats
+                      or reacts, the counter electrode if it recedes; the salt is restored exactly
+                      unless it may leave
     numerics          numerical constants
     """
 
     sizes: MeshSizes
-    molar_volume: float
     film_motion: FilmMotion
-    counter_recedes: bool
-    salt_is_kept: bool = True
-    dead_floats: bool = False
+    electrodes: Electrodes
     numerics: InterfaceNumerics = NUMERICS
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step, at rest."""
-        return start(cell, film, concentration, self.moving(cell))
+        seen, markers = self.film_motion.start(cell, extract_surface(cell), film)
+        begun = start(cell, seen, concentration, self.moving(cell))
+        return replace(begun, markers=markers)
 
     def strippable_volume(self, state: InterfaceState) -> float:
         """Volume of the lithium that can be stripped, µm^d; inf without a collector."""
         return strippable_volume(state.cell, state.balances.total_volume_deficit)
 
-    def exhausted_at(self, state: InterfaceState) -> Floats:
-        """Place at which less than a cell of lithium is left above the edge of the box, (d,) µm, or
-        empty."""
-        return exhausted_at(
+    def thinnest_lithium(self, state: InterfaceState) -> Thinnest:
+        """The least lithium above the edge of the box; below the size of a cell it is exhausted."""
+        return thinnest_lithium(
             state.cell, state.surface, state.anchors, self.sizes.surface, self.numerics
         )
 
@@ -148,42 +201,158 @@ class MovingInterface:
         margin = self.numerics.unmeshable_gap * self.sizes.surface
         return near_counter(state.cell, state.surface, margin)
 
+    def near_separator(self, state: InterfaceState) -> Floats:
+        """Place at which moving metal reaches the separator, (d,) µm, or empty."""
+        margin = self.numerics.unmeshable_gap * self.sizes.surface
+        moves = state.surface.working
+        if self.electrodes.dead_lithium.moves:
+            moves = ~state.surface.on(COUNTER)
+        return near_separator(state.cell, state.surface.facets[moves], margin)
+
     def moving(self, cell: Cell) -> Cell:
         """The cell with all metal that moves called lithium."""
-        return with_dead_lithium_moving(cell) if self.dead_floats else cell
+        moves = self.electrodes.dead_lithium.moves
+        return with_dead_lithium_moving(cell) if moves else cell
 
     def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
         """Move the surface by the lithium that the current of ``fields`` deposits in ``time_step``.
 
-        ``fields`` are those at the end of the step, on the cell before the move; time_step in s.
-        Raises StepTooLong (take a shorter step) and InterfaceError (the mesh cannot be cut).
+        ``fields`` are those of the cell before the move, with the mean rates of the step; time_step
+        in s.  Raises StepTooLong (take a shorter step) and InterfaceError (the mesh cannot be cut).
         """
+        return self._predicted(state, fields, time_step).state
+
+    def advance_corrected(
+        self, state: InterfaceState, step: StepSolution, time_step: float, solve: SolveMoved
+    ) -> Advanced:
+        """Move the surface by the mean of the currents before and after the move (``corrector``).
+
+        solve  gives the current on the moved surface at the end of the step.  Raises as ``advance``
+        does, and what ``solve`` raises.
+        """
+        predicted = self._predicted(state, step.mean, time_step)
+        # Where all lithium is stripped, or the cell is short-circuited, nothing is left to correct.
+        stripped = predicted.net is None or self.strippable_volume(predicted.state) == 0.0
+        if stripped or predicted.state.contact:
+            return Advanced(predicted.state, step.end, step.total_current)
+        parent, moved = predicted.made.parents.parent, predicted.state
+        end = solve(moved, -0.5 * time_step * step.end.current_density[parent], 0.5 * time_step)
+        thickness = thickness_per_current(self.electrodes.lithium.molar_volume, time_step)
+        rates = Rates.of(step.mean, step.end.fields, end.fields, thickness)
+        change = 0.5 * (end.total_current - step.end.total_current)
+        swept = thickness * change / MICROMETRE ** (moved.cell.dim - 1)
+        made, connected = predicted.made, moved.surface.working
+        correction = Correction.of(made.parents, made.tracking, connected, rates, swept)
+        # The counter electrode recedes by the same total current.
+        opposite = float(moved.surface.area[moved.surface.on(COUNTER)].sum())
+        recession = swept / opposite if opposite else 0.0
+        corrected = self._corrected(predicted, correction, recession)
+        if corrected is None:
+            corrected, change = predicted.state, 0.0
+        fields = replace(
+            corrected.fields,
+            potential=end.fields.potential,
+            current_density=end.fields.current_density,
+            metal_potential=end.fields.metal_potential,
+        )
+        share = float(np.abs(correction.distance).max(initial=0.0)) / self.sizes.surface
+        return Advanced(replace(corrected, fields=fields), end, step.total_current + change, share)
+
+    def _predicted(self, state: InterfaceState, fields: Fields, time_step: float) -> Predicted:
+        """The step by the current of ``fields``."""
         numerics, size = self.numerics, self.sizes.surface
+        state = self._with_markers(state)
         deficit = state.balances.total_volume_deficit
         advance = self.facet_advance(fields, time_step)  # 1
         old = self.recede_counter(state, advance)  # 2
         lithium = strips_all(state.cell, state.surface, advance, deficit, numerics)
-        if lithium is None:
+        net, slid = None, None
+        furthest = float(np.abs(advance[old.surface.working]).max(initial=0.0))
+        since_cut = state.since_cut + furthest
+        if lithium is None and since_cut <= numerics.slide_limit * size:
+            targets = self.targets(old, state.balances.volume_deficit)
+            slid = slide(
+                old.cell, old.surface, old.bodies, advance, (old.volume, targets.net), numerics
+            )
+        if slid is not None:
+            made, net = slid, targets.net  # 3 to 7
+        elif lithium is None:
+            since_cut = 0.0
             scaled = self.scale_advance(old, state.balances.volume_deficit)  # 3
+            net = scaled.targets.net
             mesh, corners = self.insert_crossings(old, scaled)  # 4
             new = cut(mesh.cell, mesh.level_set, mesh.sizes, size, numerics)  # 5
             connectivity = resolve_connectivity(new, state.anchors, size, numerics)  # 6
+            if not connectivity.surface.size:
+                raise StepTooLong(
+                    "the deposit fills all electrolyte in one step. Take a shorter time step [E366]"
+                )
             made = self.correct_surface(old, scaled, mesh, corners, connectivity)  # 7
         else:
+            since_cut = 0.0
             made = self.strip_all(old, lithium)  # 3 to 7
-        cell = with_body_names(made.connectivity.cell, state.anchors, state.cell, numerics)
-        transferred = self.transfer_salt(state, fields, made.connectivity)  # 8
-        surface = extract_surface(cell)
-        film, films = self.transfer_film(state, fields, time_step, made, cell, surface)  # 9
-        return self._next_state(
-            state, fields, old, made, transferred, (cell, surface, film, films), advance
+        working = old.surface.working
+        plated = (advance * old.surface.area)[working]
+        gained = np.bincount(old.bodies.facets[working], plated, old.bodies.count).astype(float)
+        step = Transition(state, fields, time_step, old, since_cut)
+        return Predicted(step, net, gained, made, self._finished(step, made, gained))
+
+    def _corrected(
+        self, predicted: Predicted, correction: Correction, recession: float
+    ) -> InterfaceState | None:
+        """The predicted step with its surface moved on by the corrector, and its counter electrode
+        by ``recession``, µm; None where cells are too thin for it, as in a gap that closes."""
+        step, made, numerics = predicted.step, predicted.made, self.numerics
+        assert predicted.net is not None
+        connectivity = made.connectivity
+        if self.electrodes.counter_recedes:
+            receded = counter_electrode.recede_counter(
+                connectivity.cell, made.parents.new, recession
+            ).points
+            connectivity = connectivity.with_points(receded)
+        distance = at_vertices(connectivity.cell, made.parents.new, correction.distance)
+        moves = distance[:, None] * growth_direction(connectivity.cell, made.parents.new)
+        connectivity = move_vertices(connectivity, moves, numerics=numerics)
+        parents = made.parents.with_cell(connectivity.cell)
+        net = predicted.net + correction.gained
+        connectivity, share = correct_remesh_volume(
+            connectivity, parents, made.tracking, net, numerics
         )
+        before = made.tracking.missing(predicted.net, made.connectivity.open)
+        after = made.tracking.missing(net, connectivity.open)
+        allowed = numerics.swept_tolerance * np.abs(net).max(initial=0.0)
+        if np.any(np.abs(after) > np.abs(before) + allowed):
+            return None
+        deviation = max(made.scaling_deviation, share)
+        made = RemeshResult(
+            connectivity, parents.with_cell(connectivity.cell), made.tracking, deviation
+        )
+        return self._finished(step, made, predicted.gained + correction.gained)
+
+    def _finished(self, step: Transition, made: RemeshResult, gained: Floats) -> InterfaceState:
+        """Steps 8 and 9, and the state after the step; gained (b,) by the bodies, µm^d."""
+        state, fields = step.before, step.fields
+        cell = with_body_names(made.connectivity.cell, state.anchors, state.cell, self.numerics)
+        motion = common_motion(cell, float(gained.sum()), step.old.recession)
+        transferred = self.transfer_salt(state, fields, made.connectivity, motion)  # 8
+        surface = extract_surface(cell)
+        carried, films = self.transfer_film(step, made, cell, surface)  # 9
+        new = (cell, surface, carried, films)
+        return self._next_state(step, made, transferred, new, gained)
+
+    def _with_markers(self, state: InterfaceState) -> InterfaceState:
+        """The state with markers, if it has none: its film does not travel, or a checkpoint of an
+        earlier format holds the film of its facets only."""
+        if state.markers.count:
+            return state
+        film, markers = self.film_motion.start(state.cell, state.surface, state.film)
+        return replace(state, film=film, markers=markers)
 
     # --- the steps ----------------------------------------------------------------------------
 
     def facet_advance(self, fields: Fields, time_step: float) -> Floats:
         """Step 1: (f,) advance s = V_m Δt (i_n/F + chemical rate), µm."""
-        per_charge = self.molar_volume / FARADAY / MICROMETRE
+        per_charge = self.electrodes.lithium.molar_volume / FARADAY / MICROMETRE
         gained = fields.current_density + FARADAY * fields.chemical_rate
         return np.asarray(per_charge * time_step * gained, dtype=np.float64)
 
@@ -191,26 +360,31 @@ class MovingInterface:
         """Step 2: the old surface, after the counter electrode has moved by its mean advance."""
         live = self.moving(state.cell)
         surface = state.surface if live is state.cell else extract_surface(live)
-        counter, moved = surface.on(COUNTER), live
-        if self.counter_recedes and counter.any():
+        counter, moved, distance = surface.on(COUNTER), live, 0.0
+        if self.electrodes.counter_recedes and counter.any():
             area = surface.area[counter]
             # The advance of the counter electrode is negative: it dissolves while lithium plates.
             distance = -float(advance[counter] @ area / area.sum())
             moved = counter_electrode.recede_counter(live, surface, distance)
         bodies = MetalBodies.of(moved, surface)
-        return OldSurface(moved, surface, bodies, bodies.volumes(live), advance)
+        return OldSurface(moved, surface, bodies, bodies.volumes(live), advance, distance)
 
     def scale_advance(self, old: OldSurface, volume_deficit: Floats) -> ScaledAdvance:
         """Step 3: the level set of the new surface, scaled to the target volume of each body.
 
         volume_deficit (b,) of earlier steps, µm^d.
         """
-        surface, working = old.surface, old.surface.working
-        own, body = old.advance[working], old.bodies.facets[working]
-        targets = VolumeTargets.of(own, surface.area[working], body, volume_deficit, self.numerics)
+        surface, own = old.surface, old.advance[old.surface.working]
+        targets = self.targets(old, volume_deficit)
         huygens = HuygensConstruction.of(old.bodies, surface, own, self.numerics)
         fragment = fragment_volume(self.sizes.surface, old.cell.dim, self.numerics)
         return scale_advance(huygens, own, targets, fragment)
+
+    def targets(self, old: OldSurface, volume_deficit: Floats) -> VolumeTargets:
+        """Volumes that the bodies are to sweep; volume_deficit (b,) of earlier steps, µm^d."""
+        surface, working = old.surface, old.surface.working
+        own, body = old.advance[working], old.bodies.facets[working]
+        return VolumeTargets.of(own, surface.area[working], body, volume_deficit, self.numerics)
 
     def insert_crossings(
         self, old: OldSurface, scaled: ScaledAdvance
@@ -218,13 +392,20 @@ class MovingInterface:
         """Step 4: the mesh before its cut; in 2D with a vertex at each crossing of two sides."""
         sizes = target_sizes(old.cell, old.surface, self.sizes, self.numerics)
         slid = old.cell.with_points(scaled.surface.points)
-        mesh = LevelSetMesh(slid, scaled.surface.level_set, sizes)
+        clearance = self.numerics.corner_clearance * self.sizes.surface
+        level_set = clear_of_corners(
+            slid, scaled.surface.level_set, old.surface, old.advance, clearance
+        )
+        mesh = LevelSetMesh(slid, level_set, sizes)
         if old.cell.dim == 3:
             return mesh, None
         advance = _on_all_facets(old, scaled)
         smooth = SmoothOffset.of(old.cell, old.surface, advance, self.numerics)
         crossings = find_crossings(smooth, mesh)
-        return with_crossings(mesh, crossings, smooth), Corners(smooth, crossings)
+        mesh = with_crossings(mesh, crossings, smooth)
+        free = may_split(mesh.cell)
+        better = without_flat_triangles(mesh.cell, free, self.numerics.flat_triangle)
+        return replace(mesh, cell=better), Corners(smooth, crossings)
 
     def correct_surface(
         self,
@@ -262,72 +443,89 @@ class MovingInterface:
         return RemeshResult(connectivity, parents, tracking, 0.0)
 
     def transfer_salt(
-        self, state: InterfaceState, fields: Fields, connectivity: Connectivity
+        self,
+        state: InterfaceState,
+        fields: Fields,
+        connectivity: Connectivity,
+        motion: Floats | float = 0.0,
     ) -> TransferredFields:
         """Step 8: the fields on the new mesh, with the salt of each pocket restored.
+
+        They come along with the ``motion`` (d,) that both electrodes have in common, µm.
 
         On the mesh before electrolyte fragments were filled, which traps their salt.
         """
         before = salt_content(state.cell, state.fields.concentration)
-        return transfer_fields(state.cell, fields, before, connectivity.open, self.salt_is_kept)
+        kept = self.electrodes.salt_is_kept
+        return transfer_fields(state.cell, fields, before, connectivity.open, kept, motion)
 
     def transfer_film(
         self,
-        state: InterfaceState,
-        fields: Fields,
-        time_step: float,
+        step: Transition,
         made: RemeshResult,
         cell: Cell,
         surface: Surface,
-    ) -> tuple[SurfaceState, FilmBalance]:
+    ) -> tuple[CarriedFilm, FilmBalance]:
         """Step 9: the film of the new ``surface`` of ``cell``, and the balance of the film."""
+        state, fields, time_step = step.before, step.fields, step.time_step
         live = self.moving(cell)
         moving = surface if live is cell else extract_surface(live)
-        parents = replace(made.parents, new=moving, connected=surface.working)
+        parents = replace(made.parents, new=moving, new_cell=cell, connected=surface.working)
         passed = fields.current_density * time_step
-        inherited = inherit(parents, state.film, passed, facet_bodies(cell, surface))
-        film, update = self.film_motion.carry(parents, inherited)
-        surfaces, films = (state.surface, surface), (state.film, film)
-        return film, film_balance(surfaces, films, parents.parent, update)
+        growth = np.broadcast_to(fields.sei_growth * time_step, state.film.volumes.shape)
+        grown = replace(state.film, volumes=state.film.volumes + growth)
+        inherited = inherit(parents, grown, passed, facet_bodies(cell, surface))
+        film = FilmStep(parents, state.film, inherited, state.markers, growth)
+        carried = self.film_motion.carry(film)
+        formed = state.surface.area @ growth
+        reacted = np.concatenate([np.zeros_like(formed), formed])
+        both = (state.markers, carried.markers)
+        return carried, FilmBalance.of(both, reacted, surface, carried.seen, carried.change)
 
     def _next_state(
         self,
-        state: InterfaceState,
-        fields: Fields,
-        old: OldSurface,
+        step: Transition,
         made: RemeshResult,
         transferred: TransferredFields,
-        new: tuple[Cell, Surface, SurfaceState, FilmBalance],
-        advance: Floats,
+        new: tuple[Cell, Surface, CarriedFilm, FilmBalance],
+        gained: Floats,
     ) -> InterfaceState:
-        """The state after the step, with its balances."""
-        (cell, surface, film, films), parent = new, made.parents.parent
-        working = old.surface.working
-        gained = advance[working] * old.surface.area[working]
-        # V_m Q / F of each body; what it lacks of that is its new deficit.
-        plated = np.bincount(old.bodies.facets[working], gained, old.bodies.count)
-        due = state.balances.volume_deficit + plated
+        """The state after the step, with its balances; gained (b,) V_m Q / F of each body, µm^d."""
+        (cell, surface, carried, films), parent = new, made.parents.parent
+        state, fields = step.before, step.fields
+        # What a body lacks of its gain is its new deficit.
+        due = state.balances.volume_deficit + gained
         opened = made.connectivity.open
         deficits = made.tracking.deficits(due, opened, self.moving(cell), cell)
         before = salt_content(state.cell, state.fields.concentration).sum()
         salt = salt_content(opened, transferred.concentration).sum()
-        received = 0.0 if self.salt_is_kept else float(salt - before)
-        rate = fields.chemical_rate
+        received = 0.0 if self.electrodes.salt_is_kept else float(salt - before)
         return InterfaceState(
             cell,
             surface,
-            film,
+            carried.seen,
             Fields(
                 only_in_electrolyte(cell, transferred.concentration),
                 only_in_electrolyte(cell, transferred.potential),
                 fields.current_density[parent],
                 fields.metal_potential[parent],
                 np.where(cell.vertices_of(ELECTROLYTE)[:, None], transferred.dissolved, np.nan),
-                rate if len(rate) == 1 else rate[parent],
+                _inherited(fields.chemical_rate, parent),
+                _inherited(fields.trace_rate, parent),
+                _inherited(fields.side_current, parent),
+                _inherited(fields.sei_growth, parent),
+                fields.lithiation,
             ),
             state.anchors,
-            state.balances.after(float(plated.sum()), received, made, deficits, transferred, films),
+            state.balances.after(float(gained.sum()), received, made, deficits, transferred, films),
+            carried.markers,
+            step.since_cut,
         )
+
+
+def _inherited(values: Floats, parent: Ints) -> Floats:
+    """Values (f, …) on the new facets; one row stands for all."""
+    return values if len(values) == 1 else values[parent]
 
 
 def _on_all_facets(old: OldSurface, scaled: ScaledAdvance) -> Floats:

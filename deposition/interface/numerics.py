@@ -67,6 +67,13 @@ class InterfaceNumerics:
     """Error of a swept volume, as a share of its target, that calls for no shorter step.  No
     test."""
 
+    slide_limit: float = 0.25
+    """Way of the surface since the last cut up to which a step moves its vertices instead of
+    cutting, of ``mesh.surface_size``.  test_slide (steps)."""
+
+    slide_thinning: float = 0.7
+    """Least ratio of the volume of a cell after such a step to that before.  test_slide (gap)."""
+
     # --- step 4: corners in 2D ----------------------------------------------------------------
 
     antiparallel_cosine: float = -0.95
@@ -112,10 +119,18 @@ class InterfaceNumerics:
     """Cosine between a normal and the line to the other facet, from which two facets face each
     other.  test_floating_dead_lithium (pinched off)."""
 
-    mmg_clearances: tuple[float, ...] = (0.0, 1e-4, 1e-2)
+    mmg_clearances: tuple[float, ...] = (0.0, 1e-4, 1e-2, 5e-2, 0.1)
     """Least |ψ| at vertices, of ``mesh.surface_size``, tried in turn: where surfaces meet, Mmg may
     refuse a level set that vanishes at vertices, and accept it with the zeros moved aside.
     test_moving (short circuit)."""
+
+    flat_triangle: float = 0.1
+    """Quality of a triangle below which its longest edge is flipped before the cut.  test_contact
+    (flat)."""
+
+    corner_clearance: float = 0.1
+    """Distance from a corner of dead lithium, of ``mesh.surface_size``, within which the new
+    surface passes on to the other side of it.  test_contact (corner)."""
 
     mmg_gradation: float = 1.8
     """Mmg's bound on the ratio of neighbouring edges: looser than that of the size field.
@@ -205,9 +220,25 @@ class InterfaceNumerics:
 
     # --- step 9: SEI film ---------------------------------------------------------------------
 
-    averaging_reach: float = 3.0
-    """Radius of the Gaussian average of the surface stretch, in standard deviations.  test_moving
-    (advected film)."""
+    averaging_steps: int = 12
+    """Steps of the third order in which film is averaged along the surface.  test_surface_average
+    (wave)."""
+
+    marker_parts: ByDimension = ByDimension(4, 2)
+    """Parts of a facet edge at whose middles markers are put: 4 markers on a facet in 2D and in
+    3D.  test_film_markers (equal films)."""
+
+    shock_cosine: ByDimension = ByDimension(0.966, 0.906)
+    """Cosine between the normals of two sides of a kink, from which one buries the film of the
+    other, and normals are one-sided: 15 degrees in 2D, 25 in 3D.  A smooth surface of radius r must
+    turn by less from facet to facet, h / r.  test_film_markers (groove)."""
+
+    overrun_tolerance: float = 1e-6
+    """Share of the advance of another side by which it must pass a marker to bury it.  No test."""
+
+    landing_reach: float = 0.6
+    """Distance from the end of its way at which a marker finds the new surface, of the edge there;
+    remeshing and corrections move the surface by less.  No test."""
 
     facet_parts: ByDimension = ByDimension(8, 4)
     """Parts of a facet edge at whose middles the film of a place is sampled: 8 samples in 2D, 16 in

@@ -6,15 +6,15 @@ midpoint, argmin_f (dist - |s_f|); elsewhere it is the nearest one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints, Mask
-from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs, nearest_on_facet
-from deposition.mesh.surface import Surface, SurfaceState
+from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs
+from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,20 +22,33 @@ class FacetParents:
     """Old and new surface, and the parent of each new facet.
 
     old, new     surfaces on which all lithium that moves counts as working electrode
+    old_cell, new_cell  their cells
     connected    (g,) new facets of the working electrode that do not float
-    new_corners  (g, d, d) of the new facets, µm
-    parent       (g,) index of the old facet
-    advance      (g,) of that facet, µm
-    foot         (g, d) its point nearest to the new midpoint, µm
+    old_advance  (f,) of the old facets, µm
+    parent       (g,) index of the old facet of each new one
     """
 
     old: Surface
     new: Surface
+    old_cell: Cell
+    new_cell: Cell
     connected: Mask
-    new_corners: Floats
+    old_advance: Floats
     parent: Ints
-    advance: Floats
-    foot: Floats
+
+    @property
+    def advance(self) -> Floats:
+        """(g,) of the parents, µm."""
+        return np.asarray(self.old_advance[self.parent], dtype=np.float64)
+
+    @property
+    def new_corners(self) -> Floats:
+        """(g, d, d) of the new facets, µm."""
+        return np.asarray(self.new_cell.points[self.new.facets], dtype=np.float64)
+
+    def with_cell(self, cell: Cell) -> FacetParents:
+        """The same facets of the new surface on a ``cell`` whose vertices have moved."""
+        return replace(self, new=extract_surface(cell), new_cell=cell)
 
 
 def find_parents(
@@ -57,9 +70,7 @@ def find_parents(
             candidates = candidates if same else np.arange(old.size)
             _, nearest = cKDTree(old.midpoint[candidates]).query(new.midpoint[chosen])
             parent[chosen] = candidates[nearest]
-    foot = nearest_on_facet(new.midpoint, old_cell.points[old.facets[parent]])
-    corners = new_cell.points[new.facets]
-    return FacetParents(old, new, new.working, corners, parent, advance[parent], foot)
+    return FacetParents(old, new, old_cell, new_cell, new.working, advance, parent)
 
 
 def _working_parents(
@@ -88,7 +99,7 @@ def inherit(parents: FacetParents, state: SurfaceState, passed: Floats, body: In
     parent = parents.parent
     return SurfaceState(
         state.fractions[parent],
-        state.thickness[parent],
+        state.volumes[parent],
         (state.charge + passed)[parent],
         body,
         state.films,

@@ -1,7 +1,7 @@
 """Cut of the mesh along the level set, and remeshing, both by Mmg.
 
 Electrolyte and lithium enter as one material, so the old interface leaves no trace; Mmg splits it
-into metal (ψ < 0) and electrolyte (ψ > 0).  Dead lithium and collector are never split.
+into metal (ψ < 0) and electrolyte (ψ > 0).  Dead lithium, collector and separator are never split.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.common.errors import InterfaceError
+from deposition.common.stop_signal import Stopped, stop_requested
 from deposition.interface.huygens import clear_of_zero
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import (
@@ -17,12 +18,14 @@ from deposition.mesh.cell import (
     DEAD_LITHIUM,
     ELECTROLYTE,
     LITHIUM,
+    SEPARATOR,
     Cell,
     Floats,
     Ints,
     Mask,
     region_kind,
     simplex_volumes,
+    skin,
 )
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.mmg import Mesh, Task, remesh
@@ -32,8 +35,12 @@ from deposition.mesh.surface import Surface
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
 """References of simplices in Mmg: before the cut, after it, and 100 + region if never split."""
+_NEVER_SPLIT = (DEAD_LITHIUM, COLLECTOR, SEPARATOR)
 _WALL, _COUNTER = 21, 22
 """References of facets on the outside of the box."""
+STRAIGHT = 1e-7
+"""Angle (rad) by which the outline of dead lithium may turn at a vertex that remeshing may take
+away."""
 _NO_FACETS = np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=bool)
 """In 3D: with boundary triangles and a table of materials, Mmg 5.8 refuses to cut."""
 
@@ -65,17 +72,25 @@ def cut(
     surface_size (µm): the usual edge length at the surface, to which tolerances are relative.
 
     Boundary names other than ``counter`` are dropped: the film on the surface is part of
-    ``SurfaceState``.  Raises InterfaceError when Mmg fails or returns an invalid mesh.
+    ``SurfaceState``.  Raises InterfaceError when Mmg fails or returns an invalid mesh, Stopped
+    before an attempt if a signal has asked the run to stop.
     """
-    for clearance in numerics.mmg_clearances:
-        clear = clear_of_zero(level_set, clearance * surface_size)
-        mesh = remesh(_task(cell, clear, sizes, surface_size, numerics))
-        if mesh is not None:
-            return _named(*_compact(mesh, cell.dim), cell)
-    raise InterfaceError(
+    refused = InterfaceError(
         "Mmg could not cut the mesh along the new surface. Surfaces may meet there in a way that "
         "the mesh does not resolve. Take a shorter time step or a finer mesh [E360]"
     )
+    for clearance in numerics.mmg_clearances:
+        if stop_requested():
+            raise Stopped
+        clear = clear_of_zero(level_set, clearance * surface_size)
+        mesh = remesh(_task(cell, clear, sizes, surface_size, numerics))
+        if mesh is None:
+            continue
+        try:
+            return _named(*_compact(mesh, cell.dim), cell)
+        except InterfaceError as invalid:
+            refused = invalid
+    raise refused
 
 
 def _task(
@@ -86,7 +101,7 @@ def _task(
     numerics: InterfaceNumerics = NUMERICS,
 ) -> Task:
     """Input of Mmg."""
-    unsplit = cell.in_region(DEAD_LITHIUM) | cell.in_region(COLLECTOR)
+    unsplit = np.any([cell.in_region(kind) for kind in _NEVER_SPLIT], axis=0)
     facets, counter = _outer_facets(cell) if cell.dim == 2 else _NO_FACETS
     return Task(
         points=cell.points,
@@ -94,8 +109,9 @@ def _task(
         reference=np.where(unsplit, _UNSPLIT + cell.region, _MIXED),
         facets=facets,
         facet_reference=np.where(counter, _COUNTER, _WALL),
-        # Remeshing would wear round bodies down, chord by chord.
-        required=np.flatnonzero(cell.in_region(DEAD_LITHIUM)),
+        kept_vertices=kept_vertices(cell),
+        # Remeshing would smear the salt of a separator.
+        kept_simplices=np.flatnonzero(cell.in_region(SEPARATOR)),
         materials=tuple(_materials(cell)),
         level_set=level_set,
         sizes=sizes,
@@ -108,11 +124,58 @@ def _task(
     )
 
 
+def clear_of_corners(
+    cell: Cell, level_set: Floats, surface: Surface, advance: Floats, clearance: float
+) -> Floats:
+    """(n,) ψ that is not smaller than ``clearance`` (µm) at a corner of dead lithium that stays.
+
+    The new surface covers a corner that it comes near to, or bares one that it withdraws from, by
+    this distance at once: flat cells would stay in between.  advance (f,) of each facet, µm; the
+    nearest facet decides.
+    """
+    kept = kept_vertices(cell)
+    near = kept[np.abs(level_set[kept]) < clearance]
+    cleared = level_set.copy()
+    if len(near):
+        working = np.flatnonzero(surface.working)
+        facet = working[nearest_facet(cell.points[near], cell.points[surface.facets[working]])]
+        cleared[near] = np.where(
+            advance[facet], -clearance * np.sign(advance[facet]), cleared[near]
+        )
+    return cleared
+
+
+def kept_vertices(cell: Cell) -> Ints:
+    """Vertices that keep the shape of dead lithium: remeshing would wear round bodies down.
+
+    In 2D those at which its outline turns; on a straight side edges are split and joined.
+    """
+    if cell.dim == 3:
+        return np.unique(cell.simplices[cell.in_region(DEAD_LITHIUM)])
+    kept = []
+    for index, name in enumerate(cell.regions):
+        if region_kind(name) != DEAD_LITHIUM:
+            continue
+        outline = skin(cell, cell.region == index)
+        edge = cell.points[outline[:, 1]] - cell.points[outline[:, 0]]
+        edge /= np.linalg.norm(edge, axis=1)[:, None]
+        # Of a vertex with two edges of one line, the directions away from it cancel.
+        away, count = (
+            np.zeros_like(cell.points),
+            np.bincount(outline.ravel(), None, len(cell.points)),
+        )
+        np.add.at(away, outline[:, 0], edge)
+        np.add.at(away, outline[:, 1], -edge)
+        turns = np.linalg.norm(away, axis=1) > STRAIGHT
+        kept.append(np.flatnonzero((count > 0) & ((count != 2) | turns)))
+    return np.concatenate(kept) if kept else np.empty(0, dtype=np.int64)
+
+
 def _materials(cell: Cell) -> list[dict[str, int | bool]]:
     """Mmg's table of materials: the mixture is split in two, each unsplit region stays."""
     materials = [{"ref": _MIXED, "split": True, "ref_minus": _METAL, "ref_plus": _ELECTROLYTE}]
     for index, name in enumerate(cell.regions):
-        if region_kind(name) in (DEAD_LITHIUM, COLLECTOR):
+        if region_kind(name) in _NEVER_SPLIT:
             ref = _UNSPLIT + index
             materials.append({"ref": ref, "split": False, "ref_minus": ref, "ref_plus": ref})
     return materials
@@ -156,11 +219,13 @@ def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
     names = [ELECTROLYTE, LITHIUM]
     region = np.where(reference == _ELECTROLYTE, 0, 1)
     for index, name in enumerate(old.regions):
-        if region_kind(name) in (DEAD_LITHIUM, COLLECTOR):
+        if region_kind(name) in _NEVER_SPLIT:
             region[reference == _UNSPLIT + index] = len(names)
             names.append(name)
     none = np.empty((0, points.shape[1]), dtype=np.int64)
-    cell = Cell(points, simplices, region, tuple(names), none, none[:, 0], ())
+    cell = Cell(
+        points, simplices, region, tuple(names), none, none[:, 0], (), old.growth, old.porosity
+    )
     table = cell.all_facets
     outer = table.vertices[table.outer()]
     # A new outer facet is of the counter electrode if the nearest old one was.

@@ -58,7 +58,7 @@ def snap_to_level_set(
     surface = parents.new
     beyond = -_facet_means(connectivity.cell, surface, cut, level_set)
     most = numerics.largest_correction * np.abs(parents.advance)
-    distance = _at_vertices(connectivity.cell, surface, np.clip(beyond, -most, most))
+    distance = at_vertices(connectivity.cell, surface, np.clip(beyond, -most, most))
     moves = distance[:, None] * growth_direction(connectivity.cell, surface)
     return move_vertices(connectivity, moves, numerics=numerics)
 
@@ -139,7 +139,7 @@ def _correct_volumes(
         if np.abs(share).max(initial=0.0) < numerics.negligible_movement:
             break
         of_facet = np.append(share, 0.0)[tracking.new.facets]
-        of_vertex = _at_vertices(connectivity.cell, connectivity.surface, of_facet)
+        of_vertex = at_vertices(connectivity.cell, connectivity.surface, of_facet)
         connectivity = move_vertices(connectivity, of_vertex[:, None] * moves, least, numerics)
         total = total + share
         left = tracking.missing(net, connectivity.open)
@@ -187,11 +187,11 @@ def _gain(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
 
 def _moves(connectivity: Connectivity, parents: FacetParents) -> Floats:
     """(n, d) mean advance |s| of the facets around each surface vertex, towards growth, µm."""
-    mean = _at_vertices(connectivity.cell, parents.new, np.abs(parents.advance))
+    mean = at_vertices(connectivity.cell, parents.new, np.abs(parents.advance))
     return mean[:, None] * growth_direction(connectivity.cell, parents.new)
 
 
-def _at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
+def at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
     """(n,) mean of facet values (f,), by area, around each vertex of the surface; 0 elsewhere."""
     return vertex_mean(surface.facets, values, surface.area, len(cell.points))
 
@@ -215,10 +215,7 @@ def move_vertices(
         if not moves[around].any():
             break
         moves[around] *= share
-    points = cell.points + moves
-    return Connectivity(
-        connectivity.open.with_points(points), cell.with_points(points), connectivity.filled
-    )
+    return connectivity.with_points(cell.points + moves)
 
 
 def _least_volumes(cell: Cell, numerics: InterfaceNumerics) -> Floats:

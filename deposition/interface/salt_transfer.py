@@ -1,5 +1,9 @@
 """Transfer of salt to the new mesh, exact in each electrolyte pocket.
 
+The fields are taken along with the motion w that both electrodes have in common: at a new vertex x
+they are those of x - w.  In a gap that moves as a whole the concentration at both walls then stays
+what it was; interpolation at the same place would change it by s ∂c/∂n until it has diffused.
+
 During a step the walls displace the anions, so the salt of a pocket after the move is
 what it was before the step.  Interpolation and the finite step lose some of it; a factor on the
 concentration of each pocket restores it:
@@ -20,7 +24,8 @@ from scipy.sparse.csgraph import connected_components
 
 from deposition.common.errors import InterfaceError
 from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
-from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, Ints
+from deposition.mesh.cell import ELECTROLYTE, SEPARATOR, Cell, Floats, Ints
+from deposition.mesh.footprint import projected_area
 from deposition.mesh.point_location import Located, interpolate, locate
 from deposition.transport.fields import Fields
 
@@ -41,15 +46,22 @@ class TransferredFields:
 
 
 def salt_content(cell: Cell, concentration: Floats) -> Floats:
-    """(m,) salt in each simplex: mean concentration times volume, mol/m³ µm^d; 0 in metal."""
+    """(m,) salt in each simplex, mol/m³ µm^d: mean concentration times the volume of electrolyte,
+    without the solid of a region ``separator``; 0 in metal."""
     wet = cell.in_region(ELECTROLYTE)
+    volume = cell.electrolyte_fraction[wet] * cell.volumes[wet]
     content = np.zeros(len(cell.simplices))
-    content[wet] = concentration[cell.simplices[wet]].mean(axis=1) * cell.volumes[wet]
+    content[wet] = concentration[cell.simplices[wet]].mean(axis=1) * volume
     return content
 
 
 def transfer_fields(
-    old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool
+    old: Cell,
+    fields: Fields,
+    target: Floats,
+    new: Cell,
+    closed: bool,
+    motion: Floats | float = 0.0,
 ) -> TransferredFields:
     """Transfer all fields of the old cell to the new one; restore salt and dissolved species.
 
@@ -57,6 +69,7 @@ def transfer_fields(
             pocket counts
     closed  whether no salt leaves the cell; otherwise pockets that reach a reservoir keep the
             interpolated concentration
+    motion  (d,) way w of the fields, µm; see ``common_motion``
 
     A dissolved species is displaced by the walls as the salt is: each group of pockets holds in the
     new cell what it holds in the old one at the end of the step, with a reservoir too.
@@ -67,7 +80,8 @@ def transfer_fields(
     wet_new = np.flatnonzero(new.in_region(ELECTROLYTE))
     vertices = np.unique(new.simplices[wet_new])
     simplices = old.simplices[wet_old]
-    located = locate(new.points[vertices], old.points, simplices)
+    origin = (new.points - motion)[vertices]
+    located = locate(origin, old.points, simplices)
     sources = (fields.concentration, fields.potential, *fields.dissolved.T)
     interpolated = np.full((len(sources), len(new.points)), np.nan)
     for row, values in zip(interpolated, sources, strict=True):
@@ -99,6 +113,22 @@ def transfer_fields(
         pocket_correction=float(restored.max(initial=0.0)),
         dissolved=dissolved.T,
     )
+
+
+def common_motion(cell: Cell, gained: float, recession: float) -> Floats:
+    """(d,) motion w that both electrodes have in common in a step, µm.
+
+    w = g min(V_gained/A, d_counter), the smaller one if both have one sign, else 0
+
+    gained (µm^d) by the working electrode, over the projected area A; recession d_counter of the
+    counter electrode, µm; g the growth axis.  0 where that is undefined, and beside a separator,
+    which stays.
+    """
+    if not cell.growth.is_defined or cell.in_region(SEPARATOR).any():
+        return np.zeros(cell.dim)
+    ways = np.array([gained / projected_area(cell), recession])
+    common = ways[np.abs(ways).argmin()] if ways.prod() > 0.0 else 0.0
+    return np.asarray(common * cell.growth.rows(cell.dim)[-1], dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

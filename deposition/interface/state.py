@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from deposition.interface.balances import InterfaceBalances
 from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.connectivity import anchor_points, at_counter, void_volume
+from deposition.interface.film_markers import FilmMarkers
 from deposition.interface.salt_transfer import salt_content
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
@@ -19,8 +20,10 @@ from deposition.transport.fields import Fields
 class InterfaceState:
     """A cell with its surface, film, fields and balances.
 
-    anchors (a, d), µm: see ``anchor_points``.  The salt in ``fields`` is exact; potential and
-    current are those of the cell before, transferred.
+    film: what kinetics sees; ``markers`` carry it where it travels, and ``markers.facet`` indexes
+    ``surface``.  anchors (a, d), µm: see ``anchor_points``.  The salt in ``fields`` is exact;
+    potential and current are those on the surface before the corrector moved it.
+    since_cut: furthest way of a facet since the mesh was cut, µm (``slide``).
     """
 
     cell: Cell
@@ -29,6 +32,8 @@ class InterfaceState:
     fields: Fields
     anchors: Floats
     balances: InterfaceBalances
+    markers: FilmMarkers = field(default_factory=FilmMarkers.none)
+    since_cut: float = 0.0
 
     @property
     def salt(self) -> float:

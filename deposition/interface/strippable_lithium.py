@@ -8,6 +8,8 @@ on the edge, as that of a half disc, has its metal beside it and does not count.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -28,25 +30,52 @@ def strippable_volume(cell: Cell, volume_deficit: float) -> float:
     return max(0.0, float(cell.volumes[lithium].sum()) + volume_deficit) if lithium.any() else 0.0
 
 
-def exhausted_at(
+@dataclass(frozen=True, eq=False)
+class Thinnest:
+    """The least lithium between the surface and the edge of the box.
+
+    place (d,) µm of the facet there, empty without one; thickness, µm; least: the thickness below
+    which it is exhausted, µm
+    """
+
+    place: Floats
+    thickness: float
+    least: float
+
+    @property
+    def left(self) -> float:
+        """What can still be stripped there, µm."""
+        return self.thickness - self.least
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing is left there."""
+        return self.left < 0.0
+
+
+NOWHERE = Thinnest(np.empty(0), np.inf, 0.0)
+"""Lithium that is exhausted at no place."""
+
+
+def thinnest_lithium(
     cell: Cell,
     surface: Surface,
     anchors: Floats,
-    margin: float,
+    least: float,
     numerics: InterfaceNumerics = NUMERICS,
-) -> Floats:
-    """Midpoint of the facet with the least lithium above the anchors, (d,) µm, if it is less than
-    ``margin`` (µm); else empty."""
-    level = surface.normal[:, -1] < -numerics.metal_below_cosine
-    own = np.flatnonzero(surface.on(LITHIUM) & level)
+) -> Thinnest:
+    """The least lithium above the anchors; it is exhausted below ``least`` (µm)."""
+    growth = cell.growth
+    level = growth.turned(surface.normal)[:, -1] < -numerics.metal_below_cosine
+    own = np.flatnonzero(surface.on(LITHIUM) & (level | (not growth.is_defined)))
     if len(anchors) == 0 or len(own) == 0:
-        return np.empty(0)
+        return NOWHERE
     below, _ = cKDTree(anchors).query(surface.midpoint[own])
-    if len(anchors) > 1:  # the edge of the box, not only its vertices
-        below = np.minimum(below, np.abs(surface.midpoint[own, -1] - anchors[:, -1].min()))
+    if len(anchors) > 1 and growth.is_defined:  # the edge of the box, not only its vertices
+        height = growth.turned(surface.midpoint[own])[:, -1]
+        below = np.minimum(below, np.abs(height - growth.turned(anchors)[:, -1].min()))
     thinnest = int(below.argmin())
-    place = surface.midpoint[own[thinnest]] if below[thinnest] < margin else np.empty(0)
-    return np.asarray(place, dtype=np.float64)
+    return Thinnest(surface.midpoint[own[thinnest]], float(below[thinnest]), least)
 
 
 def strips_all(

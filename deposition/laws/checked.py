@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,9 @@ import numpy as np
 from deposition.common.errors import PluginError
 from deposition.laws.dual import Dual
 from deposition.laws.kinetics import KineticsLaw, Residual
+from deposition.laws.open_circuit import OpenCircuitPotential
 from deposition.laws.reactions import AtFacets, BoundaryReaction, Rates
+from deposition.laws.sei_growth import SeiColumns
 from deposition.mesh.cell import Floats
 
 
@@ -56,8 +58,8 @@ class CheckedReaction:
 
     @property
     def on(self) -> tuple[str, ...]:
-        """Kinds of electrodes."""
-        return self.reaction.on
+        """Kinds of electrodes; lithium, dead or not, unless the class states them."""
+        return tuple(getattr(self.reaction, "on", ("lithium", "dead_lithium")))
 
     def rates(self, at: AtFacets) -> Rates:
         """See ``BoundaryReaction``; raises PluginError."""
@@ -95,3 +97,81 @@ def _check(name: str, what: str, values: Any, count: int, finite: bool = True) -
         )
     if finite and not np.all(np.isfinite(np.asarray(values, dtype=np.float64))):
         raise PluginError(f'"{name}": {what} has values that are not finite numbers [E044]')
+
+
+@dataclass(frozen=True)
+class CheckedOpenCircuit:
+    """An open-circuit potential whose answers are checked."""
+
+    law: OpenCircuitPotential
+    name: str
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Range of the lithiation; raises PluginError."""
+        found = getattr(self.law, "bounds", None)
+        try:
+            low, high = map(float, found)  # type: ignore[arg-type]
+            valid = 0.0 <= low < high <= 1.0
+        except (TypeError, ValueError):
+            valid = False
+        if not valid:
+            raise PluginError(
+                f'"{self.name}": bounds is {found!r}; expected the lowest and the highest '
+                "lithiation of the law, two numbers from 0 to 1 [E045]"
+            )
+        return low, high
+
+    def potential(self, lithiation: float) -> tuple[float, float]:
+        """See ``OpenCircuitPotential``; raises PluginError."""
+        found = _asked(self.name, "potential", self.law.potential, lithiation)
+        _check(self.name, "potential (U, dU/dx)", found, 2)
+        return float(found[0]), float(found[1])
+
+
+@dataclass(frozen=True)
+class CheckedGrowth:
+    """A law of SEI growth whose answers are checked.
+
+    on  kinds of electrodes, of the scenario
+    """
+
+    law: Any
+    name: str
+    on: tuple[str, ...]
+
+    @property
+    def electrons(self) -> float:
+        """z; raises PluginError."""
+        return self._number("electrons")
+
+    @property
+    def lithium(self) -> float:
+        """ν; raises PluginError."""
+        return self._number("lithium")
+
+    @property
+    def species(self) -> Mapping[str, float]:
+        """Dissolved species consumed; none unless the class states them."""
+        return dict(getattr(self.law, "species", {}))
+
+    def rate(self, film: SeiColumns, at: AtFacets) -> Mapping[str, Dual]:
+        """See ``SeiGrowth``; raises PluginError."""
+        rates = _asked(self.name, "rate", self.law.rate, film, at)
+        if not isinstance(rates, Mapping) or not all(isinstance(r, Dual) for r in rates.values()):
+            raise PluginError(
+                f'"{self.name}": rate returned {type(rates).__name__}; expected a Dual of each '
+                "component by its name [E038]"
+            )
+        for component, rate in rates.items():
+            _check(self.name, f"rate of {component}", rate.value, at.size)
+        return rates
+
+    def _number(self, what: str) -> float:
+        found = getattr(self.law, what, None)
+        if not isinstance(found, int | float) or found <= 0.0:
+            raise PluginError(
+                f'"{self.name}": {what} is {found!r}; expected a positive number per mol of '
+                "component [E039]"
+            )
+        return float(found)

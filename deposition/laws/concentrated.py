@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -147,13 +148,39 @@ class Fitted(Concentrated):
         m, most = c * LITRE, self.measured.concentration[1] * LITRE
         return 0.5 * (m + most - abs(m - most))
 
-    def is_sound(self) -> bool:
-        """True if κ, D and thermodynamic factor are finite and positive up to c_max."""
+    def fault(self) -> str:
+        """What makes the law unusable: κ, D or thermodynamic factor that is not finite and positive
+        up to c_max; empty if it is sound."""
+        laws = {
+            "conductivity": self.conductivity_at,
+            "diffusivity": self.diffusivity_at,
+            "thermodynamic_factor": self.thermodynamic_factor_at,
+        }
+        found = (self._first(n, law, lambda v: v > 0.0, "0 or less") for n, law in laws.items())
+        return next(filter(None, found), "")
+
+    def _first(
+        self,
+        name: str,
+        law: Callable[[Expression], Expression],
+        allowed: Callable[[Expression], Expression],
+        wrong: str,
+    ) -> str:
+        """Where a property has a value that is not allowed, as "κ is … at … mol/L"."""
         c = np.linspace(0.0, self.measured.concentration[1], 401)[1:]
-        laws = (self.conductivity_at, self.diffusivity_at, self.thermodynamic_factor_at)
-        with np.errstate(all="ignore"):
-            values = [law(c) for law in laws]
-        return all(np.all(np.isfinite(value) & (value > 0.0)) for value in values)
+        try:
+            with np.errstate(all="ignore"):
+                value = np.broadcast_to(law(c), c.shape)
+        except (ArithmeticError, ValueError, TypeError) as problem:
+            return f"{name} cannot be evaluated: {problem}"
+        if np.iscomplexobj(value):
+            return f"{name} has a root of a negative number"
+        bad = ~(np.isfinite(value) & allowed(value))
+        if not bad.any():
+            return ""
+        first = int(bad.argmax())
+        what = wrong if np.isfinite(value[first]) else "not a finite number"
+        return f"{name} is {what} at {c[first] * LITRE:.3g} mol/L"
 
 
 @dataclass(frozen=True)
@@ -172,10 +199,10 @@ class ValoenReimers(Fitted):
     measured: ClassVar[Range] = Range((0.0, 3900.0), (263.15, 333.15))
     t_plus: ClassVar[float] = 0.38
 
-    def is_sound(self) -> bool:
+    def fault(self) -> str:
         """As ``Fitted``, and above the pole of D: below it D is finite and positive but wrong."""
         pole = 229.0 + 5.0 * self.measured.concentration[1] * LITRE
-        return self.temperature > pole and super().is_sound()
+        return super().fault() if self.temperature > pole else f"diffusivity has a pole at {pole} K"
 
     def conductivity_at(self, c: Expression) -> Expression:
         """κ, S/m."""

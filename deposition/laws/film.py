@@ -3,11 +3,12 @@
 The films on a facet conduct in parallel, each on its area fraction and in series with the charge
 transfer below it:
 
-    1/(R_film + R_ct) = Σ_k f_k / (R_k + R_ct),   R_k = δ/σ_k          ohm m²
+    1/(R_film + R_ct) = Σ_k f_k / (R_k + R_ct),   R_k = δ_k/σ_k,   δ_k = w_k/f_k        ohm m²
 
-with film thickness δ (m), area fractions f_k, conductivities σ_k (S/m) at the temperature of the
-run and the charge-transfer resistance R_ct at zero current.  Above i_00 the actual R_ct is smaller,
-so that the more resistive films of a mixed facet carry slightly too much current.
+with area fractions f_k, volumes per area of the facet w_k (m), conductivities σ_k (S/m) at the
+temperature of the run and the charge-transfer resistance R_ct at zero current.  Above i_00 the
+actual R_ct is smaller, so that the more resistive films of a mixed facet carry slightly too much
+current.
 Source: the "surface film resistance method" of Wang et al., Sci. Bull. 2025,
 doi 10.1016/j.scib.2025.04.016.
 """
@@ -29,7 +30,9 @@ def film_resistance(state: SurfaceState, conductivity: Floats, transfer: float) 
     conductivity  (k,) S/m of ``state.films``, inf for no film
     transfer      R_ct > 0, ohm m²
     """
-    resistance = state.thickness[:, None] / conductivity
+    covered = state.fractions > 0.0
+    thickness = np.where(covered, state.volumes / np.where(covered, state.fractions, 1.0), 0.0)
+    resistance = thickness / conductivity
     conductance = state.fractions / (resistance + transfer)
     # R_film = 1/G - R_ct = Σ_k G_k R_k / G with G_k = f_k/(R_k + R_ct), G = Σ_k G_k, Σ_k f_k = 1:
     # the last form avoids cancellation.

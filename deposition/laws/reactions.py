@@ -18,7 +18,7 @@ from deposition.common.constants import FARADAY
 from deposition.common.errors import PluginError
 from deposition.common.suggest import listing
 from deposition.laws.dual import Dual
-from deposition.mesh.cell import Floats
+from deposition.mesh.cell import Floats, Ints
 
 CATION = "Li+"
 """The cation, whose concentration follows from electroneutrality."""
@@ -31,13 +31,20 @@ SALT = "anion"
 class Species:
     """A dissolved species beside the salt.
 
-    name; charge number; initial concentration, mol/m³; diffusivity, m²/s
+    name; charge number; initial concentration, mol/m³; diffusivity, m²/s; trace: solved after the
+    salt, without its charge in the balance of current (``transport.traces``)
     """
 
     name: str
     charge: int
     initial: float
     diffusivity: float
+    trace: bool = False
+
+    @property
+    def scale(self) -> float:
+        """Unit of its concentration in the equations, mol/m³."""
+        return self.initial if self.initial > 0.0 else 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +70,17 @@ class AtFacets:
     def size(self) -> int:
         """Number of facets m."""
         return len(self.resistance)
+
+    def on(self, facets: Ints) -> AtFacets:
+        """The variables on some facets (k,)."""
+        return AtFacets(
+            {name: c.on(facets) for name, c in self.concentration.items()},
+            self.potential.on(facets),
+            self.metal.on(facets),
+            self.current.on(facets),
+            self.curvature.on(facets),
+            self.resistance[facets],
+        )
 
 
 @dataclass(frozen=True, eq=False)

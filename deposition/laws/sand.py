@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+
+import numpy as np
 
 from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
-from deposition.laws.separator import FREE, Pores
+from deposition.laws.separator import FREE, Pores, PoresInCell
+from deposition.mesh.cell import Floats
 
 
 def sand_time(
@@ -43,3 +47,36 @@ def limiting_density(
     by_diffusion = 1.0 - law.transference_at(concentration)
     effective = pores.transport_efficiency * law.diffusivity_at(concentration)
     return float(2.0 * FARADAY * effective * concentration / (by_diffusion * gap))
+
+
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """Flat layers of a gap: thickness L (k,), m, from the cathode on, and their pores.
+
+    Diffusion through layer k takes as long a path as L/ε^b of free electrolyte.
+    """
+
+    thickness: Floats
+    pores: PoresInCell
+
+    @property
+    def paths(self) -> Floats:
+        """(k,) L/ε^b, m."""
+        return self.thickness / self.pores.transport_efficiency
+
+    @property
+    def mean_path(self) -> float:
+        """Path from the cathode, mean over the electrolyte, m; half of L/ε^b if ε is uniform."""
+        middle = np.cumsum(self.paths) - 0.5 * self.paths
+        return float(np.average(middle, weights=self.pores.porosity * self.thickness))
+
+
+def limiting_density_over(law: ElectrolyteLaw, concentration: float, path: float) -> float:
+    """Limiting current density of layers at steady state, i = F D c0/((1 - t₊) l), A/m².
+
+    concentration  c0, mol/m³: the mean of the gap, or that of a reservoir
+    path           l, m: ``Layers.mean_path``, or with a reservoir the sum of ``Layers.paths``
+    Source: as ``limiting_density``, with c linear in each layer.
+    """
+    by_diffusion = 1.0 - law.transference_at(concentration)
+    return float(FARADAY * law.diffusivity_at(concentration) * concentration / by_diffusion / path)

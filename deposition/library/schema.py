@@ -67,12 +67,15 @@ class Named(Table):
 class Component(Table):
     """A component of the SEI at 298.15 K.
 
+    lithium: atoms in its formula; a component without cannot grow or react.
+
     Without ``conductivity`` it cannot be used in a film; without ``activation_energy`` it can be
     used at 298.15 K only.
     """
 
     title: Text
     note: str = ""
+    lithium: Annotated[int, Field(gt=0)] | None = None
     molar_mass: Annotated[Stated, _of(units.MOLAR_MASS)] | None = None
     density: Annotated[Stated, _of(units.DENSITY)] | None = None
     conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)] | None = None

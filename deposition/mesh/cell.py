@@ -15,6 +15,8 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from deposition.mesh.growth_axis import UPWARDS, GrowthAxis
+
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,19 +25,26 @@ Ints = NDArray[np.int64]
 T = TypeVar("T", bound=NDArray[Any])
 
 ELECTROLYTE = "electrolyte"
+SEPARATOR = "separator"
 LITHIUM = "lithium"
 COLLECTOR = "collector"
 DEAD_LITHIUM = "dead_lithium"
 PINCHED_OFF = f"{DEAD_LITHIUM}:pinched_off"
 COUNTER = "counter"
 SEI_PREFIX = "sei:"
-"""Prefix of the boundary names of SEI components.  ``geometry.names`` states where the physical
+"""Prefix of the boundary names of SEI components.  ``contract_names`` states where the physical
 names above and this prefix are allowed."""
 
 
 def region_kind(name: str) -> str:
     """Kind of a region: its name up to the colon (``dead_lithium`` of ``dead_lithium:left``)."""
     return name.split(":", 1)[0]
+
+
+def region_kinds(name: str) -> tuple[str, ...]:
+    """All kinds of a region: a separator is also electrolyte, which fills its pores."""
+    kind = region_kind(name)
+    return (SEPARATOR, ELECTROLYTE) if kind == SEPARATOR else (kind,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +59,8 @@ class Cell:
     boundary     (k,)        index into ``boundaries``
     boundaries               boundary names (``counter``, ``sei:LiF``); a facet may occur twice,
                              once as ``counter`` and once with its SEI component
+    growth                   axis along which the deposit of the initial cell grows
+    porosity                 ε of the region ``separator``
     """
 
     points: Floats
@@ -59,6 +70,8 @@ class Cell:
     facets: Ints
     boundary: Ints
     boundaries: tuple[str, ...]
+    growth: GrowthAxis = UPWARDS
+    porosity: float = 1.0
 
     @property
     def dim(self) -> int:
@@ -94,11 +107,27 @@ class Cell:
         return {}
 
     def in_region(self, kind: str) -> Mask:
-        """(m,) simplices in regions of this kind (``dead_lithium`` may have several); read-only."""
+        """(m,) simplices in regions of this kind (``dead_lithium`` may have several); read-only.
+
+        ``electrolyte`` is all that ions move in, with the separator.
+        """
         if kind not in self.by_region:
-            chosen = [i for i, name in enumerate(self.regions) if region_kind(name) == kind]
+            chosen = [i for i, name in enumerate(self.regions) if kind in region_kinds(name)]
             self.by_region[kind] = read_only(np.isin(self.region, chosen))
         return cast(Mask, self.by_region[kind])
+
+    @property
+    def free_electrolyte(self) -> Mask:
+        """(m,) simplices of electrolyte outside of the separator, into which lithium can grow."""
+        return self.in_region(ELECTROLYTE) & ~self.in_region(SEPARATOR)
+
+    @property
+    def electrolyte_fraction(self) -> Floats:
+        """(m,) volume fraction of electrolyte: ε in the separator, 1 in free electrolyte, 0 in
+        metal."""
+        fraction = self.in_region(ELECTROLYTE).astype(np.float64)
+        fraction[self.in_region(SEPARATOR)] = self.porosity
+        return fraction
 
     def vertices_of(self, kind: str) -> Mask:
         """(n,) vertices of the simplices in regions of this kind."""
@@ -118,7 +147,7 @@ class Cell:
         return simplex_volumes(self.points, self.simplices)
 
     def volume(self, kind: str) -> float:
-        """Volume of all regions of this kind, µm^d."""
+        """Volume of all regions of this kind, µm^d; of a separator with its solid."""
         return float(self.volumes[self.in_region(kind)].sum())
 
     @property

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats, Mask
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats, Mask
 
 
 def flat_volumes(cell: Cell, flat_share: float) -> Floats:
@@ -25,9 +25,9 @@ def flat_volumes(cell: Cell, flat_share: float) -> Floats:
 
 
 def closed_gaps(cell: Cell, flat_share: float) -> Mask:
-    """(m,) flat simplices of electrolyte with all vertices on metal."""
+    """(m,) flat simplices of free electrolyte with all vertices on metal."""
     metal = np.zeros(len(cell.points), dtype=bool)
     for kind in (LITHIUM, DEAD_LITHIUM, COLLECTOR):
         metal |= cell.vertices_of(kind)
-    between = cell.in_region(ELECTROLYTE) & metal[cell.simplices].all(axis=1)
+    between = cell.free_electrolyte & metal[cell.simplices].all(axis=1)
     return between & (cell.volumes < flat_volumes(cell, flat_share))

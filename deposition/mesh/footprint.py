@@ -18,7 +18,8 @@ SAMPLES = {2: 2000, 3: 200}
 class Footprint:
     """Regular grid of samples in the plane normal to the growth axis.
 
-    low, high   (d - 1,)  bounding box of the cell in that plane, µm
+    low, high   (d - 1,)  bounding box of the cell in that plane, in coordinates of
+                ``GrowthAxis.turned``, µm
     shape       samples along each direction, at the midpoints of the grid intervals
     """
 
@@ -29,7 +30,7 @@ class Footprint:
     @classmethod
     def of(cls, cell: Cell) -> Footprint:
         """Footprint of a cell."""
-        across = cell.points[:, :-1]
+        across = cell.growth.turned(cell.points)[:, :-1]
         shape = (SAMPLES[cell.dim],) * (cell.dim - 1)
         return cls(across.min(axis=0), across.max(axis=0), shape)
 
@@ -59,8 +60,9 @@ class Footprint:
 
 
 def projected_area(cell: Cell) -> float:
-    """Area of the cell's bounding box normal to the growth axis, µm^(d-1)."""
-    return Footprint.of(cell).area
+    """Area of the cell's bounding box normal to the growth axis, µm^(d-1); that of the initial
+    working electrode where no axis is defined."""
+    return Footprint.of(cell).area if cell.growth.is_defined else cell.growth.electrode_area
 
 
 def projected_area_m2(cell: Cell) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.common.errors import InterfaceError
+from deposition.common.errors import InterfaceError, RemeshingTooSlow
 from deposition.common.subprocess_worker import WorkerEnded, worker
 from deposition.mesh.cell import Floats, Ints
 
@@ -21,7 +21,8 @@ class Task:
     points     (n, d)      µm
     simplices  (m, d + 1)  with one reference (m,) each
     facets     (k, d)      with one reference (k,) each; 2D only
-    required   (r,)        simplices that are not remeshed; in 3D only their vertices are kept
+    kept_vertices   (r,)   vertices that stay
+    kept_simplices  (s,)   simplices that are not remeshed; in 3D only their vertices are kept
     materials              references to be split, and those of the two sides
     level_set  (n,)        the mesh is split at its zero set
     sizes      (n,)        target edge lengths, µm
@@ -34,7 +35,8 @@ class Task:
     reference: Ints
     facets: Ints
     facet_reference: Ints
-    required: Ints
+    kept_vertices: Ints
+    kept_simplices: Ints
     materials: tuple[dict[str, int | bool], ...]
     level_set: Floats
     sizes: Floats
@@ -59,9 +61,12 @@ def remesh(task: Task) -> Mesh | None:
     try:
         mesh = worker(__name__).work(task, task.limit)
     except WorkerEnded as ended:
-        late = f"Mmg did not finish within {task.limit:.3g} s [E352]"
-        problem = late if ended.timed_out else f"Mmg crashed ({ended}) [E353]"
-        raise InterfaceError(problem) from None
+        if ended.timed_out:
+            raise RemeshingTooSlow(
+                f"Mmg did not finish within {task.limit:.3g} s. Increase mesh.surface_size and "
+                "mesh.coarse_size if the mesh is large [E352]"
+            ) from None
+        raise InterfaceError(f"Mmg crashed ({ended}) [E353]") from None
     assert mesh is None or isinstance(mesh, Mesh)
     return mesh
 
@@ -78,14 +83,17 @@ def answer(task: Task) -> Mesh | None:
         mesh.set_vertices(task.points)
         mesh.set_triangles(simplices, task.reference)
         mesh.set_edges(task.facets.astype(np.int32), task.facet_reference)
-        if len(task.required):
-            mesh.set_required_triangles(task.required.astype(np.int32))
     else:
         mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices))
         mesh.set_vertices(task.points)
         mesh.set_tetrahedra(simplices, task.reference)
-        if len(task.required):
-            mesh.set_required_vertices(np.unique(simplices[task.required]))
+    vertices = task.kept_vertices
+    if planar and len(task.kept_simplices):
+        mesh.set_required_triangles(task.kept_simplices.astype(np.int32))
+    elif len(task.kept_simplices):
+        vertices = np.union1d(vertices, simplices[task.kept_simplices])
+    if len(vertices):
+        mesh.set_required_vertices(vertices.astype(np.int32))
     mesh.set_multi_materials(list(task.materials))
     mesh.set_field("metric", task.sizes[:, None])
     try:

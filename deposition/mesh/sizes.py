@@ -67,6 +67,11 @@ class MeshSizes:
             counter / MICROMETRE if counter < mesh.coarse_size else None,
         )
 
+    def in_unit(self, unit: float) -> MeshSizes:
+        """The same sizes in a unit of ``unit`` µm."""
+        counter = None if self.counter is None else self.counter / unit
+        return MeshSizes(self.surface / unit, self.coarse / unit, self.gradation, counter)
+
     @property
     def slope(self) -> float:
         """Increase of edge length per distance from the surface, ln(gradation).

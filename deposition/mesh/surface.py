@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -26,6 +27,7 @@ from deposition.mesh.cell import (
     Floats,
     Ints,
     Mask,
+    T,
     facet_measures,
     facet_normals,
     read_only,
@@ -132,18 +134,36 @@ def _towards_metal(cell: Cell, facets: Ints, electrolyte_simplex: Ints) -> Float
 class SurfaceState:
     """SEI and deposition state, one row per facet of ``Surface``.
 
-    fractions  (f, k)  area fraction of each SEI component; rows sum to 1
-    thickness  (f,)    SEI thickness, m
+    fractions  (f, k)  area fraction f_k of each SEI component; rows sum to 1
+    volumes    (f, k)  amount of each component as volume per area of the facet, w_k = n_k V_k, m:
+                       its own thickness is w_k/f_k
     charge     (f,)    net charge per area since the start, C/m², > 0 for plating
     body       (f,)    label of the metal body (connected component); -1 on the counter electrode
     films              names of the k components
     """
 
     fractions: Floats
-    thickness: Floats
+    volumes: Floats
     charge: Floats
     body: Ints
     films: tuple[str, ...]
+
+    @classmethod
+    def of_thickness(
+        cls,
+        fractions: Floats,
+        thickness: Floats,
+        charge: Floats,
+        body: Ints,
+        films: tuple[str, ...],
+    ) -> SurfaceState:
+        """All components of a facet of the same thickness (f,), m: w_k = f_k δ."""
+        return cls(fractions, fractions * thickness[:, None], charge, body, films)
+
+    @property
+    def thickness(self) -> Floats:
+        """(f,) mean film thickness Σ w_k, m."""
+        return np.asarray(self.volumes.sum(axis=1), dtype=np.float64)
 
 
 def label_components(cell: Cell, chosen: Mask) -> Ints:
@@ -174,14 +194,14 @@ def _find_components(cell: Cell, chosen: Mask) -> Ints:
     return result
 
 
-def label_at_facets(cell: Cell, surface: Surface, label: Ints) -> Ints:
+def label_at_facets(cell: Cell, surface: Surface, label: T) -> T:
     """(f,) label (m,) of the simplices adjacent to each surface facet, -1 if neither has one.
 
     If both have one, the larger.
     """
     table = cell.all_facets
     sides = table.simplices[table.find(surface.facets)]
-    return np.where(sides >= 0, label[sides], -1).max(axis=1)
+    return cast(T, np.where(sides >= 0, label[sides], -1).max(axis=1))
 
 
 def facet_bodies(cell: Cell, surface: Surface) -> Ints:

@@ -60,6 +60,12 @@ class Event:
                 f'{self.message}. State protocol.on_event.short_circuit = "end" to end the run '
                 "there without an error [E401]"
             )
+        if self.reason is StopReason.SEPARATOR_REACHED:
+            raise ProtocolStepFailed(
+                f"{self.message}. How lithium grows in its pores is not modelled. Leave more free "
+                'electrolyte below it, or state protocol.on_event.separator_reached = "end" to end '
+                "the run there without an error [E402]"
+            )
         raise ProtocolStepFailed(
             f'{self.message}. The scenario states on_event.{self.reason} = "error". State "next" '
             'or "end" to continue or to end the run [E400]'
@@ -79,4 +85,5 @@ def depletion_note(event: Event, density: float) -> str:
 DESCRIPTIONS = {
     StopReason.VOLTAGE_LIMIT: "the voltage limit was reached",
     StopReason.LITHIUM_EXHAUSTED: "the strippable lithium was exhausted",
+    StopReason.SEPARATOR_REACHED: "the deposit reached the separator",
 }

@@ -74,6 +74,7 @@ class StopReason(StrEnum):
     DEPLETION = "depletion"
     LITHIUM_EXHAUSTED = "lithium_exhausted"
     SHORT_CIRCUIT = "short_circuit"
+    SEPARATOR_REACHED = "separator_reached"
 
 
 class OnEvent(StrEnum):
@@ -91,6 +92,7 @@ DEFAULT_ON_EVENT: Mapping[StopReason, OnEvent] = {
     StopReason.LITHIUM_EXHAUSTED: OnEvent.NEXT,
     StopReason.DEPLETION: OnEvent.ERROR,
     StopReason.SHORT_CIRCUIT: OnEvent.ERROR,
+    StopReason.SEPARATOR_REACHED: OnEvent.ERROR,
 }
 """Consequence of each stop reason unless the scenario states another."""
 

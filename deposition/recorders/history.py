@@ -11,8 +11,11 @@ from deposition.analysis.morphology import Reference, measure
 from deposition.common.atomic_files import write_text
 from deposition.common.constants import FARADAY, MAH_PER_CM2
 from deposition.common.errors import ResultsError
+from deposition.mesh.cell import metal_volume
 from deposition.mesh.footprint import projected_area
 from deposition.recorders.run import Run
+from deposition.results import renamed
+from deposition.simulation.run_state import side_current_density
 from deposition.simulation.state import State
 
 
@@ -25,6 +28,7 @@ class History:
         Raises ResultsError if the file cannot be written.
         """
         self._reference = reference
+        self._columns: list[str] = []
         self._open_file(path, "w")
 
     @classmethod
@@ -49,6 +53,9 @@ class History:
         write_text(path, "".join(kept))
         history = cls.__new__(cls)
         history._reference = reference
+        # An earlier version may have written fewer columns: the file keeps its own.
+        header = kept[0].rstrip("\n").split(",")
+        history._columns = [renamed.HISTORY.get(name, name) for name in header]
         history._open_file(path, "a")
         return history
 
@@ -62,7 +69,8 @@ class History:
         """Append the row of a state; the header precedes the first."""
         values = row(state, self._reference)
         lines = [] if self._file.tell() else [",".join(values)]
-        lines.append(",".join(f"{value:.10g}" for value in values.values()))
+        self._columns = self._columns or list(values)
+        lines.append(",".join(f"{values[name]:.10g}" for name in self._columns))
         self._file.write("\n".join(lines) + "\n")
         self._file.flush()
 
@@ -83,6 +91,8 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "current_density_A_m2": state.applied_current_density,
         **_currents(state),
         **_chemical(state),
+        **_side(state),
+        **_lithiation(state),
         **_shape(state, reference),
         "c_min_mol_m3": float(np.nanmin(state.concentration)),
         "c_max_mol_m3": float(np.nanmax(state.concentration)),
@@ -101,8 +111,11 @@ def row(state: State, reference: Reference) -> dict[str, float]:
 
 
 def _currents(state: State) -> dict[str, float]:
-    """Extremes of i_n on the working surface, and its 99th percentile over the mean."""
+    """Extremes of i_n on the working surface, and its 99th percentile over the mean; NaN without a
+    working electrode."""
     working = state.current_density[state.surface.working]
+    if not len(working):
+        working = np.full(1, np.nan)
     return {
         "current_min_A_m2": float(working.min()),
         "current_max_A_m2": float(working.max()),
@@ -115,8 +128,27 @@ def _chemical(state: State) -> dict[str, float]:
     rate = state.fields.chemical_rate
     if len(rate) != state.surface.size:
         return {}
+    if not state.surface.working.any():
+        return {"chemical_current_density_A_m2": np.nan}
     gained = float(rate @ state.surface.area) / projected_area(state.cell)
     return {"chemical_current_density_A_m2": FARADAY * gained}
+
+
+def _side(state: State) -> dict[str, float]:
+    """Current density and charge of side reactions, such as SEI growth; none without them."""
+    if len(state.fields.side_current) != state.surface.size:
+        return {}
+    density = side_current_density(state.run_state.interface_state, state.fields)
+    return {
+        "side_current_density_A_m2": density,
+        "side_charge_mAh_cm2": state.run_state.side_charge / MAH_PER_CM2,
+    }
+
+
+def _lithiation(state: State) -> dict[str, float]:
+    """x of a positive electrode; none without one."""
+    x = state.fields.lithiation
+    return {} if np.isnan(x) else {"lithiation": x}
 
 
 def _shape(state: State, reference: Reference) -> dict[str, float]:
@@ -129,5 +161,8 @@ def _shape(state: State, reference: Reference) -> dict[str, float]:
         "roughness_rms_um": shape.roughness_rms,
         "peak_to_valley_um": shape.peak_to_valley,
         "roughness_factor": shape.roughness_factor,
+        "lithium_area_um2" if state.cell.dim == 2 else "lithium_volume_um3": metal_volume(
+            state.cell
+        ),
         "void_area_um2" if state.cell.dim == 2 else "void_volume_um3": state.void_area,
     }

@@ -44,8 +44,8 @@ class InvariantMonitor:
                     self._console,
                     self._name,
                     f"{invariant.name} is {invariant.value:.1e} after step {state.step}, more than "
-                    f"{invariant.limit:g}. The result is not reliable from here on: refine the "
-                    "mesh (mesh.surface_size) or shorten the step (time.max_advance), and compare.",
+                    f"{invariant.limit:g}. The result is not reliable from here on: "
+                    f"{invariant.remedy}.",
                 )
 
     def close(self) -> None:

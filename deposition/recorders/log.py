@@ -37,7 +37,10 @@ class RunLog:
     @classmethod
     def open(cls, run: Run, after_step: int | None) -> RunLog:
         """The log of a run; appended to when it is resumed."""
-        return cls(run.results.log, run.model.plan, "w" if after_step is None else "a")
+        log = cls(run.results.log, run.model.plan, "w" if after_step is None else "a")
+        for change in run.changes:
+            log._logger.info("resumed after step %s with %s", after_step, change)
+        return log
 
     def record(self, state: State) -> None:
         """Write the line of a state."""

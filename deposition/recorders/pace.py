@@ -7,8 +7,9 @@ from collections import deque
 
 import numpy as np
 
+from deposition.common.clock import as_clock
 from deposition.common.constants import MAH_PER_CM2, MILLIVOLT
-from deposition.mesh.cell import Cell
+from deposition.mesh.cell import Cell, metal_volume
 from deposition.protocol import ProtocolPlan
 from deposition.simulation.state import State
 
@@ -41,8 +42,12 @@ class Pace:
         ``worst_quality``).
         """
         self._marks.append((time.monotonic(), self.done(state)))
+        electric = f"{self._passed(state)}  {state.voltage / MILLIVOLT:.4g} mV"
+        if not state.surface.working.any():
+            unit = "µm²" if state.cell.dim == 2 else "µm³"
+            electric = f"{self._time(state)}  lithium {metal_volume(state.cell):.4g} {unit}"
         return (
-            f"{self._passed(state)}  {state.voltage / MILLIVOLT:.4g} mV  "
+            f"{electric}  "
             f"salt ≥ {np.nanmin(state.concentration):.4g} mol/m³  "
             f"mesh ≥ {worst_quality(state.cell):.2f}"
         )
@@ -60,10 +65,13 @@ class Pace:
         known = f"{self._protocol_step(state)}{passed:.4f}"
         if 0.0 < whole < np.inf:
             return f"{known} of {whole:.4g} mAh/cm²"
-        protocol_step = self._plan.protocol_step(state.progress)
-        if protocol_step.duration < np.inf:
-            return f"{known} mAh/cm², {state.progress.time:.4g} of {protocol_step.duration:.4g} s"
-        return f"{known} mAh/cm², {state.progress.time:.4g} s"
+        return f"{known} mAh/cm², {self._time(state)}"
+
+    def _time(self, state: State) -> str:
+        """Time in the protocol step, of its duration if it has one."""
+        duration = self._plan.protocol_step(state.progress).duration
+        whole = f" of {duration:.4g}" if duration < np.inf else ""
+        return f"{state.progress.time:.4g}{whole} s"
 
     def _protocol_step(self, state: State) -> str:
         """Number of the protocol step, where there are several."""
@@ -91,12 +99,3 @@ def worst_quality(cell: Cell) -> float:
     volumes = np.abs(cell.volumes)
     scaled = 4.0 * 3.0**0.5 * volumes if cell.dim == 2 else 12.0 * (3.0 * volumes) ** (2.0 / 3.0)
     return float((scaled / squares).min())
-
-
-def as_clock(seconds: float) -> str:
-    """``1:02:03``, ``2:03``, or ``?`` when unknown."""
-    if not np.isfinite(seconds):
-        return "?"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

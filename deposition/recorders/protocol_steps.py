@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from deposition.common.atomic_files import write_text
 from deposition.common.constants import MAH_PER_CM2
-from deposition.protocol import OnEvent, ProtocolPlan, net
+from deposition.protocol import OnEvent, Progress, ProtocolPlan, net
 from deposition.protocol.words import step_in_words
 from deposition.recorders.run import Run
 from deposition.results.protocol_step_table import NOWHERE, Row, _cell, read_steps
@@ -32,18 +32,30 @@ class StepRecorder:
     def open(cls, run: Run, after_step: int | None) -> StepRecorder:
         """The protocol steps of a run; see ``resumed``."""
         settings = (run.results.protocol_steps, run.model.plan, run.console, run.name)
-        return cls(*settings) if after_step is None else cls.resumed(*settings, after_step)
+        if after_step is None or run.checkpoint is None:
+            return cls(*settings)
+        return cls.resumed(*settings, after_step, run.checkpoint.run_state.progress)
 
     @classmethod
     def resumed(
-        cls, path: Path, plan: ProtocolPlan, console: Console, name: str, step: int
+        cls,
+        path: Path,
+        plan: ProtocolPlan,
+        console: Console,
+        name: str,
+        step: int,
+        progress: Progress,
     ) -> StepRecorder:
-        """Continue after ``step``; rows of protocol steps that ended later are removed.
+        """Continue after ``step``, where the run has this progress; rows of protocol steps that
+        ended later, or that continue, are removed.
 
         Raises ResultsError if the file cannot be read.
         """
         protocol_steps = cls(path, plan, console, name)
-        protocol_steps._rows = [row for row in read_steps(path) if row.step <= step]
+        ended = progress.protocol_step + bool(progress.ended)
+        protocol_steps._rows = [
+            row for row in read_steps(path) if row.step <= step and row.protocol_step <= ended
+        ]
         protocol_steps._write()
         return protocol_steps
 

@@ -27,6 +27,8 @@ class Run:
     results     the results folder, locked by this run
     console     where progress and warnings are shown
     checkpoint  the checkpoint from which the run is resumed; None at its beginning
+    begun       the scenario with which the run began, if its protocol has changed since
+    changes     settings that change where it is resumed, one line each
     """
 
     scenario: Scenario
@@ -35,6 +37,8 @@ class Run:
     results: ResultsFolder
     console: Console
     checkpoint: Checkpoint | None = None
+    begun: Scenario | None = None
+    changes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

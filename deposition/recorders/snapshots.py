@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from deposition.common.constants import MICROMETRE
 from deposition.laws.flux import FluxLaw
-from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, Ints
+from deposition.mesh.cell import ELECTROLYTE, SEPARATOR, Cell, Floats, Ints
 from deposition.mesh.p1 import gradients
 from deposition.mesh.surface import label_components
 from deposition.results.snapshot import (
@@ -35,6 +36,7 @@ def snapshot_of(state: State, flux: FluxLaw, species: Sequence[str] = ()) -> Sna
         electrolyte=_electrolyte(state, flux, species),
         surface=_surface(state),
         bodies=_bodies(state.cell),
+        growth=state.cell.growth,
     )
 
 
@@ -46,16 +48,21 @@ def _compact(points: Floats, elements: Ints) -> tuple[Floats, Ints, Ints]:
 
 def _electrolyte(state: State, flux: FluxLaw, species: Sequence[str]) -> ElectrolyteSnapshot:
     cell = state.cell
-    points, simplices, used = _compact(cell.points, cell.simplices[cell.in_region(ELECTROLYTE)])
+    wet = cell.in_region(ELECTROLYTE)
+    points, simplices, used = _compact(cell.points, cell.simplices[wet])
     concentration, potential = state.concentration[used], state.potential[used]
     metres = points * MICROMETRE
     li_flux = flux(
+        cell,
         concentration[simplices].mean(axis=1),
         gradients(metres, simplices, concentration),
         gradients(metres, simplices, potential),
     )
     dissolved = {name: state.fields.dissolved[used, k] for k, name in enumerate(species)}
-    return ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux, dissolved)
+    part = ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux, dissolved)
+    if not cell.in_region(SEPARATOR).any():
+        return part
+    return replace(part, region=cell.region[wet], regions=cell.regions)
 
 
 def _surface(state: State) -> SurfaceSnapshot:
@@ -72,6 +79,7 @@ def _surface(state: State) -> SurfaceSnapshot:
         fractions=state.film.fractions,
         body=state.film.body,
         films=state.film.films,
+        volumes=state.film.volumes,
         chemical_rate=rate if len(rate) == len(facets) else None,
     )
 

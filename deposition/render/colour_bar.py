@@ -23,13 +23,19 @@ def draw_colour_bar(
         mapped, cax=axes, label=paint.field.label, orientation=orientation, extend=paint.extend,
         extendfrac=0.035,
     )  # fmt: skip
-    most, spacing = (6, 0.06) if orientation == "vertical" else (4, 0.23)
-    ticks = ticks_with_ends(*paint.limits, most, spacing)
-    bar.set_ticks(ticks, labels=[f"{tick:g}".replace("-", "−") for tick in ticks])
+    ticks = ticks_of(paint, orientation)
+    bar.set_ticks(list(ticks.values()), labels=list(ticks))
     bar.outline.set_linewidth(0.5)
     if bar.solids is not None:
         bar.solids.set_rasterized(True)
     return bar
+
+
+def ticks_of(paint: Paint, orientation: str = "vertical") -> dict[str, float]:
+    """Ticks of a colour bar by their label."""
+    most, spacing = (6, 0.06) if orientation == "vertical" else (4, 0.23)
+    ticks = ticks_with_ends(*paint.limits, most, spacing)
+    return {f"{tick:g}".replace("-", "−"): tick for tick in ticks}
 
 
 def ticks_with_ends(low: float, high: float, most: int, spacing: float) -> list[float]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from deposition.common.atomic_files import write_bytes
+from deposition.common.broken_pipes import broken_pipes_raise
 from deposition.common.errors import ResultsError
 
 Picture = NDArray[np.uint8]
@@ -79,13 +80,14 @@ def write_mp4(pictures: Sequence[Picture], path: Path) -> None:
             output_params=["-crf", "20", "-preset", "veryfast", "-tune", "animation",
                            "-movflags", "+faststart"],
         )  # fmt: skip
-        movie.send(None)
-        for picture in pictures:
-            for _ in range(round(SECONDS * MP4_RATE)):
-                movie.send(np.ascontiguousarray(picture))
-        for _ in range(round((LAST - SECONDS) * MP4_RATE)):
-            movie.send(np.ascontiguousarray(pictures[-1]))
-        movie.close()
+        with broken_pipes_raise():
+            movie.send(None)
+            for picture in pictures:
+                for _ in range(round(SECONDS * MP4_RATE)):
+                    movie.send(np.ascontiguousarray(picture))
+            for _ in range(round((LAST - SECONDS) * MP4_RATE)):
+                movie.send(np.ascontiguousarray(pictures[-1]))
+            movie.close()
         os.replace(aside, path)
     except (OSError, RuntimeError) as problem:
         raise ResultsError(f"cannot write {path}. ffmpeg failed: {problem} [E604]") from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from deposition.results.snapshot import Snapshot
 
 MARGIN, GAP, HEAD = 0.1, 0.2, 0.85  # cm
 IN_A_ROW = 4
+TALLEST = 2.5
+"""Height of a map over the width of the page, beyond which the map becomes narrower instead."""
+LOWEST = 0.3
+"""Least height of a map, cm."""
 ROUNDING = 1e-9
 """Charge below which it is rounding, mAh/cm², as after a cycle that plates and strips the same."""
 
@@ -62,7 +67,8 @@ class Grid:
         columns = min(count, IN_A_ROW)
         rows = -(-count // columns)
         width = (across - beside - MARGIN - GAP * (columns - 1)) / columns
-        height = width * aspect
+        width = min(width, TALLEST * across / aspect)
+        height = max(width * aspect, LOWEST)
         return cls(columns, rows, width, height, below, (across, below + rows * (height + HEAD)))
 
     def place(self, index: int) -> tuple[float, float, float, float]:
@@ -79,18 +85,25 @@ def title(view: View, index: int, count: int) -> str:
 
 
 def charge_and_wagner(view: View) -> str:
-    """Charge plated and Wagner number, as printed."""
+    """Charge plated and Wagner number, as printed; the time in a cell without working electrode."""
     wagner = view.caption.wagner
+    if math.isnan(view.snapshot.voltage):
+        return _time(view.snapshot.time)
     return _charge(view) if wagner is None else f"{_charge(view)}, Wa = {wagner:.3g}"
 
 
 def charge_and_voltage(view: View) -> str:
-    """Charge plated and cell voltage, as printed."""
+    """Charge plated and cell voltage, as printed; the time in a cell without working electrode."""
+    if math.isnan(view.snapshot.voltage):
+        return _time(view.snapshot.time)
     return f"{_charge(view)}, {_voltage(view)}"
 
 
 def charge_time_voltage(view: View) -> str:
-    """Charge plated, time and cell voltage, as printed."""
+    """Charge plated, time and cell voltage, as printed; the time alone in a cell without working
+    electrode."""
+    if math.isnan(view.snapshot.voltage):
+        return _time(view.snapshot.time)
     return f"{_charge(view)},  {_time(view.snapshot.time)},  {_voltage(view)}"
 
 

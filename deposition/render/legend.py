@@ -16,8 +16,18 @@ from deposition.analysis.profile import height_profile
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM
 from deposition.render.film_strip import CASING, WIDTH
 from deposition.render.films import film_label, film_resistance, films_shown
-from deposition.render.metal import FACE, HATCH, simplices_of
-from deposition.render.style import DEPOSIT, FLUX, INK, ORIGINAL, SMALL, outside_ink, type_width
+from deposition.render.metal import DOTS, FACE, HATCH, simplices_of
+from deposition.render.style import (
+    DEPOSIT,
+    FLUX,
+    INK,
+    ORIGINAL,
+    PLAIN,
+    SEPARATOR,
+    SMALL,
+    outside_ink,
+    type_width,
+)
 from deposition.results.snapshot import Snapshot
 from deposition.scenario import NO_FILM
 
@@ -78,7 +88,7 @@ def _line(inside: str) -> str:
 
 
 def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) -> list[Artist]:
-    """Legend entries of the visible kinds of metal and of the original surface.
+    """Legend entries of the visible kinds of metal, the separator and the original surface.
 
     ``initial``: the state before the run of each snapshot.
     """
@@ -98,6 +108,11 @@ def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) ->
         entries.append(
             Patch(facecolor=FACE[DEAD_LITHIUM], edgecolor=INK, linewidth=0.5, hatch=HATCH,
                   label="dead Li")
+        )  # fmt: skip
+    if any(len(s.electrolyte.separator) for s in snapshots):
+        entries.append(
+            Patch(facecolor=PLAIN, edgecolor=SEPARATOR, linewidth=0.4, hatch=DOTS,
+                  label="separator")
         )  # fmt: skip
     if any(one.original_visible for one in moved):
         entries.append(

@@ -23,6 +23,8 @@ from deposition.results.snapshot import BodiesSnapshot, Snapshot, SurfaceSnapsho
 
 FACE = {LITHIUM: DEPOSIT, COLLECTOR: COPPER, DEAD_LITHIUM: DEAD}
 HATCH = "//////"
+DOTS = "...."
+"""Hatches of dead lithium and of a separator."""
 
 
 def simplices_of(bodies: BodiesSnapshot, kind: str) -> Ints:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch, Rectangle
 
 from deposition.mesh.cell import Floats
 from deposition.render.film_strip import draw_surface
-from deposition.render.metal import draw_metal, draw_original_surface, solid
+from deposition.render.metal import DOTS, draw_metal, draw_original_surface, outline, solid
 from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.streamlines import FINE, draw_flux_lines, smooth
-from deposition.render.style import INK, NORMAL, PLAIN, SMALL, outside_ink, type_width
+from deposition.render.style import INK, NORMAL, PLAIN, SEPARATOR, SMALL, outside_ink, type_width
 from deposition.results.snapshot import Snapshot
 
 
@@ -46,6 +47,7 @@ def draw_panel(
     _frame(axes, snapshot.bounds)
     draw_metal(axes, snapshot, initial)
     draw_electrolyte(axes, snapshot, scale.electrolyte, triangles)
+    draw_separator(axes, snapshot)
     width = float(high[0] - low[0])
     lines = draw_flux_lines(axes, snapshot.electrolyte, scale.flux_per_line, width, triangles)
     draw_original_surface(axes, initial.surface)
@@ -77,6 +79,18 @@ def draw_electrolyte(axes: Axes, snapshot: Snapshot, paint: Paint | None, triang
         mesh, values, shading="gouraud", cmap=paint.colours, norm=paint.norm, zorder=2,
         rasterized=True,
     )  # fmt: skip
+
+
+def draw_separator(axes: Axes, snapshot: Snapshot) -> None:
+    """Draw the separator over the field as light dots, with a thin outline."""
+    points, porous = snapshot.electrolyte.points, snapshot.electrolyte.separator
+    if len(porous) == 0:
+        return
+    dots = PathPatch(solid(points, porous), facecolor="none", edgecolor=SEPARATOR, linewidth=0,
+                     hatch=DOTS, zorder=2.1)  # fmt: skip
+    axes.add_artist(dots)
+    edges = list(outline(points, porous))
+    axes.add_collection(LineCollection(edges, colors=SEPARATOR, linewidths=0.4, zorder=2.2))
 
 
 def draw_scale_bar(axes: Axes, width: float, bounds: Floats, narrowest: float) -> None:

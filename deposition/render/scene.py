@@ -14,6 +14,7 @@ import pyvista as pv
 from numpy.typing import NDArray
 from vtkmodules.vtkCommonCore import vtkLogger
 
+from deposition.common.off_screen import check_rendering
 from deposition.mesh.cell import (
     COLLECTOR,
     DEAD_LITHIUM,
@@ -28,8 +29,8 @@ from deposition.render.film_strip import mixed_colours
 from deposition.render.metal import simplices_of
 from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.style import COLLECTOR as COPPER
-from deposition.render.style import DEAD, FLUX, INK, ORIGINAL, outside_paper
-from deposition.results.snapshot import Snapshot
+from deposition.render.style import DEAD, FLUX, INK, ORIGINAL, SEPARATOR, outside_paper
+from deposition.results.snapshot import ElectrolyteSnapshot, Snapshot
 
 pv.OFF_SCREEN = True
 vtkLogger.SetStderrVerbosity(
@@ -120,12 +121,14 @@ def render_scene(
     snapshot: Snapshot, scale: Scale, colours: dict[str, str], pixels: int = PIXELS
 ) -> Scene:
     """Render a 3D snapshot, ``pixels`` wide, in the colours of ``scale``; films in ``colours``."""
+    check_rendering()
     eye = Eye.on(scale.bounds)
     size = [pixels, round(pixels * eye.aspect)]
     plotter = pv.Plotter(off_screen=True, window_size=size, lighting="light kit")
     try:
         plotter.background_color = pv.Color(outside_paper())
         _add_walls(plotter, snapshot, scale)
+        _add_separator(plotter, snapshot, scale, pixels)
         _add_metal(plotter, snapshot, pixels)
         _add_surface(plotter, snapshot, scale.surface, colours)
         if scale.flux_per_line > 0.0:
@@ -171,12 +174,28 @@ def _add_walls(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale) -> None:
     paint, part = scale.electrolyte, snapshot.electrolyte
     if paint is None:
         return
-    low, high = part.points.min(axis=0), part.points.max(axis=0)
-    back = [(0, float(low[0])), (1, float(high[1]))]
-    wall = _triangles(part.points, on_walls(part.points, skin(part.simplices), back))
+    wall = _triangles(part.points, on_walls(part.points, skin(part.simplices), _back(part)))
     wall.point_data["value"] = paint.field.values(snapshot)
     plotter.add_mesh(_below(wall, scale), scalars="value", cmap=paint.colours, clim=paint.limits,
                      lighting=False, show_scalar_bar=False)  # fmt: skip
+
+
+def _back(part: ElectrolyteSnapshot) -> list[tuple[int, float]]:
+    """The two back walls of the electrolyte."""
+    low, high = part.points.min(axis=0), part.points.max(axis=0)
+    return [(0, float(low[0])), (1, float(high[1]))]
+
+
+def _add_separator(plotter: pv.Plotter, snapshot: Snapshot, scale: Scale, pixels: int) -> None:
+    """Add the outline of the separator on the two back walls."""
+    part = snapshot.electrolyte
+    for wall in _back(part) if len(part.separator) else ():
+        table = FacetTable.of(on_walls(part.points, skin(part.separator), [wall]))
+        edges = table.vertices[table.outer()]
+        lines = pv.PolyData(part.points, lines=np.insert(edges, 0, 2, axis=1).ravel())
+        lines = _below(lines, scale)
+        if lines.n_points:
+            plotter.add_mesh(lines, color=SEPARATOR, line_width=pixels / 960, lighting=False)
 
 
 def _below(mesh: pv.PolyData, scale: Scale) -> pv.PolyData:

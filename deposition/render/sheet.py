@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deposition.render.colour_bar import draw_colour_bar
+from deposition.render.colour_bar import draw_colour_bar, ticks_of
 from deposition.render.films import film_colours, films_shown
 from deposition.render.layout import HEAD, Grid, Line, View, title
 from deposition.render.legend import Legend, film_entries, metal_entries
@@ -17,7 +17,11 @@ from deposition.render.scale import LINES, Scale
 from deposition.render.style import add_axes_cm, figure_cm
 
 BAR, BAR_ROOM, BAR_LONGEST = 0.25, 1.85, 6.5  # cm
+CHARACTER, SHORT = 0.15, 4
+"""Width (cm) of a character of a tick label, and the characters that ``BAR_ROOM`` has room for."""
 LINES_PER_CM = 6.7
+FEWEST = 3
+"""Number of flux lines across a map that is very narrow."""
 """Maximum density of flux lines in a small map, 1/cm."""
 
 
@@ -50,13 +54,16 @@ class Sheet:
         entries = film_entries(snapshots, initial, colours) if films else []
         flows = scale.flux_per_line > 0.0
         legend = Legend.of(entries, metal_entries(snapshots, initial), width, flows)
-        beside = BAR_ROOM if scale.paints else 0.1
+        beside = 0.1
+        if scale.paints:
+            longest = max(len(label) for paint in scale.paints for label in ticks_of(paint))
+            beside = BAR_ROOM + CHARACTER * max(0, longest - SHORT)
         grid = Grid.of(count, panel_aspect(scale), legend.height, beside, width)
         figure = figure_cm(*grid.page)
         axes = [add_axes_cm(figure, *grid.place(index)) for index in range(count)]
-        _draw_bar(figure, grid, scale)
+        _draw_bar(figure, grid, scale, beside)
         legend.draw(figure)
-        lines = min(LINES, round(LINES_PER_CM * grid.width))
+        lines = max(FEWEST, min(LINES, round(LINES_PER_CM * grid.width)))
         return cls(figure, axes, scale.with_lines(lines), colours, line, triangles)
 
     def draw(self, views: Sequence[View]) -> None:
@@ -73,10 +80,10 @@ def clear(axes: Axes) -> None:
         artist.remove()
 
 
-def _draw_bar(figure: Figure, grid: Grid, scale: Scale) -> None:
-    """Draw the colour bar at the right of the page, along the maps."""
+def _draw_bar(figure: Figure, grid: Grid, scale: Scale, beside: float) -> None:
+    """Draw the colour bar at the right of the page, along the maps, ``beside`` cm from its edge."""
     maps = grid.rows * (grid.height + HEAD) - HEAD
     high = min(maps, BAR_LONGEST)
-    left, bottom = grid.page[0] - BAR_ROOM + 0.15, grid.below + (maps - high) / 2
+    left, bottom = grid.page[0] - beside + 0.15, grid.below + (maps - high) / 2
     for paint in scale.paints:
         draw_colour_bar(figure, add_axes_cm(figure, left, bottom, BAR, high), paint)

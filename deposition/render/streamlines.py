@@ -89,7 +89,7 @@ def flux_levels(psi: Floats, flux_per_line: float) -> Floats:
     low, high = float(psi.min()), float(psi.max())
     most = MOST * flux_per_line
     count = int((high - low) / flux_per_line + 0.25) if 0.0 < high - low < most else 0
-    return (low + high) / 2 + (np.arange(count) - (count - 1) / 2) * flux_per_line
+    return (low + high) / 2 + (np.arange(count, dtype=np.float64) - (count - 1) / 2) * flux_per_line
 
 
 def draw_flux_lines(

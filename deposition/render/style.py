@@ -44,6 +44,7 @@ DEPOSIT = "#c3c6ca"
 ORIGINAL = "#8b9097"
 DEAD = "#efe9e1"
 COLLECTOR = "#b8764a"
+SEPARATOR = "#6b7480"
 PLAIN = "#eef2f4"
 """Colour of electrolyte without a field."""
 

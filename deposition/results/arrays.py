@@ -8,6 +8,7 @@ code (``Film component: LiF`` = 0, ``Region: lithium`` = 1).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,8 @@ THICKNESS = "Film thickness [nm]"
 CHARGE = "Charge passed [mAh/cm^2]"
 FILM = "Film component"
 FRACTION = "Film fraction "
+VOLUME = "Film volume per area "
+VOLUME_UNIT = " [nm]"
 ELECTRODE = "Electrode"
 REGION = "Region"
 BODY = "Body"
@@ -65,17 +68,24 @@ def to_grids(snapshot: Snapshot) -> dict[str, Grid]:
 
 def _electrolyte_grid(part: ElectrolyteSnapshot, common: Mapping[str, float | int]) -> Grid:
     dissolved = {f"{CONCENTRATION_OF}{name} [mol/m^3]": c for name, c in part.dissolved.items()}
+    region = {} if part.region is None else {REGION: part.region}
     return Grid(
         points=_padded(part.points),
         simplices=part.simplices,
         point_data={CONCENTRATION: part.concentration, POTENTIAL: part.potential, **dissolved},
-        cell_data={FLUX: _padded(part.flux)},
-        field_data=dict(common),
+        cell_data={FLUX: _padded(part.flux), **region},
+        field_data={**common, **_legend(REGION, part.regions)},
     )
 
 
 def _surface_grid(part: SurfaceSnapshot, common: Mapping[str, float | int]) -> Grid:
     fractions = {FRACTION + name: part.fractions[:, i] for i, name in enumerate(part.films)}
+    volumes = {}
+    if part.volumes is not None:
+        volumes = {
+            VOLUME + name + VOLUME_UNIT: part.volumes[:, i] / NANOMETRE
+            for i, name in enumerate(part.films)
+        }
     chemical = {} if part.chemical_rate is None else {CHEMICAL_RATE: part.chemical_rate}
     return Grid(
         points=_padded(part.points),
@@ -87,6 +97,7 @@ def _surface_grid(part: SurfaceSnapshot, common: Mapping[str, float | int]) -> G
             CHARGE: part.charge / MAH_PER_CM2,
             FILM: part.film,
             **fractions,
+            **volumes,
             **chemical,
             ELECTRODE: part.electrode,
             BODY: part.body,
@@ -142,6 +153,8 @@ def _electrolyte(grid: Grid) -> ElectrolyteSnapshot:
             for name, values in grid.point_data.items()
             if name.startswith(CONCENTRATION_OF)
         },
+        region=_ints(grid.cell_data[REGION]) if REGION in grid.cell_data else None,
+        regions=_names(grid, REGION),
     )
 
 
@@ -159,8 +172,17 @@ def _surface(grid: Grid) -> SurfaceSnapshot:
         fractions=np.column_stack([_floats(data[FRACTION + name]) for name in films]),
         body=_ints(data[BODY]),
         films=films,
+        volumes=_volumes(data, films),
         chemical_rate=_floats(data[CHEMICAL_RATE]) if CHEMICAL_RATE in data else None,
     )
+
+
+def _volumes(data: Mapping[str, Any], films: tuple[str, ...]) -> Floats | None:
+    """(f, k) volume of film per area, m; None in results of earlier versions."""
+    names = [VOLUME + name + VOLUME_UNIT for name in films]
+    if not all(name in data for name in names):
+        return None
+    return np.column_stack([_floats(data[name]) * NANOMETRE for name in names])
 
 
 def _bodies(grid: Grid) -> BodiesSnapshot:

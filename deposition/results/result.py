@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import tomllib
+import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +21,7 @@ from deposition.common.errors import ResultsError
 from deposition.common.provenance import PROGRAM
 from deposition.common.suggest import did_you_mean
 from deposition.mesh.cell import Floats
+from deposition.mesh.growth_axis import UNDEFINED, UPWARDS, GrowthAxis
 from deposition.results import renamed
 from deposition.results.arrays import SERIES, from_grids
 from deposition.results.pvd import read_pvd
@@ -28,20 +31,24 @@ from deposition.results.vtu import read_vtu
 DEFAULT_PARENT = Path("results")
 
 SCENARIO = "scenario.toml"
+EARLIER_SCENARIO = "scenario-until-step-{step}.toml"
 PROVENANCE = "provenance.json"
 SUMMARY = "summary.json"
 HISTORY = "history.csv"
 STEPS = "protocol_steps.csv"
+CONTACTS = "contacts.csv"
 LOG = "run.log"
 MARKER = ".deposition"
 """Hidden file that marks a results folder; a run holds its lock on it."""
 
 OURS = (
     SCENARIO,
+    EARLIER_SCENARIO.format(step="*"),
     PROVENANCE,
     SUMMARY,
     HISTORY,
     STEPS,
+    CONTACTS,
     renamed.STEP_TABLE,
     LOG,
     *(f"{series}.pvd" for series in SERIES),
@@ -111,6 +118,11 @@ class ResultsFolder:
         return self.path / STEPS
 
     @property
+    def contacts(self) -> Path:
+        """Path of ``contacts.csv``."""
+        return self.path / CONTACTS
+
+    @property
     def log(self) -> Path:
         """Path of ``run.log``."""
         return self.path / LOG
@@ -118,6 +130,26 @@ class ResultsFolder:
     def write_scenario(self, text: str) -> None:
         """Write the resolved scenario (TOML)."""
         write_text(self.path / SCENARIO, text)
+
+    def change_scenario(self, text: str, step: int) -> None:
+        """Replace the scenario by another one after ``step``, and keep the earlier one."""
+        earlier = self.path / EARLIER_SCENARIO.format(step=step)
+        if not earlier.exists():
+            write_text(earlier, (self.path / SCENARIO).read_text(encoding="utf-8"))
+        self.write_scenario(text)
+
+    def scenario_at(self, step: int, text: str) -> Path | None:
+        """File of the scenario with this text: the present one, or the one that was replaced after
+        ``step``; None if there is none."""
+        files = (self.path / SCENARIO, self.path / EARLIER_SCENARIO.format(step=step))
+        texts = (f.read_text(encoding="utf-8") if f.exists() else None for f in files)
+        return next((file for file, found in zip(files, texts, strict=True) if found == text), None)
+
+    @property
+    def first_scenario(self) -> Path:
+        """File of the scenario with which the run began."""
+        earlier = self.path.glob(EARLIER_SCENARIO.format(step="*"))
+        return min(earlier, key=_last_number, default=self.path / SCENARIO)
 
     def write_provenance(self, content: Mapping[str, Any]) -> None:
         """Write ``provenance.json``, see ``common.provenance``."""
@@ -142,6 +174,10 @@ class ResultsFolder:
         self.close()
 
 
+def _last_number(path: Path) -> int:
+    return int("0" + path.stem.rpartition("-")[2])
+
+
 def _make_results_folder(path: Path) -> None:
     """Create the folder and its parents, and check that it can be read."""
     try:
@@ -163,7 +199,11 @@ def _make_results_folder(path: Path) -> None:
 
 
 def _locked(path: Path) -> IO[str]:
-    """Open the marker file and lock it for this process."""
+    """Open the marker file and lock it for this process.
+
+    A file system without locks (NFS without lockd, Lustre without flock, some FUSE mounts) makes
+    the run continue unlocked, with a warning: only EWOULDBLOCK means that another run has the lock.
+    """
     try:
         lock = open(path / MARKER, "a", encoding="utf-8")  # noqa: SIM115
     except OSError as problem:
@@ -174,13 +214,21 @@ def _locked(path: Path) -> IO[str]:
         ) from problem
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as problem:
+    except BlockingIOError as problem:
         lock.close()
         raise ResultsError(
             f"the results folder {path} is locked: another run writes into it. "
             "Wait for that run to end, or choose another folder with --output."
             " [E456]"
         ) from problem
+    except OSError as problem:
+        warnings.warn(
+            f"the file system of {path} has no locks ({problem.strerror}): nothing prevents a "
+            "second run from writing there. Start no other run into this folder, or choose a "
+            "folder on another file system with --output.",
+            RuntimeWarning,
+            stacklevel=3,
+        )
     return lock
 
 
@@ -324,7 +372,8 @@ class Result:
         return np.interp(self.times, history["time_s"], history["capacity_mAh_cm2"]) * MAH_PER_CM2
 
     def snapshot(self, index: int) -> Snapshot:
-        """Read the recorded state ``index``, negative from the end.
+        """Read the recorded state ``index``, negative from the end, turned so that the growth axis
+        is the last coordinate.
 
         Raises ResultsError if there is no such state or its files cannot be read.
         """
@@ -337,7 +386,17 @@ class Result:
             )
         last = self._recorded[index][1]
         files = {name: last.replace(SERIES[-1], name, 1) for name in SERIES}
-        return from_grids({name: read_vtu(self.folder / file) for name, file in files.items()})
+        grids = {name: read_vtu(self.folder / file) for name, file in files.items()}
+        recorded = from_grids(grids)
+        return replace(recorded, growth=self._growth(recorded.dim)).upright()
+
+    def _growth(self, dim: int) -> GrowthAxis:
+        """Growth axis of the run; the last coordinate where it stated none, as earlier versions."""
+        try:
+            name = tomllib.loads(self.scenario_text)["geometry"]["growth_axis"]
+        except (KeyError, TypeError, ValueError, ResultsError):
+            return UPWARDS
+        return UPWARDS if name in ("", UNDEFINED) else GrowthAxis.parse(name, dim)
 
     def _text(self, name: str) -> str:
         path = self.folder / name

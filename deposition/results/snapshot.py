@@ -7,12 +7,13 @@ one from a results folder.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from deposition.common.constants import MAH_PER_CM2
-from deposition.mesh.cell import Cell, Floats, Ints, Mask
+from deposition.mesh.cell import SEPARATOR, Cell, Floats, Ints, Mask
+from deposition.mesh.growth_axis import UPWARDS, GrowthAxis
 from deposition.mesh.surface import ELECTRODES
 
 
@@ -26,6 +27,8 @@ class ElectrolyteSnapshot:
     potential      (n,)        V
     flux           (m, d)      Li⁺ flux in each simplex, mol/(m² s)
     dissolved                  (n,) concentration of each further dissolved species, mol/m³, by name
+    region         (m,)        index into ``regions``; None unless a separator is a region
+    regions                    region names of the cell
     """
 
     points: Floats
@@ -34,6 +37,15 @@ class ElectrolyteSnapshot:
     potential: Floats
     flux: Floats
     dissolved: Mapping[str, Floats] = field(default_factory=dict)
+    region: Ints | None = None
+    regions: tuple[str, ...] = ()
+
+    @property
+    def separator(self) -> Ints:
+        """(k, d + 1) simplices of the region ``separator``."""
+        if self.region is None or SEPARATOR not in self.regions:
+            return self.simplices[:0]
+        return self.simplices[self.region == self.regions.index(SEPARATOR)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +57,13 @@ class SurfaceSnapshot:
     electrode        (f,)    index into ``surface.ELECTRODES``
     current_density  (f,)    i_n, A/m², > 0 when depositing
     resistance       (f,)    SEI resistance, ohm m²
-    thickness        (f,)    film thickness, m
+    thickness        (f,)    mean film thickness, m
     charge           (f,)    charge passed, C/m²
     fractions        (f, k)  area fraction of each SEI component
     body             (f,)    label of the metal body; -1 on the counter electrode
     films                    names of the k components
+    volumes          (f, k)  volume of each SEI component per area of the facet, m; None in results
+                             of earlier versions
     chemical_rate    (f,)    lithium gained by chemical reactions, mol/(m² s); None without them
     """
 
@@ -63,6 +77,7 @@ class SurfaceSnapshot:
     fractions: Floats
     body: Ints
     films: tuple[str, ...]
+    volumes: Floats | None = None
     chemical_rate: Floats | None = None
 
     @property
@@ -112,6 +127,7 @@ class Snapshot:
     capacity   net areal charge per projected area, C/m²
     voltage    cell voltage, V
     void_area  electrolyte enclosed by metal, µm^d
+    growth     axis along which the deposit grows; of the points as they are
     """
 
     step: int
@@ -122,6 +138,23 @@ class Snapshot:
     electrolyte: ElectrolyteSnapshot
     surface: SurfaceSnapshot
     bodies: BodiesSnapshot
+    growth: GrowthAxis = UPWARDS
+
+    def upright(self) -> Snapshot:
+        """The same state turned so that the growth axis is the last coordinate, for pictures and
+        profiles."""
+        turned, electrolyte = self.growth.turned, self.electrolyte
+        if self.growth.is_upwards:
+            return self
+        return replace(
+            self,
+            electrolyte=replace(
+                electrolyte, points=turned(electrolyte.points), flux=turned(electrolyte.flux)
+            ),
+            surface=replace(self.surface, points=turned(self.surface.points)),
+            bodies=replace(self.bodies, points=turned(self.bodies.points)),
+            growth=UPWARDS,
+        )
 
     @property
     def dim(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deposition.common.atomic_files import write_text
+from deposition.results.error_bars import CONVERGED, ErrorBar
 
 ROWS = {
     "capacity_mAh_cm2": "net charge plated, mAh/cm²",
@@ -46,15 +47,25 @@ ROWS = {
     "completed": "completed",
 }
 """Titles of the rows of the table in the terminal, by key of ``summary.json``."""
+NOT_CONVERGED = (
+    f"? more than {100 * CONVERGED:g} % uncertain: refine mesh.surface_size and time.max_advance"
+)
+"""What the question mark after an error bar says."""
 BY_FILM = "height_mean_by_film_um"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One result: its label and its ``summary.json``."""
+    """One result: its label, its ``summary.json``, and error bars of its numbers by key."""
 
     label: str
     summary: Mapping[str, Any]
+    bars: Mapping[str, ErrorBar] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """A number as printed, with its error bar; a question mark where it is not converged."""
+        value, bar = flattened(self.summary).get(key), self.bars.get(key)
+        return printed(value) if bar is None else f"{printed(value)} ± {bar}"
 
 
 def flattened(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,10 +77,15 @@ def flattened(summary: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def table_of(columns: Sequence[Column]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Names of all columns of a table with one row per result, and its rows."""
+    rows = [{"label": column.label, **flattened(column.summary)} for column in columns]
+    return list(dict.fromkeys(name for row in rows for name in row)), rows
+
+
 def write_csv(columns: Sequence[Column], path: Path) -> Path:
     """Write one row per result with all numbers of its summary, in full precision."""
-    rows = [{"label": column.label, **flattened(column.summary)} for column in columns]
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    names, rows = table_of(columns)
     text = io.StringIO()
     writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
@@ -86,10 +102,12 @@ def print_columns(columns: Sequence[Column], console: Console) -> None:
         table.add_column(column.label, justify="right")
     flat = [flattened(column.summary) for column in columns]
     for key, title in titles(flat).items():
-        values = [row.get(key) for row in flat]
-        if any(value is not None for value in values):
-            table.add_row(title, *[printed(value) for value in values])
+        if any(row.get(key) is not None for row in flat):
+            table.add_row(title, *[column.text(key) for column in columns])
     console.print(table)
+    shown = [bar for c in columns for key, bar in c.bars.items() if key in titles(flat)]
+    if any(not bar.converged for bar in shown):
+        console.print(NOT_CONVERGED, highlight=False, soft_wrap=True)
 
 
 def titles(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -15,6 +15,9 @@ SAME = 1e-6
 MOST = 5
 """Most protocol steps that are listed."""
 
+NOTHING = 1e-9
+"""Charge in mAh/cm² that is only rounding."""
+
 
 def last_line(
     last: State, ending: Ending, plan: ProtocolPlan, protocol_steps: Sequence[Row]
@@ -36,7 +39,7 @@ def charge_in_words(state: State) -> str:
     """``0.1 mAh/cm²``; net charge and throughput where they differ, as after stripping."""
     net = state.rounded_areal_charge / MAH_PER_CM2
     passed = state.progress.charge_throughput / MAH_PER_CM2
-    if abs(passed - net) <= SAME * passed:
+    if abs(passed - net) <= max(SAME * passed, NOTHING):
         return f"{net:.4g} mAh/cm²"
     return f"net {net:.4g} mAh/cm², throughput {passed:.4g} mAh/cm²"
 

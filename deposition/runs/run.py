@@ -13,11 +13,12 @@ from rich.markup import escape
 
 from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import wagner_line, wagner_of
-from deposition.common.errors import CheckpointError, DepositionError, ResultsError
+from deposition.common.errors import DepositionError, MissingRequirement, ResultsError
 from deposition.common.provenance import provenance, resumed
 from deposition.protocol import ProtocolPlan
 from deposition.recorders import Recorder, RecorderType, Run
 from deposition.recorders.checkpoints import Checkpoints
+from deposition.recorders.contacts import ContactRecorder
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
 from deposition.recorders.invariant_monitor import InvariantMonitor
@@ -26,23 +27,29 @@ from deposition.recorders.plugin import recorder_type
 from deposition.recorders.progress import ProgressReport
 from deposition.recorders.protocol_steps import StepRecorder
 from deposition.recorders.vtk import VtkSeries
+from deposition.results.contact_table import read_contacts
 from deposition.results.protocol_step_table import read_steps
-from deposition.results.result import DEFAULT_PARENT, SCENARIO, Result, ResultsFolder, check_free
+from deposition.results.result import DEFAULT_PARENT, Result, ResultsFolder, check_free
 from deposition.runs.last_line import last_line
+from deposition.runs.resumption import Resumption
 from deposition.runs.run_loop import Outcome, first_fault, run_loop, written
 from deposition.runs.summary import Milestones, summarise
 from deposition.scenario import Scenario
+from deposition.scenario.plan import plan_of
 from deposition.simulation.build import initial_interface_state, model_of, steady_state
-from deposition.simulation.checkpoint import newest, remove
+from deposition.simulation.checkpoint import Checkpoint, save_final
 from deposition.simulation.initial import begin
-from deposition.simulation.loop import resume_loop, time_loop
+from deposition.simulation.loop import resume_loop, resume_loop_with_load, time_loop
 from deposition.simulation.state import State
+from deposition.transport.compilation import compile_equations
+from deposition.transport.direct_solver import NAME as SOLVER
 
 RECORDERS: tuple[RecorderType, ...] = (
     History,
     VtkSeries,
     RunLog,
     StepRecorder,
+    ContactRecorder,
     Checkpoints,
     InvariantMonitor,
     Extrapolation,
@@ -58,12 +65,14 @@ def run(
     overwrite: bool = False,
     console: Console | None = None,
     recorders: Sequence[type[Any]] = (),
+    pictures: bool = True,
 ) -> dict[str, Any]:
     """Run a scenario and write its results folder; returns the summary.
 
     folder     results folder (``results/NAME`` by default)
     console    where progress is shown (standard error by default)
     recorders  further classes of recorders, besides those of ``output.recorders``
+    pictures   draw flux map and movie, which takes some seconds; deposition render draws later
 
     Whatever stops the run, all states until then, a summary and a picture are kept.  Raises
     DepositionError when the run could not begin or could not complete its protocol,
@@ -74,48 +83,58 @@ def run(
     # Checked before the geometry is meshed; emptied only once the run is sure to begin.
     check_free(folder, overwrite)
     start = begin(scenario)
+    scenario = scenario.with_growth_axis(start.cell.growth)
     model = model_of(scenario, start)
+    compile_equations(model.transport, start.cell)
     _print(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
     for line in (*temperature_lines(scenario), wagner_line(scenario, start)):
         _print(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
-        results.write_provenance(provenance(sys.argv[1:], scenario.plugins))
+        results.write_provenance(provenance(sys.argv[1:], scenario.plugins, SOLVER))
         new = Run(scenario, start, model, results, console)
         states = time_loop(model, initial_interface_state(model, start))
-        return _complete(new, states, recorders)
+        return _complete(new, states, recorders, pictures)
 
 
 def resume(
     name_or_folder: str | Path,
+    overrides: Sequence[str] = (),
     *,
     parent: Path = DEFAULT_PARENT,
     console: Console | None = None,
     recorders: Sequence[type[Any]] = (),
+    pictures: bool = True,
 ) -> dict[str, Any]:
-    """Resume a stopped run from its last checkpoint; returns the summary.
+    """Resume a stopped run from its last checkpoint, or extend a complete one; returns the summary.
 
-    History and fields are, bit for bit, those of a run that was never stopped.  Raises
-    DepositionError if there is nothing to resume, and as ``run`` does.
+    overrides  ``key=value``: settings of ``protocol``, ``time`` and ``output`` that change here
+
+    Without changes, history and fields are, bit for bit, those of a run that was never stopped.
+    Raises DepositionError if there is nothing to resume, or if it cannot continue so, and as
+    ``run`` does.
     """
     console = console or Console(stderr=True)
     found = Result.open(name_or_folder, parent)
     with ResultsFolder.reopen(found.folder) as results:
-        point = newest(results.path)
-        scenario = Scenario.load(results.path / SCENARIO)
-        if found.scenario_text != point.scenario:
-            raise CheckpointError(
-                f"{results.path / SCENARIO} has changed since the run began. Put the original "
-                "back, or run the changed scenario under another name. [E500]"
-            )
-        results.write_provenance(resumed(found.provenance, sys.argv[1:], scenario.plugins))
-        model = model_of(scenario, point.start)
-        old = Run(scenario, point.start, model, results, console, point)
-        _print(
-            console, f"[bold]{escape(scenario.name)}[/]: resumed after step {point.run_state.step}"
+        resumption = Resumption.of(results, overrides)
+        point, scenario, step = resumption.point, resumption.scenario, resumption.step
+        content = resumed(
+            found.provenance, sys.argv[1:], scenario.plugins, step, resumption.changes, SOLVER
         )
-        states = _superseding(resume_loop(model, point.run_state), results)
-        return _complete(old, states, recorders)
+        model = model_of(scenario, point.start)
+        if scenario.resolved_toml() != found.scenario_text:
+            results.change_scenario(scenario.resolved_toml(), step)
+        results.write_provenance(content)
+        begun = Scenario.load(results.first_scenario)
+        lines = resumption.lines
+        old = Run(scenario, point.start, model, results, console, point, begun, lines)
+        _print(console, f"[bold]{escape(scenario.name)}[/]: resumed after step {step}")
+        for line in lines:
+            _print(console, f"  {escape(line)}")
+        follow = resume_loop_with_load if resumption.has_new_load else resume_loop
+        states = _superseding(follow(model, point.run_state), results)
+        return _complete(old, states, recorders, pictures)
 
 
 def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[State]:
@@ -125,7 +144,9 @@ def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[St
         results.remove_summary()
 
 
-def _complete(run: Run, states: Iterator[State], further: Sequence[type[Any]]) -> dict[str, Any]:
+def _complete(
+    run: Run, states: Iterator[State], further: Sequence[type[Any]], pictures: bool
+) -> dict[str, Any]:
     """Record all states, write the summary, draw; raises what stopped the run."""
     after_step = None if run.checkpoint is None else run.checkpoint.run_state.step
     kinds = [*RECORDERS, *map(recorder_type, (*run.scenario.output.recorders, *further))]
@@ -145,30 +166,38 @@ def _complete(run: Run, states: Iterator[State], further: Sequence[type[Any]]) -
             _milestones(run, outcome.last),
             outcome.ending,
             wagner_of(run.scenario, run.start),
-            run.scenario.measurement,
+            (run.begun or run.scenario).with_current_densities(run.start.cell).measurement,
         )
         with written():
             run.results.write_summary(content)
-            _draw(run.results.path, run.console)
+            if pictures:
+                _draw(run.results.path, run.console)
     except DepositionError as problem:
         raise first_fault([outcome.error, problem]) from None
     _print(run.console, _last_line(run, outcome))
     if outcome.error is not None:
         raise outcome.error
     # Only now: a run that is killed while it draws is resumed, and draws then.
-    remove(run.results.path)
+    text, state = run.scenario.resolved_toml(), outcome.last.run_state
+    with written():
+        save_final(
+            Checkpoint(text, run.start, state, True, outcome.ending.wall_s), run.results.path
+        )
     return content
 
 
 def _milestones(run: Run, last: State) -> Milestones:
     """The initial cell with its instantaneous and its steady current, both of the first protocol
     step that passes one, the last state, and the protocol steps."""
-    model = run.model
+    begun = run.begun or run.scenario
+    plan = plan_of(begun.with_current_densities(run.start.cell).protocol)
+    flowing = ProtocolPlan(plan.protocol_steps[plan.first_with_current :])
+    model = replace(run.model, plan=flowing)
     initial = initial_interface_state(model, run.start)
-    flowing = ProtocolPlan(model.plan.protocol_steps[model.plan.first_with_current :])
-    first = next(time_loop(replace(model, plan=flowing), initial))
+    first = next(time_loop(model, initial))
     steady = steady_state(model, initial, first)
-    return Milestones(first, steady, last, read_steps(run.results.protocol_steps))
+    tables = read_steps(run.results.protocol_steps), read_contacts(run.results.contacts)
+    return Milestones(first, steady, last, *tables)
 
 
 def _print(console: Console, text: str) -> None:
@@ -183,14 +212,33 @@ def _last_line(run: Run, outcome: Outcome) -> str:
 
 
 def _draw(folder: Path, console: Console) -> None:
-    """``flux_map.png`` of the last recorded state, and a movie of the growth."""
+    """``flux_map.png`` of the last recorded state, and a movie of the growth.
+
+    No picture ends a run: an error of a graphics library is told, and deposition render draws
+    later.  A disk that cannot be written is raised, since it concerns every file of the run.
+    """
     # Drawing costs a second to import: only once there is something to draw.
     from deposition.render.of_result import draw_flux_map, draw_growth
 
     result = Result.open(folder)
-    draw_flux_map(result)
+    try:
+        draw_flux_map(result)
+    except MissingRequirement as problem:
+        _print(console, f"  no picture: {escape(str(problem))}")
+        return
+    except (DepositionError, OSError):
+        raise
+    except Exception as problem:
+        _print(console, f"  no picture: {escape(_of_library(problem))}")
     try:
         draw_growth(result)
     except ResultsError as problem:
-        # The run itself is complete, and deposition render makes the movie later.
         _print(console, f"  no movie: {escape(str(problem))}")
+    except OSError:
+        raise
+    except Exception as problem:
+        _print(console, f"  no movie: {escape(_of_library(problem))}")
+
+
+def _of_library(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}"

@@ -39,8 +39,8 @@ def run_loop(
 
     wall_before  wall time of the run before it was resumed, s
 
-    Ctrl-C and SIGTERM stop it after the step.  The error that stopped it is logged; it is raised
-    only where there is no state at all.
+    Ctrl-C and SIGTERM stop it after the step, or after a failed attempt at it.  The error that
+    stopped it is logged; it is raised only where there is no state at all.
     """
     began = time.perf_counter()
     errors: list[BaseException] = []
@@ -56,11 +56,15 @@ def run_loop(
                     for recorder in recorders:
                         recorder.record(state)
                     if stop.requested and not plan.complete(state.progress):
-                        raise Stopped(_how_far(state, plan))
-        except (DepositionError, Stopped) as problem:
-            errors.append(problem)
+                        raise Stopped
+        except Stopped:
+            stopped = Stopped(_how_far(last, plan))
+            errors.append(stopped)
             # Now, while the recorder of the log is still open.
-            LOGGER.log(INFO if isinstance(problem, Stopped) else ERROR, "%s", problem)
+            LOGGER.log(INFO, "%s", stopped)
+        except DepositionError as problem:
+            errors.append(problem)
+            LOGGER.log(ERROR, "%s", problem)
     if last is None:
         raise errors[0] if errors else AssertionError("a run without a state ends with an error")
     error = first_fault(errors) if errors else None
@@ -97,7 +101,12 @@ def written() -> Iterator[None]:
         ) from problem
 
 
-def _how_far(state: State, plan: ProtocolPlan) -> str:
+def _how_far(state: State | None, plan: ProtocolPlan) -> str:
+    if state is None:
+        return (
+            "Stopped before the first step; no file has changed. deposition resume continues from "
+            "the last checkpoint, if there is one. [E503]"
+        )
     passed = state.progress.charge_throughput / MAH_PER_CM2
     return (
         f"Stopped after step {state.step}: {passed:.4g} mAh/cm² passed, "

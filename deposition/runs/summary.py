@@ -14,6 +14,7 @@ from deposition.analysis.morphology import Reference, measure
 from deposition.common.constants import MAH_PER_CM2, MICROMETRE
 from deposition.laws.thermodynamics import Wagner
 from deposition.protocol import StopReason
+from deposition.results.contact_table import ContactRow
 from deposition.results.protocol_step_table import Row, coulombic_efficiency
 from deposition.scenario.measured import Measured
 from deposition.simulation.state import State
@@ -37,7 +38,7 @@ class Ending:
 
 @dataclass(frozen=True, eq=False)
 class Milestones:
-    """Three states of a run, and the protocol steps that have ended.
+    """Three states of a run, the protocol steps that have ended, and the contacts of bodies.
 
     first   at t = 0⁺, with the current before any salt has moved
     steady  the initial cell with its steady current; NaN if there is none
@@ -48,6 +49,7 @@ class Milestones:
     steady: State
     last: State
     protocol_steps: Sequence[Row] = ()
+    contacts: Sequence[ContactRow] = ()
 
 
 def summarise(
@@ -72,6 +74,7 @@ def summarise(
         "charge_passed_mAh_cm2": last.progress.charge_throughput / MAH_PER_CM2,
         "time_s": last.time,
         **_of_the_protocol(milestones.protocol_steps),
+        "contacts": [row.as_entry() for row in milestones.contacts],
         "steps": last.step,
         "wall_s": ending.wall_s,
         **_balances(last),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from deposition.common import units
-from deposition.common.plugins import check_parameters, is_plugin, load_plugin, made
+from deposition.common.constants import LITRE
 from deposition.common.suggest import did_you_mean, listing
-from deposition.laws.arrhenius import arrhenius
+from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.laws.concentrated import (
     ConstantConcentrated,
     Fitted,
@@ -17,11 +18,16 @@ from deposition.laws.concentrated import (
     LandesfeindEcEmc,
     LandesfeindEmcFec,
     Nyman,
+    Range,
     ValoenReimers,
 )
 from deposition.laws.electrolyte import ElectrolyteLaw, NernstPlanck, Ohmic
+from deposition.laws.functions import Properties, PropertyFunction, stated_functions
+from deposition.laws.property_table import PropertyTable
 from deposition.laws.reactions import CATION, SALT, Species
 from deposition.library import library
+from deposition.scenario.own_class import OWN, OwnClass
+from deposition.scenario.property_function import FunctionOf
 from deposition.scenario.reactions import Dissolved
 from deposition.scenario.section import Number, Section, Text
 
@@ -34,69 +40,24 @@ FITTED: dict[str, type[Fitted]] = {
 }
 """Measured laws, whose only parameter is the temperature."""
 
-NUMBERS: dict[str, tuple[str, ...]] = {
-    "nernst-planck": ("conductivity", "t_plus", "activation_energy"),
-    "ohmic": ("conductivity", "activation_energy"),
-    "concentrated": (
-        *("conductivity", "diffusivity", "t_plus", "thermodynamic_factor"),
-        "activation_energy",
-    ),
-    **dict.fromkeys(FITTED, ()),
-}
-"""Parameters of each law; those in ``OPTIONAL`` may be left out, any other one is an error."""
-
-OPTIONAL = ("activation_energy",)
+Transference = Annotated[
+    Annotated[Number, Field(gt=0.0, lt=1.0)], Field(description="a number between 0 and 1")
+]
 
 
-def _known(law: str) -> str:
-    """A law of the program, or a class of one's own."""
-    if law not in NUMBERS:
-        load_plugin(law, "electrolytes", NUMBERS)
-    return law
-
-
-class Electrolyte(Section):
+class _Electrolyte(Section):
     """The electrolyte; values that are not stated come from the library entry ``name``.
 
     name           an electrolyte of the library, or a name of your own with all values stated
-    law            transport law: "nernst-planck", "ohmic" (well stirred, constant conductivity),
-                   "concentrated" (concentrated solution of constant properties), or a measured
-                   one: "valoen-reimers" (PC/EC/DMC), "nyman" (EC/EMC), "landesfeind-ec-dmc",
-                   "landesfeind-ec-emc", "landesfeind-emc-fec"; default: that of the library, else
-                   "nernst-planck"
     concentration  initial salt concentration
-
-    Parameters of the laws that are not measured:
-
-    conductivity          at ``concentration``
-    t_plus                transference number of Li⁺ ("nernst-planck", "concentrated")
-    diffusivity           of the salt ("concentrated")
-    thermodynamic_factor  1 + dln f/dln c ("concentrated")
-    activation_energy     of conductivity and diffusivity, which are then values at 298.15 K
-                          ("nernst-planck": D± are proportional to the conductivity); without it
-                          they are values at the temperature of the run
-    dissolved             further dissolved species, by name
-    parameters            arguments of a law package.module:Class
+    dissolved      further dissolved species, by name
     """
 
     name: Text = Field(description='an electrolyte of the library such as "BE"')
-    law: Annotated[Text, AfterValidator(_known)] = "nernst-planck"
-    conductivity: units.Conductivity | None = Field(
-        default=None, description='a conductivity such as "3.5 mS/cm"'
-    )
-    t_plus: Annotated[Number, Field(gt=0.0, lt=1.0)] | None = Field(
-        default=None, description="a number between 0 and 1"
-    )
-    diffusivity: units.Diffusivity | None = Field(
-        default=None, description='a diffusivity such as "3e-10 m^2/s"'
-    )
-    thermodynamic_factor: Annotated[Number, Field(gt=0.0)] | None = Field(
-        default=None, description="a number such as 2.1, or 1 for a dilute solution"
-    )
     concentration: units.Concentration = Field(description='a concentration such as "1 mol/L"')
-    activation_energy: units.ActivationEnergy | None = None
     dissolved: dict[Text, Dissolved] = Field(default_factory=dict)
-    parameters: dict[Text, Any] | None = None
+
+    plugin: ClassVar[str | None] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -106,8 +67,11 @@ class Electrolyte(Section):
         name = value.get("name") if isinstance(value, dict) else None
         if not isinstance(name, str) or name in known:
             return value
-        needed = (*required(str(value.get("law", "nernst-planck"))), "concentration")
-        missing = [key for key in needed if key not in value]
+        missing = [
+            key
+            for key, field in cls.model_fields.items()
+            if field.is_required() and key not in (*value, "name", "law")
+        ]
         if missing:
             raise ValueError(
                 f'name = "{name}" is not in the library, which has {listing(known)}.'
@@ -117,13 +81,176 @@ class Electrolyte(Section):
             )
         return value
 
+    @field_validator("dissolved")
+    @classmethod
+    def _names_of_species_are_free(cls, value: dict[str, Dissolved]) -> dict[str, Dissolved]:
+        taken = [name for name in (CATION, SALT) if name in value]
+        if taken:
+            raise ValueError(
+                f"{taken[0]} is the name of an ion of the salt. State another name [E258]"
+            )
+        return value
+
+    @property
+    def further_species(self) -> tuple[Species, ...]:
+        """The dissolved species beside the salt."""
+        return tuple(
+            Species(name, one.charge, one.concentration, one.diffusivity, one.trace)
+            for name, one in self.dissolved.items()
+        )
+
+
+class _Stated(_Electrolyte):
+    """A law with parameters of the scenario or the library.
+
+    conductivity       at ``concentration``
+    activation_energy  of conductivity and diffusivity, which are then values at 298.15 K
+                       (Nernst-Planck: D± are proportional to the conductivity); without it they are
+                       values at the temperature of the run
+    """
+
+    conductivity: units.Conductivity = Field(description='a conductivity such as "3.5 mS/cm"')
+    activation_energy: units.ActivationEnergy | None = None
+
+    def conductivity_at(self, temperature: float) -> float:
+        """κ at a temperature (K), S/m."""
+        return arrhenius(self.conductivity, self.activation_energy, temperature)
+
+
+class OhmicElectrolyte(_Stated):
+    """A well-stirred electrolyte of constant conductivity."""
+
+    law: Literal["ohmic"] = "ohmic"
+
+    def law_at(self, temperature: float) -> ElectrolyteLaw:
+        """Transport law at a temperature (K)."""
+        return Ohmic(self.conductivity_at(temperature))
+
+
+class NernstPlanckElectrolyte(_Stated):
+    """A dilute binary salt.
+
+    t_plus  transference number of Li⁺
+    """
+
+    law: Literal["nernst-planck"] = "nernst-planck"
+    t_plus: Transference
+
+    def law_at(self, temperature: float) -> ElectrolyteLaw:
+        """Transport law at a temperature (K)."""
+        conductivity = self.conductivity_at(temperature)
+        return NernstPlanck(conductivity, self.t_plus, self.concentration, temperature)
+
+
+class ConcentratedElectrolyte(_Stated):
+    """A concentrated solution of constant properties.
+
+    t_plus                transference number of Li⁺
+    diffusivity           of the salt
+    thermodynamic_factor  1 + dln f/dln c
+    """
+
+    law: Literal["concentrated"] = "concentrated"
+    t_plus: Transference
+    diffusivity: units.Diffusivity = Field(description='a diffusivity such as "3e-10 m^2/s"')
+    thermodynamic_factor: Annotated[Number, Field(gt=0.0)] = Field(
+        description="a number such as 2.1, or 1 for a dilute solution"
+    )
+
+    def law_at(self, temperature: float) -> ElectrolyteLaw:
+        """Transport law at a temperature (K)."""
+        return ConstantConcentrated(
+            conductivity=self.conductivity_at(temperature),
+            diffusivity=arrhenius(self.diffusivity, self.activation_energy, temperature),
+            t_plus=self.t_plus,
+            thermodynamic_factor=self.thermodynamic_factor,
+            concentration=self.concentration,
+            temperature=temperature,
+        )
+
+
+class StatedElectrolyte(_Electrolyte):
+    """A concentrated solution whose properties are functions of c and T, each a constant, an
+    expression or a table, see ``property_function``.
+
+    conductivity, diffusivity, t_plus, thermodynamic_factor  the properties
+    concentration_range  of the measurements; default: that of the tables
+    temperature_range    of the measurements; default: that of the tables, or 298.15 K
+    """
+
+    law: Literal["functions"]
+    conductivity: Annotated[PropertyFunction, FunctionOf(units.CONDUCTIVITY, vanishes=True)]
+    diffusivity: Annotated[PropertyFunction, FunctionOf(units.DIFFUSIVITY)]
+    t_plus: Annotated[PropertyFunction, FunctionOf(None)]
+    thermodynamic_factor: Annotated[PropertyFunction, FunctionOf(None)]
+    concentration_range: tuple[units.Concentration, units.Concentration] | None = None
+    temperature_range: tuple[units.Temperature, units.Temperature] | None = None
+
     @model_validator(mode="after")
-    def _measured_law_has_its_name(self) -> Electrolyte:
+    def _has_a_range(self) -> StatedElectrolyte:
+        low, high = self.measured.concentration
+        cold, warm = self.measured.temperature
+        if not (low < high and cold <= warm):
+            raise ValueError(
+                f"the range of measurement is empty: {low * LITRE:g} to {high * LITRE:g} mol/L, "
+                f"{cold:g} to {warm:g} K. State the lower value first, and tables that overlap "
+                "[E288]"
+            )
+        return self
+
+    @property
+    def measured(self) -> Range:
+        """The stated range, or what all tables cover."""
+        functions = (
+            self.conductivity, self.diffusivity, self.t_plus, self.thermodynamic_factor,
+        )  # fmt: skip
+        tables = [f for f in functions if isinstance(f, PropertyTable)]
+        concentrations = self.concentration_range or _common([t.concentrations for t in tables])
+        if concentrations is None:
+            raise ValueError(
+                "concentration_range is missing, the concentrations at which the functions were "
+                'measured. Write ["0.2 mol/L", "2 mol/L"] [E289]'
+            )
+        known = [t.temperatures for t in tables if t.temperatures is not None]
+        at_reference = (REFERENCE_TEMPERATURE, REFERENCE_TEMPERATURE)
+        return Range(concentrations, self.temperature_range or _common(known) or at_reference)
+
+    def law_at(self, temperature: float) -> ElectrolyteLaw:
+        """Transport law at a temperature (K)."""
+        properties = Properties(
+            self.conductivity,
+            self.diffusivity,
+            self.t_plus,
+            self.thermodynamic_factor,
+            self.measured,
+        )
+        return stated_functions(properties, temperature)
+
+
+def _common(ranges: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    """What all ranges have in common; None if there are none."""
+    if not ranges:
+        return None
+    return max(low for low, _ in ranges), min(high for _, high in ranges)
+
+
+class MeasuredElectrolyte(_Electrolyte):
+    """A measured law, whose only parameter is the temperature.
+
+    law  "valoen-reimers" (PC/EC/DMC), "nyman" (EC/EMC), "landesfeind-ec-dmc", "landesfeind-ec-emc",
+         "landesfeind-emc-fec"
+    """
+
+    law: Literal[
+        "valoen-reimers", "nyman", "landesfeind-ec-dmc", "landesfeind-ec-emc", "landesfeind-emc-fec"
+    ]
+
+    @model_validator(mode="after")
+    def _has_its_name(self) -> MeasuredElectrolyte:
         """A measured law needs the name of its own electrolyte, or one that is not in the library,
         since it uses none of the library's values."""
         laws = {key: each.law.name for key, each in library().electrolytes.items() if each.law}
-        known = self.name in library().electrolytes
-        if self.law in FITTED and known and laws.get(self.name) != self.law:
+        if self.name in library().electrolytes and laws.get(self.name) != self.law:
             names = [key for key, law in laws.items() if law == self.law]
             raise ValueError(
                 f'law = "{self.law}" does not belong to {self.name}. A measured law uses none of '
@@ -132,70 +259,62 @@ class Electrolyte(Section):
             )
         return self
 
-    @model_validator(mode="after")
-    def _law_has_its_numbers(self) -> Electrolyte:
-        check_parameters(self.law, "electrolytes", self.parameters)
-        if self.plugin is not None:
-            self.law_at(298.15)
-            return self
-        for key in required(self.law):
-            if getattr(self, key) is None:
-                expected = type(self).model_fields[key].description
-                raise ValueError(
-                    f'{key} is missing. law = "{self.law}" needs it. State {expected} [E202]'
-                )
-        others = [key for key in NUMBERS["concentrated"] if key not in NUMBERS[self.law]]
-        unused = [key for key in others if getattr(self, key) is not None]
-        if unused:
-            raise ValueError(
-                f'law = "{self.law}" does not use {listing(unused)}. Leave it out [E203]'
-            )
-        return self
+    def law_at(self, temperature: float) -> ElectrolyteLaw:
+        """Transport law at a temperature (K)."""
+        return FITTED[self.law](temperature)
+
+
+class OwnElectrolyte(OwnClass, _Electrolyte):  # type: ignore[override]
+    """A class of your own, package.module:Class, made with concentration and temperature.
+
+    parameters  further arguments of the class
+    """
+
+    kind = "electrolytes"
+    known = ("nernst-planck", "ohmic", "concentrated", "functions", *FITTED)
+
+    parameters: dict[Text, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _names_of_species_are_free(self) -> Electrolyte:
-        taken = [name for name in (CATION, SALT) if name in self.dissolved]
-        if taken:
-            raise ValueError(
-                f"dissolved.{taken[0]}: this is the name of an ion of the salt. State another name "
-                "[E258]"
-            )
+    def _can_be_made(self) -> OwnElectrolyte:
+        self.law_at(298.15)
         return self
-
-    @property
-    def plugin(self) -> str | None:
-        """The name of a class of one's own."""
-        return self.law if is_plugin(self.law, "electrolytes") else None
-
-    @property
-    def further_species(self) -> tuple[Species, ...]:
-        """The dissolved species beside the salt."""
-        return tuple(
-            Species(name, one.charge, one.concentration, one.diffusivity)
-            for name, one in self.dissolved.items()
-        )
 
     def law_at(self, temperature: float) -> ElectrolyteLaw:
         """Transport law at a temperature (K)."""
-        if self.plugin is not None:
-            settings = {"concentration": self.concentration, "temperature": temperature}
-            settings.update(self.parameters or {})
-            own: ElectrolyteLaw = made(
-                load_plugin(self.plugin, "electrolytes"), self.plugin, settings
-            )
-            return own
-        if self.law in FITTED:
-            return FITTED[self.law](temperature)
-        numbers = {key: getattr(self, key) for key in required(self.law)}
-        for key in ("conductivity", "diffusivity"):
-            if key in numbers:
-                numbers[key] = arrhenius(numbers[key], self.activation_energy, temperature)
-        if self.law == "ohmic":
-            return Ohmic(**numbers)
-        law = NernstPlanck if self.law == "nernst-planck" else ConstantConcentrated
-        return law(**numbers, concentration=self.concentration, temperature=temperature)
+        settings = {"concentration": self.concentration, "temperature": temperature}
+        law: ElectrolyteLaw = self.made({**settings, **self.parameters})
+        return law
 
 
-def required(law: str) -> list[str]:
-    """Parameters that a law needs; none for an unknown law."""
-    return [key for key in NUMBERS.get(law, ()) if key not in OPTIONAL]
+LAWS: dict[str, type[_Electrolyte]] = {
+    "nernst-planck": NernstPlanckElectrolyte,
+    "ohmic": OhmicElectrolyte,
+    "concentrated": ConcentratedElectrolyte,
+    "functions": StatedElectrolyte,
+    **dict.fromkeys(FITTED, MeasuredElectrolyte),
+}
+
+
+def _choice(value: Any) -> Any:
+    """The tag of an electrolyte: the law, "measured", or a class from outside."""
+    stated = value.get("law", "nernst-planck") if isinstance(value, dict) else None
+    law = str(getattr(value, "law", stated))
+    return "measured" if law in FITTED else law if law in LAWS else OWN
+
+
+Electrolyte = Annotated[
+    Annotated[NernstPlanckElectrolyte, Tag("nernst-planck")]
+    | Annotated[OhmicElectrolyte, Tag("ohmic")]
+    | Annotated[ConcentratedElectrolyte, Tag("concentrated")]
+    | Annotated[StatedElectrolyte, Tag("functions")]
+    | Annotated[MeasuredElectrolyte, Tag("measured")]
+    | Annotated[OwnElectrolyte, Tag(OWN)],
+    Discriminator(
+        _choice,
+        custom_error_type="choice",
+        custom_error_message="law",
+        custom_error_context={"key": "law"},
+    ),
+]
+"""The electrolyte, by ``law``."""

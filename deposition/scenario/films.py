@@ -16,6 +16,7 @@ from deposition.sei.film_library import (
     NO_FILM,
     check_film,
     component_conductivity,
+    molar_volume,
 )
 from deposition.sei.film_table import FilmTable
 
@@ -37,6 +38,7 @@ def make_film_table(
     energies: activation energies (J/mol) that library films have in this electrolyte.
     """
     names = dict.fromkeys([*sei.films, sei.default_film, *(sei.composition or {}), *tagged])
+    names |= dict.fromkeys(law.component for law in sei.growth)
     names.pop(NO_FILM, None)
     rows = [_row(name, sei, temperature, energies) for name in names]
     rows.append(_Row(NO_FILM, "no film", np.inf, "no film, no resistance", "assumed"))
@@ -46,6 +48,7 @@ def make_film_table(
         titles=tuple(row.title for row in rows),
         sources=tuple(row.source for row in rows),
         statuses=tuple(row.status for row in rows),
+        molar_volume=tuple(molar_volume(row.name) for row in rows),
     )
 
 

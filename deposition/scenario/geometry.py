@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, model_validator
 
 from deposition.common import units
+from deposition.common.suggest import did_you_mean, listing
+from deposition.mesh.contract_names import BOUNDARIES, REGIONS, is_boundary_name, is_region_name
 from deposition.scenario.geometry_file import find_geometry, portable
 from deposition.scenario.section import Number, Section
 
@@ -22,6 +24,22 @@ def _parameter(value: object) -> object:
     return value
 
 
+def _names(value: object) -> object:
+    """One name of the contract, or a list of names."""
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
+        raise ValueError('must be a name such as "electrolyte", or a list of names [E270]')
+    for name in names:
+        if not (is_region_name(name) or is_boundary_name(name)):
+            allowed = (*REGIONS, *BOUNDARIES)
+            raise ValueError(
+                f'"{name}" is no name of a region or boundary. Names are {listing(allowed)}.'
+                f"{did_you_mean(name, allowed)} [E271]"
+            )
+    return tuple(names)
+
+
+GROWTH_AXIS = r"^(|[+-]?[xyz]|none|[-+0-9.e]+( +[-+0-9.e]+){1,2})$"
 Parameter = Annotated[float | str, BeforeValidator(_parameter)]
 GeometryFile = Annotated[Path, BeforeValidator(find_geometry), PlainSerializer(portable)]
 
@@ -31,11 +49,22 @@ class Geometry(Section):
 
     file        a Gmsh script, or a mesh file that keeps the contract of names; in the folder of the
                 scenario file, or shipped
-    parameters  values for the script's ``DefineConstant``; lengths in micrometres
+    parameters  values for the script's ``DefineConstant``; lengths in the unit of the file
+    unit        unit of length of the file
+    tags        names of regions and boundaries by the number or name of a group of the file:
+                {1 = "electrolyte", anode = "lithium", 7 = ["counter", "sei:LiF"]}
+    growth_axis direction from the working to the counter electrode, "+x" to "-z" or components
+                "0.6 0.8"; "none" for a cell without projected area and heights; found from the
+                geometry unless stated
     """
 
     file: GeometryFile = Field(description='a Gmsh script such as "be.geo"')
     parameters: dict[str, Parameter] = Field(default_factory=dict)
+    unit: Literal["um", "nm", "mm", "cm", "m"] = "um"
+    tags: dict[str, Annotated[tuple[str, ...], BeforeValidator(_names)]] = Field(
+        default_factory=dict
+    )
+    growth_axis: Annotated[str, Field(pattern=GROWTH_AXIS)] = ""
     _trust: bool = PrivateAttr(default=False)
 
     @property

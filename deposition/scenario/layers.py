@@ -5,17 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from deposition.common.validation import NoSuchItem
+from deposition.scenario import electrolyte, kinetics
+from deposition.scenario.section import Section
 
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")
-_CONTROL = ("current_density", "c_rate", "voltage", "rest")
+_CONTROL = ("current_density", "current", "c_rate", "voltage", "rest")
 _LIST = ("steps", "repeat")
-"""Alternative statements of a film or a load; that of a later layer replaces an earlier one."""
+_FUNCTION = ("expression", "table", "points")
+"""Alternative statements of a film, load or property; that of a later layer replaces the others."""
 _ENDS = ("capacity", "duration", "voltage_limit")
+_CLEARED = (("geometry", "parameters"), ("geometry", "tags"))
+"""Tables that an empty one of a later layer clears."""
+
+
+def _keys(laws: Mapping[str, type[Section]]) -> dict[str, set[str]]:
+    return {name: set(law.model_fields) for name, law in laws.items()}
+
+
+_CHOICES: dict[str, tuple[str, str, dict[str, set[str]], set[str]]] = {
+    "counter": ("kind", "lithium", {}, set()),
+    "kinetics": (
+        "law",
+        "butler-volmer",
+        _keys(kinetics.LAWS),
+        set(kinetics.OwnKinetics.model_fields),
+    ),
+    "electrolyte": (
+        "law",
+        "nernst-planck",
+        _keys(electrolyte.LAWS),
+        set(electrolyte.OwnElectrolyte.model_fields),
+    ),
+}
+"""Tables that are one of several: the key that chooses, its default, and the keys of lower layers
+that remain where a later layer chooses another one, by choice, and for a class from outside."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +82,26 @@ def _item(value: Any, part: str | int) -> Any:
 def merged(layers: Sequence[Layer]) -> Table:
     """All layers merged into one table; later ones take precedence, key by key."""
     result: Table = {}
-    for layer in layers:
+    for layer in _of_one_choice(layers):
         result = _laid_on(result, layer.data, ())
+    return result
+
+
+def _of_one_choice(layers: Sequence[Layer]) -> list[Layer]:
+    """The layers without the keys of choices that a later layer has replaced, see ``_CHOICES``."""
+    result = list(layers)
+    for section, (key, default, kept, common) in _CHOICES.items():
+        chosen, first = default, 0
+        for index, layer in enumerate(result):
+            value = stated(layer.data, section, key)
+            if isinstance(value, str) and value != chosen:
+                chosen, first = value, index
+        names = kept.get(chosen, common)
+        for index, layer in enumerate(result[:first]):
+            table = layer.data.get(section)
+            if isinstance(table, Mapping):
+                left = {name: value for name, value in table.items() if name in names}
+                result[index] = replace(layer, data={**layer.data, section: left})
     return result
 
 
@@ -64,27 +111,35 @@ def stated(table: Table, section: str, key: str) -> Any:
     return inner.get(key) if isinstance(inner, Mapping) else None
 
 
-def without_other_electrolytes(files: Sequence[Layer], changes: Sequence[Layer]) -> list[Layer]:
-    """The layers of the files; layers before the last change of the electrolyte's name lose their
-    section ``[electrolyte]``.
+def without_superseded(files: Sequence[Layer], changes: Sequence[Layer]) -> list[Layer]:
+    """The layers of the files; those before the last change of the electrolyte's name lose their
+    section ``[electrolyte]``, those before the last change of the geometry's file ``[geometry]``.
 
-    Law and parameters belong to the electrolyte with which they are stated; a layer that names
-    another electrolyte has those of the library, or its own.
+    Law and parameters belong to the electrolyte, and the parameters of a script to the geometry,
+    with which they are stated; a layer that names another has those of the library, or its own.
 
     changes: layers of the command line, which count as one, independent of their order
     """
-    first, last = 0, None
-    for index, table in enumerate([*(file.data for file in files), merged(changes)]):
-        name = stated(table, "electrolyte", "name")
-        if None not in (name, last) and name != last:
-            first = index
-        last = last if name is None else name
-    return [*map(_without_electrolyte, files[:first]), *files[first:]]
+    stack = [*files, Layer("--set", merged(changes), Path.cwd())]
+    for section, name_in in (("electrolyte", _electrolyte_name), ("geometry", _geometry_file)):
+        names = [(index, name_in(layer)) for index, layer in enumerate(stack)]
+        named = [(index, name) for index, name in names if name is not None]
+        changed = [at for (at, name), (_, before) in pairwise(reversed(named)) if name != before]
+        for index in range(changed[0] if changed else 0):
+            data = {key: value for key, value in stack[index].data.items() if key != section}
+            stack[index] = replace(stack[index], data=data)
+    return stack[:-1]
 
 
-def _without_electrolyte(layer: Layer) -> Layer:
-    data = {section: value for section, value in layer.data.items() if section != "electrolyte"}
-    return replace(layer, data=data)
+def _electrolyte_name(layer: Layer) -> Any:
+    return stated(layer.data, "electrolyte", "name")
+
+
+def _geometry_file(layer: Layer) -> Any:
+    """The file of a layer's geometry; two of the same name in different folders are not equal."""
+    name = stated(layer.data, "geometry", "file")
+    beside = (layer.folder / name).resolve() if isinstance(name, str) else None
+    return beside if beside is not None and beside.is_file() else name
 
 
 def origin_of(layers: Sequence[Layer], path: Sequence[str | int]) -> Layer:
@@ -105,8 +160,8 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
             continue
         if isinstance(old, list) and isinstance(value, dict):
             result[key] = _changed(old, value)
-        # A composition is one value, which is replaced as a whole.
-        elif isinstance(old, dict) and isinstance(value, dict) and key != "composition":
+        # A composition is one value, which is replaced as a whole; {} clears the parameters.
+        elif isinstance(old, dict) and isinstance(value, dict) and _merges((*path, key), value):
             result[key] = _laid_on(old, value, (*path, key))
         else:
             result[key] = value
@@ -116,6 +171,11 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
         if lost and not stated(above, "on_event", "voltage_limit")
         else result
     )
+
+
+def _merges(path: tuple[str, ...], above: Table) -> bool:
+    """True if a table is merged key by key with the one below it, rather than replacing it."""
+    return path[-1] != "composition" and (bool(above) or path not in _CLEARED)
 
 
 def _limited(protocol: Any) -> bool:
@@ -157,6 +217,8 @@ def _replaced(above: Table, path: tuple[str, ...]) -> tuple[str, ...]:
     """Keys of the table at ``path`` that the statements of ``above`` replace."""
     if path[:2] == ("sei", "films") and len(path) == 3:
         return _FILM if any(key in above for key in _FILM) else ()
+    if path[:1] == ("electrolyte",) and len(path) == 2 and any(key in above for key in _FUNCTION):
+        return (*_FUNCTION, "unit") if "table" in above else _FUNCTION
     if path != ("protocol",):
         return ()
     if isinstance(above.get("steps"), list) or "rest" in above:

@@ -17,16 +17,19 @@ from deposition.common.suggest import did_you_mean, listing
 from deposition.common.units import CONCENTRATION
 from deposition.common.validation import describe, joined
 from deposition.library import Electrolyte, Stated, library
-from deposition.scenario.electrolyte import FITTED, NUMBERS
+from deposition.scenario.electrolyte import FITTED, LAWS
 from deposition.scenario.layers import (
     Layer,
     Table,
     merged,
     origin_of,
     stated,
-    without_other_electrolytes,
+    without_superseded,
 )
 from deposition.scenario.renamed import with_new_names
+
+VALUES = ("conductivity", "t_plus", "activation_energy")
+"""Values of an electrolyte that the library may have."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -42,11 +45,22 @@ def load_scenario(
     files = _read_with_bases(path, ())
     renamed = with_new_names([*files, *changes])
     files, changes = renamed[: len(files)], renamed[len(files) :]
-    layers = [*without_other_electrolytes(files, changes), *changes]
-    layers.insert(0, _from_library(layers))
-    table = {"name": path.stem, **merged(layers)}
+    files = without_superseded(files, changes)
+    layers = [*files, *changes]
+    below = _from_library(layers)
+    layers.insert(0, below)
+    # The changes count as one layer, whatever their order.
+    table = {
+        "name": path.stem,
+        **merged([below, *files, Layer("--set", merged(changes), Path.cwd())]),
+    }
     geometry_folder = origin_of(layers, ("geometry", "file")).folder
-    context = {"layers": layers, "trust": trust, "folder": geometry_folder}
+    context = {
+        "layers": layers,
+        "trust": trust,
+        "folder": geometry_folder,
+        "folder_of": lambda key: origin_of(layers, key).folder,
+    }
     try:
         scenario = model.model_validate(table, context=context)
     except ValidationError as error:
@@ -71,7 +85,8 @@ def _check_conductivity(layers: Sequence[Layer], changes: int) -> None:
     if not stating:
         return
     own, final = (merged(stack[:k])["electrolyte"] for k in (stating[-1] + 1, len(stack)))
-    if final["law" if "law" in final else "name"] in FITTED or "concentration" not in own:
+    stated_at = final["law" if "law" in final else "name"]
+    if stated_at in (*FITTED, "functions") or "concentration" not in own:
         return
     before, after = (CONCENTRATION.parse(each["concentration"]) for each in (own, final))
     if not math.isclose(before, after, rel_tol=1e-9):
@@ -108,9 +123,12 @@ def outline(path: Path) -> Table:
 
 
 def read_toml(path: Path) -> Table:
-    """The tables of a TOML file; raises ScenarioError with line and column."""
+    """The tables of a TOML file, with or without a byte order mark.
+
+    Raises ScenarioError with line and column.
+    """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{_label(path)}{_malformed(str(error))} [E217]") from None
     except UnicodeDecodeError as error:
@@ -243,8 +261,10 @@ def _electrolyte_values(entry: Electrolyte, law: Any) -> Table:
     table: Table = {"concentration": entry.concentration.text}
     if law is None and entry.law:
         table["law"] = entry.law.name
-    used = NUMBERS.get(str(law or table.get("law", "nernst-planck")), ())
-    for key in used:
+    chosen = LAWS.get(str(law or table.get("law", "nernst-planck")))
+    for key in VALUES if chosen is not None else ():
+        if chosen is None or key not in chosen.model_fields:
+            continue
         value = entry.entry("electrolyte", key)
         if isinstance(value, Stated):
             table[key] = value.value if key == "t_plus" else value.text

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from deposition.common import units
 from deposition.common.constants import HOUR
+from deposition.common.errors import ScenarioError
 from deposition.scenario.section import Section, Whole
 
-LOADS = ("current_density", "c_rate", "voltage", "rest", "steps")
+LOADS = ("current_density", "current", "c_rate", "voltage", "rest", "steps")
 """Alternatives of which a step states exactly one."""
 
 ENDS = ("capacity", "duration", "voltage_limit")
@@ -34,18 +35,21 @@ class EventChoices(Section):
     depletion          the salt concentration falls to zero somewhere; default "error"
     short_circuit      the deposit touches the counter electrode; default "error"; the event ends
                        every following protocol step immediately
+    separator_reached  the growing deposit touches the region ``separator``; default "error"
     """
 
     voltage_limit: OnEvent | None = None
     lithium_exhausted: OnEvent | None = None
     depletion: OnEvent | None = None
     short_circuit: OnEvent | None = None
+    separator_reached: OnEvent | None = None
 
 
 class Step(Section):
     """A load with end conditions, of which the first one that is met ends it; or a list of steps.
 
     current_density  mean over the projected area; positive plates, negative strips, 0 rests
+    current          total current instead, "1 nA" in 3D, "2e-4 A/m" of depth in 2D
     c_rate           current density in nominal capacities per hour: "C/2", "-1C"
     voltage          φ_counter - φ_working, instead of a current; positive plates
     rest             duration without a current
@@ -57,6 +61,7 @@ class Step(Section):
     """
 
     current_density: units.CurrentDensity | None = None
+    current: units.TotalCurrent | None = None
     c_rate: units.CRate | None = None
     voltage: units.Voltage | None = None
     rest: units.Time | None = None
@@ -76,10 +81,36 @@ class Step(Section):
         return self
 
     def density(self, nominal: float | None) -> float:
-        """Current density, A/m², for a nominal capacity in C/m²; 0 if none is stated."""
+        """Current density, A/m², for a nominal capacity in C/m²; 0 if none is stated.
+
+        A total current counts as that of 1 m² until ``across`` replaces it.
+        """
+        if self.current is not None:
+            return self.current.amount
         if self.c_rate is not None:
             return self.c_rate * (nominal or 0.0) / HOUR
         return self.current_density or 0.0
+
+    def across(self, area: float, dim: int) -> Self:
+        """The same step, with the current density over the projected area (m², m in 2D) in place of
+        each total current; ``dim`` of the cell.
+
+        Raises ScenarioError for a current of the other dimension.
+        """
+        if self.steps is not None:
+            steps = tuple(step.across(area, dim) for step in self.steps)
+            same = all(one is other for one, other in zip(steps, self.steps, strict=True))
+            return self if same else self.model_copy(update={"steps": steps})
+        if self.current is None:
+            return self
+        if self.current.dim != dim:
+            example = units.CURRENT_PER_DEPTH if dim == 2 else units.CURRENT
+            raise ScenarioError(
+                f"protocol.current = {units.CurrentOfCell().format(self.current)}: a {dim}D cell "
+                f'has a {example.name}. Write text such as "{example.example}" [E266]'
+            )
+        density = self.current.amount / area
+        return self.model_copy(update={"current": None, "current_density": density})
 
     def _stated(self, keys: Iterable[str]) -> list[str]:
         return [key for key in keys if getattr(self, key) is not None]
@@ -139,7 +170,7 @@ class Step(Section):
 
     def _events(self) -> set[str]:
         """Events of which one is certain to occur if the current of this step continues."""
-        flow = self.c_rate or self.current_density or self.voltage or 0.0
+        flow = self.density(1.0) or self.voltage or 0.0
         return {"depletion", "lithium_exhausted" if flow < 0.0 else "short_circuit"}
 
     def _limit_problems(self) -> Iterable[str]:

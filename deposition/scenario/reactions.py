@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, Strict, Tag, field_validator
 
 from deposition.common import units
-from deposition.common.plugins import is_plugin, load_plugin, made
 from deposition.laws.checked import CheckedReaction
 from deposition.laws.first_order import FirstOrder
 from deposition.laws.reactions import BoundaryReaction
-from deposition.scenario.section import Number, Section, Text, Whole
+from deposition.scenario.own_class import OWN, OwnClass
+from deposition.scenario.section import Number, Section, Text, Whole, chosen_by
 
 FIRST_ORDER = "first-order"
 Electrode = Literal["lithium", "collector", "dead_lithium", "counter"]
@@ -23,72 +23,76 @@ class Dissolved(Section):
     concentration  at the start, and in a reservoir
     diffusivity    D
     charge         charge number
+    trace          solved after the salt, without its charge in the balance of current: for species
+                   that are dilute against the salt
     """
 
-    concentration: units.Concentration
+    concentration: units.DissolvedConcentration
     diffusivity: units.Diffusivity
     charge: Whole = 0
+    trace: Annotated[bool, Strict()] = False
 
 
-class Reaction(Section):
+class _Reaction(Section):
     """A reaction at the walls, beside charge transfer.
 
-    law            "first-order", or a class of your own as package.module:Class
-    on             kinds of electrodes on which it takes place
+    on  kinds of electrodes on which it takes place
+    """
 
-    "first-order": a neutral species that consumes lithium, N = k c
+    on: tuple[Electrode, ...] = ("lithium", "dead_lithium")
+
+    plugin: ClassVar[str | None] = None
+
+    @field_validator("on")
+    @classmethod
+    def _takes_place_somewhere(cls, value: tuple[Electrode, ...]) -> tuple[Electrode, ...]:
+        if not value:
+            raise ValueError("on is empty. State the electrodes on which it takes place [E259]")
+        return value
+
+
+class FirstOrderReaction(_Reaction):
+    """A neutral species that consumes lithium, N = k c.
 
     species        of [electrolyte.dissolved]
     rate_constant  k
     lithium        mol of lithium lost per mol of the species
-
-    A class of your own gets all further keys as keyword arguments.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    law: Text = FIRST_ORDER
-    on: tuple[Electrode, ...] = ("lithium", "dead_lithium")
-    species: Text | None = None
-    rate_constant: units.RateConstant | None = None
-    lithium: Annotated[Number, Field(gt=0.0)] | None = None
-
-    @model_validator(mode="after")
-    def _law_has_its_settings(self) -> Reaction:
-        if not self.on:
-            raise ValueError("on is empty. State the electrodes on which it takes place [E259]")
-        others = sorted(self.model_extra or {})
-        if self.law == FIRST_ORDER:
-            stated = {"species": self.species, "rate_constant": self.rate_constant}
-            missing = [key for key, value in stated.items() if value is None]
-            if missing or others:
-                wrong = f"missing: {', '.join(missing)}" if missing else f"unknown: {others}"
-                raise ValueError(
-                    f'law = "first-order" needs species and rate_constant, and takes lithium; '
-                    f"{wrong} [E256]"
-                )
-            return self
-        load_plugin(self.law, "reactions", (FIRST_ORDER,))
-        return self
+    law: Literal["first-order"] = "first-order"
+    species: Text = Field(description="a species of [electrolyte.dissolved]")
+    rate_constant: units.RateConstant = Field(description='a rate constant such as "1e-6 m/s"')
+    lithium: Annotated[Number, Field(gt=0.0)] = 1.0
 
     @property
     def reaction(self) -> BoundaryReaction:
-        """The reaction; raises PluginError if a class refuses its settings."""
-        if self.law == FIRST_ORDER:
-            assert self.species is not None and self.rate_constant is not None
-            return FirstOrder(self.species, self.rate_constant, self.lithium or 1.0, self.on)
-        own = {
-            "species": self.species,
-            "lithium": self.lithium,
-            "rate_constant": self.rate_constant,
-        }
-        stated: dict[str, Any] = {key: value for key, value in own.items() if value is not None}
-        settings = {**stated, **(self.model_extra or {}), "on": self.on}
-        return CheckedReaction(
-            made(load_plugin(self.law, "reactions"), self.law, settings), self.law
-        )
+        """The reaction."""
+        return FirstOrder(self.species, self.rate_constant, self.lithium, self.on)
+
+
+class OwnReaction(OwnClass, _Reaction):  # type: ignore[override]
+    """A class of your own, package.module:Class, which gets all further keys as arguments.
+
+    species  of [electrolyte.dissolved], if the class takes one
+    on       if it is not stated, that of the class
+    """
+
+    kind = "reactions"
+    known = (FIRST_ORDER,)
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    species: Text | None = None
 
     @property
-    def plugin(self) -> str | None:
-        """The name of a class of your own."""
-        return self.law if is_plugin(self.law, "reactions") else None
+    def reaction(self) -> BoundaryReaction:
+        """The reaction; raises PluginError if the class refuses its settings."""
+        stated = self.model_dump(include={"species", "on"} & self.model_fields_set)
+        settings: dict[str, Any] = {**stated, **(self.model_extra or {})}
+        return CheckedReaction(self.made(settings), self.law)
+
+
+Reaction = Annotated[
+    Annotated[FirstOrderReaction, Tag(FIRST_ORDER)] | Annotated[OwnReaction, Tag(OWN)],
+    chosen_by("law", FIRST_ORDER, otherwise=OWN, known=[FIRST_ORDER]),
+]
+"""A reaction at the walls, by ``law``."""

@@ -18,13 +18,21 @@ from deposition.common import units
 from deposition.common.constants import MAH_PER_CM2
 from deposition.common.plugins import load_plugin
 from deposition.common.suggest import did_you_mean, listing
+from deposition.laws import electrodes as metals
 from deposition.laws.concentrated import Fitted
+from deposition.laws.electrodes import Electrodes
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
 from deposition.laws.reactions import CATION, SALT, check_closed, sample
+from deposition.laws.sei_growth import check_growth
 from deposition.laws.separator import Pores
 from deposition.library import library
+from deposition.mesh.cell import Cell
+from deposition.mesh.footprint import projected_area_m2
+from deposition.mesh.growth_axis import GrowthAxis
+from deposition.mesh.surface import Surface
 from deposition.protocol import StopReason
+from deposition.scenario.counter import Counter, LithiumCounter
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import make_film_table
@@ -41,6 +49,7 @@ from deposition.scenario.sei import Sei
 from deposition.scenario.separator import Separator
 from deposition.scenario.steps import listed
 from deposition.scenario.write import to_toml
+from deposition.sei.film_library import lithium_content
 from deposition.sei.film_table import FilmTable
 
 
@@ -51,52 +60,25 @@ class Lithium(Section):
     molar_volume: units.MolarVolume
 
 
-class Counter(Section):
-    """The counter electrode.
-
-    kind    "lithium": lithium metal, at which only Li⁺ reacts; "reservoir": fixed concentration and
-            potential
-    motion  "receding": it recedes by the plated volume, so that the mean concentration is constant;
-            "fixed": it does not move, as always a reservoir
-    film    if the geometry names none: "none", or "sei": patches or the default film, as on the
-            lithium but in a layout of its own; it stays on the electrode
-    """
-
-    kind: Literal["lithium", "reservoir"] = "lithium"
-    motion: Literal["receding", "fixed"] = "receding"
-    film: Literal["none", "sei"] = "none"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _a_reservoir_stays(cls, value: Any) -> Any:
-        if isinstance(value, dict) and value.get("kind") == "reservoir" and "motion" not in value:
-            return {**value, "motion": "fixed"}
-        return value
-
-    @model_validator(mode="after")
-    def _a_reservoir_gives_no_metal(self) -> Counter:
-        if self.kind == "reservoir" and self.motion == "receding":
-            raise ValueError(
-                'a reservoir cannot recede. Leave motion out, or set it to "fixed" [E242]'
-            )
-        return self
-
-
 class Time(Section):
     """The time step.
 
-    first_step, max_step  first and longest time step
+    tolerance             wanted relative accuracy of c - c0 at any time; the steps follow from it
+    first_step            of each protocol step; from the diffusion through a surface element
+                          unless stated
+    max_step              longest time step; no limit unless stated
     max_advance           upper bound of the advance of the surface in a time step, in units of
                           ``mesh.surface_size``; without effect on a fixed interface
     """
 
-    first_step: units.Time = 1.0
-    max_step: units.Time = 200.0
+    tolerance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.005
+    first_step: units.Time | None = None
+    max_step: units.Time | None = None
     max_advance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.5
 
     @model_validator(mode="after")
     def _first_is_no_longer(self) -> Time:
-        if self.first_step > self.max_step:
+        if self.first_step and self.max_step and self.first_step > self.max_step:
             raise ValueError(
                 "first_step is longer than max_step. State a shorter first_step [E243]"
             )
@@ -149,7 +131,7 @@ class Scenario(Section):
     sei: Sei
     kinetics: Kinetics = Field(description="the kinetics, in a table [kinetics]")
     lithium: Lithium
-    counter: Counter = Counter()
+    counter: Counter = LithiumCounter()
     dead_lithium: DeadLithium = DeadLithium()
     protocol: Protocol = Field(description="the current and the charge, in a table [protocol]")
     time: Time = Time()
@@ -199,6 +181,35 @@ class Scenario(Section):
         )
         return self.with_protocol(steps, repeat, nominal_capacity=nominal_capacity)
 
+    def with_growth_axis(self, growth: GrowthAxis) -> Scenario:
+        """The same scenario with the growth axis of its cell stated, unless it is the last
+        coordinate."""
+        if growth.is_defined and growth.is_upwards:
+            return self
+        geometry = self.geometry.model_copy(update={"growth_axis": growth.name})
+        return self.model_copy(update={"geometry": geometry})
+
+    def with_current_densities(self, cell: Cell) -> Scenario:
+        """The same scenario with the density of each total current on this cell.
+
+        Raises ScenarioError for a current of the other dimension.
+        """
+        protocol = self.protocol.across(projected_area_m2(cell), cell.dim)
+        if protocol is self.protocol:
+            return self
+        return self.model_copy(update={"protocol": protocol})
+
+    @property
+    def electrodes(self) -> Electrodes:
+        """Lithium, counter electrode and dead lithium."""
+        reacts = any("dead_lithium" in one.reaction.on for one in self.reactions)
+        return Electrodes(
+            metals.Lithium(self.lithium.molar_volume, self.lithium.surface_energy),
+            self.counter.law_at(self.temperature, self.electrolyte.concentration),
+            metals.DeadLithium(self.dead_lithium.floats, reacts),
+            self.interface == "moving",
+        )
+
     @property
     def electrolyte_law(self) -> ElectrolyteLaw:
         """Transport law of the electrolyte at the temperature of the run."""
@@ -209,9 +220,17 @@ class Scenario(Section):
         """Porosity and Bruggeman exponent of the separator."""
         return self.separator.pores
 
+    def at_working_electrode(self, cell: Cell, surface: Surface) -> Scenario:
+        """The scenario with the separator of the electrolyte at the working electrode everywhere:
+        ``conductivity`` is then that at the surface, which the polarization length is of."""
+        pores = self.pores.at_working_electrode(cell, surface)
+        return self.model_copy(
+            update={"separator": self.separator.model_copy(update={"porosity": pores.porosity})}
+        )
+
     @property
     def conductivity(self) -> float:
-        """ε^b κ at the initial concentration, S/m."""
+        """ε^b κ at the initial concentration, S/m; in the separator, if it is a region."""
         free = self.electrolyte_law.conductivity_at(self.electrolyte.concentration)
         return float(self.pores.transport_efficiency * free)
 
@@ -232,7 +251,9 @@ class Scenario(Section):
         found = [
             ("electrolytes", self.electrolyte.plugin),
             ("kinetics", self.kinetics.plugin),
+            ("open_circuit_potentials", self.counter.plugin),
             *(("reactions", reaction.plugin) for reaction in self.reactions),
+            *(("sei_growth", growth.plugin) for growth in self.sei.growth),
             *(("recorders", name) for name in self.output.recorders),
         ]
         return [(kind, name) for kind, name in found if name is not None]
@@ -275,7 +296,9 @@ class Scenario(Section):
         path: the parts of a dotted key, ``("mesh", "surface_size")``; an item of a list by its
         index, from 0
         """
-        found = [layer.origin for layer in self._layers if layer.has(path)]
+        # The points of a property may come from a table.
+        stated = path[:2] if path[0] == "electrolyte" and path[-1] == "points" else path
+        found = [layer.origin for layer in self._layers if layer.has(stated)]
         return found[-1] if found else "default"
 
     def model_post_init(self, context: Any) -> None:
@@ -289,10 +312,12 @@ class Scenario(Section):
     @model_validator(mode="after")
     def _law_holds_at_the_temperature(self) -> Scenario:
         law = self.electrolyte_law
-        if isinstance(law, Fitted) and not law.is_sound():
+        fault = law.fault() if isinstance(law, Fitted) else ""
+        if isinstance(law, Fitted) and fault:
             raise ValueError(
                 f'temperature = {self.temperature:g} K: electrolyte.law = "{self.electrolyte.law}" '
-                f"is not valid there. It was measured {law.measured.temperatures}"
+                f"is not valid there: {fault}. It was measured {law.measured.temperatures}, "
+                f"{law.measured.concentrations}"
                 " [E245]"
             )
         return self
@@ -318,7 +343,7 @@ class Scenario(Section):
     def _reactions_have_their_species(self) -> Scenario:
         known = list(self.electrolyte.dissolved)
         for reaction in self.reactions:
-            if reaction.species is not None and reaction.species not in known:
+            if reaction.species and reaction.species not in known:
                 raise ValueError(
                     f'reactions: the species "{reaction.species}" is not dissolved.'
                     f"{did_you_mean(reaction.species, known)} Dissolved: "
@@ -330,10 +355,33 @@ class Scenario(Section):
             SALT: -1,
             **{s.name: s.charge for s in self.electrolyte.further_species},
         }
-        initial = {SALT: self.electrolyte.concentration}
-        initial |= {s.name: s.initial for s in self.electrolyte.further_species}
+        species = self.electrolyte.further_species
+        initial = {SALT: self.electrolyte.concentration} | {s.name: s.scale for s in species}
         for one in self.reactions:
-            check_closed(one.law, one.reaction.rates(sample(initial)), charges)
+            rates = one.reaction.rates(sample(initial))
+            check_closed(one.law, rates, charges)
+            exchanged = [s for s in species if s.name in rates.species]
+            traces = [s.name for s in exchanged if s.trace]
+            if traces and (rates.charge is not None or len(traces) < len(exchanged)):
+                raise ValueError(
+                    f"reactions: the trace {traces[0]} reacts with a species that is solved with "
+                    "the salt, or by a current. State trace = false for "
+                    f"[electrolyte.dissolved.{traces[0]}], or trace = true for all species of the "
+                    "reaction [E265]"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _growth_is_closed(self) -> Scenario:
+        charges = {s.name: s.charge for s in self.electrolyte.further_species} | {SALT: -1}
+        for entry in self.sei.growth:
+            if "dead_lithium" in entry.on and not self.dead_lithium.floats:
+                raise ValueError(
+                    "sei.growth: insulating dead lithium gives no electrons to a film. State "
+                    'dead_lithium.kind = "floating", or leave "dead_lithium" out of on [E264]'
+                )
+            name = entry.plugin or entry.law
+            check_growth(name, entry.growth, lithium_content(), charges)
         return self
 
     @model_validator(mode="after")

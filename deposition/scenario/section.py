@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Strict
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Whole = Annotated[int, Strict()]
@@ -15,3 +16,27 @@ class Section(BaseModel):
     """An immutable table of a scenario file that allows known keys only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def chosen_by(
+    key: str, default: str, *, otherwise: str | None = None, known: Iterable[str] = ()
+) -> Discriminator:
+    """The discriminator of a table that is one of several, chosen by the text of a key.
+
+    default    the choice of a table without the key
+    otherwise  the choice for a text that is none of ``known``: a class from outside the package;
+               None if there is no such choice
+    """
+    own = frozenset(known)
+
+    def choice(value: Any) -> Any:
+        chosen = value.get(key, default) if isinstance(value, dict) else getattr(value, key, None)
+        text = chosen if isinstance(chosen, str) else str(chosen)
+        return text if otherwise is None or text in own else otherwise
+
+    return Discriminator(
+        choice,
+        custom_error_type="choice",
+        custom_error_message=key,
+        custom_error_context={"key": key},
+    )

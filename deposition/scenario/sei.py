@@ -10,6 +10,7 @@ from deposition.common import units
 from deposition.common.suggest import listing
 from deposition.library import Status
 from deposition.scenario.section import Number, Section, Text, Whole
+from deposition.scenario.sei_growth import Growth
 from deposition.sei.film_library import NO_FILM, check_film
 
 
@@ -77,6 +78,7 @@ class Sei(Section):
     motion           "advected": patches travel with the surface, and the default film covers new
                      surface; "stationary": conductive channels in a matrix that does not move
     dilution_length  length over which the stretch is averaged (motion "advected" only)
+    growth           laws by which components grow
     composition, patch_size, seed
                      random patches with these area fractions on the lithium, reproducible by the
                      seed; all three, or none
@@ -87,6 +89,7 @@ class Sei(Section):
     default_film: Text = Field(description='a film such as "LiF"')
     motion: Literal["advected", "stationary"] = "advected"
     dilution_length: units.Length = 1e-6
+    growth: tuple[Growth, ...] = ()
     composition: Shares | None = None
     patch_size: units.Length | None = None
     seed: Annotated[Whole, Field(ge=0)] | None = None
@@ -115,6 +118,15 @@ class Sei(Section):
         for name in value or {} if "films" in info.data else {}:
             check_film(name, info.data["films"])
         return value
+
+    @model_validator(mode="after")
+    def _growing_film_travels(self) -> Sei:
+        if self.growth and self.motion == "stationary":
+            raise ValueError(
+                'film that grows must travel with the surface. State motion = "advected", or '
+                "leave growth out [E263]"
+            )
+        return self
 
     @model_validator(mode="after")
     def _patches_are_whole(self) -> Sei:

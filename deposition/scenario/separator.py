@@ -11,9 +11,11 @@ from deposition.scenario.section import Number, Section
 
 
 class Separator(Section):
-    """A porous separator that fills the gap; by default the electrolyte is free.
+    """A porous separator; by default the electrolyte is free.
 
-    porosity   volume fraction of electrolyte in the gap; 1 without a separator
+    It is the region ``separator`` of a geometry that has one, else it fills the gap.
+
+    porosity   volume fraction of electrolyte in it; 1 without a separator
     bruggeman  exponent b: conductivity and diffusivity are multiplied by porosity^b
     """
 
@@ -29,6 +31,11 @@ class Separator(Section):
                 " [E253]"
             )
         return self
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the scenario states a porosity."""
+        return "porosity" in self.model_fields_set
 
     @property
     def pores(self) -> Pores:

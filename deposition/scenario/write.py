@@ -11,8 +11,8 @@ from deposition.common.validation import dotted, quoted
 def to_toml(table: Mapping[str, Any]) -> str:
     """TOML text of a table of text, numbers, booleans, tables and lists of these.
 
-    A composition, or a table in a list, is written on one line; each item of a list on a line of
-    its own.
+    A composition, a table in a list, or a list of numbers is written on one line; each item of
+    another list on a line of its own.
     """
     return "\n".join(_lines(table, ())).strip() + "\n"
 
@@ -32,10 +32,16 @@ def _is_table(key: str, value: object) -> bool:
     return isinstance(value, Mapping) and key != "composition"
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _value(value: object, indent: str = "") -> str:
     if isinstance(value, Mapping):
         pairs = (f"{dotted((key,))} = {_value(item, indent)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list | tuple) and value and all(map(_is_number, value)):
+        return f"[{', '.join(map(repr, value))}]"
     if isinstance(value, list | tuple):
         inner = f"{indent}  "
         return "[\n" + "".join(f"{inner}{_value(v, inner)},\n" for v in value) + f"{indent}]"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from deposition.common.errors import LibraryError
 from deposition.common.suggest import did_you_mean, listing
-from deposition.common.units import CONDUCTIVITY, MOLAR_ENERGY
+from deposition.common.units import CONDUCTIVITY, DENSITY, MOLAR_ENERGY, MOLAR_MASS
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.library import library
 from deposition.library.schema import Stated
@@ -37,6 +38,25 @@ def activation_energy(name: str, energies: Mapping[str, float]) -> float | None:
     """
     known = library().component(name).activation_energy
     return energies.get(name, None if known is None else known.in_si(MOLAR_ENERGY))
+
+
+def molar_volume(name: str) -> float:
+    """Molar mass over density of a library component with a formula, m³/mol; NaN for other
+    films."""
+    component = library().components.get(name)
+    if component is None or component.molar_mass is None or component.density is None:
+        return math.nan
+    if component.lithium is None:
+        return math.nan
+    return component.molar_mass.in_si(MOLAR_MASS) / component.density.in_si(DENSITY)
+
+
+def lithium_content() -> dict[str, float]:
+    """Lithium atoms in the formula of each library component that has one."""
+    known = library().components.items()
+    return {
+        name: float(component.lithium) for name, component in known if component.lithium is not None
+    }
 
 
 def _conductivity(name: str) -> Stated:

@@ -17,6 +17,7 @@ class FilmTable:
 
     names         as in the scenario or the library; the last is "none", no film
     conductivity  (k,) S/m at the temperature of the run; inf for "none"
+    molar_volume  m³/mol of the library components; NaN for other films
     titles, sources, statuses: description, source and status of each conductivity
     """
 
@@ -25,6 +26,7 @@ class FilmTable:
     titles: tuple[str, ...]
     sources: tuple[str, ...]
     statuses: tuple[str, ...]
+    molar_volume: tuple[float, ...] = ()
 
     def index(self, name: str) -> int:
         """Row of a film; raises LibraryError with the nearest match."""

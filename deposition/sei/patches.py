@@ -95,18 +95,21 @@ def _spread(
 ) -> Floats:
     """(k, d) seeds on the surface, in random order, as many as fit at the minimum distance.
 
-    Trial points are uniform in the bounding box of the surface and are projected onto the plane of
+    Trial points are uniform in the bounding box of the surface, along and across the growth axis so
+    that a turned cell has the same layout, and are projected onto the plane of
     the nearest facet.
     """
-    corners = cell.points[surface.facets[on]].reshape(-1, cell.dim)
+    turned = cell.growth.turned
+    corners = turned(cell.points[surface.facets[on]].reshape(-1, cell.dim))
     expected = max(round(_expected(surface.area[on], patch_size, cell.dim)), 1)
     trials = rng.uniform(
         corners.min(axis=0), corners.max(axis=0), size=(_TRIALS * expected, cell.dim)
     )
-    nearest = np.flatnonzero(on)[cKDTree(surface.midpoint[on]).query(trials)[1]]
-    normal = surface.normal[nearest]
-    height = np.einsum("ij,ij->i", trials - surface.midpoint[nearest], normal)
-    return _thinned(trials - height[:, None] * normal, _SPACING[cell.dim] * patch_size)
+    nearest = np.flatnonzero(on)[cKDTree(turned(surface.midpoint[on])).query(trials)[1]]
+    normal = turned(surface.normal[nearest])
+    height = np.einsum("ij,ij->i", trials - turned(surface.midpoint[nearest]), normal)
+    projected = trials - height[:, None] * normal
+    return _thinned(projected, _SPACING[cell.dim] * patch_size) @ cell.growth.rows(cell.dim)
 
 
 def _expected(area: Floats, patch_size: float, dim: int) -> float:
@@ -213,7 +216,7 @@ def initial_film(
         unnamed = electrode & (film < 0)
         if unnamed.any():
             film[unnamed] = _unnamed(cell, surface, films, sei, unnamed)
-    return SurfaceState(
+    return SurfaceState.of_thickness(
         fractions=np.eye(len(films))[film],
         thickness=np.where(film == films.index(NO_FILM), 0.0, sei.thickness),
         charge=np.zeros(surface.size),

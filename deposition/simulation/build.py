@@ -10,64 +10,64 @@ import numpy as np
 from deposition.common.constants import MICROMETRE
 from deposition.common.errors import SolveError
 from deposition.interface.counter_electrode import CounterKeepsFilm
+from deposition.interface.film_spread import DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.moving import MovingInterface
 from deposition.interface.state import InterfaceState
+from deposition.laws.sei_growth import SeiGrowthLaws
 from deposition.mesh.cell import ELECTROLYTE
 from deposition.mesh.sizes import MeshSizes
-from deposition.scenario import Scenario
+from deposition.scenario import FilmTable, Scenario
 from deposition.scenario.plan import plan_of
+from deposition.sei.film_library import NO_FILM
 from deposition.simulation.initial import Start
 from deposition.simulation.model import STEADY, Interface, Model, without_wall_motion
 from deposition.simulation.state import State
 from deposition.simulation.time_step import StepControl
 from deposition.transport.physics import TransportPhysics
 
+THINNEST = 0.02
+"""Thickness of the first deposit on a bare collector, of ``mesh.surface_size``."""
+
 
 def model_of(scenario: Scenario, start: Start) -> Model:
     """The laws of a scenario, for a run from ``start``."""
     return Model(
-        transport=_transport(scenario),
+        transport=_transport(scenario, start.films),
         interface=_interface(scenario, start),
         film_conductivity=start.films.conductivity,
-        plan=plan_of(scenario.protocol),
-        molar_volume=scenario.lithium.molar_volume,
+        plan=plan_of(scenario.with_current_densities(start.cell).protocol),
         control=_control(scenario),
         snapshot_every=scenario.output.every,
     )
 
 
-def _transport(scenario: Scenario) -> TransportPhysics:
+def _transport(scenario: Scenario, films: FilmTable) -> TransportPhysics:
     return TransportPhysics(
         electrolyte=scenario.electrolyte_law,
         kinetics=scenario.kinetics_law,
         temperature=scenario.temperature,
         concentration=scenario.electrolyte.concentration,
-        surface_energy=scenario.lithium.surface_energy,
-        molar_volume=scenario.lithium.molar_volume,
-        walls_move=scenario.interface == "moving",
-        counter=scenario.counter.kind,
-        counter_recedes=scenario.counter.motion == "receding",
-        dead_floats=scenario.dead_lithium.floats,
+        electrodes=scenario.electrodes,
         pores=scenario.pores,
         dissolved=scenario.electrolyte.further_species,
         reactions=tuple(one.reaction for one in scenario.reactions),
+        growth=SeiGrowthLaws(
+            tuple(one.growth for one in scenario.sei.growth), films.names, films.molar_volume
+        ),
     )
 
 
 def _interface(scenario: Scenario, start: Start) -> Interface:
     if scenario.interface == "fixed":
-        return FixedInterface()
+        return FixedInterface(scenario.electrodes.salt_is_kept)
     return MovingInterface(
         sizes=MeshSizes.of(scenario.mesh),
-        molar_volume=scenario.lithium.molar_volume,
         film_motion=CounterKeepsFilm.of(
             _film_motion(scenario, start), start.cell, start.surface, start.film
         ),
-        counter_recedes=scenario.counter.motion == "receding",
-        salt_is_kept=scenario.counter.kind == "lithium",
-        dead_floats=scenario.dead_lithium.floats,
+        electrodes=scenario.electrodes,
     )
 
 
@@ -75,21 +75,31 @@ def _film_motion(scenario: Scenario, start: Start) -> FilmMotion:
     sei = scenario.sei
     if sei.motion == "stationary":
         return StationaryFilm.of(start.cell, start.surface, start.film)
-    fresh = np.zeros(len(start.films.names))
-    fresh[start.films.index(sei.default_film)] = 1.0
-    return AdvectedFilm(fresh, sei.thickness, sei.dilution_length / MICROMETRE)
+    thickness = 0.0 if sei.default_film == NO_FILM else sei.thickness
+    default = DefaultFilm(start.films.index(sei.default_film), thickness)
+    return AdvectedFilm(default, sei.dilution_length / MICROMETRE)
 
 
 def _control(scenario: Scenario) -> StepControl:
     time = scenario.time
     moves = scenario.interface == "moving"
     advance = time.max_advance * scenario.mesh.surface_size / MICROMETRE if moves else math.inf
-    return StepControl(time.first_step, time.max_step, advance)
+    first = time.first_step
+    if first is None:
+        # √(D t) is two surface elements; an ohmic electrolyte diffuses at once.
+        across = (2.0 * scenario.mesh.surface_size) ** 2
+        first = across / scenario.electrolyte_law.diffusivity_at(scenario.electrolyte.concentration)
+        first = first if first > 0.0 else 1.0
+    longest = math.inf if time.max_step is None else time.max_step
+    thinnest = THINNEST * scenario.mesh.surface_size / MICROMETRE if moves else 0.0
+    return StepControl(min(first, longest), longest, advance, time.tolerance, thinnest)
 
 
 def initial_interface_state(model: Model, start: Start) -> InterfaceState:
-    """The front before the first step."""
+    """The interface before the first step."""
     state = model.interface.start(start.cell, start.film, start.concentration)
+    lithiation = model.transport.electrodes.lithiation
+    state = replace(state, fields=replace(state.fields, lithiation=lithiation))
     if not model.transport.dissolved:
         return state
     wet = start.cell.vertices_of(ELECTROLYTE)[:, None]

@@ -103,17 +103,18 @@ def newest(folder: Path) -> Checkpoint:
                 wrong.append(str(error))
     if not wrong:
         raise CheckpointError(
-            f"{folder} has no checkpoint: the run was stopped before its first one, or it is "
-            "complete. Run it anew with --overwrite"
+            f"{folder} has no checkpoint: the run was stopped before its first one, or completed "
+            "by a version before 0.2. Run it anew with --overwrite"
             " [E422]"
         )
     raise CheckpointError("; ".join(wrong))
 
 
-def remove(folder: Path) -> None:
-    """Remove the checkpoints of a run that is complete."""
-    for name in (NEWEST, PREVIOUS):
-        (folder / name).unlink(missing_ok=True)
+def save_final(checkpoint: Checkpoint, folder: Path) -> None:
+    """Write the checkpoint of a run that is complete, from which it can be extended, as the only
+    one."""
+    save(checkpoint, folder)
+    (folder / PREVIOUS).unlink(missing_ok=True)
 
 
 def _take_apart(thing: Any, prefix: str, arrays: dict[str, Any], meta: dict[str, Any]) -> None:
@@ -133,16 +134,18 @@ def _put_together(
 ) -> Thing:
     """The inverse of ``_take_apart``: an instance of the dataclass ``kind``."""
     values: dict[str, Any] = {}
-    optional = {f.name for f in fields(kind) if f.default_factory is not MISSING}  # type: ignore[arg-type]
+    optional = {
+        f.name
+        for f in fields(kind)  # type: ignore[arg-type]
+        if f.default is not MISSING or f.default_factory is not MISSING
+    }
     for name, hint in get_type_hints(kind).items():
         full = prefix + name
-        if name in optional and full not in arrays:
-            continue  # written before the field was there
         if is_dataclass(hint) and isinstance(hint, type):
             values[name] = _put_together(hint, f"{full}.", arrays, meta)
         elif full in arrays:
             values[name] = arrays[full]
-        else:
+        elif name not in optional or full in meta:  # else written before the field was there
             values[name] = _as(hint, meta[full])
     return kind(**values)
 

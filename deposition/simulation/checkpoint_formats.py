@@ -1,6 +1,9 @@
 """Earlier formats of checkpoints, as the present one.
 
-Format 4 (version 0.1) differs from format 5 in the names of its entries alone.
+Format 4 (version 0.1) differs from format 5 in the names of its entries alone.  Format 5 has one
+thickness of the film on each facet where format 6 has the volume of each component.  Format 7 adds
+the markers that carry film; a run of an earlier format continues with markers on the film of its
+facets.  Format 8 adds the porosity of the region ``separator``, which earlier cells do not have.
 """
 
 from __future__ import annotations
@@ -8,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-FORMAT = 5
+from deposition.interface.film_markers import FilmMarkers
+
+FORMAT = 8
 """Raised with every change of the content of a checkpoint."""
 
-READABLE = (4, FORMAT)
+READABLE = (4, 5, 6, 7, FORMAT)
 
 FORMAT_4_PREFIXES = {
     "moment.front.ledger.owed": "run_state.interface_state.balances.volume_deficit",
@@ -28,18 +33,27 @@ FORMAT_4_PREFIXES = {
 }
 """Old beginning of a name and the new one; the first that fits counts."""
 
+FILMS = ("start.film.", "run_state.interface_state.film.")
+MARKERS = "run_state.interface_state.markers."
+
 FORMAT_4_VALUES = {"run_state.progress.ended": {"lithium_used_up": "lithium_exhausted"}}
 
 
 def in_present_format(entries: Mapping[str, Any], number: int) -> dict[str, Any]:
     """Entries of a checkpoint by dotted name, read from format ``number``, with present names."""
-    if number == FORMAT:
-        return dict(entries)
-    renamed = {_renamed(name): value for name, value in entries.items()}
-    for name, values in FORMAT_4_VALUES.items():
-        if name in renamed:
-            renamed[name] = values.get(renamed[name], renamed[name])
-    return renamed
+    found = dict(entries)
+    if number < 5:
+        found = {_renamed(name): value for name, value in entries.items()}
+        for name, values in FORMAT_4_VALUES.items():
+            if name in found:
+                found[name] = values.get(found[name], found[name])
+    for film in FILMS if number < 6 else ():
+        if film + "thickness" in found:
+            thickness = found.pop(film + "thickness")
+            found[film + "volumes"] = found[film + "fractions"] * thickness[:, None]
+    if number < 7 and FILMS[1] + "fractions" in found:
+        found |= {MARKERS + name: value for name, value in vars(FilmMarkers.none()).items()}
+    return found
 
 
 def _renamed(name: str) -> str:

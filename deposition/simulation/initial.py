@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.common.errors import GeometryError, LibraryError
+from deposition.common.errors import GeometryError, LibraryError, ScenarioError
 from deposition.geometry import load_cell
-from deposition.mesh.cell import ELECTROLYTE, Cell, Floats
+from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, SEPARATOR, Cell, Floats
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
+from deposition.protocol import REST
 from deposition.scenario import FilmTable, Scenario
+from deposition.scenario.plan import plan_of
 from deposition.sei.patches import initial_film, named_films
 
 
@@ -35,10 +37,13 @@ def begin(scenario: Scenario) -> Start:
     """Mesh the geometry of a scenario and lay its film out.
 
     Raises GeometryError if the geometry breaks the contract of names or names an unknown film,
-    ScenarioError if the patches cannot be laid out.
+    ScenarioError if the patches cannot be laid out, or if a cell without working electrode is to
+    pass a current.
     """
-    cell = load_cell(scenario)
+    cell = _with_porosity(scenario, load_cell(scenario))
     surface = extract_surface(cell)
+    if not surface.working.any():
+        _check_without_working_electrode(scenario)
     try:
         films = scenario.film_table(named_films(cell))
     except LibraryError as error:
@@ -46,3 +51,54 @@ def begin(scenario: Scenario) -> Start:
     film = initial_film(cell, surface, films.names, scenario.sei, scenario.counter.film)
     even = np.where(cell.vertices_of(ELECTROLYTE), scenario.electrolyte.concentration, np.nan)
     return Start(cell, surface, film, films, even)
+
+
+def _with_porosity(scenario: Scenario, cell: Cell) -> Cell:
+    """The cell with the porosity of its region ``separator``, if it has one."""
+    if not cell.in_region(SEPARATOR).any():
+        return cell
+    if not scenario.separator.is_stated:
+        raise ScenarioError(
+            f'{scenario.geometry.file}: the geometry has a region "{SEPARATOR}", and the scenario '
+            "states no porosity of it. State separator.porosity, such as 0.4, or name the region "
+            f'"{ELECTROLYTE}". [E427]'
+        )
+    if scenario.interface == "moving":
+        _check_free(scenario, cell)
+    return replace(cell, porosity=scenario.separator.porosity)
+
+
+def _check_free(scenario: Scenario, cell: Cell) -> None:
+    """The separator stays where it is: no metal that moves may touch it."""
+    surface, electrodes = extract_surface(cell), scenario.electrodes
+    beside = cell.vertices_of(SEPARATOR)[surface.facets].any(axis=1)
+    counter = surface.on(COUNTER)
+    moves = surface.working | (surface.on(DEAD_LITHIUM) & electrodes.dead_lithium.moves)
+    if (beside & moves).any():
+        place = ", ".join(f"{x:.3g}" for x in surface.midpoint[beside & moves][0])
+        raise ScenarioError(
+            f"{scenario.geometry.file}: lithium touches the separator near ({place}) µm, and the "
+            "interface moves: how lithium grows in pores is not modelled. Leave free electrolyte "
+            'between them, or state interface = "fixed". [E428]'
+        )
+    if electrodes.counter_recedes and (beside & counter).any():
+        raise ScenarioError(
+            f"{scenario.geometry.file}: the counter electrode touches the separator, which does "
+            'not follow one that recedes. State counter.motion = "fixed", or a counter.kind that '
+            "does not move. [E429]"
+        )
+
+
+def _check_without_working_electrode(scenario: Scenario) -> None:
+    """Dead lithium alone can rest in contact with a reservoir; it has no current and no voltage."""
+    if scenario.counter.kind != "reservoir":
+        raise ScenarioError(
+            f"{scenario.geometry.file}: the geometry has no working electrode, only dead lithium. "
+            'State counter.kind = "reservoir", or name a region "lithium" or "collector". [E425]'
+        )
+    if any(step.applied != REST for step in plan_of(scenario.protocol).protocol_steps):
+        raise ScenarioError(
+            f"{scenario.geometry.file}: the geometry has no working electrode, only dead lithium, "
+            'and the protocol applies a current or voltage. State protocol.rest = "1 h" alone, or '
+            'name a region "lithium" or "collector". [E426]'
+        )

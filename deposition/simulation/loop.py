@@ -41,6 +41,14 @@ def resume_loop(model: Model, run_state: RunState) -> Iterator[State]:
         run_state = _continued(model, state)
 
 
+def resume_loop_with_load(model: Model, run_state: RunState) -> Iterator[State]:
+    """``resume_loop`` in a protocol step whose load has changed: the first state has the current
+    that flows at once, and a time step of 0."""
+    state = begin_protocol_step(model, replace(run_state, step=run_state.step + 1))
+    yield state
+    yield from resume_loop(model, _continued(model, state))
+
+
 def _continued(model: Model, state: State) -> RunState:
     """Where the run continues; raises the error that an event is, where the scenario says so."""
     if state.event and model.plan.then(state.progress) is OnEvent.ERROR:

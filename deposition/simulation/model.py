@@ -10,7 +10,10 @@ from typing import Protocol
 import numpy as np
 
 from deposition.common.constants import AT_REST, FARADAY, MICROMETRE
+from deposition.interface.corrector import Advanced, SolveMoved
 from deposition.interface.state import InterfaceState
+from deposition.interface.strippable_lithium import Thinnest
+from deposition.laws.electrodes import PositiveElectrode
 from deposition.laws.film import film_resistance
 from deposition.laws.kinetics import transfer_resistance
 from deposition.mesh.cell import Cell, Floats
@@ -18,17 +21,25 @@ from deposition.mesh.footprint import projected_area, projected_area_m2
 from deposition.mesh.surface import SurfaceState
 from deposition.protocol import Load, ProtocolPlan
 from deposition.simulation.time_step import StepControl
-from deposition.transport.fields import Fields
-from deposition.transport.physics import Solution, TransportPhysics
+from deposition.transport.physics import Solution, StepSolution, TransportPhysics
 from deposition.transport.problem import TransportProblem
+from deposition.transport.time_integration import integrate
+
+INSTANT = 1e-9
+"""A time step (s) in which no salt moves: the current on a given cell at a given concentration."""
 
 STEADY = 1e7
 """A time step (s) after which nothing changes any more in a cell of micrometres."""
 
 
 def without_wall_motion(model: Model) -> Model:
-    """The same model with walls that push no salt: a very long step then gives the steady state."""
-    return replace(model, transport=replace(model.transport, walls_move=False))
+    """The same model with walls that push no salt, and a positive electrode of constant lithiation:
+    a very long step then gives the steady state."""
+    counter = model.transport.electrodes.counter
+    if isinstance(counter, PositiveElectrode):
+        counter = replace(counter, capacity=math.inf)
+    electrodes = replace(model.transport.electrodes, move=False, counter=counter)
+    return replace(model, transport=replace(model.transport, electrodes=electrodes))
 
 
 class Interface(Protocol):
@@ -37,17 +48,22 @@ class Interface(Protocol):
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step."""
 
-    def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
-        """The state after a step (s) that ended with these fields."""
+    def advance_corrected(
+        self, state: InterfaceState, step: StepSolution, time_step: float, solve: SolveMoved
+    ) -> Advanced:
+        """The state after a step (s) on its cell; ``solve`` gives the current on a moved one."""
 
     def strippable_volume(self, state: InterfaceState) -> float:
         """Volume of the lithium that can be stripped, µm^d."""
 
-    def exhausted_at(self, state: InterfaceState) -> Floats:
-        """(d,) point at which all lithium is stripped, µm; empty if some is left."""
+    def thinnest_lithium(self, state: InterfaceState) -> Thinnest:
+        """The place at which the lithium is exhausted first."""
 
     def near_short_circuit(self, state: InterfaceState) -> Floats:
         """(d,) point at which the deposit reaches the counter electrode, µm; empty if nowhere."""
+
+    def near_separator(self, state: InterfaceState) -> Floats:
+        """(d,) point at which moving metal reaches the separator, µm; empty if nowhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +74,8 @@ class Model:
     interface          what moves, and how film follows
     film_conductivity  (k,) S/m of the film components
     plan               what is asked of the cell, and until when
-    molar_volume       of lithium, m³/mol
     control            limits of the time step
-    frame_every        charge, whichever way it flows, between two states with fields solved on
+    snapshot_every     charge, whichever way it flows, between two states with fields solved on
                        their own cell, C/m²
     """
 
@@ -68,7 +83,6 @@ class Model:
     interface: Interface
     film_conductivity: Floats
     plan: ProtocolPlan
-    molar_volume: float
     control: StepControl
     snapshot_every: float
 
@@ -87,7 +101,7 @@ class Model:
         """Speed of the fastest facet v = V_m |i_n/F + chemical rate|, µm/s."""
         gained = current_density + FARADAY * np.asarray(chemical_rate)
         fastest = float(np.abs(gained).max(initial=0.0))
-        return self.molar_volume * fastest / FARADAY / MICROMETRE
+        return self.transport.electrodes.lithium.molar_volume * fastest / FARADAY / MICROMETRE
 
     def time_to_exhaustion(self, interface_state: InterfaceState, density: float) -> float:
         """Time until the lithium is exhausted at a current density (A/m², < 0 strips), s."""
@@ -101,12 +115,52 @@ class Model:
     def solve(
         self, interface_state: InterfaceState, time_step: float, applied: Load | None = None
     ) -> Solution:
-        """Fields at the end of ``time_step`` (s) on the cell of ``interface_state``.
+        """Fields after one implicit step of ``time_step`` (s) on the cell of ``interface_state``.
 
-        asked: of the cell; that of the first stage with a current unless stated
+        applied: of the cell; that of the first stage with a current unless stated
         """
+        return self._solve(interface_state, time_step, self._applied(applied))
+
+    def integrate(
+        self, interface_state: InterfaceState, time_step: float, applied: Load | None = None
+    ) -> StepSolution:
+        """A time step (s) on the cell of ``interface_state``, of second order."""
+        return integrate(
+            TransportProblem(interface_state.cell, interface_state.surface, self.transport),
+            interface_state.fields,
+            interface_state.film,
+            self.film_resistance(interface_state),
+            self._applied(applied).control(projected_area_m2(interface_state.cell)),
+            time_step,
+        )
+
+    def advance(
+        self,
+        interface_state: InterfaceState,
+        step: StepSolution,
+        time_step: float,
+        applied: Load | None = None,
+    ) -> Advanced:
+        """The interface after a time step (s) on its cell."""
+        load = self._applied(applied)
+
+        def solve(moved: InterfaceState, passed: Floats, advancing: float) -> Solution:
+            return self._solve(moved, INSTANT, load, passed, advancing)
+
+        return self.interface.advance_corrected(interface_state, step, time_step, solve)
+
+    def _applied(self, applied: Load | None) -> Load:
+        return applied or self.plan.protocol_steps[self.plan.first_with_current].applied
+
+    def _solve(
+        self,
+        interface_state: InterfaceState,
+        time_step: float,
+        applied: Load,
+        passed: Floats | float = 0.0,
+        advancing: float | None = None,
+    ) -> Solution:
         problem = TransportProblem(interface_state.cell, interface_state.surface, self.transport)
-        applied = applied or self.plan.protocol_steps[self.plan.first_with_current].applied
         return problem.solve(
             interface_state.fields.concentration,
             self.film_resistance(interface_state),
@@ -114,4 +168,8 @@ class Model:
             time_step,
             guess=interface_state.fields,
             dissolved=interface_state.fields.dissolved if self.transport.dissolved else None,
+            lithiation=interface_state.fields.lithiation,
+            film=interface_state.film,
+            passed=passed,
+            advancing=advancing,
         )

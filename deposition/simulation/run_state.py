@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from deposition.interface.corrector import Advanced
 from deposition.interface.state import InterfaceState
-from deposition.mesh.footprint import projected_area_m2
+from deposition.mesh.footprint import projected_area, projected_area_m2
 from deposition.protocol import BEGINNING, Progress, StopReason
+from deposition.transport.fields import Fields
 from deposition.transport.floating import net_share
-from deposition.transport.physics import Solution
+from deposition.transport.physics import Solution, StepSolution
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +18,8 @@ class RunState:
     """Where the time loop stands, and the time step (s) to try next.
 
     applied_current_density, voltage  of the last step, A/m² per projected area (> 0 plates) and V
+    side_charge       of side reactions at the working electrode in all steps, C/m² per projected
+                      area; > 0 for reduction
     net_areal_charge  of all steps, C/m² per projected area; > 0 plated
     floating_current  net current into a floating body as a share of the current through it, largest
                       so far
@@ -30,22 +34,27 @@ class RunState:
     time: float = 0.0
     net_areal_charge: float = 0.0
     floating_current: float = 0.0
+    side_charge: float = 0.0
 
     def after(
-        self, interface_state: InterfaceState, solution: Solution, next_step: float, step: float
+        self, moved: Advanced, solved: StepSolution, next_step: float, step: float
     ) -> RunState:
-        """The state after a step (s) that ended with a solution; ``next_step`` (s) follows."""
-        current_density = solution.total_current / projected_area_m2(self.interface_state.cell)
+        """The state after a step (s) on this cell that moved the interface; ``next_step`` (s)
+        follows."""
+        area = projected_area_m2(self.interface_state.cell)
+        mean = moved.total_current / area
+        side = side_current_density(self.interface_state, solved.mean)
         return RunState(
-            interface_state,
-            self.progress.after(current_density, step),
+            moved.state,
+            self.progress.after(mean, step),
             next_step,
-            current_density,
-            solution.voltage,
+            moved.end.total_current / area,
+            moved.end.voltage,
             self.step + 1,
             self.time + step,
-            self.net_areal_charge + current_density * step,
-            self.largest_floating_current(solution),
+            self.net_areal_charge + mean * step,
+            self.largest_floating_current(solved.end),
+            self.side_charge + side * step,
         )
 
     def largest_floating_current(self, solution: Solution) -> float:
@@ -61,3 +70,12 @@ class RunState:
     def in_next_protocol_step(self) -> RunState:
         """At the beginning of the protocol step that follows."""
         return replace(self, progress=self.progress.following(), step=self.step + 1)
+
+
+def side_current_density(state: InterfaceState, fields: Fields) -> float:
+    """Current into the working electrode besides charge transfer, per projected area, A/m²."""
+    if len(fields.side_current) != state.surface.size:
+        return 0.0
+    working = state.surface.working
+    flow = float(fields.side_current[working] @ state.surface.area[working])
+    return flow / projected_area(state.cell)

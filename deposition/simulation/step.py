@@ -17,33 +17,41 @@ state says why; ``ProtocolPlan.then`` says what follows.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from deposition.common.constants import AT_REST
-from deposition.common.errors import InterfaceError, SolveError
+from deposition.common.errors import InterfaceError, RemeshingTooSlow, SolveError
+from deposition.common.stop_signal import Stopped, stop_requested
 from deposition.interface.connectivity import contact_place
+from deposition.interface.corrector import Advanced
 from deposition.interface.state import InterfaceState
 from deposition.laws.sand import sand_time
 from deposition.mesh.footprint import projected_area_m2
 from deposition.protocol import REST, ConstantCurrent, OnEvent, StopReason
 from deposition.protocol.events import Event, depletion_note
 from deposition.protocol.protocol_step import NEAR
-from deposition.simulation.model import Model
+from deposition.simulation.model import INSTANT, Model
 from deposition.simulation.run_state import RunState
 from deposition.simulation.state import Balance, State, StepCost
 from deposition.transport.fields import Fields
-from deposition.transport.physics import Depleted, Solution
-
-INSTANT = 1e-9
-"""A time step (s) in which no salt moves: the current on a given cell at a given concentration."""
+from deposition.transport.physics import Depleted, StepSolution
 
 REMNANT = 0.02
 """A step that leaves less than this share of the lithium that it takes takes that too."""
 
-LOCATED = 0.002
-"""Depletion is located in time to this share of the time that its protocol step took."""
+OVERSHOT = 1e-5
+"""Share of a step by which it may go beyond the end of its protocol step."""
+
+LOCATED = 0.001
+"""Events are located in time to this share of the time that their protocol step took."""
+
+DEPLETED = 1e-3
+"""The salt is depleted where its concentration has fallen to this share of the initial one."""
+
+DEPLETING = 0.9
+"""Share of the time to depletion, at the present rate, that a step may take."""
 
 
 # --- begin ----------------------------------------------------------------------------------------
@@ -64,12 +72,13 @@ def begin_protocol_step(model: Model, run_state: RunState) -> State:
         event = _depletion(model, run_state, depleted.at(run_state.time))
         return _halted(model, at_rest, run_state, event)
     # Of the current alone: chemical rates fall within the first step, by diffusion of the species.
-    longest = model.control.within(model.speed(solution.current_density))
+    speed = model.speed(solution.current_density)
     area = projected_area_m2(run_state.interface_state.cell)
+    mean = model.speed(np.array([solution.total_current / area]))
     begun = replace(
         run_state,
         interface_state=_with_current(run_state.interface_state, solution.fields),
-        time_step=min(model.control.first, longest),
+        time_step=model.control.first_on(speed, mean, bare=exhausted),
         applied_current_density=solution.total_current / area,
         voltage=solution.voltage,
         floating_current=run_state.largest_floating_current(solution),
@@ -83,7 +92,12 @@ def _with_current(interface_state: InterfaceState, instant: Fields) -> Interface
     Its salt is what it was: walls that push anions for a moment have not moved on.
     """
     old = interface_state.fields
-    fields = replace(instant, concentration=old.concentration, dissolved=old.dissolved)
+    fields = replace(
+        instant,
+        concentration=old.concentration,
+        dissolved=old.dissolved,
+        lithiation=old.lithiation,
+    )
     return replace(interface_state, fields=fields)
 
 
@@ -93,37 +107,52 @@ def _with_current(interface_state: InterfaceState, instant: Fields) -> Interface
 def advance_in_time(model: Model, before: RunState) -> State:
     """The state a time step later; or, where no step can be taken, the same cell and the event."""
     try:
-        after, solution = take_step(model, before)
-    except Depleted as depleted:
-        event = _depletion(model, before, depleted)
-    except (SolveError, InterfaceError):
+        after = take_step(model, before)
+    except (SolveError, InterfaceError) as error:
         place = model.interface.near_short_circuit(before.interface_state)
-        if len(place) == 0:
+        if len(place):
+            event = _short_circuit(before, "the deposit", tuple(map(float, place)))
+        elif isinstance(error, Depleted):
+            event = _depletion(model, before, error)
+        else:
             raise
-        event = _short_circuit(before, "the deposit", tuple(map(float, place)))
     else:
-        return _state(model, after, before, StepCost(solution.newton_iterations))
+        return _state(model, after.state, before, StepCost(after.newton_iterations))
     return _halted(model, replace(before, step=before.step + 1), before, event)
 
 
-def take_step(model: Model, run_state: RunState) -> tuple[RunState, Solution]:
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """The state after an accepted step, and all its Newton iterations."""
+
+    state: RunState
+    newton_iterations: int
+
+
+def take_step(model: Model, run_state: RunState) -> Taken:
     """One accepted time step; a step that fails is taken again at half its length.
 
-    Raises Depleted when the salt runs out at once, SolveError or InterfaceError when a step fails
-    however short it is.
+    Raises Stopped before an attempt if a signal has asked the run to stop, Depleted when the salt
+    runs out at once, SolveError or InterfaceError when a step fails however short it is.
     """
     control, progress = model.control, run_state.progress
     protocol_step = model.plan.protocol_step(progress)
     step = _fitting(run_state.time_step, _time_left(model, run_state))
     longest = math.inf
     while True:
+        if stop_requested():
+            raise Stopped
         try:
-            solution = model.solve(run_state.interface_state, step, protocol_step.applied)
-            other = _other_step(model, run_state, solution, step)
+            solved = model.integrate(run_state.interface_state, step, protocol_step.applied)
+            other = _other_step(model, run_state, solved, step)
             if other is not None:
                 step = other
                 continue
-            moved = model.interface.advance(run_state.interface_state, solution.fields, step)
+            moved = model.advance(run_state.interface_state, solved, step, protocol_step.applied)
+            other = _other_step_after(model, run_state, moved, step)
+            if other is not None:
+                step = other
+                continue
         except Depleted as depleted:
             if step <= max(LOCATED * progress.time, control.shortest):
                 raise depleted.at(run_state.time + step) from None
@@ -135,13 +164,34 @@ def take_step(model: Model, run_state: RunState) -> tuple[RunState, Solution]:
             if control.hopeless(step):
                 raise type(error)(_gave_up(error, run_state, step)) from error
             continue
+        fields = moved.state.fields
+        speed = model.speed(fields.current_density, fields.chemical_rate)
         next_step = min(
             longest,
-            control.next(
-                step, model.speed(solution.current_density, solution.fields.chemical_rate)
-            ),
+            control.next(step, speed, solved.error),
+            DEPLETING * _depleted_in(model, run_state, moved.state, step),
         )
-        return run_state.after(moved, solution, next_step, step), solution
+        iterations = solved.end.newton_iterations + (
+            0 if moved.end is solved.end else moved.end.newton_iterations
+        )
+        return Taken(run_state.after(moved, solved, next_step, step), iterations)
+
+
+def _depleted_in(model: Model, run_state: RunState, after: InterfaceState, step: float) -> float:
+    """Time until the lowest concentration has fallen to half of ``DEPLETED`` at its present rate,
+    s."""
+    before, now = (
+        _lowest(state)[1] / model.transport.concentration
+        for state in (run_state.interface_state, after)
+    )
+    fallen = before - now
+    return step * (now - 0.5 * DEPLETED) / fallen if fallen > 0.0 else math.inf
+
+
+def _lowest(state: InterfaceState) -> tuple[int, float]:
+    """Vertex of the lowest concentration of salt, and that, mol/m³."""
+    node = int(np.nanargmin(state.fields.concentration))
+    return node, float(state.fields.concentration[node])
 
 
 def _time_left(model: Model, run_state: RunState, current_density: float | None = None) -> float:
@@ -157,14 +207,20 @@ def _time_left(model: Model, run_state: RunState, current_density: float | None 
     return min(exhausted_in, left)
 
 
-def _other_step(model: Model, run_state: RunState, solution: Solution, step: float) -> float | None:
-    """The time step (s) to take instead, where the surface, the charge or the voltage went too far,
-    or the lithium is not quite exhausted; None where the step is good."""
+def _other_step(
+    model: Model, run_state: RunState, solved: StepSolution, step: float
+) -> float | None:
+    """The time step (s) to take instead, where the concentration is inaccurate, the surface, the
+    charge or the voltage went too far, or the lithium is not quite exhausted; None where the step
+    is good."""
     control, interface_state = model.control, run_state.interface_state
-    speed = model.speed(solution.current_density, solution.fields.chemical_rate)
+    speed = model.speed(solved.mean.current_density, solved.mean.chemical_rate)
     if control.too_long(step, speed):
         return control.within(speed)
-    current_density = solution.total_current / projected_area_m2(interface_state.cell)
+    bare = model.interface.strippable_volume(interface_state) == 0.0
+    if not bare and control.inaccurate(step, solved.error):
+        return control.accurate(step, solved.error)
+    current_density = _per_area(run_state, solved.total_current)
     left = _time_left(model, run_state, current_density)
     if step > left * (1.0 + 1e-6):  # the current has grown: the charge is reached before
         return left
@@ -173,10 +229,33 @@ def _other_step(model: Model, run_state: RunState, solution: Solution, step: flo
         return left  # the current has fallen: lithium too thin to mesh would be left
     protocol_step = model.plan.protocol_step(run_state.progress)
     before = protocol_step.beyond(run_state.voltage)
-    beyond = protocol_step.beyond(solution.voltage)
+    beyond = protocol_step.beyond(solved.end.voltage)
     if beyond > NEAR and not control.hopeless(step):
         return step * min(0.95, max(0.05, before / (before - beyond)))
     return None
+
+
+def _other_step_after(
+    model: Model, run_state: RunState, moved: Advanced, step: float
+) -> float | None:
+    """The time step (s) to take instead of one that has moved the surface, where that has gone
+    beyond the charge or the lithium; None where the step is good."""
+    left = _time_left(model, run_state, _per_area(run_state, moved.total_current))
+    if step > left * (1.0 + OVERSHOT):  # the current has grown by the move
+        return left
+    states = (run_state.interface_state, moved.state)
+    before, after = (model.interface.thinnest_lithium(state).left for state in states)
+    if after < 0.0 < before:
+        reached = step * before / (before - after)
+        resolved = LOCATED * (run_state.progress.time + step)
+        if step > reached + resolved:
+            return reached + 0.5 * resolved
+    return None
+
+
+def _per_area(run_state: RunState, current: float) -> float:
+    """A current (A) per projected area, A/m²."""
+    return current / projected_area_m2(run_state.interface_state.cell)
 
 
 def _fitting(step: float, remaining: float) -> float:
@@ -191,10 +270,12 @@ def _gave_up(error: Exception, run_state: RunState, step: float) -> str:
     surface = run_state.interface_state.surface
     fastest = int(np.abs(run_state.interface_state.fields.current_density).argmax())
     place = ", ".join(f"{x:.3g}" for x in surface.midpoint[fastest])
+    slow = isinstance(error, RemeshingTooSlow)
+    remedy = "a coarser mesh" if slow else "a finer mesh (mesh.surface_size)"
     return (
         f"{error} (at {run_state.time:.6g} s, step {run_state.step + 1}, after shortening the time "
-        f"step to {step:.3g} s; the surface moves fastest near ({place}) µm). Try a finer mesh "
-        "(mesh.surface_size) or a smaller time.max_advance."
+        f"step to {step:.3g} s; the surface moves fastest near ({place}) µm). Try {remedy} or a "
+        "smaller time.max_advance."
         " [E424]"
     )
 
@@ -204,7 +285,7 @@ def _gave_up(error: Exception, run_state: RunState, step: float) -> str:
 
 def _state(model: Model, after: RunState, before: RunState, cost: StepCost) -> State:
     """The state after a step, whose protocol step has come to its end or not."""
-    reason, event = _reached(model, after)
+    reason, event = _reached(model, after, before)
     return _recorded(model, after.ended(reason), before, cost, event)
 
 
@@ -220,21 +301,37 @@ def _halted(model: Model, stands: RunState, before: RunState, event: Event) -> S
         return _assembled(model, after, before, StepCost(), event, is_snapshot=False)
 
 
-def _reached(model: Model, run_state: RunState) -> tuple[StopReason | None, Event | None]:
+def _reached(
+    model: Model, run_state: RunState, before: RunState
+) -> tuple[StopReason | None, Event | None]:
     """What has ended the protocol step, and the event that it is if it is one."""
     progress, interface_state = run_state.progress, run_state.interface_state
     protocol_step = model.plan.protocol_step(progress)
     if metal := interface_state.contact:
         place = contact_place(interface_state.cell)
         return StopReason.SHORT_CIRCUIT, _short_circuit(run_state, metal, place)
+    plates = run_state.applied_current_density > AT_REST
+    if plates and len(reached := model.interface.near_separator(interface_state)):
+        place = tuple(map(float, reached))
+        event = _event(run_state, StopReason.SEPARATOR_REACHED, place)
+        return StopReason.SEPARATOR_REACHED, event
     reason = protocol_step.end(progress.time, progress.charge)
+    node, lowest = _lowest(interface_state)
+    falls = lowest < _lowest(before.interface_state)[1]
+    if reason is None and falls and lowest <= DEPLETED * model.transport.concentration:
+        near = model.interface.near_short_circuit(interface_state)
+        if len(near):
+            event = _short_circuit(run_state, "the deposit", tuple(map(float, near)))
+            return StopReason.SHORT_CIRCUIT, event
+        depleted = Depleted(interface_state.cell.points[node], lowest, run_state.time)
+        return StopReason.DEPLETION, _depletion(model, run_state, depleted)
     if reason is None and protocol_step.beyond(run_state.voltage) >= -NEAR:
         return StopReason.VOLTAGE_LIMIT, _event(run_state, StopReason.VOLTAGE_LIMIT)
     dissolves = interface_state.fields.chemical_rate.min(initial=0.0) < 0.0
     if reason is None and (dissolves or run_state.applied_current_density < -AT_REST):
-        exhausted = model.interface.exhausted_at(interface_state)
-        if len(exhausted) or model.interface.strippable_volume(interface_state) == 0.0:
-            place = tuple(map(float, exhausted))
+        thinnest = model.interface.thinnest_lithium(interface_state)
+        if thinnest.exhausted or model.interface.strippable_volume(interface_state) == 0.0:
+            place = tuple(map(float, thinnest.place)) if thinnest.exhausted else ()
             event = _event(run_state, StopReason.LITHIUM_EXHAUSTED, place)
             return StopReason.LITHIUM_EXHAUSTED, event
     return reason, None
@@ -254,7 +351,9 @@ def _depletion(model: Model, run_state: RunState, depleted: Depleted) -> Event:
     """The event of a solve that ran out of salt, with Sand's time of an applied current."""
     applied, cell = model.plan.protocol_step(run_state.progress).applied, model.transport
     current = applied.density if isinstance(applied, ConstantCurrent) else math.nan
-    time = sand_time(cell.electrolyte, cell.concentration, current, cell.pores)
+    interface_state = run_state.interface_state
+    pores = cell.pores.at_working_electrode(interface_state.cell, interface_state.surface)
+    time = sand_time(cell.electrolyte, cell.concentration, current, pores)
     there = _event(run_state, StopReason.DEPLETION, tuple(map(float, depleted.where)))
     event = replace(there, sand_time=time)
     return replace(event, error=depleted.with_note(depletion_note(event, current)))

@@ -1,18 +1,29 @@
-"""Axes of a sweep, from ``key=value,value``, and the members of their grid."""
+"""Axes of a sweep, from ``key=value,value``, and its members."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from deposition.common.errors import SweepError
+from deposition.mesh.cell import Floats
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _LONGEST_NAME = 120
 """Maximum length of a member's folder name; file systems allow 255."""
+
+MOST_MEMBERS = 10_000
+"""Maximum number of runs of a sweep."""
+
+SEED = "seed"
+"""Last part of the keys over whose values statistics are taken."""
+
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
+_INTEGERS = re.compile(r"\s*(\d+):(\d+)\s*")
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,11 @@ class Axis:
     def short(self) -> str:
         """Last part of the key."""
         return self.key.rpartition(".")[2]
+
+    @property
+    def is_seed(self) -> bool:
+        """True for a seed of random numbers: its values are repetitions of one experiment."""
+        return self.short == SEED
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,8 @@ class Member:
 def parse_settings(texts: Iterable[str]) -> tuple[list[Axis], list[str]]:
     """Parse ``key=value,value`` as axes and ``key=value`` as settings of all members.
 
-    Raises SweepError for another form, and for duplicate keys, duplicate values and empty values.
+    ``key=1:50`` has the integers from 1 to 50.  Raises SweepError for another form, and for
+    duplicate keys, duplicate values and empty values.
     """
     axes: list[Axis] = []
     shared: list[str] = []
@@ -79,12 +96,26 @@ def parse_settings(texts: Iterable[str]) -> tuple[list[Axis], list[str]]:
                 f"--set {text}: {key} is set twice. Put all its values into one --set. [E751]"
             )
         seen.add(key)
-        parts = split_values(values, text)
+        parts = _integers(values, text) or split_values(values, text)
         if len(parts) == 1:
-            shared.append(text)
+            shared.append(f"{key}={parts[0]}")
         else:
             axes.append(Axis(key, tuple(parts)))
     return axes, shared
+
+
+def _integers(values: str, setting: str) -> list[str]:
+    """Integers of ``first:last``; empty for other values."""
+    match = _INTEGERS.fullmatch(values)
+    if match is None:
+        return []
+    first, last = int(match[1]), int(match[2])
+    if not first <= last < first + MOST_MEMBERS:
+        raise SweepError(
+            f"--set {setting}: the integers must increase, and be at most {MOST_MEMBERS}. Write "
+            "the first and the last one, such as sei.seed=1:50. [E774]"
+        )
+    return [str(number) for number in range(first, last + 1)]
 
 
 def split_values(text: str, setting: str) -> list[str]:
@@ -133,33 +164,7 @@ def _separators(text: str, setting: str) -> Iterator[int]:
         )
 
 
-def members_of(axes: Sequence[Axis]) -> list[Member]:
-    """All combinations of the values, the last axis varying fastest.
-
-    Raises SweepError if there is no axis, or if two members have the same folder name.
-    """
-    if not axes:
-        raise SweepError(
-            "the sweep has no setting with several values. Separate them by commas, without "
-            "brackets, such as --set electrolyte.t_plus=0.3,0.5."
-            " [E755]"
-        )
-    members = [
-        Member(_name(axes, values), tuple(axes), values)
-        for values in itertools.product(*(axis.values for axis in axes))
-    ]
-    names = [member.name for member in members]
-    duplicates = [name for index, name in enumerate(names) if name in names[:index]]
-    if duplicates:
-        raise SweepError(
-            f"two runs of the sweep have the same name, {duplicates[0]}. "
-            "Remove one of the values, or write them differently."
-            " [E756]"
-        )
-    return members
-
-
-def _name(axes: Sequence[Axis], values: Sequence[str]) -> str:
+def member_name(axes: Sequence[Axis], values: Sequence[str]) -> str:
     """Folder name of a member: ``t_plus=0.3,current_density=0.2mA_per_cm2``."""
     shorts = [axis.short for axis in axes]
     parts = [
@@ -177,6 +182,15 @@ def unquoted(value: str) -> str:
     """Remove the quotes around a value."""
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1] if quoted else value
+
+
+def numbers_of(axis: Axis) -> tuple[Floats, str] | None:
+    """Values as numbers with their common unit; None for other values."""
+    matched = [_NUMBER.fullmatch(unquoted(value)) for value in axis.values]
+    units = {match[2] for match in matched if match}
+    if None in matched or len(units) != 1:
+        return None
+    return np.array([float(match[1]) for match in matched if match]), units.pop()
 
 
 def _plain(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Figure of a sweep: a curve for one axis, a map for two, a row of maps for three.
+"""Figure of a grid: a curve for one axis, a map for two, a row of maps for three.
 
 A failed run is a gap in the curve and a hatched cell in the map.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from matplotlib import colormaps
@@ -17,66 +16,23 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from deposition.mesh.cell import Floats
-from deposition.render.style import (
-    COLUMN_CM,
-    PAGE_CM,
-    SMALL,
-    add_axes_cm,
-    figure_cm,
-    journal_style,
-    save,
-)
-from deposition.results.summary_table import ROWS
-from deposition.sweeps.axes import Axis, unquoted
-from deposition.sweeps.outcome import Row
+from deposition.render.style import COLUMN_CM, PAGE_CM, SMALL, add_axes_cm, figure_cm
+from deposition.sweeps.axes import Axis, numbers_of, unquoted
 
-MOST_AXES = 3
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
 _RAISED = re.compile(r"\^(-?\d+)")
 _MAP = colormaps["viridis"]
+RATIO = 20
+"""Ratio of the largest to the smallest of positive numbers beyond which a scale is logarithmic."""
+
 _NUMBERED = 8
 """Maximum number of columns of a map whose cells show their values."""
 
 
-def draw(rows: Sequence[Row], quantity: str, path: Path) -> Path | None:
-    """Draw a quantity of the summaries over the parameters.
-
-    rows: all members, the last axis varying fastest.  Returns the path, None for more than
-    ``MOST_AXES`` axes.
-    """
-    axes = rows[0].member.axes
-    if len(axes) > MOST_AXES:
-        return None
-    numbers = [_number(row, quantity) for row in rows]
-    grid: Floats = np.array(numbers).reshape([len(axis.values) for axis in axes])
-    with journal_style():
-        if len(axes) == 1:
-            figure = _curve(axes[0], grid, ROWS[quantity])
-        else:
-            layers = grid.reshape(*grid.shape[:2], -1)
-            figure = _maps(axes, layers, ROWS[quantity])
-        return save(figure, path)
-
-
-def _number(row: Row, quantity: str) -> float:
-    """Value of a run; NaN for a failed run, whose last state is at another charge."""
-    value = None if row.failure else row.summary.get(quantity)
-    return np.nan if value is None else float(value)
-
-
-def numbers_of(axis: Axis) -> tuple[Floats, str] | None:
-    """Values as numbers with their common unit; None for other values."""
-    matched = [_NUMBER.fullmatch(unquoted(value)) for value in axis.values]
-    units = {match[2] for match in matched if match}
-    if None in matched or len(units) != 1:
-        return None
-    return np.array([float(match[1]) for match in matched if match]), units.pop()
-
-
-def _curve(axis: Axis, values: Floats, title: str) -> Figure:
+def curve(axis: Axis, values: Floats, title: str) -> Figure:
+    """Draw a curve over the values of one axis."""
     figure = figure_cm(COLUMN_CM, 6.2)
     axes = add_axes_cm(figure, 1.4, 1.6, COLUMN_CM - 1.7, 4.3)
-    positions = _positions(axes, axis)
+    positions = positions_of(axes, axis)
     order = np.argsort(positions)
     line = "-" if numbers_of(axis) else "none"
     axes.plot(positions[order], values[order], marker="o", linestyle=line, color="#0072b2",
@@ -85,13 +41,13 @@ def _curve(axis: Axis, values: Floats, title: str) -> Figure:
         axes.axvline(position, color="0.6", linewidth=0.6, linestyle=":")
         axes.annotate("failed", (position, 0.98), xycoords=("data", "axes fraction"), rotation=90,
                       ha="right", va="top", fontsize=SMALL, color="0.4")  # fmt: skip
-    axes.set(xlabel=_label(axis), ylabel=_capital(title))
+    axes.set(xlabel=label(axis), ylabel=capital(title))
     axes.spines[["top", "right"]].set_visible(False)
-    _make_room(figure, axes)
+    make_room(figure, axes)
     return figure
 
 
-def _make_room(figure: Figure, axes: Axes) -> None:
+def make_room(figure: Figure, axes: Axes) -> None:
     """Move the left edge so that tick labels and axis label lie inside the figure."""
     figure.draw_without_rendering()
     labels = axes.yaxis.get_tightbbox()
@@ -101,25 +57,25 @@ def _make_room(figure: Figure, axes: Axes) -> None:
         axes.set_position((box.x0 + missing, box.y0, box.width - missing, box.height))
 
 
-def _positions(axes: Axes, axis: Axis) -> Floats:
+def positions_of(axes: Axes, axis: Axis) -> Floats:
     """x position of each value: its number, or its index if the values are no numbers."""
     numbers = numbers_of(axis)
     if numbers is None:
         positions: Floats = np.arange(len(axis.values), dtype=np.float64)
         turned = max(map(len, axis.values)) * len(positions) > 40
-        axes.set_xticks(positions, [_display(value) for value in axis.values])
+        axes.set_xticks(positions, [display(value) for value in axis.values])
         axes.tick_params(axis="x", rotation=20 if turned else 0)
         axes.set_xlim(-0.5, len(positions) - 0.5)
         return positions
     positions, _ = numbers
-    if (positions > 0).all() and positions.max() > 20 * positions.min():
+    if (positions > 0).all() and positions.max() > RATIO * positions.min():
         axes.set_xscale("log")
         axes.set_xticks(positions, _ticks(axis), minor=False)
         axes.set_xticks([], minor=True)
     return positions
 
 
-def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
+def maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
     """Maps of layers (rows, columns, panels): the first axis upwards, the second to the right."""
     panels = layers.shape[2]
     columns = min(panels, 3)
@@ -144,13 +100,13 @@ def _maps(axes: Sequence[Axis], layers: Floats, title: str) -> Figure:
             panel_axes.set(ylabel="", yticklabels=[])
         if panels > 1:
             panel_axes.set_title(
-                f"{axes[2].short} = {_display(axes[2].values[panel])}", fontsize=SMALL
+                f"{axes[2].short} = {display(axes[2].values[panel])}", fontsize=SMALL
             )
     lowest_edge = bottom + (rows - 1) * (map_height + title_height + bottom)
     bar_axes = add_axes_cm(figure, width - right + 0.35, lowest_edge, 0.28, map_height)
     figure.colorbar(ScalarMappable(norm, _MAP), cax=bar_axes).outline.set_visible(False)
     top = figure.get_size_inches()[1] * 2.54
-    figure.text(left / width, 1.0 - 0.2 / top, _capital(title), va="top")
+    figure.text(left / width, 1.0 - 0.2 / top, capital(title), va="top")
     return figure
 
 
@@ -171,7 +127,7 @@ def _map(panel: Axes, axes: Sequence[Axis], values: Floats, norm: Normalize) -> 
     panel.set_yticks(np.arange(rows) + 0.5, _ticks(axes[0]))
     panel.tick_params(length=0)
     panel.spines[:].set_visible(False)
-    panel.set(xlabel=_label(axes[1]), ylabel=_label(axes[0]))
+    panel.set(xlabel=label(axes[1]), ylabel=label(axes[0]))
 
 
 def _limits(values: Floats) -> Normalize:
@@ -186,24 +142,25 @@ def _ticks(axis: Axis) -> list[str]:
     """Tick labels: without the unit if the values share one, which the axis label shows."""
     numbers = numbers_of(axis)
     if numbers is None:
-        return [_display(value) for value in axis.values]
+        return [display(value) for value in axis.values]
     return [f"{number:g}" for number in numbers[0]]
 
 
-def _label(axis: Axis) -> str:
+def label(axis: Axis) -> str:
     """Axis label: last part of the key with the common unit of the values."""
     numbers = numbers_of(axis)
     unit = f" ({_typeset(numbers[1])})" if numbers and numbers[1] else ""
     return axis.short + unit
 
 
-def _display(value: str) -> str:
+def display(value: str) -> str:
     """Text of a value in the figure, at most 18 characters."""
     text = _typeset(unquoted(value))
     return text if len(text) <= 18 else text[:17] + "…"
 
 
-def _capital(title: str) -> str:
+def capital(title: str) -> str:
+    """The title with a capital letter."""
     return title[:1].upper() + title[1:]
 
 

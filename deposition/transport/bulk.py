@@ -5,8 +5,9 @@ For P1 functions c and φ with test functions q and p (n points from the electro
     F ∫ ε (c - c_old)/Δt q - F ∫ N₋·∇q + F ∮ N₋·n q = 0
                              - ∫ i·∇p  + ∮ i_n p    = 0
 
-with the porosity ε of the separator, whose ε^b is contained in N₋ and i.  This module has the
-volume terms, in A (A per metre of depth in 2D); the boundary terms are in ``walls``.  Each further
+with the porosity ε of the separator, whose ε^b is contained in N₋ and i: a constant of the form if
+it is the same everywhere, else constant in each simplex.  This module has the volume
+terms, in A (A per metre of depth in 2D); the boundary terms are in ``walls``.  Each further
 dissolved species, dilute, has an equation like that of c, with
 
     N_k = -D_k (∇c_k + z_k (F/RT) c_k ∇φ)
@@ -24,22 +25,20 @@ from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any
 
-import basix.ufl
 import numpy as np
-import ufl
-from dolfinx import fem
 
 from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.reactions import Species
-from deposition.laws.separator import Pores
+from deposition.laws.separator import PoresInCell
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
 from deposition.mesh.p1 import vertex_sum
 from deposition.transport import dolfinx_compat as compat
+from deposition.transport.dolfinx_compat import basix, fem, ufl
 
 SIMPLEX = {2: "triangle", 3: "tetrahedron"}
-FORM_CONSTANTS = ("c_scale", "phi_scale", "transport_efficiency")
-"""Constants of the form besides those of the electrolyte law."""
+FORM_CONSTANTS = ("c_scale", "phi_scale")
+"""Constants of the form besides those of the electrolyte law and the separator."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +48,7 @@ class Code:
     compiled: Any
     rank: int
     constants: frozenset[ufl.Constant]
-    has_unknown: bool
+    coefficients: frozenset[ufl.Coefficient]
 
     @classmethod
     def of(cls, form: ufl.Form) -> Code:
@@ -58,7 +57,7 @@ class Code:
             compat.compile_form(form),
             len(form.arguments()),
             frozenset(ufl.algorithms.analysis.extract_constants(form)),
-            bool(ufl.algorithms.extract_coefficients(form)),
+            frozenset(ufl.algorithms.extract_coefficients(form)),
         )
 
 
@@ -71,6 +70,7 @@ class CompiledBulk:
     residual: Code
     tangent: Code
     unknown: ufl.Coefficient
+    efficiency: ufl.Constant | ufl.Coefficient
     constants: dict[str, ufl.Constant]
 
 
@@ -80,27 +80,41 @@ def _numbers_of(dissolved: int) -> list[str]:
 
 
 @cache
-def compile_bulk(law: type[ElectrolyteLaw], dim: int, dissolved: int = 0) -> CompiledBulk:
+def compile_bulk(
+    law: type[ElectrolyteLaw], dim: int, dissolved: int = 0, uniform: bool = True
+) -> CompiledBulk:
     """Compile the form for an electrolyte law, dimension and number of further species; their
-    parameters stay symbols."""
+    parameters stay symbols.  uniform: whether ε^b is one number, or one for each simplex."""
     cell = SIMPLEX[dim]
     domain = ufl.Mesh(basix.ufl.element("P", cell, 1, shape=(dim,)))
     element = basix.ufl.element("P", cell, 1, shape=(2 + dissolved,))
     space = ufl.FunctionSpace(domain, element)
     unknown = ufl.Coefficient(space)
+    piecewise = ufl.FunctionSpace(domain, _per_simplex(dim))
+    efficiency = ufl.Constant(domain) if uniform else ufl.Coefficient(piecewise)
     names = [f.name for f in fields(law)]  # type: ignore[arg-type]
     constants = {
         name: ufl.Constant(domain) for name in (*names, *FORM_CONSTANTS, *_numbers_of(dissolved))
     }
     symbolic = law(**{name: constants[name] for name in names})
-    residual = _fluxes(symbolic, unknown, ufl.TestFunction(space), constants)
+    residual = _fluxes(symbolic, unknown, efficiency, ufl.TestFunction(space), constants)
     # compile_form of DOLFINx 0.9 numbers the coefficients of an unexpanded derivative wrongly.
     tangent = ufl.algorithms.expand_derivatives(ufl.derivative(residual, unknown))
-    return CompiledBulk(domain, element, Code.of(residual), Code.of(tangent), unknown, constants)
+    codes = Code.of(residual), Code.of(tangent)
+    return CompiledBulk(domain, element, *codes, unknown, efficiency, constants)
+
+
+def _per_simplex(dim: int) -> Any:
+    """The element of a function that is constant in each simplex."""
+    return basix.ufl.element("DG", SIMPLEX[dim], 0)
 
 
 def _fluxes(
-    law: ElectrolyteLaw, unknown: ufl.Coefficient, test: ufl.Argument, k: dict[str, ufl.Constant]
+    law: ElectrolyteLaw,
+    unknown: ufl.Coefficient,
+    efficiency: ufl.Constant | ufl.Coefficient,
+    test: ufl.Argument,
+    k: dict[str, ufl.Constant],
 ) -> ufl.Form:
     last = len(unknown) - 1
     c, phi = k["c_scale"] * unknown[0], k["phi_scale"] * unknown[last]
@@ -117,15 +131,15 @@ def _fluxes(
         flux = -k[f"diffusivity_{number}"] * (ufl.grad(concentration) + migration)
         terms += FARADAY * ufl.inner(flux, ufl.grad(test[1 + number]))
         terms += FARADAY * k[f"charge_{number}"] * ufl.inner(flux, ufl.grad(p))
-    return -k["transport_efficiency"] * terms * dx
+    return -efficiency * terms * dx
 
 
 class Bulk:
     """Volume terms on one mesh.
 
-    points (n, d) in m, simplices (m, d + 1); c_scale mol/m³, phi_scale V.  DOLFINx numbers the
-    unknowns: with b of them at a node, node k has c at b k, the further species after it and φ at
-    b k + b - 1, and is row ``vertex_of_node[k]`` of ``points``.
+    points (n, d) in m, simplices (m, d + 1) with their pores; c_scale mol/m³, phi_scale V.
+    DOLFINx numbers the unknowns: with b of them at a node, node k has c at b k, the further species
+    after it and φ at b k + b - 1, and is row ``vertex_of_node[k]`` of ``points``.
     """
 
     def __init__(
@@ -133,37 +147,38 @@ class Bulk:
         points: Floats,
         simplices: Ints,
         law: ElectrolyteLaw,
-        pores: Pores,
+        pores: PoresInCell,
         c_scale: float,
         phi_scale: float,
         dissolved: tuple[Species, ...] = (),
     ) -> None:
-        compiled = compile_bulk(type(law), points.shape[1], len(dissolved))
+        efficiency, uniform = pores.transport_efficiency, pores.is_uniform
+        compiled = compile_bulk(type(law), points.shape[1], len(dissolved), uniform)
         mesh = compat.create_mesh(points, simplices, compiled.domain.ufl_coordinate_element())
         space = fem.functionspace(mesh, compiled.element)
         numbers = {f.name: float(getattr(law, f.name)) for f in fields(law)}  # type: ignore[arg-type]
-        numbers |= {
-            "c_scale": c_scale,
-            "phi_scale": phi_scale,
-            "transport_efficiency": pores.transport_efficiency,
-        }
+        numbers |= {"c_scale": c_scale, "phi_scale": phi_scale}
         for k, species in enumerate(dissolved):
-            numbers[f"scale_{k}"] = species.initial
+            numbers[f"scale_{k}"] = species.scale
             numbers[f"charge_{k}"] = float(species.charge)
             numbers[f"diffusivity_{k}"] = species.diffusivity
         constants = {
             compiled.constants[name]: fem.Constant(mesh, number) for name, number in numbers.items()
         }
         self._unknown = fem.Function(space)
-        self._residual = _bind(compiled, compiled.residual, self._unknown, constants)
-        self._tangent = _bind(compiled, compiled.tangent, self._unknown, constants)
+        values = {**constants, compiled.unknown: self._unknown}
+        values[compiled.efficiency] = (
+            fem.Constant(mesh, float(efficiency[0])) if uniform else _piecewise(mesh, efficiency)
+        )
+        self._residual = _bind(compiled.residual, space, values)
+        self._tangent = _bind(compiled.tangent, space, values)
         self._matrix = fem.create_matrix(self._tangent)
         self.vertex_of_node = _vertex_of_node(space)
-        # Lumped storage: F c_scale ε V_k, V_k = Σ |V|/(d + 1) over the simplices around node k.
-        share = simplex_volumes(points, simplices) / simplices.shape[1]
-        volume = vertex_sum(simplices, np.abs(share), len(points))
-        scale = np.array([c_scale, *(species.initial for species in dissolved)])
-        per_scale = FARADAY * pores.porosity * volume[self.vertex_of_node]
+        # Lumped storage: F c_scale Σ ε |V|/(d + 1) over the simplices around node k.
+        share = pores.porosity * np.abs(simplex_volumes(points, simplices)) / simplices.shape[1]
+        volume = vertex_sum(simplices, share, len(points))
+        scale = np.array([c_scale, *(species.scale for species in dissolved)])
+        per_scale = FARADAY * volume[self.vertex_of_node]
         self._capacity = per_scale[:, None] * scale
         """(n, b - 1) of each node and species."""
 
@@ -205,20 +220,24 @@ class Bulk:
 
 
 def _bind(
-    compiled: CompiledBulk,
-    code: Code,
-    unknown: fem.Function,
-    constants: dict[ufl.Constant, fem.Constant],
+    code: Code, space: fem.FunctionSpace, values: dict[Any, fem.Constant | fem.Function]
 ) -> fem.Form:
     """Bind a compiled form to a mesh and to the values of the symbols that occur in it."""
-    space = unknown.function_space
     return compat.create_form(
         code.compiled,
         [space] * code.rank,
         space.mesh,
-        {compiled.unknown: unknown} if code.has_unknown else {},
-        {symbol: value for symbol, value in constants.items() if symbol in code.constants},
+        {symbol: values[symbol] for symbol in code.coefficients},
+        {symbol: values[symbol] for symbol in code.constants},
     )
+
+
+def _piecewise(mesh: Any, values: Floats) -> fem.Function:
+    """The function that has ``values`` (m,) in the simplices, in their order at input."""
+    function = fem.Function(fem.functionspace(mesh, _per_simplex(mesh.topology.dim)))
+    row = np.asarray(function.function_space.dofmap.list)[:, 0]
+    function.x.array[row] = values[np.asarray(mesh.topology.original_cell_index)]
+    return function
 
 
 def _vertex_of_node(space: fem.FunctionSpace) -> Ints:

@@ -1,8 +1,7 @@
 """Control of the cell: applied total current, or applied cell voltage.
 
-The unknowns φ_m (potential of the working electrode; the counter electrode is at 0 V) and I (total
-current into the working electrode) need two equations: I is the sum of the facet currents, and one
-of these controls.
+The total current I into the working electrode is an unknown; one of these controls is its equation.
+V = φ_counter - φ_working is the cell voltage.
 """
 
 from __future__ import annotations
@@ -12,20 +11,20 @@ from typing import ClassVar, Protocol
 
 
 class Control(Protocol):
-    """One equation in φ_m (V) and I (A, per metre of depth in 2D), with its derivatives."""
+    """One equation in V (V) and I (A, per metre of depth in 2D), with its derivatives."""
 
-    by_metal: ClassVar[float]
+    by_voltage: ClassVar[float]
     by_total: ClassVar[float]
 
     @property
     def strips(self) -> bool:
         """True if the applied value strips lithium."""
 
-    def residual(self, metal: float, total: float) -> float:
-        """Residual of the control; ``by_metal`` and ``by_total`` are its derivatives."""
+    def residual(self, voltage: float, total: float) -> float:
+        """Residual of the control; ``by_voltage`` and ``by_total`` are its derivatives."""
 
-    def start(self, metal: float) -> float:
-        """Initial φ_m of Newton's method; ``metal`` is the estimate from the initial fields."""
+    def start(self, voltage: float) -> float:
+        """Initial V of Newton's method; ``voltage`` is the estimate from the initial fields."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class TotalCurrent:
 
     amperes: float
 
-    by_metal: ClassVar[float] = 0.0
+    by_voltage: ClassVar[float] = 0.0
     by_total: ClassVar[float] = 1.0
 
     @property
@@ -42,13 +41,13 @@ class TotalCurrent:
         """True for a negative current."""
         return self.amperes < 0.0
 
-    def residual(self, metal: float, total: float) -> float:
+    def residual(self, voltage: float, total: float) -> float:
         """I - I_given, A."""
         return total - self.amperes
 
-    def start(self, metal: float) -> float:
-        """The estimate, because φ_m is unknown."""
-        return metal
+    def start(self, voltage: float) -> float:
+        """The estimate, because V is unknown."""
+        return voltage
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class CellVoltage:
 
     volts: float
 
-    by_metal: ClassVar[float] = 1.0
+    by_voltage: ClassVar[float] = 1.0
     by_total: ClassVar[float] = 0.0
 
     @property
@@ -65,10 +64,10 @@ class CellVoltage:
         """True for a negative voltage."""
         return self.volts < 0.0
 
-    def residual(self, metal: float, total: float) -> float:
-        """φ_m + V, V."""
-        return metal + self.volts
+    def residual(self, voltage: float, total: float) -> float:
+        """V - V_given, V."""
+        return voltage - self.volts
 
-    def start(self, metal: float) -> float:
-        """The applied φ_m = -V."""
-        return -self.volts
+    def start(self, voltage: float) -> float:
+        """The applied voltage."""
+        return self.volts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +15,7 @@ class Fields:
     """Solution of the transport problem on the vertices (n,) and surface facets (f,) of a cell.
 
     concentration    (n,) mol/m³, NaN outside the electrolyte
-    potential        (n,) V, 0 on the counter metal; NaN outside the electrolyte
+    potential        (n,) V, 0 at the counter electrode's metal; NaN outside the electrolyte
     current_density  (f,) i_n, A/m², > 0 for deposition
     metal_potential  (f,) V, of the metal behind each facet; 0 on the counter electrode, NaN on
                      facets without reaction
@@ -22,6 +23,13 @@ class Fields:
                      (0, 0) if there are none
     chemical_rate    (f,) mol/(m² s) of lithium that the metal gains besides i_n/F; (1,) zero if
                      there are no chemical reactions
+    trace_rate       (f,) part of ``chemical_rate`` by reactions of traces; (1,) zero if there are
+                     none
+    side_current     (f,) current density into the metal besides i_n, A/m², > 0 for reduction; (1,)
+                     zero if there is none
+    sei_growth       (f, k) growth of each SEI component as volume per area and time, m/s, mean over
+                     the step; (1, 1) zero without growth
+    lithiation       x of a positive electrode; NaN if there is none
     """
 
     concentration: Floats
@@ -30,3 +38,12 @@ class Fields:
     metal_potential: Floats
     dissolved: Floats = field(default_factory=lambda: np.empty((0, 0)))
     chemical_rate: Floats = field(default_factory=lambda: np.zeros(1))
+    trace_rate: Floats = field(default_factory=lambda: np.zeros(1))
+    side_current: Floats = field(default_factory=lambda: np.zeros(1))
+    sei_growth: Floats = field(default_factory=lambda: np.zeros((1, 1)))
+    lithiation: float = math.nan
+
+    @property
+    def total_current_density(self) -> Floats:
+        """(f,) current density into the metal, A/m²: i_n and side reactions."""
+        return self.current_density + self.side_current

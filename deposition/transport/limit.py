@@ -6,9 +6,7 @@ import numpy as np
 
 from deposition.common.errors import SolveError
 from deposition.mesh.cell import Floats
-from deposition.transport.walls import GROUND, WORKING, Walls
-
-ELECTRODES = {WORKING: "the working electrode", GROUND: "the counter electrode"}
+from deposition.transport.walls import Walls
 
 EXCEEDED = 1.001
 """Share of the limiting current above which a solution is rejected: a kinetics law with a limit
@@ -23,15 +21,16 @@ def check_limit(walls: Walls, concentration: Floats, total: float, share: float 
 
     concentration (m,) mean over each facet, mol/m³.
     """
-    limit = walls.physics.kinetics.limit(concentration) * walls.area
-    for conductor, name in ELECTRODES.items():
-        own = walls.connected_to_counter & (walls.conductor == conductor)
-        area, largest = float(walls.area[own].sum()), float(limit[own].sum())
+    electrodes = walls.electrodes
+    for kind, number in (("working", electrodes.working), ("counter", electrodes.counter)):
+        own = walls.connected_to_counter & walls.on(number)
+        limit = walls.physics.limit(kind, concentration[own]) * walls.area[own]
+        area, largest = float(walls.area[own].sum()), float(limit.sum())
         if np.any(own) and abs(total) > share * largest:
             raise SolveError(
-                f"the current density on {name}, {abs(total) / area:.4g} A/m², exceeds the "
-                f"limiting current density of charge transfer, {largest / area:.4g} A/m². "
-                "Lower the current density, or increase kinetics.exchange_current_density or "
+                f"the current density on the {kind} electrode, {abs(total) / area:.4g} A/m², "
+                f"exceeds the limiting current density of charge transfer, {largest / area:.4g} "
+                "A/m². Lower the current density, or increase kinetics.exchange_current_density or "
                 "kinetics.reorganisation_energy."
                 " [E300]"
             )

@@ -1,18 +1,14 @@
-"""Sparse linear systems: a fixed sparsity pattern, and a direct solver with reusable factors."""
+"""Sparse linear systems: a fixed sparsity pattern, and what a direct solver for it must do."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from typing import Self
+
 import numpy as np
-from petsc4py import PETSc
 
 from deposition.common.errors import SolveError
 from deposition.mesh.cell import Floats, Ints
-
-# The signal handler of PETSc would abort MPI on a closed pipe or a termination signal.
-PETSc.Sys.popSignalHandler()
-
-PLANAR = 20
-"""Mean entries per row below which the mesh counts as 2D (typically 14; 28 in 3D)."""
 
 
 class Pattern:
@@ -39,56 +35,48 @@ class Pattern:
         return np.add.reduceat(values[self._order], self._starts)
 
 
-class DirectSolver:
-    """MUMPS LU factorisation of matrices with one pattern; a context that frees it at its end."""
+class DirectSolver(ABC):
+    """LU factorisation of matrices with one pattern; a context that frees it at its end.
+
+    ``direct_solver.direct_solver`` chooses its class.
+    """
 
     def __init__(self, pattern: Pattern) -> None:
-        size = pattern.size
-        self._data = np.zeros(len(pattern.columns))
-        csr = (pattern.starts, pattern.columns, self._data)
-        self._matrix = PETSc.Mat().createAIJ((size, size), csr=csr, comm=PETSc.COMM_SELF)
-        self._pattern = pattern
-        self._solver = PETSc.KSP().create(PETSc.COMM_SELF)
-        self._solver.setType("preonly")
-        self._solver.getPC().setType("lu")
-        self._solver.getPC().setFactorSolverType("mumps")
-        self._x, self._b = self._matrix.createVecs()
+        self.pattern = pattern
 
     def factor(self, values: Floats) -> None:
         """Factorise with values (z,) in the order of the pattern; raises SolveError if singular."""
-        entries = self._pattern.gather(values)
+        entries = self.pattern.gather(values)
         if not np.all(np.isfinite(entries)):
             raise SolveError("the linear system has entries that are not finite [E301]")
-        self._matrix.setValuesCSR(self._pattern.starts, self._pattern.columns, entries)
-        self._matrix.assemble()
-        self._solver.setOperators(self._matrix)
-        self._choose_ordering()
-        try:
-            self._solver.setUp()
-        except PETSc.Error as error:
-            raise SolveError(
-                f"the LU factorisation failed. PETSc reports: {error} [E302]"
-            ) from error
-
-    def _choose_ordering(self) -> None:
-        """Minimum degree for 2D meshes: half the time of the default of MUMPS, which suits 3D."""
-        if len(self._pattern.columns) < PLANAR * self._pattern.size:
-            pc = self._solver.getPC()
-            pc.setFactorSetUpSolverType()
-            pc.getFactorMatrix().setMumpsIcntl(7, 0)
+        self._factor(entries)
 
     def solve(self, right: Floats) -> Floats:
         """(size,) solution for one right-hand side; raises SolveError if singular."""
-        self._b.setArray(right)
-        self._solver.solve(self._b, self._x)
-        result = self._x.getArray().copy()
-        if self._solver.getConvergedReason() < 0 or not np.all(np.isfinite(result)):
-            raise SolveError("the linear system is singular [E303]")
+        result = self._solve(right)
+        if not np.all(np.isfinite(result)):
+            raise singular()
         return result
 
-    def __enter__(self) -> DirectSolver:
+    @abstractmethod
+    def _factor(self, entries: Floats) -> None:
+        """Factorise with the entries of the compressed rows."""
+
+    @abstractmethod
+    def _solve(self, right: Floats) -> Floats:
+        """Solution with the last factors."""
+
+    @abstractmethod
+    def free(self) -> None:
+        """Free the factors."""
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for petsc_object in (self._solver, self._matrix, self._x, self._b):
-            petsc_object.destroy()
+        self.free()
+
+
+def singular() -> SolveError:
+    """Error of a matrix without an inverse."""
+    return SolveError("the linear system is singular [E303]")

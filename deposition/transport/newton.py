@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from deposition.mesh.cell import Floats
+from deposition.transport.direct_solver import direct_solver
 from deposition.transport.linear import DirectSolver
 from deposition.transport.system import System
 
@@ -55,7 +56,7 @@ class Root(NamedTuple):
 
 def find_root(system: System, x: Floats) -> Root:
     """Solve residual(x) = 0 from ``x``; raises SolveError, SaltDepleted or NotConverged."""
-    with DirectSolver(system.pattern) as solver:
+    with direct_solver(system.pattern) as solver:
         return _iterate(system, solver, x)
 
 

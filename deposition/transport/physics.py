@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from deposition.common.errors import SolveError
-from deposition.laws.charge_transfer import ChargeTransfer
+from deposition.laws.charge_transfer import ChargeTransfer, Insertion
+from deposition.laws.electrodes import Electrodes, PositiveElectrode
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
-from deposition.laws.reactions import BoundaryReaction, Species
+from deposition.laws.reactions import SALT, BoundaryReaction, Species, sample
+from deposition.laws.sei_growth import SeiGrowthLaws
 from deposition.laws.separator import FREE, Pores
 from deposition.mesh.cell import Floats
 from deposition.transport.fields import Fields
@@ -24,31 +25,38 @@ class TransportPhysics:
     electrolyte, kinetics   laws
     temperature             K
     concentration           c0, mol/m³, where E_eq = 0 on flat lithium
-    surface_energy          γ, J/m²
-    molar_volume            V_m of lithium, m³/mol
-    walls_move              lithium surfaces move during plating and stripping: they displace the
-                            anions, and K is evaluated at the end of the step
-    counter                 "lithium", or "reservoir" (c = c0 and φ = 0)
-    counter_recedes         a lithium counter electrode moves by its mean current (if walls move)
-    dead_floats             dead lithium is a floating conductor; otherwise it is insulated
+    electrodes              lithium, counter electrode and dead lithium, and whether they move
     pores                   of the separator, filled by the electrolyte
     dissolved               further dissolved species
     reactions               besides charge transfer
+    growth                  laws of SEI growth
     """
 
     electrolyte: ElectrolyteLaw
     kinetics: KineticsLaw
     temperature: float
     concentration: float
-    surface_energy: float
-    molar_volume: float
-    walls_move: bool = True
-    counter: Literal["lithium", "reservoir"] = "lithium"
-    counter_recedes: bool = True
-    dead_floats: bool = False
+    electrodes: Electrodes
     pores: Pores = FREE
     dissolved: tuple[Species, ...] = ()
     reactions: tuple[BoundaryReaction, ...] = ()
+    growth: SeiGrowthLaws = field(default_factory=SeiGrowthLaws)
+
+    @property
+    def coupled(self) -> tuple[Species, ...]:
+        """Dissolved species that are solved with the salt."""
+        return tuple(one for one in self.dissolved if not one.trace)
+
+    @property
+    def traces(self) -> tuple[Species, ...]:
+        """Dissolved species that are solved after the salt."""
+        return tuple(one for one in self.dissolved if one.trace)
+
+    def reactions_of(self, species: tuple[Species, ...]) -> tuple[BoundaryReaction, ...]:
+        """The reactions that exchange one of these species."""
+        names = {one.name for one in species}
+        at = sample({SALT: self.concentration, **{s.name: s.scale for s in self.dissolved}})
+        return tuple(r for r in self.reactions if names & set(r.rates(at).species))
 
     @property
     def charge_transfer(self) -> ChargeTransfer:
@@ -58,9 +66,32 @@ class TransportPhysics:
             self.electrolyte.nernst,
             self.temperature,
             self.concentration,
-            self.surface_energy,
-            self.molar_volume,
+            self.electrodes.lithium,
         )
+
+    @property
+    def counter_reaction(self) -> BoundaryReaction | None:
+        """Charge transfer at the counter electrode; None at a reservoir."""
+        counter = self.electrodes.counter
+        if isinstance(counter, PositiveElectrode):
+            return Insertion(
+                counter.kinetics,
+                self.electrolyte.nernst,
+                self.temperature,
+                self.concentration,
+                counter.resistance,
+            )
+        return self.charge_transfer if counter.is_metal else None
+
+    def limit(self, electrode: str, concentration: Floats) -> Floats:
+        """(m,) limiting current density of charge transfer, A/m²; inf for laws without one.
+
+        electrode "working" or "counter"; concentration (m,), mol/m³
+        """
+        counter = self.electrodes.counter
+        if electrode == "counter" and isinstance(counter, PositiveElectrode):
+            return counter.kinetics.limit(concentration)
+        return self.kinetics.limit(concentration)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +99,7 @@ class Solution:
     """Fields at the end of a time step.
 
     fields             in the numbering of the cell
-    voltage            φ_counter - φ_working, V, > 0 for plating
+    voltage            φ_counter - φ_working, V, > 0 for plating; NaN without a working electrode
     total_current      into the working electrode, A (per metre of depth in 2D), > 0 for plating
     newton_iterations  iterations of Newton's method
     """
@@ -92,6 +123,22 @@ class Solution:
     def current_density(self) -> Floats:
         """(f,) i_n, A/m², > 0 for deposition."""
         return self.fields.current_density
+
+
+@dataclass(frozen=True, eq=False)
+class StepSolution:
+    """A time step on a cell that stays.
+
+    end            the solution at the end of the step
+    mean           its fields, with the mean rates of the step: currents, chemical rates, SEI growth
+    total_current  mean, A (per metre of depth in 2D), > 0 for plating
+    error          relative error of c - c0, see ``transport.time_integration``
+    """
+
+    end: Solution
+    mean: Fields
+    total_current: float
+    error: float = 0.0
 
 
 class Depleted(SolveError):

@@ -3,7 +3,7 @@
 A pocket is a connected component of the electrolyte.  A floating conductor is a body of dead
 lithium without net current; it couples all pockets in contact with it into one group, because
 current can enter it from one pocket and leave it into another.  Dead lithium in contact with the
-counter electrode is part of it, at 0 V.
+counter electrode is part of it.
 
 A group whose walls are all insulating (insulated dead lithium, box) or can only plate (bare
 collector) carries no current.  Its potential is undetermined, so that it is excluded: its
@@ -11,8 +11,9 @@ concentration does not change, and its potential is NaN.
 
 A group in contact with floating conductors but neither with lithium nor with the counter electrode
 carries currents between regions of different concentration or curvature, but lacks a reference
-potential.  One of its conductors is grounded (0 V) in place of the equation Σ i_n A = 0, which then
-follows from charge conservation.  A bare collector in such a group carries no current.
+potential.  One of its conductors is its reference: its potential is given in place of the equation
+Σ i_n A = 0, which then follows from charge conservation.  A bare collector in such a group carries
+no current.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from deposition.laws.electrodes import Electrodes
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
@@ -43,26 +45,32 @@ class Pockets:
     simplices             (m,) simplices in pockets that are solved
     reacting              (f,) metal facets with charge transfer: lithium, collector, and dead
                                lithium that floats or is in contact with the counter electrode
+    on_counter            (f,) dead lithium in contact with the counter electrode
     connected_to_counter  (f,) facets of groups that include the counter electrode
     floating              (f,) number of the floating conductor behind each facet, else -1
-    grounded              (b,) floating conductors that are the reference (0 V) of their group
+    reference             (b,) floating conductors that are the reference of their group
     """
 
     simplices: Mask
     reacting: Mask
+    on_counter: Mask
     connected_to_counter: Mask
     floating: Ints
-    grounded: Mask
+    reference: Mask
 
 
-def find_pockets(cell: Cell, surface: Surface, dead_floats: bool) -> Pockets:
-    """Find the pockets to solve; dead lithium is insulated unless ``dead_floats``."""
+def find_pockets(cell: Cell, surface: Surface, electrodes: Electrodes) -> Pockets:
+    """Find the pockets to solve.
+
+    Dead lithium is insulated unless it floats; on a reservoir, which is no metal, it floats too.
+    """
     label = label_components(cell, cell.in_region(ELECTROLYTE))
     pocket = label_at_facets(cell, surface, label)
     dead = label_components(cell, cell.in_region(DEAD_LITHIUM))
     body = label_at_facets(cell, surface, dead)
-    conducts = surface.on(DEAD_LITHIUM) & dead_floats
-    at_counter = conducts & np.isin(body, _touching_counter(cell, dead))
+    conducts = surface.on(DEAD_LITHIUM) & electrodes.dead_lithium.floats
+    touching = np.isin(body, _touching_counter(cell, dead))
+    at_counter = conducts & touching & electrodes.counter.is_metal
     floating = _numbered(body, conducts & ~at_counter)
     groups = _groups(pocket, floating, int(label.max(initial=-1)) + 1)
     group = groups[pocket]
@@ -70,10 +78,11 @@ def find_pockets(cell: Cell, surface: Surface, dead_floats: bool) -> Pockets:
     solved = np.isin(groups, group[referenced | (floating >= 0)])
     return Pockets(
         simplices=np.append(solved, False)[label],
+        on_counter=at_counter,
         reacting=surface.on(LITHIUM) | (surface.on(COLLECTOR) & referenced) | conducts,
         connected_to_counter=np.isin(group, group[surface.on(COUNTER) | at_counter]),
         floating=floating,
-        grounded=_first_of_each(group, floating, ~referenced),
+        reference=_first_of_each(group, floating, ~referenced),
     )
 
 

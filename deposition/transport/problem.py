@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import SolveError
+from deposition.laws.dual import Dual
+from deposition.laws.electrodes import PositiveElectrode
 from deposition.laws.reactions import BoundaryReaction
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import (
@@ -22,28 +26,42 @@ from deposition.mesh.cell import (
     Ints,
 )
 from deposition.mesh.p1 import vertex_sum
-from deposition.mesh.surface import Surface
+from deposition.mesh.surface import Surface, SurfaceState
 from deposition.transport.bulk import Bulk
 from deposition.transport.capillarity import Curvature, lithium_curvature
 from deposition.transport.controls import Control
+from deposition.transport.electrodes import (
+    Electrode,
+    InsertionElectrode,
+    LithiumCounterElectrode,
+    electrodes_of,
+)
 from deposition.transport.fields import Fields
+from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
 from deposition.transport.system import System, Unknowns
-from deposition.transport.walls import FIRST_FLOATING, GROUND, WORKING, Walls
+from deposition.transport.traces import Traces, TraceWalls
+from deposition.transport.walls import Walls
 
 
 class TransportProblem:
     """Concentration, potential and current on one cell.
 
+    gauge  potential (V) of the counter electrode or reservoir, and of the reference of each system
+           of electrodes that is not connected to it
+
     Raises SolveError if the working electrode has no ionic path to the counter electrode.
     """
 
-    def __init__(self, cell: Cell, surface: Surface, physics: TransportPhysics) -> None:
-        self.cell, self.surface, self.physics = cell, surface, physics
-        self._pockets = find_pockets(cell, surface, physics.dead_floats)
+    def __init__(
+        self, cell: Cell, surface: Surface, physics: TransportPhysics, gauge: float = 0.0
+    ) -> None:
+        self.cell, self.surface, self.physics, self.gauge = cell, surface, physics, gauge
+        self._pores = physics.pores.in_cell(cell)
+        self._pockets = find_pockets(cell, surface, physics.electrodes)
         self._check_path()
         simplices = cell.simplices[self._pockets.simplices]
         used, local = np.unique(simplices, return_inverse=True)
@@ -51,17 +69,18 @@ class TransportProblem:
             cell.points[used] * MICROMETRE,
             local.reshape(simplices.shape),
             physics.electrolyte,
-            physics.pores,
+            self._pores.among(self._pockets.simplices),
             physics.concentration,
             thermal_voltage(physics.temperature),
-            physics.dissolved,
+            physics.coupled,
         )
         self._vertices = used[self._bulk.vertex_of_node]
         self._node = np.full(len(cell.points), -1, dtype=np.int64)
         self._node[self._vertices] = np.arange(len(used))
-        own = (LITHIUM, DEAD_LITHIUM) if physics.dead_floats else (LITHIUM,)
+        floats = physics.electrodes.dead_lithium.floats
+        own = (LITHIUM, DEAD_LITHIUM) if floats else (LITHIUM,)
         self._curvature = lithium_curvature(cell, surface, surface.on(*own))
-        counter = surface.on(COUNTER) & (physics.counter == "lithium")
+        counter = surface.on(COUNTER) & physics.electrodes.counter.is_metal
         self._conducts = self._pockets.reacting | counter
         elsewhere = [surface.on(*reaction.on) for reaction in physics.reactions]
         self._reacting = np.flatnonzero(np.any([self._conducts, *elsewhere], axis=0))
@@ -76,21 +95,45 @@ class TransportProblem:
         time_step: float,
         guess: Fields | None = None,
         dissolved: Floats | None = None,
+        lithiation: float = math.nan,
+        film: SurfaceState | None = None,
+        passed: Floats | float = 0.0,
+        advancing: float | None = None,
+        growing: float | None = None,
     ) -> Solution:
         """Fields after one backward Euler step at a given total current or voltage.
 
         concentration  (n,) mol/m³ at the start of the step
         resistance     (f,) SEI resistance of each surface facet, ohm m²
         control        ``TotalCurrent`` or ``CellVoltage``
-        time_step      s; a very long one gives the steady state if ``walls_move`` is False
+        time_step      s; a very long one gives the steady state if no wall moves
         guess          initial fields of Newton's method; NaN counts as 0
         dissolved      (n, k) mol/m³ of the further species at the start of the step; their initial
                        concentrations unless stated
+        lithiation     of a positive electrode at the start of the step; NaN stands for its initial
+                       one
+        film           on the surface at the start of the step, needed where the SEI grows
+        passed         (f,) charge by which the surface has advanced before, C/m²: its curvature is
+                       that of the cell, after this advance and that of the step
+        advancing      time (s) in which the surface advances by the current; the time step unless
+                       stated
+        growing        time (s) in which the SEI grows; the time step unless stated
 
         Raises Depleted if the salt is depleted, SolveError if there is no solution.
         """
-        system = self.system(concentration, resistance, control, time_step, dissolved)
-        start = self._start(system, concentration, guess, self._dissolved(dissolved))
+        system = self.system(
+            concentration,
+            resistance,
+            control,
+            time_step,
+            dissolved,
+            lithiation,
+            film,
+            0.0 if guess is None else guess.trace_rate,
+            (passed, time_step if advancing is None else advancing),
+            growing,
+        )
+        start = self._start(system, concentration, guess, self._coupled(dissolved))
         try:
             root = find_root(system, system.pack(start))
         except SaltDepleted as error:
@@ -113,13 +156,22 @@ class TransportProblem:
         control: Control,
         time_step: float,
         dissolved: Floats | None = None,
+        lithiation: float = math.nan,
+        film: SurfaceState | None = None,
+        trace_rate: Floats | float = 0.0,
+        advance: tuple[Floats | float, float] | None = None,
+        growing: float | None = None,
     ) -> System:
-        """Nonlinear system of ``solve``, with the same arguments."""
+        """Nonlinear system of ``solve``, with its arguments; ``advance``: passed and advancing."""
         self._check_feasible(control)
-        walls = self._walls(resistance, control, time_step)
+        x = self.physics.electrodes.lithiation if math.isnan(lithiation) else lithiation
+        opposite = self._counter_electrode(x, time_step)
+        walls = self._walls(resistance, control, advance or (0.0, time_step), opposite)
+        lag = np.broadcast_to(trace_rate, self.surface.size)[self._reacting]
+        walls = replace(walls, growth=self._growth(film, growing or time_step), trace_lithium=lag)
         self._check_limit(walls, concentration, control, 1.0)
         start = concentration[self._vertices] / self.physics.concentration
-        scaled = self._dissolved(dissolved) / [s.initial for s in self.physics.dissolved]
+        scaled = self._coupled(dissolved) / [s.scale for s in self.physics.coupled]
         old = np.column_stack([start, scaled, np.zeros_like(start)]).ravel()
         fixed = self._reservoir_nodes()
         return System(self._bulk, walls, fixed, old, time_step, control)
@@ -131,7 +183,8 @@ class TransportProblem:
                 "the counter electrode is not in contact with electrolyte. Check the geometry."
                 " [E306]"
             )
-        if not np.any(surface.working & self._pockets.connected_to_counter):
+        without = not surface.working.any() and not self.physics.electrodes.counter.is_metal
+        if not without and not np.any(surface.working & self._pockets.connected_to_counter):
             raise SolveError(
                 "the current has no ionic path: no electrolyte connects the working electrode to "
                 "the counter electrode. Check the geometry for a closed insulating layer."
@@ -157,48 +210,90 @@ class TransportProblem:
         given = control.residual(0.0, 0.0) * control.by_total
         check_limit(walls, concentration[self._vertices][walls.nodes].mean(axis=1), given, share)
 
-    def _walls(self, resistance: Floats, control: Control, time_step: float) -> Walls:
-        chosen, physics = self._reacting, self.physics
+    def _counter_electrode(self, lithiation: float, time_step: float) -> Electrode | None:
+        """The counter electrode, reference of its system; None for a reservoir."""
+        law = self.physics.electrodes.counter
+        if isinstance(law, PositiveElectrode):
+            charge = law.capacity * float(self._area[self._counter].sum())
+            return InsertionElectrode(True, law, lithiation, time_step / charge)
+        return LithiumCounterElectrode(True) if law.is_metal else None
+
+    def _walls(
+        self,
+        resistance: Floats,
+        control: Control,
+        advance: tuple[Floats | float, float],
+        opposite: Electrode | None,
+    ) -> Walls:
+        (passed, advancing), chosen, physics = advance, self._reacting, self.physics
         curvature, change = self._curvature_of(chosen)
-        per_charge = physics.molar_volume / FARADAY if physics.walls_move else 0.0
-        displaced = physics.pores.porosity * per_charge
+        moves, metal = physics.electrodes.move, physics.electrodes.lithium
+        per_charge = metal.molar_volume / FARADAY if moves else 0.0
+        electrodes = electrodes_of(self.surface, self._pockets, opposite)
+        porosity = self._pores.at_facets(self.cell, self.surface)[chosen]
         counter = self.surface.on(COUNTER)[chosen]
+        before = np.broadcast_to(passed, self.surface.size)[chosen]
         return Walls(
             nodes=self._node[self.surface.facets[chosen]],
             area=self._area[chosen],
             resistance=np.asarray(resistance, dtype=float)[chosen],
-            conductor=self._conductor[chosen],
-            grounded=self._pockets.grounded,
+            electrodes=replace(electrodes, of_facet=electrodes.of_facet[chosen]),
+            gauge=self.gauge,
             no_stripping=self.surface.on(COLLECTOR)[chosen],
             connected_to_counter=self._pockets.connected_to_counter[chosen],
             insulated=~self._conducts[chosen],
-            curvature=curvature,
-            change=change * (per_charge * time_step),
-            moves=~counter & physics.walls_move,
-            dv_dI=np.where(counter, displaced * self._counter_by_total(), 0.0),
-            galvanostatic=control.by_metal == 0.0,
+            porosity=porosity,
+            curvature=curvature + change @ (per_charge * before),
+            change=change * (per_charge * advancing),
+            moves=~counter & moves,
+            dv_dI=np.where(counter, porosity * per_charge * self._counter_by_total(), 0.0),
+            galvanostatic=control.by_voltage == 0.0,
             physics=physics,
             reactions=self._reactions(chosen),
         )
 
+    def _growth(self, film: SurfaceState | None, time_step: float) -> FilmGrowth | None:
+        """SEI growth on the reacting facets over a step; None without a law."""
+        growth, chosen = self.physics.growth, self._reacting
+        if not growth.laws or film is None:
+            return None
+        columns = growth.columns
+        molar_volume = np.array(growth.molar_volume)[columns]
+        placed = (
+            (law, np.flatnonzero(self.surface.on(*law.on)[chosen] & self._conducts[chosen]))
+            for law in growth.laws
+        )
+        return FilmGrowth(
+            laws=tuple(placed),
+            components=tuple(growth.films[k] for k in columns),
+            fractions=film.fractions[chosen][:, columns],
+            amounts=film.volumes[chosen][:, columns] / molar_volume,
+            molar_volume=molar_volume,
+            time_step=time_step,
+        )
+
     def _reactions(self, chosen: Ints) -> tuple[tuple[BoundaryReaction, Ints], ...]:
         """The reactions, each with its facets among the chosen ones."""
-        conducts = np.flatnonzero(self._conducts[chosen])
-        placed: list[tuple[BoundaryReaction, Ints]] = [(self.physics.charge_transfer, conducts)]
+        conducts, counter = self._conducts[chosen], self.surface.on(COUNTER)[chosen]
+        transfer, opposite = self.physics.charge_transfer, self.physics.counter_reaction
+        placed: list[tuple[BoundaryReaction, Ints]]
+        if opposite is None or opposite == transfer:
+            placed = [(transfer, np.flatnonzero(conducts))]
+        else:
+            placed = [
+                (transfer, np.flatnonzero(conducts & ~counter)),
+                (opposite, np.flatnonzero(conducts & counter)),
+            ]
+        traces = self.physics.reactions_of(self.physics.traces) if self.physics.traces else ()
         for reaction in self.physics.reactions:
+            if reaction in traces:
+                continue
             placed.append((reaction, np.flatnonzero(self.surface.on(*reaction.on)[chosen])))
         return tuple(placed)
 
-    @property
-    def _conductor(self) -> Ints:
-        """(f,) number of the metal behind each facet; ``GROUND`` also for insulated metal."""
-        floating = self._pockets.floating
-        electrode = np.where(self.surface.working, WORKING, GROUND)
-        return np.where(floating >= 0, FIRST_FLOATING + floating, electrode)
-
     def _counter_by_total(self) -> float:
         """Mean i_n per I of a counter electrode that recedes as a whole, 1/m²; else 0."""
-        if not self.physics.counter_recedes:
+        if not self.physics.electrodes.counter_recedes:
             return 0.0
         return -1.0 / float(self._area[self._counter].sum())
 
@@ -215,7 +310,7 @@ class TransportProblem:
         return to_all @ lithium.now, csr_array(to_all @ lithium.change @ to_all.T)
 
     def _reservoir_nodes(self) -> Ints:
-        if self.physics.counter != "reservoir":
+        if self.physics.electrodes.counter.is_metal:
             return np.empty(0, dtype=np.int64)
         return np.unique(self._node[self.surface.facets[self._counter]])
 
@@ -223,26 +318,30 @@ class TransportProblem:
         self, system: System, concentration: Floats, guess: Fields | None, dissolved: Floats
     ) -> Unknowns:
         """Initial unknowns of Newton's method: old concentration, other fields from the guess."""
-        walls, c = system.walls, concentration[self._vertices]
-        floating = np.zeros(len(walls.grounded))
-        if guess is None:
-            zero = np.zeros(walls.size)
-            metal = system.control.start(0.0)
-            return Unknowns(c, np.zeros_like(c), zero, floating, metal, 0.0, dissolved)
-        phi = np.nan_to_num(guess.potential[self._vertices])
-        current = np.nan_to_num(guess.current_density[self._reacting])
-        at_zero = Unknowns(c, phi, current, floating, 0.0, 0.0, dissolved)
-        # g is η plus terms without φ_m: -g at φ_m = 0 is the φ_m that satisfies the facet's law.
-        metal_potential = -system.exchange(at_zero).law.residual.value
-        metal = system.control.start(float(np.median(metal_potential[walls.working])))
-        for body in np.flatnonzero(~walls.grounded):
-            floating[body] = np.median(metal_potential[walls.conductor == FIRST_FLOATING + body])
-        total = float(walls.area @ (current * walls.working))
-        return Unknowns(c, phi, current, floating, metal, total, dissolved)
+        walls, c, electrodes = system.walls, concentration[self._vertices], system.electrodes
+        metal = np.full(len(electrodes.all), self.gauge)
+        working = electrodes.working
+        current: Floats = np.zeros(walls.size)
+        phi: Floats = np.full(c.shape, self.gauge)
+        total = 0.0
+        if guess is not None:
+            phi = np.nan_to_num(guess.potential[self._vertices], nan=self.gauge)
+            current = np.nan_to_num(guess.current_density[self._reacting])
+            total = float(walls.area @ (current * walls.working))
+            at_gauge = Unknowns(c, phi, current, metal, 0.0, dissolved)
+            # g is η plus terms without φ_m, so that φ_m - g satisfies the law of the facet.
+            metal_potential = self.gauge - system.exchange(at_gauge).law.residual.value
+            for number in np.flatnonzero(~electrodes.reference):
+                if np.any(on := walls.on(number)):
+                    metal[number] = np.median(metal_potential[on])
+        if working is not None:
+            opposite = self.gauge if electrodes.counter is None else metal[electrodes.counter]
+            metal[working] = opposite - system.control.start(float(opposite - metal[working]))
+        return Unknowns(c, phi, current, metal, total, dissolved)
 
     def _near(self, unknown: int) -> str:
         """Position of an unknown as the end of a sentence; empty for φ_m and I."""
-        block = 2 + len(self.physics.dissolved)
+        block = 2 + len(self.physics.coupled)
         first = block * len(self._vertices)
         if unknown < first:
             position = self.cell.points[self._vertices[unknown // block]]
@@ -266,41 +365,130 @@ class TransportProblem:
         # A negative current on a bare collector is rounding.
         floor = np.where(system.walls.no_stripping, 0.0, -np.inf)
         current[self._reacting] = np.maximum(parts.current, floor)
-        if self.physics.counter == "reservoir":
+        if not self.physics.electrodes.counter.is_metal:
             current[self._counter] = self._reservoir_current(system.unconstrained_residual(x))
-        metal = np.where(self.surface.on(COUNTER), 0.0, np.nan)
+        metal = np.where(self.surface.on(COUNTER), self.gauge, np.nan)
         metal[self._reacting] = np.where(
-            system.walls.insulated, np.nan, system.walls.metal(parts.metal, parts.floating)
+            system.walls.insulated, np.nan, system.walls.metal(parts.metal)
         )
         fields = Fields(concentration, potential, current, metal)
-        if self.physics.reactions:
-            fields = replace(fields, chemical_rate=self._chemical_rate(system, parts))
+        if self.physics.reactions or self.physics.growth.laws:
+            fields = self._with_reactions(system, parts, fields)
         if self.physics.dissolved:
-            fields = replace(fields, dissolved=self._all_dissolved(dissolved, parts.dissolved))
-        return Solution(fields, -parts.metal, parts.total, iterations)
+            fields = self._with_dissolved(system, parts, fields, dissolved)
+        lithiation = self._lithiation(system, parts, fields)
+        voltage = system.voltage(parts) if self.surface.working.any() else np.nan
+        return Solution(replace(fields, lithiation=lithiation), voltage, parts.total, iterations)
 
-    def _chemical_rate(self, system: System, unknowns: Unknowns) -> Floats:
-        """(f,) lithium gained besides i_n/F, mol/(m² s)."""
-        rate = np.zeros(self.surface.size)
-        rate[self._reacting] = system.exchange(unknowns).chemical.value
-        return rate
+    def _lithiation(self, system: System, unknowns: Unknowns, fields: Fields) -> float:
+        """x of a positive electrode at the end of the step; NaN if there is none.
 
-    def _dissolved(self, dissolved: Floats | None) -> Floats:
+        Raises SolveError if the electrode cannot hold it.
+        """
+        number = system.electrodes.counter
+        electrode = None if number is None else system.electrodes.all[number]
+        if not isinstance(electrode, InsertionElectrode) or electrode.law is None:
+            return math.nan
+        area = self._area[self._counter]
+        gained = np.broadcast_to(fields.chemical_rate, self.surface.size)[self._counter] * FARADAY
+        total = unknowns.total - float(area @ gained)
+        x = electrode.start - total * electrode.per_total
+        low, high = electrode.law.open_circuit.bounds
+        if not low <= x <= high:
+            state = "delithiated" if x < low else "lithiated"
+            raise SolveError(
+                f"the positive electrode is fully {state}: its lithiation would become {x:.4g}; "
+                f"its open-circuit potential holds from {low:g} to {high:g}. State a "
+                "voltage_limit or less capacity in the protocol step, or a larger "
+                "counter.capacity. [E311]"
+            )
+        return float(x)
+
+    def _with_reactions(self, system: System, unknowns: Unknowns, fields: Fields) -> Fields:
+        """The fields with the rates of reactions and SEI growth on all facets."""
+        exchange, films = system.exchange(unknowns), self.physics.growth.films
+        chemical, side = np.zeros((2, self.surface.size))
+        chemical[self._reacting] = exchange.chemical.value
+        side[self._reacting] = exchange.side
+        if not self.physics.reactions:
+            chemical = np.zeros(1)
+        growth = np.zeros((self.surface.size, len(films)) if exchange.sei else (1, 1))
+        for name, rate in exchange.sei.items():
+            column = films.index(name)
+            growth[self._reacting, column] = rate * self.physics.growth.molar_volume[column]
+        return replace(fields, chemical_rate=chemical, side_current=side, sei_growth=growth)
+
+    def _with_dissolved(
+        self, system: System, parts: Unknowns, fields: Fields, old: Floats | None
+    ) -> Fields:
+        """The fields with the further species at all vertices, NaN outside the electrolyte, and the
+        lithium that reactions of traces take."""
+        everywhere = self._all_dissolved(old)
+        traces = [one.trace for one in self.physics.dissolved]
+        if any(traces):
+            found = self._traces.solve(
+                self._at_nodes(old)[:, traces],
+                parts.potential,
+                self._trace_walls(system, parts),
+                system.time_step,
+            )
+            rate = np.zeros(self.surface.size)
+            rate[self._reacting] = found.lithium
+            chemical = fields.chemical_rate + rate
+            fields = replace(fields, trace_rate=rate, chemical_rate=chemical)
+            everywhere[np.ix_(self._vertices, np.flatnonzero(traces))] = found.concentration
+        coupled = np.flatnonzero(~np.array(traces))
+        everywhere[np.ix_(self._vertices, coupled)] = parts.dissolved
+        return replace(fields, dissolved=everywhere)
+
+    @cached_property
+    def _traces(self) -> Traces:
+        """The traces, in the numbering of the nodes of the system."""
+        simplices = self._node[self.cell.simplices[self._pockets.simplices]]
+        return Traces(
+            self.cell.points[self._vertices] * MICROMETRE,
+            simplices,
+            self.physics.traces,
+            self._pores.among(self._pockets.simplices),
+            thermal_voltage(self.physics.temperature),
+            self._reservoir_nodes(),
+        )
+
+    def _trace_walls(self, system: System, parts: Unknowns) -> TraceWalls:
+        """The reacting facets with the solution of the salt."""
+        walls, chosen = system.walls, self._reacting
+        at = system.at_facets(parts)
+        exchange = system.exchange(parts)
+        reactions = self.physics.reactions_of(self.physics.traces)
+        return TraceWalls(
+            nodes=walls.nodes,
+            area=walls.area,
+            at=at,
+            speed=walls.displaced(exchange.lithium, parts.total).value,
+            per_mole=walls.displaced(Dual(np.ones(walls.size)), 0.0).value,
+            reactions=tuple(
+                (one, np.flatnonzero(self.surface.on(*one.on)[chosen])) for one in reactions
+            ),
+        )
+
+    def _coupled(self, dissolved: Floats | None) -> Floats:
+        """(v, k) mol/m³ at the nodes of the species that are solved with the salt."""
+        return self._at_nodes(dissolved)[:, [not one.trace for one in self.physics.dissolved]]
+
+    def _at_nodes(self, dissolved: Floats | None) -> Floats:
         """(v, k) mol/m³ of the further species at the nodes."""
         initial = np.array([s.initial for s in self.physics.dissolved])
         if dissolved is None:
             return np.tile(initial, (len(self._vertices), 1))
         return dissolved[self._vertices]
 
-    def _all_dissolved(self, old: Floats | None, found: Floats) -> Floats:
-        """(n, k) mol/m³ of the further species at all vertices, NaN outside the electrolyte."""
+    def _all_dissolved(self, old: Floats | None) -> Floats:
+        """(n, k) a copy of the further species, mol/m³, NaN outside the electrolyte."""
         if old is None:
             initial = [s.initial for s in self.physics.dissolved]
             wet = self.cell.vertices_of(ELECTROLYTE)[:, None]
             old = np.where(wet, initial, np.nan)
-        everywhere = old.copy()
-        everywhere[self._vertices] = found
-        return everywhere
+        return old.copy()
 
     def _reservoir_current(self, residual: Floats) -> Floats:
         """(k,) i_n of the counter facets from the reaction fluxes in the φ rows of their nodes.
@@ -310,6 +498,6 @@ class TransportProblem:
         facets = self._node[self.surface.facets[self._counter]]
         area = self._area[self._counter]
         lump = vertex_sum(facets, area / facets.shape[1], self._bulk.nodes)
-        block = 2 + len(self.physics.dissolved)
+        block = 2 + len(self.physics.coupled)
         inflow = -residual[block - 1 : block * self._bulk.nodes : block]
         return (inflow[facets] / lump[facets]).mean(axis=1)

@@ -1,8 +1,7 @@
 """The nonlinear system of one implicit step: electrolyte, walls and control, in scaled unknowns.
 
 x = [c/c0, c_k/c_k0 of each further species, φ F/RT   of node 0, node 1, …
-     | i_n/i_ref of each reacting facet
-     | φ_m F/RT of each floating conductor | φ_m F/RT of the working metal | I/I_ref]
+     | i_n/i_ref of each reacting facet | φ_m F/RT of each electrode | I/I_ref]
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ import numpy as np
 
 from deposition.common.constants import FARADAY
 from deposition.laws.dual import Dual
-from deposition.laws.reactions import SALT
+from deposition.laws.reactions import SALT, AtFacets
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats, Ints
 from deposition.transport.assembly import Assembly, Operator
 from deposition.transport.bulk import Bulk
 from deposition.transport.controls import Control
 from deposition.transport.linear import Pattern
-from deposition.transport.walls import WORKING, Exchange, Walls
+from deposition.transport.walls import Exchange, Walls
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +34,13 @@ class Scales:
 
 @dataclass(frozen=True, eq=False)
 class Unknowns:
-    """The unknowns in SI units: c (n,) of the salt, φ (n,) at nodes, i_n (m,), φ_m of the floating
-    conductors (b,) and of the working metal, I; dissolved (n, k) concentrations of the further
-    species."""
+    """The unknowns in SI units: c (n,) of the salt, φ (n,) at nodes, i_n (m,), φ_m of the
+    electrodes (e,), I; dissolved (n, k) concentrations of the further species."""
 
     concentration: Floats
     potential: Floats
     current: Floats
-    floating: Floats
-    metal: float
+    metal: Floats
     total: float
     dissolved: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
@@ -51,8 +48,8 @@ class Unknowns:
 class System:
     """Residual and tangent of one implicit step.
 
-    fixed (r,) nodes where every c_k = c_k0 and φ = 0 (a reservoir); old (b n,) is x at the nodes at
-    the start of the step, b the number of unknowns of a node.
+    fixed (r,) nodes where every c_k = c_k0 and φ is the gauge (a reservoir); old (b n,) is x at the
+    nodes at the start of the step, b the number of unknowns of a node.
     """
 
     def __init__(
@@ -68,19 +65,23 @@ class System:
         self.time_step, self.control, self.old = time_step, control, old
         self.nodes, self.facets = bulk.nodes, walls.size
         p = walls.physics
-        self.species = (SALT, *(species.name for species in p.dissolved))
+        self.species = (SALT, *(species.name for species in p.coupled))
         self.block = len(self.species) + 1
-        self.size = self.block * self.nodes + self.facets + len(walls.grounded) + 2
-        working = float(walls.area[walls.working].sum())
+        self.electrodes = walls.electrodes
+        self.size = self.block * self.nodes + self.facets + len(self.electrodes.all) + 1
+        passing = walls.working if walls.working.any() else np.ones(self.facets, dtype=bool)
+        working = float(walls.area[passing].sum())
         # Where no total current is given, one A/m² is as good a unit as another.
         given = abs(control.residual(0.0, 0.0)) * control.by_total
         current = given / working if given else 1.0
-        initial = [p.concentration, *(species.initial for species in p.dissolved)]
+        initial = [p.concentration, *(species.scale for species in p.coupled)]
         self.scales = Scales(
             np.array(initial), thermal_voltage(p.temperature), current, current * working
         )
         self._fixed_rows = np.concatenate([self.block * fixed + k for k in range(self.block)])
-        self._fixed_values = np.repeat([1.0] * len(self.species) + [0.0], len(fixed))
+        gauge = walls.gauge / self.scales.potential
+        relative = [1.0, *(s.initial / s.scale for s in p.coupled), gauge]
+        self._fixed_values = np.repeat(relative, len(fixed))
         self._assembly = Assembly.of(
             self._row_operators(), self._slot_operators(), self._quantities(self._sample())
         )
@@ -103,8 +104,7 @@ class System:
             at_nodes[:, 0] * s.concentration[0],
             at_nodes[:, -1] * s.potential,
             x[n:m] * s.current,
-            x[m:-2] * s.potential,
-            float(x[-2]) * s.potential,
+            x[m:-1] * s.potential,
             float(x[-1]) * s.total,
             at_nodes[:, 1:-1] * s.concentration[1:],
         )
@@ -119,8 +119,7 @@ class System:
             at_nodes[:, 1:-1] = unknowns.dissolved / s.concentration[1:]
         at_nodes[:, -1] = unknowns.potential / s.potential
         x[n:m] = unknowns.current / s.current
-        x[m:-2] = unknowns.floating / s.potential
-        x[-2] = unknowns.metal / s.potential
+        x[m:-1] = unknowns.metal / s.potential
         x[-1] = unknowns.total / s.total
         x[self._fixed_rows] = self._fixed_values
         return x
@@ -128,8 +127,8 @@ class System:
     # --- equations --------------------------------------------------------------------------------
 
     def residual(self, x: Floats) -> Floats:
-        """(size,) rows: each species and φ of each node (A), law of each facet (RT/F), Σ i A of
-        each floating conductor (A), Σ i A - I of the working metal (A), the control (A or V)."""
+        """(size,) rows: each species and φ of each node (A), law of each facet (RT/F), Σ i A - s I
+        of each electrode (A) or its potential (RT/F), the control (A or V)."""
         result = self.unconstrained_residual(x)
         result[self._fixed_rows] = x[self._fixed_rows] - self._fixed_values
         return result
@@ -140,11 +139,19 @@ class System:
         unknowns = self.unpack(x)
         result = self._assembly.residual(self._quantities(unknowns), self.size)
         result[:n] += self.bulk.residual(x[:n], self.old, self.time_step)
-        grounded = self.walls.grounded
-        result[m:-2] = np.where(grounded, x[m:-2], result[m:-2])
-        result[-2] -= unknowns.total
-        result[-1] = self.control.residual(unknowns.metal, unknowns.total)
+        balance = result[m:-1] - self.electrodes.share * unknowns.total
+        given = (unknowns.metal - self.walls.gauge) / self.scales.potential
+        result[m:-1] = np.where(self.electrodes.reference, given, balance)
+        result[-1] = self.control.residual(self.voltage(unknowns), unknowns.total)
         return result
+
+    def voltage(self, unknowns: Unknowns) -> float:
+        """φ_counter - φ_working, V; 0 without a working electrode."""
+        working, counter = self.electrodes.working, self.electrodes.counter
+        if working is None:
+            return 0.0
+        opposite = self.walls.gauge if counter is None else unknowns.metal[counter]
+        return float(opposite - unknowns.metal[working])
 
     def tangent(self, x: Floats) -> Floats:
         """(z,) derivatives of ``residual`` at the places of ``pattern``."""
@@ -153,20 +160,26 @@ class System:
             [
                 self.bulk.tangent(x[: self.block * self.nodes], self.time_step),
                 *self._assembly.entries(self._quantities(self.unpack(x))),
-                self.walls.grounded.astype(float),
-                [-s.total, control.by_metal * s.potential, control.by_total * s.total],
+                self.electrodes.reference.astype(float),
+                np.where(self.electrodes.reference, 0.0, -self.electrodes.share * s.total),
+                control.by_voltage * s.potential * self._voltage_sign,
+                [control.by_total * s.total],
             ]
         )
         return np.concatenate([values * self._free, np.ones(len(self._fixed_rows))])
 
     def exchange(self, unknowns: Unknowns) -> Exchange:
         """Rates of all reactions at these unknowns."""
-        nodes, walls = self.walls.nodes, self.walls
+        return self.walls.exchange(self.at_facets(unknowns), unknowns.total)
+
+    def at_facets(self, unknowns: Unknowns) -> AtFacets:
+        """The variables of the facets."""
+        nodes = self.walls.nodes
         fields = (unknowns.concentration, *unknowns.dissolved.T)
-        return walls.exchange(
+        return self.walls.variables(
             {name: c[nodes].mean(axis=1) for name, c in zip(self.species, fields, strict=True)},
             unknowns.potential[nodes].mean(axis=1),
-            walls.metal(unknowns.metal, unknowns.floating),
+            unknowns.metal,
             unknowns.current,
             unknowns.total,
         )
@@ -184,8 +197,8 @@ class System:
         n = self.nodes
         c = np.tile(self.scales.concentration, (n, 1))
         zero = np.zeros(self.facets)
-        floating = np.zeros(len(self.walls.grounded))
-        return Unknowns(c[:, 0], np.zeros(n), zero, floating, 0.0, 0.0, c[:, 1:])
+        metal = np.zeros(len(self.electrodes.all))
+        return Unknowns(c[:, 0], np.zeros(n), zero, metal, 0.0, c[:, 1:])
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -200,18 +213,27 @@ class System:
         }
         rows["charge"] = Operator.dense(block * walls.nodes + block - 1, share)
         rows["law"] = Operator.dense(n + facets[:, None], np.ones(self.facets))
-        # Conductors from the working metal on have a row of their currents, unless grounded.
-        summed = np.concatenate([[False, True], ~walls.grounded])[walls.conductor]
+        # A reference has its potential in the row of its balance.
+        summed = np.append(~self.electrodes.reference, False)[self.electrodes.of_facet]
         chosen = np.flatnonzero(summed)
         rows["into"] = Operator(chosen, self._metal_place[chosen], walls.area[chosen])
         return rows
 
     @property
     def _metal_place(self) -> Ints:
-        """(m,) place of the potential of the metal behind each facet; -1 of the counter metal."""
-        first = self.block * self.nodes + self.facets
-        floating = np.arange(first, self.size - 2)
-        return np.concatenate([[-1, self.size - 2], floating])[self.walls.conductor]
+        """(m,) place of the potential of the electrode behind each facet; -1 if insulated."""
+        place = self.electrode_places
+        return np.append(place, -1)[self.electrodes.of_facet]
+
+    @property
+    def electrode_places(self) -> Ints:
+        """(e,) place of the potential of each electrode, which is also its row."""
+        return np.arange(self.block * self.nodes + self.facets, self.size - 1)
+
+    @property
+    def _voltage_sign(self) -> Floats:
+        """(e,) dV/dφ_m of each electrode: 1 for the counter, -1 for the working electrode."""
+        return np.array([-np.sign(one.share) for one in self.electrodes.all])
 
     def _slot_operators(self) -> dict[str, Operator]:
         """The variables of the facets, in SI units, from the scaled unknowns."""
@@ -226,7 +248,7 @@ class System:
             block * walls.nodes + block - 1, s.potential / dim * ones
         )
         slots["current"] = Operator.dense(own[:, None], s.current * ones)
-        metal = np.flatnonzero(walls.conductor >= WORKING)
+        metal = np.flatnonzero(self.electrodes.of_facet >= 0)
         slots["metal"] = Operator(metal, self._metal_place[metal], s.potential * ones[metal])
         total = np.full((self.facets, 1), self.size - 1)
         slots["total"] = Operator.dense(total, s.total * ones)
@@ -238,11 +260,11 @@ class System:
     def _places(self) -> tuple[Ints, Ints]:
         """Rows and columns of all entries, in the order in which ``tangent`` gives the values."""
         bulk, (rows, columns) = self.bulk.pattern, self._assembly.places()
-        floating = np.arange(self.block * self.nodes + self.facets, self.size - 2)
-        metal, total = self.size - 2, self.size - 1
+        metal, total = self.electrode_places, np.full(len(self.electrodes.all), self.size - 1)
+        # φ_m and I in the row of each electrode, every φ_m and I in that of the control.
         return (
-            np.concatenate([bulk[0], *rows, floating, [metal, total, total]]),
-            np.concatenate([bulk[1], *columns, floating, [total, metal, total]]),
+            np.concatenate([bulk[0], *rows, metal, metal, total, [self.size - 1]]),
+            np.concatenate([bulk[1], *columns, metal, total, metal, [self.size - 1]]),
         )
 
     # --- what Newton's method asks ----------------------------------------------------------------

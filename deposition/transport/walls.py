@@ -7,10 +7,10 @@ the velocity of the surface into an electrolyte of volume fraction ε,
               of the reactions, 0 for the anions
     charge    i                  on the φ rows; i = i_n of charge transfer + other reactions
     law       g = 0              on the row of each facet, see ``laws.charge_transfer``
+    sei       dn/dt = r          of each component, see ``transport.film_growth``
     metal     v = V_m (lithium gained, mol/(m² s)); of a counter electrode that moves as a whole, by
               its mean current
-    total     Σ_working i A = I, and I or φ_m is given (see ``transport.controls``)
-    floating  Σ_body i A = 0     for each floating conductor, which has its own φ_m
+    balance   Σ i A = s I        of each electrode, see ``transport.electrodes``
 
 A bare collector cannot be stripped: i_n ≥ 0, and i_n = 0 where the law gives a negative current.
 This complementarity problem, min(i_n, g/g') = 0 with g' = dg/di_n > 0, is solved by a semismooth
@@ -29,11 +29,11 @@ from scipy.sparse import csr_array
 
 from deposition.laws.dual import Dual
 from deposition.laws.reactions import AtFacets, BoundaryReaction
+from deposition.laws.sei_growth import film_current
 from deposition.mesh.cell import Floats, Ints, Mask
+from deposition.transport.electrodes import ElectrodesOfCell, InsertionElectrode
+from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.physics import TransportPhysics
-
-GROUND, WORKING, FIRST_FLOATING = 0, 1, 2
-"""Numbers of conductors: the counter metal (0 V), the working metal, then the floating ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,26 +43,30 @@ class Walls:
     nodes         (m, d)  nodes at the corners
     area          (m,)    m^(d-1)
     resistance    (m,)    film, ohm m²
-    conductor     (m,)    number of the metal behind it, see ``GROUND``
-    grounded      (b,)    floating conductors that are held at 0 V, see ``pockets``
+    electrodes            all electrodes, ``of_facet`` (m,) of them the one behind each facet
+    gauge                 potential of the references, V
     no_stripping  (m,)    bare collector
     insulated     (m,)    metal that passes no current; it may react chemically
+    porosity      (m,)    ε of the electrolyte in front of it
     connected_to_counter  (m,)  touches a pocket that reaches the counter electrode
     curvature     (m,)    K at the start of the step, 1/m
     change        (m, m)  of K by the current over the step, 1/m per A/m²
     moves         (m,)    whether the wall moves by its own lithium
     dv_dI         (m,)    d(εv)/dI of walls that move as a whole, m/s per A of total current
-    galvanostatic         the total current is given, and φ_m is unknown
+    galvanostatic         the total current is given, and the voltage is unknown
     reactions             with the facets (k,) on which each takes place
+    growth                SEI growth over the step; None without it
+    trace_lithium (m,)    lithium gained by reactions of traces in the last step, mol/(m² s)
     """
 
     nodes: Ints
     area: Floats
     resistance: Floats
-    conductor: Ints
-    grounded: Mask
+    electrodes: ElectrodesOfCell
+    gauge: float
     no_stripping: Mask
     insulated: Mask
+    porosity: Floats
     connected_to_counter: Mask
     curvature: Floats
     change: csr_array
@@ -71,6 +75,8 @@ class Walls:
     galvanostatic: bool
     physics: TransportPhysics
     reactions: tuple[tuple[BoundaryReaction, Ints], ...]
+    growth: FilmGrowth | None = None
+    trace_lithium: Floats | float = 0.0
 
     @property
     def size(self) -> int:
@@ -79,39 +85,59 @@ class Walls:
 
     @property
     def working(self) -> Mask:
-        """(m,) whether each facet belongs to the working electrode."""
-        return self.conductor == WORKING
+        """(m,) facets of the working electrode."""
+        return self.on(self.electrodes.working)
 
-    def metal(self, working: float, floating: Floats) -> Floats:
-        """(m,) potential of the metal, V, from those of the working metal and the floating (b,)."""
-        return np.concatenate([[0.0, working], floating])[self.conductor]
+    def on(self, electrode: int | None) -> Mask:
+        """(m,) facets of an electrode; none if it is None."""
+        number = -2 if electrode is None else electrode
+        return np.asarray(self.electrodes.of_facet == number, dtype=bool)
 
-    def exchange(
+    def metal(self, potentials: Floats) -> Floats:
+        """(m,) potential of the metal, V, from those of the electrodes (e,); the gauge behind
+        insulated facets."""
+        return np.append(potentials, self.gauge)[self.electrodes.of_facet]
+
+    def host(self, potentials: Floats, total: float) -> Dual:
+        """(m,) potential that the reactions see, V: φ_m, less U in a positive electrode."""
+        value = self.metal(potentials)
+        metal = Dual.variable("metal", value)
+        for number, electrode in enumerate(self.electrodes.all):
+            if isinstance(electrode, InsertionElectrode):
+                potential, by_total = electrode.host(total)
+                on = self.on(number).astype(np.float64)
+                metal = metal - Dual(potential * on, {"total": by_total * on})
+        return metal
+
+    def variables(
         self,
         concentration: dict[str, Floats],
         potential: Floats,
         metal: Floats,
         current: Floats,
         total: float,
-    ) -> Exchange:
-        """Rates of all reactions.
+    ) -> AtFacets:
+        """The variables of the facets.
 
-        concentration (m,) of each species, mol/m³, potential and metal (m,) V, current (m,) A/m²,
-        total A
+        concentration (m,) of each species, mol/m³; potential (m,) V; metal (e,) potential of each
+        electrode, V; current (m,) A/m²; total A
         """
-        at = AtFacets(
+        return AtFacets(
             {name: Dual.variable(name, c) for name, c in concentration.items()},
             Dual.variable("potential", potential),
-            Dual.variable("metal", metal),
+            self.host(metal, total),
             Dual.variable("current", current),
             Dual.variable("curvature", self.curvature + self.change @ current),
             self.resistance,
         )
-        species = {name: Dual.zero(self.size) for name in concentration}
-        charge, lithium, chemical, law = (Dual.zero(self.size) for _ in range(4))
+
+    def exchange(self, at: AtFacets, total: float) -> Exchange:
+        """Rates of all reactions at these variables and a total current (A)."""
+        species = {name: Dual.zero(self.size) for name in at.concentration}
+        charge, side, lithium, chemical, law = (Dual.zero(self.size) for _ in range(5))
         for reaction, facets in self.reactions:
             everywhere = len(facets) == self.size
-            rates = reaction.rates(at if everywhere else _chosen(at, facets))
+            rates = reaction.rates(at if everywhere else at.on(facets))
 
             def spread(part: Dual, facets: Ints = facets, everywhere: bool = everywhere) -> Dual:
                 return part if everywhere else part.spread(facets, self.size)
@@ -119,20 +145,31 @@ class Walls:
             for name, rate in rates.species.items():
                 if name in species:  # the cation follows from electroneutrality
                     species[name] = species[name] + spread(rate)
-            charge = charge + spread(rates.charge) if rates.charge is not None else charge
+            if rates.charge is not None:
+                charge = charge + spread(rates.charge)
+                if rates.law is None:
+                    side = side + spread(rates.charge)
             if rates.metal is not None:
                 lithium = lithium + spread(rates.metal)
                 if rates.law is None:
                     chemical = chemical + spread(rates.metal)
             law = law + spread(rates.law) if rates.law is not None else law
-        speed = self.displaced(lithium, total)
+        sei: dict[str, Floats] = {}
+        for growth, formed in self.growth.rates(at) if self.growth is not None else ():
+            for component, rate in formed.items():
+                sei[component] = sei.get(component, 0.0) + rate.value
+                charge = charge + film_current(growth, rate)
+                side = side + film_current(growth, rate)
+                for name, consumed in growth.species.items():
+                    species[name] = species[name] + rate * consumed
+        speed = self.displaced(lithium + self.trace_lithium, total)
         for name, flux in species.items():
             species[name] = flux - at.concentration[name] * speed
-        return Exchange(species, charge, chemical, self._law(at, law))
+        return Exchange(species, charge, side.value, lithium, chemical, sei, self._law(at, law))
 
     def displaced(self, lithium: Dual, total: float) -> Dual:
         """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it."""
-        per_mole = self.physics.pores.porosity * self.physics.molar_volume
+        per_mole = self.porosity * self.physics.electrodes.lithium.molar_volume
         as_a_whole = Dual(self.dv_dI * total, {"total": self.dv_dI})
         return lithium * (per_mole * self.moves) + as_a_whole
 
@@ -147,7 +184,8 @@ class Walls:
         held = self.no_stripping & (current < newton)
         reachable = self.working & self.connected_to_counter
         if self.galvanostatic and np.any(held) and np.all(held[reachable]):
-            # The facet closest to plating keeps its law, or φ_m would have no equation.
+            # The facet closest to plating keeps its law, or φ_m of the working electrode would
+            # have no equation.
             closest = np.argmin(newton[reachable] - current[reachable])
             held[np.flatnonzero(reachable)[closest]] = False
         return np.asarray(held, dtype=bool)
@@ -164,22 +202,14 @@ class Law:
 @dataclass(frozen=True, eq=False)
 class Exchange:
     """Rates of all reactions: species out of the electrolyte and the moving frame, mol/(m² s);
-    charge into the metal, A/m²; lithium that the metal gains without charge transfer, mol/(m² s);
-    the law."""
+    charge into the metal, A/m², and the part of it besides charge transfer; lithium that the metal
+    gains, and the part of it without charge transfer, mol/(m² s); growth of each SEI component,
+    mol/(m² s); the law."""
 
     species: dict[str, Dual]
     charge: Dual
+    side: Floats
+    lithium: Dual
     chemical: Dual
+    sei: dict[str, Floats]
     law: Law
-
-
-def _chosen(at: AtFacets, facets: Ints) -> AtFacets:
-    """The variables on some facets (k,)."""
-    return AtFacets(
-        {name: c.on(facets) for name, c in at.concentration.items()},
-        at.potential.on(facets),
-        at.metal.on(facets),
-        at.current.on(facets),
-        at.curvature.on(facets),
-        at.resistance[facets],
-    )

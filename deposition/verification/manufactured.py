@@ -24,11 +24,7 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from typing import Any
 
-import basix
-import basix.ufl
 import numpy as np
-import ufl
-from dolfinx import fem
 from scipy.spatial import cKDTree
 
 from deposition.common.constants import FARADAY, MICROMETRE
@@ -41,6 +37,7 @@ from deposition.simulation.initial import Start, begin
 from deposition.simulation.model import Model
 from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk import SIMPLEX, Code
+from deposition.transport.dolfinx_compat import basix, fem, ufl
 from deposition.transport.newton import find_root
 from deposition.transport.problem import TransportProblem
 from deposition.transport.system import System, Unknowns
@@ -170,7 +167,8 @@ class Bench:
         current = self.wall(time)[0]
         working = (current * system.walls.area)[system.walls.working].sum()
         c, phi = self.exact.concentration(np, x, time), self.exact.potential(np, x, time)
-        return system.pack(Unknowns(c, phi, current, np.empty(0), -self.voltage, float(working)))
+        metal = np.array([0.0, -self.voltage])
+        return system.pack(Unknowns(c, phi, current, metal, float(working)))
 
 
 class Loaded(System):

@@ -47,7 +47,8 @@ def advancing(name: str, distance: float, steps: int, *overrides: str) -> Scenar
         "time.max_step": seconds / steps,
     }
     settings = [f"{key}={value:.17g} s" for key, value in times.items()]
-    return scenario(name, *overrides, f"protocol.voltage={volts:.17g} V", *settings)
+    settings += [f"protocol.voltage={volts:.17g} V", "time.tolerance=1"]
+    return scenario(name, *overrides, *settings)
 
 
 def outline(state: State) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from deposition.cli.app import INTERRUPTED, app
 from deposition.common import package_data as shipped
 from deposition.common.errors import ResultsError
 from deposition.common.units import LENGTH
+from deposition.common.version import VERSION
 from deposition.runs import run as runs
 from deposition.scenario import Scenario
 
@@ -101,8 +101,7 @@ def test_what_is_not_understood_has_exit_code_2(words: list[str]) -> None:
 
 
 def test_help_and_version() -> None:
-    stated = tomllib.loads((shipped.PACKAGE.parent / "pyproject.toml").read_text())
-    assert call("--version").stdout == f"deposition {stated['project']['version']}\n"
+    assert call("--version").stdout == f"deposition {VERSION}\n"
     for command in ("list", "show", "check", "run", "compare"):
         assert command in call("--help").stdout
         assert call(command, "--help").exit_code == 0
@@ -243,6 +242,22 @@ def test_ctrl_c_has_exit_code_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     result = call("run", "be", "--output", str(tmp_path))
     assert result.exit_code == INTERRUPTED
     assert "stopped after step 3" in result.stderr
+
+
+def test_an_error_of_a_library_is_one_message(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ValueError("data must be finite")
+
+    monkeypatch.setattr(runs, "run", fail)
+    monkeypatch.delenv("DEPOSITION_TRACEBACK", raising=False)
+    result = call("run", "be", "--output", str(tmp_path))
+    assert result.exit_code == 1
+    assert "unexpected ValueError in cli/" in result.stderr and "[E854]" in result.stderr
+    assert "Traceback" not in result.stderr
+    monkeypatch.setenv("DEPOSITION_TRACEBACK", "1")
+    assert isinstance(call("run", "be", "--output", str(tmp_path)).exception, ValueError)
 
 
 @pytest.mark.process

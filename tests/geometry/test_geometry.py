@@ -89,10 +89,13 @@ def test_edges_grow_from_the_surface_to_the_coarse_size() -> None:
 def test_a_scenario_states_its_sizes_in_metres(stated: float | None, counter: float | None) -> None:
     file = shipped.geometries()["flat.geo"]
     scenario = SimpleNamespace(
-        geometry=SimpleNamespace(file=file, parameters={"width": 10}, trust=False),
+        geometry=SimpleNamespace(
+            file=file, parameters={"width": 10}, unit="um", growth_axis="", tags={}, trust=False
+        ),
         mesh=SimpleNamespace(
             surface_size=0.5e-6, coarse_size=4e-6, counter_size=stated, gradation=1.3
         ),
+        interface="moving",
     )
     cell = load_cell(scenario)
     same = read_geometry(file, MeshSizes(0.5, 4.0, 1.3, counter), {"width": 10})
@@ -202,8 +205,8 @@ BROKEN = {
         ["E110", '"electrolyte"', "collector, lithium"],
     ),
     "no metal": (
-        FLAT.replace('"lithium"', '"dead_lithium"'),
-        ["E111", '"lithium" or "collector"', "electrolyte, dead_lithium"],
+        FLAT.replace('Physical Surface("lithium") = {2}', 'Physical Surface("electrolyte") += {2}'),
+        ["E111", '"lithium", "collector" or "dead_lithium"', "electrolyte"],
     ),
     "no counter": (
         FLAT.replace('Physical Curve("counter") = {3};', ""),
@@ -229,10 +232,21 @@ BROKEN = {
         ],
     ),
     "film without a name": (FLAT + 'Physical Curve("sei:") = {1};', ["E127", "curve 1", '"sei:"']),
-    "group without a name": (FLAT + "Physical Curve(77) = {2};", ["E127", "curve 2"]),
+    "region with a number only": (
+        FLAT.replace('Physical Surface("lithium")', "Physical Surface(77)"),
+        ["E125", "surface 2", "geometry.tags"],
+    ),
     "region on a curve": (
         FLAT + 'Physical Curve("lithium") = {1};',
         ["E126", "curve 1", '"lithium"'],
+    ),
+    "metal drawn as a boundary only": (
+        FLAT.replace('Physical Surface("lithium") = {2}', 'Physical Curve("lithium") = {1}'),
+        ["E126", "curve 1", '"lithium"', "Draw the lithium as a region"],
+    ),
+    "group of a curve that does not exist": (
+        FLAT.replace('("counter") = {3}', '("counter") = {99}'),
+        ["E145", '"counter" holds curve 99', "Curve In BoundingBox"],
     ),
     "boundary on a surface": (
         FLAT.replace('"electrolyte"', '"counter"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from helpers.scripts import FLAT, SIZES, read
 
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
-from deposition.geometry import gmsh_process, read_geometry
+from deposition.geometry import gmsh_process, load_cell, mesh_estimate, read_geometry
 from deposition.geometry.gmsh_session import gmsh_model, open_file
 from deposition.geometry.script import check_script
 from deposition.mesh.cell import Cell, Floats, Ints, facet_measures
 from deposition.mesh.surface import extract_surface
+from deposition.scenario import Scenario
 
 # Scripts that Gmsh does not complete -----------------------------------------------------------
 
@@ -337,3 +339,94 @@ def test_duplicate_points_are_merged_and_unused_ones_dropped(tmp_path: Path) -> 
     assert len(again.points) == len(cell.points)
     assert np.all(again.volumes > 0)
     assert len(again.named_facets("counter")) == len(cell.named_facets("counter"))
+
+
+# Units of length and bounds ----------------------------------------------------------------------
+
+SCALED = """um = {unit};
+Point(1) = {{0, -2*um, 0}}; Point(2) = {{20*um, -2*um, 0}}; Point(3) = {{20*um, 0, 0}};
+Point(4) = {{20*um, 10*um, 0}}; Point(5) = {{0, 10*um, 0}}; Point(6) = {{0, 0, 0}};
+Line(1) = {{1, 2}}; Line(2) = {{2, 3}}; Line(3) = {{3, 4}}; Line(4) = {{4, 5}}; Line(5) = {{5, 6}};
+Line(6) = {{6, 1}}; Line(7) = {{6, 3}};
+Curve Loop(1) = {{1, 2, -7, 6}}; Plane Surface(1) = {{1}};
+Curve Loop(2) = {{7, 3, 4, 5}}; Plane Surface(2) = {{2}};
+Physical Surface("lithium") = {{1}}; Physical Surface("electrolyte") = {{2}};
+Physical Curve("counter") = {{4}};
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Callable[..., Scenario]:
+    """A scenario with a geometry of its own, ``text``, as a script or as its mesh."""
+
+    def of(
+        text: str, unit: str = "um", suffix: str = ".geo", interface: str = "moving"
+    ) -> Scenario:
+        (tmp_path / "case.geo").write_text(text)
+        if suffix != ".geo":
+            gmsh_mesh(tmp_path / "case.geo", tmp_path / f"case{suffix}")
+        changes = (
+            f"geometry.file={tmp_path / 'case'}{suffix}",
+            f"geometry.unit={unit}",
+            f"interface={interface}",
+            "mesh.surface_size=0.5 um",
+            "mesh.coarse_size=2 um",
+            "protocol.capacity=0.02 mAh/cm^2",
+        )
+        return Scenario.load("tafel", changes)
+
+    return of
+
+
+def gmsh_mesh(script: Path, mesh: Path) -> None:
+    """Write the mesh that Gmsh makes of a script, 14 elements along its longest side."""
+    with gmsh_model():
+        gmsh.merge(str(script))
+        box = gmsh.model.getBoundingBox(-1, -1)
+        for bound in ("Min", "Max"):
+            gmsh.option.setNumber(f"Mesh.MeshSize{bound}", (box[3] - box[0]) / 14)
+        gmsh.model.mesh.generate(2)
+        gmsh.write(str(mesh))
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("unit", "factor"), [("m", 1e-6), ("mm", 1e-3), ("nm", 1e3), ("um", 1.0)])
+@pytest.mark.parametrize("suffix", [".geo", ".msh"])
+def test_a_geometry_in_another_unit_is_the_same_cell(
+    own: Callable[..., Scenario], unit: str, factor: float, suffix: str
+) -> None:
+    cell = load_cell(own(SCALED.format(unit=factor), unit, suffix))
+    assert cell.volume("electrolyte") == pytest.approx(200.0)
+    assert cell.volume("lithium") == pytest.approx(40.0)
+    assert np.ptp(cell.points, axis=0) == pytest.approx([20.0, 12.0])
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("suffix", [".geo", ".msh"])
+def test_a_box_in_metres_is_refused_with_the_unit_that_makes_it_right(
+    own: Callable[..., Scenario], suffix: str
+) -> None:
+    with pytest.raises(GeometryError) as error:
+        load_cell(own(SCALED.format(unit=1e-6), suffix=suffix))
+    for words in ("2e-05 x 1.2e-05 µm", "0.5 µm", 'geometry.unit = "m"', "20 x 12 µm", "E147"):
+        assert words in str(error.value)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("suffix", [".geo", ".msh"])
+def test_a_box_in_nanometres_has_too_many_elements_as_a_script_and_as_a_mesh(
+    own: Callable[..., Scenario], suffix: str
+) -> None:
+    with pytest.raises(GeometryError, match=r'limit of 50000.*geometry.unit = "nm".*E143'):
+        load_cell(own(SCALED.format(unit=1e3), suffix=suffix))
+
+
+@pytest.mark.process
+def test_a_mesh_that_is_not_remeshed_is_held_against_its_own_elements(
+    own: Callable[..., Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = own(SCALED.format(unit=1e3), suffix=".msh", interface="fixed")
+    count = len(load_cell(large).simplices)
+    monkeypatch.setitem(mesh_estimate.MOST_CELLS, 2, count - 1)
+    with pytest.raises(GeometryError, match=f"{count} elements, more than.*E146"):
+        load_cell(large)

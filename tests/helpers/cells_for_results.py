@@ -57,7 +57,7 @@ def film_on(surface: Surface) -> SurfaceState:
     fractions = np.where((surface.midpoint[:, 0] < middle)[:, None], [1.0, 0, 0], [0.2, 0.8, 0])
     on_counter = surface.electrode == ELECTRODES.index("counter")
     fractions[on_counter] = [0.0, 0.0, 1.0]
-    return SurfaceState(
+    return SurfaceState.of_thickness(
         fractions=fractions,
         thickness=np.full(surface.size, 20e-9),
         charge=np.arange(surface.size, dtype=float),
@@ -116,6 +116,6 @@ def state_of(
     )
 
 
-def flux(concentration: Floats, slope: Floats, field: Floats) -> Floats:
+def flux(cell: Cell, concentration: Floats, slope: Floats, field: Floats) -> Floats:
     """Flux law that depends on all its arguments: N = -1e-10 ∇c - 1e-12 c ∇φ."""
     return -1e-10 * slope - 1e-12 * concentration[:, None] * field

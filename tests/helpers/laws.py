@@ -29,10 +29,15 @@ from deposition.laws import (
     arrhenius,
     butler_volmer,
     concentrated,
+    electrodes,
     electrolyte,
+    first_order,
+    functions,
     kinetics,
     marcus,
+    open_circuit,
     sand,
+    sei_growth,
     separator,
     thermodynamics,
 )
@@ -95,6 +100,26 @@ def electrolyte_is(law: type) -> Shows:
 def kinetics_is(law: type) -> Shows:
     """The charge transfer has this law."""
     return lambda scenario: isinstance(scenario.kinetics_law, law)
+
+
+def full_cell(scenario: Scenario) -> bool:
+    """The counter electrode is a positive electrode."""
+    return scenario.counter.kind == "positive"
+
+
+def has_potential(name: str) -> Shows:
+    """The positive electrode has this open-circuit potential."""
+    return lambda scenario: getattr(scenario.counter, "open_circuit_potential", "") == name
+
+
+def reacts(scenario: Scenario) -> bool:
+    """There are chemical reactions."""
+    return bool(scenario.reactions)
+
+
+def grows(scenario: Scenario) -> bool:
+    """The SEI grows."""
+    return bool(scenario.sei.growth)
 
 
 def asks_for(kind: type) -> Shows:
@@ -169,7 +194,13 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             electrolyte_is(concentrated.Landesfeind),
             (*MEASURED, "C4"),
         ),
-        Law("Separator", separator.Pores, lambda s: s.pores != separator.FREE, ("C5",)),
+        Law(
+            "Functions that the scenario states",
+            functions.StatedFunctions,
+            electrolyte_is(functions.StatedFunctions),
+            ("C1",),
+        ),
+        Law("Separator", separator.Pores, lambda s: s.pores != separator.FREE, ("C5", "C7")),
         Law("Sand's time", sand.sand_time, may_run_out, ("E3", "C6", "P3")),
         Law("Limiting current", sand.limiting_density, may_run_out, ("E1",)),
         Law("Heat", dissipation, always, ("E1",)),
@@ -195,8 +226,15 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             RATES,
         ),
     ),
+    "Positive electrode": (
+        Law("Lumped insertion electrode", electrodes.PositiveElectrode, full_cell, ("R4",)),
+        Law("LFP", open_circuit.LithiumIronPhosphate, has_potential("LFP"), ("R4",)),
+        Law("NCM523", open_circuit.NickelCobaltManganese523, has_potential("NCM523"), ("R4",)),
+    ),
+    "Chemical reactions": (Law("First order", first_order.FirstOrder, reacts, ("R1", "R3")),),
     "Film": (
         Law("Film resistance", laws_of_film, always, ("E6", "E6b", "E6c")),
+        Law("Growth of the SEI", sei_growth.LinearParabolic, grows, ("R2",)),
         Law(
             "Patches that travel", film.AdvectedFilm, film_moves_with("advected"), ("E11c-corner",)
         ),

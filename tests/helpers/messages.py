@@ -45,6 +45,7 @@ ROOMS = {
     "comparison": "Comparison and report",
     "export": "Export",
     "sweeps": "Sweep",
+    "convergence": "Error bars",
     "verification": "Verification",
     "cli": "Command line",
 }

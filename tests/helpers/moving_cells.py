@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from deposition.common.constants import FARADAY, MICROMETRE
+from deposition.interface.film_spread import DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm
 from deposition.interface.moving import MovingInterface
 from deposition.interface.remesh import cut
@@ -17,6 +18,7 @@ from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import SurfaceState, extract_surface, facet_bodies
 from deposition.simulation.model import Interface
 from helpers.boxes import box
+from helpers.electrodes import electrodes
 
 MOLAR_VOLUME = 1.2998e-5
 
@@ -40,7 +42,7 @@ def begin(cell: Cell, interface: Interface, films=("one",), fractions=None) -> I
     surface = extract_surface(cell)
     if fractions is None:
         fractions = np.ones((surface.size, 1))
-    film = SurfaceState(
+    film = SurfaceState.of_thickness(
         fractions,
         np.full(surface.size, 2e-8),
         np.zeros(surface.size),
@@ -69,10 +71,8 @@ def step(interface: MovingInterface, state: InterfaceState, advance_um) -> Inter
 
 
 def plain_interface(size: float = SIZE, film_motion=None) -> MovingInterface:
-    film_motion = film_motion or AdvectedFilm(np.array([1.0]), 2e-8, 1.0)
-    return MovingInterface(
-        MeshSizes(size, 1.5, 1.3), MOLAR_VOLUME, film_motion, counter_recedes=False
-    )
+    film_motion = film_motion or AdvectedFilm(DefaultFilm(0, 2e-8), 1.0)
+    return MovingInterface(MeshSizes(size, 1.5, 1.3), film_motion, electrodes(recedes=False))
 
 
 def corner() -> Cell:

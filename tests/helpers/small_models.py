@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from deposition.common.constants import FARADAY, GAS_CONSTANT, MICROMETRE
+from deposition.interface.film_spread import DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm
 from deposition.interface.moving import MovingInterface
 from deposition.interface.state import InterfaceState
@@ -22,6 +23,7 @@ from deposition.simulation.state import State
 from deposition.simulation.time_step import StepControl
 from deposition.transport.physics import TransportPhysics
 from helpers.boxes import box
+from helpers.electrodes import with_electrodes
 
 T, C0, V_M = 298.15, 1000.0, 1.2998e-5
 BE = NernstPlanck(0.35, 0.38, C0, T)
@@ -33,23 +35,22 @@ FILMS = ("good", "poor", "none")
 RESISTANCE = (1e-4, 4e-4)
 """Of the films "good" and "poor", ohm m²: far above κ⁻¹ times the size of the box, so that the film
 alone says where the current goes."""
-FRESH = np.array([0.0, 1.0, 0.0])
 
 
 def physics(**changes: Any) -> TransportPhysics:
     """The electrolyte BE between lithium electrodes."""
-    settings: dict[str, Any] = {"surface_energy": 0.5, "molar_volume": V_M, **changes}
-    return TransportPhysics(BE, ButlerVolmer(I_00, C0, T), T, C0, **settings)
+    electrodes, others = with_electrodes(changes)
+    return TransportPhysics(BE, ButlerVolmer(I_00, C0, T), T, C0, electrodes, **others)
 
 
 def moving_interface(**changes: Any) -> MovingInterface:
     """A moving interface with film that travels."""
+    electrodes, others = with_electrodes(changes)
     settings: dict[str, Any] = {
         "sizes": MeshSizes(SIZE, 2.0, 1.3),
-        "molar_volume": V_M,
-        "film_motion": AdvectedFilm(FRESH, THICKNESS, 1.0),
-        "counter_recedes": True,
-        **changes,
+        "film_motion": AdvectedFilm(DefaultFilm(1, THICKNESS), 1.0),
+        "electrodes": electrodes,
+        **others,
     }
     return MovingInterface(**settings)
 
@@ -64,7 +65,6 @@ def model(
         "interface": moving_interface(),
         "film_conductivity": np.array([*(THICKNESS / np.array(RESISTANCE)), np.inf]),
         "plan": ProtocolPlan((ProtocolStep(ConstantCurrent(current_density), capacity=charge),)),
-        "molar_volume": V_M,
         "control": StepControl(first=1e4, longest=1e4, advance=0.5 * SIZE),
         "snapshot_every": charge / 2,
         **changes,
@@ -84,7 +84,7 @@ class Patched:
         surface = extract_surface(cell)
         inside = (self.left < surface.midpoint[:, 0]) & (surface.midpoint[:, 0] < self.right)
         film = np.where(surface.on(COUNTER), 2, np.where(inside, 0, 1))
-        return SurfaceState(
+        return SurfaceState.of_thickness(
             np.eye(len(FILMS))[film],
             np.where(film == 2, 0.0, THICKNESS),
             np.zeros(surface.size),

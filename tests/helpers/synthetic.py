@@ -108,7 +108,7 @@ def state_of(
     wet = np.zeros(len(cell.points), dtype=bool)
     wet[cell.simplices[cell.region == 0]] = True
     concentration += C0 - concentration[wet].mean()
-    kept = SurfaceState(
+    kept = SurfaceState.of_thickness(
         fractions=np.eye(len(resistances))[film],
         thickness=np.full(surface.size, 2e-8),
         charge=np.full(surface.size, capacity),
@@ -127,7 +127,7 @@ def state_of(
     )  # fmt: skip
 
 
-def flux_law(concentration: Floats, slope: Floats, field: Floats) -> Floats:
+def flux_law(cell: Cell, concentration: Floats, slope: Floats, field: Floats) -> Floats:
     """Li⁺ flux (m, d) of the steady state: all current is carried by lithium."""
     return -KAPPA / FARADAY * field
 

@@ -15,6 +15,7 @@ from deposition.transport.controls import TotalCurrent
 from deposition.transport.physics import Solution, TransportPhysics
 from deposition.transport.problem import TransportProblem
 from helpers.boxes import current_through, salt
+from helpers.electrodes import with_electrodes
 
 T, C0, V_M = 298.15, 1000.0, 1.2998e-5
 BE = NernstPlanck(0.35, 0.38, C0, T)
@@ -25,8 +26,9 @@ FOREVER = 1e7
 
 def physics(electrolyte: Any = BE, exchange: float = 1e4, **changes: Any) -> TransportPhysics:
     """Physics of the tests; walls move by default."""
-    kinetics = ButlerVolmer(exchange, C0, T)
-    return replace(TransportPhysics(electrolyte, kinetics, T, C0, 0.5, V_M), **changes)
+    electrodes, others = with_electrodes(changes)
+    laws = TransportPhysics(electrolyte, ButlerVolmer(exchange, C0, T), T, C0, electrodes)
+    return replace(laws, **others)
 
 
 def solve(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.boxes import Indicator, box
+from helpers.electrodes import electrodes
 from helpers.moving_cells import begin as begin_interface
 from helpers.moving_cells import carve, plain_interface, step
 from helpers.small_models import EVERYWHERE, THICKNESS, V_M, begin, model, moving_interface, physics
@@ -150,7 +151,9 @@ def drifting(state: InterfaceState, by: float) -> InterfaceState:
     density = np.where(state.surface.on(DEAD_LITHIUM), -by * state.surface.normal[:, 1], 0.0)
     per_micron = MICROMETRE * FARADAY / V_M
     fields = replace(state.fields, current_density=density * per_micron)
-    return replace(plain_interface(0.2), dead_floats=True).advance(state, fields, 1.0)
+    return replace(plain_interface(0.2), electrodes=electrodes(floats=True, recedes=False)).advance(
+        state, fields, 1.0
+    )
 
 
 def centre(cell: Cell) -> Floats:
@@ -168,7 +171,7 @@ def largest(cell: Cell) -> float:
 
 @pytest.mark.process
 def test_a_piece_that_is_pinched_off_floats_from_then_on() -> None:
-    floating = replace(plain_interface(0.2), dead_floats=True)
+    floating = replace(plain_interface(0.2), electrodes=electrodes(floats=True, recedes=False))
     cell = carve(mushroom, floating.sizes, (-6.0, -4.0), (6.0, 8.0))
     state = begin_interface(cell, floating)
     while not state.cell.volume(DEAD_LITHIUM):
@@ -189,10 +192,8 @@ def floating_model(current_density: float = 20.0, size: float = 0.5) -> Model:
     a = model(
         current_density,
         2.0,
-        transport=physics(dead_floats=True, counter_recedes=False, surface_energy=0.0),
-        interface=moving_interface(
-            dead_floats=True, counter_recedes=False, sizes=MeshSizes(size, 2.0, 1.3)
-        ),
+        transport=physics(floats=True, recedes=False, surface_energy=0.0),
+        interface=moving_interface(floats=True, recedes=False, sizes=MeshSizes(size, 2.0, 1.3)),
         film_conductivity=np.full(3, THICKNESS / 1e-6),
     )
     return replace(a, control=replace(a.control, advance=0.4 * size))
@@ -255,6 +256,8 @@ BLOCK = (
     "geometry.parameters.block_top=5",
     "geometry.parameters.rounding=1",
     "protocol.current_density=20 A/m^2",
+    "time.first_step=40 s",
+    "time.max_step=40 s",
 )
 
 

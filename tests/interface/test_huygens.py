@@ -170,3 +170,19 @@ def test_a_target_out_of_reach_asks_for_a_shorter_step():
     offset = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
     with pytest.raises(StepTooLong, match="E365"):
         scale_advance(offset, moves, VolumeTargets(np.array([100.0]), np.array([0.0])), 1.0)
+
+
+@pytest.mark.parametrize(("share", "bound"), [(0.05, 0.06), (0.1, 0.1), (0.2, 0.18)])
+def test_a_patch_border_is_swept_too_far_by_less_in_shorter_steps(
+    share: float, bound: float
+) -> None:
+    """The excess at a border, in s h, falls with the step: it is 0.375 for w = 1, and 0.2 for half
+    of that rule, however short the step is."""
+    cell, surface = flat(2, 16)
+    edge = float(surface.area[surface.working].mean())
+    fast = surface.midpoint[surface.working, 0] < 4.0
+    advance = np.where(fast, share * edge, 0.25 * share * edge)
+    huygens = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, advance)
+    swept = float(huygens.advanced(advance).growth.sum())
+    excess = swept - float(advance @ surface.area[surface.working])
+    assert 0.0 <= excess / (share * edge**2) < bound

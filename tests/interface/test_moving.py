@@ -8,15 +8,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 from helpers.boxes import box
-from helpers.moving_cells import MOLAR_VOLUME, SIZE, begin, carve, plain_interface, step
+from helpers.electrodes import electrodes
+from helpers.moving_cells import SIZE, begin, carve, plain_interface, step
 
 from deposition.common.errors import InterfaceError
-from deposition.interface.balances import FilmUpdate, film_balance
+from deposition.interface.balances import FilmBalance, FilmChange
 from deposition.interface.counter_electrode import CounterKeepsFilm
-from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
+from deposition.interface.film_markers import FilmMarkers
+from deposition.interface.film_spread import DefaultFilm
+from deposition.interface.film_transport import (
+    AdvectedFilm,
+    CarriedFilm,
+    FilmMotion,
+    FilmStep,
+    StationaryFilm,
+)
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.moving import MovingInterface
-from deposition.interface.parents import FacetParents
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import (
     DEAD_LITHIUM,
@@ -29,7 +37,7 @@ from deposition.mesh.cell import (
     rename,
 )
 from deposition.mesh.sizes import MeshSizes
-from deposition.mesh.surface import SurfaceState, extract_surface
+from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 
 
 def radii(state: InterfaceState) -> Floats:
@@ -114,9 +122,8 @@ def test_salt_is_kept_exactly_and_the_restored_share_shrinks_with_the_step():
     for share in (0.5, 0.25):
         interface = MovingInterface(
             MeshSizes(SIZE, 1.5, 1.3),
-            MOLAR_VOLUME,
-            AdvectedFilm(np.array([1.0]), 2e-8, 1.0),
-            counter_recedes=False,
+            AdvectedFilm(DefaultFilm(0, 2e-8), 1.0),
+            electrodes(recedes=False),
         )
         state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
         for _ in range(int(2 / share)):
@@ -140,9 +147,8 @@ def test_a_pocket_without_salt_asks_for_a_shorter_step():
 def test_counter_recedes_by_what_it_gives():
     interface = MovingInterface(
         MeshSizes(SIZE, 1.5, 1.3),
-        MOLAR_VOLUME,
-        AdvectedFilm(np.array([1.0]), 2e-8, 1.0),
-        counter_recedes=True,
+        AdvectedFilm(DefaultFilm(0, 2e-8), 1.0),
+        electrodes(),
     )
     state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
     electrolyte = state.cell.volume(ELECTROLYTE)
@@ -253,7 +259,7 @@ def halves(cell: Cell) -> Floats:
 @pytest.mark.process
 def test_advected_film_keeps_patches_and_closes_the_balance():
     cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
-    interface = plain_interface(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    interface = plain_interface(film_motion=AdvectedFilm(DefaultFilm(1, 2e-8), 1.0))
     state = begin(cell, interface, ("fast", "slow"), halves(cell))
     for _ in range(6):
         state = step(interface, state, lambda x: np.where(x[:, 0] < 4.0, 0.12, 0.03))
@@ -270,26 +276,40 @@ class Lossy:
     """A film motion that changes the film without reporting it."""
 
     film_motion: FilmMotion
-    spoil: Callable[[SurfaceState], SurfaceState]
+    spoil: Callable[[CarriedFilm], CarriedFilm]
 
-    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
-        film, update = self.film_motion.carry(parents, state)
-        return self.spoil(film), update
+    def start(
+        self, cell: Cell, surface: Surface, film: SurfaceState
+    ) -> tuple[SurfaceState, FilmMarkers]:
+        return self.film_motion.start(cell, surface, film)
+
+    def carry(self, step: FilmStep) -> CarriedFilm:
+        return self.spoil(self.film_motion.carry(step))
+
+
+def seen_as(change: Callable[[SurfaceState], SurfaceState]) -> Callable[[CarriedFilm], CarriedFilm]:
+    """A change of the film that kinetics sees."""
+    return lambda carried: replace(carried, seen=change(carried.seen))
 
 
 def without_film(film: SurfaceState, facet: int) -> SurfaceState:
     """The film of one facet dropped."""
-    there = np.arange(len(film.thickness)) != facet
-    return replace(
-        film, fractions=film.fractions * there[:, None], thickness=film.thickness * there
-    )
+    there = (np.arange(len(film.charge)) != facet)[:, None]
+    return replace(film, fractions=film.fractions * there, volumes=film.volumes * there)
+
+
+def markers_dropped(carried: CarriedFilm) -> CarriedFilm:
+    """The markers of one facet with fast film dropped."""
+    markers = carried.markers
+    facet = markers.facet[markers.area[:, 0].argmax()]
+    return replace(carried, markers=markers.only(markers.facet != facet))
 
 
 LOSSES = {
-    "thinner": lambda film: replace(film, thickness=0.8 * film.thickness),
-    "rolled": lambda film: replace(film, fractions=np.roll(film.fractions, 1, axis=1)),
-    "dropped": lambda film: without_film(film, int(film.fractions[:, 0].argmax())),
-    "no number": lambda film: replace(film, thickness=film.thickness * np.nan),
+    "thinner": seen_as(lambda film: replace(film, volumes=0.8 * film.volumes)),
+    "rolled": seen_as(lambda film: replace(film, fractions=np.roll(film.fractions, 1, axis=1))),
+    "dropped": seen_as(lambda film: without_film(film, int(film.fractions[:, 0].argmax()))),
+    "no number": seen_as(lambda film: replace(film, volumes=film.volumes * np.nan)),
 }
 
 
@@ -312,10 +332,10 @@ def grown(motion_of: Callable[[Cell, SurfaceState], FilmMotion], steps: int = 3)
 
 
 MOTIONS: dict[str, Callable[[Cell, SurfaceState], FilmMotion]] = {
-    "advected": lambda cell, film: AdvectedFilm(np.array([0.0, 1.0]), 3e-8, 1.0),
+    "advected": lambda cell, film: AdvectedFilm(DefaultFilm(1, 3e-8), 1.0),
     "stationary": lambda cell, film: StationaryFilm.of(cell, extract_surface(cell), film),
     "counter": lambda cell, film: CounterKeepsFilm.of(
-        AdvectedFilm(np.array([0.0, 1.0]), 3e-8, 1.0), cell, extract_surface(cell), film
+        AdvectedFilm(DefaultFilm(1, 3e-8), 1.0), cell, extract_surface(cell), film
     ),
 }
 
@@ -334,43 +354,60 @@ def test_lost_film_is_an_error_of_the_film_balance(motion, loss):
     assert not state.balances.film_error < 1e-6
 
 
-def test_the_film_balance_distinguishes_components_and_volume():
-    """By hand: two facets become two of other areas, half of the second with new film."""
+@pytest.mark.process
+@pytest.mark.parametrize("motion", ["advected", "counter"])
+def test_lost_markers_are_an_error_of_the_film_balance(motion):
+    state = grown(lambda cell, film: Lossy(MOTIONS[motion](cell, film), markers_dropped), steps=1)
+    assert state.balances.film_error > 1e-3
+
+
+def test_the_film_balance_distinguishes_markers_facets_areas_and_volumes():
+    """By hand: a marker is dropped, default film "b" covers its place."""
     cell = box((0.0, -2.0), (8.0, 6.0), (2, 2))
-    surface = extract_surface(cell)
-    pair = [replace(surface, area=np.array(area)) for area in ([2.0, 1.0], [2.0, 3.0])]
-    nothing = np.zeros(2)
-    film = SurfaceState(np.eye(2), np.array([1.0, 2.0]), nothing, nothing.astype(int), ("a", "b"))
-    after = replace(film, fractions=np.array([[1.0, 0.0], [0.5, 0.5]]), thickness=np.array([1, 3]))
-    update = FilmUpdate(np.array([1.0, 0.5]), np.array([[1.0, 0.0]] * 2), np.full(2, 4.0))
-    balances = film_balance((pair[0], pair[1]), (film, after), np.array([0, 1]), update)
-    np.testing.assert_allclose(balances.before, [2.0, 1.0, 4.0])
-    np.testing.assert_allclose(balances.added, [1.5, 0.0, 6.0])
-    np.testing.assert_allclose(balances.buried, [0.0, -0.5, -1.0])
-    np.testing.assert_allclose(balances.after, [3.5, 1.5, 11.0])
-    assert balances.error == pytest.approx(0.0, abs=1e-15)
-    thin = replace(after, thickness=np.array([1.0, 2.0]))
-    lacking = film_balance((pair[0], pair[1]), (film, thin), np.array([0, 1]), update)
-    assert lacking.error == pytest.approx(3.0 / 10.0)
-    other = replace(after, fractions=np.array([[1.0, 0.0], [0.6, 0.4]]))
-    lacking = film_balance((pair[0], pair[1]), (film, other), np.array([0, 1]), update)
-    assert lacking.error == pytest.approx(0.3 / 4.5)
+    surface = replace(extract_surface(cell), area=np.array([2.0, 1.0, 1.0, 0.0]))
+    nothing = np.zeros(4)
+    fractions = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
+    volumes = 3.0 * fractions
+    film = SurfaceState(fractions, volumes, nothing, nothing.astype(int), ("a", "b"))
+    place, facet = np.zeros((2, 2)), np.arange(2)
+    area = np.array([[2.0, 0.0], [1.0, 0.0]])
+    before = FilmMarkers(place, facet, area, 3.0 * area)
+    after = before.only(np.array([True, False]))
+    change = FilmChange(
+        added=np.zeros(4),
+        buried=np.array([1.0, 0.0, 3.0, 0.0]),
+        laid=np.array([0.0, 2.0, 0.0, 6.0]),
+        overlap=np.zeros(4),
+        carried=np.array([True, False, True, False]),
+    )
+    balance = FilmBalance.of((before, after), np.zeros(4), surface, film, change)
+    np.testing.assert_allclose(balance.before, [3.0, 0.0, 9.0, 0.0])
+    np.testing.assert_allclose(balance.after, [2.0, 0.0, 6.0, 0.0])
+    np.testing.assert_allclose(balance.seen, [2.0, 2.0, 6.0, 6.0])
+    assert balance.error == pytest.approx(0.0, abs=1e-15)
+    kept = FilmBalance.of((before, before), np.zeros(4), surface, film, change)
+    assert kept.error == pytest.approx(1.0 / 7.0), "of 7 µm, 1 µm was said to be buried"
+    thin = replace(film, volumes=film.volumes * [[1.0], [1.0], [0.5], [1.0]])
+    lacking = FilmBalance.of((before, after), np.zeros(4), surface, thin, change)
+    assert lacking.error == pytest.approx(1.5 / 19.5)
+    grown = FilmBalance.of((before, after), np.array([0.0, 0.0, 1.0, 0.0]), surface, film, change)
+    assert grown.error == pytest.approx(1.0 / 22.0), "growth that no marker took up"
 
 
 @pytest.mark.process
 def test_flat_growth_is_not_diluted_by_the_mesh():
     cell = box((0.0, -2.0), (8.0, 8.0), (32, 40))
-    interface = plain_interface(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    interface = plain_interface(film_motion=AdvectedFilm(DefaultFilm(1, 2e-8), 1.0))
     working = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
     state = begin(cell, interface, ("old", "fresh"), working)
     for _ in range(20):
         state = step(interface, state, lambda x: np.full(len(x), 0.1))
-    assert state.film.fractions[state.surface.working, 1].max() < 0.02
+    assert state.film.fractions[state.surface.working, 1].max() < 1e-3
 
 
 @pytest.mark.process
 def test_growing_circle_is_diluted_by_its_stretch():
-    interface = plain_interface(film_motion=AdvectedFilm(np.array([0.0, 1.0]), 2e-8, 1.0))
+    interface = plain_interface(film_motion=AdvectedFilm(DefaultFilm(1, 2e-8), 1.0))
     cell = carve(lambda p: np.linalg.norm(p, axis=1) - 3.0, interface.sizes)
     fractions = np.ones((extract_surface(cell).size, 2)) * [1.0, 0.0]
     state = begin(cell, interface, ("old", "fresh"), fractions)
@@ -385,7 +422,7 @@ def test_growing_circle_is_diluted_by_its_stretch():
 def test_stationary_film_stays_where_it_was():
     cell = box((0.0, -2.0), (8.0, 6.0), (32, 32))
     surface = extract_surface(cell)
-    film = SurfaceState(
+    film = SurfaceState.of_thickness(
         halves(cell), np.full(surface.size, 2e-8), np.zeros(surface.size),
         np.zeros(surface.size, np.int64), ("fast", "slow"),
     )  # fmt: skip

@@ -25,7 +25,12 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import ProtocolStepFailed
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.state import InterfaceState
-from deposition.interface.strippable_lithium import exhausted_at, strippable_volume, strips_all
+from deposition.interface.strippable_lithium import (
+    Thinnest,
+    strippable_volume,
+    strips_all,
+    thinnest_lithium,
+)
 from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell
 from deposition.mesh.sizes import MeshSizes
 from deposition.protocol import (
@@ -39,6 +44,7 @@ from deposition.protocol import (
 from deposition.scenario import Scenario
 from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
+from deposition.simulation.time_step import StepControl
 
 THICK = 0.5
 """Lithium on the collector, µm."""
@@ -188,21 +194,25 @@ def test_a_step_takes_all_or_some(share: float, all_of_it: bool) -> None:
     assert (taken is not None) == all_of_it
 
 
+def thinnest(state: InterfaceState, least: float) -> Thinnest:
+    return thinnest_lithium(state.cell, state.surface, state.anchors, least)
+
+
 def test_thin_lithium_is_found_where_it_is_thin() -> None:
     state = at_rest(slab(metal=1.0))
-    assert len(exhausted_at(state.cell, state.surface, state.anchors, 0.9)) == 0
-    place = exhausted_at(state.cell, state.surface, state.anchors, 1.1)
-    assert place[1] == pytest.approx(0.0)
-    collector = at_rest(on_a_collector())
-    assert len(exhausted_at(collector.cell, collector.surface, collector.anchors, 9.0)) == 0
+    assert not thinnest(state, 0.9).exhausted
+    found = thinnest(state, 1.1)
+    assert found.exhausted and found.left == pytest.approx(-0.1)
+    assert found.place[1] == pytest.approx(0.0)
+    assert not thinnest(at_rest(on_a_collector()), 9.0).exhausted
 
 
 def test_a_side_that_stands_on_the_edge_is_not_thin() -> None:
     block = {LITHIUM: lambda x: (np.abs(x[:, 0]) < 1.0) & (x[:, 1] < 2.0)}
     state = at_rest(box((-2.0, 0.0), (2.0, 4.0), (16, 16), block))
-    assert len(exhausted_at(state.cell, state.surface, state.anchors, 1.9)) == 0
-    place = exhausted_at(state.cell, state.surface, state.anchors, 2.1)
-    assert place[1] == pytest.approx(2.0)
+    assert not thinnest(state, 1.9).exhausted
+    found = thinnest(state, 2.1)
+    assert found.exhausted and found.place[1] == pytest.approx(2.0)
 
 
 # --- short circuits -------------------------------------------------------------------------------
@@ -216,9 +226,9 @@ def across(
     protocol_step = ProtocolStep(
         ConstantCurrent(5.0), capacity=charge, on_event={StopReason.SHORT_CIRCUIT: then}
     )
-    standing = physics(counter_recedes=False)
+    standing = physics(recedes=False)
     a = replace(model(), plan=ProtocolPlan((protocol_step, *after)), transport=standing)
-    a = replace(a, interface=moving_interface(counter_recedes=False))
+    a = replace(a, interface=moving_interface(recedes=False))
     return list(time_loop(a, begin(a, slab(1.0, width=width), film)))
 
 
@@ -378,3 +388,11 @@ def test_a_rest_is_no_advance_that_could_be_corrected() -> None:
     )
     assert rested.balance.volume_correction == plated.balance.volume_correction < 0.5
     assert rested.balance.faraday_error < 1e-6
+
+
+def test_the_first_deposit_on_a_bare_collector_is_thick_enough_to_be_meshed() -> None:
+    """2 nm, at 1 nm/s on the mean; the fastest facet advances by no more than is allowed."""
+    control = StepControl(first=0.01, longest=100.0, advance=0.1, thinnest=2e-3)
+    assert control.first_on(5e-3, 1e-3, bare=True) == pytest.approx(2.0)
+    assert control.first_on(0.1, 1e-3, bare=True) == pytest.approx(1.0)
+    assert control.first_on(5e-3, 1e-3, bare=False) == control.first_on(0.0, 0.0, bare=True) == 0.01

@@ -11,7 +11,7 @@ import pytest
 
 from deposition.common.errors import PluginError
 from deposition.common.plugins import load_plugin
-from deposition.laws.checked import CheckedKinetics, CheckedReaction
+from deposition.laws.checked import CheckedKinetics, CheckedOpenCircuit, CheckedReaction
 from deposition.laws.dual import Dual
 from deposition.laws.kinetics import Linear, Residual
 from deposition.laws.reactions import AtFacets, Rates, sample
@@ -96,3 +96,34 @@ def test_a_module_that_fails_when_imported_is_named(
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PluginError, match=r"unfinished_lab:Law.*ZeroDivisionError.*E033"):
         load_plugin("unfinished_lab:Law", "kinetics", ())
+
+
+class Potential:
+    """An open-circuit potential with given bounds and answer."""
+
+    def __init__(self, bounds: Any, answer: Callable[[float], Any]) -> None:
+        self.bounds, self.potential = bounds, answer
+
+
+def test_the_open_circuit_potential_of_a_class_from_outside() -> None:
+    law = CheckedOpenCircuit(Potential((0.0, 1.0), lambda x: (3.0 - x, -1.0)), "lab:U")
+    assert law.bounds == (0.0, 1.0) and law.potential(0.25) == (2.75, -1.0)
+
+
+@pytest.mark.parametrize("bounds", [None, (0.5,), (1.0, 0.0), (0.0, 2.0), "ab"])
+def test_wrong_bounds_of_an_open_circuit_potential_are_named(bounds: Any) -> None:
+    with pytest.raises(PluginError, match=r"lab:U.*bounds is .*E045"):
+        assert CheckedOpenCircuit(Potential(bounds, lambda x: (3.0, -1.0)), "lab:U").bounds
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda x: 3.0, "E043"),
+        (lambda x: (np.nan, 1.0), "E044"),
+        (lambda x: 1 / 0, "ZeroDivisionError.*E042"),
+    ],
+)
+def test_a_wrong_potential_is_named(answer: Callable[..., Any], said: str) -> None:
+    with pytest.raises(PluginError, match=said):
+        CheckedOpenCircuit(Potential((0.0, 1.0), answer), "lab:U").potential(0.5)

@@ -75,3 +75,21 @@ def test_sands_time_is_that_of_the_verification_cases() -> None:
     assert limiting_density(BE, BE.concentration, 50e-6) == pytest.approx(steady)
     assert limiting_density(Ohmic(1.0), 1000.0, 50e-6) == np.inf
     assert sand_time(BE, 1000.0, 0.0) == np.inf
+
+
+def test_the_limiting_current_of_layers_is_that_of_the_verification_case() -> None:
+    """C7 has formulas of its own: at the limit c at the cathode is 0."""
+    from deposition.laws.sand import Layers, limiting_density, limiting_density_over
+    from deposition.laws.separator import Pores, PoresInCell
+    from deposition.verification.bench import scenario
+    from deposition.verification.cases import c7_separator_region as c7
+
+    settings = scenario("c7_separator_region")
+    law, c0, pores = settings.electrolyte_law, settings.electrolyte.concentration, settings.pores
+    fallen = c0 - c7.Layers.of(settings).cathode  # at 20 A/m²
+    layers = Layers(np.array([c7.FREE, c7.POROUS]), PoresInCell(np.array([1.0, 0.4]), 1.5))
+    assert limiting_density_over(law, c0, layers.mean_path) == pytest.approx(20.0 * c0 / fallen)
+    assert layers.paths.sum() == pytest.approx(c7.FREE + c7.POROUS / pores.transport_efficiency)
+    uniform = Layers(np.array([1e-5, 3e-5]), PoresInCell(np.array([0.4, 0.4]), 1.5))
+    both = limiting_density_over(law, c0, uniform.mean_path)
+    assert both == pytest.approx(limiting_density(law, c0, 4e-5, Pores(0.4, 1.5)))

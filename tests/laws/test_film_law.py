@@ -21,7 +21,9 @@ def surface(fractions: Floats, thickness: float = 20e-9) -> SurfaceState:
     rows, kinds = fractions.shape
     zero = np.zeros(rows)
     films = tuple(f"film {k}" for k in range(kinds))
-    return SurfaceState(fractions, np.full(rows, thickness), zero, zero.astype(np.int64), films)
+    return SurfaceState.of_thickness(
+        fractions, np.full(rows, thickness), zero, zero.astype(np.int64), films
+    )
 
 
 def test_one_component_has_thickness_over_conductivity() -> None:

@@ -73,12 +73,15 @@ def test_what_is_resolved_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (("kinetics.law=marcus-hush-chidsey",), r"reorganisation_energy.*\[E212\]"),
-        ((*MARCUS, "kinetics.alpha_c=0.4"), r"alpha_a and alpha_c \[E211\]"),
-        (("kinetics.reorganisation_energy=0.3 eV",), r'"butler-volmer".*\[E213\]'),
+        (
+            ("kinetics.law=marcus-hush-chidsey",),
+            r"reorganisation_energy is missing.*0\.3 eV.*\[E021\]",
+        ),
+        ((*MARCUS, "kinetics.alpha_c=0.4"), r"alpha_c is not .*butler-volmer.*\[E020\]"),
+        (("kinetics.reorganisation_energy=0.3 eV",), r'law = "marcus-hush-chidsey".*\[E020\]'),
         (
             ("kinetics.law=linear", "kinetics.reorganisation_energy=0.3 eV"),
-            r'"linear".*marcus-hush-chidsey.*\[E213\]',
+            r'law = "marcus-hush-chidsey".*\[E020\]',
         ),
         ((*MARCUS, "kinetics.reorganisation_energy=20 eV"), r"kinetics\.reorg.*\[E210\]"),
         (("kinetics.law=tafel",), r"kinetics\.law.*butler-volmer.*\[E030\]"),

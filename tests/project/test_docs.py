@@ -12,10 +12,11 @@ from helpers.pages import BLOCK, ROOT, page
 
 from deposition.analysis.morphology import Reference
 from deposition.check.check import check_scenario
+from deposition.common.validation import choices
 from deposition.laws.thermodynamics import Wagner
 from deposition.recorders.history import row
 from deposition.recorders.snapshots import snapshot_of
-from deposition.results.arrays import FRACTION, to_grids
+from deposition.results.arrays import FRACTION, VOLUME, VOLUME_UNIT, to_grids
 from deposition.results.result import OURS
 from deposition.runs.summary import Ending, Milestones, summarise
 from deposition.scenario import Scenario
@@ -42,7 +43,10 @@ def named(text: str) -> set[str]:
 def test_every_setting_key_is_in_the_glossary() -> None:
     keys = set()
     for name, field in Scenario.model_fields.items():
-        types = (field.annotation, *get_args(field.annotation))
+        inner = [get_args(kind)[0] for kind in get_args(field.annotation) if get_args(kind)]
+        each = [choices(kind) for kind in (field.annotation, *inner)]
+        options = [table for tables in each for table in tables.values()]
+        types = (field.annotation, *get_args(field.annotation), *options)
         sections = [kind for kind in types if isinstance(kind, type) and issubclass(kind, Section)]
         keys |= {f"{name}.{key}" for kind in sections for key in kind.model_fields} or {name}
     assert {"sei.motion", "time.max_advance", "mesh.gradation", "output.every"} <= keys
@@ -65,8 +69,10 @@ def test_every_array_of_a_result_is_explained() -> None:
     grids = to_grids(snapshot_of(state_of(flat(2)), flux))
     arrays = {name for grid in grids.values() for name in (*grid.point_data, *grid.cell_data)}
     arrays -= {FRACTION + film for film in FILMS}
+    arrays -= {VOLUME + film + VOLUME_UNIT for film in FILMS}
     single = {name for grid in grids.values() for name in grid.field_data if ": " not in name}
-    assert {*arrays, *single, f"{FRACTION}NAME"} <= named(page("results.md"))
+    by_film = {f"{FRACTION}NAME", f"{VOLUME}NAME{VOLUME_UNIT}"}
+    assert {*arrays, *single, *by_film} <= named(page("results.md"))
 
 
 def test_every_file_of_a_result_is_explained() -> None:

@@ -19,12 +19,16 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from deposition.common.version import VERSION
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 CONDA_NAMES = {"python-gmsh": "gmsh", "matplotlib-base": "matplotlib"}
 CONDA_ONLY = {"python", "fenics-dolfinx", "petsc", "petsc4py", "mpich", "c-compiler", "pip"}
 FROM_THE_BASE = {"numpy", "scipy"}
 """Not pinned: DOLFINx is built against those of Debian or conda."""
+FILES = ("pyproject.toml", "constraints.txt", "constraints-wheels.txt", "environment.yml")
+"""All that ./fenicsx reads."""
 
 
 def pyproject() -> dict:
@@ -49,8 +53,8 @@ def from_conda() -> dict[str, Requirement]:
     }
 
 
-def pins() -> dict[str, str]:
-    lines = (PROJECT / "constraints.txt").read_text().splitlines()
+def pins(file: str = "constraints.txt") -> dict[str, str]:
+    lines = (PROJECT / file).read_text().splitlines()
     pinned = [line.split(";")[0].strip().split("==") for line in lines if not line.startswith("#")]
     return {name.lower().replace("_", "-"): version for name, version in pinned}
 
@@ -79,6 +83,40 @@ class TestPackageLists:
 
     def test_numpy_and_scipy_are_not_pinned(self) -> None:
         assert not FROM_THE_BASE & set(pins())
+
+    def test_wheels_pin_what_the_base_gives_elsewhere(self) -> None:
+        pinned = pins("constraints-wheels.txt")
+        assert not set(pinned) & set(pins())
+        extras = pyproject()["project"]["optional-dependencies"]
+        for requirement in [
+            *map(Requirement, extras["dolfinx"]),
+            *map(declared().get, FROM_THE_BASE),
+        ]:
+            assert requirement is not None
+            assert requirement.specifier.contains(pinned[requirement.name])
+
+    def test_the_tools_of_development_include_the_extras(self) -> None:
+        extras = pyproject()["project"]["optional-dependencies"]
+        assert set(extras["sweep"]) <= set(extras["dev"])
+
+    def test_dolfinx_of_pypi_is_asked_for_only_where_it_exists(self) -> None:
+        (requirement,) = map(
+            Requirement, pyproject()["project"]["optional-dependencies"]["dolfinx"]
+        )
+        here = {"sys_platform": "linux", "platform_machine": "x86_64", "python_version": "3.12"}
+        assert requirement.marker is not None
+        assert requirement.marker.evaluate(here)
+        for other in (
+            {"sys_platform": "darwin"}, {"platform_machine": "aarch64"}, {"python_version": "3.11"}
+        ):  # fmt: skip
+            assert not requirement.marker.evaluate(here | other)
+
+    def test_the_version_stands_in_one_place_and_in_the_citation(self) -> None:
+        project = pyproject()
+        assert "version" not in project["project"]
+        attribute = project["tool"]["setuptools"]["dynamic"]["version"]["attr"]
+        assert attribute == "deposition.common.version.VERSION"
+        assert f"\nversion: {VERSION}\n" in (PROJECT / "CITATION.cff").read_text()
 
     def test_every_package_on_disk_is_installed(self) -> None:
         modules = (PROJECT / "deposition").rglob("*.py")
@@ -130,15 +168,20 @@ PYTHON = """\
 # Pretends to be a Python with DOLFINx: makes virtual environments at once, and agrees to the rest.
 case $1 in
     -m) {venv}
-        mkdir -p "$4/bin" "$4/site" && cp "$0" "$4/bin/python" ;;
-    *) case $2 in
+        for folder; do :; done
+        mkdir -p "$folder/bin" "$folder/site" && cp "$0" "$folder/bin/python" ;;
+    *) echo probe >>"{calls}"
+        case $2 in
+        *Py_GIL_DISABLED*) echo "{wheels}"; exit {wheels_status} ;;
         *find_spec*) echo "{dolfinx}"; exit {status} ;;
         *sysconfig*) echo "${{0%/bin/*}}/site" ;;
         esac ;;
 esac
 """
 
-TOOLS = "cat chmod cksum cp date env flock grep id ln mkdir readlink rm sed sh sleep tail tr true"
+TOOLS = (
+    "cat chmod cksum cp date env flock grep id ln ls mkdir mv readlink rm sed sh sleep tail tr true"
+)
 """What ./fenicsx may count on in any Linux; no apt and no conda among them."""
 
 PROOT = """\
@@ -160,7 +203,8 @@ class Clone:
         self.folder, self.home, self.bin = folder / "clone", folder / "home", folder / "bin"
         self.folder.mkdir()
         self.bin.mkdir()
-        for name in ("pyproject.toml", "constraints.txt", "environment.yml"):
+        self.calls = folder / "calls"
+        for name in FILES:
             shutil.copy(PROJECT / name, self.folder)
         script = (PROJECT / "fenicsx").read_text()
         # The real Python of the system may have DOLFINx: these tests must not find it.
@@ -171,11 +215,28 @@ class Clone:
             if found := shutil.which(tool):
                 (self.bin / tool).symlink_to(found)
 
-    def python(self, venv: str = "", dolfinx: str = "0.9.0 here", status: int = 0) -> None:
-        self.pretend("python3", PYTHON.format(venv=venv, dolfinx=dolfinx, status=status))
+    def python(
+        self, venv: str = "", dolfinx: str = "0.9.0 here", status: int = 0, name: str = "python3",
+        wheels: str = "is not a CPython 3.12 to 3.14", wheels_status: int = 1,
+    ) -> None:  # fmt: skip
+        """Be a machine with this Python; ``wheels`` is its answer to way 4."""
+        script = PYTHON.format(
+            venv=venv, dolfinx=dolfinx, status=status, wheels=wheels, wheels_status=wheels_status,
+            calls=self.calls,
+        )  # fmt: skip
+        self.pretend(name, script)
+
+    def snake(self, venv: str = "", needs: str = "", name: str = "python3") -> None:
+        """Be a machine with a Python for the wheels of PyPI, and without DOLFINx."""
+        answer = f"/bin/{name} of version 3.13.0\nmissing: {needs}"
+        self.python(venv, "has no dolfinx", 1, name, answer, 0)
+
+    def probes(self) -> int:
+        """How often a Python has been asked what it is."""
+        return len(self.calls.read_text().split()) if self.calls.exists() else 0
 
     def debian(self, dolfinx: str = "0.11.0 here", status: int = 0) -> None:
-        """Be a machine on which way 4 would work: root, apt, mmdebstrap and proot."""
+        """Be a machine on which way 5 would work: root, apt, mmdebstrap and proot."""
         self.pretend("id", "#!/bin/sh\necho 0\n")
         self.pretend("apt-get", "#!/bin/sh\n")
         self.pretend("mmdebstrap", "#!/bin/sh\n")
@@ -183,6 +244,7 @@ class Clone:
 
     def pretend(self, tool: str, script: str) -> None:
         path = self.bin / tool
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         path.write_text(script)
         path.chmod(0o755)
@@ -303,7 +365,7 @@ class TestFenicsx:
         clone.python(dolfinx="has dolfinx 0.5.1; 0.9 to 0.11 is needed", status=1)
         code, out, err = clone.run("true")
         assert (code, out) == (1, "")
-        assert [line[:5] for line in err.splitlines()[1:]] == ["  1  ", "  2  ", "  3  ", "  4  "]
+        assert [line[:5] for line in err.splitlines()[1:]] == [f"  {way}  " for way in range(1, 6)]
         assert "has dolfinx 0.5.1; 0.9 to 0.11 is needed" in err
         assert not clone.home.exists()
 
@@ -330,7 +392,7 @@ class TestFenicsx:
             settings = {"FENICSX_DEBIAN": suite, "FENICSX_ENTER": "proot"}
             code, out, err = clone.run("true", **settings)
             assert code == 0
-            assert f"way 4: a private Debian {suite}" in err
+            assert f"way 5: a private Debian {suite}" in err
             assert clone.run("true", **settings) == (0, out, "")
             roots.add(out)
         assert len(roots) == len(clone.environments()) == 2
@@ -348,8 +410,132 @@ class TestFenicsx:
         clone.python()
         code, out, err = clone.run("true", FENICSX_DEBIAN="sid")
         assert (code, out) == (1, "")
-        assert re.search("FENICSX_DEBIAN=sid asks for way 4; missing: (apt-get|root)", err)
+        assert re.search("FENICSX_DEBIAN=sid asks for way 5; missing: (apt-get|root)", err)
         assert not clone.home.exists()
+
+    @pytest.mark.process
+    def test_wheels_where_a_python_for_them_is_the_first_that_applies(self, clone: Clone) -> None:
+        clone.snake()
+        code, out, err = clone.run("sh", "-c", "echo $VIRTUAL_ENV; exit 7")
+        assert code == 7
+        assert out.startswith(f"{clone.home}/wheels-")
+        assert "way 4: DOLFINx 0.11 from PyPI, for /bin/python3 of version 3.13.0" in err
+        assert clone.run("true") == (0, "", "")
+        assert len(clone.environments()) == 1
+
+    @pytest.mark.process
+    def test_wheels_on_request_stay_beside_another_environment(self, clone: Clone) -> None:
+        clone.python(wheels="/bin/python3 of version 3.13.0\nmissing:", wheels_status=0)
+        assert "way 1" in clone.run("true")[2]
+        assert "way 4" in clone.run("true", FENICSX_WHEELS="1")[2]
+        show = ("sh", "-c", "echo $VIRTUAL_ENV $FENICSX_ACTIVE")
+        assert clone.run(*show, FENICSX_WHEELS="1")[1].strip().endswith("venv wheels")
+        assert f"{clone.home}/venv-" in clone.run(*show)[1]
+        assert f"{clone.home}/venv-" in clone.run(*show, FENICSX_WHEELS="0")[1]
+        assert len(clone.environments()) == 2
+
+    @pytest.mark.process
+    def test_a_python_of_pyenv_is_found(self, clone: Clone) -> None:
+        clone.python(dolfinx="has no dolfinx", status=1)
+        for version in ("3.12.1", "3.13.0", "3.9.18"):
+            clone.snake(name=f"pyenv/versions/{version}/bin/python")
+        code, _, err = clone.run("true", PYENV_ROOT=str(clone.bin / "pyenv"))
+        assert code == 0
+        assert "pyenv/versions/3.13.0/bin/python of version" in err
+        assert clone.run("true")[0] == 1, "without pyenv there is none"
+
+    @pytest.mark.process
+    @pytest.mark.parametrize(
+        ("wheels", "why"),
+        [("0", "FENICSX_WHEELS=0 excludes it"), ("2", "FENICSX_WHEELS=2 is neither 0 nor 1")],
+    )
+    def test_wheels_are_excluded_or_refused(self, clone: Clone, wheels: str, why: str) -> None:
+        clone.snake()
+        code, _, err = clone.run("true", FENICSX_WHEELS=wheels)
+        assert code == 1
+        assert why in err
+        assert not clone.home.exists()
+
+    @pytest.mark.process
+    def test_wheels_that_are_asked_for_need_a_python(self, clone: Clone) -> None:
+        clone.python()
+        code, _, err = clone.run("true", FENICSX_WHEELS="1")
+        assert code == 1
+        assert "FENICSX_WHEELS=1 asks for way 4; missing:" in err
+        assert "is not a CPython 3.12 to 3.14" in err
+
+    @pytest.mark.process
+    def test_wheels_and_a_debian_suite_are_two_wishes(self, clone: Clone) -> None:
+        code, _, err = clone.run("true", FENICSX_WHEELS="1", FENICSX_DEBIAN="sid")
+        assert code == 1
+        assert "set one of them" in err
+
+    @pytest.mark.process
+    def test_libraries_that_wheels_miss_are_named_or_installed(self, clone: Clone) -> None:
+        clone.snake(needs="gcc libGLU.so.1")
+        code, _, err = clone.run("true")
+        assert code == 1, "neither root nor apt"
+        assert "missing: gcc libGLU.so.1" in err
+        clone.pretend("id", "#!/bin/sh\necho 0\n")
+        asked = clone.folder / "asked"
+        clone.pretend("apt-get", f'#!/bin/sh\necho "$@" >>{asked}\n')
+        code, _, err = clone.run("true", FENICSX_WHEELS="1", FENICSX_PACKAGES="chromium")
+        assert code == 0, err
+        assert "since this is missing: gcc libGLU.so.1" in err
+        for package in ("gcc", "libglu1-mesa", "chromium"):
+            assert package in asked.read_text().splitlines()[-1].split()
+
+    @pytest.mark.process
+    def test_wheels_are_taken_before_a_private_debian(self, clone: Clone) -> None:
+        """Root and apt, which offers no DOLFINx."""
+        clone.snake()
+        clone.debian()
+        clone.pretend("apt-cache", "#!/bin/sh\n")
+        code, _, err = clone.run("true")
+        assert code == 0
+        assert "way 4" in err and "way 5" not in err
+        assert clone.run("true") == (0, "", "")
+
+    @pytest.mark.process
+    def test_packages_without_root_are_left_out(self, clone: Clone) -> None:
+        clone.snake()
+        clone.pretend("id", "#!/bin/sh\necho 1000\n")
+        code, _, err = clone.run("true", FENICSX_PACKAGES="chromium")
+        assert code == 0
+        assert re.search(r"left out, as it needs .*: chromium", err)
+
+    @pytest.mark.process
+    def test_the_answer_is_remembered_until_the_python_changes(self, clone: Clone) -> None:
+        clone.python()
+        clone.run("true")
+        asked = clone.probes()
+        began = time.monotonic()
+        assert clone.run("true") == (0, "", "")
+        assert time.monotonic() - began < 0.5
+        assert clone.probes() == asked
+        clone.python(dolfinx="0.11.0 here", venv="true")
+        _, _, err = clone.run("true")
+        assert "way 1: python3 has dolfinx 0.11.0" in err
+        assert clone.probes() > asked
+
+    @pytest.mark.process
+    def test_a_remembered_environment_that_is_gone_is_made_again(self, clone: Clone) -> None:
+        clone.python()
+        clone.run("true")
+        shutil.rmtree(clone.home)
+        assert MADE.search(clone.run("true")[2])
+
+    @pytest.mark.process
+    def test_called_from_inside_it_keeps_to_wheels_or_says_no(self, clone: Clone) -> None:
+        show = ("sh", "-c", "echo ran")
+        ran = (0, "ran\n", "")
+        assert clone.run(*show, FENICSX_ACTIVE="wheels") == ran
+        assert clone.run(*show, FENICSX_ACTIVE="wheels", FENICSX_WHEELS="1") == ran
+        assert clone.run(*show, FENICSX_ACTIVE="1", FENICSX_WHEELS="0") == ran
+        for active, wheels in (("1", "1"), ("sid", "1"), ("wheels", "0")):
+            code, _, err = clone.run(*show, FENICSX_ACTIVE=active, FENICSX_WHEELS=wheels)
+            assert code == 1
+            assert "already inside an environment" in err
 
     @staticmethod
     def wait_for_build(clone: Clone) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -172,6 +173,20 @@ def test_the_lock_holds_against_other_processes(tmp_path: Path) -> None:
         pytest.raises(BlockingIOError),
     ):
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_no_other_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("deposition.results.result.fcntl.flock", refuse)
+    with pytest.warns(RuntimeWarning, match="has no locks.*--output"):
+        folder = ResultsFolder.create(tmp_path / "be")
+    folder.write_scenario("title = 'x'")
+    folder.close()
 
 
 def test_a_failed_write_leaves_the_old_file(

@@ -6,6 +6,7 @@ Whatever happens, no written file is damaged, one message says what is wrong, an
 from __future__ import annotations
 
 import errno
+import io
 import os
 import random
 import shutil
@@ -21,15 +22,20 @@ import pytest
 from helpers.campaign import examples
 from helpers.cells_for_results import flat, state_of
 from helpers.tiny import ENVIRONMENT, call, command, started, tiny, wait_for, write
+from PIL import Image
 from rich.console import Console
 
 from deposition.common.errors import CheckpointError, DepositionError, ResultsError
+from deposition.common.stop_signal import Stopped
 from deposition.interface.state import InterfaceState
 from deposition.protocol import ConstantCurrent, ProtocolPlan, ProtocolStep
+from deposition.render.encode import write_mp4
 from deposition.results.result import Result, written_by_run
 from deposition.runs.run import resume, run
 from deposition.runs.run_loop import run_loop
-from deposition.simulation.checkpoint import NEWEST, PREVIOUS, newest
+from deposition.scenario import Scenario
+from deposition.scenario.plan import plan_of
+from deposition.simulation.checkpoint import PREVIOUS, newest
 from deposition.simulation.loop import time_loop
 from deposition.simulation.model import STEADY, Model
 from deposition.simulation.state import State
@@ -73,9 +79,11 @@ def check_files(folder: Path) -> None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether the run was complete with all its results, so that its checkpoints had gone."""
-    gone = not (folder / NEWEST).exists() and not (folder / PREVIOUS).exists()
-    return gone and Result.open(folder).ended and Result.open(folder).summary["completed"]
+    """Whether the run was complete with all its results, so that its last checkpoint is final."""
+    if not Result.open(folder).ended or (folder / PREVIOUS).exists():
+        return False
+    plan = plan_of(Scenario.load(folder / "scenario.toml").protocol)
+    return plan.complete(newest(folder).run_state.progress)
 
 
 def killed(process: subprocess.Popen[str], seconds: float) -> bool:
@@ -282,6 +290,90 @@ def test_termination_keeps_everything_and_can_be_resumed(tmp_path: Path) -> None
 
 
 @pytest.mark.process
+def test_a_run_that_is_stopped_in_a_step_that_fails_is_stopped_and_resumable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGTERM comes in a step for which no mesh is found, in a run and in its continuation: no
+    shorter step is tried."""
+    attempts = []
+
+    def no_mesh_and_a_signal(task: Any) -> None:
+        attempts.append(task)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    scenario = tiny(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("deposition.interface.remesh.remesh", no_mesh_and_a_signal)
+        with pytest.raises(Stopped, match=r"after step \d+:.*E502"):
+            run(scenario, tmp_path / "out")
+        assert len(attempts) == 1
+        with pytest.raises(Stopped, match=r"before the first step.*E503"):
+            resume(tmp_path / "out")
+    assert len(attempts) == 2
+    assert resume(tmp_path / "out")["completed"]
+
+
+@pytest.mark.process
+def test_a_narrow_tall_cell_is_drawn_and_ends_no_process(tmp_path: Path) -> None:
+    """Its movie would have 35 000 rows of pixels, at which the encoder ends."""
+    tall = ("geometry.parameters.width=2", "geometry.parameters.height=100")
+    sizes = ("mesh.coarse_size=8 um", "sei.patch_size=0.5 um")
+    words = [word for change in (*tall, *sizes) for word in ("--set", change)]
+    write(tmp_path)
+    answer = call(tmp_path, "run", "tiny.toml", *words)
+    assert answer.returncode == 0, answer.stderr
+    assert "no movie" not in answer.stderr
+    folder = tmp_path / "results" / "tiny"
+    with Image.open(folder / "flux_map.png") as picture:
+        assert picture.height < 4 * picture.width
+    assert (folder / "growth.mp4").stat().st_size > 0
+
+
+@pytest.mark.process
+def test_an_encoder_that_ends_early_is_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = tmp_path / "ffmpeg"
+    encoder.write_text("#!/bin/sh\nexit 1\n")
+    encoder.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(encoder))
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        large = [np.zeros((512, 512, 3), dtype=np.uint8)] * 3
+        with pytest.raises(ResultsError, match="E604"):
+            write_mp4(large, tmp_path / "a.mp4")
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+
+
+@pytest.mark.process
+def test_an_error_of_a_graphics_library_ends_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: Any) -> None:
+        raise ValueError("Image size of 2007x9510147 pixels is too large")
+
+    for name in ("draw_flux_map", "draw_growth"):
+        monkeypatch.setattr(f"deposition.render.of_result.{name}", too_large)
+    screen = io.StringIO()
+    summary = run(tiny(tmp_path), tmp_path / "out", console=Console(file=screen, width=200))
+    assert summary["completed"]
+    for what in ("no picture: ValueError: Image size", "no movie: ValueError"):
+        assert what in screen.getvalue()
+    assert is_whole(tmp_path / "out")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("interface", ["fixed", "moving"])
+def test_salt_from_a_reservoir_is_no_error_of_the_balance(tmp_path: Path, interface: str) -> None:
+    screen = io.StringIO()
+    scenario = tiny(tmp_path, f"interface={interface}", "counter.kind=reservoir")
+    summary = run(scenario, tmp_path / "out", console=Console(file=screen, width=200))
+    assert "Warning" not in screen.getvalue()
+    assert summary["salt_error"] < 1e-10
+
+
+@pytest.mark.process
 def test_a_second_resumption_is_refused_while_the_first_goes_on(tmp_path: Path) -> None:
     process, folder = begun(tmp_path, tmp_path / "results", *LONG)
     second = call(tmp_path, "resume", "tiny")
@@ -317,20 +409,26 @@ def no_root(system: Any, x: Any) -> Any:
     raise NotConverged(6)
 
 
-def no_mesh(task: Any) -> None:
-    """Mmg, if it refused every mesh."""
+def no_mesh(*given: Any) -> None:
+    """Mmg, if it refused every mesh; or a step without it, if none were possible."""
 
 
 @pytest.mark.solve
 @pytest.mark.parametrize(
-    ("name", "failure", "words"),
+    ("failures", "words"),
     [
-        ("deposition.transport.problem.find_root", no_root, "largest correction near ("),
-        ("deposition.interface.remesh.remesh", no_mesh, "Mmg could not cut the mesh"),
+        ({"deposition.transport.problem.find_root": no_root}, "largest correction near ("),
+        (
+            {
+                "deposition.interface.remesh.remesh": no_mesh,
+                "deposition.interface.moving.slide": no_mesh,
+            },
+            "Mmg could not cut the mesh",
+        ),
     ],
 )
 def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
-    name: str, failure: Any, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    failures: dict[str, Any], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After three good steps nothing works any more: the step is halved, then given up."""
     tried: list[float] = []
@@ -339,7 +437,8 @@ def test_a_step_that_fails_however_short_leaves_its_state_and_says_where(
         for state in time_loop(model, interface_state):
             yield state
             if state.step == 3:
-                monkeypatch.setattr(name, failure)
+                for name, failure in failures.items():
+                    monkeypatch.setattr(name, failure)
 
     def counted(control: StepControl, step: float) -> bool:
         tried.append(step)

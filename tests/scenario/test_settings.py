@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from types import GenericAlias
-from typing import get_args
+from typing import Annotated, get_args, get_origin
 
 import numpy as np
 import pytest
@@ -22,9 +22,11 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from deposition import run
+from deposition.check.check import check_scenario
 from deposition.cli.pages import scenario_page
 from deposition.common import package_data as shipped
 from deposition.common.errors import DepositionError
+from deposition.common.validation import choices
 from deposition.mesh.cell import Floats
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.scenario import Scenario
@@ -66,6 +68,15 @@ OXIDANT = (
     'reactions=[{species = "ox", rate_constant = "1e-5 m/s"}]',
 )
 sys.path.append(str(Path(__file__).resolve().parents[1] / "data" / "plugins"))
+FULL = (
+    'counter={kind = "positive", open_circuit_potential = "LFP", capacity = "2 mAh/cm^2", '
+    'lithiation = 0.95, exchange_current_density = "100 A/m^2"}',
+)
+GROWING = (
+    "sei.composition={Li2O = 0.5, medium = 0.5}",
+    'sei.growth=[{component = "Li2O", rate_constant = "1e-9 m/s", diffusivity = "1e-17 m^2/s", '
+    'concentration = "5 mol/L"}]',
+)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
 
@@ -158,7 +169,69 @@ class OwnGeometry:
         Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
 
 
-CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | Recorded] = {
+@dataclass(frozen=True)
+class LengthUnit:
+    """Lengths of a geometry in nanometres: refused as micrometres, accepted as what they are."""
+
+    def check(self, folder: Path) -> None:
+        in_nm = tuple(f"geometry.parameters.{side}=9000" for side in ("width", "height", "base"))
+        with pytest.raises(DepositionError, match="E143"):
+            first_steps(folder, (*BASE, *in_nm))
+        assert first_steps(folder, (*BASE, *in_nm, "geometry.unit=nm"))
+
+
+@dataclass(frozen=True)
+class Tags:
+    """A geometry whose regions have numbers: refused without the table that names them."""
+
+    def check(self, folder: Path) -> None:
+        script = shipped.geometries()["flat.geo"].read_text(encoding="utf-8")
+        own = folder / "numbered.geo"
+        own.write_text(script.replace('Surface("lithium")', "Surface(9)"), "utf-8")
+        given = (*BASE, f"geometry.file={own}")
+        with pytest.raises(DepositionError, match="E125"):
+            first_steps(folder, given)
+        assert first_steps(folder, (*given, "geometry.tags.9=lithium"))
+
+
+STATED = (
+    'electrolyte={name = "mine", law = "functions", concentration = "1 mol/L", '
+    'conductivity = {expression = "0.3*c", unit = "S/m"}, diffusivity = "3e-10 m^2/s", '
+    't_plus = 0.3, thermodynamic_factor = 2, concentration_range = ["0.1 mol/L", "2 mol/L"]}',
+    "sei.default_film=low",
+)
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A change that makes ``check`` warn."""
+
+    change: str
+    said: str
+    given: tuple[str, ...] = ()
+
+    def check(self, folder: Path) -> None:
+        before, after = (
+            check_scenario(tiny(folder, *BASE, *self.given, *change)).warnings
+            for change in ((), (self.change,))
+        )
+        assert not any(self.said in warning for warning in before)
+        assert any(self.said in warning for warning in after)
+
+
+CASES: dict[
+    str,
+    Numbers
+    | Volts
+    | Words
+    | Checkpointed
+    | Ends
+    | OwnGeometry
+    | Recorded
+    | LengthUnit
+    | Tags
+    | Warned,
+] = {
     "name": Words("name=another", "another: A tiny run"),
     "title": Words("title=Another title", "tiny: Another title"),
     "description": Words("description=Another description", "Another description"),
@@ -167,6 +240,9 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | R
     "interface": Numbers("interface=fixed"),
     "geometry.file": OwnGeometry(),
     "geometry.parameters": Numbers("geometry.parameters.height=9"),
+    "geometry.unit": LengthUnit(),
+    "geometry.tags": Tags(),
+    "geometry.growth_axis": Numbers("geometry.growth_axis=-y"),
     "mesh.surface_size": Numbers("mesh.surface_size=0.6 um"),
     "mesh.coarse_size": Numbers("mesh.coarse_size=1 um"),
     "mesh.counter_size": Numbers("mesh.counter_size=1 um"),
@@ -179,6 +255,12 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | R
     "electrolyte.thermodynamic_factor": Numbers("electrolyte.thermodynamic_factor=2", CONCENTRATED),
     "electrolyte.concentration": Numbers(
         "electrolyte.concentration=1.2 mol/L", ("electrolyte.conductivity=0.28 S/m",)
+    ),
+    "electrolyte.concentration_range": Numbers(
+        'electrolyte.concentration_range=["0.1 mol/L", "0.5 mol/L"]', STATED
+    ),
+    "electrolyte.temperature_range": Warned(
+        'electrolyte.temperature_range=["310 K", "320 K"]', "measured from 310 to 320 K", STATED
     ),
     "electrolyte.activation_energy": Numbers(
         "electrolyte.activation_energy=30 kJ/mol", ("temperature=310 K",)
@@ -219,8 +301,14 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | R
     "lithium.molar_volume": Numbers("lithium.molar_volume=26 cm^3/mol"),
     "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),
     "counter.motion": Numbers("counter.motion=fixed"),
+    "counter.open_circuit_potential": Numbers("counter.open_circuit_potential=NCM523", FULL),
+    "counter.capacity": Numbers("counter.capacity=1 mAh/cm^2", FULL),
+    "counter.lithiation": Numbers("counter.lithiation=0.9", FULL),
+    "counter.exchange_current_density": Numbers("counter.exchange_current_density=10 A/m^2", FULL),
+    "counter.resistance": Numbers("counter.resistance=5 ohm cm^2", FULL),
     "dead_lithium.kind": Numbers("dead_lithium.kind=floating", WITH_DEAD_LITHIUM),
     "counter.film": Numbers("counter.film=sei"),
+    "protocol.current": Numbers("protocol.current=1e-4 A/m"),
     "protocol.current_density": Numbers("protocol.current_density=-20 A/m^2"),
     "protocol.voltage": Volts("1 mV", "2 mV"),
     "protocol.capacity": Numbers("protocol.capacity=0.02 mAh/cm^2"),
@@ -247,8 +335,18 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | R
         ("geometry.parameters.height=2", "counter.motion=fixed", "protocol.capacity=1 mAh/cm^2"),
         "protocol.on_event.short_circuit",
     ),
+    "protocol.on_event.separator_reached": Ends(
+        (
+            "geometry.parameters={height = 1, separator = 3}",
+            "separator.porosity=0.4",
+            "counter.motion=fixed",
+            "protocol.capacity=1 mAh/cm^2",
+        ),
+        "protocol.on_event.separator_reached",
+    ),
+    "time.tolerance": Numbers("time.tolerance=0.001", ("time.first_step=1 ms",)),
     "time.first_step": Numbers("time.first_step=5 s"),
-    "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s",)),
+    "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s", "time.tolerance=1")),
     "time.max_advance": Numbers("time.max_advance=0.1"),
     "electrolyte.parameters": Numbers(
         "electrolyte.parameters.conductivity=0.2",
@@ -262,6 +360,9 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | R
     ),
     "electrolyte.dissolved.*.diffusivity": Numbers(
         "electrolyte.dissolved.ox.diffusivity=1e-10 m^2/s", OXIDANT
+    ),
+    "electrolyte.dissolved.*.trace": Numbers(
+        "electrolyte.dissolved.ox.trace=true", (OXIDANT[0].replace("1e-9", "1e-10"), OXIDANT[1])
     ),
     "electrolyte.dissolved.*.charge": Numbers("electrolyte.dissolved.ox.charge=1", OXIDANT[:1]),
     "kinetics.parameters": Numbers(
@@ -283,6 +384,20 @@ CASES: dict[str, Numbers | Volts | Words | Checkpointed | Ends | OwnGeometry | R
     ),
     "reactions.*.lithium": Numbers(
         'reactions=[{species = "ox", rate_constant = "1e-5 m/s", lithium = 2.0}]', OXIDANT
+    ),
+    "sei.growth.*.law": Numbers(
+        'sei.growth=[{law = "my_lab.laws:Tunnelling", component = "Li2O", rate_0 = 1e-6, '
+        "beta = 1e8}]",
+        GROWING,
+    ),
+    "sei.growth.*.component": Numbers(
+        "sei.growth.1.component=Li3N", (GROWING[0].replace("medium", "Li3N"), GROWING[1])
+    ),
+    "sei.growth.*.rate_constant": Numbers("sei.growth.1.rate_constant=1e-10 m/s", GROWING),
+    "sei.growth.*.diffusivity": Numbers("sei.growth.1.diffusivity=1e-19 m^2/s", GROWING),
+    "sei.growth.*.concentration": Numbers("sei.growth.1.concentration=1 mol/L", GROWING),
+    "sei.growth.*.on": Numbers(
+        'sei.growth.1.on=["dead_lithium"]', (*GROWING, "dead_lithium.kind=floating")
     ),
     "output.recorders": Recorded(),
     "output.checkpoint": Checkpointed(),
@@ -350,6 +465,14 @@ def settings(section: type[BaseModel], above: str = "") -> Iterator[str]:
     """The dotted key of every setting; ``*`` stands for a name of the user's."""
     for key, field in section.model_fields.items():
         annotation = field.annotation
+        options, place = choices(annotation), f"{above}{key}."
+        if get_origin(annotation) is tuple and get_origin(get_args(annotation)[0]) is Annotated:
+            options, place = choices(get_args(get_args(annotation)[0])[0]), f"{above}{key}.*."
+        if options:
+            tables = options.values()
+            found = [name for table in tables for name in settings(table, place)]
+            yield from dict.fromkeys(found)
+            continue
         inner = [kind for kind in get_args(annotation) if is_section(kind)]
         if is_section(annotation):
             assert isinstance(annotation, type) and issubclass(annotation, BaseModel)

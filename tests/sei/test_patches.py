@@ -18,8 +18,10 @@ from scipy.spatial import cKDTree
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError, ScenarioError
 from deposition.geometry import MeshSizes, read_geometry
-from deposition.interface.balances import FilmUpdate
+from deposition.interface.balances import FilmChange
 from deposition.interface.counter_electrode import CounterKeepsFilm
+from deposition.interface.film_markers import FilmMarkers
+from deposition.interface.film_transport import CarriedFilm, FilmStep
 from deposition.interface.parents import FacetParents
 from deposition.interface.remesh import target_sizes
 from deposition.mesh.cell import Cell
@@ -244,18 +246,20 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
     new = extract_surface(shifted)
     parent = np.zeros(new.size, dtype=np.int64)
     connected = new.working
-    corners = shifted.points[new.facets]
-    parents = FacetParents(surface, new, connected, corners, parent, new.area, new.midpoint)
-    blank = SurfaceState(
+    advance = np.zeros(surface.size)
+    parents = FacetParents(surface, new, cell, shifted, connected, advance, parent)
+    blank = SurfaceState.of_thickness(
         np.tile(np.eye(len(FILMS))[0], (new.size, 1)), np.zeros(new.size), np.zeros(new.size),
         np.zeros(new.size, dtype=np.int64), FILMS,
     )  # fmt: skip
-    frame = CounterKeepsFilm.of(Unchanged(), cell, surface, film)
-    carried, update = frame.carry(parents, blank)
+    motion = CounterKeepsFilm.of(Unchanged(), cell, surface, film)
+    moved = motion.carry(
+        FilmStep(parents, film, blank, FilmMarkers.none(), np.zeros_like(film.volumes))
+    )
+    carried = moved.seen
     counter, before = new.on("counter"), surface.on("counter")
-    assert np.array_equal(update.kept, np.where(counter, 0.0, 1.0))
-    assert np.array_equal(update.fractions, carried.fractions)
-    assert np.array_equal(update.thickness, carried.thickness)
+    laid = new.area @ np.hstack([carried.fractions, carried.volumes])
+    assert moved.change.laid == pytest.approx(laid)
     assert np.array_equal(carried.fractions[~counter], blank.fractions[~counter])
     assert carried.thickness[counter] == pytest.approx(20e-9)
     shares = new.area[counter] @ carried.fractions[counter]
@@ -263,10 +267,18 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
 
 
 class Unchanged:
-    """A film transport that returns the film unchanged."""
+    """A film motion that leaves the inherited film as it is."""
 
-    def carry(self, parents: FacetParents, state: SurfaceState) -> tuple[SurfaceState, FilmUpdate]:
-        return state, FilmUpdate(np.ones(len(state.charge)), state.fractions, state.thickness)
+    def start(
+        self, cell: Cell, surface: Surface, film: SurfaceState
+    ) -> tuple[SurfaceState, FilmMarkers]:
+        return film, FilmMarkers.none()
+
+    def carry(self, step: FilmStep) -> CarriedFilm:
+        film = step.inherited
+        laid = step.parents.new.area @ np.hstack([film.fractions, film.volumes])
+        none = np.zeros_like(laid)
+        return CarriedFilm(film, step.markers, FilmChange(none, none, laid, none, none > 0.0))
 
 
 def test_the_counter_electrode_has_its_mesh_size() -> None:

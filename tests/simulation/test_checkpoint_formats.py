@@ -16,6 +16,7 @@ from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import Result
 from deposition.simulation.build import model_of
 from deposition.simulation.checkpoint import load
+from deposition.simulation.checkpoint_formats import in_present_format
 from deposition.simulation.loop import resume_loop
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -68,3 +69,12 @@ def test_an_unknown_format_is_refused_with_the_reason(tmp_path: Path) -> None:
     np.savez(tmp_path / "checkpoint.npz", **data)
     with pytest.raises(CheckpointError, match=r"version 9\.9 in checkpoint format 99.*\[E421\]"):
         load(tmp_path / "checkpoint.npz")
+
+
+def test_format_5_has_one_thickness_for_all_components() -> None:
+    film = "run_state.interface_state.film."
+    fractions = np.array([[1.0, 0.0], [0.25, 0.75]])
+    stored = {film + "fractions": fractions, film + "thickness": np.array([2.0, 4.0])}
+    present = in_present_format(stored, 5)
+    np.testing.assert_array_equal(present[film + "volumes"], [[2.0, 0.0], [1.0, 3.0]])
+    assert film + "thickness" not in present

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from helpers.small_models import Patched, begin, model, moving_interface, slab
 
+from deposition.interface.moving import MovingInterface
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import metal_volume
 from deposition.mesh.sizes import MeshSizes
@@ -21,7 +22,7 @@ OWN, MMG = 2.0, 15.0
 """Growth allowed between ``WARM`` and ``STEPS``, MB, of this process and of the one that Mmg runs
 in.  There the allocator may once lay out Mmg's tables (12 MB) at a new place and keep the old; if
 each cut kept so much as its own small mesh, it would be 100 MB."""
-SIZE, ADVANCE, DENSITY = 1.0, 0.2, 5.0
+SIZE, ADVANCE, DENSITY = 1.0, 0.3, 5.0
 """Edge length and advance a step, µm; current density, A/m²."""
 
 
@@ -58,7 +59,9 @@ def to_and_fro(steps: int, watched: int) -> tuple[InterfaceState, Memory, Memory
     early = Memory.now()
     for step in range(1, steps + 1):
         a = plating if step % 2 else stripping
+        assert isinstance(a.interface, MovingInterface)
         now = a.interface.advance(now, a.solve(now, time_step).fields, time_step)
+        assert now.since_cut == 0.0
         if step == watched:
             early = Memory.now()
     return now, early, Memory.now()

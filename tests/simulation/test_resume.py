@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
@@ -14,7 +15,13 @@ import pytest
 from helpers.tiny import call, tiny
 from rich.console import Console
 
-from deposition.common.errors import CheckpointError, DepositionError, ResultsError, SolveError
+from deposition.common.errors import (
+    CheckpointError,
+    DepositionError,
+    ResultsError,
+    ScenarioError,
+    SolveError,
+)
 from deposition.results.result import Result
 from deposition.runs import run as runs
 from deposition.runs.run import resume, run
@@ -66,7 +73,7 @@ def killed_after(folder: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> No
 
 def same_files(one: Path, other: Path) -> None:
     """All files but those that hold wall times, byte for byte; and those but for the times."""
-    apart = {"provenance.json", "run.log", "summary.json", "history.csv"}
+    apart = {"provenance.json", "run.log", "summary.json", "history.csv", NEWEST}
     names = {str(path.relative_to(one)) for path in one.rglob("*") if path.is_file()}
     assert names == {str(path.relative_to(other)) for path in other.rglob("*") if path.is_file()}
     for name in names - apart:
@@ -178,8 +185,13 @@ def test_members_of_a_checkpoint_have_checksums(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_resumed_says_why(whole: Path, tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"no checkpoint.*complete"):
+    with pytest.raises(ScenarioError, match=r"is complete.*--set protocol.capacity"):
         resume(whole, console=QUIET)
+    copy = tmp_path / "copy"
+    shutil.copytree(whole, copy)
+    (copy / NEWEST).unlink()
+    with pytest.raises(CheckpointError, match=r"no checkpoint.*version before"):
+        resume(copy, console=QUIET)
     with pytest.raises(ResultsError, match="no results"):
         resume(tmp_path / "nothing", console=QUIET)
     answer = call(tmp_path, "resume", "nothing")

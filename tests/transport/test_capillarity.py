@@ -7,6 +7,7 @@ import pytest
 from helpers.boxes import box_on, current_through, lithium_below, salt
 
 from deposition.common.constants import FARADAY
+from deposition.laws.electrodes import Electrodes, Lithium, Reservoir
 from deposition.laws.electrolyte import Ohmic
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.mesh.cell import Cell, Floats
@@ -106,9 +107,7 @@ def rate(
         ButlerVolmer(1e9, 1000.0, 298.15),
         298.15,
         1000.0,
-        GAMMA,
-        MOLAR_VOLUME,
-        counter="reservoir",
+        Electrodes(Lithium(MOLAR_VOLUME, GAMMA), Reservoir()),
     )
     film = np.full(surface.size, resistance)
     total = current_through(cell, current_density)

@@ -20,7 +20,7 @@ from deposition.transport.problem import TransportProblem
 from deposition.verification.cases.k2_tangent import random_state, tangent_error
 
 DEAD = "dead_lithium"
-FLOATS = physics(dead_floats=True, surface_energy=0.0)
+FLOATS = physics(floats=True, surface_energy=0.0)
 
 
 def axes(dim: int = 2) -> list[Floats]:
@@ -61,7 +61,7 @@ def test_a_floating_block_plates_above_and_strips_below(dim: int) -> None:
 def test_a_floating_block_conducts_the_current_that_an_insulated_one_diverts() -> None:
     cell = box_on(axes(), block((3.0, 2.0), (7.0, 6.0), DEAD))
     floating, surface = solve(cell, 5.0, FLOATS, 1.0, 1e-7)
-    insulated, _ = solve(cell, 5.0, replace(FLOATS, dead_floats=False), 1.0, 1e-7)
+    insulated, _ = solve(cell, 5.0, physics(surface_energy=0.0), 1.0, 1e-7)
     below = surface.working & (np.abs(surface.midpoint[:, 0] - 5.0) < 1.0)
     assert floating.current_density[below].mean() > 1.5 * insulated.current_density[below].mean()
     assert floating.voltage < insulated.voltage
@@ -151,10 +151,10 @@ def test_a_pocket_without_electrodes_is_solved_with_its_floating_metal(other: st
 def test_the_tangent_with_floating_and_grounded_metal() -> None:
     cell = cut_out(sealed(DEAD), (2.0, 3.0), (9.0, 9.0))
     surface = extract_surface(cell)
-    problem = TransportProblem(cell, surface, physics(dead_floats=True))
+    problem = TransportProblem(cell, surface, physics(floats=True))
     film = np.full(surface.size, 1e-5)
     system = problem.system(salt(cell), film, TotalCurrent(1e-4), 10.0)
-    assert system.walls.grounded.tolist() == [True, False]
+    assert system.electrodes.reference.tolist() == [True, False, True, False]
     random = np.random.default_rng(5)
     assert tangent_error(system, random_state(system, random, False), random) < 1e-7
 
@@ -208,10 +208,10 @@ def test_any_arrangement_with_floating_bodies_is_solved(seed: int, dim: int) -> 
     cell = random_cell(random, dim)
     surface = extract_surface(cell)
     laws: TransportPhysics = physics(
-        dead_floats=True,
+        floats=True,
         exchange=10.0 ** random.uniform(0.0, 5.0),
         counter=random.choice(["lithium", "reservoir"]),
-        walls_move=bool(random.integers(2)),
+        moves=bool(random.integers(2)),
     )
     film = 10.0 ** random.uniform(-6.0, -2.0, surface.size)
     current = float(random.choice([50.0, 5.0, 0.0, -5.0]))

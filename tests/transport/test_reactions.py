@@ -20,7 +20,7 @@ from deposition.mesh.cell import COUNTER, LITHIUM
 
 OXIDANT = Species("oxidant", 0, 10.0, 2e-10)
 GAP = 20.0
-STILL: dict[str, Any] = {"walls_move": False, "counter": "reservoir", "dissolved": (OXIDANT,)}
+STILL: dict[str, Any] = {"moves": False, "counter": "reservoir", "dissolved": (OXIDANT,)}
 
 
 @pytest.mark.solve
@@ -48,7 +48,7 @@ def test_flux_to_a_wall_is_limited_by_diffusion_and_rate(dim: int, rate: float) 
 def test_a_charged_trace_migrates() -> None:
     """Under a current, a trace that does not react follows Boltzmann: c_k exp(z φF/RT) = const."""
     trace = Species("trace", -2, 1e-6, 3e-10)
-    laws = physics(walls_move=False, counter="reservoir", dissolved=(trace,))
+    laws = physics(moves=False, counter="reservoir", dissolved=(trace,))
     cell = flat_cell(4.0, GAP, 1, 200)
     solution, _ = solve(cell, 5.0, laws)
     wet = cell.points[:, -1] >= 0.0
@@ -61,7 +61,7 @@ def test_a_charged_trace_migrates() -> None:
 @pytest.mark.solve
 def test_the_mass_of_a_species_is_balanced_over_a_step() -> None:
     """Without a reservoir: what the walls consume is what the electrolyte loses."""
-    laws = physics(walls_move=False, dissolved=(OXIDANT,), reactions=(FirstOrder("oxidant", 1e-5),))
+    laws = physics(moves=False, dissolved=(OXIDANT,), reactions=(FirstOrder("oxidant", 1e-5),))
     cell = flat_cell(4.0, GAP, 1, 30)
     solution, surface = solve(cell, 0.0, laws, time_step=0.5)
     wet = cell.in_region("electrolyte")
@@ -93,7 +93,7 @@ def test_an_insulated_block_reacts_without_a_current() -> None:
 def test_the_wall_recedes_and_pushes_nothing_away() -> None:
     """Stefan flow: with a moving wall the flux at the reservoir is that at the wall less ε c v."""
     fast = replace(OXIDANT, initial=1000.0)
-    moving = {**STILL, "walls_move": True, "dissolved": (fast,)}
+    moving = {**STILL, "moves": True, "dissolved": (fast,)}
     laws = physics(**moving, reactions=(FirstOrder("oxidant", 1e-6, 3.0),))
     solution, surface = solve(flat_cell(4.0, GAP, 1, 400), 0.0, laws, FOREVER)
     rate = float(-solution.fields.chemical_rate[surface.on(LITHIUM)].mean()) / 3.0

@@ -35,8 +35,10 @@ from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk import compile_bulk
 from deposition.transport.controls import CellVoltage, TotalCurrent
 from deposition.transport.linear import DirectSolver, Pattern
+from deposition.transport.mumps import Mumps
 from deposition.transport.physics import Depleted, TransportPhysics
 from deposition.transport.problem import TransportProblem
+from deposition.transport.superlu import SuperLU
 from deposition.transport.system import System
 from deposition.verification.cases.e3_sand import sand_time
 from deposition.verification.cases.k2_tangent import random_state, tangent_error
@@ -50,7 +52,7 @@ from deposition.verification.cases.k2_tangent import random_state, tangent_error
 )
 @pytest.mark.parametrize("dim", [2, 3])
 def test_steady_cell_at_five_amperes(electrolyte: Any, millivolts: float, dim: int) -> None:
-    laws = physics(electrolyte, exchange=1e9, walls_move=False)
+    laws = physics(electrolyte, exchange=1e9, moves=False)
     solution, _ = solve(flat_cell(10.0, 50.0, layers=20, dim=dim), 5.0, laws)
     assert solution.voltage * 1e3 == pytest.approx(millivolts, rel=1e-3)
 
@@ -61,7 +63,7 @@ def test_steady_profiles_and_voltage(electrolyte: Any) -> None:
     """c = c0 [1 + J(1 - 2x/L)], φ = (RT/F) ln c + const, V = 2 (RT/F) ln[(1 + J)/(1 - J)]."""
     gap, current = 50.0, 50.0
     cell = flat_cell(10.0, gap)
-    laws = physics(electrolyte, exchange=1e9, walls_move=False)
+    laws = physics(electrolyte, exchange=1e9, moves=False)
     solution, _ = solve(cell, current, laws)
     limit = 4.0 * FARADAY * electrolyte.cation_diffusivity * C0 / (gap * 1e-6)
     wet = np.isfinite(solution.concentration)
@@ -84,7 +86,7 @@ def test_galvanostatic_transient() -> None:
     layers = 50.0 * np.linspace(0.0, 1.0, 61) ** 1.6
     cell = box_on([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
     surface = extract_surface(cell)
-    problem = TransportProblem(cell, surface, physics(walls_move=False))
+    problem = TransportProblem(cell, surface, physics(moves=False))
     film, total, c = np.zeros(surface.size), current_through(cell, 50.0), salt(cell)
     steps = np.diff(np.concatenate([[0.0], np.geomspace(2e-3, times[0], 25)]))
     computed = []
@@ -101,7 +103,7 @@ def test_sand_time() -> None:
     layers = 40.0 * np.linspace(0.0, 1.0, 81) ** 2
     cell = box_on([np.array([0.0, 1.0]), np.concatenate([[-1.0], layers])], lithium_below(0.0))
     surface = extract_surface(cell)
-    problem = TransportProblem(cell, surface, physics(walls_move=False))
+    problem = TransportProblem(cell, surface, physics(moves=False))
     film, total, c = np.zeros(surface.size), current_through(cell, 1000.0), salt(cell)
     step, time = 2e-3, 0.0
     with pytest.raises(Depleted):
@@ -114,7 +116,7 @@ def test_sand_time() -> None:
 @pytest.mark.solve
 def test_ohmic_cell_with_film_and_charge_transfer() -> None:
     """V = i [L/κ + 2 (R + R_ct)] for i far below i_0."""
-    laws = physics(Ohmic(0.35), exchange=1e4, walls_move=False)
+    laws = physics(Ohmic(0.35), exchange=1e4, moves=False)
     solution, _ = solve(flat_cell(10.0, 20.0, layers=4), 1.0, laws, film=3e-4)
     charge_transfer = GAS_CONSTANT * T / FARADAY / 1e4
     exact = 20e-6 / 0.35 + 2.0 * (3e-4 + charge_transfer)
@@ -157,7 +159,7 @@ def test_moving_walls_displace_the_salt_and_conserve_it() -> None:
 @pytest.mark.solve
 def test_fixed_walls_conserve_the_salt() -> None:
     cell = bumpy()
-    solution, _ = solve(cell, 20.0, physics(walls_move=False), 30.0)
+    solution, _ = solve(cell, 20.0, physics(moves=False), 30.0)
     before = total_salt(cell, salt(cell))
     assert total_salt(cell, solution.concentration) == pytest.approx(before, rel=1e-12)
 
@@ -295,7 +297,7 @@ def test_the_solution_does_not_depend_on_the_initial_guess() -> None:
 def test_a_current_above_the_limit_reports_the_position_of_depletion(time_step: float) -> None:
     current = 2000.0 if time_step == 1.0 else 400.0  # the limit of BE over 50 µm is 273 A/m²
     with pytest.raises(Depleted, match="E304") as raised:
-        solve(flat_cell(10.0, 50.0), current, physics(walls_move=False), time_step)
+        solve(flat_cell(10.0, 50.0), current, physics(moves=False), time_step)
     assert raised.value.where[1] < 1.0
     assert raised.value.c_min < 10.0
     assert "at 12 s" in str(raised.value.at(12.0))
@@ -304,7 +306,7 @@ def test_a_current_above_the_limit_reports_the_position_of_depletion(time_step: 
 @pytest.mark.solve
 @pytest.mark.parametrize("part", [0.5, 0.9, 0.99])
 def test_a_current_just_below_the_limit_has_a_solution(part: float) -> None:
-    laws = physics(walls_move=False)
+    laws = physics(moves=False)
     solution, _ = solve(flat_cell(10.0, 50.0), part * 273.4, laws)
     assert np.nanmin(solution.concentration) == pytest.approx(C0 * (1.0 - part), abs=5e-3 * C0)
 
@@ -330,7 +332,7 @@ def test_recovery_from_a_killed_compilation(
 @pytest.mark.solve
 def test_the_initial_cell_voltage_is_ohmic() -> None:
     """Before any salt has moved the cell is ohmic: V = i (L/κ + 2 R_ct)."""
-    laws = physics(exchange=1e4, walls_move=False)
+    laws = physics(exchange=1e4, moves=False)
     solution, _ = solve(flat_cell(10.0, 50.0), 1.0, laws, 1e-9)
     exact = 50e-6 / 0.35 + 2.0 * GAS_CONSTANT * T / FARADAY / 1e4
     assert solution.voltage == pytest.approx(exact, rel=1e-4)
@@ -383,15 +385,24 @@ def test_failed_convergence_reports_a_position(monkeypatch: pytest.MonkeyPatch) 
         problem.solve(salt(cell), np.full(surface.size, 1e-4), TotalCurrent(1e-4), 1.0)
 
 
-def test_errors_of_the_direct_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [Mumps, SuperLU])
+def test_errors_of_the_direct_solver(kind: type[DirectSolver]) -> None:
     corners = np.array([0, 0, 1, 1])
     pattern = Pattern(corners, np.array([0, 1, 0, 1]), 2)
-    with DirectSolver(pattern) as solver:
+    with kind(pattern) as solver:
         with pytest.raises(SolveError, match="E301"):
             solver.factor(np.array([1.0, np.nan, 0.0, 1.0]))
-        solver.factor(np.ones(4))
+        solver.factor(np.array([1.0, 2.0, 0.0, 4.0]))
+        assert solver.solve(np.array([5.0, 8.0])) == pytest.approx([1.0, 2.0], rel=1e-14)
         with pytest.raises(SolveError, match="E303"):
+            solver.factor(np.ones(4))
             solver.solve(np.array([1.0, 2.0]))
+
+
+def test_an_error_of_petsc_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    corners = np.array([0, 0, 1, 1])
+    with Mumps(Pattern(corners, np.array([0, 1, 0, 1]), 2)) as solver:
+        solver.factor(np.array([1.0, 0.0, 0.0, 1.0]))
         # The error of PETSc for exhausted memory, which a test cannot provoke.
         full = SimpleNamespace(
             setOperators=lambda matrix: None, getPC=solver._solver.getPC, setUp=raise_full

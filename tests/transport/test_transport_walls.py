@@ -89,7 +89,7 @@ def test_a_counter_electrode_without_ionic_path_is_an_error() -> None:
 
 def test_a_reservoir_has_fixed_concentration_and_supplies_the_current() -> None:
     cell = flat_cell(10.0, 50.0)
-    laws = physics(walls_move=False, counter="reservoir")
+    laws = physics(moves=False, counter="reservoir")
     solution, surface = solve(cell, 50.0, laws, film=1e-4)
     top = surface.on("counter")
     np.testing.assert_allclose(solution.concentration[surface.facets[top]], C0, rtol=1e-12)
@@ -104,7 +104,7 @@ def test_a_fixed_counter_electrode_does_not_displace_the_salt() -> None:
     cell = flat_cell(10.0, 50.0)
     start = total_salt(cell, salt(cell))
     receding, surface = solve(cell, 5.0, physics(), 600.0, 1e-4)
-    fixed, _ = solve(cell, 5.0, physics(counter_recedes=False), 600.0, 1e-4)
+    fixed, _ = solve(cell, 5.0, physics(recedes=False), 600.0, 1e-4)
     swept = 5.0 * V_M / FARADAY * 600.0 * 10e-6
     for solution, far in ((receding, 1.0), (fixed, 0.0)):
         at_facets = solution.concentration[surface.facets].mean(axis=1)
@@ -123,7 +123,7 @@ def test_any_arrangement_of_bodies_and_films_is_solved(seed: int, dim: int) -> N
     laws = physics(
         exchange=10.0 ** random.uniform(0.0, 5.0),
         counter=random.choice(["lithium", "reservoir"]),
-        walls_move=bool(random.integers(2)),
+        moves=bool(random.integers(2)),
     )
     current = random.choice([50.0, 5.0, 0.0, -5.0])
     solution, _ = solve(cell, current, laws, 10.0 ** random.uniform(-9.0, 4.0), film)

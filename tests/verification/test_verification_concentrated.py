@@ -88,7 +88,6 @@ def test_wrong_physics_fails_the_steady_cell(
 @pytest.mark.parametrize("pores", [Pores(0.4, 1.6), Pores(0.42, 1.5)])
 def test_wrong_pores_fail_the_separator(monkeypatch: pytest.MonkeyPatch, pores: Pores) -> None:
     monkeypatch.setattr(Scenario, "pores", pores)
-    monkeypatch.setattr(c5, "STEPS", 160)
     assert missed(c5.compare_one(0.4, 1.5, (1.0,))[0])
 
 

@@ -65,7 +65,7 @@ def origins(compared: Sequence[Compared]) -> list[Row]:
     """Rows of command, time and versions of each run."""
     tables = [_origin(one.result.provenance) for one in compared]
     keys = dict.fromkeys(key for table in tables for key in table)
-    return [Row(key, key, [_value(table.get(key)) for table in tables]) for key in keys]
+    return [Row(key, key, [_exact(table.get(key)) for table in tables]) for key in keys]
 
 
 def _origin(provenance: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,12 +77,12 @@ def _origin(provenance: Mapping[str, Any]) -> dict[str, Any]:
 def _rows(keys: Mapping[str, str], compared: Sequence[Compared]) -> list[Row]:
     flat = [flattened(one.result.summary) for one in compared]
     named = [(one.name, one.result.summary) for one in compared]
-    sentence_keys = _sentence_keys(keys)
+    sentence_keys, zipped = _sentence_keys(keys), list(zip(compared, flat, strict=True))
     return [
         Row(
             key,
             title.strip(),
-            [_value(row.get(key)) for row in flat],
+            [_value(one.column.text(key), row.get(key)) for one, row in zipped],
             sentence(sentence_keys[key], named),
         )
         for key, title in keys.items()
@@ -97,5 +97,9 @@ def _sentence_keys(keys: Iterable[str]) -> dict[str, str]:
     return result | ({films[-1]: BY_FILM} if films else {})
 
 
-def _value(value: object) -> Value:
-    return Value(printed(value), "" if value is None else str(value))
+def _exact(value: object) -> Value:
+    return _value(printed(value), value)
+
+
+def _value(text: str, value: object) -> Value:
+    return Value(text, "" if value is None else str(value))

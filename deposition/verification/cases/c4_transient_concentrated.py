@@ -45,9 +45,6 @@ VOLUMES = 400
 TIMES = (0.2, 1.0, 5.0)
 """s; L²/(π² D) is 0.8 s."""
 
-STEPS = 400
-"""Equal steps up to each of ``TIMES``."""
-
 
 def method_of_lines(law: Concentrated, density: float, c0: float, times: Floats) -> Floats:
     """(volumes, times) c (mol/m³), beginning at the anode, at times (s) under a current (A/m²)."""
@@ -90,12 +87,10 @@ def voltage(law: Concentrated, density: float, c: Floats) -> float:
 
 
 def run(name: str, time: float) -> State:
-    """State after equal steps to ``time`` (s)."""
-    step = f"{time / STEPS} s"
-    steps = (f"time.first_step={step}", f"time.max_step={step}")
+    """State at ``time`` (s)."""
     electrolyte = f"electrolyte.name={name}"
     duration = f"protocol.duration={time} s"
-    return last_state(scenario("c4_transient_concentrated", electrolyte, duration, *steps))
+    return last_state(scenario("c4_transient_concentrated", electrolyte, duration))
 
 
 def compare_one(

@@ -30,9 +30,6 @@ SEPARATORS = ((0.4, 1.5), (0.55, 2.2))
 TIMES = (1.0, 10.0, 100.0)
 """s."""
 
-STEPS = 400
-"""Equal steps up to each of ``TIMES``."""
-
 
 def effective(settings: Scenario, porosity: float, bruggeman: float) -> NernstPlanck:
     """Law of a free electrolyte with the same gradients."""
@@ -41,16 +38,13 @@ def effective(settings: Scenario, porosity: float, bruggeman: float) -> NernstPl
 
 
 def run(porosity: float, bruggeman: float, time: float) -> tuple[float, float]:
-    """c at the cathode (mol/m³) and V after equal steps to ``time`` (s)."""
-    step = f"{time / STEPS} s"
+    """c at the cathode (mol/m³) and V at ``time`` (s)."""
     state = last_state(
         scenario(
             "c5_separator",
             f"separator.porosity={porosity}",
             f"separator.bruggeman={bruggeman}",
             f"protocol.duration={time} s",
-            f"time.first_step={step}",
-            f"time.max_step={step}",
         )
     )
     facets = state.surface.facets[state.surface.working]

@@ -18,7 +18,7 @@ from deposition.laws.concentrated import ConstantConcentrated
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario
 from deposition.verification.case import Case, Family, Findings, Panel, Series, below, relative
-from deposition.verification.cases.e3_sand import depletion, depletion_time, predicted, sized
+from deposition.verification.cases.e3_sand import depletion, predicted, sized
 
 DENSITY = 1000.0
 """i, A/m²."""
@@ -40,14 +40,13 @@ def compare() -> Findings:
     settings = sized("c6_sand_in_a_separator", DENSITY, time, length)
     at, c, end = depletion(settings)
     checks = (
-        relative("t", time, depletion_time(at, c), 0.01, "s"),
         relative("t predicted before the run", time, predicted(settings), 1e-9, "s"),
-        relative("end of the run", time, end.time or math.nan, 0.01, "s"),
+        relative("t", time, end.time or math.nan, 0.01, "s"),
         below("height of the depletion", float(end.where[1]), 0.0, "µm"),
     )
     line = np.linspace(0.0, 1.0, 100, dtype=np.float64)
-    shares = np.asarray(at[::40] / time, dtype=np.float64)
-    series = Series("", line, 1.0 - np.sqrt(line), shares, c[::40] / c[0])
+    shares = np.asarray(at[::3] / time, dtype=np.float64)
+    series = Series("", line, 1.0 - np.sqrt(line), shares, c[::3] / c[0])
     return Findings(checks, Panel("time / Sand's time", "c at the cathode / c0", (series,)))
 
 

@@ -3,8 +3,8 @@
     r³ = r0³ + 3 V_m I t/(4π F)
     V  = (I/4π) [(1/r - 1/r2)/κ + R1/r² + R2/r2²],  R1 and R2 the films on both
 
-Ohmic electrolyte, negligible R_ct; an eighth is modelled.  The voltage of a step is that of the
-surface at its start; the voltage at the end of the run is solved on the last surface.  The shell
+Ohmic electrolyte, negligible R_ct; an eighth is modelled.  The voltage of a step is that at
+its end, on the surface before the corrector; that of the run is solved on the last one.  The shell
 has edges of 0.5 µm: with 1.5 µm it would be a polyhedron of 0.8 % less area, at the end 1.2 %, as
 each remeshing flattens it, and the error of V 0.1 %.
 Source: Faraday's law; Laplace's equation in spherical coordinates.
@@ -74,8 +74,7 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
     run = list(states(settings))
     last = run[-1]
     radii = np.linalg.norm(outline(last), axis=1)
-    # The last step is solved on the surface at its start.
-    solved, at_end = voltage(settings, radius(settings, run[-2].time)), voltage(settings, END)
+    at_end = voltage(settings, END)
     volume, area = pi / 6.0 * END**3, 0.5 * pi * END**2
     checks = [
         relative("mean radius", END, radii.mean(), 0.01, "µm"),
@@ -83,7 +82,7 @@ def compare_one(size: float) -> tuple[list[Check], Series]:
         relative("volume of an eighth", volume, last.cell.volume(LITHIUM), 0.01, "µm³"),
         relative("area of an eighth", area, outline_size(last), 0.01, "µm²"),
         relative(
-            "voltage of the last step", solved / MILLIVOLT, last.voltage / MILLIVOLT, 1e-3, "mV"
+            "voltage of the last step", at_end / MILLIVOLT, last.voltage / MILLIVOLT, 2e-3, "mV"
         ),
         relative(
             "voltage at the end", at_end / MILLIVOLT, voltage_at(last) / MILLIVOLT, 1e-3, "mV"

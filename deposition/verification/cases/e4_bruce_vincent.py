@@ -37,9 +37,6 @@ GAP = 50e-6
 TIMES = (0.3, 1.5, 5.0)
 """Times of the checks of I/I0, s."""
 
-SHORT = ("time.first_step=5 ms", "time.max_step=0.1 s")
-"""Steps for the transient; with those of the scenario the error of I/I0 is up to 2 %."""
-
 TERMS = 200
 
 
@@ -110,7 +107,6 @@ def compare_one(name: str, film: str) -> tuple[list[Check], Series]:
     changes = (
         f"electrolyte.name={name}",
         f"sei.default_film={film}",
-        *(SHORT if film == "none" else ()),
     )
     settings = scenario("e4_bruce_vincent", *changes)
     law, volts = law_of(settings), settings.protocol.voltage or 0.0

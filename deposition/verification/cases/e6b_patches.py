@@ -56,7 +56,7 @@ def compare() -> Findings:
     some = slice(2, None, 4)
     series = Series("", x, exact, x[some], current[some])
     found = wagner_of(settings, begin(settings)).number
-    number = (settings.electrolyte.conductivity or 0.0) * parallel / length.sum() / MICROMETRE
+    number = settings.conductivity * parallel / length.sum() / MICROMETRE
     checks.append(relative("Wagner number κR/L", float(number), found, 1e-3))
     return Findings(tuple(checks), Panel("x / µm", "i / (A/m²)", (series,)))
 

@@ -19,6 +19,7 @@ import numpy as np
 from deposition.check.wagner import charge_transfer_resistance
 from deposition.common.constants import MICROMETRE
 from deposition.scenario import Scenario
+from deposition.scenario.electrolyte import NernstPlanckElectrolyte
 from deposition.simulation.build import initial_interface_state, model_of, steady_state
 from deposition.simulation.initial import begin
 from deposition.simulation.loop import time_loop
@@ -77,9 +78,11 @@ def narrow_cell(name: str) -> list[Check]:
     patches = [FINE_PATCHES] if Scenario.load(name).sei.composition else []
     settings = Scenario.load(name, [*NARROW, *patches])
     first, steady = solve(settings)
-    conductivity = settings.electrolyte.conductivity or np.nan
+    electrolyte = settings.electrolyte
+    assert isinstance(electrolyte, NernstPlanckElectrolyte)
+    conductivity = electrolyte.conductivity
     initial = exact_voltage(settings, first, conductivity)
-    final = exact_voltage(settings, first, conductivity * (settings.electrolyte.t_plus or np.nan))
+    final = exact_voltage(settings, first, conductivity * electrolyte.t_plus)
     return [
         relative(f"{name}, narrow: initial V", initial, first.voltage, 0.005, "V"),
         relative(f"{name}, narrow: steady-state V", final, steady.voltage, 0.005, "V"),

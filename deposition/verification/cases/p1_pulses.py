@@ -86,7 +86,7 @@ def compared(law: NernstPlanck, plan: ProtocolPlan, run: Sequence[State]) -> Fin
         quantity = f"V, start of protocol step {state.progress.protocol_step + 1}"
         checks.append(relative(quantity, exact / MILLIVOLT, state.voltage / MILLIVOLT, 1e-3, "mV"))
     line = np.linspace(0.01, ends[-1].time, 400, dtype=np.float64)
-    some = run[1::20]
+    some = run[1:]
     series = Series(
         "", line, np.array([cathode(law, plan, time) for time in line]),
         np.array([state.time for state in some]), np.array([at_cathode(s) for s in some]),

@@ -103,13 +103,12 @@ def by_sand() -> list[Check]:
 
 def by_voltage() -> list[Check]:
     """Voltage limit of 15 mV at 50 A/m² between two planes."""
-    steps = ("time.first_step=0.05 s", "time.max_step=0.05 s")
-    settings = scenario("e2_galvanostatic_step", f"protocol.voltage_limit={LIMIT} V", *steps)
+    settings = scenario("e2_galvanostatic_step", f"protocol.voltage_limit={LIMIT} V")
     (last,) = ends(states(settings))
     exact = brentq(lambda t: exact_voltage(law_of(settings), DENSITY, t) - LIMIT, 0.1, 50.0)
     return [
         has_reason(StopReason.VOLTAGE_LIMIT, last),
-        relative("time of the voltage limit", exact, last.time, 0.01, "s"),
+        relative("time of the voltage limit", exact, last.time, 0.005, "s"),
         relative("voltage at the limit", LIMIT, last.voltage, 1e-4, "V"),
     ]
 

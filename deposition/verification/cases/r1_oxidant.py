@@ -3,8 +3,9 @@
     N = c/(L/D + 1/k),   dL/dt = ν V_m N   ⇒   (L² - L0²)/(2D) + (L - L0)/k = ν V_m c t
 
 with the flux N of the oxidant (mol/(m² s)), its concentration c in the reservoir, diffusivity D,
-rate constant k of its reaction at the surface and ν mol of lithium per mol of oxidant.  A reaction
-that is fast consumes the oxidant as it arrives; facet by facet that is stable while k ≤ D/h.  The
+rate constant k of its reaction at the surface and ν mol of lithium per mol of oxidant.  For k → ∞
+the oxidant is consumed at once, N = D c/L.  (Flat lithium resolves that; in general facets share
+the flux unevenly where k > D/h.)  The
 profile of the oxidant is quasi-steady: ν V_m c = 2.6e-4 is the error of the formula, and what the
 gap holds at the start adds ν V_m c L0/2 at most.  No current flows.
 
@@ -20,6 +21,7 @@ import numpy as np
 from deposition.common.constants import MICROMETRE
 from deposition.mesh.cell import LITHIUM, metal_volume
 from deposition.scenario import Scenario
+from deposition.scenario.reactions import FirstOrderReaction
 from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import (
@@ -33,8 +35,8 @@ from deposition.verification.case import (
     relative,
 )
 
-RATES = {"k L/D = 24": 2e-4, "k L/D = 1.2": 1e-5}
-"""Rate constants, m/s, by k L0/D: control by diffusion, and mixed control."""
+RATES = {"at once": 10.0, "k L/D = 24": 2e-4, "k L/D = 1.2": 1e-5}
+"""Rate constants, m/s: consumed at once (k L0/D = 1e6), control by diffusion, mixed control."""
 
 NEWTON = 1e-4
 """Current density to which Newton's method solves a cell at rest, A/m²."""
@@ -44,9 +46,10 @@ def gap(settings: Scenario, rate: float, time: float) -> float:
     """L at a time (s), m: the positive root of the quadratic equation."""
     oxidant = settings.electrolyte.dissolved["oxidant"]
     d, c = oxidant.diffusivity, oxidant.concentration
-    lithium = settings.reactions[0].lithium or 1.0
+    (reaction,) = settings.reactions
+    assert isinstance(reaction, FirstOrderReaction)
     initial = size(settings, "height") * MICROMETRE
-    gained = lithium * settings.lithium.molar_volume * c * time
+    gained = reaction.lithium * settings.lithium.molar_volume * c * time
     total = initial**2 / (2.0 * d) + initial / rate + gained
     return float(d * (-1.0 / rate + np.sqrt(1.0 / rate**2 + 2.0 * total / d)))
 
@@ -82,10 +85,10 @@ def compare_one(label: str, rate: float, *overrides: str) -> tuple[list[Check], 
     found = size(settings, "height") + lost / width
     last = run[-1]
     growth = exact[-1] - size(settings, "height")
-    # The flux of a step is that of the cell before it moved.
-    of_flux = 2.0 * flux(settings, rate, exact[-2] * MICROMETRE)
+    # The flux of a step is its mean.
+    of_flux = 2.0 * flux(settings, rate, 0.5 * (exact[-2] + exact[-1]) * MICROMETRE)
     checks = [
-        relative(f"{label}: L - L0", growth, found[-1] - exact[-1] + growth, 2e-3, "µm"),
+        relative(f"{label}: L - L0", growth, found[-1] - exact[-1] + growth, 3e-3, "µm"),
         relative(f"{label}: flux of lithium", of_flux, consumed(last), 2e-3, "mol/(m² s)"),
         relative(
             f"{label}: volume lost over V_m ν ∫N dt",
@@ -107,10 +110,10 @@ def size(settings: Scenario, name: str) -> float:
 
 
 def compare() -> Findings:
-    """Both rate constants."""
+    """All rate constants."""
     found = [compare_one(label, rate) for label, rate in RATES.items()]
     checks = tuple(check for checks, _ in found for check in checks)
     return Findings(checks, Panel("t / s", "L / µm", tuple(series for _, series in found)))
 
 
-CASE = Case("R1", "chemical dissolution by an oxidant", Family.MOVING, __doc__, compare, seconds=10)
+CASE = Case("R1", "chemical dissolution by an oxidant", Family.MOVING, __doc__, compare, seconds=15)

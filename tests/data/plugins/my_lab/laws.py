@@ -72,6 +72,35 @@ class Corrosion:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """One species becomes another at the surface."""
+
+    one: str
+    other: str
+    rate: float
+    on: tuple[str, ...] = ("lithium",)
+
+    def rates(self, at):
+        consumed = at.concentration[self.one] * self.rate
+        return Rates({self.one: consumed, self.other: -consumed})
+
+
+@dataclass(frozen=True)
+class Tunnelling:
+    """Electrons tunnel through the film: r = r_0 exp(-β δ)."""
+
+    component: str
+    rate_0: float
+    beta: float
+    electrons = 2.0
+    lithium = 2.0
+
+    def rate(self, film, at):
+        decay = (film.thickness(self.component) * -self.beta).exp()
+        return {self.component: decay * (self.rate_0 * film.fractions[self.component])}
+
+
+@dataclass(frozen=True)
 class Leak:
     """A reaction that makes Li⁺ of nothing."""
 

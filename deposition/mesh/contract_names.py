@@ -1,10 +1,10 @@
 """The contract of physical names.
 
 =================  ==========================================================================
-regions            ``electrolyte``; ``lithium`` (metal joined to the current collector);
-                   ``collector`` (a substrate that never dissolves); ``dead_lithium`` and
-                   ``dead_lithium:NAME`` (isolated bodies).  Required are ``electrolyte``, and
-                   ``lithium`` or ``collector``.
+regions            ``electrolyte``; ``separator`` (electrolyte in the pores of a solid); ``lithium``
+                   (metal joined to the current collector); ``collector`` (a substrate that never
+                   dissolves); ``dead_lithium`` and ``dead_lithium:NAME`` (isolated bodies).
+                   Required are ``electrolyte`` or ``separator``, and ``lithium`` or ``collector``.
 boundaries         ``counter``, the counter electrode (required); ``sei:NAME``, the film NAME on
                    a metal surface or on the counter electrode
 without a name     exterior boundaries are insulated walls; metal surfaces carry the default film
@@ -24,16 +24,17 @@ from deposition.mesh.cell import (
     ELECTROLYTE,
     LITHIUM,
     SEI_PREFIX,
+    SEPARATOR,
     region_kind,
 )
 
-REGIONS = (ELECTROLYTE, LITHIUM, COLLECTOR, DEAD_LITHIUM, f"{DEAD_LITHIUM}:NAME")
+REGIONS = (ELECTROLYTE, SEPARATOR, LITHIUM, COLLECTOR, DEAD_LITHIUM, f"{DEAD_LITHIUM}:NAME")
 BOUNDARIES = (COUNTER, f"{SEI_PREFIX}NAME")
 
 
 def is_region_name(name: str) -> bool:
     """Return True for a name of the contract for surfaces (2D) or volumes (3D)."""
-    if name in (ELECTROLYTE, LITHIUM, COLLECTOR, DEAD_LITHIUM):
+    if name in (ELECTROLYTE, SEPARATOR, LITHIUM, COLLECTOR, DEAD_LITHIUM):
         return True
     return region_kind(name) == DEAD_LITHIUM and _has_label(name)
 
@@ -71,7 +72,8 @@ def check_boundary_name(name: str, where: str) -> None:
         return
     if is_region_name(name):
         raise GeometryError(
-            f'{where} is named "{name}", which is a region name (one dimension higher). Boundary '
+            f'{where} is named "{name}", which is a region name (one dimension higher). Draw the '
+            f"{region_kind(name).replace('_', ' ')} as a region and give that the name. Boundary "
             f"names are {listing(BOUNDARIES)}."
             " [E126]"
         )
@@ -84,5 +86,5 @@ def check_boundary_name(name: str, where: str) -> None:
 
 def _unknown(name: str) -> str:
     if not name:
-        return "belongs to a physical group with a number but no name"
+        return "belongs to a physical group with a number but no name (see geometry.tags)"
     return f'has the unknown name "{name}"'

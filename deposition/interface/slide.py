@@ -1,0 +1,76 @@
+"""A short step without a cut: the vertices of the surface move with it, and the mesh stays.
+
+    x_v <- x_v + s_v n_v,    s_v mean advance of the facets around the vertex, by area
+
+This is the limit of the level set on the old surface for short advances (``huygens``), and it keeps
+the cells, so that fields are interpolated only as far as the vertices move.  What interpolation
+takes away then grows with the advance and not with the number of steps.  A step is cut anew where
+the surface has moved further than ``slide_limit`` since the last cut, where a cell would become
+much thinner, at a kink, whose corner is to be found anew, or where a facet advances at a vertex
+that cannot move (bare collector, dead lithium that stays).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.interface.body_tracking import BodyTracking, MetalBodies
+from deposition.interface.connectivity import Connectivity
+from deposition.interface.huygens import growth_direction
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
+from deposition.interface.parents import FacetParents
+from deposition.interface.remesh_correction import (
+    RemeshResult,
+    at_vertices,
+    correct_remesh_volume,
+    move_vertices,
+)
+from deposition.mesh.cell import Cell, Floats, simplex_volumes
+from deposition.mesh.surface import Surface
+
+
+def slide(
+    cell: Cell,
+    surface: Surface,
+    bodies: MetalBodies,
+    advance: Floats,
+    targets: tuple[Floats, Floats],
+    numerics: InterfaceNumerics = NUMERICS,
+) -> RemeshResult | None:
+    """The step without a cut; None where it needs one.
+
+    surface, bodies  of the cell; advance (f,), µm
+    targets          (b,) lithium of each body before, and its gain, µm^d
+    """
+    volume, net = targets
+    moving = np.where(surface.working, advance, 0.0)
+    direction = growth_direction(cell, surface)
+    # Of a facet with the normal of growth at its corners; 0 where a corner cannot move.
+    cosine = np.einsum("fj,fcj->fc", -surface.normal, direction[surface.facets]).min(axis=1)
+    if np.any((cosine < numerics.kink_cosine) & (moving != 0.0)):
+        return None
+    moves = at_vertices(cell, surface, moving)[:, None] * direction
+    thinner = simplex_volumes(cell.points + moves, cell.simplices) < (
+        numerics.slide_thinning * cell.volumes
+    )
+    if thinner.any():
+        return None
+    kept = np.zeros(len(cell.simplices), dtype=bool)
+    connectivity = move_vertices(Connectivity(cell, cell, kept), moves, numerics=numerics)
+    parents = FacetParents(
+        surface,
+        connectivity.surface,
+        cell,
+        connectivity.cell,
+        connectivity.surface.working,
+        moving,
+        np.arange(surface.size),
+    )
+    new = MetalBodies.of(connectivity.cell, parents.new)
+    tracking = BodyTracking.of(bodies, new, volume, numerics)
+    connectivity, share = correct_remesh_volume(connectivity, parents, tracking, net, numerics)
+    missing = np.abs(tracking.missing(net, connectivity.open))
+    rounding = numerics.rounding_volume * float(cell.volumes.sum())
+    if np.any(missing > rounding + numerics.swept_tolerance * np.abs(net).max(initial=0.0)):
+        return None
+    return RemeshResult(connectivity, parents.with_cell(connectivity.cell), tracking, share)

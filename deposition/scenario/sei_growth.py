@@ -1,0 +1,85 @@
+"""``[[sei.growth]]``: growth of SEI components by reduction of the electrolyte."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import ConfigDict, Field, Tag, field_validator
+
+from deposition.common import units
+from deposition.common.suggest import did_you_mean, listing
+from deposition.laws import sei_growth
+from deposition.laws.checked import CheckedGrowth
+from deposition.scenario.own_class import OWN, OwnClass
+from deposition.scenario.section import Section, Text, chosen_by
+from deposition.sei.film_library import lithium_content
+
+LINEAR_PARABOLIC: Final = "linear-parabolic"
+GrowingOn = tuple[Literal["lithium", "dead_lithium"], ...]
+
+
+class _Growth(Section):
+    """Growth of a component where it is.
+
+    component  a component of the library with a formula
+    on         kinds of electrodes
+    """
+
+    component: Text = Field(description='a component such as "Li2O"')
+    on: GrowingOn = ("lithium",)
+
+    plugin: ClassVar[str | None] = None
+
+    @field_validator("component")
+    @classmethod
+    def _component_has_a_formula(cls, name: str) -> str:
+        known = lithium_content()
+        if name not in known:
+            raise ValueError(
+                f"the library has no formula of {name}, so that its growth takes no known charge."
+                f"{did_you_mean(name, known)} Components with a formula: {listing(known)} [E262]"
+            )
+        return name
+
+
+class LinearParabolic(_Growth):
+    """Growth that is linear while the film is thin and parabolic when it is thick.
+
+    rate_constant  k of the reduction
+    diffusivity    D in the film of what is reduced, or of the electrons
+    concentration  c of it
+    """
+
+    law: Literal["linear-parabolic"] = LINEAR_PARABOLIC
+    rate_constant: units.RateConstant = Field(description='a rate constant such as "1e-9 m/s"')
+    diffusivity: units.Diffusivity = Field(description='a diffusivity such as "1e-18 m^2/s"')
+    concentration: units.Concentration = Field(description='a concentration such as "4.5 mol/L"')
+
+    @property
+    def growth(self) -> sei_growth.SeiGrowth:
+        """The law, with one electron for each lithium."""
+        lithium = lithium_content()[self.component]
+        numbers = (self.rate_constant, self.diffusivity, self.concentration)
+        return sei_growth.LinearParabolic(self.component, *numbers, lithium, lithium, self.on)
+
+
+class OwnGrowth(OwnClass, _Growth):  # type: ignore[override]
+    """A class of your own, package.module:Class, which gets component and all further keys as
+    arguments."""
+
+    kind = "sei_growth"
+    known = (LINEAR_PARABOLIC,)
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    @property
+    def growth(self) -> sei_growth.SeiGrowth:
+        """The law; raises PluginError if the class refuses its settings."""
+        settings: dict[str, Any] = {"component": self.component, **(self.model_extra or {})}
+        return CheckedGrowth(self.made(settings), self.law, self.on)
+
+
+Growth = Annotated[
+    Annotated[LinearParabolic, Tag(LINEAR_PARABOLIC)] | Annotated[OwnGrowth, Tag(OWN)],
+    chosen_by("law", LINEAR_PARABOLIC, otherwise=OWN, known=[LINEAR_PARABOLIC]),
+]
+"""A law of growth, by ``law``."""

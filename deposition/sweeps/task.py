@@ -1,0 +1,46 @@
+"""What the process of a member has to know."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Task:
+    """A member to be run.
+
+    scenario   name of a shipped scenario, or a file
+    overrides  ``key=value`` settings, including the name
+    folder     results folder
+    trust      allow geometry scripts to run commands
+    pictures   draw flux map and movie
+    """
+
+    scenario: str
+    overrides: tuple[str, ...]
+    folder: str
+    trust: bool
+    pictures: bool
+
+    @property
+    def words(self) -> list[str]:
+        """Command line of the process."""
+        return [sys.executable, "-m", "deposition.sweeps.member", json.dumps(asdict(self))]
+
+    @property
+    def run_words(self) -> list[str]:
+        """What follows ``deposition`` in the command that runs this member alone."""
+        words = ["run", self.scenario]
+        for setting in self.overrides:
+            words += ["--set", setting]
+        words += ["--output", str(Path(self.folder).parent)]
+        return [*words, "--trust"] if self.trust else words
+
+    @classmethod
+    def parse(cls, text: str) -> Task:
+        """The inverse of ``words``: the task from its JSON."""
+        content = json.loads(text)
+        return cls(**{**content, "overrides": tuple(content["overrides"])})

@@ -1,0 +1,199 @@
+"""Traces: dissolved species so dilute that the salt does not notice them.
+
+Their equations are solved after those of the salt, on the same mesh, with the potential, the
+currents and the electrode potentials found:
+
+    ε ∂c_k/∂t + ∇·N_k = 0,     N_k = -ε^b D_k (∇c_k + z_k (F/RT) c_k ∇φ)
+    N_k·n = r_k - ε c_k v      at the walls: reactions, and displacement by the wall
+
+for P1 functions with lumped storage, implicit in time.  Traces that react with one another at a
+wall (I3⁻ → 3 I⁻) are one system.  Where the rates are linear in the traces and no wall moves by
+them, the first correction of Newton's method is the solution.
+
+The charge that traces carry, and their effect on the salt, are neglected: an error of the order
+Σ c_k/c.  The lithium that their reactions take moves the walls; the salt is displaced by it one
+step later.
+
+Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 11 (minor components).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deposition.common.errors import SolveError
+from deposition.laws.dual import Dual
+from deposition.laws.reactions import AtFacets, BoundaryReaction, Species
+from deposition.laws.separator import PoresInCell
+from deposition.mesh.cell import Floats, Ints, simplex_volumes
+from deposition.mesh.p1 import gradients, vertex_sum
+from deposition.transport.assembly import Assembly, Operator
+from deposition.transport.direct_solver import direct_solver
+from deposition.transport.linear import Pattern
+
+TOLERANCE, ROUNDING, ITERATIONS = 1e-11, 1e-6, 30
+"""Newton's method: largest last correction relative to the scale of a species; corrections below
+the second that no longer decrease are rounding; most iterations."""
+
+
+@dataclass(frozen=True, eq=False)
+class TraceWalls:
+    """The reacting facets, with all variables but the traces known.
+
+    nodes      (m, d) nodes at the corners
+    area       (m,) m^(d-1)
+    at         variables of the facets; ``concentration`` of the salt and the coupled species
+    speed      (m,) εv of the walls without reactions of traces, m/s, > 0 into the electrolyte
+    per_mole   (m,) ε V_m of walls that move by their own lithium, else 0, m³/mol
+    reactions  of the traces, with the facets (k,) on which each takes place
+    """
+
+    nodes: Ints
+    area: Floats
+    at: AtFacets
+    speed: Floats
+    per_mole: Floats
+    reactions: tuple[tuple[BoundaryReaction, Ints], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TracesFound:
+    """Concentrations (n, k), mol/m³, at the end of the step, and the lithium (m,) that the metal
+    gains by reactions of traces, mol/(m² s)."""
+
+    concentration: Floats
+    lithium: Floats
+
+
+class Traces:
+    """The traces on one mesh.
+
+    points (n, d) m, simplices (m, d + 1) with their pores; species k; fixed (r,) nodes of a
+    reservoir, where each has its initial concentration
+    """
+
+    def __init__(
+        self,
+        points: Floats,
+        simplices: Ints,
+        species: tuple[Species, ...],
+        pores: PoresInCell,
+        thermal_voltage: float,
+        fixed: Ints,
+    ) -> None:
+        self.points, self.simplices, self.species = points, simplices, species
+        self.pores, self.thermal_voltage = pores, thermal_voltage
+        self.nodes, self.count = len(points), len(species)
+        volume = np.abs(simplex_volumes(points, simplices))
+        self._volume = volume
+        share = pores.porosity * volume / simplices.shape[1]
+        self._capacity = vertex_sum(simplices, share, self.nodes)
+        self._fixed = (self.count * fixed[:, None] + np.arange(self.count)).ravel()
+        self._fixed_values = np.tile([s.initial for s in species], len(fixed))
+
+    def solve(
+        self, old: Floats, potential: Floats, walls: TraceWalls, time_step: float
+    ) -> TracesFound:
+        """One implicit step from the concentrations ``old`` (n, k), mol/m³; potential (n,) V.
+
+        Raises SolveError if a nonlinear rate has no solution that Newton's method finds.
+        """
+        bulk = self._bulk(potential, time_step)
+        assembly = self._assembly(walls)
+        rows = [bulk[0], *assembly.places()[0], self._fixed]
+        columns = [bulk[1], *assembly.places()[1], self._fixed]
+        pattern = Pattern(np.concatenate(rows), np.concatenate(columns), self.nodes * self.count)
+        free = ~np.isin(np.concatenate(rows[:-1]), self._fixed)
+        scale = np.array([s.scale for s in self.species])
+        c, before = old.copy(), np.inf
+        with direct_solver(pattern) as solver:
+            for _ in range(ITERATIONS):
+                quantities = self._quantities(c, walls)
+                residual = assembly.residual(quantities, c.size)
+                residual += np.bincount(bulk[0], bulk[2] * c.ravel()[bulk[1]], c.size)
+                residual -= (self._capacity[:, None] * old / time_step).ravel()
+                residual[self._fixed] = c.ravel()[self._fixed] - self._fixed_values
+                values = np.concatenate([bulk[2], *assembly.entries(quantities)]) * free
+                solver.factor(np.concatenate([values, np.ones(len(self._fixed))]))
+                change = solver.solve(residual).reshape(c.shape)
+                c = c - change
+                size = float(np.abs(change / scale).max())
+                if size <= TOLERANCE or (size <= ROUNDING and size >= 0.5 * before):
+                    return TracesFound(c, self._lithium(self._at(c, walls), walls).value)
+                before = size
+        raise SolveError(
+            "the concentrations of the traces did not converge: a reaction is not linear in them "
+            "and too fast for the time step. Take a shorter step (time.max_step), or state "
+            "trace = false for its species. [E313]"
+        )
+
+    def _bulk(self, potential: Floats, time_step: float) -> tuple[Ints, Ints, Floats]:
+        """Rows, columns and values (z,) of storage, diffusion and migration, m^d/s."""
+        corners = self.simplices.shape[1]
+        edges = self.points[self.simplices[:, 1:]] - self.points[self.simplices[:, :1]]
+        inner = np.linalg.inv(edges).swapaxes(1, 2)
+        shape = np.concatenate([-inner.sum(axis=1, keepdims=True), inner], axis=1)
+        field = gradients(self.points, self.simplices, potential) / self.thermal_voltage
+        # D ∫ ∇q·(∇c + z c ∇φ/V_T), with the mean of c in each simplex.
+        diffusion = shape @ shape.swapaxes(1, 2)
+        migration = np.repeat((shape @ field[:, :, None]) / corners, corners, axis=2)
+        row = np.repeat(self.simplices, corners, axis=1)
+        column = np.tile(self.simplices, (1, corners))
+        volume = (self.pores.transport_efficiency * self._volume)[:, None, None]
+        nodes = np.arange(self.nodes)
+        rows, columns, values = [], [], []
+        for k, one in enumerate(self.species):
+            local = volume * one.diffusivity * (diffusion + one.charge * migration)
+            rows += [self.count * row.ravel() + k, self.count * nodes + k]
+            columns += [self.count * column.ravel() + k, self.count * nodes + k]
+            values += [local.ravel(), self._capacity / time_step]
+        return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+
+    def _assembly(self, walls: TraceWalls) -> Assembly:
+        """The places of the wall terms."""
+        share = walls.area / walls.nodes.shape[1]
+        rows, slots = {}, {}
+        for k, one in enumerate(self.species):
+            places = self.count * walls.nodes + k
+            rows[one.name] = Operator.dense(places, share)
+            slots[one.name] = Operator.dense(places, np.full(len(share), 1.0 / places.shape[1]))
+        start = np.tile([s.scale for s in self.species], (self.nodes, 1))
+        return Assembly.of(rows, slots, self._quantities(start, walls))
+
+    def _at(self, c: Floats, walls: TraceWalls) -> AtFacets:
+        """The variables of the facets, with the traces as slots."""
+        mean = c[walls.nodes].mean(axis=1)
+        own = {one.name: Dual.variable(one.name, mean[:, k]) for k, one in enumerate(self.species)}
+        at = walls.at
+        return AtFacets(
+            {**at.concentration, **own},
+            at.potential,
+            at.metal,
+            at.current,
+            at.curvature,
+            at.resistance,
+        )
+
+    def _quantities(self, c: Floats, walls: TraceWalls) -> dict[str, Dual]:
+        """Flux of each trace out of the electrolyte and the moving frame, mol/(m² s)."""
+        at, size = self._at(c, walls), len(walls.area)
+        flux = {one.name: Dual.zero(size) for one in self.species}
+        for reaction, facets in walls.reactions:
+            rates = reaction.rates(at.on(facets))
+            for name, rate in rates.species.items():
+                if name in flux:
+                    flux[name] = flux[name] + rate.spread(facets, size)
+        speed = self._lithium(at, walls) * walls.per_mole + walls.speed
+        return {name: rate - at.concentration[name] * speed for name, rate in flux.items()}
+
+    def _lithium(self, at: AtFacets, walls: TraceWalls) -> Dual:
+        """(m,) lithium that the metal gains by reactions of traces, mol/(m² s)."""
+        size = len(walls.area)
+        gained = Dual.zero(size)
+        for reaction, facets in walls.reactions:
+            metal = reaction.rates(at.on(facets)).metal
+            if metal is not None:
+                gained = gained + metal.spread(facets, size)
+        return gained
