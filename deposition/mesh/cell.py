@@ -249,7 +249,22 @@ def match_rows(table: Ints, rows: Ints) -> Ints:
 def simplex_volumes(points: Floats, simplices: Ints) -> Floats:
     """(m,) signed volumes det(x1 - x0, …)/d! of simplices (m, d + 1)."""
     edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
-    return np.linalg.det(edges) / (2.0 if points.shape[1] == 2 else 6.0)
+    return determinant(edges) / (2.0 if points.shape[1] == 2 else 6.0)
+
+
+def determinant(rows: Floats) -> Floats:
+    """(m,) determinant of matrices (m, d, d) with d up to 3, in closed form."""
+    if rows.shape[1] == 1:
+        return rows[:, 0, 0]
+    a, b = rows[:, 0], rows[:, 1]
+    if rows.shape[1] == 2:
+        return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    c = rows[:, 2]
+    return np.asarray(
+        a[:, 0] * (b[:, 1] * c[:, 2] - b[:, 2] * c[:, 1])
+        + a[:, 1] * (b[:, 2] * c[:, 0] - b[:, 0] * c[:, 2])
+        + a[:, 2] * (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
+    )
 
 
 def facet_measures(points: Floats, facets: Ints) -> Floats:

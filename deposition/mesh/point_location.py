@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from deposition.mesh.cell import Floats, Ints, Mask
+from deposition.mesh.cell import Floats, Ints, Mask, determinant
 
 _NEAREST_VERTICES = 4
 
@@ -33,27 +33,58 @@ class Located:
 def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:
     """Locate ``points`` (p, d) in ``simplices`` (m, d + 1) with vertices ``nodes`` (n, d).
 
-    Candidates are the simplices around the nearest few nodes; the one with the largest minimum
-    barycentric coordinate is chosen.
+    Candidates are the simplices around the nearest node, and around the nearest few for a point
+    that lies in none of these; the one with the largest minimum barycentric coordinate is chosen.
     """
     used = np.unique(simplices)
+    tree, star = cKDTree(nodes[used]), _Stars.of(nodes, simplices)
+    _, nearest = tree.query(points)
+    found = star.best(points, used[nearest][:, None])
+    outside = np.flatnonzero(~found.inside)
     count = min(_NEAREST_VERTICES, len(used))
-    _, near = cKDTree(nodes[used]).query(points, k=count)
-    start, around = _incidence(simplices, len(nodes))
-    vertex = used[near.reshape(len(points), count)].ravel()
-    point = np.repeat(np.arange(len(points)), count)
-    degree = start[vertex + 1] - start[vertex]
-    pair_point = np.repeat(point, degree)
-    first = np.repeat(start[vertex] - np.cumsum(degree) + degree, degree)
-    pair_simplex = around[first + np.arange(len(first))]
-    weight = barycentric(points[pair_point], nodes[simplices[pair_simplex]])
-    lowest = weight.min(axis=1)
-    order = np.lexsort((-lowest, pair_point))
-    _, best = np.unique(pair_point[order], return_index=True)
-    chosen = order[best]
-    clipped = np.clip(weight[chosen], 0.0, None)
-    clipped /= clipped.sum(axis=1, keepdims=True)
-    return Located(pair_simplex[chosen], clipped, lowest[chosen] > -1e-9)
+    if len(outside) and count > 1:
+        _, near = tree.query(points[outside], k=count)
+        other = star.best(points[outside], used[near])
+        found.simplex[outside], found.weight[outside] = other.simplex, other.weight
+        found.inside[outside] = other.inside
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Stars:
+    """The simplices (m, d + 1) around each of the nodes (n, d): those of node v are
+    ``around[start[v]:start[v + 1]]``."""
+
+    nodes: Floats
+    simplices: Ints
+    start: Ints
+    around: Ints
+
+    @classmethod
+    def of(cls, nodes: Floats, simplices: Ints) -> _Stars:
+        owner = np.repeat(np.arange(len(simplices)), simplices.shape[1])
+        order = np.argsort(simplices.ravel(), kind="stable")
+        count = np.bincount(simplices.ravel(), minlength=len(nodes))
+        return cls(nodes, simplices, np.concatenate([[0], np.cumsum(count)]), owner[order])
+
+    def best(self, points: Floats, near: Ints) -> Located:
+        """Among the simplices around the nodes ``near`` (p, k), the best one for each point."""
+        if not len(points):
+            none = np.empty((0, self.simplices.shape[1]))
+            return Located(np.empty(0, dtype=np.int64), none, np.empty(0, dtype=bool))
+        degree = (self.start[1:] - self.start[:-1])[near]
+        rows = np.repeat(np.arange(len(points)), degree.sum(axis=1))
+        vertex, degree = near.ravel(), degree.ravel()
+        first = np.repeat(self.start[vertex] - np.cumsum(degree) + degree, degree)
+        simplex = self.around[first + np.arange(len(first))]
+        weight = barycentric(points[rows], self.nodes[self.simplices[simplex]])
+        lowest = np.nan_to_num(weight.min(axis=1), nan=-np.inf)
+        begin = np.flatnonzero(np.diff(rows, prepend=-1))
+        best = np.flatnonzero(lowest == np.maximum.reduceat(lowest, begin)[rows])
+        chosen = best[np.flatnonzero(np.diff(rows[best], prepend=-1))]
+        clipped = np.clip(weight[chosen], 0.0, None)
+        clipped /= clipped.sum(axis=1, keepdims=True)
+        return Located(simplex[chosen], clipped, lowest[chosen] > -1e-9)
 
 
 def interpolate(located: Located, simplices: Ints, values: Floats) -> Floats:
@@ -62,15 +93,15 @@ def interpolate(located: Located, simplices: Ints, values: Floats) -> Floats:
 
 
 def barycentric(points: Floats, corners: Floats) -> Floats:
-    """(p, d + 1) barycentric coordinates of points (p, d) in simplices (p, d + 1, d)."""
-    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
-    rest = np.linalg.solve(edges, (points - corners[:, 0])[:, :, None])[:, :, 0]
-    return np.column_stack([1.0 - rest.sum(axis=1), rest])
-
-
-def _incidence(simplices: Ints, count: int) -> tuple[Ints, Ints]:
-    """Simplices around each vertex in compressed rows: offsets (n + 1,) and indices."""
-    owner = np.repeat(np.arange(len(simplices)), simplices.shape[1])
-    order = np.argsort(simplices.ravel(), kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(simplices.ravel(), minlength=count))])
-    return start, owner[order]
+    """(p, d + 1) barycentric coordinates of points (p, d) in simplices (p, d + 1, d); NaN where
+    the volume of a simplex is 0."""
+    edges, way = corners[:, 1:] - corners[:, :1], points - corners[:, 0]
+    whole = determinant(edges)
+    whole = np.where(whole != 0.0, whole, np.nan)
+    weight = np.empty((len(points), corners.shape[1]))
+    for k in range(edges.shape[1]):
+        part = edges.copy()
+        part[:, k] = way
+        weight[:, k + 1] = determinant(part) / whole
+    weight[:, 0] = 1.0 - weight[:, 1:].sum(axis=1)
+    return weight
