@@ -13,6 +13,14 @@ PLANAR = 20
 """Mean entries per row below which the mesh counts as 2D (typically 14; 28 in 3D)."""
 
 
+WORKSPACE, MOST_WORKSPACE = 100, 6400
+"""Addition to the workspace that MUMPS estimates, in per cent: that at first, and the most.  Its
+default of 20 is too little for the delayed pivots of a 3D mesh with fine cells."""
+
+TOO_LITTLE_WORKSPACE = (-8, -9)
+"""Errors of MUMPS that more workspace mends (Users' guide, INFOG(1))."""
+
+
 class Mumps(DirectSolver):
     """MUMPS LU factorisation."""
 
@@ -23,29 +31,45 @@ class Mumps(DirectSolver):
         csr = (pattern.starts, pattern.columns, data)
         self._matrix = PETSc.Mat().createAIJ((size, size), csr=csr, comm=PETSc.COMM_SELF)
         self._solver = PETSc.KSP().create(PETSc.COMM_SELF)
-        self._solver.setType("preonly")
-        self._solver.getPC().setType("lu")
-        self._solver.getPC().setFactorSolverType("mumps")
         self._x, self._b = self._matrix.createVecs()
+        self._workspace = WORKSPACE
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Begin a factorisation anew, with its analysis."""
+        self._solver.reset()
+        self._solver.setOperators(self._matrix)
+        self._solver.setType("preonly")
+        preconditioner = self._solver.getPC()
+        preconditioner.setType("lu")
+        preconditioner.setFactorSolverType("mumps")
+        preconditioner.setFactorSetUpSolverType()
+        factors = preconditioner.getFactorMatrix()
+        factors.setMumpsIcntl(14, self._workspace)
+        if len(self.pattern.columns) < PLANAR * self.pattern.size:
+            # Minimum degree takes half the time of the default of MUMPS in 2D; that suits 3D.
+            factors.setMumpsIcntl(7, 0)
 
     def _factor(self, entries: Floats) -> None:
         self._matrix.setValuesCSR(self.pattern.starts, self.pattern.columns, entries)
         self._matrix.assemble()
-        self._solver.setOperators(self._matrix)
-        self._choose_ordering()
-        try:
-            self._solver.setUp()
-        except PETSc.Error as error:
-            raise SolveError(
-                f"the LU factorisation failed. PETSc reports: {error} [E302]"
-            ) from error
-
-    def _choose_ordering(self) -> None:
-        """Minimum degree for 2D meshes: half the time of the default of MUMPS, which suits 3D."""
-        if len(self.pattern.columns) < PLANAR * self.pattern.size:
-            pc = self._solver.getPC()
-            pc.setFactorSetUpSolverType()
-            pc.getFactorMatrix().setMumpsIcntl(7, 0)
+        while True:
+            try:
+                self._solver.setUp()
+            except PETSc.Error as error:
+                raise SolveError(
+                    f"the LU factorisation failed. PETSc reports: {error} [E302]"
+                ) from error
+            error_code = self._solver.getPC().getFactorMatrix().getMumpsInfog(1)
+            if error_code not in TOO_LITTLE_WORKSPACE:
+                return
+            if self._workspace >= MOST_WORKSPACE:
+                raise SolveError(
+                    f"MUMPS needs more than {1 + MOST_WORKSPACE / 100:.0f} times the workspace "
+                    "that it estimated. Take a coarser mesh (mesh.surface_size) [E314]"
+                )
+            self._workspace *= 2
+            self._prepare()
 
     def _solve(self, right: Floats) -> Floats:
         self._b.setArray(right)

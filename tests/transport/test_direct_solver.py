@@ -11,13 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers import tiny
+from scipy.sparse import block_array, csr_array, diags_array, random_array
 
+from deposition.common.errors import SolveError
 from deposition.scenario import Scenario
 from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.initial import begin
 from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
-from deposition.transport import direct_solver, newton
+from deposition.transport import direct_solver, mumps, newton
 from deposition.transport.linear import Pattern
 from deposition.transport.mumps import Mumps
 from deposition.transport.superlu import SuperLU
@@ -92,3 +94,41 @@ def test_the_solver_of_this_environment() -> None:
         assert isinstance(solver, Mumps)
         solver.factor(np.array([2.0, 4.0]))
         assert solver.solve(np.array([2.0, 2.0])).tolist() == [1.0, 0.5]
+
+
+def saddle_point() -> tuple[Pattern, csr_array]:
+    """An indefinite matrix whose pivots MUMPS delays, so that its workspace is too small."""
+    random = np.random.default_rng(0)
+    block = random_array((1000, 1000), density=0.004, rng=1) + diags_array(
+        1e-8 * random.random(1000)
+    )
+    constraint = random_array((500, 1000), density=0.006, rng=2)
+    corner = diags_array(np.full(500, 1e-12))
+    matrix = block_array([[block, constraint.T], [constraint, corner]]).tocoo()
+    rows, columns = (np.asarray(k, dtype=np.int64) for k in matrix.coords)
+    return Pattern(rows, columns, matrix.shape[0]), matrix
+
+
+@pytest.mark.unit
+def test_more_workspace_is_given_to_mumps_where_it_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pattern, matrix = saddle_point()
+    right = np.ones(pattern.size)
+    monkeypatch.setattr(mumps, "WORKSPACE", 1)
+    with Mumps(pattern) as solver:
+        solver.factor(matrix.data)
+        assert solver._workspace > 1
+        residual = np.abs(matrix @ solver.solve(right) - right).max()
+        assert residual < 0.1  # the matrix is nearly singular
+        solver.factor(2.0 * matrix.data)
+        np.testing.assert_allclose(matrix @ solver.solve(right), 0.5 * right, atol=0.1)
+
+
+@pytest.mark.unit
+def test_workspace_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    pattern, matrix = saddle_point()
+    for name in ("WORKSPACE", "MOST_WORKSPACE"):
+        monkeypatch.setattr(mumps, name, 1)
+    with Mumps(pattern) as solver, pytest.raises(SolveError, match="E314"):
+        solver.factor(matrix.data)
