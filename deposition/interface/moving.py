@@ -394,7 +394,12 @@ class MovingInterface:
         slid = old.cell.with_points(scaled.surface.points)
         clearance = self.numerics.corner_clearance * self.sizes.surface
         level_set = clear_of_corners(
-            slid, scaled.surface.level_set, old.surface, old.advance, clearance
+            slid,
+            scaled.surface.level_set,
+            old.surface,
+            old.advance,
+            clearance,
+            self.sizes.surface,
         )
         mesh = LevelSetMesh(slid, level_set, sizes)
         if old.cell.dim == 3:

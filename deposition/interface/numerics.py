@@ -194,6 +194,10 @@ class InterfaceNumerics:
     """Share of its volume that every cell keeps when vertices move.  test_floating_dead_lithium
     (pinched off), test_remesh_correction."""
 
+    thin_share: float = 0.06
+    """Like ``flat_share``, the volume that every cell keeps when vertices move: a quality of 0.1 in
+    2D.  test_contact (thin)."""
+
     movement_halvings: int = 5
     """Halvings of a movement around a cell that it would squeeze, before it is given up.  No
     test."""

@@ -28,6 +28,7 @@ from deposition.mesh.cell import (
     skin,
 )
 from deposition.mesh.distance import nearest_facet
+from deposition.mesh.edge_collapse import without_short_edges
 from deposition.mesh.mmg import Mesh, Task, remesh
 from deposition.mesh.size_field import size_field
 from deposition.mesh.sizes import MeshSizes
@@ -87,7 +88,13 @@ def cut(
         if mesh is None:
             continue
         try:
-            return _named(*_compact(mesh, cell.dim), cell)
+            points, simplices, reference = _compact(mesh, cell.dim)
+            if cell.dim == 2:
+                simplices, reference = without_short_edges(
+                    points, simplices, reference, (_METAL, _ELECTROLYTE), numerics.flat_triangle
+                )
+                points, simplices = _used(points, simplices)
+            return _named(points, simplices, reference, cell)
         except InterfaceError as invalid:
             refused = invalid
     raise refused
@@ -125,23 +132,32 @@ def _task(
 
 
 def clear_of_corners(
-    cell: Cell, level_set: Floats, surface: Surface, advance: Floats, clearance: float
+    cell: Cell,
+    level_set: Floats,
+    surface: Surface,
+    advance: Floats,
+    clearance: float,
+    radius: float,
 ) -> Floats:
     """(n,) ψ that is not smaller than ``clearance`` (µm) at a corner of dead lithium that stays.
 
     The new surface covers a corner that it comes near to, or bares one that it withdraws from, by
-    this distance at once: flat cells would stay in between.  advance (f,) of each facet, µm; the
-    nearest facet decides.
+    this distance at once: flat cells would stay in between.  ψ changes by a hat of this radius (µm)
+    around the corner, since at the corner alone it would make an island.  advance (f,) of each
+    facet, µm; the nearest facet decides.
     """
     kept = kept_vertices(cell)
     near = kept[np.abs(level_set[kept]) < clearance]
     cleared = level_set.copy()
-    if len(near):
-        working = np.flatnonzero(surface.working)
-        facet = working[nearest_facet(cell.points[near], cell.points[surface.facets[working]])]
-        cleared[near] = np.where(
-            advance[facet], -clearance * np.sign(advance[facet]), cleared[near]
-        )
+    if not len(near):
+        return cleared
+    working = np.flatnonzero(surface.working)
+    facet = working[nearest_facet(cell.points[near], cell.points[surface.facets[working]])]
+    for corner, s in zip(near, advance[facet], strict=True):
+        if s:
+            away = np.linalg.norm(cell.points - cell.points[corner], axis=1)
+            hat = np.clip(1.0 - away / radius, 0.0, None)
+            cleared -= (level_set[corner] + clearance * np.sign(s)) * hat
     return cleared
 
 
@@ -192,13 +208,12 @@ def _outer_facets(cell: Cell) -> tuple[Ints, Mask]:
 def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
     """Points, simplices and references, without unused vertices; raises InterfaceError (E361 to
     E363) for an invalid mesh."""
-    used, renumbered = np.unique(mesh.simplices, return_inverse=True)
-    if len(used) == 0 or used[-1] >= len(mesh.vertices):
+    if len(mesh.simplices) == 0 or mesh.simplices.max() >= len(mesh.vertices):
         raise InterfaceError(
             "Mmg returned an empty mesh or one with missing vertices. "
             "Take a shorter time step or a finer mesh [E361]"
         )
-    points, simplices = mesh.vertices[used, :dim], renumbered.reshape(mesh.simplices.shape)
+    points, simplices = _used(mesh.vertices[:, :dim], mesh.simplices)
     if not np.all(np.isfinite(points)):
         raise InterfaceError(
             "Mmg returned a vertex whose coordinates are not finite. "
@@ -212,6 +227,12 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
             "Take a shorter time step or a finer mesh [E363]"
         )
     return points, simplices, mesh.reference
+
+
+def _used(points: Floats, simplices: Ints) -> tuple[Floats, Ints]:
+    """The vertices that the simplices have, and the simplices in their numbering."""
+    used, renumbered = np.unique(simplices, return_inverse=True)
+    return points[used], renumbered.reshape(simplices.shape)
 
 
 def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:

@@ -20,7 +20,7 @@ from deposition.interface.connectivity import Connectivity
 from deposition.interface.huygens import growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
-from deposition.mesh.cell import ELECTROLYTE, Cell, Floats, simplex_volumes
+from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell, Floats, simplex_volumes
 from deposition.mesh.degenerate import flat_volumes
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
@@ -219,8 +219,8 @@ def move_vertices(
 
 
 def _least_volumes(cell: Cell, numerics: InterfaceNumerics) -> Floats:
-    """(m,) volume that each cell keeps when vertices move, µm^d; no electrolyte becomes flat."""
-    flat_volume = flat_volumes(cell, numerics.flat_share)
-    flat = np.where(cell.in_region(ELECTROLYTE), flat_volume, 0.0)
-    share = numerics.least_volume_share
-    return np.minimum(cell.volumes, np.maximum(share * cell.volumes, flat))
+    """(m,) volume that each cell keeps when vertices move, µm^d: none becomes thin, but for a film
+    of lithium on the collector."""
+    film = cell.vertices_of(COLLECTOR)[cell.simplices].any(axis=1) & cell.in_region(LITHIUM)
+    thin = np.where(film, 0.0, flat_volumes(cell, numerics.thin_share))
+    return np.minimum(cell.volumes, np.maximum(numerics.least_volume_share * cell.volumes, thin))

@@ -12,6 +12,7 @@ from helpers.small_models import begin, model
 from deposition.common.errors import InterfaceError
 from deposition.interface import remesh
 from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, skin
+from deposition.mesh.edge_collapse import without_short_edges
 from deposition.mesh.edge_flips import triangle_quality, without_flat_triangles
 from deposition.mesh.mmg import Mesh, Task
 from deposition.mesh.surface import extract_surface
@@ -91,11 +92,46 @@ def test_the_surface_passes_a_corner_that_it_comes_near_to() -> None:
     level_set = cell.points[:, 1] - GAP + 0.01  # 10 nm below the lower corners
     for advance, side in ((0.3, -1.0), (-0.3, 1.0)):
         each = np.full(surface.size, advance)
-        cleared = remesh.clear_of_corners(cell, level_set, surface, each, 0.05)
-        changed = np.flatnonzero(cleared != level_set)
-        assert np.isin(changed, kept).all() and np.all(cell.points[changed, 1] == GAP)
-        np.testing.assert_allclose(cleared[changed], side * 0.05)
-        assert len(changed) == 2
+        cleared = remesh.clear_of_corners(cell, level_set, surface, each, 0.05, 0.8)
+        lower = kept[cell.points[kept, 1] == GAP]
+        np.testing.assert_allclose(cleared[lower], side * 0.05)
+        change = side * (cleared - level_set)
+        away = np.linalg.norm(cell.points[:, None] - cell.points[lower], axis=2).min(axis=1)
+        assert change.min() == 0.0, "nothing moves the other way"
+        assert np.all(change[away >= 0.8] == 0.0)
+        assert np.all(change[away < 0.8] > 0.0), "no island at the corner"
+
+
+def needles(other: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A block of 1 µm between lithium and electrolyte: the surface meets its side 1 nm above a
+    vertex that is ``other`` µm off the side."""
+    points = np.array(
+        [[0.0, 0.0], [0.5, 0.0], [0.5 + other, -1e-3], [1.0, 0.0], [0.5, -1.0], [0.5, 1.0]]
+    )
+    simplices = np.array([[0, 4, 1], [1, 4, 2], [2, 4, 3], [0, 1, 5], [1, 2, 3], [1, 3, 5]])
+    return points, simplices, np.array([100, 2, 2, 100, 3, 3])
+
+
+def test_a_short_edge_of_the_surface_is_collapsed_into_the_place_where_regions_meet() -> None:
+    points, simplices, reference = needles(2e-4)
+    assert np.all(triangle_quality(points[simplices])[[1, 4]] < 0.01)
+    found, kinds = without_short_edges(points, simplices, reference, (2, 3), 0.1)
+    assert 2 not in found, "the vertex of the surface goes, not that of the block"
+    assert kinds.tolist() == [100, 2, 100, 3]
+    assert triangle_quality(points[found]).min() > 0.5
+
+
+def test_what_is_no_needle_or_has_no_short_edge_stays() -> None:
+    points, simplices, reference = needles(0.2)
+    found, _ = without_short_edges(points, simplices, reference, (2, 3), 0.1)
+    assert np.array_equal(found, simplices)
+
+
+def test_an_outline_that_stays_loses_no_corner() -> None:
+    """The same edge between two regions of which one is never split, at a vertex where it turns."""
+    points, simplices, reference = needles(2e-4)
+    found, _ = without_short_edges(points, simplices, reference, (3,), 0.1)
+    assert np.array_equal(found, simplices)
 
 
 def test_flat_triangles_lose_their_longest_edge() -> None:

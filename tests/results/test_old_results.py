@@ -70,7 +70,7 @@ def test_summary_has_the_present_keys(old: Result) -> None:
     present = summarise(
         "tiny", reference, Milestones(state, state, state), ending, Wagner(1.0, 4e-5, 0.1)
     )
-    assert list(old.summary) == list(present)
+    assert list(old.summary) == [key for key in present if key != "contacts"]
     assert old.name == "tiny"
     assert old.summary["protocol_steps"] == 2
     assert old.summary["polarization_length_um"] == pytest.approx(46.556169)

@@ -1,0 +1,95 @@
+"""Collapse of the short edges that remeshing leaves where three regions meet.
+
+Mmg neither moves nor merges the vertices at which three regions meet, and takes a short edge of the
+surface that ends there for a corner.  The triangles on such an edge are needles.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.edge_flips import triangle_quality
+
+SHORT = 0.25
+"""Length of the shortest edge of a needle, as a share of its longest one, that is collapsed."""
+
+STRAIGHT = 1e-7
+"""Angle (rad) by which an outline that stays may turn at a vertex that is taken away."""
+
+_OUTSIDE = -1
+"""Reference of what lies outside of the box."""
+
+
+def without_short_edges(
+    points: Floats, simplices: Ints, reference: Ints, moving: tuple[int, ...], least: float
+) -> tuple[Ints, Ints]:
+    """Triangles (m, 3) and their references (m,) without needles of a quality below ``least``.
+
+    moving: references of the regions between which the interface may move by the length of the
+    edge.  All other outlines keep their shape: one of their vertices goes only where they are
+    straight.  A collapse is done if it takes no region away from a place and makes the worst
+    triangle around it better.
+    """
+    simplices = simplices.copy()
+    alive = np.ones(len(simplices), dtype=bool)
+    quality = triangle_quality(points[simplices])
+    for needle in np.flatnonzero(quality < least)[np.argsort(quality[quality < least])]:
+        if not alive[needle]:
+            continue
+        corners = simplices[needle]
+        lengths = np.linalg.norm(points[np.roll(corners, -1)] - points[np.roll(corners, 1)], axis=1)
+        k = int(lengths.argmin())  # the edge opposite to corner k
+        if lengths[k] > SHORT * lengths.max():
+            continue
+        ends = int(corners[(k + 1) % 3]), int(corners[(k + 2) % 3])
+        for gone, stays in (ends, ends[::-1]):
+            star = np.flatnonzero(alive & (simplices == gone).any(axis=1))
+            if not _may_go(points, simplices[star], reference[star], gone, stays, moving):
+                continue
+            dies = (simplices[star] == stays).any(axis=1)
+            kept = star[~dies]
+            changed = np.where(simplices[kept] == gone, stays, simplices[kept])
+            better = triangle_quality(points[changed])
+            if better.min(initial=1.0) > quality[star].min():
+                simplices[kept], quality[kept] = changed, better
+                alive[star[dies]] = False
+                break
+    return simplices[alive], reference[alive]
+
+
+def _may_go(
+    points: Floats,
+    star: Ints,
+    reference: Ints,
+    gone: int,
+    stays: int,
+    moving: tuple[int, ...],
+) -> bool:
+    """Whether a vertex may be merged into its neighbour, with regard to the outlines of regions.
+
+    star (s, 3): the triangles around it, with their references (s,)
+    """
+    outline = _outline(star, reference, gone)
+    if not outline:
+        return len(set(reference[(star == stays).any(axis=1)])) == 1
+    if stays not in outline or len(outline) != 2:
+        return False
+    if len({frozenset(pair) for pair in outline.values()}) != 1:
+        return False
+    if set(outline[stays]) <= set(moving):
+        return True
+    one, other = (points[v] - points[gone] for v in outline)
+    sine = one[0] * other[1] - one[1] * other[0]
+    straight = abs(sine) <= STRAIGHT * float(np.linalg.norm(one) * np.linalg.norm(other))
+    return straight and float(one @ other) < 0.0
+
+
+def _outline(star: Ints, reference: Ints, vertex: int) -> dict[int, tuple[int, int]]:
+    """The edges from a vertex that part two regions: the other end, and the two references."""
+    sides: dict[int, list[int]] = {}
+    for triangle, ref in zip(star, reference, strict=True):
+        for end in triangle[triangle != vertex]:
+            sides.setdefault(int(end), []).append(int(ref))
+    both = {v: (*refs, _OUTSIDE)[:2] for v, refs in sides.items()}
+    return {v: (one, other) for v, (one, other) in both.items() if one != other}
