@@ -30,8 +30,12 @@ def run(
     trust: Trust = False,
     quiet: Quiet = False,
     log: Log = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, metavar="N", help="Concurrent runs; default one per core."),
+    ] = None,
 ) -> None:
-    """Run scenarios one after another; all are checked before the first run starts."""
+    """Run scenarios, several side by side; all are checked before the first run starts."""
     scenarios = load_all(names, override, trust)
     folders = [output / scenario.name for scenario in scenarios]
     from deposition.check.check import check_scenario
@@ -40,9 +44,21 @@ def run(
     each(lambda folder: check_free(folder, overwrite), folders)
     if len(scenarios) > 1:
         each(check_scenario if quiet else check_one, scenarios)
-    from deposition.runs.run import run as run_scenario
+    from deposition.sweeps.execution import available_cores, source_of
 
     console = _console(quiet, log)
+    parallel = min(jobs or available_cores(), len(scenarios))
+    if parallel > 1:
+        from deposition.sweeps.side_by_side import run_side_by_side
+
+        sources = [source_of(name) for name in names]
+        run_side_by_side(
+            list(zip(sources, scenarios, strict=True)), folders,
+            overrides=override or (), jobs=parallel, trust=trust, console=console,
+        )  # fmt: skip
+        return
+    from deposition.runs.run import run as run_scenario
+
     for scenario, folder in zip(scenarios, folders, strict=True):
         run_scenario(scenario, folder, overwrite=overwrite, console=console)
 

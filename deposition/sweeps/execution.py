@@ -69,6 +69,13 @@ class Sweep:
         return tuple(row for row in self.rows if row.failure)
 
 
+def source_of(scenario: str | Path) -> str:
+    """The name of a shipped scenario, or the absolute path of a file: its process may run in
+    another folder."""
+    shipped = str(scenario) in package_data.scenarios()
+    return str(scenario) if shipped else str(find_scenario(scenario).resolve())
+
+
 @dataclass(frozen=True)
 class Study:
     """A scenario with the design of its variations.
@@ -100,8 +107,7 @@ class Study:
     ) -> Study:
         """The study with absolute paths: its members may run in other folders."""
         found = find_scenario(scenario)
-        shipped = str(scenario) in package_data.scenarios()
-        name = str(scenario) if shipped else str(found.resolve())
+        name = source_of(scenario)
         folder = output or DEFAULT_PARENT / f"{found.stem}-sweep"
         return cls(name, design, tuple(overrides), folder, trust, pictures)
 

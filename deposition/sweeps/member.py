@@ -40,9 +40,12 @@ def run_member(task: Task) -> None:
     folder = Path(task.folder)
     scenario = Scenario.load(task.scenario, task.overrides, trust=task.trust)
     _wait_until_free(folder)
+    console = Console(stderr=True, quiet=True)
+    if task.anew:
+        run(scenario, folder, overwrite=True, console=console, pictures=task.pictures)
+        return
     if is_complete(folder, scenario):
         return
-    console = Console(stderr=True, quiet=True)
     if has_checkpoint(folder, scenario):
         try:
             resume(folder, console=console, pictures=task.pictures)

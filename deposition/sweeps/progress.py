@@ -42,9 +42,13 @@ class Progress:
         self._last = time.monotonic()
         self.ended_names.add(name)
         self.failed += bool(failure)
-        outcome = f"failed: {failure}" if failure else "done"
+        outcome = f"failed: {failure}" if failure else self.outcome(name)
         left = as_clock(self.seconds_left())
         self.print(f"[{len(self.ended_names)}/{self.count}] {name}: {outcome} (left {left})")
+
+    def outcome(self, name: str) -> str:
+        """What is said of a member that succeeded."""
+        return "done"
 
     def seconds_left(self) -> float:
         """Time left at the mean pace until the last end of a member, s; NaN before the first."""

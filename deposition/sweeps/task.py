@@ -17,6 +17,7 @@ class Task:
     folder     results folder
     trust      allow geometry scripts to run commands
     pictures   draw flux map and movie
+    anew       run it, whatever results are there
     """
 
     scenario: str
@@ -24,6 +25,7 @@ class Task:
     folder: str
     trust: bool
     pictures: bool
+    anew: bool = False
 
     @property
     def words(self) -> list[str]:

@@ -176,7 +176,8 @@ def test_check_refuses_a_geometry_that_names_an_unknown_film(tmp_path: Path) -> 
 def test_run_starts_each_scenario_in_its_folder(
     tmp_path: Path, started: list[tuple[str, Path, bool]]
 ) -> None:
-    result = call("run", "be", "c-i-be-ln", "--output", str(tmp_path), "--overwrite")
+    words = ("--output", str(tmp_path), "--overwrite", "--jobs", "1")
+    result = call("run", "be", "c-i-be-ln", *words)
     assert result.exit_code == 0, result.stderr
     assert started == [("be", tmp_path / "be", True), ("c-i-be-ln", tmp_path / "c-i-be-ln", True)]
 
