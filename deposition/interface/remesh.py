@@ -23,6 +23,7 @@ from deposition.mesh.cell import (
     Floats,
     Ints,
     Mask,
+    facet_normals,
     region_kind,
     simplex_volumes,
     skin,
@@ -44,6 +45,10 @@ STRAIGHT = 1e-7
 away."""
 _NO_FACETS = np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=bool)
 """In 3D: with boundary triangles and a table of materials, Mmg 5.8 refuses to cut."""
+_NO_RIDGES = np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
+RIDGE = np.cos(np.pi / 4.0)
+"""Cosine between two directions on the outside of a box of which the smaller ones are a ridge or a
+corner: 45 degrees, the angle of Mmg's own detection."""
 
 
 def target_sizes(
@@ -110,12 +115,15 @@ def _task(
     """Input of Mmg."""
     unsplit = np.any([cell.in_region(kind) for kind in _NEVER_SPLIT], axis=0)
     facets, counter = _outer_facets(cell) if cell.dim == 2 else _NO_FACETS
+    ridges, corners = box_ridges(cell) if cell.dim == 3 else _NO_RIDGES
     return Task(
         points=cell.points,
         simplices=cell.simplices,
         reference=np.where(unsplit, _UNSPLIT + cell.region, _MIXED),
         facets=facets,
         facet_reference=np.where(counter, _COUNTER, _WALL),
+        ridges=ridges,
+        corners=corners,
         kept_vertices=kept_vertices(cell),
         # Remeshing would smear the salt of a separator.
         kept_simplices=np.flatnonzero(cell.in_region(SEPARATOR)),
@@ -203,6 +211,37 @@ def _outer_facets(cell: Cell) -> tuple[Ints, Mask]:
     outer = np.flatnonzero(table.outer())
     counter = np.isin(outer, table.find(cell.named_facets(COUNTER)))
     return table.vertices[outer], counter
+
+
+def box_ridges(cell: Cell) -> tuple[Ints, Ints]:
+    """(e, 2) edges at which the outside of a 3D cell turns, (v,) vertices at which three of them
+    meet or two make a corner.
+
+    Mmg is told of them, and detects none itself: it would take the vertices where two columns of
+    the deposit merge for corners, and neither move nor remove them.
+    """
+    table = cell.all_facets
+    outer = np.flatnonzero(table.outer())
+    facets = table.vertices[outer]
+    normal = facet_normals(cell.points, facets)
+    centre = cell.points[cell.simplices[table.simplices[outer, 0]]].mean(axis=1)
+    inwards = np.einsum("fj,fj->f", normal, centre - cell.points[facets].mean(axis=1)) > 0.0
+    normal[inwards] *= -1.0
+    edges = np.sort(np.concatenate([facets[:, [0, 1]], facets[:, [0, 2]], facets[:, [1, 2]]]))
+    owner = np.tile(np.arange(len(facets)), 3)
+    order = np.lexsort((edges[:, 1], edges[:, 0]))
+    pairs = order.reshape(-1, 2)  # the outside is closed: each edge has two facets
+    cosine = np.einsum("ej,ej->e", normal[owner[pairs[:, 0]]], normal[owner[pairs[:, 1]]])
+    ridges = edges[pairs[cosine < RIDGE, 0]]
+    along = cell.points[ridges[:, 1]] - cell.points[ridges[:, 0]]
+    along /= np.linalg.norm(along, axis=1)[:, None]
+    count = np.bincount(ridges.ravel(), minlength=len(cell.points))
+    away = np.zeros_like(cell.points)
+    np.add.at(away, ridges[:, 0], along)
+    np.add.at(away, ridges[:, 1], -along)
+    # Two unit vectors away from a vertex with an angle a between them: |sum|² = 2 + 2 cos a.
+    turns = np.einsum("ij,ij->i", away, away) > 2.0 - 2.0 * RIDGE
+    return ridges, np.flatnonzero((count > 0) & ((count != 2) | turns))
 
 
 def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:

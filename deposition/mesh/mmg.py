@@ -21,6 +21,8 @@ class Task:
     points     (n, d)      µm
     simplices  (m, d + 1)  with one reference (m,) each
     facets     (k, d)      with one reference (k,) each; 2D only
+    ridges     (e, 2)      edges at which the outside turns; 3D only
+    corners    (v,)        vertices at which ridges meet or turn; 3D only
     kept_vertices   (r,)   vertices that stay
     kept_simplices  (s,)   simplices that are not remeshed; in 3D only their vertices are kept
     materials              references to be split, and those of the two sides
@@ -35,6 +37,8 @@ class Task:
     reference: Ints
     facets: Ints
     facet_reference: Ints
+    ridges: Ints
+    corners: Ints
     kept_vertices: Ints
     kept_simplices: Ints
     materials: tuple[dict[str, int | bool], ...]
@@ -84,9 +88,13 @@ def answer(task: Task) -> Mesh | None:
         mesh.set_triangles(simplices, task.reference)
         mesh.set_edges(task.facets.astype(np.int32), task.facet_reference)
     else:
-        mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices))
+        ridges = np.arange(len(task.ridges), dtype=np.int32)
+        mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices), edges=len(ridges))
         mesh.set_vertices(task.points)
         mesh.set_tetrahedra(simplices, task.reference)
+        mesh.set_edges(task.ridges.astype(np.int32))
+        mesh.set_ridge_edges(ridges)
+        mesh.set_corners(task.corners.astype(np.int32))
     vertices = task.kept_vertices
     if planar and len(task.kept_simplices):
         mesh.set_required_triangles(task.kept_simplices.astype(np.int32))
@@ -97,7 +105,9 @@ def answer(task: Task) -> Mesh | None:
     mesh.set_multi_materials(list(task.materials))
     mesh.set_field("metric", task.sizes[:, None])
     try:
-        mesh.remesh_levelset(task.level_set[:, None], verbose=-1, **task.options)
+        # In 3D Mmg would take vertices where columns merge for ridges and corners, and keep them.
+        detection = {} if planar else {"angle": 0}
+        mesh.remesh_levelset(task.level_set[:, None], verbose=-1, **detection, **task.options)
     except RuntimeError:
         return None
     result = mesh.get_triangles_with_refs() if planar else mesh.get_tetrahedra_with_refs()
