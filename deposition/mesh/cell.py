@@ -249,7 +249,8 @@ def match_rows(table: Ints, rows: Ints) -> Ints:
 def simplex_volumes(points: Floats, simplices: Ints) -> Floats:
     """(m,) signed volumes det(x1 - x0, …)/d! of simplices (m, d + 1)."""
     edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
-    return determinant(edges) / (2.0 if points.shape[1] == 2 else 6.0)
+    factorial = 2.0 if points.shape[1] == 2 else 6.0
+    return np.asarray(determinant(edges) / factorial, dtype=np.float64)
 
 
 def determinant(rows: Floats) -> Floats:

@@ -42,7 +42,7 @@ from deposition.simulation.initial import begin
 from deposition.simulation.loop import resume_loop, resume_loop_with_load, time_loop
 from deposition.simulation.state import State
 from deposition.transport.compilation import compile_equations
-from deposition.transport.direct_solver import NAME as SOLVER
+from deposition.transport.linear_solver import NAME as SOLVER
 
 RECORDERS: tuple[RecorderType, ...] = (
     History,

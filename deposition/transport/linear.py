@@ -1,8 +1,9 @@
-"""Sparse linear systems: a fixed sparsity pattern, and what a direct solver for it must do."""
+"""Sparse linear systems: a fixed sparsity pattern, and what a solver for it must do."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -35,17 +36,29 @@ class Pattern:
         return np.add.reduceat(values[self._order], self._starts)
 
 
-class DirectSolver(ABC):
-    """LU factorisation of matrices with one pattern; a context that frees it at its end.
+@dataclass(frozen=True)
+class Layout:
+    """The order of the unknowns: ``fields`` unknowns at each of ``nodes`` nodes, one on each of
+    ``facets`` facets, then a few more; on a mesh of dimension ``dim``."""
 
-    ``direct_solver.direct_solver`` chooses its class.
+    nodes: int
+    fields: int
+    facets: int
+    dim: int
+
+
+class LinearSolver(ABC):
+    """Solver of systems with one pattern; a context that frees its memory at its end.
+
+    ``linear_solver`` chooses its class.
     """
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
 
     def factor(self, values: Floats) -> None:
-        """Factorise with values (z,) in the order of the pattern; raises SolveError if singular."""
+        """Prepare for a matrix with values (z,) in the order of the pattern; raises SolveError if
+        singular."""
         entries = self.pattern.gather(values)
         if not np.all(np.isfinite(entries)):
             raise SolveError("the linear system has entries that are not finite [E301]")
@@ -60,15 +73,15 @@ class DirectSolver(ABC):
 
     @abstractmethod
     def _factor(self, entries: Floats) -> None:
-        """Factorise with the entries of the compressed rows."""
+        """Prepare for a matrix with these entries of the compressed rows."""
 
     @abstractmethod
     def _solve(self, right: Floats) -> Floats:
-        """Solution with the last factors."""
+        """Solution with the last matrix."""
 
     @abstractmethod
     def free(self) -> None:
-        """Free the factors."""
+        """Free the memory."""
 
     def __enter__(self) -> Self:
         return self

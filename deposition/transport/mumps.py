@@ -7,7 +7,7 @@ import numpy as np
 from deposition.common.errors import SolveError
 from deposition.mesh.cell import Floats
 from deposition.transport.dolfinx_compat import PETSc
-from deposition.transport.linear import DirectSolver, Pattern, singular
+from deposition.transport.linear import LinearSolver, Pattern, singular
 
 PLANAR = 20
 """Mean entries per row below which the mesh counts as 2D (typically 14; 28 in 3D)."""
@@ -21,7 +21,7 @@ TOO_LITTLE_WORKSPACE = (-8, -9)
 """Errors of MUMPS that more workspace mends (Users' guide, INFOG(1))."""
 
 
-class Mumps(DirectSolver):
+class Mumps(LinearSolver):
     """MUMPS LU factorisation."""
 
     def __init__(self, pattern: Pattern) -> None:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from deposition.mesh.cell import Floats
-from deposition.transport.direct_solver import direct_solver
-from deposition.transport.linear import DirectSolver
+from deposition.transport.linear import LinearSolver
+from deposition.transport.linear_solver import linear_solver
 from deposition.transport.system import System
 
 TOLERANCE = 1e-10
@@ -56,11 +56,11 @@ class Root(NamedTuple):
 
 def find_root(system: System, x: Floats) -> Root:
     """Solve residual(x) = 0 from ``x``; raises SolveError, SaltDepleted or NotConverged."""
-    with direct_solver(system.pattern) as solver:
+    with linear_solver(system.pattern, system.layout) as solver:
         return _iterate(system, solver, x)
 
 
-def _iterate(system: System, solver: DirectSolver, x: Floats) -> Root:
+def _iterate(system: System, solver: LinearSolver, x: Floats) -> Root:
     correction, stale = _newton_correction(system, solver, x), False
     for iteration in range(1, MAX_ITERATIONS + 1):
         size = _size(correction)
@@ -83,7 +83,7 @@ def _iterate(system: System, solver: DirectSolver, x: Floats) -> Root:
 
 
 def _damp(
-    system: System, solver: DirectSolver, x: Floats, correction: Floats, stale: bool
+    system: System, solver: LinearSolver, x: Floats, correction: Floats, stale: bool
 ) -> tuple[float, Floats]:
     """Damping λ of the correction, and the simplified correction at x + λ Δ.
 
@@ -107,7 +107,7 @@ def _damp(
             raise _failure(system, x, correction)
 
 
-def _newton_correction(system: System, solver: DirectSolver, x: Floats) -> Floats:
+def _newton_correction(system: System, solver: LinearSolver, x: Floats) -> Floats:
     """Δ = -J(x)⁻¹ r(x), with new factors."""
     solver.factor(system.tangent(x))
     return solver.solve(-system.residual(x))

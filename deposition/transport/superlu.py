@@ -8,13 +8,13 @@ from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import splu
 
 from deposition.mesh.cell import Floats
-from deposition.transport.linear import DirectSolver, Pattern, singular
+from deposition.transport.linear import LinearSolver, Pattern, singular
 
 ORDERING = "COLAMD"
 """Column minimum degree: in 2D less than half the time of the one of the symmetric pattern."""
 
 
-class SuperLU(DirectSolver):
+class SuperLU(LinearSolver):
     """SuperLU factorisation with partial pivoting.
 
     The compressed rows of A are the compressed columns of Aᵀ, which is factorised.

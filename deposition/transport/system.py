@@ -18,7 +18,7 @@ from deposition.mesh.cell import Floats, Ints
 from deposition.transport.assembly import Assembly, Operator
 from deposition.transport.bulk import Bulk
 from deposition.transport.controls import Control
-from deposition.transport.linear import Pattern
+from deposition.transport.linear import Layout, Pattern
 from deposition.transport.walls import Exchange, Walls
 
 
@@ -92,6 +92,11 @@ class System:
             np.concatenate([columns, self._fixed_rows]),
             self.size,
         )
+
+    @property
+    def layout(self) -> Layout:
+        """The order of the unknowns."""
+        return Layout(self.nodes, self.block, self.facets, self.walls.nodes.shape[1])
 
     # --- unknowns ---------------------------------------------------------------------------------
 

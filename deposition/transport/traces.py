@@ -30,8 +30,8 @@ from deposition.laws.separator import PoresInCell
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
 from deposition.mesh.p1 import gradients, vertex_sum
 from deposition.transport.assembly import Assembly, Operator
-from deposition.transport.direct_solver import direct_solver
 from deposition.transport.linear import Pattern
+from deposition.transport.linear_solver import linear_solver
 
 TOLERANCE, ROUNDING, ITERATIONS = 1e-11, 1e-6, 30
 """Newton's method: largest last correction relative to the scale of a species; corrections below
@@ -108,7 +108,7 @@ class Traces:
         free = ~np.isin(np.concatenate(rows[:-1]), self._fixed)
         scale = np.array([s.scale for s in self.species])
         c, before = old.copy(), np.inf
-        with direct_solver(pattern) as solver:
+        with linear_solver(pattern) as solver:
             for _ in range(ITERATIONS):
                 quantities = self._quantities(c, walls)
                 residual = assembly.residual(quantities, c.size)

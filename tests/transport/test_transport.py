@@ -34,7 +34,7 @@ from deposition.mesh.surface import extract_surface
 from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk import compile_bulk
 from deposition.transport.controls import CellVoltage, TotalCurrent
-from deposition.transport.linear import DirectSolver, Pattern
+from deposition.transport.linear import LinearSolver, Pattern
 from deposition.transport.mumps import Mumps
 from deposition.transport.physics import Depleted, TransportPhysics
 from deposition.transport.problem import TransportProblem
@@ -386,7 +386,7 @@ def test_failed_convergence_reports_a_position(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("kind", [Mumps, SuperLU])
-def test_errors_of_the_direct_solver(kind: type[DirectSolver]) -> None:
+def test_errors_of_the_direct_solver(kind: type[LinearSolver]) -> None:
     corners = np.array([0, 0, 1, 1])
     pattern = Pattern(corners, np.array([0, 1, 0, 1]), 2)
     with kind(pattern) as solver:

@@ -1,4 +1,4 @@
-"""MUMPS where there is PETSc, SuperLU where there is none: the same answer."""
+"""MUMPS and multigrid where there is PETSc, SuperLU where there is none: the same answer."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.initial import begin
 from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
-from deposition.transport import direct_solver, mumps, newton
-from deposition.transport.linear import Pattern
+from deposition.transport import linear_solver, multigrid, mumps, newton
+from deposition.transport.linear import Layout, Pattern
+from deposition.transport.multigrid import Multigrid
 from deposition.transport.mumps import Mumps
 from deposition.transport.superlu import SuperLU
 
@@ -48,13 +49,13 @@ def test_the_first_step_of_a_scenario_is_the_same_with_superlu(
     scenario = Scenario.load("c-i-be-ln")
     used: list[type] = []
 
-    def counted(pattern: object) -> object:
+    def counted(pattern: object, _: object) -> object:
         used.append(SuperLU)
         return SuperLU(pattern)  # type: ignore[arg-type]
 
-    assert direct_solver.NAME == "MUMPS"
+    assert linear_solver.NAME == "MUMPS"
     with_mumps = first_step(scenario)
-    monkeypatch.setattr(newton, "direct_solver", counted)
+    monkeypatch.setattr(newton, "linear_solver", counted)
     with_superlu = first_step(scenario)
     assert used
     assert with_superlu.step == 1
@@ -90,7 +91,7 @@ def test_a_run_without_petsc(tmp_path: Path) -> None:
 
 def test_the_solver_of_this_environment() -> None:
     corners = np.array([0, 1])
-    with direct_solver.direct_solver(Pattern(corners, corners, 2)) as solver:
+    with linear_solver.linear_solver(Pattern(corners, corners, 2)) as solver:
         assert isinstance(solver, Mumps)
         solver.factor(np.array([2.0, 4.0]))
         assert solver.solve(np.array([2.0, 2.0])).tolist() == [1.0, 0.5]
@@ -132,3 +133,76 @@ def test_workspace_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(mumps, name, 1)
     with Mumps(pattern) as solver, pytest.raises(SolveError, match="E314"):
         solver.factor(matrix.data)
+
+
+def multigrid_state(
+    monkeypatch: pytest.MonkeyPatch, scenario: Scenario
+) -> tuple[State, list[Multigrid]]:
+    """The first step with multigrid for every system, and the solvers."""
+    used: list[Multigrid] = []
+
+    def make(pattern: Pattern, layout: Layout) -> Multigrid:
+        used.append(Multigrid(pattern, layout))
+        return used[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(newton, "linear_solver", make)
+        return first_step(scenario), used
+
+
+@pytest.mark.solve
+@pytest.mark.parametrize("kind", ["hypre", "gamg"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "be-3d",  # 3D, capillarity, film
+        "dead-li-floating",  # metal without a connection
+        "lipf6-nyman",  # concentrated solution
+        "dead-li-dissolving",  # reservoir and a further species
+        "lfp-c-i-be-ln",  # positive electrode
+    ],
+)
+def test_multigrid_has_the_answer_of_mumps_in_few_iterations(
+    name: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multigrid, "_multigrid", lambda: kind)
+    scenario = Scenario.load(name)
+    with_mumps = first_step(scenario)
+    found, used = multigrid_state(monkeypatch, scenario)
+    iterations = [n for solver in used for n in solver.iterations]
+    assert 0 < max(iterations) < (30 if kind == "hypre" else 60)
+    assert found.voltage == pytest.approx(with_mumps.voltage, rel=1e-8)
+    for field in ("concentration", "current_density"):
+        one, other = getattr(found, field), getattr(with_mumps, field)
+        np.testing.assert_allclose(one, other, atol=1e-7 * np.nanmax(np.abs(other)))
+
+
+@pytest.mark.solve
+def test_without_convergence_the_system_is_factorised_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(multigrid, "MOST_ITERATIONS", 1)
+    scenario = Scenario.load("c-i-be-ln")
+    with caplog.at_level("INFO", logger="deposition"):
+        found, _ = multigrid_state(monkeypatch, scenario)
+    assert "is factorised" in caplog.text
+    assert found.voltage == pytest.approx(first_step(scenario).voltage, rel=1e-12)
+
+
+@pytest.mark.unit
+def test_large_systems_get_multigrid_and_small_ones_mumps() -> None:
+    corners = np.array([0, 1])
+    for size, kind in ((2, Mumps), (linear_solver.LARGE[3], Multigrid)):
+        layout = Layout(1, 2, 0, 3)
+        with linear_solver.linear_solver(Pattern(corners, corners, size), layout) as solver:
+            assert type(solver) is kind
+
+
+@pytest.mark.unit
+def test_a_matrix_that_multigrid_cannot_use_is_singular() -> None:
+    rows = np.array([0, 1, 2, 3])
+    with Multigrid(Pattern(rows, rows, 4), Layout(1, 2, 1, 2)) as solver:
+        with pytest.raises(SolveError, match="E303"):
+            solver.factor(np.array([1.0, 1.0, 0.0, 1.0]))
+        with pytest.raises(SolveError, match="E303"):
+            solver.factor(np.array([0.0, 1.0, 1.0, 1.0]))
