@@ -14,6 +14,12 @@ from deposition.cli.scenarios import check_one
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print errors only; run.log has the full output.")
 ]
+NoPictures = Annotated[
+    bool,
+    typer.Option(
+        "--no-pictures", help="Draw no flux map and no movie; deposition render draws later."
+    ),
+]
 Log = Annotated[bool, typer.Option("--log", help="Print plain lines instead of a progress bar.")]
 
 
@@ -30,6 +36,7 @@ def run(
     trust: Trust = False,
     quiet: Quiet = False,
     log: Log = False,
+    no_pictures: NoPictures = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", min=1, metavar="N", help="Concurrent runs; default one per core."),
@@ -54,13 +61,16 @@ def run(
         sources = [source_of(name) for name in names]
         run_side_by_side(
             list(zip(sources, scenarios, strict=True)), folders,
-            overrides=override or (), jobs=parallel, trust=trust, console=console,
+            overrides=override or (), jobs=parallel, trust=trust, pictures=not no_pictures,
+            console=console,
         )  # fmt: skip
         return
     from deposition.runs.run import run as run_scenario
 
     for scenario, folder in zip(scenarios, folders, strict=True):
-        run_scenario(scenario, folder, overwrite=overwrite, console=console)
+        run_scenario(
+            scenario, folder, overwrite=overwrite, console=console, pictures=not no_pictures
+        )
 
 
 def _console(quiet: bool, log: bool) -> Console:
@@ -84,6 +94,7 @@ def resume(
     ] = None,
     quiet: Quiet = False,
     log: Log = False,
+    no_pictures: NoPictures = False,
 ) -> None:
     """Resume a stopped run from its last checkpoint, or extend a complete one.
 
@@ -91,4 +102,4 @@ def resume(
     """
     from deposition.runs.run import resume as resume_run
 
-    resume_run(name, override or (), console=_console(quiet, log))
+    resume_run(name, override or (), console=_console(quiet, log), pictures=not no_pictures)

@@ -103,15 +103,15 @@ class InterfaceNumerics:
 
     # --- step 5: mesh sizes and Mmg -----------------------------------------------------------
 
-    cells_across_gap: float = 4.0
+    cells_across_gap: ByDimension = ByDimension(4.0, 2.0)
     """Cells across a gap between two facing parts of the surface.  No test; chosen for E11e."""
 
-    least_size_share: float = 0.35
+    least_size_share: ByDimension = ByDimension(0.35, 0.7)
     """Least size of a cell in a gap, of ``mesh.surface_size``: a gap narrower than about 1.5
     surface cells closes within the next few steps, and resolving it would only cost time.
     test_floating_dead_lithium (pinched off)."""
 
-    metal_size_slope: float = 0.6
+    metal_size_slope: ByDimension = ByDimension(0.6, 1.0)
     """Increase of the cell size per distance inside metal, where nothing is solved.  No test: it
     costs or saves vertices only."""
 

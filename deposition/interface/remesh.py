@@ -59,9 +59,9 @@ def target_sizes(
         cell,
         surface,
         sizes,
-        cells_across_gap=numerics.cells_across_gap,
-        least_share=numerics.least_size_share,
-        metal_slope=numerics.metal_size_slope,
+        cells_across_gap=numerics.cells_across_gap[cell.dim],
+        least_share=numerics.least_size_share[cell.dim],
+        metal_slope=numerics.metal_size_slope[cell.dim],
         facing_cosine=numerics.facing_cosine,
     )
 

@@ -33,9 +33,10 @@ def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
     points (n, d); corners (f, d, d): the d vertices of each facet.
     """
     centre = corners.mean(axis=1)
-    reach = np.linalg.norm(corners - centre[:, None], axis=2).max(initial=0.0)
-    tree = cKDTree(points)
-    found = cKDTree(centre).sparse_distance_matrix(tree, cutoff + reach, output_type="ndarray")
+    reach = np.linalg.norm(corners - centre[:, None], axis=2).max(axis=1)
+    tree, furthest = cKDTree(points), cutoff + reach.max(initial=0.0)
+    found = cKDTree(centre).sparse_distance_matrix(tree, furthest, output_type="ndarray")
+    found = found[found["v"] <= cutoff + reach[found["i"]]]
     facet, point = found["i"].astype(np.int64), found["j"].astype(np.int64)
     distance = point_facet_distance(points[point], corners[facet])
     near = distance <= cutoff
@@ -87,10 +88,14 @@ def _on_triangle(points: Floats, corners: Floats) -> Floats:
     w_c = np.einsum("ij,ij->i", np.cross(b - a, offset), normal)
     inside = (w_b >= 0) & (w_c >= 0) & (w_b + w_c <= area2) & (area2 > 0)
     height = np.einsum("ij,ij->i", offset, normal) / np.where(area2 > 0, area2, 1.0)
-    edges = np.stack([_on_segment(points, p, q) for p, q in ((a, b), (b, c), (c, a))])
-    nearest = np.linalg.norm(points - edges, axis=2).argmin(axis=0)
-    on_edge = edges[nearest, np.arange(len(points))]
-    return np.where(inside[:, None], points - height[:, None] * normal, on_edge)
+    nearest = points - height[:, None] * normal
+    out = np.flatnonzero(~inside)
+    sides = ((a[out], b[out]), (b[out], c[out]), (c[out], a[out]))
+    edges = np.stack([_on_segment(points[out], p, q) for p, q in sides])
+    way = points[out] - edges
+    side = np.einsum("sij,sij->si", way, way).argmin(axis=0)
+    nearest[out] = edges[side, np.arange(len(out))]
+    return nearest
 
 
 def longest_edge(corners: Floats) -> float:

@@ -51,6 +51,7 @@ def run_side_by_side(
     overrides: Sequence[str] = (),
     jobs: int,
     trust: bool = False,
+    pictures: bool = True,
     console: Console,
 ) -> None:
     """Run scenarios, ``jobs`` at a time, those first that take longest.
@@ -67,7 +68,7 @@ def run_side_by_side(
     with tempfile.TemporaryDirectory(prefix="deposition-") as logs:
         commands = {}
         for (source, scenario), folder in zip(scenarios, folders, strict=True):
-            task = Task(source, tuple(overrides), str(folder.resolve()), trust, True, anew=True)
+            task = Task(source, tuple(overrides), str(folder.resolve()), trust, pictures, anew=True)
             log = Path(logs) / f"{scenario.name}.log"
             commands[scenario.name] = _command(task, log)
         order = sorted(scenarios, key=lambda one: -expected_cost(one[1]))

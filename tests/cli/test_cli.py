@@ -30,7 +30,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, bool]]:
     """The runs that were started, instead of running them."""
     calls: list[tuple[str, Path, bool]] = []
 
-    def record(scenario: Any, folder: Path, overwrite: bool, console: Any) -> None:
+    def record(scenario: Any, folder: Path, overwrite: bool, **_: Any) -> None:
         calls.append((scenario.name, folder, overwrite))
 
     monkeypatch.setattr(runs, "run", record)
