@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from deposition.common.errors import InterfaceError, RemeshingTooSlow
+from deposition.common.stopwatch import MMG, STOPWATCH
 from deposition.common.subprocess_worker import WorkerEnded, worker
 from deposition.mesh.cell import Floats, Ints
 
@@ -63,7 +64,8 @@ def remesh(task: Task) -> Mesh | None:
     Raises InterfaceError if Mmg crashes or exceeds the time limit.
     """
     try:
-        mesh = worker(__name__).work(task, task.limit)
+        with STOPWATCH.measure(MMG):
+            mesh = worker(__name__).work(task, task.limit)
     except WorkerEnded as ended:
         if ended.timed_out:
             raise RemeshingTooSlow(

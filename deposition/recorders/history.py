@@ -79,6 +79,10 @@ class History:
         self._file.close()
 
 
+TIMES = ("seconds", "solve_seconds", "mmg_seconds")
+"""Columns in which two runs of a scenario differ."""
+
+
 def row(state: State, reference: Reference) -> dict[str, float]:
     """The numbers of one state by column name, in the units that the names state."""
     return {
@@ -107,6 +111,8 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "vertices": len(state.cell.points),
         "newton_iterations": state.cost.newton_iterations,
         "seconds": state.cost.seconds,
+        "solve_seconds": state.cost.solve_seconds,
+        "mmg_seconds": state.cost.mmg_seconds,
     }
 
 

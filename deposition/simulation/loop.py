@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from deposition.common.stopwatch import MMG, SOLVE, STOPWATCH
 from deposition.interface.state import InterfaceState
 from deposition.protocol import OnEvent
 from deposition.simulation.model import Model
@@ -31,12 +32,17 @@ def time_loop(model: Model, interface_state: InterfaceState) -> Iterator[State]:
 def resume_loop(model: Model, run_state: RunState) -> Iterator[State]:
     """``time_loop`` from a run state on: yields the states that follow."""
     while not model.plan.complete(run_state.progress):
-        started = time.perf_counter()
+        started, solving, cutting = time.perf_counter(), STOPWATCH[SOLVE], STOPWATCH[MMG]
         if run_state.progress.ended:
             state = begin_protocol_step(model, run_state.in_next_protocol_step())
         else:
             state = advance_in_time(model, run_state)
-        cost = replace(state.cost, seconds=time.perf_counter() - started)
+        cost = replace(
+            state.cost,
+            seconds=time.perf_counter() - started,
+            solve_seconds=STOPWATCH[SOLVE] - solving,
+            mmg_seconds=STOPWATCH[MMG] - cutting,
+        )
         yield replace(state, cost=cost)
         run_state = _continued(model, state)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from deposition.common.constants import AT_REST, FARADAY, MICROMETRE
+from deposition.common.stopwatch import SOLVE, STOPWATCH
 from deposition.interface.corrector import Advanced, SolveMoved
 from deposition.interface.state import InterfaceState
 from deposition.interface.strippable_lithium import Thinnest
@@ -125,14 +126,15 @@ class Model:
         self, interface_state: InterfaceState, time_step: float, applied: Load | None = None
     ) -> StepSolution:
         """A time step (s) on the cell of ``interface_state``, of second order."""
-        return integrate(
-            TransportProblem(interface_state.cell, interface_state.surface, self.transport),
-            interface_state.fields,
-            interface_state.film,
-            self.film_resistance(interface_state),
-            self._applied(applied).control(projected_area_m2(interface_state.cell)),
-            time_step,
-        )
+        with STOPWATCH.measure(SOLVE):
+            return integrate(
+                TransportProblem(interface_state.cell, interface_state.surface, self.transport),
+                interface_state.fields,
+                interface_state.film,
+                self.film_resistance(interface_state),
+                self._applied(applied).control(projected_area_m2(interface_state.cell)),
+                time_step,
+            )
 
     def advance(
         self,
@@ -160,16 +162,19 @@ class Model:
         passed: Floats | float = 0.0,
         advancing: float | None = None,
     ) -> Solution:
-        problem = TransportProblem(interface_state.cell, interface_state.surface, self.transport)
-        return problem.solve(
-            interface_state.fields.concentration,
-            self.film_resistance(interface_state),
-            applied.control(projected_area_m2(interface_state.cell)),
-            time_step,
-            guess=interface_state.fields,
-            dissolved=interface_state.fields.dissolved if self.transport.dissolved else None,
-            lithiation=interface_state.fields.lithiation,
-            film=interface_state.film,
-            passed=passed,
-            advancing=advancing,
-        )
+        with STOPWATCH.measure(SOLVE):
+            problem = TransportProblem(
+                interface_state.cell, interface_state.surface, self.transport
+            )
+            return problem.solve(
+                interface_state.fields.concentration,
+                self.film_resistance(interface_state),
+                applied.control(projected_area_m2(interface_state.cell)),
+                time_step,
+                guess=interface_state.fields,
+                dissolved=interface_state.fields.dissolved if self.transport.dissolved else None,
+                lithiation=interface_state.fields.lithiation,
+                film=interface_state.film,
+                passed=passed,
+                advancing=advancing,
+            )

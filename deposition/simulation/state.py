@@ -57,10 +57,13 @@ class Balance:
 
 @dataclass(frozen=True)
 class StepCost:
-    """Newton iterations and wall time (s) of the last step."""
+    """Newton iterations and wall time (s) of the last step, in all, of its nonlinear systems, and
+    of Mmg."""
 
     newton_iterations: int = 0
     seconds: float = 0.0
+    solve_seconds: float = 0.0
+    mmg_seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -273,6 +273,8 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "vertices": 21 * 13,
         "newton_iterations": 4,
         "seconds": 0.5,
+        "solve_seconds": 0.0,
+        "mmg_seconds": 0.0,
     }
     ratio = last.pop("current_p99_over_mean")
     assert last == pytest.approx(expected, rel=1e-9, abs=1e-12)

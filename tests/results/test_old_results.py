@@ -34,7 +34,7 @@ from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
 
 OLD = Path(__file__).parents[1] / "data" / "results-0.1" / "tiny"
-ADDED = {"lithium_area_um2"}
+ADDED = {"lithium_area_um2", "solve_seconds", "mmg_seconds"}
 """Columns that version 0.1 did not write."""
 OLD_NAMES = {*renamed.HISTORY, *renamed.SUMMARY, *renamed.REASONS}
 

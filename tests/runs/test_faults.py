@@ -29,6 +29,7 @@ from deposition.common.errors import CheckpointError, DepositionError, ResultsEr
 from deposition.common.stop_signal import Stopped
 from deposition.interface.state import InterfaceState
 from deposition.protocol import ConstantCurrent, ProtocolPlan, ProtocolStep
+from deposition.recorders.history import TIMES
 from deposition.render.encode import write_mp4
 from deposition.results.result import Result, written_by_run
 from deposition.runs.run import resume, run
@@ -122,7 +123,7 @@ def assert_same_result(one: Path, other: Path) -> None:
     first, second = Result.open(one), Result.open(other)
     for name in set(first.summary) - NOT_COMPARED:
         assert first.summary[name] == second.summary[name], name
-    for name in set(first.history) - {"seconds"}:
+    for name in set(first.history) - set(TIMES):
         np.testing.assert_array_equal(first.history[name], second.history[name], err_msg=name)
     np.testing.assert_array_equal(first.times, second.times)
     for index in (0, -1):

@@ -18,6 +18,7 @@ from rich.console import Console
 from deposition import Scenario, run
 from deposition.common.errors import ResultsError
 from deposition.protocol import net
+from deposition.recorders.history import TIMES
 from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import Result
 from deposition.transport.physics import Depleted
@@ -146,8 +147,12 @@ def test_the_same_run_twice_has_the_same_history(done: Path, tmp_path: Path) -> 
     quietly(tiny(tmp_path), tmp_path / "again")
     one, two = rows(done), rows(tmp_path / "again")
     for row in (*one, *two):
-        del row["seconds"]
+        assert float(row["seconds"]) >= float(row["solve_seconds"]) + float(row["mmg_seconds"])
+        for name in TIMES:
+            del row[name]
     assert one == two
+    took = {name: sum(float(row[name]) for row in rows(done)) for name in TIMES}
+    assert took["solve_seconds"] > 0.0 and took["mmg_seconds"] > 0.0
 
 
 @pytest.mark.solve

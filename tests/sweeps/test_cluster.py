@@ -20,6 +20,7 @@ from helpers.messages import note
 from helpers.processes import members_of
 
 from deposition.common.errors import MissingRequirement, SweepError
+from deposition.recorders.history import TIMES
 from deposition.sweeps import cluster, sweep
 
 SEEDS = 4
@@ -105,7 +106,7 @@ def histories(folder: Path) -> dict[str, list[list[str]]]:
     found = {}
     for path in sorted(folder.glob("*/history.csv")):
         header, *rows = [line.split(",") for line in path.read_text().splitlines()]
-        kept = [index for index, name in enumerate(header) if name != "seconds"]
+        kept = [index for index, name in enumerate(header) if name not in TIMES]
         found[path.parent.name] = [[row[index] for index in kept] for row in [header, *rows]]
     return found
 

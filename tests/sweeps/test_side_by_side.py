@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from helpers import tiny
 
+from deposition.recorders.history import TIMES
 from deposition.scenario import Scenario
 from deposition.sweeps.side_by_side import expected_cost
 
@@ -18,7 +19,7 @@ def numbers(folder: Path) -> list[dict[str, str]]:
     """``history.csv`` without the time that the run took."""
     with open(folder / "history.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [{key: text for key, text in row.items() if key != "seconds"} for row in rows]
+    return [{key: text for key, text in row.items() if key not in TIMES} for row in rows]
 
 
 @pytest.mark.process
