@@ -2,7 +2,7 @@
 
 mesh    all lengths of the mesh times a factor; the surface still advances by the same share of a
         surface cell in a step, so that the step becomes shorter as well
-step    advance and stated lengths of a step times a factor, the tolerance of c - c0 times its
+step    advance, its tolerance and stated lengths of a step times a factor, that of c - c0 times its
         square (the error of a step falls as its square)
 noise   the surface size larger by 1e-9 of itself, again and again: Mmg makes another mesh where a
         number differs in its last digits, as it does on another processor
@@ -44,6 +44,7 @@ class Refinement:
         return {
             **{f"mesh.{k}": f'"{x * size / MICROMETRE:.12g} um"' for k, x in lengths.items() if x},
             "time.max_advance": f"{time.max_advance * self.step:.12g}",
+            "time.surface_tolerance": f"{min(1.0, time.surface_tolerance * self.step):.12g}",
             "time.tolerance": f"{time.tolerance * self.step**2:.12g}",
             **{f"time.{k}": f'"{x * self.step:.12g} s"' for k, x in seconds.items() if x},
         }

@@ -69,12 +69,15 @@ class Time(Section):
     max_step              longest time step; no limit unless stated
     max_advance           upper bound of the advance of the surface in a time step, in units of
                           ``mesh.surface_size``; without effect on a fixed interface
+    surface_tolerance     wanted accuracy of that advance, in the same units: bound of the movement
+                          of the surface by its corrector
     """
 
     tolerance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.005
     first_step: units.Time | None = None
     max_step: units.Time | None = None
     max_advance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.5
+    surface_tolerance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.2
 
     @model_validator(mode="after")
     def _first_is_no_longer(self) -> Time:

@@ -92,7 +92,8 @@ def _control(scenario: Scenario) -> StepControl:
         first = first if first > 0.0 else 1.0
     longest = math.inf if time.max_step is None else time.max_step
     thinnest = THINNEST * scenario.mesh.surface_size / MICROMETRE if moves else 0.0
-    return StepControl(min(first, longest), longest, advance, time.tolerance, thinnest)
+    surface = time.surface_tolerance if moves else math.inf
+    return StepControl(min(first, longest), longest, advance, time.tolerance, thinnest, surface)
 
 
 def initial_interface_state(model: Model, start: Start) -> InterfaceState:

@@ -169,6 +169,7 @@ def take_step(model: Model, run_state: RunState) -> Taken:
         next_step = min(
             longest,
             control.next(step, speed, solved.error),
+            control.corrected(step, moved.correction),
             DEPLETING * _depleted_in(model, run_state, moved.state, step),
         )
         iterations = solved.end.newton_iterations + (
@@ -238,8 +239,10 @@ def _other_step(
 def _other_step_after(
     model: Model, run_state: RunState, moved: Advanced, step: float
 ) -> float | None:
-    """The time step (s) to take instead of one that has moved the surface, where that has gone
-    beyond the charge or the lithium; None where the step is good."""
+    """The time step (s) to take instead of one that has moved the surface, where the surface is
+    inaccurate or has gone beyond the charge or the lithium; None where the step is good."""
+    if model.control.uncorrected(moved.correction):
+        return model.control.corrected(step, moved.correction)
     left = _time_left(model, run_state, _per_area(run_state, moved.total_current))
     if step > left * (1.0 + OVERSHOT):  # the current has grown by the move
         return left

@@ -1,7 +1,8 @@
 """How long the next step may be.
 
-The concentrations keep their tolerance, and the surface advances by no more than a share of a
-surface cell.  A stated longest time is kept, and a step grows slowly after a short one.
+The concentrations keep their tolerance, the surface advances by no more than a share of a surface
+cell, and its corrector moves it by no more than another one: the estimate of the error of a step of
+first order, while the corrected one has the second.  A stated longest time is kept, and a step grows slowly after a short one.
 
 Source: Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, 2nd ed., 1993, ch. II.4
 (step size control).
@@ -36,7 +37,8 @@ class StepControl:
 
     first, longest (s); advance (µm): how far the fastest facet may move in a step; tolerance:
     largest relative error of c - c0 in a step; thinnest (µm): the first deposit on a bare
-    collector, because a thinner one cannot be meshed.
+    collector, because a thinner one cannot be meshed; surface: largest movement by the corrector,
+    as a share of an edge.
     """
 
     first: float
@@ -44,6 +46,7 @@ class StepControl:
     advance: float
     tolerance: float = math.inf
     thinnest: float = 0.0
+    surface: float = math.inf
 
     def first_on(self, speed: float, mean_speed: float, *, bare: bool) -> float:
         """The first step (s) of a protocol step whose fastest facet moves at ``speed`` µm/s, on a
@@ -70,6 +73,19 @@ class StepControl:
             return GROWTH * step
         wanted = SAFETY * math.sqrt(ERROR_OF_STEP * self.tolerance / error)
         return max(step * min(max(wanted, SHRINKAGE), GROWTH), self.shortest)
+
+    def uncorrected(self, correction: float) -> bool:
+        """Whether a step must be taken again because its corrector moved the surface this share of
+        an edge."""
+        return correction > SLACK * self.surface
+
+    def corrected(self, step: float, correction: float) -> float:
+        """The step (s) that keeps the tolerance of the surface, by the correction of one of
+        ``step`` s, to which it is in proportion."""
+        if correction == 0.0 or math.isinf(self.surface):
+            return GROWTH * step
+        wanted = min(max(SAFETY * self.surface / correction, SHRINKAGE), GROWTH)
+        return max(step * wanted, self.shortest)
 
     def within(self, speed: float) -> float:
         """The longest step (s) allowed for a fastest facet at ``speed`` µm/s."""

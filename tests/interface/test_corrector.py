@@ -120,3 +120,12 @@ def test_a_ripple_grows_with_second_order_in_the_step() -> None:
     first, second = np.diff(found)
     assert found[-1] > 1.05 * 0.1, "it grows by more than a twentieth"
     assert np.log2(first / second) > 1.8
+
+
+def test_the_step_follows_from_the_movement_by_the_corrector() -> None:
+    """A step whose corrector moved the surface too far is taken again, in proportion."""
+    control = StepControl(1.0, 100.0, np.inf, surface=0.1)
+    assert control.uncorrected(0.13) and not control.uncorrected(0.11)
+    assert control.corrected(10.0, 0.2) == pytest.approx(0.9 * 5.0)
+    assert control.corrected(10.0, 0.0) == control.corrected(10.0, 1e-6) == 20.0
+    assert StepControl(1.0, 100.0, np.inf).corrected(10.0, 5.0) == 20.0, "no bound"
