@@ -2,7 +2,8 @@
 
 The concentrations keep their tolerance, the surface advances by no more than a share of a surface
 cell, and its corrector moves it by no more than another one: the estimate of the error of a step of
-first order, while the corrected one has the second.  A stated longest time is kept, and a step grows slowly after a short one.
+first order, while the corrected one has the second.  A stated longest time is kept, and a step
+grows slowly after a short one.
 
 Source: Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, 2nd ed., 1993, ch. II.4
 (step size control).
