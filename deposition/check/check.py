@@ -68,7 +68,6 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unused_films(scenario, start),
         *_unresolved_films(scenario.at_working_electrode(start.cell, start.surface), start),
         *_unresolved_counter(scenario, start),
-        *_unresolved_gaps(scenario, start),
         *_unresolved_reactions(scenario, start),
         *travelling_film_warnings(scenario, start),
     ]
@@ -330,23 +329,3 @@ def _unresolved_reactions(scenario: Scenario, start: Start) -> Iterator[str]:
                     f"{species.diffusivity / size:.2g} m/s, where diffusion still controls, or "
                     "refine the mesh"
                 )
-
-
-def _unresolved_gaps(scenario: Scenario, start: Start) -> Iterator[str]:
-    """Gaps between floating lithium and other metal that have no vertex in between."""
-    if not scenario.dead_lithium.floats or scenario.interface == "fixed":
-        return
-    cell, surface = start.cell, start.surface
-    body = np.full(len(cell.points), -1)
-    metal = ~surface.on(COUNTER)
-    body[surface.facets[metal]] = start.film.body[metal, None]
-    wet = cell.simplices[cell.in_region(ELECTROLYTE)]
-    lowest, highest = body[wet].min(axis=1), body[wet].max(axis=1)
-    across = wet[(lowest >= 0) & (lowest != highest)]
-    if len(across):
-        place = ", ".join(f"{x:.3g}" for x in cell.points[across[0]].mean(axis=0))
-        yield (
-            f"only one mesh element lies between floating lithium and other metal near "
-            f"({place}) µm: they will touch too early, or the run will end there; set a smaller "
-            "mesh.surface_size"
-        )

@@ -95,7 +95,7 @@ from deposition.interface.volume_balance import (
 )
 from deposition.laws.electrodes import Electrodes
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints, Mask
-from deposition.mesh.edge_flips import without_flat_triangles
+from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface, facet_bodies
 from deposition.transport.fields import Fields
@@ -408,9 +408,13 @@ class MovingInterface:
         smooth = SmoothOffset.of(old.cell, old.surface, advance, self.numerics)
         crossings = find_crossings(smooth, mesh)
         mesh = with_crossings(mesh, crossings, smooth)
-        free = may_split(mesh.cell)
-        better = without_flat_triangles(mesh.cell, free, self.numerics.flat_triangle)
-        return replace(mesh, cell=better), Corners(smooth, crossings)
+        free = np.where(may_split(mesh.cell), 0, FIXED)
+        better = without_flat_triangles(
+            mesh.cell.points, mesh.cell.simplices, free, self.numerics.flat_triangle
+        )
+        if better is not mesh.cell.simplices:
+            mesh = replace(mesh, cell=replace(mesh.cell, simplices=better))
+        return mesh, Corners(smooth, crossings)
 
     def correct_surface(
         self,

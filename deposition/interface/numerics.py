@@ -72,7 +72,7 @@ class InterfaceNumerics:
     cutting, of ``mesh.surface_size``.  test_slide (steps)."""
 
     slide_thinning: float = 0.7
-    """Least ratio of the volume of a cell after such a step to that before.  test_slide (gap)."""
+    """Least ratio of the volume of a cell after such a step to that before.  test_slide (thin)."""
 
     # --- step 4: corners in 2D ----------------------------------------------------------------
 
@@ -125,8 +125,11 @@ class InterfaceNumerics:
     test_moving (short circuit)."""
 
     flat_triangle: float = 0.1
-    """Quality of a triangle below which its longest edge is flipped before the cut.  test_contact
-    (flat)."""
+    """Quality of a triangle below which its longest edge is flipped before the cut, and its
+    neighbourhood improved after it.  test_contact (flat)."""
+
+    improvement_passes: int = 3
+    """Most passes of this improvement.  No test."""
 
     corner_clearance: float = 0.1
     """Distance from a corner of dead lithium, of ``mesh.surface_size``, within which the new
@@ -152,7 +155,7 @@ class InterfaceNumerics:
 
     # --- step 6: connectivity -----------------------------------------------------------------
 
-    flat_share: float = 0.02
+    flat_share: float = 0.05
     """Volume of a flat cell as a share of L^d/d!, L its longest edge; in 2D its height over L.  Two
     metal surfaces with only flat cells between them touch.  test_remesh_correction (gaps,
     movements)."""

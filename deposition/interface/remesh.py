@@ -30,10 +30,12 @@ from deposition.mesh.cell import (
 )
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.edge_collapse import without_short_edges
+from deposition.mesh.edge_flips import triangle_quality, without_flat_triangles
 from deposition.mesh.mmg import Mesh, Task, remesh
 from deposition.mesh.size_field import size_field
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface
+from deposition.mesh.vertex_smoothing import smoothed
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
 """References of simplices in Mmg: before the cut, after it, and 100 + region if never split."""
@@ -95,10 +97,7 @@ def cut(
         try:
             points, simplices, reference = _compact(mesh, cell.dim)
             if cell.dim == 2:
-                simplices, reference = without_short_edges(
-                    points, simplices, reference, (_METAL, _ELECTROLYTE), numerics.flat_triangle
-                )
-                points, simplices = _used(points, simplices)
+                points, simplices, reference = _improved(points, simplices, reference, numerics)
             return _named(points, simplices, reference, cell)
         except InterfaceError as invalid:
             refused = invalid
@@ -266,6 +265,23 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
             "Take a shorter time step or a finer mesh [E363]"
         )
     return points, simplices, mesh.reference
+
+
+def _improved(
+    points: Floats, simplices: Ints, reference: Ints, numerics: InterfaceNumerics
+) -> tuple[Floats, Ints, Ints]:
+    """The 2D mesh without the flat triangles that Mmg leaves where three regions meet, by edge
+    collapses, edge flips and smoothing."""
+    least = numerics.flat_triangle
+    for _ in range(numerics.improvement_passes):
+        if triangle_quality(points[simplices]).min() >= least:
+            break
+        simplices, reference = without_short_edges(
+            points, simplices, reference, (_METAL, _ELECTROLYTE), least
+        )
+        simplices = without_flat_triangles(points, simplices, reference, least)
+        points = smoothed(points, simplices, reference, least)
+    return *_used(points, simplices), reference
 
 
 def _used(points: Floats, simplices: Ints) -> tuple[Floats, Ints]:

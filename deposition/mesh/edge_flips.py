@@ -1,4 +1,4 @@
-"""Edge flips that take flat triangles out of a mesh before it is cut.
+"""Edge flips that take flat triangles out of a mesh, before and after it is cut.
 
 The longest edge of a flat triangle nearly contains its third vertex.  A level set that is zero
 between them would cut the triangle along that line, and the pieces would be flat as well, with
@@ -7,33 +7,33 @@ edges of the new surface that no remeshing may flip.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from deposition.mesh.cell import Cell, Floats, Ints, Mask
+from deposition.mesh.cell import Floats, Ints
 
 PASSES = 4
 """Most passes over the flat triangles; a flip may leave a neighbour flat."""
 
+FIXED = -1
+"""Kind of a triangle that is not flipped."""
 
-def without_flat_triangles(cell: Cell, free: Mask, least: float) -> Cell:
-    """The 2D cell with the longest edge of each triangle of a quality below ``least`` flipped.
 
-    free (m,): triangles that may be flipped, which have one region here: the region of a flipped
-    triangle is that of the flat one.  A flip is kept if the worse of the two triangles is better.
+def without_flat_triangles(points: Floats, simplices: Ints, kind: Ints, least: float) -> Ints:
+    """Triangles (m, 3) with the longest edge of each one of a quality below ``least`` flipped.
+
+    kind (m,): an edge is flipped between two triangles of one kind, and not of ``FIXED``.  A flip
+    is kept if the worse of the two triangles is better; without one, the same array is returned.
     """
-    simplices, points, changed = cell.simplices.copy(), cell.points, False
+    flips, result = 0, simplices.copy()
     for _ in range(PASSES):
-        quality = triangle_quality(points[simplices])
-        flat = np.flatnonzero((quality < least) & free)
-        flipped = [
-            _flip(points, simplices, quality, free, t) for t in flat[np.argsort(quality[flat])]
-        ]
-        if not any(flipped):
+        quality = triangle_quality(points[result])
+        flat = np.flatnonzero((quality < least) & (kind != FIXED))
+        order = flat[np.argsort(quality[flat])]
+        flipped = sum(_flip(points, result, quality, kind, number) for number in order)
+        if not flipped:
             break
-        changed = True
-    return replace(cell, simplices=simplices) if changed else cell
+        flips += flipped
+    return result if flips else simplices
 
 
 def triangle_quality(corners: Floats) -> Floats:
@@ -44,7 +44,7 @@ def triangle_quality(corners: Floats) -> Floats:
     return np.asarray(2.0 * np.sqrt(3.0) * double / squares, dtype=np.float64)
 
 
-def _flip(points: Floats, simplices: Ints, quality: Floats, free: Mask, flat: int) -> bool:
+def _flip(points: Floats, simplices: Ints, quality: Floats, kind: Ints, flat: int) -> bool:
     """Flip the longest edge of a triangle in place, if that makes the worse of two better."""
     corners = simplices[flat]
     lengths = np.linalg.norm(points[np.roll(corners, -1)] - points[np.roll(corners, 1)], axis=1)
@@ -52,7 +52,7 @@ def _flip(points: Floats, simplices: Ints, quality: Floats, free: Mask, flat: in
     apex, start, end = corners[k], corners[(k + 1) % 3], corners[(k + 2) % 3]
     beside = np.flatnonzero(np.isin(simplices, (start, end)).sum(axis=1) == 2)
     beside = beside[beside != flat]
-    if len(beside) != 1 or not free[beside[0]]:
+    if len(beside) != 1 or kind[beside[0]] != kind[flat]:
         return False
     other = int(beside[0])
     far = int(np.setdiff1d(simplices[other], (start, end))[0])

@@ -9,6 +9,7 @@ import numpy as np
 from deposition.common.errors import GeometryError, LibraryError, ScenarioError
 from deposition.geometry import load_cell
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, SEPARATOR, Cell, Floats
+from deposition.mesh.gap_vertices import with_gap_vertices
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 from deposition.protocol import REST
 from deposition.scenario import FilmTable, Scenario
@@ -41,6 +42,8 @@ def begin(scenario: Scenario) -> Start:
     pass a current.
     """
     cell = _with_porosity(scenario, load_cell(scenario))
+    if scenario.interface == "moving" and scenario.electrodes.dead_lithium.moves:
+        cell = with_gap_vertices(cell)
     surface = extract_surface(cell)
     if not surface.working.any():
         _check_without_working_electrode(scenario)

@@ -13,9 +13,10 @@ from deposition.common.errors import InterfaceError
 from deposition.interface import remesh
 from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, skin
 from deposition.mesh.edge_collapse import without_short_edges
-from deposition.mesh.edge_flips import triangle_quality, without_flat_triangles
+from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
 from deposition.mesh.mmg import Mesh, Task
 from deposition.mesh.surface import extract_surface
+from deposition.mesh.vertex_smoothing import smoothed
 from deposition.recorders.pace import worst_quality
 from deposition.simulation.loop import time_loop
 
@@ -143,9 +144,26 @@ def test_flat_triangles_lose_their_longest_edge() -> None:
     flat = cell.with_points(
         np.where(np.arange(len(points))[:, None] == centre, points, cell.points)
     )
-    free = np.ones(len(flat.simplices), dtype=bool)
-    found = without_flat_triangles(flat, free, 0.1)
+    free = np.zeros(len(flat.simplices), dtype=np.int64)
+    simplices = without_flat_triangles(flat.points, flat.simplices, free, 0.1)
+    found = replace(flat, simplices=simplices)
     before, after = (triangle_quality(c.points[c.simplices]).min() for c in (flat, found))
     assert before < 0.1 < after
     assert found.volumes.min() > 0.0 and found.volumes.sum() == pytest.approx(4.0)
-    assert without_flat_triangles(flat, ~free, 0.1).simplices.tolist() == flat.simplices.tolist()
+    for kind in (np.full(len(free), FIXED), np.arange(len(free))):
+        kept = without_flat_triangles(flat.points, flat.simplices, kind, 0.1)
+        assert np.array_equal(kept, flat.simplices), "between triangles of one kind only"
+
+
+def test_a_vertex_inside_a_region_goes_to_the_middle_of_its_neighbours() -> None:
+    cell = box((0.0, 0.0), (2.0, 2.0), (2, 2), {})
+    points = cell.points.copy()
+    centre = int(np.flatnonzero((points == 1.0).all(axis=1))[0])
+    points[centre] = (1.02, 0.03)
+    one = np.zeros(len(cell.simplices), dtype=np.int64)
+    found = smoothed(points, cell.simplices, one, 0.1)
+    assert np.array_equal(np.delete(found, centre, axis=0), np.delete(points, centre, axis=0))
+    before, after = (triangle_quality(p[cell.simplices]).min() for p in (points, found))
+    assert before < 0.1 < after
+    two = (cell.points[cell.simplices].mean(axis=1)[:, 0] > 1.0).astype(np.int64)
+    assert np.array_equal(smoothed(points, cell.simplices, two, 0.1), points), "on an interface"

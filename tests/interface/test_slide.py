@@ -47,13 +47,13 @@ def test_many_short_steps_cut_as_often_as_few_long_ones() -> None:
     assert state.balances.faraday_error < 1e-6
 
 
-def test_a_gap_that_becomes_thin_is_cut() -> None:
-    """gap: a step that takes more than a part of a thin cell."""
+def test_a_layer_that_becomes_thin_is_cut() -> None:
+    """thin: a step that takes more than a part of a thin cell."""
     interface = plain_interface()
     level = lambda x: np.minimum(x[:, 1] + 0.05, 0.05 - x[:, 1])  # noqa: E731
     state = begin(carve(lambda x: -level(x) - 0.0, SIZES), interface)
     assert state.surface.size
-    after = step(interface, state, lambda x: np.full(len(x), 0.03))
+    after = step(interface, state, lambda x: np.full(len(x), -0.03))
     assert after.since_cut == 0.0
 
 
