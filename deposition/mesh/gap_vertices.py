@@ -46,14 +46,13 @@ def _edges_across(cell: Cell) -> Ints:
 
 def _split(cell: Cell, edges: Ints) -> Cell:
     """The cell with those of the edges split that share no simplex with one before them."""
-    simplices, corners = cell.simplices.copy(), range(cell.simplices.shape[1])
-    around: dict[tuple[int, ...], list[int]] = {tuple(edge): [] for edge in edges.tolist()}
+    simplices = cell.simplices.copy()
+    around: dict[tuple[int, int], list[int]] = {(int(a), int(b)): [] for a, b in edges}
     across = np.isin(simplices, edges).sum(axis=1) >= 2
     for number in np.flatnonzero(across):
-        for pair in combinations(corners, 2):
-            edge = tuple(sorted(simplices[number, list(pair)].tolist()))
-            if edge in around:
-                around[edge].append(int(number))
+        for one, other in combinations(sorted(map(int, simplices[number])), 2):
+            if (one, other) in around:
+                around[one, other].append(int(number))
     points, halves, of = list(cell.points), [], []
     taken: set[int] = set()
     for (one, other), beside in around.items():
