@@ -4,8 +4,8 @@
 
 As E8b at 1 ohm cm², where ωt is only 0.1: the most sensitive case for the moving interface, which
 is remeshed after every advance by h/2.  The corrector uses the mean of the currents on the surface
-at the start and at the end of a step: the error is of second order in h.  kA = 0.01, half of that of E8b: linear theory neglects (kA)², an
-error that does not depend on h.
+at the start and at the end of a step: the error is of second order in h.  kA = 0.01, half of that
+of E8b: linear theory neglects (kA)², an error that does not depend on h.
 Source: as for E8a.
 """
 
