@@ -22,8 +22,9 @@ from deposition.verification.travelling_film import conductance, mean_height, pr
 WAVELENGTH = 10.0
 PARTS = 5
 """Stripes in half a wavelength of µm."""
-MESHES = ((0.3, 0.12), (0.125, 0.05))
-"""Edge length h at the surface, µm, and advance of a step, of h."""
+MESHES = ((0.45, 0.18), (0.3, 0.12), (0.2, 0.08), (0.125, 0.05))
+"""Edge length h at the surface, µm, and advance of a step, of h: four, since the error of one mesh
+scatters by a third."""
 
 
 def stripes(contrast: float) -> tuple[float, float]:
@@ -58,7 +59,7 @@ def amplitude_of(settings: Scenario) -> tuple[list[float], list[float]]:
 
 
 def compare() -> Findings:
-    """Amplitude on both meshes."""
+    """Amplitude on all meshes."""
     checks, series = [], []
     for size, advance in MESHES:
         settings = scenario(
@@ -67,7 +68,7 @@ def compare() -> Findings:
         height = mean_height(settings)
         exact = exact_amplitude(settings, height)
         heights, found = amplitude_of(settings)
-        bound = 0.02 if 2.0 * np.pi / WAVELENGTH * size < 0.1 else 0.12
+        bound = 0.02 if 2.0 * np.pi / WAVELENGTH * size < 0.1 else 0.2
         checks.append(relative(f"amplitude, h = {size} µm", exact, found[-1], bound, "µm"))
         some = slice(None, None, 1 + len(found) // 15)
         line = np.array([exact_amplitude(settings, h) for h in heights])
@@ -78,4 +79,4 @@ def compare() -> Findings:
     return Findings((*checks, slope), Panel("H / µm", "amplitude / µm", tuple(series)))
 
 
-CASE = Case("E12b", "wave of film", Family.MOVING, __doc__, compare, long=True, seconds=32.0)
+CASE = Case("E12b", "wave of film", Family.MOVING, __doc__, compare, long=True, seconds=45.0)
