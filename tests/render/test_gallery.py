@@ -34,7 +34,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FLAT:
         results_2d.write(work / "results" / name, run)
     solid = [synthetic.state_3d(8, charge, step) for step, charge in enumerate((0.0, 3600.0))]
-    results_2d.write(work / "results" / "be-3d", solid, dimension=3)
+    results_2d.write(work / "results" / "be-dead-li-3d", solid, dimension=3)
     return work
 
 
