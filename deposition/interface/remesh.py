@@ -30,7 +30,7 @@ from deposition.mesh.cell import (
 )
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.edge_collapse import without_short_edges
-from deposition.mesh.edge_flips import triangle_quality, without_flat_triangles
+from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
 from deposition.mesh.mmg import Mesh, Task, remesh
 from deposition.mesh.size_field import size_field
 from deposition.mesh.sizes import MeshSizes
@@ -97,7 +97,9 @@ def cut(
         try:
             points, simplices, reference = _compact(mesh, cell.dim)
             if cell.dim == 2:
-                points, simplices, reference = _improved(points, simplices, reference, numerics)
+                points, simplices, reference = _improved(
+                    points, simplices, reference, _unsplit(cell, SEPARATOR), numerics
+                )
             return _named(points, simplices, reference, cell)
         except InterfaceError as invalid:
             refused = invalid
@@ -229,9 +231,11 @@ def box_ridges(cell: Cell) -> tuple[Ints, Ints]:
     edges = np.sort(np.concatenate([facets[:, [0, 1]], facets[:, [0, 2]], facets[:, [1, 2]]]))
     owner = np.tile(np.arange(len(facets)), 3)
     order = np.lexsort((edges[:, 1], edges[:, 0]))
-    pairs = order.reshape(-1, 2)  # the outside is closed: each edge has two facets
-    cosine = np.einsum("ej,ej->e", normal[owner[pairs[:, 0]]], normal[owner[pairs[:, 1]]])
-    ridges = edges[pairs[cosine < RIDGE, 0]]
+    first = np.flatnonzero(np.any(np.diff(edges[order], axis=0, prepend=-1), axis=1))
+    several = np.diff(first, append=len(order)) != 2  # where parts of the outside touch
+    one, other = owner[order[first]], owner[order[first + 1]]
+    cosine = np.einsum("ej,ej->e", normal[one], normal[other])
+    ridges = edges[order[first]][several | (cosine < RIDGE)]
     along = cell.points[ridges[:, 1]] - cell.points[ridges[:, 0]]
     along /= np.linalg.norm(along, axis=1)[:, None]
     count = np.bincount(ridges.ravel(), minlength=len(cell.points))
@@ -268,20 +272,26 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
 
 
 def _improved(
-    points: Floats, simplices: Ints, reference: Ints, numerics: InterfaceNumerics
+    points: Floats, simplices: Ints, reference: Ints, fixed: Ints, numerics: InterfaceNumerics
 ) -> tuple[Floats, Ints, Ints]:
     """The 2D mesh without the flat triangles that Mmg leaves where three regions meet, by edge
-    collapses, edge flips and smoothing."""
-    least = numerics.flat_triangle
+    collapses, edge flips and smoothing.  fixed: references of regions whose mesh stays."""
+    least, moving = numerics.flat_triangle, (_METAL, _ELECTROLYTE)
     for _ in range(numerics.improvement_passes):
         if triangle_quality(points[simplices]).min() >= least:
             break
-        simplices, reference = without_short_edges(
-            points, simplices, reference, (_METAL, _ELECTROLYTE), least
-        )
-        simplices = without_flat_triangles(points, simplices, reference, least)
-        points = smoothed(points, simplices, reference, least)
+        kind = np.where(np.isin(reference, fixed), FIXED, reference)
+        simplices, rows = without_short_edges(points, simplices, kind, moving, least)
+        kind, reference = kind[rows], reference[rows]
+        simplices = without_flat_triangles(points, simplices, kind, least)
+        points = smoothed(points, simplices, kind, least)
     return *_used(points, simplices), reference
+
+
+def _unsplit(cell: Cell, kind: str) -> Ints:
+    """References of the regions of a kind that is never split."""
+    names = enumerate(cell.regions)
+    return np.array([_UNSPLIT + i for i, name in names if region_kind(name) == kind], np.int64)
 
 
 def _used(points: Floats, simplices: Ints) -> tuple[Floats, Ints]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
-from deposition.mesh.edge_flips import triangle_quality
+from deposition.mesh.edge_flips import FIXED, triangle_quality
 
 SHORT = 0.25
 """Length of the shortest edge of a needle, as a share of its longest one, that is collapsed."""
@@ -17,19 +17,19 @@ SHORT = 0.25
 STRAIGHT = 1e-7
 """Angle (rad) by which an outline that stays may turn at a vertex that is taken away."""
 
-_OUTSIDE = -1
-"""Reference of what lies outside of the box."""
+_OUTSIDE = -2
+"""Kind of what lies outside of the box."""
 
 
 def without_short_edges(
-    points: Floats, simplices: Ints, reference: Ints, moving: tuple[int, ...], least: float
+    points: Floats, simplices: Ints, kind: Ints, moving: tuple[int, ...], least: float
 ) -> tuple[Ints, Ints]:
-    """Triangles (m, 3) and their references (m,) without needles of a quality below ``least``.
+    """Triangles (m, 3) without needles of a quality below ``least``, and the rows that are left.
 
-    moving: references of the regions between which the interface may move by the length of the
-    edge.  All other outlines keep their shape: one of their vertices goes only where they are
-    straight.  A collapse is done if it takes no region away from a place and makes the worst
-    triangle around it better.
+    kind (m,) of the region of each, ``FIXED`` where the mesh stays; moving: kinds between which the
+    interface may move by the length of the edge.  All other outlines keep their shape: one of their
+    vertices goes only where they are straight.  A collapse is done if it takes no region away from
+    a place and makes the worst triangle around it better.
     """
     simplices = simplices.copy()
     alive = np.ones(len(simplices), dtype=bool)
@@ -45,7 +45,7 @@ def without_short_edges(
         ends = int(corners[(k + 1) % 3]), int(corners[(k + 2) % 3])
         for gone, stays in (ends, ends[::-1]):
             star = np.flatnonzero(alive & (simplices == gone).any(axis=1))
-            if not _may_go(points, simplices[star], reference[star], gone, stays, moving):
+            if not _may_go(points, simplices[star], kind[star], gone, stays, moving):
                 continue
             dies = (simplices[star] == stays).any(axis=1)
             kept = star[~dies]
@@ -55,24 +55,26 @@ def without_short_edges(
                 simplices[kept], quality[kept] = changed, better
                 alive[star[dies]] = False
                 break
-    return simplices[alive], reference[alive]
+    return simplices[alive], np.flatnonzero(alive)
 
 
 def _may_go(
     points: Floats,
     star: Ints,
-    reference: Ints,
+    kind: Ints,
     gone: int,
     stays: int,
     moving: tuple[int, ...],
 ) -> bool:
     """Whether a vertex may be merged into its neighbour, with regard to the outlines of regions.
 
-    star (s, 3): the triangles around it, with their references (s,)
+    star (s, 3): the triangles around it, with their kinds (s,)
     """
-    outline = _outline(star, reference, gone)
+    if np.any(kind == FIXED):
+        return False
+    outline = _outline(star, kind, gone)
     if not outline:
-        return len(set(reference[(star == stays).any(axis=1)])) == 1
+        return True
     if stays not in outline or len(outline) != 2:
         return False
     if len({frozenset(pair) for pair in outline.values()}) != 1:
@@ -85,11 +87,11 @@ def _may_go(
     return straight and float(one @ other) < 0.0
 
 
-def _outline(star: Ints, reference: Ints, vertex: int) -> dict[int, tuple[int, int]]:
-    """The edges from a vertex that part two regions: the other end, and the two references."""
+def _outline(star: Ints, kind: Ints, vertex: int) -> dict[int, tuple[int, int]]:
+    """The edges from a vertex that part two regions: the other end, and the two kinds."""
     sides: dict[int, list[int]] = {}
-    for triangle, ref in zip(star, reference, strict=True):
+    for triangle, own in zip(star, kind, strict=True):
         for end in triangle[triangle != vertex]:
-            sides.setdefault(int(end), []).append(int(ref))
-    both = {v: (*refs, _OUTSIDE)[:2] for v, refs in sides.items()}
+            sides.setdefault(int(end), []).append(int(own))
+    both = {v: (*kinds, _OUTSIDE)[:2] for v, kinds in sides.items()}
     return {v: (one, other) for v, (one, other) in both.items() if one != other}

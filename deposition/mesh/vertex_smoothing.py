@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
-from deposition.mesh.edge_flips import triangle_quality
+from deposition.mesh.edge_flips import FIXED, triangle_quality
 
 SHARES = (1.0, 0.5, 0.25)
 """Parts of the way to the middle of its neighbours that are tried for a vertex."""
 
 
-def smoothed(points: Floats, simplices: Ints, reference: Ints, least: float) -> Floats:
+def smoothed(points: Floats, simplices: Ints, kind: Ints, least: float) -> Floats:
     """Vertices (n, 2), those inside a region moved that belong to a triangle of a quality below
     ``least``.
 
-    reference (m,) of the region of each triangle.  A vertex goes towards the middle of its
-    neighbours, if the worst triangle around it becomes better.
+    kind (m,) of the region of each triangle, ``FIXED`` where the mesh stays.  A vertex goes towards
+    the middle of its neighbours, if the worst triangle around it becomes better.
     """
     points = points.copy()
     quality = triangle_quality(points[simplices])
@@ -25,7 +25,8 @@ def smoothed(points: Floats, simplices: Ints, reference: Ints, least: float) -> 
         star = np.flatnonzero((simplices == vertex).any(axis=1))
         around, count = np.unique(simplices[star], return_counts=True)
         # Inside, each neighbour belongs to two triangles of the star.
-        if len(set(reference[star])) > 1 or np.any(count[around != vertex] != 2):
+        inside = len(set(kind[star])) == 1 and kind[star[0]] != FIXED
+        if not inside or np.any(count[around != vertex] != 2):
             continue
         corners = points[simplices[star]]
         at, own = simplices[star] == vertex, points[vertex]
