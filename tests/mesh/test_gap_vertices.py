@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.boxes import box
+from helpers.boxes import Indicator, box
 
 from deposition.mesh.cell import DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell
 from deposition.mesh.gap_vertices import with_gap_vertices
@@ -22,7 +22,7 @@ def with_block(dim: int) -> Cell:
 
     low, high = [0.0] * dim, [4.0] * dim
     low[-1] = -1.0
-    inside = {LITHIUM: lambda x: x[:, -1] < 0.0, DEAD_LITHIUM: block}
+    inside: dict[str, Indicator] = {LITHIUM: lambda x: x[:, -1] < 0.0, DEAD_LITHIUM: block}
     return box(low, high, [4] * (dim - 1) + [5], inside)
 
 
