@@ -30,11 +30,12 @@ from deposition.interface.curve_2d import put_on_curve
 from deposition.interface.film_spread import DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
 from deposition.interface.huygens import HuygensConstruction
-from deposition.interface.moving import Corners, MovingInterface, OldSurface
+from deposition.interface.moving import MovingInterface
 from deposition.interface.remesh import cut
 from deposition.interface.remesh_correction import RemeshResult, snap_to_level_set
 from deposition.interface.salt_transfer import salt_content, transfer_fields
 from deposition.interface.state import InterfaceState
+from deposition.interface.transition import Corners, OldSurface
 from deposition.interface.volume_balance import ScaledAdvance
 from deposition.laws.electrodes import Electrodes, Lithium, LithiumCounter
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats

@@ -46,7 +46,6 @@ from deposition.interface.connectivity import (
     with_dead_lithium_moving,
 )
 from deposition.interface.corners_2d import (
-    Crossings,
     LevelSetMesh,
     find_crossings,
     may_split,
@@ -63,7 +62,7 @@ from deposition.interface.curve_2d import SmoothOffset, put_on_curve
 from deposition.interface.film_transport import CarriedFilm, FilmMotion, FilmStep
 from deposition.interface.huygens import HuygensConstruction, growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
-from deposition.interface.parents import FacetParents, find_parents, inherit
+from deposition.interface.parents import inherit
 from deposition.interface.remesh import clear_of_corners, cut, target_sizes
 from deposition.interface.remesh_correction import (
     RemeshResult,
@@ -87,6 +86,7 @@ from deposition.interface.strippable_lithium import (
     thinnest_lithium,
     without,
 )
+from deposition.interface.transition import Corners, OldSurface, Predicted, Transition
 from deposition.interface.volume_balance import (
     ScaledAdvance,
     StepTooLong,
@@ -100,67 +100,6 @@ from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface, facet_bodies
 from deposition.transport.fields import Fields
 from deposition.transport.physics import StepSolution
-
-
-@dataclass(frozen=True, eq=False)
-class OldSurface:
-    """The surface at the beginning of a step, with its advance.
-
-    cell     all metal that moves called lithium, the counter electrode receded
-    surface  of that cell, before the counter electrode receded
-    bodies   metal bodies of the cell
-    volume   (b,) of the lithium of each, µm^d
-    advance  (f,) s of each facet, µm
-    recession  of the counter electrode, µm
-    """
-
-    cell: Cell
-    surface: Surface
-    bodies: MetalBodies
-    volume: Floats
-    advance: Floats
-    recession: float = 0.0
-
-    def parents(self, connectivity: Connectivity, numerics: InterfaceNumerics) -> FacetParents:
-        """Parents of the facets of the new surface."""
-        new, advance = connectivity.surface, self.advance
-        return find_parents(self.cell, self.surface, advance, connectivity.cell, new, numerics)
-
-
-@dataclass(frozen=True, eq=False)
-class Corners:
-    """The smooth offset of the old surface in 2D, and the crossings of its sides."""
-
-    smooth: SmoothOffset
-    crossings: Crossings
-
-
-@dataclass(frozen=True, eq=False)
-class Transition:
-    """What a step begins with: the state before, the fields with the mean rates of the step, the
-    time step (s) and the old surface; and how far that has moved since the last cut, µm."""
-
-    before: InterfaceState
-    fields: Fields
-    time_step: float
-    old: OldSurface
-    since_cut: float
-
-
-@dataclass(frozen=True, eq=False)
-class Predicted:
-    """A step by the current on the old surface.
-
-    net     (b,) volume that each body was to gain on the mesh, µm^d; None where all is stripped
-    gained  (b,) V_m Q / F of each body in the step, µm^d
-    state   after the step
-    """
-
-    step: Transition
-    net: Floats | None
-    gained: Floats
-    made: RemeshResult
-    state: InterfaceState
 
 
 @dataclass(frozen=True, eq=False)
