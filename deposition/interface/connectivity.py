@@ -127,7 +127,7 @@ def resolve_connectivity(
     cell: Cell, anchors: Floats, surface_size: float, numerics: InterfaceNumerics = NUMERICS
 ) -> Connectivity:
     """Close flat gaps, dissolve loose metal fragments, fill cut-off electrolyte fragments."""
-    cell = rename(cell, closed_gaps(cell, numerics.flat_share), LITHIUM)
+    cell = rename(cell, closed_gaps(cell, numerics.flat_share, numerics.flat_at_collector), LITHIUM)
     fragment = fragment_volume(surface_size, cell.dim, numerics)
     disconnected = disconnected_simplices(cell, anchors, numerics)
     cell = rename(cell, _fragments(cell, disconnected, fragment), ELECTROLYTE)

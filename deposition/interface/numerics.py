@@ -155,6 +155,10 @@ class InterfaceNumerics:
 
     # --- step 6: connectivity -----------------------------------------------------------------
 
+    flat_at_collector: float = 0.02
+    """``flat_share`` and ``thin_share`` of electrolyte that touches the collector: at the edge of a
+    thin layer of lithium it is no gap.  test_invariants_protocols (stripped bare)."""
+
     flat_share: float = 0.05
     """Volume of a flat cell as a share of L^d/d!, L its longest edge; in 2D its height over L.  Two
     metal surfaces with only flat cells between them touch.  test_remesh_correction (gaps,

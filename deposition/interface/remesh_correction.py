@@ -21,7 +21,7 @@ from deposition.interface.huygens import growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
 from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell, Floats, simplex_volumes
-from deposition.mesh.degenerate import flat_volumes
+from deposition.mesh.degenerate import flat_volumes, share_at_collector
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
 from deposition.mesh.surface import Surface
@@ -219,8 +219,9 @@ def move_vertices(
 
 
 def _least_volumes(cell: Cell, numerics: InterfaceNumerics) -> Floats:
-    """(m,) volume that each cell keeps when vertices move, µm^d: none becomes thin, but for a film
-    of lithium on the collector."""
-    film = cell.vertices_of(COLLECTOR)[cell.simplices].any(axis=1) & cell.in_region(LITHIUM)
-    thin = np.where(film, 0.0, flat_volumes(cell, numerics.thin_share))
+    """(m,) volume that each cell keeps when vertices move, µm^d: none becomes thin, but for lithium
+    on a collector, which begins as a layer that is thinner than a cell."""
+    layer = cell.in_region(LITHIUM) & cell.in_region(COLLECTOR).any()
+    least_share = share_at_collector(cell, numerics.thin_share, numerics.flat_at_collector)
+    thin = flat_volumes(cell, np.where(layer, 0.0, least_share))
     return np.minimum(cell.volumes, np.maximum(numerics.least_volume_share * cell.volumes, thin))

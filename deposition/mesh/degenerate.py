@@ -13,10 +13,11 @@ import numpy as np
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats, Mask
 
 
-def flat_volumes(cell: Cell, flat_share: float) -> Floats:
+def flat_volumes(cell: Cell, flat_share: Floats | float) -> Floats:
     """(m,) volume below which a simplex counts as flat, flat_share L^d/d!, µm^d.
 
-    L is its longest edge; in 2D ``flat_share`` is its height over L.
+    flat_share: of all, or of each (m,).  L is its longest edge; in 2D ``flat_share`` is its height
+    over L.
     """
     corners = cell.points[cell.simplices]
     edges = corners[:, :, None] - corners[:, None]
@@ -24,10 +25,20 @@ def flat_volumes(cell: Cell, flat_share: float) -> Floats:
     return np.asarray(flat_share * longest**cell.dim / math.factorial(cell.dim))
 
 
-def closed_gaps(cell: Cell, flat_share: float) -> Mask:
-    """(m,) flat simplices of free electrolyte with all vertices on metal."""
+def share_at_collector(cell: Cell, share: float, at_collector: float) -> Floats:
+    """(m,) a share of each simplex, another one where it touches the collector."""
+    touches = cell.vertices_of(COLLECTOR)[cell.simplices].any(axis=1)
+    return np.where(touches, at_collector, share)
+
+
+def closed_gaps(cell: Cell, flat_share: float, at_collector: float) -> Mask:
+    """(m,) flat simplices of free electrolyte with all vertices on metal.
+
+    at_collector: ``flat_share`` of those that touch the collector
+    """
     metal = np.zeros(len(cell.points), dtype=bool)
     for kind in (LITHIUM, DEAD_LITHIUM, COLLECTOR):
         metal |= cell.vertices_of(kind)
     between = cell.free_electrolyte & metal[cell.simplices].all(axis=1)
-    return between & (cell.volumes < flat_volumes(cell, flat_share))
+    share = share_at_collector(cell, flat_share, at_collector)
+    return between & (cell.volumes < flat_volumes(cell, share))

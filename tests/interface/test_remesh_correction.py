@@ -60,8 +60,8 @@ def test_one_cell_that_may_not_be_squeezed_holds_up_only_its_own_corners() -> No
 @pytest.mark.parametrize("metal", [ELECTROLYTE, LITHIUM])
 def test_no_cell_becomes_thin_but_a_film_on_the_collector(metal: str) -> None:
     """Lithium of a hundredth of a cell on a collector is no gap."""
-    thin = NUMERICS.thin_share
     for below, film in ((metal, False), (COLLECTOR, metal == LITHIUM)):
+        thin = NUMERICS.flat_at_collector if below == COLLECTOR else NUMERICS.thin_share
         points, simplices = lattice([np.arange(5.0), np.array([-1.0, 0.0, 1.2 * thin])])
         region = (points[simplices][:, :, 1].mean(axis=1) < 0.0).astype(np.int64)
         regions = (metal, below) if below != metal else (metal, f"{metal}:lower")
@@ -87,7 +87,7 @@ def test_a_gap_of_flat_cells_closes(width: float, closed: bool) -> None:
     cell = with_gap(width)
     x, y = cell.points[cell.simplices].mean(axis=1).T
     between = (x < 2.0) & (y > 0.0) & (y < width)
-    assert np.array_equal(closed_gaps(cell, FLAT), between & closed)
+    assert np.array_equal(closed_gaps(cell, FLAT, FLAT), between & closed)
     metal = ~resolve_connectivity(cell, anchor_points(cell), 0.1).cell.in_region(ELECTROLYTE)
     assert label_components(cell, metal).max() == (0 if closed else 1), "one piece of metal, or two"
 
@@ -96,7 +96,7 @@ def test_flat_cells_beside_the_gap_stay_electrolyte() -> None:
     """Their other corners are in the electrolyte: Mmg makes better ones of them."""
     cell = with_gap(0.5 * FLAT)
     flat = cell.volumes < flat_volumes(cell, FLAT)
-    assert np.any(flat & cell.in_region(ELECTROLYTE) & ~closed_gaps(cell, FLAT))
+    assert np.any(flat & cell.in_region(ELECTROLYTE) & ~closed_gaps(cell, FLAT, FLAT))
 
 
 def test_a_factor_on_next_to_nothing_is_no_correction() -> None:

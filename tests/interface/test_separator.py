@@ -178,7 +178,7 @@ def test_the_separator_is_no_gap_that_closes() -> None:
     cell = under(4.0)
     porous = {SEPARATOR: lambda x: x[:, 1] > -9.0, LITHIUM: lambda x: x[:, 0] > 0.02}
     flat = box((0.0, 0.0), (0.04, 1.0), (2, 1), porous)
-    assert not closed_gaps(flat, 1.0).any()
+    assert not closed_gaps(flat, 1.0, 1.0).any()
     assert not resolve_connectivity(cell, np.array([[1.0, -0.9]]), SIZE).filled.any()
 
 
