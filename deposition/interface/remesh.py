@@ -29,7 +29,7 @@ from deposition.mesh.cell import (
     skin,
 )
 from deposition.mesh.distance import nearest_facet
-from deposition.mesh.edge_collapse import without_short_edges
+from deposition.mesh.edge_collapse import Interface, without_short_edges
 from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
 from deposition.mesh.mmg import Mesh, Task, remesh
 from deposition.mesh.size_field import size_field
@@ -97,8 +97,10 @@ def cut(
         try:
             points, simplices, reference = _compact(mesh, cell.dim)
             if cell.dim == 2:
+                tolerance = numerics.hausdorff_share[cell.dim] * surface_size
+                interface = Interface((_METAL, _ELECTROLYTE), tolerance)
                 points, simplices, reference = _improved(
-                    points, simplices, reference, _unsplit(cell, SEPARATOR), numerics
+                    (points, simplices, reference), _unsplit(cell, SEPARATOR), interface, numerics
                 )
             return _named(points, simplices, reference, cell)
         except InterfaceError as invalid:
@@ -272,16 +274,19 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
 
 
 def _improved(
-    points: Floats, simplices: Ints, reference: Ints, fixed: Ints, numerics: InterfaceNumerics
+    mesh: tuple[Floats, Ints, Ints],
+    fixed: Ints,
+    interface: Interface,
+    numerics: InterfaceNumerics,
 ) -> tuple[Floats, Ints, Ints]:
     """The 2D mesh without the flat triangles that Mmg leaves where three regions meet, by edge
     collapses, edge flips and smoothing.  fixed: references of regions whose mesh stays."""
-    least, moving = numerics.flat_triangle, (_METAL, _ELECTROLYTE)
+    (points, simplices, reference), least = mesh, numerics.flat_triangle
     for _ in range(numerics.improvement_passes):
         if triangle_quality(points[simplices]).min() >= least:
             break
         kind = np.where(np.isin(reference, fixed), FIXED, reference)
-        simplices, rows = without_short_edges(points, simplices, kind, moving, least)
+        simplices, rows = without_short_edges(points, simplices, kind, interface, least)
         kind, reference = kind[rows], reference[rows]
         simplices = without_flat_triangles(points, simplices, kind, least)
         points = smoothed(points, simplices, kind, least)

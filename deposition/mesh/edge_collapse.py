@@ -6,6 +6,8 @@ surface that ends there for a corner.  The triangles on such an edge are needles
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
@@ -21,15 +23,22 @@ _OUTSIDE = -2
 """Kind of what lies outside of the box."""
 
 
+@dataclass(frozen=True)
+class Interface:
+    """The interface that may change its shape: between regions of two kinds, by a distance, µm."""
+
+    kinds: tuple[int, int]
+    tolerance: float
+
+
 def without_short_edges(
-    points: Floats, simplices: Ints, kind: Ints, moving: tuple[int, ...], least: float
+    points: Floats, simplices: Ints, kind: Ints, interface: Interface, least: float
 ) -> tuple[Ints, Ints]:
     """Triangles (m, 3) without needles of a quality below ``least``, and the rows that are left.
 
-    kind (m,) of the region of each, ``FIXED`` where the mesh stays; moving: kinds between which the
-    interface may move by the length of the edge.  All other outlines keep their shape: one of their
-    vertices goes only where they are straight.  A collapse is done if it takes no region away from
-    a place and makes the worst triangle around it better.
+    kind (m,) of the region of each, ``FIXED`` where the mesh stays.  All outlines but the interface
+    keep their shape: one of their vertices goes only where they are straight.  A collapse is done
+    if it takes no region away from a place and makes the worst triangle around it better.
     """
     simplices = simplices.copy()
     alive = np.ones(len(simplices), dtype=bool)
@@ -45,7 +54,7 @@ def without_short_edges(
         ends = int(corners[(k + 1) % 3]), int(corners[(k + 2) % 3])
         for gone, stays in (ends, ends[::-1]):
             star = np.flatnonzero(alive & (simplices == gone).any(axis=1))
-            if not _may_go(points, simplices[star], kind[star], gone, stays, moving):
+            if not _may_go(points, simplices[star], kind[star], gone, stays, interface):
                 continue
             dies = (simplices[star] == stays).any(axis=1)
             kept = star[~dies]
@@ -64,7 +73,7 @@ def _may_go(
     kind: Ints,
     gone: int,
     stays: int,
-    moving: tuple[int, ...],
+    interface: Interface,
 ) -> bool:
     """Whether a vertex may be merged into its neighbour, with regard to the outlines of regions.
 
@@ -79,12 +88,15 @@ def _may_go(
         return False
     if len({frozenset(pair) for pair in outline.values()}) != 1:
         return False
-    if set(outline[stays]) <= set(moving):
-        return True
     one, other = (points[v] - points[gone] for v in outline)
-    sine = one[0] * other[1] - one[1] * other[0]
-    straight = abs(sine) <= STRAIGHT * float(np.linalg.norm(one) * np.linalg.norm(other))
-    return straight and float(one @ other) < 0.0
+    twice_area = abs(one[0] * other[1] - one[1] * other[0])
+    if set(outline[stays]) <= set(interface.kinds):
+        # The vertex leaves the new side by no more than its distance from it.
+        side = float(np.linalg.norm(one - other))
+        shortest = float(min(np.linalg.norm(one), np.linalg.norm(other)))
+        return bool(min(twice_area / side, shortest) <= interface.tolerance)
+    straight = twice_area <= STRAIGHT * float(np.linalg.norm(one) * np.linalg.norm(other))
+    return bool(straight and float(one @ other) < 0.0)
 
 
 def _outline(star: Ints, kind: Ints, vertex: int) -> dict[int, tuple[int, int]]:

@@ -12,13 +12,16 @@ from helpers.small_models import begin, model
 from deposition.common.errors import InterfaceError
 from deposition.interface import remesh
 from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, skin
-from deposition.mesh.edge_collapse import without_short_edges
+from deposition.mesh.edge_collapse import Interface, without_short_edges
 from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
 from deposition.mesh.mmg import Mesh, Task
 from deposition.mesh.surface import extract_surface
 from deposition.mesh.vertex_smoothing import smoothed
 from deposition.recorders.pace import worst_quality
 from deposition.simulation.loop import time_loop
+
+BETWEEN = Interface((2, 3), 0.01)
+"""Lithium and electrolyte of ``needles``."""
 
 GAP = 0.5
 """Between lithium and block, µm: one cell."""
@@ -116,7 +119,7 @@ def needles(other: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_a_short_edge_of_the_surface_is_collapsed_into_the_place_where_regions_meet() -> None:
     points, simplices, reference = needles(2e-4)
     assert np.all(triangle_quality(points[simplices])[[1, 4]] < 0.01)
-    found, rows = without_short_edges(points, simplices, reference, (2, 3), 0.1)
+    found, rows = without_short_edges(points, simplices, reference, BETWEEN, 0.1)
     assert 2 not in found, "the vertex of the surface goes, not that of the block"
     assert reference[rows].tolist() == [100, 2, 100, 3]
     assert triangle_quality(points[found]).min() > 0.5
@@ -124,16 +127,27 @@ def test_a_short_edge_of_the_surface_is_collapsed_into_the_place_where_regions_m
 
 def test_what_is_no_needle_or_has_no_short_edge_stays() -> None:
     points, simplices, reference = needles(0.2)
-    found, _ = without_short_edges(points, simplices, reference, (2, 3), 0.1)
+    found, _ = without_short_edges(points, simplices, reference, BETWEEN, 0.1)
     assert np.array_equal(found, simplices)
 
 
 def test_an_outline_that_stays_loses_no_corner() -> None:
     """The same edge between two regions of which one is never split, at a vertex where it turns."""
     points, simplices, reference = needles(2e-4)
-    for kind, moving in ((reference, (3,)), (np.where(reference == 2, FIXED, reference), (2, 3))):
-        found, _ = without_short_edges(points, simplices, kind, moving, 0.1)
+    fixed = np.where(reference == 2, FIXED, reference)
+    for kind, interface in ((reference, Interface((3, 4), 1.0)), (fixed, BETWEEN)):
+        found, _ = without_short_edges(points, simplices, kind, interface, 0.1)
         assert np.array_equal(found, simplices)
+
+
+def test_the_interface_keeps_its_shape_to_a_tolerance() -> None:
+    """The edge of the surface is 1 nm long; it stays where the surface may move by less."""
+    points, simplices, reference = needles(2e-4)
+    for tolerance, goes in ((2e-3, True), (1e-5, False)):
+        found, _ = without_short_edges(
+            points, simplices, reference, Interface((2, 3), tolerance), 0.1
+        )
+        assert (len(found) < len(simplices)) == goes
 
 
 def test_flat_triangles_lose_their_longest_edge() -> None:

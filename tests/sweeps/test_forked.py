@@ -16,6 +16,7 @@ from helpers import tiny
 from helpers.processes import fork_servers_of, members_of
 from rich.console import Console
 
+from deposition.recorders.history import TIMES
 from deposition.sweeps import forked
 from deposition.sweeps.forked import ForkedMember, end_idle
 from deposition.sweeps.local import run_all
@@ -45,7 +46,9 @@ def until(happened: Callable[[], object]) -> None:
 
 def history(folder: Path) -> list[list[str]]:
     """Without the wall time, the last column."""
-    return [line.split(",")[:-1] for line in (folder / "history.csv").read_text().splitlines()]
+    rows = [line.split(",") for line in (folder / "history.csv").read_text().splitlines()]
+    kept = [number for number, name in enumerate(rows[0]) if name not in TIMES]
+    return [[row[number] for number in kept] for row in rows]
 
 
 @pytest.mark.process
