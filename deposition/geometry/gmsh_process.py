@@ -46,20 +46,28 @@ def read_in_process(task: Task) -> TaggedMesh:
         mesh = worker(__name__).work(task, TIME_LIMIT)
     except WorkerEnded as ended:
         late = f"did not finish within {TIME_LIMIT:.3g} s"
-        problem = late if ended.timed_out else f"crashed ({ended})"
-        raise GeometryError(
-            f"{task.file}: Gmsh {problem}. A loop may not terminate, or a list may need more than "
-            f"{MEMORY_LIMIT / 2**30:.3g} GB of memory. Open the file in Gmsh to find the cause."
-            " [E100]"
-        ) from None
+        raise _failure(task, late if ended.timed_out else f"crashed ({ended})") from None
     assert isinstance(mesh, TaggedMesh)
     return mesh
+
+
+def _failure(task: Task, problem: str) -> GeometryError:
+    return GeometryError(
+        f"{task.file}: Gmsh {problem}. A loop may not terminate, or a list may need more than "
+        f"{MEMORY_LIMIT / 2**30:.3g} GB of memory. Open the file in Gmsh to find the cause."
+        " [E100]"
+    )
 
 
 def answer(task: Task) -> TaggedMesh:
     """Entry point of the worker process."""
     _limit_memory()
-    return read_here(task)
+    try:
+        return read_here(task)
+    except Exception as error:
+        if type(error) is not Exception:  # Gmsh raises a bare one
+            raise
+        raise _failure(task, f"failed ({error or 'without a message'})") from None
 
 
 def read_here(task: Task) -> TaggedMesh:
