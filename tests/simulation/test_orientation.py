@@ -184,7 +184,9 @@ def agree(moved: Outcome, unmoved: Outcome) -> None:
     assert one["voltage_V"] == pytest.approx(other["voltage_V"], rel=0.01)
     scatter = 0.1 * (other["height_mean_um"] + other["height_max_um"])
     for key in HEIGHTS:
-        assert one[key] == pytest.approx(other[key], abs=scatter), key
+        # Round-off decides when a gap below a block closes, where the deposit is lowest.
+        within = 2.5 * scatter if key == "height_min_um" else scatter
+        assert one[key] == pytest.approx(other[key], abs=within), key
 
 
 class Unmoved:
