@@ -204,7 +204,7 @@ class _Cycle:
 
 
 def _multigrid() -> str:
-    """ "hypre" where PETSc has it, otherwise "gamg"."""
+    """PETSc's name of the multigrid: BoomerAMG of hypre, or GAMG where PETSc has no hypre."""
     trial = PETSc.PC().create(PETSc.COMM_SELF)
     try:
         trial.setType("hypre")
@@ -219,8 +219,9 @@ def _multigrid() -> str:
 class _Rest:
     """The whole preconditioner: facets, fields, and the few unknowns m that are left.
 
-    to_rest  rows of m by the unknowns before; from_rest (columns of m in the rows before), dense
-    response  P⁻¹ of these columns; complement: Schur complement of m
+    to_rest    [H J], the rows of m by the unknowns of nodes and facets
+    from_rest  [E; G], dense, the columns of m in the rows of nodes and facets
+    own        N
     """
 
     nodes: _Fields
@@ -244,15 +245,18 @@ class _Rest:
 
     @cached_property
     def _response(self) -> Floats:
+        """P⁻¹ [E; G], with P the preconditioner of nodes and facets."""
         return np.column_stack([self._before(column) for column in self.from_rest.T])
 
     @cached_property
     def _complement(self) -> Floats:
+        """Schur complement N - [H J] P⁻¹ [E; G]."""
         return self.own - self.to_rest @ self._response
 
     def solve(self, right: Floats) -> Floats:
         """The preconditioner applied to a right-hand side."""
         m = self.from_rest.shape[0]
         before = self._before(right[:m])
+        # Least squares: a singular complement only slows GMRES down, which decides by its residual.
         rest = np.linalg.lstsq(self._complement, right[m:] - self.to_rest @ before)[0]
         return np.concatenate([before - self._response @ rest, rest])

@@ -45,7 +45,7 @@ def until(happened: Callable[[], object]) -> None:
 
 
 def history(folder: Path) -> list[list[str]]:
-    """Without the wall time, the last column."""
+    """Without the columns of wall time."""
     rows = [line.split(",") for line in (folder / "history.csv").read_text().splitlines()]
     kept = [number for number, name in enumerate(rows[0]) if name not in TIMES]
     return [[row[number] for number in kept] for row in rows]
