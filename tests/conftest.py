@@ -6,6 +6,7 @@ test starts no process, solves no transport problem and draws nothing.
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 import signal
@@ -62,17 +63,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_heavy(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a unit test that starts a process, solves or draws: it wants another mark."""
+    """Fail a unit test that starts a process, compiles, solves or draws: it wants another mark."""
     if request.node.get_closest_marker("unit") is None:
         yield
         return
     from deposition.common.subprocess_worker import Worker
-    from deposition.transport.problem import TransportProblem
+    from deposition.transport.problem import TransportProblem  # before dolfinx: see dolfinx_compat
 
+    jit = importlib.import_module("dolfinx.jit")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subprocess, "Popen", _forbidden("process"))
         patch.setattr(Worker, "work", _forbidden("process"))
         patch.setattr(TransportProblem, "__init__", _forbidden("solve"))
+        patch.setattr(jit, "ffcx_jit", _forbidden("process"))  # a compiler, where no cache helps
         yield
 
 

@@ -157,6 +157,7 @@ def test_a_used_folder_needs_overwrite(earlier: Path) -> None:
     assert "results/case" in message and "--overwrite" in message
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("place", ["/proc/nowhere", "case.toml"])
 def test_a_place_that_cannot_be_written(place: str, earlier: Path) -> None:
     write(Path.cwd(), TINY, "case")
