@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from deposition.interface.film_markers import FilmMarkers
 from deposition.interface.numerics import NUMERICS
 from deposition.interface.remesh_correction import RemeshResult
 from deposition.interface.salt_transfer import TransferredFields, salt_content
-from deposition.mesh.cell import Floats, Mask
+from deposition.mesh.cell import COUNTER, Floats, Mask
 from deposition.mesh.surface import Surface, SurfaceState
 
 
@@ -42,6 +42,7 @@ class FilmBalance:
 
     Each (2 k,): the area of each film component, µm^(d-1), then the volume of each, µm^(d-1) m.
     before and after are sums over all markers, reacted over the old facets, seen over the new ones.
+    replaced (k,): volume of film on lithium after the step less that before.
     """
 
     before: Floats
@@ -49,25 +50,41 @@ class FilmBalance:
     after: Floats
     seen: Floats
     change: FilmChange
+    replaced: Floats
 
     @classmethod
     def of(
         cls,
         markers: tuple[FilmMarkers, FilmMarkers],
         reacted: Floats,
-        surface: Surface,
-        film: SurfaceState,
+        old: tuple[Surface, SurfaceState],
+        new: tuple[Surface, SurfaceState],
         change: FilmChange,
     ) -> FilmBalance:
-        """Measure the balance: markers before and after, and the film on the new surface.
+        """Measure the balance: markers before and after, and the film on old and new surface.
 
         Only ``change`` is a statement of the film motion about itself.
         """
+        surface, film = new
         seen = surface.area @ np.hstack([film.fractions, film.volumes])
         before, after = (
             one.amounts.sum(axis=0) if one.count else np.zeros_like(seen) for one in markers
         )
-        return cls(before, reacted, after, seen, change)
+        replaced = film_volume(surface, film, markers[1]) - film_volume(*old, markers[0])
+        return cls(before, reacted, after, seen, change, replaced)
+
+    @property
+    def buried(self) -> Floats:
+        """(k,) volume of film that was buried in the step, µm^(d-1) m."""
+        return np.split(self.change.buried, 2)[1]
+
+    @property
+    def laid(self) -> Floats:
+        """(k,) volume of film that was laid in the step without charge, µm^(d-1) m: default film,
+        or, of film that stays where it is, what the new surface has more than the old one."""
+        if self.change.carried.any():
+            return np.split(self.change.added, 2)[1]
+        return self.replaced
 
     @property
     def error(self) -> float:
@@ -90,6 +107,15 @@ class FilmBalance:
         return float(np.maximum(area, volume))
 
 
+def film_volume(surface: Surface, film: SurfaceState, markers: FilmMarkers) -> Floats:
+    """(k,) volume of each film, without that on the counter electrode, µm^(d-1) m: of the markers
+    where it travels."""
+    if markers.count:
+        return np.asarray(markers.volume.sum(axis=0), dtype=np.float64)
+    on = ~surface.on(COUNTER)
+    return np.asarray(surface.area[on] @ film.volumes[on], dtype=np.float64)
+
+
 @dataclass(frozen=True, eq=False)
 class InterfaceBalances:
     """Balances of the interface since the start (volumes in µm^d, salt in mol/m³ µm^d).
@@ -106,6 +132,7 @@ class InterfaceBalances:
     volume_correction             largest relative change of an advance
     film_error                    largest error of the film balance of a step
     dead_lithium_error            largest volume deficit of a floating body, as a share of it
+    film_laid, film_buried (k,)   volume of each film laid without charge, and buried, µm^(d-1) m
     """
 
     volume_deficit: Floats
@@ -122,6 +149,8 @@ class InterfaceBalances:
     volume_correction: float = 0.0
     film_error: float = 0.0
     dead_lithium_error: float = 0.0
+    film_laid: Floats = field(default_factory=lambda: np.zeros(1))
+    film_buried: Floats = field(default_factory=lambda: np.zeros(1))
 
     @property
     def total_volume_deficit(self) -> float:
@@ -164,6 +193,8 @@ class InterfaceBalances:
             volume_correction=_larger(self.volume_correction, made.scaling_deviation),
             film_error=_larger(self.film_error, film.error),
             dead_lithium_error=_larger(self.dead_lithium_error, deficits.scaling_deviation),
+            film_laid=self.film_laid + film.laid,
+            film_buried=self.film_buried + film.buried,
         )
 
 

@@ -427,8 +427,8 @@ class MovingInterface:
         carried = self.film_motion.carry(film)
         formed = state.surface.area @ growth
         reacted = np.concatenate([np.zeros_like(formed), formed])
-        both = (state.markers, carried.markers)
-        return carried, FilmBalance.of(both, reacted, surface, carried.seen, carried.change)
+        both, old = (state.markers, carried.markers), (state.surface, state.film)
+        return carried, FilmBalance.of(both, reacted, old, (surface, carried.seen), carried.change)
 
     def _next_state(
         self,

@@ -37,6 +37,8 @@ SUMMARY = "summary.json"
 HISTORY = "history.csv"
 STEPS = "protocol_steps.csv"
 CONTACTS = "contacts.csv"
+INVENTORY = "inventory.csv"
+CYCLES = "cycles.csv"
 LOG = "run.log"
 MARKER = ".deposition"
 """Hidden file that marks a results folder; a run holds its lock on it."""
@@ -49,6 +51,8 @@ OURS = (
     HISTORY,
     STEPS,
     CONTACTS,
+    INVENTORY,
+    CYCLES,
     renamed.STEP_TABLE,
     LOG,
     *(f"{series}.pvd" for series in SERIES),
@@ -121,6 +125,16 @@ class ResultsFolder:
     def contacts(self) -> Path:
         """Path of ``contacts.csv``."""
         return self.path / CONTACTS
+
+    @property
+    def inventory(self) -> Path:
+        """Path of ``inventory.csv``."""
+        return self.path / INVENTORY
+
+    @property
+    def cycles(self) -> Path:
+        """Path of ``cycles.csv``."""
+        return self.path / CYCLES
 
     @property
     def log(self) -> Path:

@@ -21,6 +21,7 @@ from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.contacts import ContactRecorder
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
+from deposition.recorders.inventory import InventoryRecorder
 from deposition.recorders.invariant_monitor import InvariantMonitor
 from deposition.recorders.log import RunLog
 from deposition.recorders.plugin import recorder_type
@@ -28,6 +29,7 @@ from deposition.recorders.progress import ProgressReport
 from deposition.recorders.protocol_steps import StepRecorder
 from deposition.recorders.vtk import VtkSeries
 from deposition.results.contact_table import read_contacts
+from deposition.results.inventory_table import read_inventory
 from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import DEFAULT_PARENT, Result, ResultsFolder, check_free
 from deposition.runs.last_line import last_line
@@ -50,6 +52,7 @@ RECORDERS: tuple[RecorderType, ...] = (
     RunLog,
     StepRecorder,
     ContactRecorder,
+    InventoryRecorder,
     Checkpoints,
     InvariantMonitor,
     Extrapolation,
@@ -196,8 +199,9 @@ def _milestones(run: Run, last: State) -> Milestones:
     initial = initial_interface_state(model, run.start)
     first = next(time_loop(model, initial))
     steady = steady_state(model, initial, first)
-    tables = read_steps(run.results.protocol_steps), read_contacts(run.results.contacts)
-    return Milestones(first, steady, last, *tables)
+    results = run.results
+    tables = read_steps(results.protocol_steps), read_contacts(results.contacts)
+    return Milestones(first, steady, last, *tables, read_inventory(results.inventory))
 
 
 def _print(console: Console, text: str) -> None:

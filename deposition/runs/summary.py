@@ -15,6 +15,7 @@ from deposition.common.constants import MAH_PER_CM2, MICROMETRE
 from deposition.laws.thermodynamics import Wagner
 from deposition.protocol import StopReason
 from deposition.results.contact_table import ContactRow
+from deposition.results.inventory_table import InventoryRow, cycles_of
 from deposition.results.protocol_step_table import Row, coulombic_efficiency
 from deposition.scenario.measured import Measured
 from deposition.simulation.state import State
@@ -38,7 +39,8 @@ class Ending:
 
 @dataclass(frozen=True, eq=False)
 class Milestones:
-    """Three states of a run, the protocol steps that have ended, and the contacts of bodies.
+    """Three states of a run, the protocol steps that have ended, the contacts of bodies, and the
+    inventory after each step.
 
     first   at t = 0⁺, with the current before any salt has moved
     steady  the initial cell with its steady current; NaN if there is none
@@ -50,6 +52,7 @@ class Milestones:
     last: State
     protocol_steps: Sequence[Row] = ()
     contacts: Sequence[ContactRow] = ()
+    inventory: Sequence[InventoryRow] = ()
 
 
 def summarise(
@@ -75,6 +78,7 @@ def summarise(
         "time_s": last.time,
         **_of_the_protocol(milestones.protocol_steps),
         "contacts": [row.as_entry() for row in milestones.contacts],
+        **_of_lithium(milestones.inventory),
         "steps": last.step,
         "wall_s": ending.wall_s,
         **_balances(last),
@@ -98,6 +102,21 @@ def _of_the_protocol(protocol_steps: Sequence[Row]) -> dict[str, Any]:
         "ended_by": protocol_steps[-1].ended_by if protocol_steps else None,
         "events": [row.as_event() for row in protocol_steps if row.ended_by in EVENTS],
         "coulombic_efficiency": coulombic_efficiency(protocol_steps) or None,
+    }
+
+
+def _of_lithium(rows: Sequence[InventoryRow]) -> dict[str, Any]:
+    """Gain of each part of the lithium inventory over the run, its error, and the losses of each
+    cycle; empty without an inventory."""
+    if not rows:
+        return {}
+    first, last = rows[0].inventory, rows[-1].inventory
+    parts = ("metal", "dead_metal", "total_sei", "electrolyte", "passed", "received", "film_laid")
+    gained = {part: getattr(last, part) - getattr(first, part) for part in parts}
+    return {
+        "lithium_gained_mAh_cm2": gained,
+        "lithium_error": rows[-1].lithium_error,
+        "cycles": [row.as_entry() for row in cycles_of(rows)] or None,
     }
 
 

@@ -75,7 +75,8 @@ def _film_motion(scenario: Scenario, start: Start) -> FilmMotion:
     sei = scenario.sei
     if sei.motion == "stationary":
         return StationaryFilm.of(start.cell, start.surface, start.film)
-    thickness = 0.0 if sei.default_film == NO_FILM else sei.thickness
+    # Where SEI grows, no film is laid without charge: new surface is bare.
+    thickness = 0.0 if sei.default_film == NO_FILM or sei.growth else sei.thickness
     default = DefaultFilm(start.films.index(sei.default_film), thickness)
     return AdvectedFilm(default, sei.dilution_length / MICROMETRE)
 

@@ -380,17 +380,18 @@ def test_the_film_balance_distinguishes_markers_facets_areas_and_volumes():
         overlap=np.zeros(4),
         carried=np.array([True, False, True, False]),
     )
-    balance = FilmBalance.of((before, after), np.zeros(4), surface, film, change)
+    here = (surface, film)
+    balance = FilmBalance.of((before, after), np.zeros(4), here, here, change)
     np.testing.assert_allclose(balance.before, [3.0, 0.0, 9.0, 0.0])
     np.testing.assert_allclose(balance.after, [2.0, 0.0, 6.0, 0.0])
     np.testing.assert_allclose(balance.seen, [2.0, 2.0, 6.0, 6.0])
     assert balance.error == pytest.approx(0.0, abs=1e-15)
-    kept = FilmBalance.of((before, before), np.zeros(4), surface, film, change)
+    kept = FilmBalance.of((before, before), np.zeros(4), here, here, change)
     assert kept.error == pytest.approx(1.0 / 7.0), "of 7 µm, 1 µm was said to be buried"
     thin = replace(film, volumes=film.volumes * [[1.0], [1.0], [0.5], [1.0]])
-    lacking = FilmBalance.of((before, after), np.zeros(4), surface, thin, change)
+    lacking = FilmBalance.of((before, after), np.zeros(4), here, (surface, thin), change)
     assert lacking.error == pytest.approx(1.5 / 19.5)
-    grown = FilmBalance.of((before, after), np.array([0.0, 0.0, 1.0, 0.0]), surface, film, change)
+    grown = FilmBalance.of((before, after), np.array([0.0, 0.0, 1.0, 0.0]), here, here, change)
     assert grown.error == pytest.approx(1.0 / 22.0), "growth that no marker took up"
 
 

@@ -1,0 +1,183 @@
+"""``inventory.csv``: where the lithium is after each step; ``cycles.csv``: what each cycle loses."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from deposition.common.errors import ResultsError
+
+UNIT = "_mAh_cm2"
+SEI = "sei_of_"
+LEAST_THROUGHPUT = 1e-3
+"""Charge (mAh/cm²) to which the error is relative where less has passed."""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Lithium per projected area as charge F n/A, mAh/cm²; ``deposition.analysis.inventory``
+    defines each.
+
+    Electrons and Li⁺ are balanced without a fault:
+
+        metal + dead_metal + Σ sei + sei_buried + electrolyte = passed + received + film_laid + const.
+    """
+
+    metal: float
+    dead_metal: float
+    sei: Mapping[str, float]
+    sei_buried: float
+    electrolyte: float
+    passed: float
+    received: float
+    film_laid: float
+
+    @property
+    def total_sei(self) -> float:
+        """Li⁺ in all SEI, buried too."""
+        return sum(self.sei.values()) + self.sei_buried
+
+    @property
+    def content(self) -> float:
+        """All lithium in the cell, less what came into it; constant without a fault."""
+        stored = self.metal + self.dead_metal + self.total_sei + self.electrolyte
+        return stored - (self.passed + self.received + self.film_laid)
+
+    def error(self, initial: Inventory, throughput: float) -> float:
+        """|content - initial content| over all charge that has passed (mAh/cm²)."""
+        return abs(self.content - initial.content) / max(throughput, LEAST_THROUGHPUT)
+
+
+@dataclass(frozen=True)
+class InventoryRow:
+    """The inventory after a step.
+
+    step, time_s   as in ``history.csv``; cycle from 1
+    lithium_error  see ``Inventory.error``
+    """
+
+    step: int
+    cycle: int
+    time_s: float
+    inventory: Inventory
+    lithium_error: float
+
+    @property
+    def cells(self) -> dict[str, float]:
+        """The row by column name."""
+        found = self.inventory
+        amounts = {f.name: getattr(found, f.name) for f in fields(found) if f.name != "sei"}
+        return {
+            "step": self.step,
+            "cycle": self.cycle,
+            "time_s": self.time_s,
+            **{name + UNIT: value for name, value in amounts.items()},
+            **{SEI + name + UNIT: value for name, value in found.sei.items()},
+            "lithium_error": self.lithium_error,
+        }
+
+    @classmethod
+    def of(cls, cells: Mapping[str, float]) -> InventoryRow:
+        """The row of a line of the file."""
+        sei = {
+            name[len(SEI) : -len(UNIT)]: value
+            for name, value in cells.items()
+            if name.startswith(SEI)
+        }
+        amounts = {f.name: cells[f.name + UNIT] for f in fields(Inventory) if f.name != "sei"}
+        return cls(
+            int(cells["step"]),
+            int(cells["cycle"]),
+            cells["time_s"],
+            Inventory(sei=sei, **amounts),
+            cells["lithium_error"],
+        )
+
+
+def read_inventory(path: Path) -> list[InventoryRow]:
+    """Read ``inventory.csv``; no rows without a file.
+
+    Raises ResultsError if the file cannot be read.
+    """
+    if not path.exists():
+        return []
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return [
+                InventoryRow.of({name: float(value) for name, value in line.items()})
+                for line in csv.DictReader(file)
+            ]
+    except (OSError, ValueError, TypeError, KeyError) as problem:
+        raise ResultsError(
+            f"cannot read {path} as a lithium inventory: {problem}. "
+            "Restore the file, or run the scenario again with --overwrite. [E488]"
+        ) from problem
+
+
+@dataclass(frozen=True)
+class CycleRow:
+    """What a cycle plates, strips and loses, mAh/cm²; the fields are columns of ``cycles.csv``.
+
+        plated - stripped = li_ion_loss + li_metal_loss + left + in_electrolyte
+
+    coulombic_efficiency  stripped/plated
+    li_ion_loss      Li⁺ that the SEI has gained, without film laid free of charge
+    li_metal_loss    Li⁰ that has lost its connection, less what was connected again
+    left             connected lithium that was not stripped
+    in_electrolyte   gain of the electrolyte, less what came from a reservoir
+    """
+
+    cycle: int
+    plated_mAh_cm2: float
+    stripped_mAh_cm2: float
+    coulombic_efficiency: float
+    li_ion_loss_mAh_cm2: float
+    li_metal_loss_mAh_cm2: float
+    left_mAh_cm2: float
+    in_electrolyte_mAh_cm2: float
+
+    @property
+    def line(self) -> str:
+        """The row as a line of the file."""
+        values = (getattr(self, f.name) for f in fields(self))
+        return ",".join(f"{v:.10g}" for v in values) + "\n"
+
+    def as_entry(self) -> dict[str, Any]:
+        """The row as an entry of ``cycles`` in ``summary.json``."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+CYCLES_HEADER = ",".join(f.name for f in fields(CycleRow)) + "\n"
+
+
+def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
+    """The cycles of a run that plate and strip, the last one perhaps unfinished."""
+    found = []
+    for cycle in dict.fromkeys(row.cycle for row in rows):
+        own = [k for k, row in enumerate(rows) if row.cycle == cycle]
+        course = rows[max(own[0] - 1, 0) : own[-1] + 1]
+        passed = [row.inventory.passed for row in course]
+        changes = [after - before for before, after in zip(passed, passed[1:], strict=False)]
+        plated = sum(change for change in changes if change > 0.0)
+        stripped = -sum(change for change in changes if change < 0.0)
+        if not (plated and stripped):
+            continue
+        before, after = course[0].inventory, course[-1].inventory
+        laid = after.film_laid - before.film_laid
+        received = after.received - before.received
+        found.append(
+            CycleRow(
+                cycle,
+                plated,
+                stripped,
+                stripped / plated,
+                after.total_sei - before.total_sei - laid,
+                after.dead_metal - before.dead_metal,
+                after.metal - before.metal,
+                after.electrolyte - before.electrolyte - received,
+            )
+        )
+    return found
