@@ -33,7 +33,7 @@ from deposition.protocol import REST, ConstantCurrent, OnEvent, StopReason
 from deposition.protocol.events import Event, depletion_note
 from deposition.protocol.protocol_step import NEAR
 from deposition.simulation.model import INSTANT, Model
-from deposition.simulation.run_state import RunState
+from deposition.simulation.run_state import RunState, side_current_density
 from deposition.simulation.state import Balance, State, StepCost
 from deposition.transport.fields import Fields
 from deposition.transport.physics import Depleted, StepSolution
@@ -149,7 +149,8 @@ def take_step(model: Model, run_state: RunState) -> Taken:
                 step = other
                 continue
             moved = model.advance(run_state.interface_state, solved, step, protocol_step.applied)
-            other = _other_step_after(model, run_state, moved, step)
+            side = side_current_density(run_state.interface_state, solved.mean)
+            other = _other_step_after(model, run_state, moved, step, side)
             if other is not None:
                 step = other
                 continue
@@ -195,17 +196,36 @@ def _lowest(state: InterfaceState) -> tuple[int, float]:
     return node, float(state.fields.concentration[node])
 
 
-def _time_left(model: Model, run_state: RunState, current_density: float | None = None) -> float:
-    """Time until charge, duration or lithium of the protocol step is at its end, s.
+@dataclass(frozen=True)
+class _TimeLeft:
+    """Time until lithium, and until charge or duration, of the protocol step are at their end, s.
 
-    current_density  A/m²; that of the last step unless stated
+    total, deposited  mean current density, and that without side reactions, A/m²
     """
-    if current_density is None:
-        current_density = run_state.applied_current_density
-    progress = run_state.progress
-    exhausted_in = model.time_to_exhaustion(run_state.interface_state, current_density)
-    left = model.plan.protocol_step(progress).left(progress.time, progress.charge, current_density)
-    return min(exhausted_in, left)
+
+    exhausted: float
+    rest: float
+
+    @classmethod
+    def of(cls, model: Model, run_state: RunState, total: float, deposited: float) -> _TimeLeft:
+        progress = run_state.progress
+        step = model.plan.protocol_step(progress)
+        return cls(
+            model.time_to_exhaustion(run_state.interface_state, deposited),
+            step.left(progress.time, progress.charge, total),
+        )
+
+    @property
+    def least(self) -> float:
+        """Time until the first of both."""
+        return min(self.exhausted, self.rest)
+
+
+def _time_left(model: Model, run_state: RunState) -> float:
+    """Time that is left at the currents of the last step, s."""
+    state, total = run_state.interface_state, run_state.applied_current_density
+    side = side_current_density(state, state.fields)
+    return _TimeLeft.of(model, run_state, total, total - side).least
 
 
 def _other_step(
@@ -221,13 +241,14 @@ def _other_step(
     bare = model.interface.strippable_volume(interface_state) == 0.0
     if not bare and control.inaccurate(step, solved.error):
         return control.accurate(step, solved.error)
-    current_density = _per_area(run_state, solved.total_current)
-    left = _time_left(model, run_state, current_density)
-    if step > left * (1.0 + 1e-6):  # the current has grown: the charge is reached before
-        return left
-    exhausted_in = model.time_to_exhaustion(interface_state, current_density)
-    if left == exhausted_in and (1.0 - REMNANT) * left < step < left * (1.0 - 1e-6):
-        return left  # the current has fallen: lithium too thin to mesh would be left
+    total = _per_area(run_state, solved.total_current)
+    side = side_current_density(interface_state, solved.mean)
+    left = _TimeLeft.of(model, run_state, total, total - side)
+    if step > left.least * (1.0 + 1e-6):  # the current has grown: the charge is reached before
+        return left.least
+    nearly = (1.0 - REMNANT) * left.exhausted < step < left.exhausted * (1.0 - 1e-6)
+    if left.exhausted <= left.rest and nearly:
+        return left.exhausted  # the current has fallen: lithium too thin to mesh would be left
     protocol_step = model.plan.protocol_step(run_state.progress)
     before = protocol_step.beyond(run_state.voltage)
     beyond = protocol_step.beyond(solved.end.voltage)
@@ -237,13 +258,17 @@ def _other_step(
 
 
 def _other_step_after(
-    model: Model, run_state: RunState, moved: Advanced, step: float
+    model: Model, run_state: RunState, moved: Advanced, step: float, side: float
 ) -> float | None:
     """The time step (s) to take instead of one that has moved the surface, where the surface is
-    inaccurate or has gone beyond the charge or the lithium; None where the step is good."""
+    inaccurate or has gone beyond the charge or the lithium; None where the step is good.
+
+    side  current density of side reactions in the step, A/m²
+    """
     if model.control.uncorrected(moved.correction):
         return model.control.corrected(step, moved.correction)
-    left = _time_left(model, run_state, _per_area(run_state, moved.total_current))
+    total = _per_area(run_state, moved.total_current)
+    left = _TimeLeft.of(model, run_state, total, total - side).least
     if step > left * (1.0 + OVERSHOT):  # the current has grown by the move
         return left
     states = (run_state.interface_state, moved.state)
