@@ -35,6 +35,7 @@ from deposition.results.inventory_table import Inventory
 from deposition.simulation.state import State
 from deposition.transport.physics import TransportPhysics
 
+
 @dataclass(frozen=True, eq=False)
 class LithiumContents:
     """What the inventory needs to know of the materials.
@@ -58,10 +59,13 @@ class LithiumContents:
         molar_volumes: tuple[float, ...],
         lithium: Mapping[str, float],
     ) -> LithiumContents:
-        """names and molar_volumes (m³/mol) of all films; lithium: atoms in each formula."""
+        """names and molar_volumes (m³/mol, NaN without formula) of all films; lithium: atoms in
+        each formula."""
+        # Films of a run begun by version 0.1 have no molar volume.
+        known = dict(zip(names, molar_volumes, strict=False))
         per_volume = [
-            lithium[name] / volume if name in lithium and np.isfinite(volume) else 0.0
-            for name, volume in zip(names, molar_volumes, strict=True)
+            lithium[name] / known[name] if np.isfinite(known.get(name, np.nan)) else 0.0
+            for name in names
         ]
         charges = np.array([float(species.charge) for species in physics.dissolved])
         molar_volume = physics.electrodes.lithium.molar_volume

@@ -20,7 +20,7 @@ Source: characteristics and shocks of |∇T| s = 1, Osher & Sethian, J. Comput. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -38,17 +38,20 @@ class FilmMarkers:
     facet   (m,) index of the facet on which it lies, into the surface of the state
     area    (m, k) area of each component, µm^(d-1)
     volume  (m, k) volume of each component, µm^(d-1) m: area times thickness
+    relaxed (m,) area at which the film formed, without strain, µm^(d-1)
     """
 
     place: Floats
     facet: Ints
     area: Floats
     volume: Floats
+    relaxed: Floats
 
     @classmethod
     def none(cls) -> FilmMarkers:
         """No markers: film that does not travel."""
-        return cls(np.empty((0, 0)), np.empty(0, np.int64), np.empty((0, 0)), np.empty((0, 0)))
+        nothing = np.empty((0, 0))
+        return cls(nothing, np.empty(0, np.int64), nothing, nothing, np.empty(0))
 
     @property
     def count(self) -> int:
@@ -62,18 +65,12 @@ class FilmMarkers:
 
     def only(self, chosen: Mask) -> FilmMarkers:
         """The chosen markers (m,)."""
-        return FilmMarkers(
-            self.place[chosen], self.facet[chosen], self.area[chosen], self.volume[chosen]
-        )
+        return FilmMarkers(*(getattr(self, f.name)[chosen] for f in fields(self)))
 
     def with_others(self, others: FilmMarkers) -> FilmMarkers:
         """These markers and others."""
-        return FilmMarkers(
-            np.concatenate([self.place, others.place]),
-            np.concatenate([self.facet, others.facet]),
-            np.concatenate([self.area, others.area]),
-            np.concatenate([self.volume, others.volume]),
-        )
+        both = ((getattr(self, f.name), getattr(others, f.name)) for f in fields(self))
+        return FilmMarkers(*map(np.concatenate, both))
 
 
 def stratified(
@@ -86,8 +83,8 @@ def stratified(
     weights = facet_parts(corners.shape[1], parts)
     each, count = len(weights), len(facet)
     places = np.einsum("sj,fjk->fsk", weights, corners).reshape(count * each, -1)
-    shared = [np.repeat(amount / each, each, axis=0) for amount in (area, volume)]
-    return FilmMarkers(places, np.repeat(facet, each), *shared)
+    areas, volumes = (np.repeat(amount / each, each, axis=0) for amount in (area, volume))
+    return FilmMarkers(places, np.repeat(facet, each), areas, volumes, areas.sum(axis=1))
 
 
 def facet_parts(corners: int, parts: int) -> Floats:
@@ -226,7 +223,8 @@ def divided(
     for axis in axes:
         quarter = np.minimum(0.25 * spacing[wide], 0.5 * length)[:, None] * axis
         shifts = [shift + sign * quarter for shift in shifts for sign in (-1.0, 1.0)]
-    share = replace(one, area=one.area / len(shifts), volume=one.volume / len(shifts))
+    parts = {name: getattr(one, name) / len(shifts) for name in ("area", "volume", "relaxed")}
+    share = replace(one, **parts)
     for shift in shifts:
         part, lost = landed(share, one.place + shift, normal, sides, edge, numerics)
         place = np.where(lost[:, None], one.place, part.place)

@@ -1,16 +1,19 @@
-"""Film of the markers averaged along the surface: what kinetics sees, and the default film.
+"""Film of the markers averaged along the surface: what kinetics sees, and what covers new surface.
 
-    μ_k = G_L ∗ (area of component k per area of surface),    w_k likewise of its volume,
-    f_k = μ_k / max(1, Σ_k μ_k)  of all components but the default film,    f_default = 1 - Σ_k f_k
+    μ_k = G_L ∗ (area of component k per area of surface),    w_k likewise of its volume
 
-The default film covers the rest.  Where it lacks area it is formed, with the thickness of new film;
-where it has no room the rest of it is buried.  The markers hold it too, so that what grows on it
-travels with it.
+``DefaultFilm``: f_k = μ_k / max(1, Σ_k μ_k) of all components but the default film, which covers
+the rest, f_default = 1 - Σ_k f_k.  Where it lacks area it is formed, with the thickness of new
+film; where it has no room the rest of it is buried.  The markers hold it too, so that what grows on
+it travels with it.
+
+``stretched_film`` has another rule: film that stretches with its surface.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -22,44 +25,29 @@ SEED = 1e-6
 """Weight of the area of all film beside that of a component on which more of it forms."""
 
 
-@dataclass(frozen=True)
-class DefaultFilm:
-    """The film that covers new surface: its column, and its thickness (m)."""
-
-    column: int
-    thickness: float
-
-
 @dataclass(frozen=True, eq=False)
 class Covering:
-    """Film at p places, per area: fractions (p, k), volumes (p, k) in m, overlap (p, k) of film
-    that lies over other film; of the default film the area that is missing (p,), and the share that
-    has room (p,)."""
+    """Film at p places, per area: fractions (p, k), volumes (p, k) in m, and the area (p, k) that
+    markers hold beyond the fractions: film that lies over other film."""
 
     fractions: Floats
     volumes: Floats
     overlap: Floats
-    missing: Floats
-    room: Floats
 
-    @classmethod
-    def of(cls, area: Floats, volume: Floats, default: DefaultFilm) -> Covering:
-        """Cover the surface by averaged densities of film, (p, k) each.
 
-        f_k = μ_k / max(1, Σ_k μ_k), f_default = 1 - Σ_k f_k; the sums without the default film.
-        """
-        own = default.column
-        there, others = area[:, own], np.delete(area, own, axis=1)
-        covered = others.sum(axis=1)
-        fractions = area / np.maximum(covered, 1.0)[:, None]
-        fractions[:, own] = np.maximum(1.0 - covered, 0.0)
-        overlap = area - fractions
-        overlap[:, own] = 0.0
-        missing = np.maximum(fractions[:, own] - there, 0.0)
-        room = np.minimum(fractions[:, own] / np.where(there > 0.0, there, 1.0), 1.0)
-        volumes = volume.copy()
-        volumes[:, own] = volume[:, own] * room + missing * default.thickness
-        return cls(fractions, volumes, overlap, missing, room)
+class Cover(Protocol):
+    """Rule by which the film of the markers covers a surface that has stretched or shrunk."""
+
+    @property
+    def uncarried(self) -> int | None:
+        """Column of a film that covers what the others leave, wherever the markers are."""
+
+    def covering(self, area: Floats, volume: Floats) -> Covering:
+        """Cover places by averaged densities of film, (p, k) each."""
+
+    def restored(self, spread: SpreadFilm, time_step: float) -> tuple[FilmMarkers, Floats, Floats]:
+        """The markers with the area of their surface after a step (s); what was formed of film, and
+        what was buried, (2 k,) areas and volumes each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +76,9 @@ class SpreadFilm:
         density = average.at_vertices(side, weight, columns)
         return cls(markers, average, on, side, weight, density)
 
-    def on_facets(self, default: DefaultFilm) -> Covering:
+    def on_facets(self, cover: Cover) -> Covering:
         """Film on the facets ``on``."""
-        return self._covering(self.average.on_facets(self.density), default)
-
-    def _covering(self, density: Floats, default: DefaultFilm) -> Covering:
-        # The average of nothing is rounding of either sign.
-        area, volume = np.split(np.maximum(density[:, :-1], 0.0), 2, axis=1)
-        return Covering.of(area, volume, default)
+        return cover.covering(*amounts(self.average.on_facets(self.density)))
 
     @property
     def at_markers(self) -> Floats:
@@ -106,23 +89,6 @@ class SpreadFilm:
         """(m, c) a density (v, c) at the markers."""
         around = density[self.average.facets[self.side]]
         return np.asarray(np.einsum("mc,mcj->mj", self.weight, around), dtype=np.float64)
-
-    def with_default_film(self, default: DefaultFilm) -> tuple[FilmMarkers, Floats, Floats]:
-        """The markers with the default film that covers the rest; what was formed of it, and what
-        was buried, (2 k,) areas and volumes each."""
-        at, own, markers = self.at_markers, default.column, self.markers
-        covering = self._covering(at, default)
-        area, volume = markers.area.copy(), markers.volume.copy()
-        k = area.shape[1]
-        formed, buried = np.zeros(2 * k), np.zeros(2 * k)
-        # A marker stands for an area 1/n of surface, n the density of their number.
-        new = covering.missing / at[:, -1]
-        formed[own], formed[k + own] = new.sum(), new.sum() * default.thickness
-        lost = 1.0 - covering.room
-        buried[own], buried[k + own] = lost @ area[:, own], lost @ volume[:, own]
-        area[:, own] = covering.room * area[:, own] + new
-        volume[:, own] = covering.room * volume[:, own] + new * default.thickness
-        return replace(markers, area=area, volume=volume), formed, buried
 
     def with_growth(self, growth: Floats) -> FilmMarkers:
         """The markers after growth of volume per area of facet (s, k), m, < 0 where film dissolves.
@@ -165,3 +131,59 @@ class SpreadFilm:
         dim = self.average.points.shape[1]
         number = self.average.on_facets(self.density[:, -1:])[:, 0]
         return np.flatnonzero(number * length ** (dim - 1) < 1.0)
+
+
+def amounts(density: Floats) -> tuple[Floats, Floats]:
+    """Areas and volumes (p, k) of a density; the average of nothing is rounding of either sign."""
+    area, volume = np.split(np.maximum(density[:, :-1], 0.0), 2, axis=1)
+    return area, volume
+
+
+@dataclass(frozen=True)
+class DefaultFilm:
+    """The film that covers new surface: its column, and its thickness (m)."""
+
+    column: int
+    thickness: float
+
+    @property
+    def uncarried(self) -> int | None:
+        """The default film."""
+        return self.column
+
+    def covering(self, area: Floats, volume: Floats) -> Covering:
+        """f_k = μ_k / max(1, Σ_k μ_k), f_default = 1 - Σ_k f_k; the sums without the default
+        film."""
+        own = self.column
+        fractions, missing, room = self._shared(area)
+        overlap = area - fractions
+        overlap[:, own] = 0.0
+        volumes = volume.copy()
+        volumes[:, own] = volume[:, own] * room + missing * self.thickness
+        return Covering(fractions, volumes, overlap)
+
+    def _shared(self, area: Floats) -> tuple[Floats, Floats, Floats]:
+        """Fractions (p, k); area of the default film that is missing (p,), and its share that has
+        room (p,)."""
+        own = self.column
+        there, covered = area[:, own], np.delete(area, own, axis=1).sum(axis=1)
+        fractions = area / np.maximum(covered, 1.0)[:, None]
+        fractions[:, own] = np.maximum(1.0 - covered, 0.0)
+        missing = np.maximum(fractions[:, own] - there, 0.0)
+        room = np.minimum(fractions[:, own] / np.where(there > 0.0, there, 1.0), 1.0)
+        return fractions, missing, room
+
+    def restored(self, spread: SpreadFilm, time_step: float) -> tuple[FilmMarkers, Floats, Floats]:
+        """Default film formed where it is missing, and buried where it has no room."""
+        at, own, markers = spread.at_markers, self.column, spread.markers
+        _, missing, room = self._shared(amounts(at)[0])
+        area, volume = markers.area.copy(), markers.volume.copy()
+        k = area.shape[1]
+        formed, buried = np.zeros(2 * k), np.zeros(2 * k)
+        # A marker stands for an area 1/n of surface, n the density of their number.
+        new, lost = missing / at[:, -1], 1.0 - room
+        formed[own], formed[k + own] = new.sum(), new.sum() * self.thickness
+        buried[own], buried[k + own] = lost @ area[:, own], lost @ volume[:, own]
+        area[:, own] = room * area[:, own] + new
+        volume[:, own] = room * volume[:, own] + new * self.thickness
+        return replace(markers, area=area, volume=volume), formed, buried

@@ -3,12 +3,12 @@
 ``AdvectedFilm``: film travels with the surface that it covers, as markers with conserved amounts
 (``film_markers``).  The fractions that kinetics sees are a Gaussian average along the surface,
 
-    μ_k = G_L ∗ (area of component k per area of surface),    w_k likewise of its volume,
-    f_k = μ_k / max(1, Σ_k μ_k)  of all components but the default film,    f_default = 1 - Σ_k f_k
+    μ_k = G_L ∗ (area of component k per area of surface),    w_k likewise of its volume
 
-so the default film covers the rest: it is formed where surface stretches, with its own thickness,
-and buried where surface shrinks.  The other components are conserved; where there is more of them
-than surface, they lie over each other and are thicker by Σ_k μ_k.
+and one of two rules covers a surface that has stretched: a default film is formed there, with its
+own thickness, and buried where surface shrinks (``film_spread``; the other components are
+conserved, and thicker by Σ_k μ_k where there is more of them than surface); or the film thins and
+cracks (``stretched_film``).
 
 ``StationaryFilm``: conductive channels in a matrix that stays where it is.  A facet is covered by
 what covered the initial surface at the same place across the growth axis.
@@ -34,7 +34,7 @@ from deposition.interface.film_markers import (
     overrun,
     stratified,
 )
-from deposition.interface.film_spread import DefaultFilm, SpreadFilm
+from deposition.interface.film_spread import Cover, SpreadFilm
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
 from deposition.interface.surface_average import SurfaceAverage
@@ -61,6 +61,7 @@ class FilmStep:
     inherited: SurfaceState
     markers: FilmMarkers
     growth: Floats
+    time_step: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +87,14 @@ class FilmMotion(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class AdvectedFilm:
-    """Patches that travel with the surface; the default film covers what it gains.
+    """Patches that travel with the surface.
 
-    f_k = μ_k / max(1, Σ_k μ_k), f_default = 1 - Σ_k f_k, μ = G_L ∗ the film area of the markers.
-
-    default: the film that covers the rest; length (µm): standard deviation of the Gaussian G_L
-    along the surface.
+    cover: how film covers surface that stretches, of densities μ = G_L ∗ the film of the markers;
+    length (µm): standard deviation of the Gaussian G_L along the surface.
     Source: balance of the film's amounts; that patches travel is a choice (``sei.motion``).
     """
 
-    default: DefaultFilm
+    cover: Cover
     length: float
     numerics: InterfaceNumerics = NUMERICS
 
@@ -110,7 +109,7 @@ class AdvectedFilm:
         return seen, markers
 
     def carry(self, step: FilmStep) -> CarriedFilm:
-        """Move the markers, drop those that are overrun, and cover the rest with default film."""
+        """Move the markers, drop those that are overrun, and cover the surface with the others."""
         parents, markers = step.parents, self._grown(step)
         old, new, cell, film = parents.old, parents.new, parents.new_cell, step.inherited
         sides = SurfaceSides.of(parents.old_cell, old, ~old.on(COUNTER), self.numerics)
@@ -128,9 +127,10 @@ class AdvectedFilm:
             nothing = np.zeros((len(bare), kept.area.shape[1]))
             others = self._placed(cell, new, spread.on[bare], (nothing, nothing))
             kept = kept.with_others(others)
-        kept, formed, squeezed = self._spread(cell, new, film, kept).with_default_film(self.default)
+        spread = self._spread(cell, new, film, kept)
+        kept, formed, squeezed = self.cover.restored(spread, step.time_step)
         seen, (laid, overlap) = self._seen(self._spread(cell, new, film, kept), new, film)
-        carried = np.arange(kept.area.shape[1]) != self.default.column
+        carried = np.arange(kept.area.shape[1]) != self.cover.uncarried
         change = FilmChange(
             added=formed,
             buried=markers.only(dropped).amounts.sum(axis=0) + squeezed,
@@ -170,10 +170,10 @@ class AdvectedFilm:
     ) -> tuple[SurfaceState, tuple[Floats, Floats]]:
         """The film with that of the markers on their facets; and (2 k,) the film that is laid on
         the facets without markers, and that lies over other film."""
-        on, covering = spread.on, spread.on_facets(self.default)
+        on, covering = spread.on, spread.on_facets(self.cover)
         fractions, volumes = film.fractions.copy(), film.volumes.copy()
         fractions[on], volumes[on] = covering.fractions, covering.volumes
-        own = np.arange(fractions.shape[1]) == self.default.column
+        own = np.arange(fractions.shape[1]) == self.cover.uncarried
         without = np.ones(surface.size, dtype=bool)
         without[on] = False
         by_place = without[:, None] | own

@@ -423,7 +423,7 @@ class MovingInterface:
         growth = np.broadcast_to(fields.sei_growth * time_step, state.film.volumes.shape)
         grown = replace(state.film, volumes=state.film.volumes + growth)
         inherited = inherit(parents, grown, passed, facet_bodies(cell, surface))
-        film = FilmStep(parents, state.film, inherited, state.markers, growth)
+        film = FilmStep(parents, state.film, inherited, state.markers, growth, time_step)
         carried = self.film_motion.carry(film)
         formed = state.surface.area @ growth
         reacted = np.concatenate([np.zeros_like(formed), formed])

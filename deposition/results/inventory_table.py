@@ -1,8 +1,9 @@
-"""``inventory.csv``: where the lithium is after each step; ``cycles.csv``: what each cycle loses."""
+"""``inventory.csv``: where the lithium is after each step; ``cycles.csv``: what a cycle loses."""
 
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -21,9 +22,11 @@ class Inventory:
     """Lithium per projected area as charge F n/A, mAh/cm²; ``deposition.analysis.inventory``
     defines each.
 
-    Electrons and Li⁺ are balanced without a fault:
+    Without a fault,
 
-        metal + dead_metal + Σ sei + sei_buried + electrolyte = passed + received + film_laid + const.
+        metal + dead_metal + Σ sei + sei_buried + electrolyte - passed - received - film_laid
+
+    is constant.
     """
 
     metal: float
@@ -160,7 +163,7 @@ def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
         own = [k for k, row in enumerate(rows) if row.cycle == cycle]
         course = rows[max(own[0] - 1, 0) : own[-1] + 1]
         passed = [row.inventory.passed for row in course]
-        changes = [after - before for before, after in zip(passed, passed[1:], strict=False)]
+        changes = [after - before for before, after in itertools.pairwise(passed)]
         plated = sum(change for change in changes if change > 0.0)
         stripped = -sum(change for change in changes if change < 0.0)
         if not (plated and stripped):

@@ -21,8 +21,8 @@ from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.contacts import ContactRecorder
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
-from deposition.recorders.inventory import InventoryRecorder
 from deposition.recorders.invariant_monitor import InvariantMonitor
+from deposition.recorders.inventory import InventoryRecorder
 from deposition.recorders.log import RunLog
 from deposition.recorders.plugin import recorder_type
 from deposition.recorders.progress import ProgressReport

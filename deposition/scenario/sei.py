@@ -69,6 +69,24 @@ class Film(Section):
         return self
 
 
+class Cracking(Section):
+    """Film that breaks where it is stretched, and heals.
+
+    strain        areal strain at which it breaks
+    healing_time  time constant with which bare surface is covered again
+    """
+
+    strain: Annotated[Number, Field(gt=0.0)]
+    healing_time: units.Time
+
+    @field_validator("healing_time")
+    @classmethod
+    def _heals(cls, value: float) -> float:
+        if value <= 0.0:
+            raise ValueError("a film heals in a time greater than zero [E297]")
+        return value
+
+
 class Sei(Section):
     """The film on lithium.
 
@@ -77,6 +95,9 @@ class Sei(Section):
     default_film     film on unnamed and on new surface (default: that of the electrolyte)
     motion           "advected": patches travel with the surface, and the default film covers new
                      surface; "stationary": conductive channels in a matrix that does not move
+    stretch          what covers surface that stretches, with motion "advected": "renewed", new
+                     default film; "thins", the film that is there
+    cracking         strain at which film that thins breaks, and healing; it does not unless stated
     dilution_length  length over which the stretch is averaged (motion "advected" only)
     growth           laws by which components grow
     composition, patch_size, seed
@@ -88,6 +109,8 @@ class Sei(Section):
     thickness: units.Length = 20e-9
     default_film: Text = Field(description='a film such as "LiF"')
     motion: Literal["advected", "stationary"] = "advected"
+    stretch: Literal["renewed", "thins"] = "renewed"
+    cracking: Cracking | None = None
     dilution_length: units.Length = 1e-6
     growth: tuple[Growth, ...] = ()
     composition: Shares | None = None
@@ -125,6 +148,20 @@ class Sei(Section):
             raise ValueError(
                 'film that grows must travel with the surface. State motion = "advected", or '
                 "leave growth out [E263]"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _stretching_film_travels(self) -> Sei:
+        if self.stretch == "thins" and self.motion == "stationary":
+            raise ValueError(
+                'film that thins must travel with the surface. State motion = "advected", or leave '
+                "stretch out [E298]"
+            )
+        if self.cracking is not None and self.stretch != "thins":
+            raise ValueError(
+                "cracking has no effect on film that is renewed wherever it stretches. State "
+                'stretch = "thins", or leave cracking out [E299]'
             )
         return self
 

@@ -10,11 +10,12 @@ import numpy as np
 from deposition.common.constants import MICROMETRE
 from deposition.common.errors import SolveError
 from deposition.interface.counter_electrode import CounterKeepsFilm
-from deposition.interface.film_spread import DefaultFilm
+from deposition.interface.film_spread import Cover, DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.moving import MovingInterface
 from deposition.interface.state import InterfaceState
+from deposition.interface.stretched_film import Cracking, StretchedFilm
 from deposition.laws.sei_growth import SeiGrowthLaws
 from deposition.mesh.cell import ELECTROLYTE
 from deposition.mesh.sizes import MeshSizes
@@ -75,10 +76,21 @@ def _film_motion(scenario: Scenario, start: Start) -> FilmMotion:
     sei = scenario.sei
     if sei.motion == "stationary":
         return StationaryFilm.of(start.cell, start.surface, start.film)
+    return AdvectedFilm(_cover(scenario, start.films), sei.dilution_length / MICROMETRE)
+
+
+def _cover(scenario: Scenario, films: FilmTable) -> Cover:
+    """What covers surface that stretches."""
+    sei = scenario.sei
+    own = films.index(sei.default_film)
     # Where SEI grows, no film is laid without charge: new surface is bare.
     thickness = 0.0 if sei.default_film == NO_FILM or sei.growth else sei.thickness
-    default = DefaultFilm(start.films.index(sei.default_film), thickness)
-    return AdvectedFilm(default, sei.dilution_length / MICROMETRE)
+    if sei.stretch == "renewed":
+        return DefaultFilm(own, thickness)
+    if sei.cracking is None:
+        return StretchedFilm(films.index(NO_FILM), own)
+    cracks = Cracking(sei.cracking.strain, sei.cracking.healing_time, thickness)
+    return StretchedFilm(films.index(NO_FILM), own, cracks)
 
 
 def _control(scenario: Scenario) -> StepControl:

@@ -4,6 +4,7 @@ Format 4 (version 0.1) differs from format 5 in the names of its entries alone. 
 thickness of the film on each facet where format 6 has the volume of each component.  Format 7 adds
 the markers that carry film; a run of an earlier format continues with markers on the film of its
 facets.  Format 8 adds the porosity of the region ``separator``, which earlier cells do not have.
+Format 9 adds the relaxed area of the markers' film, which earlier versions did not strain.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import Any
 
 from deposition.interface.film_markers import FilmMarkers
 
-FORMAT = 8
+FORMAT = 9
 """Raised with every change of the content of a checkpoint."""
 
-READABLE = (4, 5, 6, 7, FORMAT)
+READABLE = (4, 5, 6, 7, 8, FORMAT)
 
 FORMAT_4_PREFIXES = {
     "moment.front.ledger.owed": "run_state.interface_state.balances.volume_deficit",
@@ -53,6 +54,8 @@ def in_present_format(entries: Mapping[str, Any], number: int) -> dict[str, Any]
             found[film + "volumes"] = found[film + "fractions"] * thickness[:, None]
     if number < 7 and FILMS[1] + "fractions" in found:
         found |= {MARKERS + name: value for name, value in vars(FilmMarkers.none()).items()}
+    if number < 9 and MARKERS + "area" in found:
+        found[MARKERS + "relaxed"] = found[MARKERS + "area"].sum(axis=1)
     return found
 
 

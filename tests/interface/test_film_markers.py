@@ -17,7 +17,7 @@ from deposition.interface.film_markers import (
     overrun,
     stratified,
 )
-from deposition.interface.film_spread import Covering, DefaultFilm, SpreadFilm
+from deposition.interface.film_spread import DefaultFilm, SpreadFilm
 from deposition.interface.film_transport import AdvectedFilm
 from deposition.interface.numerics import NUMERICS
 from deposition.interface.surface_average import SurfaceAverage
@@ -232,7 +232,7 @@ def test_default_film_covers_the_rest_and_film_overlaps_above_one() -> None:
     """By hand, two films and the default film: room for half of it, none of it, too little."""
     default = DefaultFilm(2, 2.0)
     area = np.array([[0.3, 0.2, 1.0], [1.5, 0.5, 0.4], [0.2, 0.0, 0.3]])
-    covering = Covering.of(area, 3.0 * area, default)
+    covering = default.covering(area, 3.0 * area)
     np.testing.assert_allclose(
         covering.fractions, [[0.3, 0.2, 0.5], [0.75, 0.25, 0.0], [0.2, 0.0, 0.8]]
     )
@@ -257,14 +257,14 @@ def spread_over(area: Floats) -> tuple[SpreadFilm, Ints]:
 def test_default_film_forms_on_markers_with_its_own_thickness_and_is_buried_with_theirs() -> None:
     default = DefaultFilm(1, 2.0)
     stretched, _ = spread_over(np.array([0.5, 0.1]))
-    markers, formed, gone = stretched.with_default_film(default)
+    markers, formed, gone = default.restored(stretched, 1.0)
     assert formed == pytest.approx([0.0, 0.4 * WIDTH, 0.0, 2.0 * 0.4 * WIDTH])
     assert gone == pytest.approx(np.zeros(4), abs=1e-12)
     assert markers.amounts.sum(axis=0) == pytest.approx(
         WIDTH * np.array([0.5, 0.5, 1.5, 0.3 + 0.8])
     )
     compressed, _ = spread_over(np.array([0.5, 0.8]))
-    markers, formed, gone = compressed.with_default_film(default)
+    markers, formed, gone = default.restored(compressed, 1.0)
     assert formed == pytest.approx(np.zeros(4), abs=1e-12)
     assert gone == pytest.approx([0.0, 0.3 * WIDTH, 0.0, 3.0 * 0.3 * WIDTH])
     assert markers.amounts.sum(axis=0) == pytest.approx(WIDTH * np.array([0.5, 0.5, 1.5, 1.5]))

@@ -371,7 +371,7 @@ def test_the_film_balance_distinguishes_markers_facets_areas_and_volumes():
     film = SurfaceState(fractions, volumes, nothing, nothing.astype(int), ("a", "b"))
     place, facet = np.zeros((2, 2)), np.arange(2)
     area = np.array([[2.0, 0.0], [1.0, 0.0]])
-    before = FilmMarkers(place, facet, area, 3.0 * area)
+    before = FilmMarkers(place, facet, area, 3.0 * area, area.sum(axis=1))
     after = before.only(np.array([True, False]))
     change = FilmChange(
         added=np.zeros(4),

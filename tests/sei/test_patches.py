@@ -254,7 +254,7 @@ def test_film_on_the_counter_electrode_stays_where_it_is_on_any_mesh() -> None:
     )  # fmt: skip
     motion = CounterKeepsFilm.of(Unchanged(), cell, surface, film)
     moved = motion.carry(
-        FilmStep(parents, film, blank, FilmMarkers.none(), np.zeros_like(film.volumes))
+        FilmStep(parents, film, blank, FilmMarkers.none(), np.zeros_like(film.volumes), 1.0)
     )
     carried = moved.seen
     counter, before = new.on("counter"), surface.on("counter")
