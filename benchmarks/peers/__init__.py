@@ -1,0 +1,76 @@
+"""The simulator and its peers: the same step (``step_problem``) in four libraries.
+
+Each module has
+
+    LINEAR_SOLVER           name of the direct solver
+    prepare(case)           sets up mesh, spaces and forms; returns the function that solves
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Protocol
+
+from benchmarks.cases import Case
+from benchmarks.step_problem import Answer
+
+
+class Missing(Exception):
+    """A peer is not installed."""
+
+
+class Solver(Protocol):
+    """A module of this package."""
+
+    LINEAR_SOLVER: str
+
+    @staticmethod
+    def prepare(case: Case) -> Callable[[], Answer]:
+        """Set the step up; return the function that solves it."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A library.
+
+    title    as written by its authors
+    module   of this package
+    imports  module of the library
+    install  its name on PyPI, and of what it needs besides
+    """
+
+    title: str
+    module: str
+    imports: str = ""
+    install: str = ""
+
+    def load(self) -> Solver:
+        """The module; raises Missing with what to install."""
+        if self.imports:
+            try:
+                importlib.import_module(self.imports)
+            except ImportError as problem:
+                raise Missing(
+                    f"{self.title} is not installed ({problem}), so that it is not measured. "
+                    f"Install it with: ./fenicsx pip install {self.install}"
+                ) from problem
+        return importlib.import_module(f"{__name__}.{self.module}")  # type: ignore[return-value]
+
+    @property
+    def version(self) -> str:
+        """Version of the library; empty for the simulator and DOLFINx."""
+        return version(self.install.split()[0]) if self.install else ""
+
+
+SIMULATOR = "deposition"
+
+PEERS = {
+    SIMULATOR: Peer("deposition", "simulator"),
+    "dolfinx": Peer("DOLFINx", "plain_dolfinx"),
+    "scikit-fem": Peer("scikit-fem", "scikit_fem", "skfem", "scikit-fem pypardiso"),
+    "ngsolve": Peer("NGSolve", "netgen_ngsolve", "ngsolve", "ngsolve"),
+}
+"""By the name for ``--peers``; the first is what the others are compared with."""

@@ -1,0 +1,38 @@
+"""The step of the simulator: ``TransportProblem``, as the time loop calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.cases import Case
+from benchmarks.step_problem import Answer
+from deposition.mesh.cell import COUNTER, ELECTROLYTE
+from deposition.transport.controls import TotalCurrent
+from deposition.transport.linear_solver import NAME as LINEAR_SOLVER
+from deposition.transport.problem import TransportProblem
+
+__all__ = ["LINEAR_SOLVER", "prepare"]
+
+
+def prepare(case: Case) -> Callable[[], Answer]:
+    """Bind the forms to the mesh; return the function that solves the step."""
+    state, given = case.state, case.problem
+    transport = TransportProblem(state.cell, state.surface, case.model.transport)
+    resistance = case.model.film_resistance(state)
+    wet = state.cell.vertices_of(ELECTROLYTE)
+    electrodes = state.surface.working | state.surface.on(COUNTER)
+
+    def solve() -> Answer:
+        found = transport.solve(
+            state.fields.concentration, resistance, TotalCurrent(given.current), given.time_step
+        )
+        return Answer(
+            found.concentration[wet],
+            found.potential[wet],
+            np.asarray(found.current_density[electrodes]),
+            found.newton_iterations,
+        )
+
+    return solve
