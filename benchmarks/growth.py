@@ -16,7 +16,7 @@ STEPS = 3
 """Time steps of which the medians are taken, after a first one."""
 
 PATIENCE = 10.0
-"""A peer whose step takes longer than this (s) is not asked for a finer mesh."""
+"""A peer whose step takes longer than this (s, CPU) is not asked for a finer mesh."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def grow(
         contestants = contest(case, patient, rounds)
         memory = memory_of(case, list(patient))
         for one in contestants:
-            say(f"    {PEERS[one.peer].title}: {one.set_up.wall:.3g} + {one.solve.wall:.3g} s")
-            if one.total.wall > PATIENCE and one.peer != SIMULATOR:
+            say(f"    {PEERS[one.peer].title}: {one.set_up.cpu:.3g} + {one.solve.cpu:.3g} s CPU")
+            if one.total.cpu > PATIENCE and one.peer != SIMULATOR:
                 del patient[one.peer]
         yield Size(
             meshes.dim,

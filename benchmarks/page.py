@@ -87,8 +87,9 @@ Limits of the comparison:
 ERRORS = """
 ## Cost against error
 
-Runs of `deposition converge` with other mesh sizes and steps: wall time for each µm of mean height,
-over the distance of the maximum height from that of the finest run.
+Runs of `deposition converge` as they stand, with finer meshes and with shorter steps, wherever they
+were computed: wall time for each µm of mean height, over the error of the maximum height, from its
+error bar and the orders of convergence ([convergence.md](convergence.md)).
 
 ![Wall time over error]({picture})
 """

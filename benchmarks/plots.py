@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from benchmarks.contest import Contestant
 from benchmarks.growth import Size, Stages
@@ -60,10 +62,10 @@ def draw_peers(sizes: Sequence[Size], path: Path) -> Path:
 def draw_errors(studies: Sequence[Study], path: Path) -> Path:
     """Draw the wall time for each µm plated over the error, a line for each scenario."""
     with journal_style():
-        figure = figure_cm(PAGE_CM, 6.4)
-        axes = add_axes_cm(figure, 1.4, 1.1, *PANEL_CM)
-        for study, colour in zip(studies, COLOURS * len(studies), strict=False):
-            rows = sorted((100.0 * error, run.seconds / run.plated) for run, error in study.errors)
+        figure = figure_cm(11.0, 6.4)
+        axes = add_axes_cm(figure, 1.6, 1.1, *PANEL_CM)
+        for study, colour in zip(studies, cycle(COLOURS), strict=False):
+            rows = sorted((100.0 * run.error, run.seconds / run.plated) for run in study.runs)
             errors, seconds = zip(*rows, strict=True)
             _line(axes, errors, seconds, study.scenario, colour)
         _decorate(axes, "error of the maximum height, %", "wall time, s for each µm plated")
@@ -73,11 +75,15 @@ def draw_errors(studies: Sequence[Study], path: Path) -> Path:
 def _two_panels(panel: Callable[[Axes, int], None], across: str, upwards: str, path: Path) -> Path:
     with journal_style():
         figure = figure_cm(PAGE_CM, 6.6)
-        for dim, left in ((2, 1.4), (3, 8.0)):
-            axes = add_axes_cm(figure, left, 1.1, *PANEL_CM)
+        left, right = (add_axes_cm(figure, x, 1.1, *PANEL_CM) for x in (1.6, 7.7))
+        for axes, dim in ((left, 2), (right, 3)):
             panel(axes, dim)
             axes.set_title(f"{dim}D", fontsize=SMALL)
             _decorate(axes, across, upwards if dim == 2 else "", legend=dim == 3)
+        right.sharex(left)
+        right.sharey(left)
+        right.autoscale()
+        right.tick_params(labelleft=False)
         return save(figure, path, DPI)
 
 
@@ -89,6 +95,8 @@ def _line(
 
 def _decorate(axes: Axes, across: str, upwards: str, legend: bool = True) -> None:
     axes.set(xscale="log", yscale="log", xlabel=across, ylabel=upwards)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_formatter(NullFormatter())
     axes.grid(True, which="major", color="0.9", linewidth=0.5)
     axes.spines[["top", "right"]].set_visible(False)
     if legend:

@@ -1,12 +1,19 @@
-"""Cost against error, from studies of ``deposition converge``."""
+"""Cost against error, from studies of ``deposition converge``.
+
+The error of a run with the factors f of the mesh and g of the step follows from the error bar of
+the run as it stands, with its parts e_mesh, e_step and e_noise and their orders p and q:
+
+    error² = (e_mesh f^p)² + (e_step g^q)² + e_noise²
+"""
 
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from deposition.results.error_bars import FILE, read_convergence
+from deposition.results.error_bars import FILE, ErrorBar, read_convergence
 
 QUANTITY = "height_max_um"
 """The number whose error is shown, a key of ``summary.json``."""
@@ -14,14 +21,14 @@ QUANTITY = "height_max_um"
 
 @dataclass(frozen=True)
 class Refined:
-    """A run of a study: factors of mesh and step, wall time (s), thickness plated (µm) and the
-    value of ``QUANTITY``."""
+    """A run of a study: factors of mesh and step, wall time (s), mean thickness plated (µm), and
+    the error of ``QUANTITY`` as a share of it."""
 
     mesh: float
     step: float
     seconds: float
     plated: float
-    value: float
+    error: float
 
 
 @dataclass(frozen=True)
@@ -31,31 +38,34 @@ class Study:
     scenario: str
     runs: list[Refined]
 
-    @property
-    def errors(self) -> list[tuple[Refined, float]]:
-        """Each run but the one with the finest mesh and step, and its distance from that, as a
-        share."""
-        finest = min(self.runs, key=lambda run: run.mesh * run.step)
-        return [
-            (run, abs(run.value / finest.value - 1.0)) for run in self.runs if run is not finest
-        ]
-
 
 def studies(folder: Path) -> list[Study]:
-    """All studies in a folder, such as ``results``."""
+    """All studies in a folder, such as ``results``, that have an error of ``QUANTITY``."""
     found = []
     for path in sorted(folder.glob(f"*-converge/{FILE}")):
         study, table = read_convergence(path), path.with_name("sweep.csv")
-        if study is None or not table.is_file():
+        if study is None or QUANTITY not in study.bars or not table.is_file():
             continue
         with table.open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        if not rows or not rows[0].get(QUANTITY):
-            continue
         runs = [
-            Refined(mesh, step, seconds, float(row["height_mean_um"]), float(row[QUANTITY]))
+            Refined(
+                mesh,
+                step,
+                seconds,
+                float(row["height_mean_um"]),
+                _error(study.bars[QUANTITY], mesh, step),
+            )
             for (mesh, step, perturbed, _, seconds), row in zip(study.runs, rows, strict=True)
             if not perturbed
         ]
-        found.append(Study(study.scenario, runs))
+        if all(run.error > 0.0 for run in runs):
+            found.append(Study(study.scenario, runs))
     return found
+
+
+def _error(bar: ErrorBar, mesh: float, step: float) -> float:
+    """The error of a refined run as a share of the number; orders that are unknown count as 1."""
+    p, q = (1.0 if math.isnan(order) else order for order in (bar.mesh_order, bar.step_order))
+    error = math.hypot(bar.mesh * mesh**p, bar.step * step**q, bar.noise)
+    return error / abs(bar.value)

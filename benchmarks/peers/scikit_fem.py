@@ -78,7 +78,8 @@ class Step:
 
     def __init__(self, problem: StepProblem) -> None:
         self.problem = problem
-        mesh = MESHES[problem.dim](problem.points.T, problem.simplices.T)
+        across = np.ascontiguousarray(problem.points.T), np.ascontiguousarray(problem.simplices.T)
+        mesh = MESHES[problem.dim](*across)
         element = ELEMENTS[problem.dim]()
         self.basis = skfem.Basis(mesh, element, quadrature=midpoint_rule(problem.dim))
         sides = match_rows(np.sort(mesh.facets.T, axis=1), np.sort(problem.facets, axis=1))

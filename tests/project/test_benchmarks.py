@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +21,10 @@ from benchmarks.page import PAGE, write_page
 from benchmarks.peers import PEERS, SIMULATOR, Missing
 from benchmarks.report import Report, machine
 from benchmarks.step_problem import AGREE, Answer, disagreement
-from benchmarks.studies import Refined, Study
+from benchmarks.studies import QUANTITY, Refined, Study, studies
 from benchmarks.timing import Seconds
 from benchmarks.whole_runs import WholeRun
+from deposition.results.error_bars import FILE, Convergence, ErrorBar
 
 COARSE = {2: 2.0, 3: 2.0}
 """Factors of the mesh sizes, by dimension."""
@@ -80,7 +82,7 @@ def test_page_of_a_report(tmp_path: Path) -> None:
         for dim in (2, 3)
         for count in (1000, 2000)
     ]
-    runs = [Refined(factor, 1.0, 1.0 / factor, 5.0, 16.0 + factor) for factor in (1.0, 0.7, 0.5)]
+    runs = [Refined(factor, 1.0, 1.0 / factor, 5.0, 0.01 * factor) for factor in (1.0, 0.7, 0.5)]
     report = Report(
         machine(list(PEERS)[:1]),
         {"rounds": 3},
@@ -97,6 +99,20 @@ def test_page_of_a_report(tmp_path: Path) -> None:
         "performance-error.png", "performance-growth.png", "performance-peers.png",
     ]  # fmt: skip
     assert (tmp_path / PAGE).is_file()
+
+
+@pytest.mark.unit
+def test_errors_of_the_runs_of_a_study(tmp_path: Path) -> None:
+    bars = {QUANTITY: ErrorBar(16.0, 0.3, 0.4, 0.0, 2.0, math.nan)}
+    runs = ((1.0, 1.0, 0, 100, 50.0), (0.5, 1.0, 0, 200, 90.0), (1.0, 1.0, 1, 100, 51.0))
+    folder = tmp_path / "be-converge"
+    folder.mkdir()
+    Convergence("be", "", bars, runs).write(folder / FILE)
+    (folder / "sweep.csv").write_text("height_mean_um\n5.0\n5.0\n5.0\n")
+    (study,) = studies(tmp_path)
+    assert [run.seconds for run in study.runs] == [50.0, 90.0], "round-off is no refinement"
+    by_hand = [math.hypot(0.3, 0.4) / 16.0, math.hypot(0.3 * 0.25, 0.4) / 16.0]
+    assert [run.error for run in study.runs] == pytest.approx(by_hand)
 
 
 @pytest.mark.unit
