@@ -72,16 +72,16 @@ def _size(content: dict[str, Any]) -> Size:
 
 def machine(peers: Sequence[str]) -> dict[str, Any]:
     """Processor, memory and versions; it names no user and no host."""
-    known = provenance([])
+    known: dict[str, Any] = provenance([])
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
         "memory_GiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
-        "platform": known["platform"],
+        "platform": f"{platform.system()} {platform.machine()}",
         "python": known["python"],
         "versions": {
-            **known["versions"],  # type: ignore[dict-item]
-            **{name: PEERS[name].version for name in peers if PEERS[name].install},
+            **known["versions"],
+            **{name: PEERS[name].version for name in peers if name not in known["versions"]},
         },
         "threads": os.environ.get("OMP_NUM_THREADS", "not limited"),
         "date": datetime.now(UTC).date().isoformat(),

@@ -61,15 +61,15 @@ class Peer:
 
     @property
     def version(self) -> str:
-        """Version of the library; empty for the simulator and DOLFINx."""
-        return version(self.install.split()[0]) if self.install else ""
+        """Version of the library."""
+        return version(self.install.split()[0])
 
 
 SIMULATOR = "deposition"
 
 PEERS = {
     SIMULATOR: Peer("deposition", "simulator"),
-    "dolfinx": Peer("DOLFINx", "plain_dolfinx"),
+    "dolfinx": Peer("DOLFINx", "plain_dolfinx", "petsc4py", "petsc4py"),
     "scikit-fem": Peer("scikit-fem", "scikit_fem", "skfem", "scikit-fem pypardiso"),
     "ngsolve": Peer("NGSolve", "netgen_ngsolve", "ngsolve", "ngsolve"),
 }
