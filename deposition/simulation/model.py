@@ -25,6 +25,7 @@ from deposition.simulation.time_step import StepControl
 from deposition.transport.physics import Solution, StepSolution, TransportPhysics
 from deposition.transport.problem import TransportProblem
 from deposition.transport.time_integration import integrate
+from deposition.transport.workspace import Workspace
 
 INSTANT = 1e-9
 """A time step (s) in which no salt moves: the current on a given cell at a given concentration."""
@@ -128,7 +129,7 @@ class Model:
         """A time step (s) on the cell of ``interface_state``, of second order."""
         with STOPWATCH.measure(SOLVE):
             return integrate(
-                TransportProblem(interface_state.cell, interface_state.surface, self.transport),
+                self._problem(interface_state),
                 interface_state.fields,
                 interface_state.film,
                 self.film_resistance(interface_state),
@@ -151,6 +152,14 @@ class Model:
 
         return self.interface.advance_corrected(interface_state, step, time_step, solve)
 
+    def _problem(self, on: InterfaceState) -> TransportProblem:
+        """The transport problem on a cell, which takes over what fits from the one before."""
+        return TransportProblem(on.cell, on.surface, self.transport, workspace=self._workspace)
+
+    @cached_property
+    def _workspace(self) -> Workspace:
+        return Workspace()
+
     def _applied(self, applied: Load | None) -> Load:
         return applied or self.plan.protocol_steps[self.plan.first_with_current].applied
 
@@ -163,10 +172,7 @@ class Model:
         advancing: float | None = None,
     ) -> Solution:
         with STOPWATCH.measure(SOLVE):
-            problem = TransportProblem(
-                interface_state.cell, interface_state.surface, self.transport
-            )
-            return problem.solve(
+            return self._problem(interface_state).solve(
                 interface_state.fields.concentration,
                 self.film_resistance(interface_state),
                 applied.control(projected_area_m2(interface_state.cell)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deposition.mesh.cell import ELECTROLYTE, Cell
-from deposition.transport.bulk import compile_bulk
+from deposition.transport.bulk_form import compile_bulk
 from deposition.transport.physics import TransportPhysics
 
 

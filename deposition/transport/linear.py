@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Self
@@ -24,12 +25,16 @@ class Pattern:
         ordered = position[order]
         first = np.ones(len(ordered), dtype=bool)
         first[1:] = ordered[1:] != ordered[:-1]
-        self._order = order
+        self._position, self._order = position, order
         self._starts = np.flatnonzero(first)
         kept = ordered[first]
         self.size = size
         self.columns = (kept % size).astype(np.int32)
         self.starts = np.searchsorted(kept, np.arange(size + 1) * np.int64(size)).astype(np.int32)
+
+    def has(self, rows: Ints, columns: Ints, size: int) -> bool:
+        """Whether this is the pattern of these entries, in the same order."""
+        return size == self.size and np.array_equal(rows * np.int64(size) + columns, self._position)
 
     def gather(self, values: Floats) -> Floats:
         """Entries of the compressed rows from values (z,) in the order of rows and columns."""
@@ -50,11 +55,16 @@ class Layout:
 class LinearSolver(ABC):
     """Solver of systems with one pattern; a context that frees its memory at its end.
 
-    ``linear_solver`` chooses its class.
+    ``linear_solver`` chooses its class.  ``factors_of``: time step of the system whose factors it
+    holds, as ``newton`` notes it.
     """
+
+    is_small = True
+    """Whether its memory may be kept until the next solve."""
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
+        self.factors_of = math.nan
 
     def factor(self, values: Floats) -> None:
         """Prepare for a matrix with values (z,) in the order of the pattern; raises SolveError if

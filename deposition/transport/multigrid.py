@@ -42,6 +42,8 @@ _log = logging.getLogger(__name__)
 class Multigrid(LinearSolver):
     """GMRES with a multigrid preconditioner; LU factors where it does not converge."""
 
+    is_small = False
+
     def __init__(self, pattern: Pattern, layout: Layout) -> None:
         super().__init__(pattern)
         self._layout = layout

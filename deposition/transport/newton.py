@@ -3,7 +3,7 @@
 With J Δ = -r(x) and the simplified correction Δ' = -J⁻¹ r(x + λ Δ), the damped step x + λ Δ is
 accepted if |Δ'| <= (1 - λ/4) |Δ|; otherwise λ is halved.  While |Δ'| is much smaller than |Δ|, it
 is the next correction (simplified Newton), so that most iterations reuse the factors of J, which
-are the main cost.
+are the main cost.  The first correction has the factors of the system before, if that was alike.
 Source: Deuflhard, Newton Methods for Nonlinear Problems, 2004, ch. 3.
 """
 
@@ -15,7 +15,6 @@ import numpy as np
 
 from deposition.mesh.cell import Floats
 from deposition.transport.linear import LinearSolver
-from deposition.transport.linear_solver import linear_solver
 from deposition.transport.system import System
 
 TOLERANCE = 1e-10
@@ -56,12 +55,16 @@ class Root(NamedTuple):
 
 def find_root(system: System, x: Floats) -> Root:
     """Solve residual(x) = 0 from ``x``; raises SolveError, SaltDepleted or NotConverged."""
-    with linear_solver(system.pattern, system.layout) as solver:
+    with system.workspace.solver(system.pattern, system.layout) as solver:
         return _iterate(system, solver, x)
 
 
 def _iterate(system: System, solver: LinearSolver, x: Floats) -> Root:
-    correction, stale = _newton_correction(system, solver, x), False
+    # The second stage of a step has nearly the matrix of the first.
+    stale = solver.factors_of == system.time_step
+    correction = (
+        solver.solve(-system.residual(x)) if stale else _newton_correction(system, solver, x)
+    )
     for iteration in range(1, MAX_ITERATIONS + 1):
         size = _size(correction)
         if size < TOLERANCE:
@@ -110,6 +113,7 @@ def _damp(
 def _newton_correction(system: System, solver: LinearSolver, x: Floats) -> Floats:
     """Δ = -J(x)⁻¹ r(x), with new factors."""
     solver.factor(system.tangent(x))
+    solver.factors_of = system.time_step
     return solver.solve(-system.residual(x))
 
 

@@ -13,7 +13,6 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import SolveError
 from deposition.laws.dual import Dual
 from deposition.laws.electrodes import PositiveElectrode
-from deposition.laws.reactions import BoundaryReaction
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import (
     COLLECTOR,
@@ -37,14 +36,15 @@ from deposition.transport.electrodes import (
     electrodes_of,
 )
 from deposition.transport.fields import Fields
-from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
+from deposition.transport.reacting_facets import film_growth_on, reactions_on
 from deposition.transport.system import System, Unknowns
 from deposition.transport.traces import Traces, TraceWalls
 from deposition.transport.walls import Walls
+from deposition.transport.workspace import Workspace
 
 
 class TransportProblem:
@@ -52,13 +52,20 @@ class TransportProblem:
 
     gauge  potential (V) of the counter electrode or reservoir, and of the reference of each system
            of electrodes that is not connected to it
+    workspace  of earlier problems, from which this one takes what fits
 
     Raises SolveError if the working electrode has no ionic path to the counter electrode.
     """
 
     def __init__(
-        self, cell: Cell, surface: Surface, physics: TransportPhysics, gauge: float = 0.0
+        self,
+        cell: Cell,
+        surface: Surface,
+        physics: TransportPhysics,
+        gauge: float = 0.0,
+        workspace: Workspace | None = None,
     ) -> None:
+        self._workspace = workspace or Workspace()
         self.cell, self.surface, self.physics, self.gauge = cell, surface, physics, gauge
         self._pores = physics.pores.in_cell(cell)
         self._pockets = find_pockets(cell, surface, physics.electrodes)
@@ -73,7 +80,9 @@ class TransportProblem:
             physics.concentration,
             thermal_voltage(physics.temperature),
             physics.coupled,
+            self._workspace.bulk_mesh,
         )
+        self._workspace.bulk_mesh = self._bulk.mesh
         self._vertices = used[self._bulk.vertex_of_node]
         self._node = np.full(len(cell.points), -1, dtype=np.int64)
         self._node[self._vertices] = np.arange(len(used))
@@ -168,13 +177,16 @@ class TransportProblem:
         opposite = self._counter_electrode(x, time_step)
         walls = self._walls(resistance, control, advance or (0.0, time_step), opposite)
         lag = np.broadcast_to(trace_rate, self.surface.size)[self._reacting]
-        walls = replace(walls, growth=self._growth(film, growing or time_step), trace_lithium=lag)
+        growth = film_growth_on(
+            self.surface, film, self._reacting, walls.insulated, self.physics, growing or time_step
+        )
+        walls = replace(walls, growth=growth, trace_lithium=lag)
         self._check_limit(walls, concentration, control, 1.0)
         start = concentration[self._vertices] / self.physics.concentration
         scaled = self._coupled(dissolved) / [s.scale for s in self.physics.coupled]
         old = np.column_stack([start, scaled, np.zeros_like(start)]).ravel()
         fixed = self._reservoir_nodes()
-        return System(self._bulk, walls, fixed, old, time_step, control)
+        return System(self._bulk, walls, fixed, old, time_step, control, self._workspace)
 
     def _check_path(self) -> None:
         surface = self.surface
@@ -249,47 +261,8 @@ class TransportProblem:
             dv_dI=np.where(counter, porosity * per_charge * self._counter_by_total(), 0.0),
             galvanostatic=control.by_voltage == 0.0,
             physics=physics,
-            reactions=self._reactions(chosen),
+            reactions=reactions_on(self.surface, chosen, self._conducts[chosen], physics),
         )
-
-    def _growth(self, film: SurfaceState | None, time_step: float) -> FilmGrowth | None:
-        """SEI growth on the reacting facets over a step; None without a law."""
-        growth, chosen = self.physics.growth, self._reacting
-        if not growth.laws or film is None:
-            return None
-        columns = growth.columns
-        molar_volume = np.array(growth.molar_volume)[columns]
-        placed = (
-            (law, np.flatnonzero(self.surface.on(*law.on)[chosen] & self._conducts[chosen]))
-            for law in growth.laws
-        )
-        return FilmGrowth(
-            laws=tuple(placed),
-            components=tuple(growth.films[k] for k in columns),
-            fractions=film.fractions[chosen][:, columns],
-            amounts=film.volumes[chosen][:, columns] / molar_volume,
-            molar_volume=molar_volume,
-            time_step=time_step,
-        )
-
-    def _reactions(self, chosen: Ints) -> tuple[tuple[BoundaryReaction, Ints], ...]:
-        """The reactions, each with its facets among the chosen ones."""
-        conducts, counter = self._conducts[chosen], self.surface.on(COUNTER)[chosen]
-        transfer, opposite = self.physics.charge_transfer, self.physics.counter_reaction
-        placed: list[tuple[BoundaryReaction, Ints]]
-        if opposite is None or opposite == transfer:
-            placed = [(transfer, np.flatnonzero(conducts))]
-        else:
-            placed = [
-                (transfer, np.flatnonzero(conducts & ~counter)),
-                (opposite, np.flatnonzero(conducts & counter)),
-            ]
-        traces = self.physics.reactions_of(self.physics.traces) if self.physics.traces else ()
-        for reaction in self.physics.reactions:
-            if reaction in traces:
-                continue
-            placed.append((reaction, np.flatnonzero(self.surface.on(*reaction.on)[chosen])))
-        return tuple(placed)
 
     def _counter_by_total(self) -> float:
         """Mean i_n per I of a counter electrode that recedes as a whole, 1/m²; else 0."""

@@ -18,8 +18,9 @@ from deposition.mesh.cell import Floats, Ints
 from deposition.transport.assembly import Assembly, Operator
 from deposition.transport.bulk import Bulk
 from deposition.transport.controls import Control
-from deposition.transport.linear import Layout, Pattern
+from deposition.transport.linear import Layout
 from deposition.transport.walls import Exchange, Walls
+from deposition.transport.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +61,9 @@ class System:
         old: Floats,
         time_step: float,
         control: Control,
+        workspace: Workspace,
     ) -> None:
-        self.bulk, self.walls = bulk, walls
+        self.bulk, self.walls, self.workspace = bulk, walls, workspace
         self.time_step, self.control, self.old = time_step, control, old
         self.nodes, self.facets = bulk.nodes, walls.size
         p = walls.physics
@@ -87,7 +89,7 @@ class System:
         )
         rows, columns = self._places()
         self._free = ~np.isin(rows, self._fixed_rows)
-        self.pattern = Pattern(
+        self.pattern = workspace.pattern(
             np.concatenate([rows, self._fixed_rows]),
             np.concatenate([columns, self._fixed_rows]),
             self.size,

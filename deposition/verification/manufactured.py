@@ -36,7 +36,7 @@ from deposition.simulation.build import model_of
 from deposition.simulation.initial import Start, begin
 from deposition.simulation.model import Model
 from deposition.transport import dolfinx_compat as compat
-from deposition.transport.bulk import SIMPLEX, Code
+from deposition.transport.bulk_form import SIMPLEX, Code
 from deposition.transport.dolfinx_compat import basix, fem, ufl
 from deposition.transport.newton import find_root
 from deposition.transport.problem import TransportProblem

@@ -109,3 +109,17 @@ def current_through(cell: Cell, current_density: float) -> float:
     """Total current (A, per metre of depth in 2D) of a mean current density over the width."""
     span = np.ptp(cell.points, axis=0)[:-1] * MICROMETRE
     return current_density * float(np.prod(span))
+
+
+def bumpy(dim: int = 2) -> Cell:
+    """Lithium with a curved surface and irregular points under an electrolyte."""
+    grid = np.linspace(0.0, 4.0, 9 if dim == 2 else 5)
+    up = np.array([-1.0, -0.5, 0.0, 0.4, 1.0, 2.0, 4.0])
+    cell = box_on([grid] * (dim - 1) + [up], lithium_below(0.0))
+    x, y = cell.points[:, :-1], cell.points[:, -1]
+    inner = (np.abs(x - 2.0).max(axis=1) < 1.9) & (np.abs(y - 1.5) < 2.4)
+    noise = np.random.default_rng(3).uniform(-0.05, 0.05, cell.points.shape)
+    lift = 0.3 * np.cos(np.pi * x / 4.0).prod(axis=1) * np.where(np.abs(y) < 0.6, 1.0, 0.0)
+    points = cell.points + inner[:, None] * noise
+    points[:, -1] += lift
+    return cell.with_points(points)

@@ -19,7 +19,7 @@ from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.initial import begin
 from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
-from deposition.transport import linear_solver, multigrid, mumps, newton
+from deposition.transport import linear_solver, multigrid, mumps, workspace
 from deposition.transport.linear import Layout, Pattern
 from deposition.transport.multigrid import Multigrid
 from deposition.transport.mumps import Mumps
@@ -55,7 +55,7 @@ def test_the_first_step_of_a_scenario_is_the_same_with_superlu(
 
     assert linear_solver.NAME == "MUMPS"
     with_mumps = first_step(scenario)
-    monkeypatch.setattr(newton, "linear_solver", counted)
+    monkeypatch.setattr(workspace, "linear_solver", counted)
     with_superlu = first_step(scenario)
     assert used
     assert with_superlu.step == 1
@@ -146,7 +146,7 @@ def multigrid_state(
         return used[-1]
 
     with monkeypatch.context() as patched:
-        patched.setattr(newton, "linear_solver", make)
+        patched.setattr(workspace, "linear_solver", make)
         return first_step(scenario), used
 
 

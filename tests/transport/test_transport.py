@@ -10,7 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.boxes import box_on, current_through, flat_cell, lithium_below, salt, total_salt
+from helpers.boxes import (
+    box_on,
+    bumpy,
+    current_through,
+    flat_cell,
+    lithium_below,
+    salt,
+    total_salt,
+)
 from helpers.transport_cases import (
     BE,
     C0,
@@ -32,7 +40,7 @@ from deposition.laws.electrolyte import Ohmic
 from deposition.mesh.cell import Cell, Floats
 from deposition.mesh.surface import extract_surface
 from deposition.transport import dolfinx_compat as compat
-from deposition.transport.bulk import compile_bulk
+from deposition.transport.bulk_form import compile_bulk
 from deposition.transport.controls import CellVoltage, TotalCurrent
 from deposition.transport.linear import LinearSolver, Pattern
 from deposition.transport.mumps import Mumps
@@ -190,20 +198,6 @@ def test_a_symmetric_cell_has_a_symmetric_solution() -> None:
 
 
 # --- the tangent, and the path to the root ----------------------------------------------------
-
-
-def bumpy(dim: int = 2) -> Cell:
-    """Lithium with a curved surface and irregular points under an electrolyte."""
-    grid = np.linspace(0.0, 4.0, 9 if dim == 2 else 5)
-    up = np.array([-1.0, -0.5, 0.0, 0.4, 1.0, 2.0, 4.0])
-    cell = box_on([grid] * (dim - 1) + [up], lithium_below(0.0))
-    x, y = cell.points[:, :-1], cell.points[:, -1]
-    inner = (np.abs(x - 2.0).max(axis=1) < 1.9) & (np.abs(y - 1.5) < 2.4)
-    noise = np.random.default_rng(3).uniform(-0.05, 0.05, cell.points.shape)
-    lift = 0.3 * np.cos(np.pi * x / 4.0).prod(axis=1) * np.where(np.abs(y) < 0.6, 1.0, 0.0)
-    points = cell.points + inner[:, None] * noise
-    points[:, -1] += lift
-    return cell.with_points(points)
 
 
 def mirror_symmetric() -> Cell:

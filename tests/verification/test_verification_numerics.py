@@ -13,7 +13,8 @@ import ufl
 
 from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import NernstPlanck
-from deposition.transport.bulk import Bulk, compile_bulk
+from deposition.transport.bulk import Bulk
+from deposition.transport.bulk_form import compile_bulk
 from deposition.verification import Findings
 from deposition.verification.bench import scenario
 from deposition.verification.cases import n3_backward_euler
