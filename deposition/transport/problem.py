@@ -66,6 +66,7 @@ class TransportProblem:
         workspace: Workspace | None = None,
     ) -> None:
         self._workspace = workspace or Workspace()
+        self._workspace.forget_factors()
         self.cell, self.surface, self.physics, self.gauge = cell, surface, physics, gauge
         self._pores = physics.pores.in_cell(cell)
         self._pockets = find_pockets(cell, surface, physics.electrodes)

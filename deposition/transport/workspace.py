@@ -1,13 +1,16 @@
 """What consecutive problems have in common, kept from one to the next.
 
 On the same simplices, as before and after the corrector of a step, the mesh of DOLFINx with its
-bound forms stays (``BulkMesh``), and with the same reacting facets the sparsity pattern, the
-analysis of the solver and, if the time step is the same as well, factors with which Newton's method
-can begin.  Whether they fit is found by comparison, so that any problems may share a workspace.
+bound forms stays (``BulkMesh``), and with the same reacting facets the sparsity pattern and the
+analysis of the solver.  Whether they fit is found by comparison, so that any problems may share a
+workspace.  Solves of one problem with the same time step, as the two stages of a step, also share
+factors, with which Newton's method begins; a new problem begins with its own, so that a run that is
+resumed does what it would have done.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,6 +47,11 @@ class Workspace:
         finally:
             if not kept:
                 self._free()
+
+    def forget_factors(self) -> None:
+        """Let the next solve begin with factors of its own."""
+        if self._solver is not None:
+            self._solver.factors_of = math.nan
 
     def _free(self) -> None:
         if self._solver is not None:
