@@ -62,7 +62,7 @@ def contest(case: Case, solvers: Mapping[str, Solver], rounds: int) -> list[Cont
             times[name].append((set_up, solving))
             del solve
     found = []
-    for name, solver in solvers.items():
+    for name in solvers:
         differs = disagreement(answers[name], answers[SIMULATOR], case.problem.old)
         if not differs <= AGREE:
             raise Disagreement(
@@ -73,7 +73,7 @@ def contest(case: Case, solvers: Mapping[str, Solver], rounds: int) -> list[Cont
         found.append(
             Contestant(
                 name,
-                solver.LINEAR_SOLVER,
+                answers[name].linear_solver,
                 Seconds.median(set_ups),
                 Seconds.median(solves),
                 answers[name].corrections,

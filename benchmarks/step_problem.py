@@ -94,12 +94,14 @@ class Answer:
     concentration, potential  (n,) mol/m³ and V
     current_density           (f,) A/m²
     corrections               of Newton's method
+    linear_solver             its name
     """
 
     concentration: Floats
     potential: Floats
     current_density: Floats
     corrections: int
+    linear_solver: str
 
 
 AGREE = 1e-8

@@ -1,9 +1,7 @@
 """The simulator and its peers: the same step (``step_problem``) in four libraries.
 
-Each module has
-
-    LINEAR_SOLVER           name of the direct solver
-    prepare(case)           sets up mesh, spaces and forms; returns the function that solves
+Each module has ``prepare(case)``, which sets up mesh, spaces and forms, and returns the function
+that solves the step.
 """
 
 from __future__ import annotations
@@ -24,8 +22,6 @@ class Missing(Exception):
 
 class Solver(Protocol):
     """A module of this package."""
-
-    LINEAR_SOLVER: str
 
     @staticmethod
     def prepare(case: Case) -> Callable[[], Answer]:

@@ -119,6 +119,7 @@ class Step:
             problem.thermal_voltage * phi,
             DENSITY * current,
             corrections,
+            LINEAR_SOLVER,
         )
 
 

@@ -193,6 +193,7 @@ class Step:
             self.problem.thermal_voltage * phi,
             self.at_walls(x, metal).value,
             corrections,
+            LINEAR_SOLVER,
         )
 
     def __del__(self) -> None:

@@ -162,6 +162,7 @@ class Step:
             self.problem.thermal_voltage * phi,
             current.value,
             corrections,
+            LINEAR_SOLVER,
         )
 
 

@@ -10,10 +10,8 @@ from benchmarks.cases import Case
 from benchmarks.step_problem import Answer
 from deposition.mesh.cell import COUNTER, ELECTROLYTE
 from deposition.transport.controls import TotalCurrent
-from deposition.transport.linear_solver import NAME as LINEAR_SOLVER
+from deposition.transport.linear_solver import LARGE, NAME
 from deposition.transport.problem import TransportProblem
-
-__all__ = ["LINEAR_SOLVER", "prepare"]
 
 
 def prepare(case: Case) -> Callable[[], Answer]:
@@ -23,6 +21,8 @@ def prepare(case: Case) -> Callable[[], Answer]:
     resistance = case.model.film_resistance(state)
     wet = state.cell.vertices_of(ELECTROLYTE)
     electrodes = state.surface.working | state.surface.on(COUNTER)
+    unknowns = 2 * len(given.points) + len(given.facets)
+    linear_solver = NAME if unknowns < LARGE[given.dim] else "GMRES, multigrid"
 
     def solve() -> Answer:
         found = transport.solve(
@@ -33,6 +33,7 @@ def prepare(case: Case) -> Callable[[], Answer]:
             found.potential[wet],
             np.asarray(found.current_density[electrodes]),
             found.newton_iterations,
+            linear_solver,
         )
 
     return solve
