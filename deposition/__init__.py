@@ -2,11 +2,12 @@
 
 Run, continue and compare
     Scenario   all settings of a run: ``Scenario.load("be")``
-    run        run a scenario into a results folder; returns its summary
+    run        run a scenario into a results folder; returns its ``Result``
     resume     continue a stopped run from its last checkpoint, or extend a complete one
+    simulate   the states of a scenario, for a loop of one's own, without files
     compare    pictures and a table of several results
     sweep      run a grid of settings in parallel
-    Result     read a results folder: summary, history, snapshots
+    Result     read a results folder: summary, history, snapshots, meshes, figures
 
 Steps of a protocol, for ``Scenario.with_protocol``
     plate      deposit at a current density or a rate
@@ -16,7 +17,8 @@ Steps of a protocol, for ``Scenario.with_protocol``
 
 from deposition import Scenario, compare, run
 
-run(Scenario.load("be"))          # results/be, and its summary as a dictionary
+result = run("be")                # results/be
+result["cell_voltage_V"]          # a number of its summary
 compare(["be", "c-i-be"])         # pictures and a table of two results, in results/compare
 """
 
@@ -26,8 +28,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deposition.comparison.compare import compare
-    from deposition.results.result import Result
+    from deposition.runs.result import Result
     from deposition.runs.run import resume, run
+    from deposition.runs.simulate import simulate
     from deposition.scenario import Scenario
     from deposition.scenario.steps import hold, plate, rest, strip
     from deposition.sweeps import sweep
@@ -44,11 +47,12 @@ __all__ = [
     "rest",
     "resume",
     "run",
+    "simulate",
     "strip",
     "sweep",
 ]
 _HOMES = {
-    "Result": "deposition.results.result",
+    "Result": "deposition.runs.result",
     "Scenario": "deposition.scenario",
     "compare": "deposition.comparison.compare",
     "hold": "deposition.scenario.steps",
@@ -56,6 +60,7 @@ _HOMES = {
     "rest": "deposition.scenario.steps",
     "resume": "deposition.runs.run",
     "run": "deposition.runs.run",
+    "simulate": "deposition.runs.simulate",
     "strip": "deposition.scenario.steps",
     "sweep": "deposition.sweeps",
 }

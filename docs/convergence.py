@@ -15,6 +15,8 @@ from deposition.results.error_bars import CONVERGED, FILE, Convergence, read_con
 
 HEAD = f"""# Error bars of the shipped numbers
 
+*Commands: `deposition …` if installed with pip; in a clone of the source `./fenicsx deposition …`.*
+
 `deposition converge NAME` runs a scenario as it stands, with finer meshes (`--mesh`, factors of all
 its lengths), with shorter time steps (`--step`, factors of the advance in a step; the tolerance of
 c − c0 by their square), and again with other round-off (`--noise`). It prints each number with its

@@ -45,10 +45,10 @@ class Comparison:
 
 def compare(
     results: Sequence[Path | str],
-    output: Path = DEFAULT_OUTPUT,
-    parent: Path = DEFAULT_PARENT,
+    output: str | Path = DEFAULT_OUTPUT,
+    parent: str | Path = DEFAULT_PARENT,
     suffix: str = ".png",
-    report: Path | None = None,
+    report: str | Path | None = None,
 ) -> Comparison:
     """Compare results and write pictures, movies and a table.
 
@@ -63,8 +63,12 @@ def compare(
     from the states nearest to it; ``notes`` states the deviations.  Raises ``ResultsError`` if
     there is no result, a result does not exist or has not ended, 2D is mixed with 3D, or ``output``
     or ``report`` cannot be written.
+
+    >>> compare(["c-i-be-ln", "early"], output="both").table.name
+    'comparison.csv'
     """
-    gathered = gather(results, parent)
+    output, report = Path(output), None if report is None else Path(report)
+    gathered = gather(results, Path(parent))
     if report is not None:
         _check_page(report)
     _make_output_folder(output)

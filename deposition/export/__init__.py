@@ -32,11 +32,11 @@ def export(
     result: Result | Path | str,
     format: str,
     *,
-    output: Path | None = None,
+    output: str | Path | None = None,
     series: Sequence[str] | None = None,
     snapshots: str | None = None,
     frames: str | None = None,
-    parent: Path = DEFAULT_PARENT,
+    parent: str | Path = DEFAULT_PARENT,
 ) -> list[Path]:
     """Write recorded states in another format; return the files in the order of the series.
 
@@ -61,7 +61,7 @@ def export(
         snapshots = frames if snapshots is None else snapshots
     opened = result if isinstance(result, Result) else Result.open(result, parent)
     kind = find_format(format)
-    target = opened.folder / FOLDER if output is None else output
+    target = opened.folder / FOLDER if output is None else Path(output)
     recorded = [RecordedSeries.open(opened.folder, name) for name in _named(series)]
     fitting = _fitting(kind, recorded, explicit=series is not None)
     with replaced_together(target) as aside:

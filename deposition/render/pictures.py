@@ -63,6 +63,9 @@ def picture(
 
     Raises ``ResultsError`` for an unknown result, state, field, style or colour map, a size out of
     range, or a file that cannot be written.
+
+    >>> render.picture("c-i-be-ln", "flux.svg", field="flux", width="9 cm").name
+    'flux.svg'
     """
     if frame is not None:
         _warn_of_old_name("picture(frame=…)", "picture(snapshot=…)")
@@ -97,6 +100,9 @@ def movie(
     ``path`` ends in .gif or .mp4; the other arguments are those of ``picture``.  Colours, box and
     flux per line are the same in all pictures.  Raises ``ResultsError`` as ``picture`` does, and if
     there is only one recorded state.
+
+    >>> render.movie("c-i-be-ln", "growth.gif", dpi=60).name
+    'growth.gif'
     """
     target = Path(path)
     check_format(target, MOVIE_FORMATS)

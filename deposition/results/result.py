@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import numpy as np
 
@@ -307,11 +307,15 @@ class Result:
     folder: Path
 
     @classmethod
-    def open(cls, name_or_folder: str | Path, parent: Path = DEFAULT_PARENT) -> Result:
+    def open(cls, name_or_folder: str | Path, parent: str | Path = DEFAULT_PARENT) -> Self:
         """Open a results folder, given its path or its name below ``parent``.
 
         Raises ResultsError, with the nearest name, if there is none.
+
+        >>> Result.open("c-i-be-ln").name
+        'c-i-be-ln'
         """
+        parent = Path(parent)
         candidates = (Path(name_or_folder), parent / name_or_folder)
         for folder in candidates:
             if folder.is_dir() and is_ours(folder):
@@ -350,9 +354,13 @@ class Result:
         """The resolved scenario (TOML), as the run wrote it."""
         return self._text(SCENARIO)
 
-    @cached_property
+    @property
     def history(self) -> dict[str, Floats]:
         """``history.csv``: columns (steps,) by name; an incomplete last row is left out."""
+        return self._history
+
+    @cached_property
+    def _history(self) -> dict[str, Floats]:
         whole, _, _ = self._text(HISTORY).rpartition("\n")
         header, *rows = whole.split("\n")
         names = header.split(",")
@@ -382,7 +390,7 @@ class Result:
     @property
     def capacities(self) -> Floats:
         """(r,) net areal charge of the recorded states, C/m² of projected area."""
-        history = self.history
+        history = self._history
         return np.interp(self.times, history["time_s"], history["capacity_mAh_cm2"]) * MAH_PER_CM2
 
     def snapshot(self, index: int) -> Snapshot:
@@ -390,6 +398,10 @@ class Result:
         is the last coordinate.
 
         Raises ResultsError if there is no such state or its files cannot be read.
+
+        >>> snapshot = Result.open("c-i-be-ln").snapshot(-1)
+        >>> snapshot.electrolyte.concentration.shape == snapshot.electrolyte.points.shape[:1]
+        True
         """
         count = len(self._recorded)
         if not -count <= index < count:

@@ -31,10 +31,13 @@ from deposition.recorders.vtk import VtkSeries
 from deposition.results.contact_table import read_contacts
 from deposition.results.inventory_table import read_inventory
 from deposition.results.protocol_step_table import read_steps
-from deposition.results.result import DEFAULT_PARENT, Result, ResultsFolder, check_free
+from deposition.results.result import DEFAULT_PARENT, ResultsFolder, check_free
 from deposition.runs.last_line import last_line
+from deposition.runs.observer import Callback, Observer, Until
+from deposition.runs.result import Result
 from deposition.runs.resumption import Resumption
 from deposition.runs.run_loop import Outcome, first_fault, run_loop, written
+from deposition.runs.simulate import as_scenario
 from deposition.runs.summary import Milestones, summarise
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
@@ -62,26 +65,42 @@ RECORDERS: tuple[RecorderType, ...] = (
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     folder: str | Path | None = None,
     *,
     overwrite: bool = False,
+    quiet: bool = False,
     console: Console | None = None,
     recorders: Sequence[type[Any]] = (),
     pictures: bool = True,
-) -> dict[str, Any]:
-    """Run a scenario and write its results folder; returns the summary.
+    callback: Callback | None = None,
+    until: Until | None = None,
+) -> Result:
+    """Run a scenario and write its results folder, which is returned as a ``Result``.
 
+    scenario   a ``Scenario``, the name of a shipped one, or a file
     folder     results folder (``results/NAME`` by default)
+    overwrite  replace the results of an earlier run
+    quiet      show no progress
     console    where progress is shown (standard error by default)
     recorders  further classes of recorders, besides those of ``output.recorders``
     pictures   draw flux map and movie, which takes some seconds; deposition render draws later
+    callback   function that is called with every ``State``, as ``simulate`` yields them
+    until      function of a ``State``: the run ends early where it is true, and can be resumed
 
     Whatever stops the run, all states until then, a summary and a picture are kept.  Raises
     DepositionError when the run could not begin or could not complete its protocol,
     KeyboardInterrupt on Ctrl-C.
+
+    >>> short = Scenario.load("c-i-be-ln").with_({"protocol.capacity": "0.02 mAh/cm^2"})
+    >>> result = run(short, quiet=True)
+    >>> f"{1000 * result['cell_voltage_steady_V']:.2f} mV"
+    '1.44 mV'
+    >>> run(short, "results/early", quiet=True, until=lambda state: state.time > 30)["completed"]
+    False
     """
-    console = console or Console(stderr=True)
+    scenario = as_scenario(scenario)
+    console = console or Console(stderr=True, quiet=quiet)
     folder = DEFAULT_PARENT / scenario.name if folder is None else Path(folder)
     # Checked before the geometry is meshed; emptied only once the run is sure to begin.
     check_free(folder, overwrite)
@@ -97,27 +116,35 @@ def run(
         results.write_provenance(provenance(sys.argv[1:], scenario.plugins, SOLVER))
         new = Run(scenario, start, model, results, console)
         states = time_loop(model, initial_interface_state(model, start))
-        return _complete(new, states, recorders, pictures)
+        return _complete(new, states, recorders, Observer(callback, until), pictures)
 
 
 def resume(
     name_or_folder: str | Path,
     overrides: Sequence[str] = (),
     *,
-    parent: Path = DEFAULT_PARENT,
+    parent: str | Path = DEFAULT_PARENT,
+    quiet: bool = False,
     console: Console | None = None,
     recorders: Sequence[type[Any]] = (),
     pictures: bool = True,
-) -> dict[str, Any]:
-    """Resume a stopped run from its last checkpoint, or extend a complete one; returns the summary.
+    callback: Callback | None = None,
+    until: Until | None = None,
+) -> Result:
+    """Resume a stopped run from its last checkpoint, or extend a complete one.
 
-    overrides  ``key=value``: settings of ``protocol``, ``time`` and ``output`` that change here
+    name_or_folder  a results folder, or its name below ``parent``
+    overrides       ``key=value``: settings of ``protocol``, ``time`` and ``output`` that change
 
-    Without changes, history and fields are, bit for bit, those of a run that was never stopped.
+    The other arguments are those of ``run``.  Without changes, history and fields are, bit for bit,
+    those of a run that was never stopped.
     Raises DepositionError if there is nothing to resume, or if it cannot continue so, and as
     ``run`` does.
+
+    >>> resume("results/early", quiet=True)["completed"]
+    True
     """
-    console = console or Console(stderr=True)
+    console = console or Console(stderr=True, quiet=quiet)
     found = Result.open(name_or_folder, parent)
     with ResultsFolder.reopen(found.folder) as results:
         resumption = Resumption.of(results, overrides)
@@ -137,7 +164,7 @@ def resume(
             _print(console, f"  {escape(line)}")
         follow = resume_loop_with_load if resumption.has_new_load else resume_loop
         states = _superseding(follow(model, point.run_state), results)
-        return _complete(old, states, recorders, pictures)
+        return _complete(old, states, recorders, Observer(callback, until), pictures)
 
 
 def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[State]:
@@ -148,8 +175,12 @@ def _superseding(states: Iterator[State], results: ResultsFolder) -> Iterator[St
 
 
 def _complete(
-    run: Run, states: Iterator[State], further: Sequence[type[Any]], pictures: bool
-) -> dict[str, Any]:
+    run: Run,
+    states: Iterator[State],
+    further: Sequence[type[Any]],
+    observer: Observer,
+    pictures: bool,
+) -> Result:
     """Record all states, write the summary, draw; raises what stopped the run."""
     after_step = None if run.checkpoint is None else run.checkpoint.run_state.step
     kinds = [*RECORDERS, *map(recorder_type, (*run.scenario.output.recorders, *further))]
@@ -161,7 +192,8 @@ def _complete(
         for recorder in recorders:
             recorder.close()
         raise
-    outcome = run_loop(states, recorders, run.model.plan, run.wall_before)
+    recorders.append(observer.guarded())
+    outcome = run_loop(states, recorders, run.model.plan, run.wall_before, lambda: observer.ended)
     try:
         content = summarise(
             run.name,
@@ -180,13 +212,15 @@ def _complete(
     _print(run.console, _last_line(run, outcome))
     if outcome.error is not None:
         raise outcome.error
+    if not outcome.ending.completed:
+        return Result(run.results.path)
     # Only now: a run that is killed while it draws is resumed, and draws then.
     text, state = run.scenario.resolved_toml(), outcome.last.run_state
     with written():
         save_final(
             Checkpoint(text, run.start, state, True, outcome.ending.wall_s), run.results.path
         )
-    return content
+    return Result(run.results.path)
 
 
 def _milestones(run: Run, last: State) -> Milestones:

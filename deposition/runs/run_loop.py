@@ -18,6 +18,8 @@ from deposition.runs.summary import Ending
 from deposition.simulation.state import State
 
 LOGGER = logging.getLogger("deposition.follow")
+EARLY = "Ended after step {} by the function until; deposition resume continues from here."
+"""Why a run is not complete that its caller has ended."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,17 +36,19 @@ def run_loop(
     recorders: Sequence[Recorder],
     plan: ProtocolPlan,
     wall_before: float = 0.0,
+    ended_early: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Record every state until the protocol is complete.
 
     wall_before  wall time of the run before it was resumed, s
+    ended_early  is asked after each state whether the caller of the run ends it there
 
     Ctrl-C and SIGTERM stop it after the step, or after a failed attempt at it.  The error that
     stopped it is logged; it is raised only where there is no state at all.
     """
     began = time.perf_counter()
     errors: list[BaseException] = []
-    last = None
+    last, reason = None, ""
     with ExitStack() as stack:
         for recorder in recorders:
             stack.callback(_attempt, recorder.close, errors)
@@ -55,8 +59,14 @@ def run_loop(
                     last = state
                     for recorder in recorders:
                         recorder.record(state)
-                    if stop.requested and not plan.complete(state.progress):
+                    if plan.complete(state.progress):
+                        continue
+                    if stop.requested:
                         raise Stopped
+                    if ended_early():
+                        reason = EARLY.format(state.step)
+                        LOGGER.log(INFO, "%s", reason)
+                        break
         except Stopped:
             stopped = Stopped(_how_far(last, plan))
             errors.append(stopped)
@@ -69,7 +79,8 @@ def run_loop(
         raise errors[0] if errors else AssertionError("a run without a state ends with an error")
     error = first_fault(errors) if errors else None
     wall = wall_before + time.perf_counter() - began
-    return Outcome(last, Ending(error is None, str(error or ""), wall), error)
+    completed = error is None and not reason
+    return Outcome(last, Ending(completed, str(error or reason), wall), error)
 
 
 def first_fault(errors: Sequence[BaseException | None]) -> BaseException:

@@ -60,6 +60,10 @@ class Layer:
     data: Table
     folder: Path
 
+    def without(self, section: str) -> Layer:
+        """The same layer without a section."""
+        return replace(self, data={key: self.data[key] for key in self.data if key != section})
+
     def has(self, path: Sequence[str | int]) -> bool:
         """True if this layer states the key at ``path``."""
         value: Any = self.data

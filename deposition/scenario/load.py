@@ -42,18 +42,32 @@ def load_scenario(
     """See ``Scenario.load``; ``model`` is that class."""
     path = find_scenario(name)
     changes = [_override(text) for text in overrides]
-    files = _read_with_bases(path, ())
+    return validated(model, _read_with_bases(path, ()), changes, path.stem, _label(path), trust)
+
+
+def validated(
+    model: type[Model],
+    files: Sequence[Layer],
+    changes: Sequence[Layer],
+    name: str,
+    label: str,
+    trust: bool,
+) -> Model:
+    """The scenario of these layers.
+
+    files    the lowest first
+    changes  layers of the command line or of ``Scenario.with_``; they count as one, whatever their
+             order
+    name     of the scenario, unless a layer states one; ``label`` names it in messages
+    Raises ScenarioError that lists all errors.
+    """
     renamed = with_new_names([*files, *changes])
     files, changes = renamed[: len(files)], renamed[len(files) :]
     files = without_superseded(files, changes)
     layers = [*files, *changes]
     below = _from_library(layers)
     layers.insert(0, below)
-    # The changes count as one layer, whatever their order.
-    table = {
-        "name": path.stem,
-        **merged([below, *files, Layer("--set", merged(changes), Path.cwd())]),
-    }
+    table = {"name": name, **merged([below, *files, Layer("--set", merged(changes), Path.cwd())])}
     geometry_folder = origin_of(layers, ("geometry", "file")).folder
     context = {
         "layers": layers,
@@ -64,10 +78,8 @@ def load_scenario(
     try:
         scenario = model.model_validate(table, context=context)
     except ValidationError as error:
-        lines = describe(
-            error, model, lambda key: origin_of(layers, key).origin if key else _label(path)
-        )
-        raise ScenarioError(joined(lines, f'the scenario "{path.stem}"')) from None
+        lines = describe(error, model, lambda key: origin_of(layers, key).origin if key else label)
+        raise ScenarioError(joined(lines, f'the scenario "{name}"')) from None
     _check_conductivity(layers, len(changes))
     return scenario
 
@@ -202,18 +214,24 @@ def _find_base(base: object, path: Path) -> Path:
 def _override(text: str) -> Layer:
     """Layer of ``key=value``; a value that is not TOML is text."""
     key, equals, value = text.partition("=")
-    try:
-        table = tomllib.loads(f"{key} = 0")
-    except tomllib.TOMLDecodeError:
-        table = {}
-    if not equals or not table or "\n" in key:
+    table = table_of_key(key)
+    if not equals or not table:
         raise ScenarioError(
             f'--set {text}: must be key=value with a dotted key, such as "mesh.surface_size=0.2 um"'
             " [E223]"
         )
     if "base" in table:
         raise ScenarioError(f"--set {text}: base can be stated in a file only [E224]")
-    return Layer("--set", _with_value(table, _toml_or_text(value.strip())), Path.cwd())
+    return Layer("--set", with_value(table, _toml_or_text(value.strip())), Path.cwd())
+
+
+def table_of_key(key: str) -> Table:
+    """Nested tables of a dotted key, around a value that is still to be set; empty if the key is
+    not TOML."""
+    try:
+        return {} if "\n" in key else tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:
+        return {}
 
 
 def _toml_or_text(value: str) -> Any:
@@ -224,9 +242,10 @@ def _toml_or_text(value: str) -> Any:
     return parsed["value"] if len(parsed) == 1 else value
 
 
-def _with_value(table: Table, value: Any) -> Table:
+def with_value(table: Table, value: Any) -> Table:
+    """The tables of a key around its value."""
     return {
-        key: _with_value(inner, value) if isinstance(inner, dict) else value
+        key: with_value(inner, value) if isinstance(inner, dict) else value
         for key, inner in table.items()
     }
 

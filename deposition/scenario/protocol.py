@@ -100,7 +100,7 @@ class Step(Section):
         if self.steps is not None:
             steps = tuple(step.across(area, dim) for step in self.steps)
             same = all(one is other for one, other in zip(steps, self.steps, strict=True))
-            return self if same else self.model_copy(update={"steps": steps})
+            return self if same else self.with_valid(steps=steps)
         if self.current is None:
             return self
         if self.current.dim != dim:
@@ -110,7 +110,7 @@ class Step(Section):
                 f'has a {example.name}. Write text such as "{example.example}" [E266]'
             )
         density = self.current.amount / area
-        return self.model_copy(update={"current": None, "current_density": density})
+        return self.with_valid(current=None, current_density=density)
 
     def _stated(self, keys: Iterable[str]) -> list[str]:
         return [key for key in keys if getattr(self, key) is not None]

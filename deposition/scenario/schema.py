@@ -7,8 +7,9 @@ of their own.
 from __future__ import annotations
 
 import math
+import tomllib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -32,6 +33,7 @@ from deposition.mesh.footprint import projected_area_m2
 from deposition.mesh.growth_axis import GrowthAxis
 from deposition.mesh.surface import Surface
 from deposition.protocol import StopReason
+from deposition.scenario.changes import layers_of
 from deposition.scenario.counter import Counter, LithiumCounter
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
@@ -39,7 +41,7 @@ from deposition.scenario.films import make_film_table
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
 from deposition.scenario.layers import Layer
-from deposition.scenario.load import load_scenario
+from deposition.scenario.load import load_scenario, validated
 from deposition.scenario.measured import Measured
 from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Protocol, Step
@@ -153,8 +155,34 @@ class Scenario(Section):
         overrides  ``key=value`` with dotted keys, set on top of the file
         trust      let a geometry script that is not shipped run shell commands
         Raises ScenarioError that lists all errors.
+
+        >>> Scenario.load("be", ["protocol.capacity=0.5 mAh/cm^2"]).title
+        'Base electrolyte: a resistive film with a few conductive hot spots'
         """
         return load_scenario(cls, name, tuple(overrides), trust=trust)
+
+    def with_(self, changes: Mapping[str, Any]) -> Scenario:
+        """The same scenario with other settings, validated as those of a file are.
+
+        changes  values by dotted key: text with a unit, numbers, lists and dictionaries
+        Raises ScenarioError that lists all errors.
+
+        >>> warm = Scenario.load("sei-mosaic").with_({"sei.seed": 3, "mesh.surface_size": "0.5 um"})
+        >>> warm.sei.seed, warm.mesh.surface_size
+        (3, 5e-07)
+        """
+        return self._from_layers(self._stated, layers_of(changes))
+
+    @property
+    def _stated(self) -> list[Layer]:
+        """The layers of this scenario, without that of the library."""
+        if self._layers:
+            return list(self._layers[1:])
+        return [Layer(self.name, tomllib.loads(self.resolved_toml()), Path.cwd())]
+
+    def _from_layers(self, files: Sequence[Layer], changes: Sequence[Layer]) -> Scenario:
+        trust = self.geometry.trust
+        return validated(type(self), files, changes, self.name, self.name, trust)
 
     def with_protocol(
         self, steps: Sequence[Step], repeat: int = 1, *, nominal_capacity: str | None = None
@@ -166,11 +194,17 @@ class Scenario(Section):
         nominal_capacity  reference of C-rates such as "C/2" ("2 mAh/cm^2"); default: that of the
                           scenario
         Raises ScenarioError if the protocol is not valid.
+
+        >>> pulses = [plate("2 mA/cm^2", capacity="0.02 mAh/cm^2"), rest("1 min")]
+        >>> Scenario.load("be").with_protocol(pulses, repeat=10).protocol.repeat
+        10
         """
         if nominal_capacity is None and self.protocol.nominal_capacity is not None:
             nominal_capacity = units.CHARGE_PER_AREA.format(self.protocol.nominal_capacity)
         protocol = listed(steps, repeat, nominal_capacity)
-        return self.model_copy(update={"protocol": protocol})
+        table = {"protocol": protocol.model_dump(exclude_none=True)}
+        others = [layer.without("protocol") for layer in self._stated]
+        return self._from_layers([*others, Layer("with_protocol", table, Path.cwd())], ())
 
     def asking(
         self, steps: Sequence[Step], repeat: int = 1, *, nominal_capacity: str | None = None
@@ -189,8 +223,7 @@ class Scenario(Section):
         coordinate."""
         if growth.is_defined and growth.is_upwards:
             return self
-        geometry = self.geometry.model_copy(update={"growth_axis": growth.name})
-        return self.model_copy(update={"geometry": geometry})
+        return self.with_valid(geometry=self.geometry.with_valid(growth_axis=growth.name))
 
     def with_current_densities(self, cell: Cell) -> Scenario:
         """The same scenario with the density of each total current on this cell.
@@ -200,7 +233,7 @@ class Scenario(Section):
         protocol = self.protocol.across(projected_area_m2(cell), cell.dim)
         if protocol is self.protocol:
             return self
-        return self.model_copy(update={"protocol": protocol})
+        return self.with_valid(protocol=protocol)
 
     @property
     def electrodes(self) -> Electrodes:
@@ -227,9 +260,7 @@ class Scenario(Section):
         """The scenario with the separator of the electrolyte at the working electrode everywhere:
         ``conductivity`` is then that at the surface, which the polarization length is of."""
         pores = self.pores.at_working_electrode(cell, surface)
-        return self.model_copy(
-            update={"separator": self.separator.model_copy(update={"porosity": pores.porosity})}
-        )
+        return self.with_valid(separator=self.separator.with_valid(porosity=pores.porosity))
 
     @property
     def conductivity(self) -> float:
@@ -290,7 +321,11 @@ class Scenario(Section):
         return {entry.fresh_film.name: energy.in_si(units.MOLAR_ENERGY)}
 
     def resolved_toml(self) -> str:
-        """The complete scenario as TOML text that ``load`` reads back to an equal one."""
+        """The complete scenario as TOML text that ``load`` reads back to an equal one.
+
+        >>> "current_density = " in Scenario.load("be").resolved_toml()
+        True
+        """
         return to_toml(self.model_dump(exclude_none=True))
 
     def origin(self, path: Sequence[str | int]) -> str:
@@ -298,6 +333,9 @@ class Scenario(Section):
 
         path: the parts of a dotted key, ``("mesh", "surface_size")``; an item of a list by its
         index, from 0
+
+        >>> Scenario.load("be", ["mesh.gradation=1.2"]).origin(("mesh", "gradation"))
+        '--set'
         """
         # The points of a property may come from a table.
         stated = path[:2] if path[0] == "electrolyte" and path[-1] == "points" else path

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Strict
+
+from deposition.common.errors import ScenarioError
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Whole = Annotated[int, Strict()]
@@ -16,6 +18,20 @@ class Section(BaseModel):
     """An immutable table of a scenario file that allows known keys only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy.  Raises ScenarioError for an ``update``, which pydantic would not validate."""
+        if update:
+            raise ScenarioError(
+                f"model_copy(update=…) does not check its values ({', '.join(update)}). Change a "
+                'scenario with scenario.with_({"key": value}), which does.'
+                " [E267]"
+            )
+        return super().model_copy(deep=deep)
+
+    def with_valid(self, **values: Any) -> Self:
+        """The same section with values that the program itself has computed, in SI."""
+        return super().model_copy(update=values)
 
 
 def chosen_by(

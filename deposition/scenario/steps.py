@@ -25,24 +25,39 @@ def plate(current: str, **settings: Any) -> Step:
 
     settings: further keys of a step: capacity, duration, voltage_limit, on_event.  Raises
     ScenarioError that lists all errors.
+
+    >>> plate("0.5 mA/cm^2", duration="1 h").current_density
+    5.0
     """
     call = f'plate("{current}")'
     return _checked(Step, call, {_kind(current, call): current, **settings})
 
 
 def strip(current: str, **settings: Any) -> Step:
-    """Strip at a current density ("0.5 mA/cm^2") or a C-rate ("C/2"); see ``plate``."""
+    """Strip at a current density ("0.5 mA/cm^2") or a C-rate ("C/2"); see ``plate``.
+
+    >>> strip("C/2", duration="1 h").c_rate
+    -0.5
+    """
     call = f'strip("{current}")'
     return _checked(Step, call, {_kind(current, call): f"-{current.strip()}", **settings})
 
 
 def hold(voltage: str, **settings: Any) -> Step:
-    """Hold a cell voltage ("20 mV"; positive plates); see ``plate``."""
+    """Hold a cell voltage ("20 mV"; positive plates); see ``plate``.
+
+    >>> hold("20 mV", duration="1 h").voltage
+    0.02
+    """
     return _checked(Step, f'hold("{voltage}")', {"voltage": voltage, **settings})
 
 
 def rest(time: str) -> Step:
-    """Rest without current for a time ("10 min")."""
+    """Rest without current for a time ("10 min").
+
+    >>> rest("10 min").rest
+    600.0
+    """
     return _checked(Step, f'rest("{time}")', {"rest": time})
 
 

@@ -101,14 +101,14 @@ class Study:
         scenario: str | Path,
         design: Design,
         overrides: Sequence[str] = (),
-        output: Path | None = None,
+        output: str | Path | None = None,
         trust: bool = False,
         pictures: bool = False,
     ) -> Study:
         """The study with absolute paths: its members may run in other folders."""
         found = find_scenario(scenario)
         name = source_of(scenario)
-        folder = output or DEFAULT_PARENT / f"{found.stem}-sweep"
+        folder = Path(output) if output else DEFAULT_PARENT / f"{found.stem}-sweep"
         return cls(name, design, tuple(overrides), folder, trust, pictures)
 
     def runs(self) -> list[Run]:
@@ -151,12 +151,13 @@ def sweep(
     settings: Mapping[str, Sequence[str | float]] | Design,
     *,
     overrides: Sequence[str] = (),
-    output: Path | None = None,
+    output: str | Path | None = None,
     jobs: int | None = None,
     quantity: str = QUANTITY,
     trust: bool = False,
     pictures: bool = False,
     scheduler: str | None = None,
+    quiet: bool = False,
     console: Console | None = None,
 ) -> Sweep:
     """Run a scenario for every combination of values, several runs in parallel.
@@ -172,12 +173,18 @@ def sweep(
     trust      allow geometry scripts to run commands
     pictures   each member draws its flux map and movie
     scheduler  address of a Dask scheduler, or "local" for a Dask cluster of this machine
+    quiet      show no progress
     console    for progress, default standard error
 
     A member with a complete result of the identical scenario is not run again, one with a
     checkpoint is resumed.  A failed or killed member does not affect the others, see
     ``Sweep.failed``.  Raises SweepError or ScenarioError for an invalid key or value, before any
     run; KeyboardInterrupt on Ctrl-C, after the running members have written their last state.
+
+    >>> short = ["protocol.capacity=0.01 mAh/cm^2"]
+    >>> study = sweep("c-i-be-ln", {"sei.seed": [1, 2]}, overrides=short, jobs=1, quiet=True)
+    >>> len(study.members), study.failed
+    (2, [])
     """
     design = settings if isinstance(settings, Design) else grid(_axes(settings))
     check_quantity(quantity)
@@ -186,7 +193,7 @@ def sweep(
     _make_log_folder(study.output / LOGS)
     todo = [run for run in runs if not run.finished()]
     parallel = jobs or available_cores()
-    progress = Progress(console or Console(stderr=True), len(todo))
+    progress = Progress(console or Console(stderr=True, quiet=quiet), len(todo))
     where = f"on {scheduler}" if scheduler else f"{min(parallel, len(todo))} in parallel"
     progress.print(_opening(study, len(runs), len(todo), where))
     commands = [(run.member.name, study.command(run.member)) for run in todo]

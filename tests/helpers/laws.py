@@ -306,6 +306,8 @@ def shown_by(law: Law) -> list[str]:
 
 INTRODUCTION = """# Laws
 
+*Commands: `deposition …` if installed with pip; in a clone of the source `./fenicsx deposition …`.*
+
 Every law of the program, as it is stated where it is programmed: this page is written from the
 docstrings by `python tests/helpers/laws.py`. All numbers are in SI, lengths of geometries in µm.
 Signs and conventions are in [conventions.md](conventions.md), what the cases of

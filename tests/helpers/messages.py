@@ -143,6 +143,8 @@ def missing() -> list[Message]:
 
 INTRODUCTION = """# Messages
 
+*Commands: `deposition …` if installed with pip; in a clone of the source `./fenicsx deposition …`.*
+
 Every message with which the program refuses or ends something, by its code; … stands for what
 varies. Each says what is wrong, where, and what to do; a message about a scenario also names file,
 key and value. The exit code is then 1, 2 for a command that was not understood, 130 after Ctrl-C.

@@ -93,7 +93,7 @@ def scenario(folder: Path, script: str, *overrides: str) -> Scenario:
 
 def summary(folder: Path, script: str, *overrides: str) -> dict[str, Any]:
     chosen = scenario(folder, script, *overrides)
-    return run(chosen, folder / "out", console=Console(quiet=True), overwrite=True)
+    return run(chosen, folder / "out", console=Console(quiet=True), overwrite=True).summary
 
 
 @pytest.mark.solve

@@ -13,10 +13,11 @@ import pytest
 from helpers.tiny import tiny
 from rich.console import Console
 
-from deposition import Result, Scenario, resume, run
+from deposition import Scenario, resume, run
 from deposition.common import plugins
 from deposition.common.errors import PluginError, ScenarioError
 from deposition.recorders.history import TIMES
+from deposition.results.result import Result
 from deposition.runs import run as runs
 
 LABORATORY = Path(__file__).resolve().parents[1] / "data" / "plugins"

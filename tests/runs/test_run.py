@@ -36,7 +36,7 @@ HOPELESS = (
 
 def quietly(scenario: Scenario, folder: Path, **options: Any) -> dict[str, Any]:
     """Run without showing anything."""
-    return run(scenario, folder, console=Console(file=io.StringIO()), **options)
+    return run(scenario, folder, console=Console(file=io.StringIO()), **options).summary
 
 
 def rows(folder: Path) -> list[dict[str, str]]:

@@ -102,7 +102,7 @@ def test_the_formula_gives_the_factors_of_the_page(name: str, load: Load) -> Non
 
 def finished(scenario: Scenario, folder: Path) -> dict[str, Any]:
     """The summary of a run whose balances held, and that had nothing to warn of."""
-    summary = run(scenario, folder, console=Console(file=io.StringIO()))
+    summary = run(scenario, folder, console=Console(file=io.StringIO())).summary
     assert summary["completed"] is True
     assert summary["faraday_error"] <= 1e-4
     assert summary["salt_error"] <= 1e-10

@@ -272,9 +272,7 @@ def test_members_are_run_one_by_one_and_collected(tmp_path: Path) -> None:
 def test_a_growth_axis_that_was_found_is_no_other_scenario(tmp_path: Path) -> None:
     """Cells drawn sideways were run again by every sweep."""
     scenario = Scenario.load(tiny.write(tmp_path), [])
-    recorded = scenario.model_copy(
-        update={"geometry": scenario.geometry.model_copy(update={"growth_axis": "+x"})}
-    )
+    recorded = scenario.with_valid(geometry=scenario.geometry.with_valid(growth_axis="+x"))
     with ResultsFolder.create(tmp_path / "one") as results:
         results.write_provenance(provenance([]))
         results.write_scenario(recorded.resolved_toml())
