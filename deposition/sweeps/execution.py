@@ -183,8 +183,8 @@ def sweep(
 
     >>> short = ["protocol.capacity=0.01 mAh/cm^2"]
     >>> study = sweep("c-i-be-ln", {"sei.seed": [1, 2]}, overrides=short, jobs=1, quiet=True)
-    >>> len(study.members), study.failed
-    (2, [])
+    >>> len(study.rows), len(study.failed)
+    (2, 0)
     """
     design = settings if isinstance(settings, Design) else grid(_axes(settings))
     check_quantity(quantity)
