@@ -47,6 +47,7 @@ ROOMS = {
     "sweeps": "Sweep",
     "convergence": "Error bars",
     "verification": "Verification",
+    "view": "Viewer",
     "cli": "Command line",
 }
 """Heading of the messages of each room."""
