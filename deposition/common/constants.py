@@ -1,4 +1,4 @@
-"""Physical constants (CODATA 2018, exact) and the units that are not SI, each as its SI value.
+"""Physical constants (CODATA 2018) and the units that are not SI, each as its SI value.
 
 ``value / UNIT`` converts from SI to the unit and ``number * UNIT`` back.  The program computes in
 SI; only the geometry (points of a ``Cell``, advances of the interface, heights) is in micrometres,
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 FARADAY = 96485.33212  # C/mol
 GAS_CONSTANT = 8.31446261815324  # J/(mol K)
+VACUUM_PERMITTIVITY = 8.8541878128e-12  # F/m
 
 MICROMETRE = 1e-6  # m
 NANOMETRE = 1e-9  # m

@@ -193,6 +193,11 @@ DENSITY = Dimension("density", "kg/m^3", ("g/cm^3",), "2.64 g/cm^3")
 MOLAR_ENERGY = MolarEnergyDimension(
     "molar energy", "J/mol", ("kJ/mol", "eV"), "40 kJ/mol", sign=Sign.NOT_NEGATIVE
 )
+CAPACITANCE = Dimension(
+    "capacitance per area", "F/m^2", ("uF/cm^2", "F/m^2", "mF/cm^2"), "10 uF/cm^2"
+)
+FREQUENCY = Dimension("frequency", "Hz", ("Hz", "mHz", "kHz"), "1 mHz")
+SWEEP_RATE = Dimension("sweep rate", "V/s", ("mV/s", "V/s"), "1 mV/s")
 FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
 
@@ -293,12 +298,14 @@ TotalCurrent = Annotated[StatedCurrent, CurrentOfCell()]
 ExchangeCurrentDensity = Annotated[float, EXCHANGE_CURRENT_DENSITY]
 ChargePerArea = Annotated[float, CHARGE_PER_AREA]
 AreaResistance = Annotated[float, AREA_RESISTANCE]
+Capacitance = Annotated[float, CAPACITANCE]
 Conductivity = Annotated[float, CONDUCTIVITY]
 Diffusivity = Annotated[float, DIFFUSIVITY]
 DissolvedConcentration = Annotated[float, DISSOLVED_CONCENTRATION]
 RateConstant = Annotated[float, RATE_CONSTANT]
 Concentration = Annotated[float, CONCENTRATION]
 SurfaceEnergy = Annotated[float, SURFACE_ENERGY]
+SweepRate = Annotated[float, SWEEP_RATE]
 MolarVolume = Annotated[float, MOLAR_VOLUME]
 MolarEnergy = Annotated[float, MOLAR_ENERGY]
 ActivationEnergy = Annotated[MolarEnergy, AfterValidator(_of_an_activation)]

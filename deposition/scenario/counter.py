@@ -18,6 +18,10 @@ from deposition.laws.open_circuit import (
 )
 from deposition.scenario.section import Number, Section, Text, chosen_by
 
+POROUS_DOUBLE_LAYER = 10.0
+"""Capacitance per geometric area of a porous electrode, F/m²: 1 mF/cm².  Assumed: 10 µF/cm² on 100
+times the geometric area."""
+
 FilmOfCounter = Literal["none", "sei"]
 
 
@@ -92,6 +96,7 @@ class Positive(_Fixed):
     lithiation                x at the start
     exchange_current_density  of the insertion at the initial concentration, per geometric area
     resistance                of contacts and electrode, area-specific, in series with its film
+    double_layer_capacitance  per geometric area; of impedance only
     """
 
     kind: Literal["positive"] = "positive"
@@ -106,6 +111,7 @@ class Positive(_Fixed):
         description='a current density such as "100 A/m^2"'
     )
     resistance: units.AreaResistance | None = None
+    double_layer_capacitance: units.Capacitance = POROUS_DOUBLE_LAYER
 
     @model_validator(mode="after")
     def _starts_within_bounds(self) -> Positive:

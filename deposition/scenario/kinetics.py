@@ -18,6 +18,10 @@ from deposition.scenario.section import Number, Section, Text, chosen_by
 Transfer = Annotated[Number, Field(gt=0.0, le=2.0)]
 HALF = 0.5
 
+DOUBLE_LAYER = 0.1
+"""Capacitance of the double layer, F/m²: 10 µF/cm².  Assumed: 10 to 40 µF/cm² at metals in
+electrolytes, Bard & Faulkner, Electrochemical Methods, 2nd ed., 2001, ch. 1.2 and 13.3."""
+
 
 def _reorganisation(value: float) -> float:
     """A reorganisation energy λ (J/mol) for which the quadrature in kT is accurate and exp(-λ/4kT)
@@ -39,6 +43,7 @@ class _Kinetics(Section):
     concentration_exponent    m of i_0 = i_00 (c/c0)^m
     activation_energy         of the charge-transfer resistance; the exchange current density is
                               then that at 298.15 K, else that at the temperature of the run
+    double_layer_capacitance  beside the charge transfer, per area of the surface; of impedance only
     """
 
     exchange_current_density: units.ExchangeCurrentDensity = Field(
@@ -46,6 +51,7 @@ class _Kinetics(Section):
     )
     concentration_exponent: Annotated[Number, Field(ge=0.0, le=2.0)] = HALF
     activation_energy: units.ActivationEnergy | None = None
+    double_layer_capacitance: units.Capacitance = DOUBLE_LAYER
 
     plugin: ClassVar[str | None] = None
 

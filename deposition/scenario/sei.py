@@ -13,6 +13,10 @@ from deposition.scenario.section import Number, Section, Text, Whole
 from deposition.scenario.sei_growth import Growth
 from deposition.sei.film_library import NO_FILM, check_film
 
+RELATIVE_PERMITTIVITY = 10.0
+"""Of a film, unless it is stated.  Assumed: static values of LiF, Li2CO3, Li2O and LiI lie between
+5 and 11, CRC Handbook of Chemistry and Physics, "Permittivity of inorganic solids"."""
+
 
 def _shares(value: dict[str, float]) -> dict[str, float]:
     """Area fractions: f_k > 0, Σ f_k = 1."""
@@ -35,6 +39,7 @@ class Film(Section):
     composition        area fractions of library components that conduct in parallel
     activation_energy  of the resistance or conductivity, which is then that at 298.15 K; without
                        it, it is that at the temperature of the run
+    relative_permittivity  of its capacitance ε ε_0/thickness in impedance, which nothing else needs
     title, reason      description, and justification of the value
     status             reliability of the value (default: "assumed"; for a composition, that of its
                        least reliable component)
@@ -45,6 +50,7 @@ class Film(Section):
     conductivity: units.Conductivity | None = None
     composition: Shares | None = None
     activation_energy: units.ActivationEnergy | None = None
+    relative_permittivity: Annotated[Number, Field(ge=1.0)] = RELATIVE_PERMITTIVITY
     status: Status | None = None
     reason: str = ""
 

@@ -15,7 +15,7 @@ from deposition.laws.dual import Dual
 from deposition.laws.reactions import SALT, AtFacets
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import Floats, Ints
-from deposition.transport.assembly import Assembly, Operator
+from deposition.transport.assembly import Assembly, Operator, Product
 from deposition.transport.bulk import Bulk
 from deposition.transport.controls import Control
 from deposition.transport.linear import Layout
@@ -89,11 +89,18 @@ class System:
         )
         rows, columns = self._places()
         self._free = ~np.isin(rows, self._fixed_rows)
-        self.pattern = workspace.pattern(
+        self.places = (
             np.concatenate([rows, self._fixed_rows]),
             np.concatenate([columns, self._fixed_rows]),
-            self.size,
         )
+        """Rows and columns (z,) of the entries that ``tangent`` gives."""
+        self.pattern = workspace.pattern(*self.places, self.size)
+
+    @property
+    def law_places(self) -> dict[str, Product]:
+        """Entries of the rows of the law of the facets, by the slot on which they depend."""
+        found = self._assembly.products.items()
+        return {slot: product for (name, slot), product in found if name == "law"}
 
     @property
     def layout(self) -> Layout:

@@ -44,7 +44,7 @@ from deposition.laws import (
 from deposition.laws import film as laws_of_film
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
-from deposition.transport import capillarity, walls
+from deposition.transport import capillarity, impedance, walls
 
 PACKAGE = Path(electrolyte.__file__).resolve().parents[1]
 PAGE = PACKAGE.parent / "docs" / "laws.md"
@@ -240,6 +240,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
         ),
         Law("Channels that stay", film.StationaryFilm, film_moves_with("stationary"), ("E11e",)),
     ),
+    "Impedance": (Law("Small alternating current", impedance, always, ("Z1", "Z2", "Z3")),),
     "Temperature": (Law("Arrhenius", arrhenius.arrhenius, warm_or_cold, ("K5",)),),
     "Surface": (
         Law("Walls", walls, always, ("N1", "N2", "E11a-c")),

@@ -42,6 +42,7 @@ ROOMS = {
     "runs": "Runs",
     "recorders": "Files of a run",
     "render": "Pictures",
+    "impedance": "Impedance",
     "comparison": "Comparison and report",
     "export": "Export",
     "sweeps": "Sweep",

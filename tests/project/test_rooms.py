@@ -17,6 +17,7 @@ ROOMS = (
     "common", "mesh", "library", "laws", "geometry", "sei", "transport", "interface", "protocol",
     "scenario", "results", "simulation", "analysis", "check", "recorders", "render",
     "verification", "runs", "comparison", "export", "sweeps", "convergence", "view", "cli",
+    "impedance", "verification", "runs", "comparison", "export", "sweeps", "convergence", "cli",
 )  # fmt: skip
 """From bottom to top."""
 

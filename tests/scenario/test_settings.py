@@ -27,6 +27,7 @@ from deposition.cli.pages import scenario_page
 from deposition.common import package_data as shipped
 from deposition.common.errors import DepositionError
 from deposition.common.validation import choices
+from deposition.impedance.spectrum import impedance
 from deposition.mesh.cell import Floats
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.scenario import Scenario
@@ -219,9 +220,25 @@ class Warned:
         assert any(self.said in warning for warning in after)
 
 
+@dataclass(frozen=True)
+class Impedance:
+    """A change that the impedance of the cell must show."""
+
+    change: str
+    given: tuple[str, ...] = ()
+
+    def check(self, folder: Path) -> None:
+        before, after = (
+            impedance(tiny(folder, *BASE, *self.given, *change), np.array([1e5])).impedance
+            for change in ((), (self.change,))
+        )
+        assert abs(after[0] / before[0] - 1.0) > 1e-3
+
+
 CASES: dict[
     str,
     Numbers
+    | Impedance
     | Volts
     | Words
     | Checkpointed
@@ -283,6 +300,7 @@ CASES: dict[
     "sei.films.*.activation_energy": Numbers(
         "sei.films.low.activation_energy=30 kJ/mol", ("temperature=310 K",)
     ),
+    "sei.films.*.relative_permittivity": Impedance("sei.films.low.relative_permittivity=20"),
     "sei.films.*.status": Words("sei.films.low.status=fitted", "low fitted illustrative"),
     "sei.films.*.reason": Words("sei.films.low.reason=for no reason", "for no reason"),
     "kinetics.exchange_current_density": Numbers("kinetics.exchange_current_density=10 A/m^2"),
@@ -297,6 +315,9 @@ CASES: dict[
     "kinetics.activation_energy": Numbers(
         "kinetics.activation_energy=10 kJ/mol", ("temperature=310 K",)
     ),
+    "kinetics.double_layer_capacitance": Impedance(
+        "kinetics.double_layer_capacitance=20 uF/cm^2", FAST
+    ),
     "lithium.surface_energy": Numbers("lithium.surface_energy=5 J/m^2"),
     "lithium.molar_volume": Numbers("lithium.molar_volume=26 cm^3/mol"),
     "counter.kind": Numbers("counter.kind=reservoir", ("counter.motion=fixed",)),
@@ -306,6 +327,9 @@ CASES: dict[
     "counter.lithiation": Numbers("counter.lithiation=0.9", FULL),
     "counter.exchange_current_density": Numbers("counter.exchange_current_density=10 A/m^2", FULL),
     "counter.resistance": Numbers("counter.resistance=5 ohm cm^2", FULL),
+    "counter.double_layer_capacitance": Impedance(
+        "counter.double_layer_capacitance=0.1 mF/cm^2", FULL
+    ),
     "dead_lithium.kind": Numbers("dead_lithium.kind=floating", WITH_DEAD_LITHIUM),
     "counter.film": Numbers("counter.film=sei"),
     "protocol.current": Numbers("protocol.current=1e-4 A/m"),

@@ -1,0 +1,1 @@
+"""Impedance spectra of a cell at rest or under a steady current."""
