@@ -9,6 +9,7 @@ from deposition.protocol.protocol_step import (
     OnEvent,
     ProtocolStep,
     StopReason,
+    VoltageSweep,
 )
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "ProtocolPlan",
     "ProtocolStep",
     "StopReason",
+    "VoltageSweep",
     "net",
 ]

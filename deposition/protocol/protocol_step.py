@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from deposition.transport.controls import CellVoltage, Control, TotalCurrent
+from deposition.transport.controls import CellVoltage, Control, SweptVoltage, TotalCurrent
 
 COMPLETE = 1.0 - 1e-12
 """Share of duration or capacity from which a protocol step is complete, so that rounding errors
@@ -38,6 +38,10 @@ class ConstantCurrent:
         """The total current of a cell of projected ``area``, m² (m in 2D)."""
         return TotalCurrent(self.density * area)
 
+    def after(self, time: float) -> ConstantCurrent:
+        """The same current."""
+        return self
+
 
 @dataclass(frozen=True)
 class ConstantVoltage:
@@ -59,8 +63,50 @@ class ConstantVoltage:
         """The cell voltage, which does not depend on the projected area."""
         return CellVoltage(self.volts)
 
+    def after(self, time: float) -> ConstantVoltage:
+        """The same voltage."""
+        return self
 
-Load = ConstantCurrent | ConstantVoltage
+
+@dataclass(frozen=True)
+class VoltageSweep:
+    """Potentiodynamic load: a cell voltage φ_counter - φ_working that changes at a constant rate
+    (V/s) from ``start`` towards ``end`` (V); a leg of a voltammogram.
+
+        V(t) = start ± rate t,  unknown: the current
+
+    The potential of the working electrode against a lithium counter electrode is -V.
+    Source: Bard & Faulkner, Electrochemical Methods, 2nd ed., ch. 6 (potential sweep methods).
+    """
+
+    start: float
+    end: float
+    rate: float
+
+    @property
+    def sign(self) -> float:
+        """1 where a positive voltage plates, -1 where a negative one strips."""
+        return math.copysign(1.0, self.start + self.end)
+
+    @property
+    def duration(self) -> float:
+        """Time of the leg, s."""
+        return abs(self.end - self.start) / self.rate
+
+    def control(self, area: float) -> Control:
+        """The cell voltage at the start."""
+        return SweptVoltage(self.start, math.copysign(self.rate, self.end - self.start))
+
+    def after(self, time: float) -> VoltageSweep:
+        """What is left of the sweep after a time, s."""
+        change = math.copysign(self.rate * time, self.end - self.start)
+        return VoltageSweep(self.start + change, self.end, self.rate)
+
+
+Load = ConstantCurrent | ConstantVoltage | VoltageSweep
+
+POINTS_OF_SWEEP = 50
+"""Least number of time steps of a leg of a sweep."""
 
 REST = ConstantCurrent(0.0)
 
@@ -118,7 +164,7 @@ class ProtocolStep:
     @property
     def charge(self) -> float:
         """|charge| passed at the end, C/m²; inf if it is not known in advance."""
-        if isinstance(self.applied, ConstantVoltage):
+        if not isinstance(self.applied, ConstantCurrent):
             return self.capacity
         return min(self.capacity, abs(self.applied.density) * self.duration if self.sign else 0.0)
 
@@ -126,6 +172,16 @@ class ProtocolStep:
     def sign(self) -> float:
         """1 plates, -1 strips, 0 rests."""
         return self.applied.sign
+
+    def applied_at(self, time: float) -> Load:
+        """The load a time (s) after the beginning."""
+        return self.applied.after(time)
+
+    @property
+    def longest(self) -> float:
+        """Longest time step, s, that resolves the load."""
+        swept = isinstance(self.applied, VoltageSweep)
+        return self.duration / POINTS_OF_SWEEP if swept else math.inf
 
     def left(self, time: float, charge: float, density: float) -> float:
         """Remaining time, s, after ``time`` (s) and ``charge`` (C/m²) at a ``density`` (A/m²)."""

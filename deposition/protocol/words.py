@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from deposition.common.constants import HOUR, MA_PER_CM2, MAH_PER_CM2, MILLIVOLT
-from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep
+from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep, VoltageSweep
 
 
 def charge_text(charge: float) -> str:
@@ -21,6 +21,10 @@ def duration_text(seconds: float) -> str:
 
 def step_in_words(protocol_step: ProtocolStep) -> str:
     """Load and end conditions, such as ``0.5 mA/cm² until 1 mAh/cm² or 200 mV``."""
+    if isinstance(protocol_step.applied, VoltageSweep):
+        sweep = protocol_step.applied
+        ends = f"{sweep.start / MILLIVOLT:.4g} to {sweep.end / MILLIVOLT:.4g} mV"
+        return f"{ends} at {sweep.rate / MILLIVOLT:.4g} mV/s"
     if isinstance(protocol_step.applied, ConstantVoltage):
         return f"{protocol_step.applied.volts / MILLIVOLT:.4g} mV {_until(protocol_step)}"
     if not protocol_step.applied.density:

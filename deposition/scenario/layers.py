@@ -16,6 +16,7 @@ from deposition.scenario.section import Section
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")
 _CONTROL = ("current_density", "current", "c_rate", "voltage", "rest")
+_SWEEP = ("sweep", "vertices")
 _LIST = ("steps", "repeat")
 _FUNCTION = ("expression", "table", "points")
 """Alternative statements of a film, load or property; that of a later layer replaces the others."""
@@ -225,6 +226,8 @@ def _replaced(above: Table, path: tuple[str, ...]) -> tuple[str, ...]:
         return (*_FUNCTION, "unit") if "table" in above else _FUNCTION
     if path != ("protocol",):
         return ()
-    if isinstance(above.get("steps"), list) or "rest" in above:
+    if "sweep" in above:
         return (*_CONTROL, *_ENDS, *_LIST)
-    return (*_CONTROL, *_LIST) if any(key in above for key in _CONTROL) else ()
+    if isinstance(above.get("steps"), list) or "rest" in above:
+        return (*_CONTROL, *_SWEEP, *_ENDS, *_LIST)
+    return (*_CONTROL, *_SWEEP, *_LIST) if any(key in above for key in _CONTROL) else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 from deposition.protocol.plan import ProtocolPlan
 from deposition.protocol.protocol_step import (
@@ -12,6 +13,7 @@ from deposition.protocol.protocol_step import (
     OnEvent,
     ProtocolStep,
     StopReason,
+    VoltageSweep,
 )
 from deposition.scenario.protocol import Protocol, Step
 
@@ -31,6 +33,8 @@ def _protocol_steps(
     """
     chosen = step.on_event.model_dump(exclude_none=True) if step.on_event else {}
     choices = {**choices, **{StopReason(end): OnEvent(then) for end, then in chosen.items()}}
+    if step.sweep is not None:
+        return [ProtocolStep(leg, duration=leg.duration, on_event=choices) for leg in legs_of(step)]
     if step.steps is None:
         return [protocol_step_of(step, nominal, choices)]
     once = [
@@ -39,6 +43,16 @@ def _protocol_steps(
         for protocol_step in _protocol_steps(inner, nominal, choices)
     ]
     return once * (step.repeat or 1)
+
+
+def legs_of(step: Step) -> list[VoltageSweep]:
+    """The legs of a sweep from vertex to vertex, divided at 0 V: each has one sign."""
+    assert step.sweep is not None and step.vertices is not None
+    stops = [step.vertices[0]]
+    for vertex in step.vertices[1:]:
+        stops += [0.0] if stops[-1] * vertex < 0.0 else []
+        stops.append(vertex)
+    return [VoltageSweep(start, end, step.sweep) for start, end in pairwise(stops)]
 
 
 def protocol_step_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,7 +13,7 @@ from deposition.common.constants import HOUR
 from deposition.common.errors import ScenarioError
 from deposition.scenario.section import Section, Whole
 
-LOADS = ("current_density", "current", "c_rate", "voltage", "rest", "steps")
+LOADS = ("current_density", "current", "c_rate", "voltage", "rest", "sweep", "steps")
 """Alternatives of which a step states exactly one."""
 
 ENDS = ("capacity", "duration", "voltage_limit")
@@ -53,6 +54,7 @@ class Step(Section):
     c_rate           current density in nominal capacities per hour: "C/2", "-1C"
     voltage          φ_counter - φ_working, instead of a current; positive plates
     rest             duration without a current
+    sweep, vertices  rate of a voltage that runs from vertex to vertex, two or more
     capacity         end condition: charge of this step per projected area, plated or stripped
     duration         end condition: time
     voltage_limit    end condition: cell voltage in the direction of the current
@@ -65,6 +67,8 @@ class Step(Section):
     c_rate: units.CRate | None = None
     voltage: units.Voltage | None = None
     rest: units.Time | None = None
+    sweep: units.SweepRate | None = None
+    vertices: tuple[units.Voltage, ...] | None = None
     capacity: units.ChargePerArea | None = None
     duration: units.Time | None = None
     voltage_limit: units.VoltageLimit | None = None
@@ -127,6 +131,8 @@ class Step(Section):
             yield f"has {len(loads)} loads, {', '.join(loads)}. State only one of them [E229]"
 
     def _end_problems(self) -> list[str]:
+        if self.sweep is not None or self.vertices is not None:
+            return list(self._sweep_problems())
         if self.steps is not None or self.rest is not None:
             return []
         problems = []
@@ -148,6 +154,26 @@ class Step(Section):
         if self.voltage is not None and self.voltage_limit is not None:
             problems.append("voltage_limit has no effect at constant voltage. Leave it out [E232]")
         return problems
+
+    def _sweep_problems(self) -> Iterable[str]:
+        """Problems of a sweep, which ends at its last vertex."""
+        vertices, ends = self.vertices or (), ", ".join(self._stated(ENDS))
+        if self.sweep is None:
+            yield (
+                "vertices are those of a sweep. State its rate, such as "
+                f'sweep = "{units.SWEEP_RATE.example}", or leave vertices out [E267]'
+            )
+        elif len(vertices) < 2 or any(one == two for one, two in pairwise(vertices)):
+            yield (
+                "a sweep needs vertices, two or more voltages of which each differs from the one "
+                'before it. State them, such as vertices = ["0 V", "0.2 V", "-0.3 V", "0 V"] '
+                "[E268]"
+            )
+        if self.sweep is not None and ends:
+            yield (
+                f"a sweep ends at its last vertex and would not reach another limit. Leave {ends} "
+                "out, or change the vertices [E269]"
+            )
 
     def _without_end(self) -> str:
         """Message for a step without an end condition."""

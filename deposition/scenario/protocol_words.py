@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from deposition.common.constants import FARADAY, MICROMETRE
-from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep
+from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT
+from deposition.protocol.protocol_step import ConstantCurrent, ProtocolStep
 from deposition.protocol.words import charge_text, duration_text, step_in_words
 from deposition.scenario.plan import plan_of, protocol_step_of
 
@@ -26,7 +26,7 @@ def protocol_line(scenario: Scenario) -> str:
     known, seconds = _charges(steps), sum(map(_seconds, steps))
     if not known or not any(known):
         return _step(protocol, protocol)
-    potentiostatic = any(isinstance(step.applied, ConstantVoltage) for step in steps)
+    potentiostatic = not all(isinstance(step.applied, ConstantCurrent) for step in steps)
     bound = "at most: " if potentiostatic else ""
     total = bound + _amounts(*known, scenario.lithium.molar_volume)
     within = f", in {duration_text(seconds)}" if math.isfinite(seconds) else ""
@@ -35,7 +35,7 @@ def protocol_line(scenario: Scenario) -> str:
 
 def _seconds(step: ProtocolStep) -> float:
     """Duration of a protocol step that no event ends, s."""
-    density = 0.0 if isinstance(step.applied, ConstantVoltage) else step.applied.density
+    density = step.applied.density if isinstance(step.applied, ConstantCurrent) else 0.0
     return step.left(0.0, 0.0, density)
 
 
@@ -62,6 +62,9 @@ def _amounts(plated: float, stripped: float, molar_volume: float) -> str:
 
 def _step(step: Step, protocol: Protocol) -> str:
     """Text of a step, or of a list with the number of its repetitions."""
+    if step.sweep is not None:
+        stops = " to ".join(f"{v / MILLIVOLT:.4g}" for v in step.vertices or ())
+        return f"{stops} mV at {step.sweep / MILLIVOLT:.4g} mV/s"
     if step.steps is None:
         return step_in_words(protocol_step_of(step, protocol.nominal_capacity, {}))
     texts = [_step(inner, protocol) for inner in step.steps]

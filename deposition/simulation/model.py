@@ -144,11 +144,11 @@ class Model:
         time_step: float,
         applied: Load | None = None,
     ) -> Advanced:
-        """The interface after a time step (s) on its cell."""
+        """The interface after a time step (s) on its cell; the load is that at its start."""
         load = self._applied(applied)
 
         def solve(moved: InterfaceState, passed: Floats, advancing: float) -> Solution:
-            return self._solve(moved, INSTANT, load, passed, advancing)
+            return self._solve(moved, INSTANT, load.after(time_step), passed, advancing)
 
         return self.interface.advance_corrected(interface_state, step, time_step, solve)
 

@@ -36,7 +36,7 @@ from deposition.simulation.model import INSTANT, Model
 from deposition.simulation.run_state import RunState, side_current_density
 from deposition.simulation.state import Balance, State, StepCost
 from deposition.transport.fields import Fields
-from deposition.transport.physics import Depleted, StepSolution
+from deposition.transport.physics import Depleted, Solution, StepSolution
 
 REMNANT = 0.02
 """A step that leaves less than this share of the lithium that it takes takes that too."""
@@ -67,23 +67,44 @@ def begin_protocol_step(model: Model, run_state: RunState) -> State:
         event = _event(run_state, StopReason.LITHIUM_EXHAUSTED)
         return _halted(model, at_rest, run_state, event)
     try:
-        solution = model.solve(run_state.interface_state, INSTANT, protocol_step.applied)
+        applied = protocol_step.applied_at(run_state.progress.time)
+        solution = model.solve(run_state.interface_state, INSTANT, applied)
     except Depleted as depleted:
         event = _depletion(model, run_state, depleted.at(run_state.time))
         return _halted(model, at_rest, run_state, event)
-    # Of the current alone: chemical rates fall within the first step, by diffusion of the species.
-    speed = model.speed(solution.current_density)
     area = projected_area_m2(run_state.interface_state.cell)
-    mean = model.speed(np.array([solution.total_current / area]))
     begun = replace(
         run_state,
         interface_state=_with_current(run_state.interface_state, solution.fields),
-        time_step=model.control.first_on(speed, mean, bare=exhausted),
+        time_step=_first_step(model, run_state, solution, bare=exhausted),
         applied_current_density=solution.total_current / area,
         voltage=solution.voltage,
         floating_current=run_state.largest_floating_current(solution),
     )
     return _state(model, begun, begun, StepCost(solution.newton_iterations))
+
+
+def _first_step(model: Model, run_state: RunState, solution: Solution, *, bare: bool) -> float:
+    """The first time step (s) of a protocol step, of which ``solution`` is the beginning.
+
+    Of the current alone: chemical rates fall within the first step, by diffusion of the species.
+    A sweep begins without a current, which grows in proportion to the time: the first deposit on a
+    bare collector has the current of a later moment.
+    """
+    protocol_step, time = model.plan.protocol_step(run_state.progress), run_state.progress.time
+    area = projected_area_m2(run_state.interface_state.cell)
+    speed = model.speed(solution.current_density)
+    mean = model.speed(np.array([solution.total_current / area]))
+    longest = protocol_step.longest
+    if math.isinf(longest):
+        return model.control.first_on(speed, mean, bare=bare)
+    later = model.solve(
+        run_state.interface_state, INSTANT, protocol_step.applied_at(time + longest)
+    )
+    grown = model.speed(np.array([later.total_current / area]))
+    thinnest = model.control.thinnest if bare and grown > 0.0 else 0.0
+    thick = math.sqrt(2.0 * longest * thinnest / grown) if thinnest else 0.0
+    return max(thick, min(longest, model.control.first_on(speed, mean, bare=False)))
 
 
 def _with_current(interface_state: InterfaceState, instant: Fields) -> InterfaceState:
@@ -137,18 +158,19 @@ def take_step(model: Model, run_state: RunState) -> Taken:
     """
     control, progress = model.control, run_state.progress
     protocol_step = model.plan.protocol_step(progress)
+    applied = protocol_step.applied_at(progress.time)
     step = _fitting(run_state.time_step, _time_left(model, run_state))
     longest = math.inf
     while True:
         if stop_requested():
             raise Stopped
         try:
-            solved = model.integrate(run_state.interface_state, step, protocol_step.applied)
+            solved = model.integrate(run_state.interface_state, step, applied)
             other = _other_step(model, run_state, solved, step)
             if other is not None:
                 step = other
                 continue
-            moved = model.advance(run_state.interface_state, solved, step, protocol_step.applied)
+            moved = model.advance(run_state.interface_state, solved, step, applied)
             side = side_current_density(run_state.interface_state, solved.mean)
             other = _other_step_after(model, run_state, moved, step, side)
             if other is not None:
@@ -169,6 +191,7 @@ def take_step(model: Model, run_state: RunState) -> Taken:
         speed = model.speed(fields.current_density, fields.chemical_rate)
         next_step = min(
             longest,
+            protocol_step.longest,
             control.next(step, speed, solved.error),
             control.corrected(step, moved.correction),
             DEPLETING * _depleted_in(model, run_state, moved.state, step),
@@ -394,7 +417,7 @@ def _recorded(
     if not _is_snapshot(model, after, before):
         return _assembled(model, after, before, cost, event, is_snapshot=False)
     bare = model.interface.strippable_volume(after.interface_state) == 0.0
-    applied = model.plan.protocol_step(after.progress).applied
+    applied = model.plan.protocol_step(after.progress).applied_at(after.progress.time)
     if bare and after.applied_current_density <= 0.0:
         applied = REST  # nothing can be stripped off a bare collector
     solution = model.solve(after.interface_state, INSTANT, applied)

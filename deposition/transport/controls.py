@@ -6,7 +6,7 @@ V = φ_counter - φ_working is the cell voltage.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 
@@ -25,6 +25,9 @@ class Control(Protocol):
 
     def start(self, voltage: float) -> float:
         """Initial V of Newton's method; ``voltage`` is the estimate from the initial fields."""
+
+    def after(self, time: float) -> Control:
+        """The control a time (s) later."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,10 @@ class TotalCurrent:
         """The estimate, because V is unknown."""
         return voltage
 
+    def after(self, time: float) -> TotalCurrent:
+        """The same current."""
+        return self
+
 
 @dataclass(frozen=True)
 class CellVoltage:
@@ -71,3 +78,26 @@ class CellVoltage:
     def start(self, voltage: float) -> float:
         """The applied voltage."""
         return self.volts
+
+    def after(self, time: float) -> CellVoltage:
+        """The same voltage."""
+        return self
+
+
+@dataclass(frozen=True)
+class SweptVoltage(CellVoltage):
+    """Potentiodynamic control: φ_counter - φ_working is given, V, and changes with ``rate`` V/s.
+
+    On a bare collector a negative voltage passes no current.
+    """
+
+    rate: float = 0.0
+
+    @property
+    def strips(self) -> bool:
+        """False: a sweep needs no lithium."""
+        return False
+
+    def after(self, time: float) -> SweptVoltage:
+        """The voltage a time (s) later."""
+        return replace(self, volts=self.volts + self.rate * time)

@@ -65,6 +65,7 @@ def integrate(
 
     start       its potential and current are the initial guess
     film        at the start of the step; resistance (f,) of each surface facet, ohm m²
+    control     at the start of the step; each stage has it at its own time
 
     Raises what ``TransportProblem.solve`` raises.
     """
@@ -90,7 +91,8 @@ class _TimeStep:
 
     def first_stage(self, gamma: float) -> Solution:
         """y_1, with the growth of the SEI over (1 - γ)Δt."""
-        return self._solve(self.start, gamma, self.film, growing=(1.0 - gamma) * self.length)
+        at = self.control.after(gamma * self.length)
+        return self._solve(self.start, at, gamma, self.film, growing=(1.0 - gamma) * self.length)
 
     def extrapolated(self, first: Solution, gamma: float) -> Fields:
         """y_*, with potential and current of the first stage."""
@@ -105,6 +107,7 @@ class _TimeStep:
         one, passed = first.fields, (1.0 - gamma) * self.length
         second = self._solve(
             self.extrapolated(first, gamma),
+            self.control.after(self.length),
             gamma,
             replace(self.film, volumes=self.film.volumes + passed * one.sei_growth),
             passed=passed * one.current_density,
@@ -119,6 +122,7 @@ class _TimeStep:
     def _solve(
         self,
         begun: Fields,
+        control: Control,
         gamma: float,
         film: SurfaceState,
         passed: Floats | float = 0.0,
@@ -128,7 +132,7 @@ class _TimeStep:
         return self.problem.solve(
             begun.concentration,
             self.resistance,
-            self.control,
+            control,
             gamma * self.length,
             guess=begun,
             dissolved=begun.dissolved if self.problem.physics.dissolved else None,

@@ -24,10 +24,12 @@ from deposition.protocol import (
     ProtocolPlan,
     ProtocolStep,
     StopReason,
+    VoltageSweep,
 )
 from deposition.results.protocol_step_table import coulombic_efficiency, read_steps
 from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Step
+from deposition.scenario.protocol_words import protocol_line
 from deposition.verification.bench import states
 
 PLATE = ProtocolStep(ConstantCurrent(5.0), capacity=100.0)
@@ -249,6 +251,10 @@ def test_an_invalid_rate_is_rejected_with_an_example(text: object) -> None:
         ("{steps = [{rest = '5 s'}], duration = '5 s'}", "E237"),
         ("{rest = '5 s', duration = '5 s'}", "E238"),
         ("{rest = '5 s', repeat = 2}", "E239"),
+        ("{rest = '5 s', vertices = ['0 V', '1 V']}", "E267"),
+        ("{sweep = '1 mV/s'}", "E268"),
+        ("{sweep = '1 mV/s', vertices = ['0 V', '0 V']}", "E268"),
+        ("{sweep = '1 mV/s', vertices = ['0 V', '0.2 V'], voltage_limit = '1 V'}", "E269"),
     ],
 )
 def test_contradictory_keys_of_a_step_are_rejected(table: str, code: str) -> None:
@@ -441,3 +447,27 @@ def test_voltages_are_those_of_the_first_current(tmp_path: Path) -> None:
     rested = run(tiny(tmp_path).with_protocol([rest("10 s"), *steps]), tmp_path / "rested")
     for name in ("cell_voltage_first_V", "cell_voltage_steady_V"):
         assert rested[name] == pytest.approx(at_once[name], rel=1e-6)
+
+
+def test_a_sweep_has_a_leg_for_each_sign() -> None:
+    vertices = '["0 V", "0.2 V", "-0.3 V", "0 V"]'
+    scenario = Scenario.load("tafel", (f'protocol={{sweep = "10 mV/s", vertices = {vertices}}}',))
+    steps = plan_of(scenario.protocol).protocol_steps
+    legs = [step.applied for step in steps]
+    assert legs == [
+        VoltageSweep(*ends, 0.01) for ends in ((0.0, 0.2), (0.2, 0.0), (0.0, -0.3), (-0.3, 0.0))
+    ]
+    assert [step.sign for step in steps] == [1.0, 1.0, -1.0, -1.0]
+    assert [step.duration for step in steps] == pytest.approx([20.0, 20.0, 30.0, 30.0])
+    control = steps[1].applied_at(5.0).control(1.0)
+    assert control.residual(0.15, 7.0) == pytest.approx(0.0)
+    assert control.after(5.0).residual(0.1, 7.0) == pytest.approx(0.0)
+    assert protocol_line(scenario) == "0 to 200 to -300 to 0 mV at 10 mV/s"
+
+
+def test_a_sweep_replaces_the_load_of_its_base() -> None:
+    swept = ('protocol={sweep = "1 mV/s", vertices = ["0 V", "0.1 V"]}',)
+    faster = Scenario.load("be", (*swept, "protocol.sweep=2 mV/s")).protocol
+    assert (faster.sweep, faster.vertices, faster.capacity) == (0.002, (0.0, 0.1), None)
+    back = Scenario.load("be", (*swept, "protocol.rest=1 s")).protocol
+    assert back.sweep is back.vertices is None

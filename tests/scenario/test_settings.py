@@ -78,6 +78,7 @@ GROWING = (
     'sei.growth=[{component = "Li2O", rate_constant = "1e-9 m/s", diffusivity = "1e-17 m^2/s", '
     'concentration = "5 mol/L"}]',
 )
+SWEPT = ('protocol={sweep = "1 mV/s", vertices = ["1 mV", "2 mV"]}',)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
 
@@ -343,6 +344,8 @@ CASES: dict[
     ),
     "protocol.rest": Numbers("protocol.rest=100 s"),
     "protocol.voltage_limit": Numbers("protocol.voltage_limit=1 mV"),
+    "protocol.sweep": Numbers("protocol.sweep=2 mV/s", SWEPT),
+    "protocol.vertices": Numbers('protocol.vertices=["1 mV", "3 mV"]', SWEPT),
     "protocol.steps": Numbers("protocol.steps=[{rest = '1 s'}]"),
     "protocol.repeat": Numbers("protocol.repeat=2", ("protocol.steps=[{rest = '1 s'}]",)),
     "protocol.on_event.voltage_limit": Ends(
