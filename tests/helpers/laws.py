@@ -276,9 +276,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             asks_for(protocol.ConstantVoltage),
             ("E4",),
         ),
-        Law(
-            "Voltage sweep", protocol.VoltageSweep, asks_for(protocol.VoltageSweep), ("V1", "V2")
-        ),
+        Law("Voltage sweep", protocol.VoltageSweep, asks_for(protocol.VoltageSweep), ("V1", "V2")),
         Law("Stages", protocol.ProtocolStep, changes, ("P1", "P2", "P3")),
     ),
     "Moving interface": (
