@@ -16,8 +16,8 @@ PACKAGE = Path(__file__).resolve().parents[2] / "deposition"
 ROOMS = (
     "common", "mesh", "library", "laws", "geometry", "sei", "transport", "interface", "protocol",
     "scenario", "results", "simulation", "analysis", "check", "recorders", "render",
-    "verification", "runs", "comparison", "export", "sweeps", "convergence", "view", "cli",
-    "impedance", "verification", "runs", "comparison", "export", "sweeps", "convergence", "cli",
+    "impedance", "verification", "runs", "comparison", "export", "sweeps", "convergence", "view",
+    "cli",
 )  # fmt: skip
 """From bottom to top."""
 
