@@ -22,7 +22,7 @@ def logarithmic(low: float = LOWEST, high: float = HIGHEST, per_decade: int = PE
     if low >= high:
         raise ScenarioError(
             f"the lowest frequency, {low:g} Hz, is not below the highest, {high:g} Hz. Exchange "
-            "them, or widen the range [E870]"
+            "them, or widen the range [E880]"
         )
     count = math.ceil(per_decade * math.log10(high / low) - 1e-9) + 1
     return np.asarray(np.geomspace(high, low, max(count, 2)), dtype=np.float64)
@@ -36,6 +36,6 @@ def checked(frequencies: Floats) -> Floats:
         shown = f"{frequencies[wrong][0]:g} Hz" if wrong.any() else "none"
         raise ScenarioError(
             f"a frequency must be greater than zero and finite, not {shown}: at zero the impedance "
-            "is the slope of two steady runs. State frequencies such as 1 mHz [E871]"
+            "is the slope of two steady runs. State frequencies such as 1 mHz [E881]"
         )
     return frequencies

@@ -35,7 +35,7 @@ def impedance_of_result(
     film = _film(recorded, cell, films.names)
     even = np.where(cell.vertices_of(ELECTROLYTE), scenario.electrolyte.concentration, np.nan)
     began = Start(cell, surface, film, films, even)
-    model = model_of(scenario.model_copy(update={"interface": "fixed"}), began)
+    model = model_of(scenario, began)
     state = initial_interface_state(model, began)
     state = _with_lithiation(state, result, recorded.time)
     capacitances = Capacitances.of(scenario, films.names)

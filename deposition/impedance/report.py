@@ -35,7 +35,7 @@ def width_of(text: str) -> float:
     found = WIDTH.convert(quantity(WIDTH, "--width", text), "cm")
     if not NARROWEST <= found <= WIDEST:
         raise ScenarioError(
-            f'--width "{text}": out of range. Choose {NARROWEST:g} to {WIDEST:g} cm [E874]'
+            f'--width "{text}": out of range. Choose {NARROWEST:g} to {WIDEST:g} cm [E884]'
         )
     return found
 
@@ -50,7 +50,7 @@ def recorded_state(result: Result, at: str) -> int:
         return state_at(result, time=at)
     raise ResultsError(
         f'--at "{at}" is no recorded state. State "{LAST}", a charge such as "0.5 mAh/cm^2" or a '
-        'time such as "1 h" [E873]'
+        'time such as "1 h" [E883]'
     )
 
 

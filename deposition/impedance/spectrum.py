@@ -110,7 +110,7 @@ def spectrum_of(
         raise ScenarioError(
             "the collector is bare: without lithium no current passes at rest, and the impedance "
             "is that of the double layer alone. Take a state with lithium (--at), or state a bias "
-            "that plates [E872]"
+            "that plates [E882]"
         )
     area = projected_area_m2(state.cell)
     still = replace(without_wall_motion(model).transport, growth=SeiGrowthLaws())

@@ -161,18 +161,18 @@ class Step(Section):
         if self.sweep is None:
             yield (
                 "vertices are those of a sweep. State its rate, such as "
-                f'sweep = "{units.SWEEP_RATE.example}", or leave vertices out [E267]'
+                f'sweep = "{units.SWEEP_RATE.example}", or leave vertices out [E211]'
             )
         elif len(vertices) < 2 or any(one == two for one, two in pairwise(vertices)):
             yield (
                 "a sweep needs vertices, two or more voltages of which each differs from the one "
                 'before it. State them, such as vertices = ["0 V", "0.2 V", "-0.3 V", "0 V"] '
-                "[E268]"
+                "[E212]"
             )
         if self.sweep is not None and ends:
             yield (
                 f"a sweep ends at its last vertex and would not reach another limit. Leave {ends} "
-                "out, or change the vertices [E269]"
+                "out, or change the vertices [E213]"
             )
 
     def _without_end(self) -> str:

@@ -41,12 +41,12 @@ def test_frequencies_are_even_on_a_logarithmic_scale() -> None:
 
 @pytest.mark.parametrize("frequencies", [[0.0], [-1.0, 2.0], [np.nan], [np.inf], []])
 def test_frequencies_that_are_none(frequencies: list[float]) -> None:
-    with pytest.raises(ScenarioError, match="E871"):
+    with pytest.raises(ScenarioError, match="E881"):
         checked(np.array(frequencies))
 
 
 def test_a_range_of_frequencies_has_an_order() -> None:
-    with pytest.raises(ScenarioError, match="E870"):
+    with pytest.raises(ScenarioError, match="E880"):
         logarithmic(1.0, 0.5)
 
 
@@ -75,7 +75,7 @@ def test_the_relations_of_kramers_and_kronig() -> None:
 @pytest.mark.solve
 def test_a_bare_collector_at_rest_has_no_impedance() -> None:
     scenario = Scenario.load("collector-cycle")
-    with pytest.raises(ScenarioError, match="E872"):
+    with pytest.raises(ScenarioError, match="E882"):
         impedance(scenario, FEW)
     # Where lithium is plated there is one.
     assert np.all(impedance(scenario, FEW, bias=5.0).impedance.real > 0.0)
@@ -141,10 +141,10 @@ def test_the_command_writes_table_and_pictures(result: RunResult, tmp_path: Path
         (("be", "--from", "0 Hz"), ["E007", "--from", "1 mHz"]),
         (("be", "--to", "-5 Hz"), ["E007", "--to"]),
         (("be", "--from", "5"), ["E004"]),
-        (("be", "--from", "1 MHz"), ["E870"]),
+        (("be", "--from", "1 MHz"), ["E880"]),
         (("be", "--bias", "1 V"), ["E005", "--bias"]),
-        (("be", "--width", "1 cm"), ["E874"]),
-        (("collector-cycle",), ["E872"]),
+        (("be", "--width", "1 cm"), ["E884"]),
+        (("collector-cycle",), ["E882"]),
     ],
 )
 def test_wrong_options(words: tuple[str, ...], said: list[str], tmp_path: Path) -> None:
@@ -157,5 +157,5 @@ def test_wrong_options(words: tuple[str, ...], said: list[str], tmp_path: Path) 
 
 @pytest.mark.solve
 def test_a_state_that_was_not_recorded(result: RunResult) -> None:
-    assert "E873" in eis(result.folder, "--at", "never").output
+    assert "E883" in eis(result.folder, "--at", "never").output
     assert "E603" in eis(result.folder, "--at", "7 mAh/cm^2").output

@@ -251,10 +251,10 @@ def test_an_invalid_rate_is_rejected_with_an_example(text: object) -> None:
         ("{steps = [{rest = '5 s'}], duration = '5 s'}", "E237"),
         ("{rest = '5 s', duration = '5 s'}", "E238"),
         ("{rest = '5 s', repeat = 2}", "E239"),
-        ("{rest = '5 s', vertices = ['0 V', '1 V']}", "E267"),
-        ("{sweep = '1 mV/s'}", "E268"),
-        ("{sweep = '1 mV/s', vertices = ['0 V', '0 V']}", "E268"),
-        ("{sweep = '1 mV/s', vertices = ['0 V', '0.2 V'], voltage_limit = '1 V'}", "E269"),
+        ("{rest = '5 s', vertices = ['0 V', '1 V']}", "E211"),
+        ("{sweep = '1 mV/s'}", "E212"),
+        ("{sweep = '1 mV/s', vertices = ['0 V', '0 V']}", "E212"),
+        ("{sweep = '1 mV/s', vertices = ['0 V', '0.2 V'], voltage_limit = '1 V'}", "E213"),
     ],
 )
 def test_contradictory_keys_of_a_step_are_rejected(table: str, code: str) -> None:
