@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from deposition.impedance.spectrum import Capacitances, Spectrum, spectrum_of
+from deposition.interface.fixed import FixedInterface
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints
 from deposition.mesh.surface import SurfaceState, extract_surface
@@ -35,7 +36,8 @@ def impedance_of_result(
     film = _film(recorded, cell, films.names)
     even = np.where(cell.vertices_of(ELECTROLYTE), scenario.electrolyte.concentration, np.nan)
     began = Start(cell, surface, film, films, even)
-    model = model_of(scenario, began)
+    # The film is recorded as kinetics sees it: a moving interface would average it once more.
+    model = replace(model_of(scenario, began), interface=FixedInterface())
     state = initial_interface_state(model, began)
     state = _with_lithiation(state, result, recorded.time)
     capacitances = Capacitances.of(scenario, films.names)
