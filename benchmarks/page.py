@@ -55,17 +55,17 @@ mesh after the last step.
 CONTEST = f"""
 ## Peers on the same meshes
 
-One implicit step of 1 s of the equations of `benchmarks/step_problem.py`, on the electrolyte of the
-meshes above, in four libraries. All solve the same discrete equations to the same answer: no
-concentration (as a change), potential or current density differs by more than {AGREE:g} of its
-largest value, else no time is printed. Set-up is what a new mesh needs: mesh object, spaces, forms,
-sparsity. Solve is Newton's method with assembly and a sparse direct solver (or, in the simulator, a
-multigrid solver for large systems). All run alternately in one process; medians of the rounds, the
-first of which is discarded. Times are CPU times, which
-suffer less than wall times from other load; ratios are over the simulator, of set-up plus solve and
-of solve alone. Memory is what the step adds to a new process that has loaded its library.
+One implicit step of 1 s of the equations of `benchmarks/step_problem.py` in four libraries, on the
+electrolyte of the meshes above and of finer initial ones. All solve the same discrete equations to
+the same answer: no concentration (as a change), potential or current density differs by more than
+{AGREE:g} of its largest value, else no time is given. Set-up is what a new mesh needs: mesh object,
+spaces, forms, sparsity. Solve is Newton's method with assembly and linear solver. All run
+alternately in one process; medians of the rounds, the first of which is discarded. Times are CPU
+times, which suffer less than wall times from other load. Ratios are over the simulator, of set-up
+plus solve and of solve alone. Memory is what the step adds to a new process that has loaded its
+library. The last column is the largest difference from the simulator.
 
-![Wall time of the same step in four libraries]({{picture}})
+![CPU time of the same step in four libraries]({{picture}})
 
 | | vertices | library | linear solver | set-up, s | solve, s | corrections | ratio | of solve | memory, MiB | difference |
 | --- | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -125,7 +125,7 @@ def _machine(report: Report) -> str:
         f"\n{machine['date']}, {machine['processor']}, {machine['cores']} cores, "
         f"{machine['memory_GiB']:g} GiB, {machine['threads']} thread for each process, "
         f"{machine['platform']}, Python {machine['python']}; {versions}. "
-        f"Medians of {report.options['rounds']}.\n"
+        f"Load average at the start {machine['load']:g}. Medians of {report.options['rounds']}.\n"
     )
 
 

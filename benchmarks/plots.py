@@ -43,7 +43,7 @@ def draw_growth(sizes: Sequence[Size], path: Path) -> Path:
 
 
 def draw_peers(sizes: Sequence[Size], path: Path) -> Path:
-    """Draw the wall time of the step of each library over the vertices, by dimension."""
+    """Draw the CPU time of the step of each library over the vertices, by dimension."""
 
     def panel(axes: Axes, dim: int) -> None:
         for (name, peer), colour in zip(PEERS.items(), COLOURS, strict=False):
@@ -53,10 +53,10 @@ def draw_peers(sizes: Sequence[Size], path: Path) -> Path:
                 for one in size.contestants
                 if size.dim == dim and one.peer == name
             ]
-            seconds = [one.total.wall for _, one in rows]
+            seconds = [one.total.cpu for _, one in rows]
             _line(axes, [vertices for vertices, _ in rows], seconds, peer.title, colour)
 
-    return _two_panels(panel, "vertices of the electrolyte", "set-up and solve, s", path)
+    return _two_panels(panel, "vertices of the electrolyte", "set-up and solve, CPU s", path)
 
 
 def draw_errors(studies: Sequence[Study], path: Path) -> Path:

@@ -25,7 +25,7 @@ from deposition.common.provenance import provenance
 class Report:
     """What ``python -m benchmarks`` writes.
 
-    machine  processor, memory, versions
+    machine  processor, memory, load, versions
     options  of the command
     """
 
@@ -71,7 +71,7 @@ def _size(content: dict[str, Any]) -> Size:
 
 
 def machine(peers: Sequence[str]) -> dict[str, Any]:
-    """Processor, memory and versions; it names no user and no host."""
+    """Processor, memory, load and versions; it names no user and no host."""
     known: dict[str, Any] = provenance([])
     return {
         "processor": _processor(),
@@ -83,6 +83,7 @@ def machine(peers: Sequence[str]) -> dict[str, Any]:
             **known["versions"],
             **{name: PEERS[name].version for name in peers if name not in known["versions"]},
         },
+        "load": round(os.getloadavg()[0], 1),
         "threads": os.environ.get("OMP_NUM_THREADS", "not limited"),
         "date": datetime.now(UTC).date().isoformat(),
     }

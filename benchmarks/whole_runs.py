@@ -41,11 +41,17 @@ class WholeRun:
 
 
 def whole_runs(
-    scenarios: Sequence[str], rounds: int, say: Callable[[str], None]
+    scenarios: Sequence[str],
+    rounds: int,
+    say: Callable[[str], None],
+    settings: Sequence[str] = (),
 ) -> Iterator[WholeRun]:
-    """Run each scenario ``rounds`` times."""
+    """Run each scenario ``rounds`` times; settings: ``key=value`` for all.
+
+    Raises CalledProcessError for a run that fails.
+    """
     for scenario in scenarios:
-        runs = [_run(scenario) for _ in range(rounds)]
+        runs = [_run(scenario, settings) for _ in range(rounds)]
         found = replace(
             runs[0],
             total=Seconds.median([one.total for one in runs]),
@@ -58,18 +64,18 @@ def whole_runs(
         yield found
 
 
-def _run(scenario: str) -> WholeRun:
+def _run(scenario: str, settings: Sequence[str]) -> WholeRun:
     with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / scenario
         command = [sys.executable, "-m", "deposition", "run", scenario, "--quiet"]
+        command += ["--output", folder, *(word for one in settings for word in ("--set", one))]
         began = time.perf_counter()
-        process = subprocess.Popen([*command, "--output", str(output)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, command)
-        with (output / "history.csv").open(encoding="utf-8") as file:
+        with (Path(folder) / scenario / "history.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
 
     def of_steps(column: str) -> float:

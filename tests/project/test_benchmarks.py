@@ -23,7 +23,7 @@ from benchmarks.report import Report, machine
 from benchmarks.step_problem import AGREE, Answer, disagreement
 from benchmarks.studies import QUANTITY, Refined, Study, studies
 from benchmarks.timing import Seconds
-from benchmarks.whole_runs import WholeRun
+from benchmarks.whole_runs import WholeRun, whole_runs
 from deposition.results.error_bars import FILE, Convergence, ErrorBar
 
 COARSE = {2: 2.0, 3: 2.0}
@@ -59,6 +59,16 @@ def test_no_ratio_without_agreement(case: Case, ours: Answer) -> None:
     }
     with pytest.raises(Disagreement, match=r"DOLFINx differs .* no ratio"):
         contest(case, solvers, rounds=1)
+
+
+@pytest.mark.process
+def test_a_whole_run_is_taken_apart() -> None:
+    told: list[str] = []
+    short = ["protocol.capacity=0.01 mAh/cm^2"]
+    (run,) = whole_runs(["c-i-be-ln"], 1, told.append, short)
+    assert run.steps > 0 and run.vertices > 100 and len(told) == 1
+    assert 0.0 < run.solve + run.mmg < run.stepping < run.total.wall
+    assert run.total.cpu > 0.0 and run.memory > 10.0
 
 
 @pytest.mark.unit
