@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
+from matplotlib.font_manager import findfont
+from vtkmodules.vtkCommonCore import vtkLogger
 
 from deposition.common.off_screen import check_rendering
 from deposition.mesh.cell import Floats, Ints
@@ -18,7 +20,12 @@ from deposition.view.words import plain
 
 METAL, PALE, EDGE, PROBE = "#9a9a9a", "#f2f4f0", "#404040", "#a02b4c"
 VALUE = "value"
+VTK_FONT_FILE = 4  # of VTK's headers
+FONT = findfont("DejaVu Sans")
+"""With a superscript minus, which the font of VTK leaves out."""
 WINDOW = (1200, 800)
+
+vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # no warning of a missing X server
 
 
 @dataclass(frozen=True)
@@ -122,10 +129,14 @@ class Scene:
                 mesh, scalars=VALUE, clim=wanted.limits, cmap=field.colours(), name="coloured",
                 lighting=False, show_scalar_bar=False, **options,
             )  # fmt: skip
-            self.plotter.add_scalar_bar(
+            bar = self.plotter.add_scalar_bar(
                 plain(field.label), n_labels=5, fmt="%.4g", color="black", width=0.5,
-                position_x=0.25, position_y=0.02, title_font_size=20, label_font_size=18,
+                position_x=0.25, position_y=0.02, title_font_size=18, label_font_size=16,
             )  # fmt: skip
+            bar.SetVerticalTitleSeparation(12)
+            for text in (bar.GetTitleTextProperty(), bar.GetLabelTextProperty()):
+                text.SetFontFamily(VTK_FONT_FILE)
+                text.SetFontFile(FONT)
 
 
 def meshed(points: Floats, simplices: Ints, lift: float = 0.0) -> pv.UnstructuredGrid:
