@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from trame.ui.vuetify3 import SinglePageWithDrawerLayout
-from trame.widgets import html
+from trame.widgets import client, html
 from trame.widgets import vtk as vtk_widgets
 from trame.widgets import vuetify3 as v3
 
 from deposition.view.viewer import AXES, Viewer
 
+NARROW = 800
+"""Width of a window, px, up to which the controls are hidden until the menu is touched."""
 PLOT = "width: 100%; max-height: 30vh; object-fit: contain"
 
 
@@ -18,6 +20,7 @@ def make_page(server: Any, viewer: Viewer) -> None:
     """Lay out the page of a viewer."""
     with SinglePageWithDrawerLayout(server, width=310) as layout:
         layout.title.set_text(viewer.state.name)
+        client.ClientTriggers(mounted=f"main_drawer = window.innerWidth > {NARROW}")
         with layout.toolbar:
             html.Span("{{ caption }}", classes="text-body-2 mx-2", id="caption")
             v3.VSpacer()
@@ -34,6 +37,7 @@ def make_page(server: Any, viewer: Viewer) -> None:
             _probe(viewer)
         with layout.content, v3.VContainer(fluid=True, classes="pa-0 fill-height flex-column"):
             _view(viewer)
+            _colour_bar()
             _plots()
         layout.footer.hide()
 
@@ -110,6 +114,16 @@ def _view(viewer: Viewer) -> None:
         viewer.ctrl.view_update = view.update
         viewer.ctrl.reset = viewer.reset
         viewer.ctrl.on_server_ready.add(view.update)
+
+
+def _colour_bar() -> None:
+    with html.Div(
+        classes="d-flex align-center justify-center text-caption py-1", style="width: 100%"
+    ):
+        html.Span("{{ low.toPrecision(4) }}", classes="px-2", id="low")
+        html.Div(style=("`height: 14px; width: 45%; background: ${gradient}`",), id="bar")
+        html.Span("{{ high.toPrecision(4) }}", classes="px-2", id="high")
+        html.Span("{{ fields.find(one => one.value === field).title }}", id="label")
 
 
 def _plots() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
-from matplotlib.font_manager import findfont
 from vtkmodules.vtkCommonCore import vtkLogger
 
 from deposition.common.off_screen import check_rendering
@@ -16,13 +15,9 @@ from deposition.render.fields import ELECTROLYTE, FIELDS
 from deposition.results.meshes import to_pyvista
 from deposition.results.snapshot import Snapshot
 from deposition.results.vtu import Grid
-from deposition.view.words import plain
 
 METAL, PALE, EDGE, PROBE = "#9a9a9a", "#f2f4f0", "#404040", "#a02b4c"
 VALUE = "value"
-VTK_FONT_FILE = 4  # of VTK's headers
-FONT = findfont("DejaVu Sans")
-"""With a superscript minus, which the font of VTK leaves out."""
 WINDOW = (1200, 800)
 
 vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # no warning of a missing X server
@@ -59,8 +54,6 @@ class Scene:
     def draw(self, snapshot: Snapshot, wanted: Wanted) -> None:
         """Replace what is shown; the camera stays."""
         self.plotter.clear_actors()
-        for title in list(self.plotter.scalar_bars.keys()):
-            self.plotter.remove_scalar_bar(title, render=False)
         self._add_metal(snapshot)
         if FIELDS[wanted.field].place == ELECTROLYTE:
             self._add_electrolyte(snapshot, wanted)
@@ -120,7 +113,7 @@ class Scene:
         self._add_coloured(mesh, wanted, line_width=7)
 
     def _add_coloured(self, mesh: Any, wanted: Wanted, **options: Any) -> None:
-        """A mesh in colour, where its values are within the band, and a colour bar."""
+        """A mesh in colour, where its values are within the band."""
         field = FIELDS[wanted.field]
         if wanted.band[0] > wanted.limits[0] or wanted.band[1] < wanted.limits[1]:
             mesh = mesh.threshold(wanted.band, scalars=VALUE)
@@ -129,14 +122,6 @@ class Scene:
                 mesh, scalars=VALUE, clim=wanted.limits, cmap=field.colours(), name="coloured",
                 lighting=False, show_scalar_bar=False, **options,
             )  # fmt: skip
-            bar = self.plotter.add_scalar_bar(
-                plain(field.label), n_labels=5, fmt="%.4g", color="black", width=0.5,
-                position_x=0.25, position_y=0.02, title_font_size=18, label_font_size=16,
-            )  # fmt: skip
-            bar.SetVerticalTitleSeparation(12)
-            for text in (bar.GetTitleTextProperty(), bar.GetLabelTextProperty()):
-                text.SetFontFamily(VTK_FONT_FILE)
-                text.SetFontFile(FONT)
 
 
 def meshed(points: Floats, simplices: Ints, lift: float = 0.0) -> pv.UnstructuredGrid:

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import to_hex
 
 from deposition.mesh.cell import Floats
 from deposition.render.fields import FIELDS
@@ -17,6 +18,8 @@ from deposition.view.words import plain
 
 STEPS = 200
 """Positions of a slider of values."""
+COLOURS = 16
+"""Colours from which the page makes its colour bar."""
 PAUSE = 0.4
 """Time between two states while they play, s."""
 AXES = ("x", "y", "z")
@@ -74,11 +77,13 @@ class Viewer:
             self.state[f"{name}_range"] = [float(low[axis]), float(high[axis])]
 
     def _set_band(self) -> None:
-        """The slider of the threshold over all values of the field."""
+        """The slider of the threshold over all values of the field, and its colours."""
         low, high = self.states.limits(self.state.field)
         self.state.low, self.state.high = low, high
         self.state.step = (high - low) / STEPS
         self.state.band = [low, high]
+        colours = FIELDS[self.state.field].colours()(np.linspace(0.0, 1.0, COLOURS))
+        self.state.gradient = f"linear-gradient(to right, {', '.join(map(to_hex, colours))})"
         self._band_of = self.state.field
 
     @property
