@@ -108,6 +108,12 @@ def working_simplices(cell: Cell, anchors: Floats, numerics: InterfaceNumerics =
     connected = set(label[cell.in_region(COLLECTOR)])
     if len(anchors):
         chosen = np.flatnonzero(metal)
+        corners = cell.points[cell.simplices[chosen]]
+        low = anchors.min(axis=0) - numerics.anchor_distance
+        high = anchors.max(axis=0) + numerics.anchor_distance
+        beside = (corners.max(axis=1) < low) | (corners.min(axis=1) > high)
+        chosen = chosen[~beside.any(axis=1)]
+    if len(anchors) and len(chosen):
         found = locate(anchors, cell.points, cell.simplices[chosen])
         # Rounding may put an anchor just outside of the metal.
         corners = cell.points[cell.simplices[chosen[found.simplex]]]

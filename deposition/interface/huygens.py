@@ -255,14 +255,16 @@ def growth_direction(cell: Cell, surface: Surface, weight: Floats | None = None)
     n_v = -Σ w_f n_f, normalised, without its components across the walls of the box.
     weight (f,) of each facet in the mean around a vertex: its area unless stated.
     """
-    own = surface.on(LITHIUM)
-    vertices = np.setdiff1d(surface.facets[own], surface.facets[~own])
+    own, grows = surface.on(LITHIUM), np.zeros(len(cell.points), dtype=bool)
+    grows[surface.facets[own]] = True
+    grows[surface.facets[~own]] = False
     # A separator stays where it is.
-    vertices = vertices[~cell.vertices_of(SEPARATOR)[vertices]]
-    mean = np.zeros_like(cell.points)
+    vertices = np.flatnonzero(grows & ~cell.vertices_of(SEPARATOR))
     weighted = -surface.normal[own] * (surface.area if weight is None else weight)[own, None]
-    for corner in surface.facets[own].T:
-        np.add.at(mean, corner, weighted)
+    corners = surface.facets[own].T.ravel()
+    mean = np.column_stack(
+        [np.bincount(corners, np.tile(w, cell.dim), len(cell.points)) for w in weighted.T]
+    )
     direction = np.zeros_like(cell.points)
     direction[vertices] = vertex_normals(cell, vertices, mean[vertices])
     return direction

@@ -216,7 +216,16 @@ class FacetTable:
 
     def find(self, facets: Ints) -> Ints:
         """(k,) row of each of ``facets`` (k, d) in this table, -1 if absent."""
-        return match_rows(self.vertices, np.sort(facets, axis=1))
+        if len(facets) == 0 or len(self.vertices) == 0:
+            return np.full(len(facets), -1, dtype=np.int64)
+        sought = row_keys(np.sort(facets, axis=1))
+        position = np.minimum(np.searchsorted(self._keys, sought), len(self._keys) - 1)
+        return np.where(self._keys[position] == sought, position, -1)
+
+    @cached_property
+    def _keys(self) -> Ints:
+        """(f,) key of each row of ``vertices``, ascending."""
+        return row_keys(self.vertices)
 
 
 def metal_volume(cell: Cell) -> float:
@@ -248,7 +257,8 @@ def match_rows(table: Ints, rows: Ints) -> Ints:
 
 def simplex_volumes(points: Floats, simplices: Ints) -> Floats:
     """(m,) signed volumes det(x1 - x0, …)/d! of simplices (m, d + 1)."""
-    edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
+    corners = points.take(simplices, axis=0)
+    edges = corners[:, 1:] - corners[:, :1]
     factorial = 2.0 if points.shape[1] == 2 else 6.0
     return np.asarray(determinant(edges) / factorial, dtype=np.float64)
 

@@ -7,6 +7,7 @@ Two surfaces are therefore in contact once the simplices between them are flat.
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 
@@ -19,9 +20,9 @@ def flat_volumes(cell: Cell, flat_share: Floats | float) -> Floats:
     flat_share: of all, or of each (m,).  L is its longest edge; in 2D ``flat_share`` is its height
     over L.
     """
-    corners = cell.points[cell.simplices]
-    edges = corners[:, :, None] - corners[:, None]
-    longest = np.linalg.norm(edges, axis=3).max(axis=(1, 2))
+    corners = [cell.points[vertex] for vertex in cell.simplices.T]
+    ways = [one - other for one, other in combinations(corners, 2)]
+    longest = np.sqrt(np.maximum.reduce([np.einsum("ij,ij->i", way, way) for way in ways]))
     return np.asarray(flat_share * longest**cell.dim / math.factorial(cell.dim))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -26,6 +27,11 @@ class Pairs:
     facet: Ints
     distance: Floats
 
+    @cached_property
+    def first(self) -> Ints:
+        """The first pair of each point that has one."""
+        return np.flatnonzero(np.diff(self.point, prepend=-1))
+
 
 def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
     """All point-facet pairs with a distance of at most ``cutoff`` (µm).
@@ -34,14 +40,15 @@ def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
     """
     centre = corners.mean(axis=1)
     reach = np.linalg.norm(corners - centre[:, None], axis=2).max(axis=1)
-    tree, furthest = cKDTree(points), cutoff + reach.max(initial=0.0)
-    found = cKDTree(centre).sparse_distance_matrix(tree, furthest, output_type="ndarray")
+    furthest = cutoff + reach.max(initial=0.0)
+    tree, centres = (cKDTree(each, balanced_tree=False) for each in (points, centre))
+    found = centres.sparse_distance_matrix(tree, furthest, output_type="ndarray")
     found = found[found["v"] <= cutoff + reach[found["i"]]]
     facet, point = found["i"].astype(np.int64), found["j"].astype(np.int64)
     distance = point_facet_distance(points[point], corners[facet])
     near = distance <= cutoff
     point, facet, distance = point[near], facet[near], distance[near]
-    order = np.lexsort((facet, point))
+    order = np.argsort(point * np.int64(len(corners)) + facet)
     return Pairs(point[order], facet[order], distance[order])
 
 
@@ -107,14 +114,16 @@ def longest_edge(corners: Floats) -> float:
 def minimum_by_point(pairs: Pairs, values: Floats, count: int, missing: float) -> Floats:
     """(count,) minimum of ``values`` (one per pair) at each point; ``missing`` without a pair."""
     result = np.full(count, missing)
-    np.minimum.at(result, pairs.point, values)
+    if len(values):
+        least = np.minimum.reduceat(values, pairs.first)
+        result[pairs.point[pairs.first]] = np.minimum(least, missing)
     return result
 
 
 def argmin_by_point(pairs: Pairs, values: Floats, count: int) -> Ints:
     """(count,) facet of the pair with the smallest value at each point; -1 without a pair."""
-    order = np.lexsort((values, pairs.point))
-    points, first = np.unique(pairs.point[order], return_index=True)
     result = np.full(count, -1, dtype=np.int64)
-    result[points] = pairs.facet[order][first]
+    least = np.flatnonzero(values == minimum_by_point(pairs, values, count, np.inf)[pairs.point])
+    # In reverse, so that the first of equal values stays.
+    result[pairs.point[least[::-1]]] = pairs.facet[least[::-1]]
     return result

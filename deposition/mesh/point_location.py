@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from deposition.mesh.cell import Floats, Ints, Mask, determinant
@@ -36,7 +37,9 @@ def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:
     Candidates are the simplices around the nearest node, and around the nearest few for a point
     that lies in none of these; the one with the largest minimum barycentric coordinate is chosen.
     """
-    used = np.unique(simplices)
+    in_use = np.zeros(len(nodes), dtype=bool)
+    in_use[simplices] = True
+    used = np.flatnonzero(in_use)
     tree, star = cKDTree(nodes[used]), _Stars.of(nodes, simplices)
     _, nearest = tree.query(points)
     found = star.best(points, used[nearest][:, None])
@@ -62,10 +65,14 @@ class _Stars:
 
     @classmethod
     def of(cls, nodes: Floats, simplices: Ints) -> _Stars:
-        owner = np.repeat(np.arange(len(simplices)), simplices.shape[1])
-        order = np.argsort(simplices.ravel(), kind="stable")
-        count = np.bincount(simplices.ravel(), minlength=len(nodes))
-        return cls(nodes, simplices, np.concatenate([[0], np.cumsum(count)]), owner[order])
+        count, corners = simplices.shape
+        starts = np.arange(0, simplices.size + 1, corners)
+        # Columns of the incidence matrix, which SciPy sorts by counting.
+        incidence = csr_array(
+            (np.ones(simplices.size, dtype=bool), simplices.ravel(), starts),
+            shape=(count, len(nodes)),
+        ).tocsc()
+        return cls(nodes, simplices, incidence.indptr, incidence.indices)
 
     def best(self, points: Floats, near: Ints) -> Located:
         """Among the simplices around the nodes ``near`` (p, k), the best one for each point."""
@@ -77,7 +84,7 @@ class _Stars:
         vertex, degree = near.ravel(), degree.ravel()
         first = np.repeat(self.start[vertex] - np.cumsum(degree) + degree, degree)
         simplex = self.around[first + np.arange(len(first))]
-        weight = barycentric(points[rows], self.nodes[self.simplices[simplex]])
+        weight = barycentric(points[rows], self.nodes.take(self.simplices[simplex], axis=0))
         lowest = np.nan_to_num(weight.min(axis=1), nan=-np.inf)
         begin = np.flatnonzero(np.diff(rows, prepend=-1))
         best = np.flatnonzero(lowest == np.maximum.reduceat(lowest, begin)[rows])

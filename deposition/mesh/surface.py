@@ -60,7 +60,8 @@ class Surface:
 
     def on(self, *electrodes: str) -> Mask:
         """(f,) facets of these electrodes."""
-        return np.isin(self.electrode, [ELECTRODES.index(name) for name in electrodes])
+        chosen = np.array([name in electrodes for name in ELECTRODES])
+        return cast(Mask, chosen[self.electrode])
 
     @cached_property
     def working(self) -> Mask:

@@ -26,16 +26,23 @@ def _complement_of_walls(cell: Cell, vertices: Ints) -> Floats:
     """
     table = cell.all_facets
     outer = table.vertices[table.outer() & ~_is_counter(cell)]
-    touching = outer[np.isin(outer, vertices).any(axis=1)]
+    wanted, at_wall = np.zeros((2, len(cell.points)), dtype=bool)
+    wanted[vertices] = True
+    touching = outer[wanted[outer].any(axis=1)]
+    at_wall[touching] = True
     normal = facet_normals(cell.points, touching)
     dyads = np.einsum("fi,fj->fij", normal, normal)
     spread = np.zeros((len(cell.points), cell.dim, cell.dim))
     for corner in touching.T:
         np.add.at(spread, corner, dyads)
-    strength, direction = np.linalg.eigh(spread[vertices])
+    projector = np.zeros((len(vertices), cell.dim, cell.dim))
+    projector[:] = np.eye(cell.dim)
+    walls = np.flatnonzero(at_wall[vertices])
+    strength, direction = np.linalg.eigh(spread[vertices[walls]])
     # One facet contributes 1 to the trace; a slightly curved wall must not add a direction.
     free = (strength < 0.05 * np.maximum(strength[:, -1:], 1.0)).astype(float)
-    return np.einsum("vik,vk,vjk->vij", direction, free, direction)
+    projector[walls] = np.einsum("vik,vk,vjk->vij", direction, free, direction)
+    return projector
 
 
 def _is_counter(cell: Cell) -> Mask:
