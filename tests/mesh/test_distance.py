@@ -1,0 +1,46 @@
+"""Point-facet pairs, and the minimum and the facet of the minimum at each point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deposition.mesh.distance import (
+    Pairs,
+    argmin_by_point,
+    minimum_by_point,
+    near_pairs,
+    point_facet_distance,
+)
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_pairs_are_all_within_the_cutoff_in_order(dim: int) -> None:
+    random = np.random.default_rng(dim)
+    points, corners = random.random((40, dim)), random.random((25, dim, dim))
+    pairs = near_pairs(points, corners, 0.2)
+    all_points, all_facets = (each.ravel() for each in np.indices((40, 25)))
+    distance = point_facet_distance(points[all_points], corners[all_facets])
+    near = distance <= 0.2
+    np.testing.assert_array_equal(pairs.point, all_points[near])
+    np.testing.assert_array_equal(pairs.facet, all_facets[near])
+    np.testing.assert_allclose(pairs.distance, distance[near])
+
+
+def test_minima_by_point() -> None:
+    random = np.random.default_rng(0)
+    point = np.sort(random.integers(0, 30, 100))
+    values = random.integers(0, 4, 100) / 2.0  # with many equal ones
+    pairs = Pairs(point, random.permutation(100), values)
+    least, facet = minimum_by_point(pairs, values, 40, 1.0), argmin_by_point(pairs, values, 40)
+    for k in range(40):
+        own = np.flatnonzero(point == k)
+        assert least[k] == values[own].min(initial=1.0)
+        assert facet[k] == (pairs.facet[own[values[own].argmin()]] if len(own) else -1)
+
+
+def test_no_pairs() -> None:
+    none = np.empty(0, dtype=np.int64)
+    pairs = Pairs(none, none, np.empty(0))
+    np.testing.assert_array_equal(minimum_by_point(pairs, pairs.distance, 2, 7.0), [7.0, 7.0])
+    np.testing.assert_array_equal(argmin_by_point(pairs, pairs.distance, 2), [-1, -1])
