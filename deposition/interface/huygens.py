@@ -262,9 +262,9 @@ def growth_direction(cell: Cell, surface: Surface, weight: Floats | None = None)
     vertices = np.flatnonzero(grows & ~cell.vertices_of(SEPARATOR))
     weighted = -surface.normal[own] * (surface.area if weight is None else weight)[own, None]
     corners = surface.facets[own].T.ravel()
-    mean = np.column_stack(
-        [np.bincount(corners, np.tile(w, cell.dim), len(cell.points)) for w in weighted.T]
-    )
+    mean: Floats = np.zeros_like(cell.points)
+    for axis, each in enumerate(weighted.T):
+        mean[:, axis] = np.bincount(corners, np.tile(each, cell.dim), len(cell.points))
     direction = np.zeros_like(cell.points)
     direction[vertices] = vertex_normals(cell, vertices, mean[vertices])
     return direction

@@ -20,6 +20,10 @@ from deposition.transport.system import System
 TOLERANCE = 1e-10
 """Largest component of the last correction at convergence, in c/c0, φF/RT and i_n/i_ref."""
 
+FORESEEN = 0.1
+"""Share of the tolerance below which the correction that would follow, by the contraction before,
+is not computed: contractions differ by less than its inverse."""
+
 ROUNDING = 1e-5
 """Corrections below this size that no longer decrease are due to rounding."""
 
@@ -76,11 +80,14 @@ def _iterate(system: System, solver: LinearSolver, x: Floats) -> Root:
         contraction = _size(next_correction) / size
         active_set = system.active_set_key(x)
         same_set = active_set == system.active_set_key(x + damping * correction)
+        certain = damping == 1.0 and same_set
+        if certain and contraction * _size(next_correction) < FORESEEN * TOLERANCE:
+            return Root(x + correction + next_correction, iteration + 1)
         x = x + damping * correction
         _check_salt(system, x, damping)
         if not stale and size < ROUNDING and contraction > 0.5:
             return Root(x, iteration)
-        stale = damping == 1.0 and contraction < REUSE and same_set
+        stale = certain and contraction < REUSE
         correction = next_correction if stale else _newton_correction(system, solver, x)
     raise NotConverged(int(np.abs(correction).argmax()))
 

@@ -89,11 +89,11 @@ class TransportProblem:
         self._node[self._vertices] = np.arange(len(used))
         floats = physics.electrodes.dead_lithium.floats
         own = (LITHIUM, DEAD_LITHIUM) if floats else (LITHIUM,)
-        self._curvature = lithium_curvature(cell, surface, surface.on(*own))
         counter = surface.on(COUNTER) & physics.electrodes.counter.is_metal
         self._conducts = self._pockets.reacting | counter
         elsewhere = [surface.on(*reaction.on) for reaction in physics.reactions]
         self._reacting = np.flatnonzero(np.any([self._conducts, *elsewhere], axis=0))
+        self._curvature = self._on_reacting(lithium_curvature(cell, surface, surface.on(*own)))
         self._counter = np.flatnonzero(surface.on(COUNTER))
         self._area = surface.area * MICROMETRE ** (cell.dim - 1)
 
@@ -239,7 +239,7 @@ class TransportProblem:
         opposite: Electrode | None,
     ) -> Walls:
         (passed, advancing), chosen, physics = advance, self._reacting, self.physics
-        curvature, change = self._curvature_of(chosen)
+        curvature, change = self._curvature
         moves, metal = physics.electrodes.move, physics.electrodes.lithium
         per_charge = metal.molar_volume / FARADAY if moves else 0.0
         electrodes = electrodes_of(self.surface, self._pockets, opposite)
@@ -271,16 +271,15 @@ class TransportProblem:
             return 0.0
         return -1.0 / float(self._area[self._counter].sum())
 
-    def _curvature_of(self, chosen: Ints) -> tuple[Floats, csr_array]:
-        """K (m,), 1/m, and ∂K/∂s (m, m), 1/m², on the chosen facets; 0 except on lithium."""
-        lithium: Curvature = self._curvature
+    def _on_reacting(self, lithium: Curvature) -> tuple[Floats, csr_array]:
+        """K (m,), 1/m, and ∂K/∂s (m, m), 1/m², on the reacting facets; 0 except on lithium."""
         to_all = csr_array(
             (
                 np.ones(len(lithium.facets)),
                 (lithium.facets, np.arange(len(lithium.facets))),
             ),
             shape=(self.surface.size, len(lithium.facets)),
-        )[chosen]
+        )[self._reacting]
         return to_all @ lithium.now, csr_array(to_all @ lithium.change @ to_all.T)
 
     def _reservoir_nodes(self) -> Ints:
