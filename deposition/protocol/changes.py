@@ -62,7 +62,8 @@ def _continued(old: ProtocolStep, new: ProtocolStep, progress: Progress) -> Prog
             )
         return progress
     reason = StopReason(progress.ended)
-    limited = reason is StopReason.VOLTAGE_LIMIT and new.voltage_limit <= old.voltage_limit
+    wider = new.voltage_limit > old.voltage_limit or new.minimum_voltage < old.minimum_voltage
+    limited = reason is StopReason.VOLTAGE_LIMIT and not wider
     same_load = new.applied == old.applied
     if met is not None or reason in FINAL or (limited and same_load):
         return progress

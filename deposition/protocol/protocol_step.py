@@ -151,6 +151,7 @@ class ProtocolStep:
     duration       s; inf for none
     capacity       |charge| per projected area, plated or stripped, C/m²; inf for none
     voltage_limit  of the cell voltage in the direction of the current, V; inf for none
+    minimum_voltage  to which the voltage of a full cell may fall, V; -inf for none
     on_event       consequences that differ from ``DEFAULT_ON_EVENT``
     Source: the steps of battery cyclers, as in Sulzer et al., J. Open Res. Softw. 9 (2021) 14.
     """
@@ -159,6 +160,7 @@ class ProtocolStep:
     duration: float = math.inf
     capacity: float = math.inf
     voltage_limit: float = math.inf
+    minimum_voltage: float = -math.inf
     on_event: Mapping[StopReason, OnEvent] = field(default_factory=dict, hash=False)
 
     @property
@@ -198,8 +200,15 @@ class ProtocolStep:
             return StopReason.DURATION
         return StopReason.CAPACITY if abs(charge) / self.capacity >= COMPLETE else None
 
+    @property
+    def is_limited(self) -> bool:
+        """True if the voltage can end it."""
+        return math.isfinite(self.voltage_limit) or math.isfinite(self.minimum_voltage)
+
     def beyond(self, voltage: float) -> float:
-        """±V/V_limit - 1: relative excess over the voltage limit; < 0 below it."""
+        """±V/V_limit - 1 or 1 - V/V_min: relative excess over the limit; < 0 within it."""
+        if math.isfinite(self.minimum_voltage):
+            return 1.0 - voltage / self.minimum_voltage
         return self.sign * voltage / self.voltage_limit - 1.0
 
     def after(self, end: StopReason) -> OnEvent:

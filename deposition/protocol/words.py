@@ -41,6 +41,8 @@ def _until(step: ProtocolStep) -> str:
 def _limits(protocol_step: ProtocolStep) -> Iterator[str]:
     if math.isfinite(protocol_step.capacity):
         yield charge_text(protocol_step.capacity)
+    if math.isfinite(protocol_step.minimum_voltage):
+        yield f"{protocol_step.minimum_voltage / MILLIVOLT:.4g} mV"
     if math.isfinite(protocol_step.voltage_limit):
         limit = math.copysign(protocol_step.voltage_limit, protocol_step.sign)
         yield f"{limit / MILLIVOLT:.4g} mV"

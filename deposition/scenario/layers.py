@@ -20,7 +20,7 @@ _SWEEP = ("sweep", "vertices")
 _LIST = ("steps", "repeat")
 _FUNCTION = ("expression", "table", "points")
 """Alternative statements of a film, load or property; that of a later layer replaces the others."""
-_ENDS = ("capacity", "duration", "voltage_limit")
+_ENDS = ("capacity", "duration", "voltage_limit", "minimum_voltage")
 _CLEARED = (("geometry", "parameters"), ("geometry", "tags"))
 """Tables that an empty one of a later layer clears."""
 
@@ -189,7 +189,8 @@ def _limited(protocol: Any) -> bool:
         return False
     steps = protocol.get("steps")
     inner = steps if isinstance(steps, list) else []
-    return "voltage_limit" in protocol or any(map(_limited, inner))
+    own = "voltage_limit" in protocol or "minimum_voltage" in protocol
+    return own or any(map(_limited, inner))
 
 
 def _without_limit(protocol: Table) -> Table:

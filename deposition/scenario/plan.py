@@ -65,6 +65,7 @@ def protocol_step_of(
         duration=_or_infinite(step.duration if step.rest is None else step.rest),
         capacity=_or_infinite(step.capacity),
         voltage_limit=_or_infinite(step.voltage_limit),
+        minimum_voltage=-math.inf if step.minimum_voltage is None else step.minimum_voltage,
         on_event=choices,
     )
 

@@ -16,7 +16,7 @@ from deposition.scenario.section import Section, Whole
 LOADS = ("current_density", "current", "c_rate", "voltage", "rest", "sweep", "steps")
 """Alternatives of which a step states exactly one."""
 
-ENDS = ("capacity", "duration", "voltage_limit")
+ENDS = ("capacity", "duration", "voltage_limit", "minimum_voltage")
 """End conditions of a step that is no list."""
 
 MAX_PROTOCOL_STEPS = 100_000
@@ -58,6 +58,7 @@ class Step(Section):
     capacity         end condition: charge of this step per projected area, plated or stripped
     duration         end condition: time
     voltage_limit    end condition: cell voltage in the direction of the current
+    minimum_voltage  end condition: voltage to which a full cell may be discharged
     on_event         consequences of events in this step
     steps, repeat    a list of steps instead of a load, and the number of its repetitions
     """
@@ -72,6 +73,7 @@ class Step(Section):
     capacity: units.ChargePerArea | None = None
     duration: units.Time | None = None
     voltage_limit: units.VoltageLimit | None = None
+    minimum_voltage: units.VoltageLimit | None = None
     on_event: EventChoices | None = None
     steps: tuple[Step, ...] | None = None
     repeat: Annotated[Whole, Field(ge=1)] | None = None
@@ -151,8 +153,10 @@ class Step(Section):
                 "voltage = 0 may pass no charge, and a capacity would never be reached. State a "
                 "duration [E231]"
             )
-        if self.voltage is not None and self.voltage_limit is not None:
-            problems.append("voltage_limit has no effect at constant voltage. Leave it out [E232]")
+        if self.voltage is not None and self._has_limit():
+            problems.append(
+                "a voltage limit has no effect at constant voltage. Leave it out [E232]"
+            )
         return problems
 
     def _sweep_problems(self) -> Iterable[str]:
@@ -211,7 +215,7 @@ class Step(Section):
     def _has_limit(self) -> bool:
         """True if this step, or one of its list, has a voltage limit."""
         if self.steps is None:
-            return self.voltage_limit is not None
+            return self.voltage_limit is not None or self.minimum_voltage is not None
         return any(step._has_limit() for step in self.steps)
 
     def _list_problems(self) -> Iterable[str]:

@@ -34,10 +34,11 @@ from deposition.mesh.growth_axis import GrowthAxis
 from deposition.mesh.surface import Surface
 from deposition.protocol import StopReason
 from deposition.scenario.changes import layers_of
-from deposition.scenario.counter import Counter, LithiumCounter
+from deposition.scenario.counter import Counter, LithiumCounter, Positive
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import make_film_table
+from deposition.scenario.full_cell import check_capacity, check_limits
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
 from deposition.scenario.layers import Layer
@@ -369,7 +370,8 @@ class Scenario(Section):
         endless = (
             step
             for step in plan_of(self.protocol).protocol_steps
-            if math.isinf(min(step.duration, step.capacity, step.voltage_limit))
+            if math.isinf(min(step.duration, step.capacity))
+            and not step.is_limited
             and StopReason.DEPLETION not in step.on_event
         )
         if self.interface == "fixed" and any(endless):
@@ -378,6 +380,14 @@ class Scenario(Section):
                 "occurs and no lithium is exhausted. State a duration or a capacity in it"
                 " [E246]"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _protocol_fits_the_counter_electrode(self) -> Scenario:
+        plan = plan_of(self.protocol)
+        check_limits(plan, isinstance(self.counter, Positive))
+        if isinstance(self.counter, Positive):
+            check_capacity(plan, self.counter)
         return self
 
     @model_validator(mode="after")

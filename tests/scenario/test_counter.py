@@ -50,3 +50,28 @@ def test_wrong_statements(tmp_path, overrides, words) -> None:
         tiny(tmp_path, *overrides)
     for word in words:
         assert word in str(error.value)
+
+
+CHARGE = "protocol={current_density = '5 A/m^2', capacity = '2.5 mAh/cm^2'}"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ((FULL, CHARGE), ["E256", "2.5 mAh/cm²", "can give 1.9 mAh/cm²"]),
+        ((FULL, CHARGE.replace("'5 A", "'-5 A")), ["E256", "can take 0.1 mAh/cm²"]),
+        ((FULL, "protocol.current_density=-5 A/m^2", "protocol.voltage_limit=3 V"), ["E203"]),
+        ((FULL, "protocol.minimum_voltage=3 V"), ["E202"]),
+        (("protocol.current_density=-5 A/m^2", "protocol.minimum_voltage=3 V"), ["E202"]),
+    ],
+)
+def test_a_protocol_fits_the_counter_electrode(tmp_path, overrides, words) -> None:
+    with pytest.raises(ScenarioError) as error:
+        tiny(tmp_path, *overrides)
+    for word in words:
+        assert word in str(error.value)
+
+
+def test_a_limit_of_the_voltage_spares_the_positive_electrode(tmp_path) -> None:
+    limited = CHARGE.replace("}", ", voltage_limit = '4 V'}")
+    assert tiny(tmp_path, FULL, limited).protocol.voltage_limit == 4.0

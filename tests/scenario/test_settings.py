@@ -346,6 +346,9 @@ CASES: dict[
     "protocol.voltage_limit": Numbers("protocol.voltage_limit=1 mV"),
     "protocol.sweep": Numbers("protocol.sweep=2 mV/s", SWEPT),
     "protocol.vertices": Numbers('protocol.vertices=["1 mV", "3 mV"]', SWEPT),
+    "protocol.minimum_voltage": Numbers(
+        "protocol.minimum_voltage=3.3 V", (*FULL, "protocol.current_density=-20 A/m^2")
+    ),
     "protocol.steps": Numbers("protocol.steps=[{rest = '1 s'}]"),
     "protocol.repeat": Numbers("protocol.repeat=2", ("protocol.steps=[{rest = '1 s'}]",)),
     "protocol.on_event.voltage_limit": Ends(
