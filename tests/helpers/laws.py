@@ -227,7 +227,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
         ),
     ),
     "Positive electrode": (
-        Law("Lumped insertion electrode", electrodes.PositiveElectrode, full_cell, ("R4",)),
+        Law("Lumped insertion electrode", electrodes.PositiveElectrode, full_cell, ("R4", "R5")),
         Law("LFP", open_circuit.LithiumIronPhosphate, has_potential("LFP"), ("R4",)),
         Law("NCM523", open_circuit.NickelCobaltManganese523, has_potential("NCM523"), ("R4",)),
     ),

@@ -78,8 +78,8 @@ def steady(name: str) -> Steady:
 UNSTEADY = ("be-sand",)
 """Above the limiting current."""
 
-RESTING = ("dead-li-dissolving", "sei-growth")
-"""No current flows."""
+RESTING = ("dead-li-dissolving", "sei-growth", "cv-be", "cv-c-i-be-ln")
+"""No current flows, or not yet."""
 
 PINNED = {
     "be": 5.136378246,
@@ -118,6 +118,7 @@ PINNED = {
     "lfp-c-i-be-ln": 1.027809539,
     "ncm-c-i-be-ln": 1.027809376,
     "collector-cycle": 2.434094046,
+    "anode-free-be": 1.000000021,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -155,6 +156,9 @@ LAST = {
     "ncm-c-i-be-ln": 4.984,
     "dead-li-dissolving": 0.003,
     "sei-growth": 0.0,
+    "anode-free-be": 0.0,
+    "cv-be": 0.0,
+    "cv-c-i-be-ln": 0.0,
     "collector-cycle": 0.0,  # nothing is left: see below for the height in between
 }
 """Height of the highest point at the end, µm."""
