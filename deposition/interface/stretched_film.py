@@ -12,9 +12,9 @@ formed: what the surface gains beyond that is bare, the fresh share χ, and heal
     dχ/dt = max(e, 0) (1 - χ) - χ/τ
 
 The bare share is the column "none" of the film table: it conducts in parallel with the film and has
-no resistance but that of the charge transfer.  Where it heals the repair film stands, unstrained,
+no resistance but that of the charge transfer.  Where it heals the repair film stands
 with its thickness (laid without charge, see the lithium inventory), or with none where the SEI has
-laws of growth, which then thicken it.
+laws of growth, which then thicken it.  It breaks again as soon as it is stretched.
 
 Source: balance of the film's volume and area; first-order healing is a choice, as are ε and τ, of
 which no measured value is known.
@@ -83,8 +83,14 @@ class StretchedFilm:
         area[:, self.bare] += np.where(before > 0.0, 0.0, surface)
         volume, relaxed = markers.volume.copy(), markers.relaxed.copy()
         if self.cracking is not None:
+            bare = area[:, self.bare].copy()
             area = self._cracked(markers, area)
-            area, volume, relaxed = self._healed(area, volume, relaxed, time_step)
+            left = _left(bare, area[:, self.bare] - bare, time_step / self.cracking.healing)
+            healed = area[:, self.bare] - left
+            area[:, self.bare] = left
+            area[:, self.repair] += healed
+            volume[:, self.repair] += healed * self.cracking.thickness
+            relaxed += healed / (1.0 + self.cracking.strain)
         gained = np.hstack([area - markers.area, volume - markers.volume]).sum(axis=0)
         moved = replace(markers, area=area, volume=volume, relaxed=relaxed)
         return moved, np.maximum(gained, 0.0), np.maximum(-gained, 0.0)
@@ -104,14 +110,9 @@ class StretchedFilm:
         result[:, self.bare] += broken
         return result
 
-    def _healed(
-        self, area: Floats, volume: Floats, relaxed: Floats, time_step: float
-    ) -> tuple[Floats, Floats, Floats]:
-        """Areas, volumes and relaxed areas after the healing of a time step (s)."""
-        assert self.cracking is not None
-        healed = area[:, self.bare] * -math.expm1(-time_step / self.cracking.healing)
-        area, volume = area.copy(), volume.copy()
-        area[:, self.bare] -= healed
-        area[:, self.repair] += healed
-        volume[:, self.repair] += healed * self.cracking.thickness
-        return area, volume, relaxed + healed
+
+def _left(bare: Floats, broken: Floats, duration: float) -> Floats:
+    """Bare area that is left of what was bare at the start of a step and what broke evenly in it,
+    after the duration of the step over the time of healing, x: e^-x and (1 - e^-x)/x of them."""
+    healing = -math.expm1(-duration)
+    return bare * (1.0 - healing) + broken * (healing / duration if duration > 0.0 else 1.0)

@@ -108,6 +108,38 @@ class LinearParabolic:
 
 
 @dataclass(frozen=True)
+class Tunnelling:
+    """Growth by electrons that tunnel through the film: logarithmic in time.
+
+        r = f (j0/z F) e^(-δ/λ)   per area of the facet  ⇒  e^(δ/λ) = e^(δ0/λ) + V j0 t/(z F λ)
+
+    with the thickness δ of the component and the area fraction f that it covers.
+
+    component; current_density j0 (A/m²) through a bare surface; decay_length λ (m) of the current
+    that tunnels; electrons z and lithium ν per mol of component; on: kinds of electrodes
+
+    Source: Li et al., J. Power Sources 269 (2014) 965 (tunnelling as the law of SEI growth); Mott,
+    Trans. Faraday Soc. 43 (1947) 429, for oxide.
+    """
+
+    component: str
+    current_density: float
+    decay_length: float
+    electrons: float
+    lithium: float
+    on: tuple[str, ...] = ("lithium",)
+    species: Mapping[str, float] = field(default_factory=dict)
+
+    def rate(self, film: SeiColumns, at: AtFacets) -> Mapping[str, Dual]:
+        """The rate on each facet."""
+        depth = film.thickness(self.component) * (-1.0 / self.decay_length)
+        passing = np.exp(depth.value)
+        bare = self.current_density / (self.electrons * FARADAY)
+        through = Dual.function(passing, (depth, passing))
+        return {self.component: through * (film.fractions[self.component] * bare)}
+
+
+@dataclass(frozen=True)
 class SeiGrowthLaws:
     """All laws of growth of a run.
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from deposition.common.errors import LibraryError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.common.validation import describe, joined
-from deposition.library.schema import Component, Electrolyte, Metal
+from deposition.library.schema import Component, Electrolyte, GrowthParameters, Metal
 
 FOLDER = Path(__file__).resolve().parent
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -25,16 +25,22 @@ class Library:
     """Entries of the library.
 
     components, electrolytes  by name
+    growth                    parameters of SEI growth, by name
     lithium                   the metal
     """
 
     components: Mapping[str, Component]
+    growth: Mapping[str, GrowthParameters]
     electrolytes: Mapping[str, Electrolyte]
     lithium: Metal
 
     def component(self, name: str) -> Component:
         """The film component of this name; raises LibraryError with the nearest match."""
         return _find(self.components, name, "film component")
+
+    def growth_parameters(self, name: str) -> GrowthParameters:
+        """The parameters of SEI growth of this name; raises LibraryError with the nearest match."""
+        return _find(self.growth, name, "set of parameters of SEI growth")
 
     def electrolyte(self, name: str) -> Electrolyte:
         """The electrolyte of this name; raises LibraryError with the nearest match."""
@@ -62,6 +68,7 @@ def read_library(folder: Path) -> Library:
         )
     return Library(
         components=_entries(folder / "components.toml", Component),
+        growth=_entries(folder / "sei_growth.toml", GrowthParameters),
         electrolytes=_entries(folder / "electrolytes.toml", Electrolyte),
         lithium=metals["lithium"],
     )

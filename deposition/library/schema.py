@@ -56,6 +56,15 @@ def _of(dimension: Dimension) -> AfterValidator:
     return AfterValidator(check)
 
 
+class GrowthParameters(Table):
+    """Numbers of a linear-parabolic law of SEI growth."""
+
+    title: Text
+    rate_constant: Annotated[Stated, _of(units.RATE_CONSTANT)]
+    diffusivity: Annotated[Stated, _of(units.DIFFUSIVITY)]
+    concentration: Annotated[Stated, _of(units.CONCENTRATION)]
+
+
 class Named(Table):
     """Reference to a film component or a law by its name."""
 

@@ -109,3 +109,12 @@ def coulombic_efficiency(rows: Sequence[Row]) -> list[float]:
         if plated > 0.0 and stripped > 0.0:
             efficiencies.append(stripped / plated)
     return efficiencies
+
+
+def overall_efficiency(rows: Sequence[Row]) -> float | None:
+    """All charge stripped over all charge plated, of a run that does both; that of the protocol of
+    Adams et al. is the Coulombic efficiency (n Q_C + Q_S)/(n Q_C + Q_T)."""
+    charges = [row.charge_mAh_cm2 for row in rows]
+    plated = sum(charge for charge in charges if charge > 0.0)
+    stripped = -sum(charge for charge in charges if charge < 0.0)
+    return stripped / plated if plated > 0.0 and stripped > 0.0 else None

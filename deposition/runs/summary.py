@@ -16,7 +16,7 @@ from deposition.laws.thermodynamics import Wagner
 from deposition.protocol import StopReason
 from deposition.results.contact_table import ContactRow
 from deposition.results.inventory_table import InventoryRow, cycles_of
-from deposition.results.protocol_step_table import Row, coulombic_efficiency
+from deposition.results.protocol_step_table import Row, coulombic_efficiency, overall_efficiency
 from deposition.scenario.measured import Measured
 from deposition.simulation.state import State
 
@@ -102,6 +102,7 @@ def _of_the_protocol(protocol_steps: Sequence[Row]) -> dict[str, Any]:
         "ended_by": protocol_steps[-1].ended_by if protocol_steps else None,
         "events": [row.as_event() for row in protocol_steps if row.ended_by in EVENTS],
         "coulombic_efficiency": coulombic_efficiency(protocol_steps) or None,
+        "coulombic_efficiency_overall": overall_efficiency(protocol_steps),
     }
 
 

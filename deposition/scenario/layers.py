@@ -11,13 +11,14 @@ from typing import Any
 
 from deposition.common.validation import NoSuchItem
 from deposition.scenario import electrolyte, kinetics
+from deposition.scenario.named_protocols import NAMED
 from deposition.scenario.section import Section
 
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")
 _CONTROL = ("current_density", "current", "c_rate", "voltage", "rest")
 _SWEEP = ("sweep", "vertices")
-_LIST = ("steps", "repeat")
+_LIST = ("steps", "repeat", *NAMED)
 _FUNCTION = ("expression", "table", "points")
 """Alternative statements of a film, load or property; that of a later layer replaces the others."""
 _ENDS = ("capacity", "duration", "voltage_limit", "minimum_voltage")
@@ -229,6 +230,7 @@ def _replaced(above: Table, path: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     if "sweep" in above:
         return (*_CONTROL, *_ENDS, *_LIST)
-    if isinstance(above.get("steps"), list) or "rest" in above:
+    whole = isinstance(above.get("adams"), dict) and "current_density" in above["adams"]
+    if isinstance(above.get("steps"), list) or "rest" in above or "profile" in above or whole:
         return (*_CONTROL, *_SWEEP, *_ENDS, *_LIST)
     return (*_CONTROL, *_SWEEP, *_LIST) if any(key in above for key in _CONTROL) else ()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from deposition.common import units
 from deposition.common.constants import HOUR
 from deposition.common.errors import ScenarioError
+from deposition.scenario.named_protocols import with_steps
 from deposition.scenario.section import Section, Whole
 
 LOADS = ("current_density", "current", "c_rate", "voltage", "rest", "sweep", "steps")
@@ -231,12 +232,18 @@ class Step(Section):
 
 
 class Protocol(Step):
-    """A step or a list of steps, with
+    """A step or a list of steps, which ``adams`` or ``profile`` may stand for
+    (``named_protocols``), with
 
     nominal_capacity  reference of c_rate: the charge of one hour at 1C per projected area
     """
 
     nominal_capacity: units.ChargePerArea | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, table: Any, info: ValidationInfo) -> Any:
+        return with_steps(table, info) if isinstance(table, dict) else table
 
     @model_validator(mode="after")
     def _rates_have_a_capacity(self) -> Protocol:

@@ -85,13 +85,6 @@ class Cracking(Section):
     strain: Annotated[Number, Field(gt=0.0)]
     healing_time: units.Time
 
-    @field_validator("healing_time")
-    @classmethod
-    def _heals(cls, value: float) -> float:
-        if value <= 0.0:
-            raise ValueError("a film heals in a time greater than zero [E297]")
-        return value
-
 
 class Sei(Section):
     """The film on lithium.
