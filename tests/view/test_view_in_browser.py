@@ -78,11 +78,9 @@ class Shown:
     def faults(self) -> list[str]:
         """Errors in the console of the browser, but the probe of trame for a launcher."""
         log = self.browser.get_log("browser")
-        return [
-            one["message"]
-            for one in log
-            if one["level"] == "SEVERE" and "paraview" not in one["message"]
-        ]
+        severe = [one["message"] for one in log if one["level"] == "SEVERE"]
+        own = [message for message in severe if message.startswith(self.address)]
+        return [message for message in own if "/paraview/" not in message]
 
 
 @pytest.fixture(scope="module")
