@@ -64,7 +64,7 @@ def _server() -> Any:
     except ImportError as problem:
         raise MissingRequirement(
             f"the viewer needs trame ({problem}). Install the extra view: pip install "
-            '"path/to/the/clone[view]", or pip install trame trame-vtk trame-vuetify. [E870]'
+            '"path/to/the/clone[view]", or pip install trame trame-vtk trame-vuetify. [E860]'
         ) from problem
     return get_server(f"deposition-{os.getpid()}", client_type="vue3")
 
@@ -77,5 +77,5 @@ def _check_port(port: int) -> None:
         except OSError as problem:
             raise ResultsError(
                 f"port {port} cannot be used: {problem.strerror}. Choose another one with --port, "
-                "or leave it out for a free one. [E871]"
+                "or leave it out for a free one. [E861]"
             ) from problem

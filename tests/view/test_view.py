@@ -155,7 +155,7 @@ class TestMessages:
             return load(name, *rest)
 
         monkeypatch.setattr(builtins, "__import__", without_trame)
-        with pytest.raises(MissingRequirement, match=r"extra view: pip install.*E870"):
+        with pytest.raises(MissingRequirement, match=r"extra view: pip install.*E860"):
             view(flat)
 
     def test_a_port_in_use_is_named(self, flat: Result) -> None:
@@ -164,7 +164,7 @@ class TestMessages:
             other.bind(("localhost", 0))
             other.listen()
             port = other.getsockname()[1]
-            with pytest.raises(ResultsError, match=rf"port {port} .*E871"):
+            with pytest.raises(ResultsError, match=rf"port {port} .*E861"):
                 view(flat, port)
 
     def test_an_unknown_result_is_one_message(self, tmp_path: Path) -> None:
