@@ -78,6 +78,12 @@ GROWING = (
     'sei.growth=[{component = "Li2O", rate_constant = "1e-9 m/s", diffusivity = "1e-17 m^2/s", '
     'concentration = "5 mol/L"}]',
 )
+TUNNELLING = (
+    GROWING[0],
+    'sei.growth=[{law = "tunnelling", component = "Li2O", current_density = "1 A/m^2", '
+    'decay_length = "5 nm"}]',
+)
+CRACKING = ("sei.stretch=thins", 'sei.cracking={strain = 1e-9, healing_time = "1 h"}')
 SWEPT = ('protocol={sweep = "1 mV/s", vertices = ["1 mV", "2 mV"]}',)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
@@ -288,6 +294,9 @@ CASES: dict[
     "sei.thickness": Numbers("sei.thickness=30 nm", BY_CONDUCTIVITY),
     "sei.default_film": Numbers("sei.default_film=high"),
     "sei.motion": Numbers("sei.motion=stationary"),
+    "sei.stretch": Numbers("sei.stretch=thins"),
+    "sei.cracking.strain": Numbers("sei.cracking.strain=0.5", CRACKING),
+    "sei.cracking.healing_time": Numbers("sei.cracking.healing_time=1 s", CRACKING),
     "sei.dilution_length": Numbers("sei.dilution_length=3 um"),
     "sei.composition": Numbers("sei.composition={low = 0.5, high = 0.5}"),
     "sei.patch_size": Numbers("sei.patch_size=1 um"),
@@ -427,6 +436,11 @@ CASES: dict[
     "sei.growth.*.rate_constant": Numbers("sei.growth.1.rate_constant=1e-10 m/s", GROWING),
     "sei.growth.*.diffusivity": Numbers("sei.growth.1.diffusivity=1e-19 m^2/s", GROWING),
     "sei.growth.*.concentration": Numbers("sei.growth.1.concentration=1 mol/L", GROWING),
+    "sei.growth.*.parameters": Numbers(
+        'sei.growth=[{component = "Li2O", parameters = "EC-limited, Xu 2019"}]', GROWING
+    ),
+    "sei.growth.*.current_density": Numbers("sei.growth.1.current_density=3 A/m^2", TUNNELLING),
+    "sei.growth.*.decay_length": Numbers("sei.growth.1.decay_length=1 nm", TUNNELLING),
     "sei.growth.*.on": Numbers(
         'sei.growth.1.on=["dead_lithium"]', (*GROWING, "dead_lithium.kind=floating")
     ),
