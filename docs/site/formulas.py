@@ -32,7 +32,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
     def mark(formula: re.Match[str]) -> str:
         is_block = formula["block"] is not None
-        drawing = svg(formula["block"] or formula["inline"])
+        text = formula["inline"] or formula["block"].replace(r"\frac", r"\dfrac")
+        drawing = svg(text)
         found.append(f'<span class="formula">{drawing}</span>' if is_block else drawing)
         return PLACE.format(len(found) - 1)
 
