@@ -25,7 +25,7 @@ def layers_of(changes: Mapping[str, Any]) -> list[Layer]:
         raise ScenarioError(
             f"with_: {changes!r} is no dictionary of settings. Write "
             'with_({"sei.seed": 3, "temperature": "40 degC"})'
-            " [E203]"
+            " [E863]"
         )
     return [_layer(key, value) for key, value in changes.items()]
 
@@ -36,7 +36,7 @@ def _layer(key: object, value: Any) -> Layer:
         raise ScenarioError(
             f"with_: {key!r} is not the key of a setting. Write a dotted key, such as "
             '"mesh.surface_size"; base can be stated in a file only'
-            " [E256]"
+            " [E864]"
         )
     return Layer(ORIGIN, with_value(table, _plain(key, value)), Path.cwd())
 

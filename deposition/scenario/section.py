@@ -25,7 +25,7 @@ class Section(BaseModel):
             raise ScenarioError(
                 f"model_copy(update=…) does not check its values ({', '.join(update)}). Change a "
                 'scenario with scenario.with_({"key": value}), which does.'
-                " [E202]"
+                " [E862]"
             )
         return super().model_copy(deep=deep)
 
