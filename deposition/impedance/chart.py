@@ -16,6 +16,9 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 LABELLED = 0.06
 """Share of the width of a plot below which two labelled decades are too close to one another."""
 
+LEFT = 0.3
+"""Share of the width of a plot in which labels stand to the right of their points."""
+
 
 def nyquist(spectra: Mapping[str, Spectrum], path: Path, width: float = COLUMN_CM) -> Path:
     """Draw -Im Z over Re Z on equal scales; decades of the frequency are labelled.
@@ -26,7 +29,7 @@ def nyquist(spectra: Mapping[str, Spectrum], path: Path, width: float = COLUMN_C
         inner = width - 1.9
         figure = figure_cm(width, 0.0)
         real, imaginary = _ranges(spectra)
-        height = min(max(inner * imaginary / real, 0.3 * inner), 1.1 * inner)
+        height = min(max(inner * imaginary / real, 0.4 * inner), 1.1 * inner)
         figure.set_size_inches(width / 2.54, (height + 1.5) / 2.54)
         axes = add_axes_cm(figure, 1.5, 1.0, inner, height)
         for (label, spectrum), colour in zip(spectra.items(), COLOURS, strict=False):
@@ -76,21 +79,21 @@ def _ranges(spectra: Mapping[str, Spectrum]) -> tuple[float, float]:
 def _equal_scales(axes: Axes, spectra: Mapping[str, Spectrum], width: float, height: float) -> None:
     """Limits from zero with one scale for both axes that holds all points."""
     real, imaginary = _ranges(spectra)
-    per_cm = 1.08 * max(real / width, imaginary / height / 0.95)
+    per_cm = 1.18 * max(real / width, imaginary / height / 0.95)
     lowest = min(float((-s.ohm_cm2.imag).min()) for s in spectra.values())
     bottom = min(0.0, 1.1 * lowest) - 0.02 * height * per_cm
     axes.set_xlim(0.0, per_cm * width)
     axes.set_ylim(bottom, bottom + per_cm * height)
     for axis, extent in ((axes.xaxis, width), (axes.yaxis, height)):
-        axis.set_major_locator(MaxNLocator(max(2, int(extent / 1.4))))
+        axis.set_major_locator(MaxNLocator(max(3, int(extent / 1.3))))
 
 
 def _label_decades(axes: Axes, spectrum: Spectrum) -> None:
     """Write the frequency outside the curve at whole decades, where there is room."""
     z, f = np.conj(spectrum.ohm_cm2), spectrum.frequency
     apart = LABELLED * float(np.diff(axes.get_xlim())[0])
-    along = np.gradient(z)
-    outward = along * -1j * np.sign(((z - z.mean()) * np.conj(along * -1j)).real)
+    # Towards low frequencies an arc turns right: outside is to the left.
+    outward = 1j * np.gradient(z) * np.sign(f[0] - f[-1])
     placed: list[complex] = []
     for decade in np.arange(np.ceil(np.log10(f.min())), np.log10(f.max()) + 1e-9):
         k = int(np.abs(np.log10(f) - decade).argmin())
@@ -99,10 +102,10 @@ def _label_decades(axes: Axes, spectrum: Spectrum) -> None:
             continue
         placed.append(point)
         side = "center" if abs(aside.real) < 0.4 else ("left" if aside.real > 0.0 else "right")
-        if point.real < apart:
+        if point.real < LEFT * axes.get_xlim()[1]:  # no room for it at the axis
             aside, side = 1.0 + 0.0j, "left"
         axes.annotate(_frequency(decade), (point.real, point.imag),
-                      xytext=(5.0 * aside.real, 5.0 * max(aside.imag, -0.2)),
+                      xytext=(5.0 * aside.real, 5.0 * max(aside.imag, 0.4)),
                       textcoords="offset points", fontsize=SMALL, ha=side,
                       va="bottom" if aside.imag > 0.4 else "center")  # fmt: skip
 

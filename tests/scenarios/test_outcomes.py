@@ -119,6 +119,8 @@ PINNED = {
     "ncm-c-i-be-ln": 1.027809376,
     "collector-cycle": 2.434094046,
     "anode-free-be": 1.000000021,
+    "eis-be": 6.408259012,
+    "eis-c-i-be-ln": 1.086473217,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -157,6 +159,8 @@ LAST = {
     "dead-li-dissolving": 0.003,
     "sei-growth": 0.0,
     "anode-free-be": 0.0,
+    "eis-be": 20.026,
+    "eis-c-i-be-ln": 5.246,
     "cv-be": 0.0,
     "cv-c-i-be-ln": 0.0,
     "collector-cycle": 0.0,  # nothing is left: see below for the height in between
