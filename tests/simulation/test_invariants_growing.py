@@ -1,0 +1,160 @@
+"""What no run may break while its SEI grows: random cells on a collector, plated and stripped.
+
+The lithium inventory measures metal, SEI and electrolyte each by itself and holds their sum against
+the charge through the cell; the Li⁺ of the SEI must also be the charge that its growth has taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers.campaign import examples
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deposition.analysis.inventory import LithiumContents
+from deposition.common.constants import MAH_PER_CM2
+from deposition.results.inventory_table import Inventory
+from deposition.scenario import Scenario
+from deposition.sei.film_library import lithium_content
+from deposition.simulation.build import model_of
+from deposition.simulation.initial import begin
+from deposition.simulation.state import State
+from deposition.verification.bench import scenario, states
+
+pytestmark = pytest.mark.solve
+
+COLLECTOR = """
+title = "cycles with an SEI that grows"
+
+[geometry]
+file = "collector.geo"
+
+[geometry.parameters]
+width = 5
+height = 6
+base = 1
+
+[mesh]
+surface_size = "0.4 um"
+coarse_size = "2 um"
+counter_size = "2 um"
+gradation = 1.4
+
+[electrolyte]
+name = "BE"
+
+[kinetics]
+exchange_current_density = "100 A/m^2"
+
+[sei]
+thickness = "2 nm"
+default_film = "Li2O"
+
+[[sei.growth]]
+component = "Li2O"
+rate_constant = "1e-9 m/s"
+diffusivity = "1e-17 m^2/s"
+concentration = "4.541 mol/L"
+
+[protocol]
+repeat = 2
+steps = [
+  {current_density = "5 A/m^2", capacity = "0.05 mAh/cm^2"},
+  {current_density = "-5 A/m^2", duration = "1 h"},
+]
+"""
+
+
+def cells() -> st.SearchStrategy[list[str]]:
+    """Changes that make a random cell."""
+    patched = st.tuples(st.sampled_from([0.2, 0.5]), st.integers(0, 50)).map(
+        lambda drawn: [
+            f"sei.composition={{LiF = {drawn[0]}, Li2O = {1 - drawn[0]}}}",
+            "sei.patch_size=1 um",
+            f"sei.seed={drawn[1]}",
+        ]
+    )
+    covers = st.sampled_from(
+        [
+            [],
+            ["sei.stretch=thins"],
+            ["sei.stretch=thins", 'sei.cracking={strain = 0.05, healing_time = "5 min"}'],
+        ]
+    )
+    rates = st.sampled_from(["1e-10", "1e-9", "1e-8"]).map(
+        lambda k: [f"sei.growth.1.rate_constant={k} m/s"]
+    )
+    currents = st.sampled_from(["2", "5", "20"]).map(
+        lambda i: [f"protocol.steps.1.current_density={i} A/m^2"]
+    )
+    parts = st.tuples(st.one_of(st.just([]), patched), covers, rates, currents)
+    return parts.map(lambda lists: [change for one in lists for change in one])
+
+
+def inventories(settings: Scenario) -> Iterator[tuple[State, Inventory]]:
+    """Each state of a run with its inventory."""
+    start = begin(settings)
+    model = model_of(settings, start)
+    films = start.films
+    contents = LithiumContents.of(
+        model.transport, films.names, films.molar_volume, lithium_content()
+    )
+    for state in states(settings):
+        yield state, contents.inventory(state)
+
+
+def check(settings: Scenario) -> tuple[State, Inventory]:
+    """Check every state of a run; returns the last."""
+    initial = None
+    for state, found in inventories(settings):
+        initial = initial or found
+        throughput = state.progress.charge_throughput / MAH_PER_CM2
+        assert found.error(initial, throughput) <= 1e-6
+        gained = found.total_sei - initial.total_sei - found.film_laid
+        taken = state.run_state.side_charge / MAH_PER_CM2
+        assert gained == pytest.approx(taken, rel=1e-9, abs=1e-12), "electrons of the SEI"
+        assert state.balance.film_error <= 1e-9
+    return state, found
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scenario."""
+    path = tmp_path_factory.mktemp("growing") / "growing.toml"
+    path.write_text(COLLECTOR)
+    return path
+
+
+def test_two_cycles(file: Path) -> None:
+    last, found = check(Scenario.load(file))
+    assert last.progress.protocol_step == 3 and found.metal == 0.0
+    assert found.total_sei > 1e-3, "mAh/cm²: the SEI has grown"
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=examples(6, 100),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(changes=cells())
+def test_random_cells(file: Path, changes: list[str]) -> None:
+    check(Scenario.load(file, changes))
+
+
+def test_a_piece_that_is_pinched_off_is_dead_metal_with_its_film() -> None:
+    """The neck of case E11d, stripped until it parts, below an SEI of Li2O that grows."""
+    growing = (
+        'sei.growth=[{component = "Li2O", rate_constant = "1e-11 m/s", '
+        'diffusivity = "1e-17 m^2/s", concentration = "4.5 mol/L"}]',
+        "sei.default_film=Li2O",
+        "mesh.surface_size=0.3 um",
+        "protocol.current_density=-10 A/m^2",
+        "protocol.duration=1 h",
+        "time.max_advance=0.5",
+    )
+    _, found = check(scenario("e11d_neck", *growing))
+    assert found.dead_metal > 0.0 and found.total_sei > 0.0
