@@ -276,3 +276,19 @@ def test_a_run_killed_while_it_draws_is_drawn_when_it_is_resumed(
             run(tiny(tmp_path, *OVERRIDES), folder, console=QUIET)
     resume(folder, console=QUIET)
     same_files(whole, folder)
+
+
+@pytest.mark.solve
+def test_a_run_killed_in_a_sweep_goes_on_at_its_voltage(tmp_path: Path) -> None:
+    sweep = 'protocol={sweep = "0.1 mV/s", vertices = ["0 V", "2 mV", "-2 mV"]}'
+    scenario = tiny(tmp_path, "interface=fixed", sweep)
+    start = begin(scenario)
+    model = model_of(scenario, start)
+    whole = list(islice(time_loop(model, initial_interface_state(model, start)), 40))
+    middle = whole[20]
+    assert 0.0 < middle.progress.time < model.plan.protocol_step(middle.progress).duration
+    save(Checkpoint("", start, middle.run_state, True, 0.0), tmp_path)
+    again = list(islice(resume_loop(model, newest(tmp_path).run_state), 19))
+    for one, two in zip(whole[21:], again, strict=True):
+        assert (one.time, one.voltage) == (two.time, two.voltage)
+        np.testing.assert_array_equal(one.current_density, two.current_density)
