@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from deposition.common.constants import MAH_PER_CM2
 from deposition.protocol import ProtocolPlan
+from deposition.results.inventory_table import InventoryRow
 from deposition.results.protocol_step_table import Row
 from deposition.runs.summary import EVENTS, Ending
 from deposition.simulation.state import State
@@ -58,3 +59,24 @@ def _cut_short(last: State, plan: ProtocolPlan, protocol_steps: Sequence[Row]) -
     numbers = ", ".join(str(row.protocol_step) for row in early[:MOST])
     more = f" and {len(early) - MOST} more" if len(early) > MOST else ""
     return f", protocol step {numbers}{more} of {count} ended early ({why})"
+
+
+def inventory_line(rows: Sequence[InventoryRow]) -> str:
+    """What became of the lithium that passed, in one line; empty without an inventory."""
+    if not rows:
+        return ""
+    first, last = rows[0].inventory, rows[-1].inventory
+
+    def gained(part: str) -> str:
+        change = getattr(last, part) - getattr(first, part)
+        return f"{0.0 if abs(change) < NOTHING else change:.4g}"
+
+    parts = (
+        f"metal {gained('metal')}, dead metal {gained('dead_metal')}, SEI {gained('total_sei')}, "
+        f"electrolyte {gained('electrolyte')}"
+    )
+    laid = f", film laid without charge {gained('film_laid')}" if gained("film_laid") != "0" else ""
+    return (
+        f"lithium gained, mAh/cm²: {parts}, of {gained('passed')} passed{laid}; "
+        f"error {rows[-1].lithium_error:.1e}"
+    )

@@ -32,7 +32,7 @@ from deposition.results.contact_table import read_contacts
 from deposition.results.inventory_table import read_inventory
 from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import DEFAULT_PARENT, ResultsFolder, check_free
-from deposition.runs.last_line import last_line
+from deposition.runs.last_line import inventory_line, last_line
 from deposition.runs.observer import Callback, Observer, Until
 from deposition.runs.result import Result
 from deposition.runs.resumption import Resumption
@@ -210,6 +210,9 @@ def _complete(
     except DepositionError as problem:
         raise first_fault([outcome.error, problem]) from None
     _print(run.console, _last_line(run, outcome))
+    lithium = inventory_line(read_inventory(run.results.inventory))
+    if lithium:
+        _print(run.console, f"  {lithium}")
     if outcome.error is not None:
         raise outcome.error
     if not outcome.ending.completed:

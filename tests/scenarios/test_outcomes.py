@@ -118,6 +118,9 @@ PINNED = {
     "lfp-c-i-be-ln": 1.027809539,
     "ncm-c-i-be-ln": 1.027809376,
     "collector-cycle": 2.434094046,
+    "cu-cycling-be": 1.000000006,
+    "cu-cycling-c-i-be-ln": 1.175791268,
+    "adams-c-i-be-ln": 1.175791268,
     "anode-free-be": 1.000000021,
     "eis-be": 6.408259012,
     "eis-c-i-be-ln": 1.086473217,
@@ -163,6 +166,9 @@ LAST = {
     "eis-c-i-be-ln": 5.246,
     "cv-be": 0.0,
     "cv-c-i-be-ln": 0.0,
+    "cu-cycling-be": 0.0,
+    "cu-cycling-c-i-be-ln": 0.0,
+    "adams-c-i-be-ln": 0.0,
     "collector-cycle": 0.0,  # nothing is left: see below for the height in between
 }
 """Height of the highest point at the end, µm."""
@@ -223,14 +229,19 @@ def test_dead_lithium_sends_its_current_to_the_others(place: tuple[float, float]
 
 # --- whole runs ------------------------------------------------------------------------------
 
-SHORTENED = {"be-3d": 0.12, "be-dead-li-3d": 0.12, "c-i-be-3d": 0.2}
-"""Capacity (mAh/cm²) to which scenarios run here that take five minutes and more as shipped."""
+SHORTENED = {
+    "be-3d": "protocol.capacity=0.12 mAh/cm^2",
+    "be-dead-li-3d": "protocol.capacity=0.12 mAh/cm^2",
+    "c-i-be-3d": "protocol.capacity=0.2 mAh/cm^2",
+    "cu-cycling-be": "protocol.repeat=2",
+    "cu-cycling-c-i-be-ln": "protocol.repeat=2",
+}
+"""Ends to which scenarios run here that take minutes as shipped."""
 
 
 def loaded(name: str) -> Scenario:
     """The scenario as it is shipped, or shortened."""
-    ends = [f"protocol.capacity={SHORTENED[name]} mAh/cm^2"] if name in SHORTENED else []
-    return Scenario.load(name, ends)
+    return Scenario.load(name, [SHORTENED[name]] if name in SHORTENED else [])
 
 
 @pytest.fixture(scope="module")
@@ -375,6 +386,20 @@ def test_a_bare_collector_is_plated_as_it_was(results: dict[str, Path]) -> None:
     plated = np.flatnonzero(history["protocol_step"] == 1.0)[-1]
     assert history["height_max_um"][plated] == pytest.approx(1.1493, rel=0.02)
     assert history["roughness_rms_um"][plated] == pytest.approx(0.4001, rel=0.02)
+
+
+@pytest.mark.slow
+def test_the_base_electrolyte_loses_more_lithium_in_a_cycle(summaries: Summaries) -> None:
+    base, nitrate, reservoir = (
+        summaries[name] for name in ("cu-cycling-be", "cu-cycling-c-i-be-ln", "adams-c-i-be-ln")
+    )
+    for summary in (base, nitrate, reservoir):
+        assert summary["lithium_error"] <= 1e-6
+        check_balances(summary)
+    for one, other in zip(base["cycles"], nitrate["cycles"], strict=True):
+        assert one["li_ion_loss_mAh_cm2"] > 1.5 * other["li_ion_loss_mAh_cm2"] > 0.0
+        assert one["coulombic_efficiency"] < other["coulombic_efficiency"] < 1.0
+    assert 0.95 < reservoir["coulombic_efficiency_overall"] < 1.0
 
 
 @pytest.mark.slow
