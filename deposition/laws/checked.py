@@ -128,6 +128,23 @@ class CheckedOpenCircuit:
         _check(self.name, "potential (U, dU/dx)", found, 2)
         return float(found[0]), float(found[1])
 
+    def check_falls(self) -> None:
+        """Raise PluginError unless U falls with the lithiation, at ``SAMPLES`` places."""
+        places = np.linspace(*self.bounds, SAMPLES)
+        values = np.array([self.potential(float(x))[0] for x in places])
+        rising = np.flatnonzero(np.diff(values) > 0.0)
+        if len(rising):
+            low, high = places[rising[0]], places[rising[0] + 1]
+            raise PluginError(
+                f'"{self.name}": U rises from x = {low:.3g} to {high:.3g}; the open-circuit '
+                "potential of a stable host falls with the lithiation. Correct it, or narrow its "
+                "bounds [E059]"
+            )
+
+
+SAMPLES = 101
+"""Places at which an open-circuit potential must fall."""
+
 
 @dataclass(frozen=True)
 class CheckedGrowth:

@@ -115,7 +115,10 @@ class Positive(_Fixed):
 
     @model_validator(mode="after")
     def _starts_within_bounds(self) -> Positive:
-        low, high = self.potential.bounds
+        potential = self.potential
+        if isinstance(potential, CheckedOpenCircuit):
+            potential.check_falls()
+        low, high = potential.bounds
         if not low <= self.lithiation <= high:
             raise ValueError(
                 f"lithiation = {self.lithiation:g} is outside of {low:g} to {high:g}, where the "

@@ -127,3 +127,10 @@ def test_wrong_bounds_of_an_open_circuit_potential_are_named(bounds: Any) -> Non
 def test_a_wrong_potential_is_named(answer: Callable[..., Any], said: str) -> None:
     with pytest.raises(PluginError, match=said):
         CheckedOpenCircuit(Potential((0.0, 1.0), answer), "lab:U").potential(0.5)
+
+
+def test_an_open_circuit_potential_falls() -> None:
+    CheckedOpenCircuit(Potential((0.0, 1.0), lambda x: (3.0 - x, -1.0)), "lab:U").check_falls()
+    hump = CheckedOpenCircuit(Potential((0.0, 1.0), lambda x: (3.0 + x - x**2, 0.0)), "lab:U")
+    with pytest.raises(PluginError, match=r"rises from x = 0 to 0.01.*E059"):
+        hump.check_falls()
