@@ -17,6 +17,9 @@ WORKSPACE, MOST_WORKSPACE = 100, 6400
 """Addition to the workspace that MUMPS estimates, in per cent: that at first, and the most.  Its
 default of 20 is too little for the delayed pivots of a 3D mesh with fine cells."""
 
+PIVOT_THRESHOLD = 1e-4
+"""Relative threshold of pivots in 3D (CNTL(1)): a factorisation takes two thirds of the time."""
+
 TOO_LITTLE_WORKSPACE = (-8, -9)
 """Errors of MUMPS that more workspace mends (Users' guide, INFOG(1))."""
 
@@ -49,6 +52,9 @@ class Mumps(LinearSolver):
         if len(self.pattern.columns) < PLANAR * self.pattern.size:
             # Minimum degree takes half the time of the default of MUMPS in 2D; that suits 3D.
             factors.setMumpsIcntl(7, 0)
+        else:
+            # The block of i_n has small pivots; the default of 0.01 would delay thousands of them.
+            factors.setMumpsCntl(1, PIVOT_THRESHOLD)
 
     def _factor(self, entries: Floats) -> None:
         self._matrix.setValuesCSR(self.pattern.starts, self.pattern.columns, entries)
