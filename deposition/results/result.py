@@ -39,6 +39,7 @@ STEPS = "protocol_steps.csv"
 CONTACTS = "contacts.csv"
 INVENTORY = "inventory.csv"
 CYCLES = "cycles.csv"
+DEAD_LITHIUM = "dead_lithium.csv"
 LOG = "run.log"
 MARKER = ".deposition"
 """Hidden file that marks a results folder; a run holds its lock on it."""
@@ -53,6 +54,7 @@ OURS = (
     CONTACTS,
     INVENTORY,
     CYCLES,
+    DEAD_LITHIUM,
     renamed.STEP_TABLE,
     LOG,
     *(f"{series}.pvd" for series in SERIES),
@@ -135,6 +137,11 @@ class ResultsFolder:
     def cycles(self) -> Path:
         """Path of ``cycles.csv``."""
         return self.path / CYCLES
+
+    @property
+    def dead_lithium(self) -> Path:
+        """Path of ``dead_lithium.csv``."""
+        return self.path / DEAD_LITHIUM
 
     @property
     def log(self) -> Path:

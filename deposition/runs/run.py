@@ -19,6 +19,7 @@ from deposition.protocol import ProtocolPlan
 from deposition.recorders import Recorder, RecorderType, Run
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.contacts import ContactRecorder
+from deposition.recorders.dead_lithium import DeadLithiumRecorder
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
 from deposition.recorders.invariant_monitor import InvariantMonitor
@@ -56,6 +57,7 @@ RECORDERS: tuple[RecorderType, ...] = (
     StepRecorder,
     ContactRecorder,
     InventoryRecorder,
+    DeadLithiumRecorder,
     Checkpoints,
     InvariantMonitor,
     Extrapolation,

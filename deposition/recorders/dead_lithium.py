@@ -1,0 +1,48 @@
+"""``dead_lithium.csv``: the bodies of dead lithium, from birth to end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deposition.analysis.dead_bodies import DeadBodies
+from deposition.common.atomic_files import write_text
+from deposition.recorders.run import Run
+from deposition.results.dead_lithium_table import HEADER, read_dead_lithium
+from deposition.simulation.state import State
+
+
+class DeadLithiumRecorder:
+    """Follow the bodies; write the table where one appears or ends, and at the end."""
+
+    def __init__(self, path: Path, molar_volume: float, bodies: DeadBodies | None) -> None:
+        """The file ``path`` is written with the first body; bodies: of a resumed run."""
+        self._path, self._molar_volume, self._bodies = path, molar_volume, bodies
+
+    @classmethod
+    def open(cls, run: Run, after_step: int | None) -> DeadLithiumRecorder:
+        """The bodies of a run; what happened after ``after_step`` is forgotten."""
+        path, metal = run.results.dead_lithium, run.scenario.lithium.molar_volume
+        if after_step is None or run.checkpoint is None:
+            return cls(path, metal, None)
+        cell = run.checkpoint.run_state.interface_state.cell
+        recorder = cls(path, metal, DeadBodies.resumed(cell, read_dead_lithium(path), after_step))
+        recorder.close()
+        return recorder
+
+    def record(self, state: State) -> None:
+        """Follow the bodies into a state."""
+        before = self._bodies
+        if before is None:
+            self._bodies = DeadBodies.at_start(state, self._molar_volume)
+        elif before.pieces.cell is not state.cell:
+            self._bodies = before.after(state, self._molar_volume)
+        now = self._bodies
+        assert now is not None
+        marks = [[(row.body, row.ended) for row in one.table] for one in (before, now) if one]
+        if marks[0] != marks[-1] or (before is None and now.table):
+            self.close()
+
+    def close(self) -> None:
+        """Write the table, if there is a body."""
+        if self._bodies is not None and self._bodies.table:
+            write_text(self._path, HEADER + "".join(row.line for row in self._bodies.table))

@@ -1,0 +1,90 @@
+"""Bodies of dead lithium: birth, identity, split and end, and the table of a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.boxes import Indicator, box
+from helpers.cells_for_results import state_of
+
+from deposition.analysis.dead_bodies import DeadBodies
+from deposition.common.constants import FARADAY, MAH_PER_CM2, MICROMETRE
+from deposition.common.errors import ResultsError
+from deposition.mesh.cell import LITHIUM, PINCHED_OFF, Cell
+from deposition.results.dead_lithium_table import HEADER, read_dead_lithium
+from deposition.simulation.state import State
+
+V_M = 1.3e-5
+
+
+def inside(*boxes: tuple[float, float, float, float]) -> Indicator:
+    """Places in any of these boxes: left, right, low, high, µm."""
+
+    def indicator(x: np.ndarray) -> np.ndarray:
+        hits = [
+            (a < x[:, 0]) & (x[:, 0] < b) & (c < x[:, 1]) & (x[:, 1] < d) for a, b, c, d in boxes
+        ]
+        return np.any(hits, axis=0)
+
+    return indicator
+
+
+FLAT, ONE, TWO = (0.0, 6.0, 0.0, 1.0), (1.0, 3.0, 2.0, 4.0), (4.0, 5.0, 2.0, 4.0)
+
+
+def state(number: int, metal: list[tuple], dead: list[tuple]) -> State:
+    """A state of a box of 6 µm x 6 µm at so many steps of 10 s."""
+    regions = {LITHIUM: inside(*metal), **({PINCHED_OFF: inside(*dead)} if dead else {})}
+    cell: Cell = box((0.0, 0.0), (6.0, 6.0), (12, 12), regions)
+    made = state_of(cell)
+    run_state = replace(made.run_state, step=number, time=10.0 * number)
+    return replace(made, run_state=run_state)
+
+
+def test_a_body_is_pinched_off_splits_and_ends() -> None:
+    bodies = DeadBodies.at_start(state(0, [FLAT, ONE, TWO], []), V_M)
+    assert bodies.table == ()
+    bodies = bodies.after(state(1, [FLAT, TWO], [ONE]), V_M)
+    (one,) = bodies.table
+    assert (one.body, one.origin, one.born_step, one.ended) == (1, "pinched_off", 1, "")
+    assert one.volume_um == pytest.approx(4.0) and one.place == pytest.approx([2.0, 3.0])
+    charge = 4.0 * MICROMETRE / V_M * FARADAY / 6.0 / MAH_PER_CM2
+    assert one.charge_mAh_cm2 == pytest.approx(charge)
+    halves = [(1.0, 2.5, 2.0, 2.5), (1.0, 3.0, 3.0, 4.0)]
+    bodies = bodies.after(state(2, [FLAT, TWO], halves), V_M)
+    larger, smaller = bodies.table
+    assert (larger.body, larger.volume_um) == (1, pytest.approx(2.0))
+    assert (smaller.body, smaller.origin, smaller.born_time_s) == (2, "split", 20.0)
+    bodies = bodies.after(state(3, [FLAT, TWO, halves[0]], [halves[1]]), V_M)
+    assert [row.ended for row in bodies.table] == ["", "joined"]
+    bodies = bodies.after(state(4, [FLAT, TWO], []), V_M)
+    assert [(row.ended, row.ended_step) for row in bodies.table] == [
+        ("dissolved", 4),
+        ("joined", 3),
+    ]
+
+
+def test_bodies_that_merge_are_one() -> None:
+    bodies = DeadBodies.at_start(state(0, [FLAT], [ONE, TWO]), V_M)
+    assert [row.origin for row in bodies.table] == ["initial", "initial"]
+    bodies = bodies.after(state(1, [FLAT], [(1.0, 5.0, 2.0, 4.0)]), V_M)
+    assert sorted(row.ended for row in bodies.table) == ["", "merged"]
+
+
+def test_the_table_reads_back_and_a_run_continues_from_it(tmp_path: Path) -> None:
+    states = [state(0, [FLAT, ONE, TWO], []), state(1, [FLAT, TWO], [ONE])]
+    later = state(2, [FLAT], [TWO])
+    before = DeadBodies.at_start(states[0], V_M).after(states[1], V_M)
+    after = before.after(later, V_M)
+    path = tmp_path / "dead_lithium.csv"
+    assert read_dead_lithium(path) == []
+    path.write_text(HEADER + "".join(row.line for row in after.table))
+    again = DeadBodies.resumed(states[1].cell, read_dead_lithium(path), 1)
+    assert [row.ended for row in again.table] == [""]
+    assert [row.line for row in again.after(later, V_M).table] == [row.line for row in after.table]
+    path.write_text(HEADER + "1,2\n")
+    with pytest.raises(ResultsError, match="E486"):
+        read_dead_lithium(path)
