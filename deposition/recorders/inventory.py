@@ -87,4 +87,5 @@ def _header(row: InventoryRow) -> str:
 
 
 def _line(row: InventoryRow) -> str:
-    return ",".join(f"{value:.15g}" for value in row.cells.values()) + "\n"
+    # All digits: a resumed run has its reference from here.
+    return ",".join(str(value) for value in row.cells.values()) + "\n"

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.growing import COLLECTOR
 from helpers.tiny import call, tiny
 from rich.console import Console
 
+from deposition import Scenario
 from deposition.common.errors import (
     CheckpointError,
     DepositionError,
@@ -55,7 +57,9 @@ class Killed(Exception):
     """What a kill would do: no recorder is closed properly, no summary is written."""
 
 
-def killed_after(folder: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+def killed_after(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, step: int, scenario: Scenario | None = None
+) -> None:
     """Begin the run and let it die after a step, with everything as it stands at that moment."""
 
     def dying(model: Model, interface_state: Any) -> Iterator[State]:
@@ -69,7 +73,7 @@ def killed_after(folder: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> No
         patched.setattr("deposition.recorders.checkpoints.Checkpoints.close", lambda self: None)
         patched.setattr("deposition.recorders.vtk.VtkSeries.close", lambda self: None)
         with pytest.raises(Killed):
-            run(tiny(folder.parent, *OVERRIDES), folder, console=QUIET)
+            run(scenario or tiny(folder.parent, *OVERRIDES), folder, console=QUIET)
 
 
 def same_files(one: Path, other: Path) -> None:
@@ -279,6 +283,24 @@ def test_a_run_killed_while_it_draws_is_drawn_when_it_is_resumed(
 
 
 @pytest.mark.solve
+@pytest.mark.slow
+def test_a_run_killed_in_any_part_of_a_cycle_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While lithium is plated, stripped and plated again under an SEI that grows."""
+    (tmp_path / "growing.toml").write_text(COLLECTOR)
+    scenario = Scenario.load(tmp_path / "growing.toml", ["output.checkpoint=1e-9 s"])
+    whole = tmp_path / "whole"
+    run(scenario, whole, console=QUIET)
+    steps = Result.open(whole).history
+    for number in (1, 2, 3):
+        inside = np.flatnonzero(np.asarray(steps["protocol_step"]) == number)
+        folder = tmp_path / str(number)
+        killed_after(folder, monkeypatch, int(inside[len(inside) // 2]), scenario)
+        resume(folder, console=QUIET)
+        same_files(whole, folder)
+
+
 def test_a_run_killed_in_a_sweep_goes_on_at_its_voltage(tmp_path: Path) -> None:
     sweep = 'protocol={sweep = "0.1 mV/s", vertices = ["0 V", "2 mV", "-2 mV"]}'
     scenario = tiny(tmp_path, "interface=fixed", sweep)
