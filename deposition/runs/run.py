@@ -211,10 +211,10 @@ def _complete(
                 _draw(run.results.path, run.console)
     except DepositionError as problem:
         raise first_fault([outcome.error, problem]) from None
-    _print(run.console, _last_line(run, outcome))
     lithium = inventory_line(read_inventory(run.results.inventory))
     if lithium:
         _print(run.console, f"  {lithium}")
+    _print(run.console, _last_line(run, outcome))
     if outcome.error is not None:
         raise outcome.error
     if not outcome.ending.completed:
