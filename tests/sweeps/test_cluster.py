@@ -58,7 +58,7 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        until(self.file.exists)
+        until(lambda: self.file.exists() and self.file.read_text().endswith("}"))
         return str(json.loads(self.file.read_text())["address"])
 
     def stop(self) -> None:
