@@ -20,6 +20,9 @@ from deposition.results.protocol_step_table import Row, coulombic_efficiency, ov
 from deposition.scenario.measured import Measured
 from deposition.simulation.state import State
 
+LEAST_CHANGE = 1e-12
+"""Change of an amount of lithium (mAh/cm²) that is only rounding."""
+
 EVENTS = set(StopReason) - {StopReason.DURATION, StopReason.CAPACITY}
 
 
@@ -113,7 +116,8 @@ def _of_lithium(rows: Sequence[InventoryRow]) -> dict[str, Any]:
         return {}
     first, last = rows[0].inventory, rows[-1].inventory
     parts = ("metal", "dead_metal", "total_sei", "electrolyte", "passed", "received", "film_laid")
-    gained = {part: getattr(last, part) - getattr(first, part) for part in parts}
+    changes = {part: getattr(last, part) - getattr(first, part) for part in parts}
+    gained = {part: x if abs(x) > LEAST_CHANGE else 0.0 for part, x in changes.items()}
     return {
         "lithium_gained_mAh_cm2": gained,
         "lithium_error": rows[-1].lithium_error,
