@@ -39,9 +39,10 @@ class InventoryRecorder:
     def open(cls, run: Run, after_step: int | None) -> InventoryRecorder | NoInventory:
         """The inventory of a run; rows after ``after_step`` are removed.
 
-        With a fixed interface lithium has no thickness, so that nothing can be measured.
+        With a fixed interface lithium has no thickness, so that nothing can be measured; and what
+        chemical reactions dissolve is in products that the electrolyte need not hold.
         """
-        if run.scenario.interface == "fixed":
+        if run.scenario.interface == "fixed" or run.scenario.reactions:
             return NoInventory()
         films = run.start.films
         contents = LithiumContents.of(
