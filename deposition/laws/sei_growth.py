@@ -118,8 +118,8 @@ class Tunnelling:
     component; current_density j0 (A/m²) through a bare surface; decay_length λ (m) of the current
     that tunnels; electrons z and lithium ν per mol of component; on: kinds of electrodes
 
-    Source: Li et al., J. Power Sources 269 (2014) 965 (tunnelling as the law of SEI growth); Mott,
-    Trans. Faraday Soc. 43 (1947) 429, for oxide.
+    Source: Mott, Trans. Faraday Soc. 43 (1947) 429, for oxide; that it holds for the SEI on lithium
+    is assumed.
     """
 
     component: str
