@@ -11,10 +11,13 @@ electrolyte   ∫ (c - Σ z_k c_k) dV of the salt and of the further species, an
 passed        from the counter electrode: charge through the cell
 received      from a reservoir, with its salt
 film_laid     Li⁺ in film that the motion of the film has laid on new surface without charge
+counter_sei   Li⁺ that the SEI on the counter electrode has gained
+counter_side  metal that the counter electrode gave for it: its current besides charge transfer
 
 Without a fault,
 
-    metal + dead_metal + sei + sei_buried + electrolyte - (passed + received + film_laid) = const.
+    metal + dead_metal + sei + sei_buried + counter_sei + electrolyte
+        - (passed + counter_side + received + film_laid) = const.
 
 because SEI that grows takes its electrons from the metal and its Li⁺ from the electrolyte, of which
 the counter electrode replaces both.  Voids that are filled in the mesh count as electrolyte.
@@ -90,6 +93,10 @@ class LithiumContents:
             passed=state.net_areal_charge / MAH_PER_CM2,
             received=kept.salt_received * unit,
             film_laid=float((kept.film_laid * self.films).sum()) * film_unit,
+            counter_sei=float((interface.counter_film @ self.films).sum()) * film_unit
+            if len(interface.counter_film)
+            else 0.0,
+            counter_side=state.run_state.counter_side_charge / MAH_PER_CM2,
         )
 
     def _dissolved(self, state: State) -> float:

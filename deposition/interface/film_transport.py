@@ -19,7 +19,7 @@ all else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -54,6 +54,7 @@ class FilmStep:
     inherited  on the new facets, each with the film of its parent, and what has grown on it
     markers    on the old surface
     growth     (f, k) volume per area that grows on the old facets in the step, m
+    counter_film  (q, k) of the counter electrode before the step, see ``InterfaceState``
     """
 
     parents: FacetParents
@@ -62,15 +63,18 @@ class FilmStep:
     markers: FilmMarkers
     growth: Floats
     time_step: float
+    counter_film: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
 @dataclass(frozen=True, eq=False)
 class CarriedFilm:
-    """Film after a step: what kinetics sees, the markers that carry it, and what was done."""
+    """Film after a step: what kinetics sees, the markers that carry it, what was done, and the film
+    of the counter electrode."""
 
     seen: SurfaceState
     markers: FilmMarkers
     change: FilmChange
+    counter_film: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
 class FilmMotion(Protocol):

@@ -423,9 +423,12 @@ class MovingInterface:
         growth = np.broadcast_to(fields.sei_growth * time_step, state.film.volumes.shape)
         grown = replace(state.film, volumes=state.film.volumes + growth)
         inherited = inherit(parents, grown, passed, facet_bodies(cell, surface))
-        film = FilmStep(parents, state.film, inherited, state.markers, growth, time_step)
+        film = FilmStep(
+            parents, state.film, inherited, state.markers, growth, time_step, state.counter_film
+        )
         carried = self.film_motion.carry(film)
-        formed = state.surface.area @ growth
+        travels = ~state.surface.on(COUNTER)
+        formed = state.surface.area[travels] @ growth[travels]
         reacted = np.concatenate([np.zeros_like(formed), formed])
         both, old = (state.markers, carried.markers), (state.surface, state.film)
         return carried, FilmBalance.of(both, reacted, old, (surface, carried.seen), carried.change)
@@ -468,6 +471,7 @@ class MovingInterface:
             state.balances.after(float(gained.sum()), received, made, deficits, transferred, films),
             carried.markers,
             step.since_cut,
+            carried.counter_film,
         )
 
 

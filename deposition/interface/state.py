@@ -24,6 +24,8 @@ class InterfaceState:
     ``surface``.  anchors (a, d), µm: see ``anchor_points``.  The salt in ``fields`` is exact;
     potential and current are those on the surface before the corrector moved it.
     since_cut: furthest way of a facet since the mesh was cut, µm (``slide``).
+    counter_film (q, k): volume of each film that has grown on each initial facet of the counter
+    electrode, µm^(d-1) m (``counter_electrode``); (0, 0) where none has.
     """
 
     cell: Cell
@@ -34,6 +36,7 @@ class InterfaceState:
     balances: InterfaceBalances
     markers: FilmMarkers = field(default_factory=FilmMarkers.none)
     since_cut: float = 0.0
+    counter_film: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     @property
     def salt(self) -> float:

@@ -55,7 +55,7 @@ class SeiGrowth(Protocol):
 
     @property
     def on(self) -> tuple[str, ...]:
-        """Kinds of electrodes: "lithium", "dead_lithium", "collector"."""
+        """Kinds of electrodes: "lithium", "dead_lithium", "collector", "counter"."""
 
     @property
     def electrons(self) -> float:

@@ -13,6 +13,8 @@ from deposition.common.errors import ResultsError
 
 UNIT = "_mAh_cm2"
 SEI = "sei_of_"
+LATER = ("counter_sei", "counter_side")
+"""Columns that files of version 0.2 lack."""
 LEAST_THROUGHPUT = 1e-3
 """Charge (mAh/cm²) to which the error is relative where less has passed."""
 
@@ -24,7 +26,8 @@ class Inventory:
 
     Without a fault,
 
-        metal + dead_metal + Σ sei + sei_buried + electrolyte - passed - received - film_laid
+        metal + dead_metal + Σ sei + sei_buried + counter_sei + electrolyte
+            - passed - counter_side - received - film_laid
 
     is constant.
     """
@@ -37,17 +40,20 @@ class Inventory:
     passed: float
     received: float
     film_laid: float
+    counter_sei: float = 0.0
+    counter_side: float = 0.0
 
     @property
     def total_sei(self) -> float:
-        """Li⁺ in all SEI, buried too."""
+        """Li⁺ in all SEI on the working electrode and on dead lithium, buried too."""
         return sum(self.sei.values()) + self.sei_buried
 
     @property
     def content(self) -> float:
         """All lithium in the cell, less what came into it; constant without a fault."""
         stored = self.metal + self.dead_metal + self.total_sei + self.electrolyte
-        return stored - (self.passed + self.received + self.film_laid)
+        came = self.passed + self.counter_side + self.received + self.film_laid
+        return stored + self.counter_sei - came
 
     def error(self, initial: Inventory, throughput: float) -> float:
         """|content - initial content| over all charge that has passed (mAh/cm²)."""
@@ -90,7 +96,9 @@ class InventoryRow:
             for name, value in cells.items()
             if name.startswith(SEI)
         }
-        amounts = {f.name: cells[f.name + UNIT] for f in fields(Inventory) if f.name != "sei"}
+        # Earlier versions had no SEI that grows on the counter electrode.
+        names = [f.name for f in fields(Inventory) if f.name != "sei"]
+        amounts = {n: cells.get(n + UNIT, 0.0) if n in LATER else cells[n + UNIT] for n in names}
         return cls(
             int(cells["step"]),
             int(cells["cycle"]),
@@ -131,6 +139,7 @@ class CycleRow:
     li_metal_loss    Li⁰ that has lost its connection, less what was connected again
     left             connected lithium that was not stripped
     in_electrolyte   gain of the electrolyte, less what came from a reservoir
+    counter_li_ion_loss  Li⁺ that the SEI on the counter electrode has gained, which its metal gave
     """
 
     cycle: int
@@ -141,6 +150,7 @@ class CycleRow:
     li_metal_loss_mAh_cm2: float
     left_mAh_cm2: float
     in_electrolyte_mAh_cm2: float
+    counter_li_ion_loss_mAh_cm2: float = 0.0
 
     @property
     def line(self) -> str:
@@ -181,6 +191,7 @@ def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
                 after.dead_metal - before.dead_metal,
                 after.metal - before.metal,
                 after.electrolyte - before.electrolyte - received,
+                after.counter_sei - before.counter_sei,
             )
         )
     return found

@@ -431,9 +431,19 @@ class Scenario(Section):
                     "sei.growth: insulating dead lithium gives no electrons to a film. State "
                     'dead_lithium.kind = "floating", or leave "dead_lithium" out of on [E264]'
                 )
+            if "counter" in entry.on and not self._counter_has_film:
+                raise ValueError(
+                    "sei.growth: SEI grows on a counter electrode of lithium that has a film. "
+                    'State counter.kind = "lithium" and counter.film = "sei", or leave "counter" '
+                    "out of on [E920]"
+                )
             name = entry.plugin or entry.law
             check_growth(name, entry.growth, lithium_content(), charges)
         return self
+
+    @property
+    def _counter_has_film(self) -> bool:
+        return isinstance(self.counter, LithiumCounter) and self.counter.film == "sei"
 
     @model_validator(mode="after")
     def _films_have_data(self) -> Scenario:

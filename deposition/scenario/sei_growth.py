@@ -18,7 +18,7 @@ from deposition.sei.film_library import lithium_content
 
 LINEAR_PARABOLIC: Final = "linear-parabolic"
 TUNNELLING: Final = "tunnelling"
-GrowingOn = tuple[Literal["lithium", "dead_lithium"], ...]
+GrowingOn = tuple[Literal["lithium", "dead_lithium", "counter"], ...]
 
 
 class _Growth(Section):

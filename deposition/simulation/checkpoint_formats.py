@@ -4,7 +4,8 @@ Format 4 (version 0.1) differs from format 5 in the names of its entries alone. 
 thickness of the film on each facet where format 6 has the volume of each component.  Format 7 adds
 the markers that carry film; a run of an earlier format continues with markers on the film of its
 facets.  Format 8 adds the porosity of the region ``separator``, which earlier cells do not have.
-Format 9 adds the relaxed area of the markers' film, which earlier versions did not strain.
+Format 9 adds the relaxed area of the markers' film, which earlier versions did not strain.  Format
+10 adds the film of a counter electrode on which it grows.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from typing import Any
 
 from deposition.interface.film_markers import FilmMarkers
 
-FORMAT = 9
+FORMAT = 10
 """Raised with every change of the content of a checkpoint."""
 
-READABLE = (4, 5, 6, 7, 8, FORMAT)
+READABLE = (4, 5, 6, 7, 8, 9, FORMAT)
 
 FORMAT_4_PREFIXES = {
     "moment.front.ledger.owed": "run_state.interface_state.balances.volume_deficit",

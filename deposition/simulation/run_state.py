@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from deposition.interface.corrector import Advanced
 from deposition.interface.state import InterfaceState
+from deposition.mesh.cell import COUNTER, Mask
 from deposition.mesh.footprint import projected_area, projected_area_m2
 from deposition.protocol import BEGINNING, Progress, StopReason
 from deposition.transport.fields import Fields
@@ -23,6 +24,8 @@ class RunState:
     net_areal_charge  of all steps, C/m² per projected area; > 0 plated
     floating_current  net current into a floating body as a share of the current through it, largest
                       so far
+    counter_side_charge  as side_charge, at the counter electrode, whose metal gives it besides
+                         net_areal_charge
     """
 
     interface_state: InterfaceState
@@ -35,6 +38,7 @@ class RunState:
     net_areal_charge: float = 0.0
     floating_current: float = 0.0
     side_charge: float = 0.0
+    counter_side_charge: float = 0.0
 
     def after(
         self, moved: Advanced, solved: StepSolution, next_step: float, step: float
@@ -43,7 +47,9 @@ class RunState:
         follows."""
         area = projected_area_m2(self.interface_state.cell)
         mean = moved.total_current / area
-        side = side_current_density(self.interface_state, solved.mean)
+        before = self.interface_state
+        side = side_current_density(before, solved.mean)
+        opposite = side_current_density(before, solved.mean, before.surface.on(COUNTER))
         return RunState(
             moved.state,
             self.progress.after(mean, step),
@@ -55,6 +61,7 @@ class RunState:
             self.net_areal_charge + mean * step,
             self.largest_floating_current(solved.end),
             self.side_charge + side * step,
+            self.counter_side_charge + opposite * step,
         )
 
     def largest_floating_current(self, solution: Solution) -> float:
@@ -72,10 +79,11 @@ class RunState:
         return replace(self, progress=self.progress.following(), step=self.step + 1)
 
 
-def side_current_density(state: InterfaceState, fields: Fields) -> float:
-    """Current into the working electrode besides charge transfer, per projected area, A/m²."""
+def side_current_density(state: InterfaceState, fields: Fields, on: Mask | None = None) -> float:
+    """Current into the working electrode, or the facets ``on`` (f,), besides charge transfer, per
+    projected area, A/m²."""
     if len(fields.side_current) != state.surface.size:
         return 0.0
-    working = state.surface.working
-    flow = float(fields.side_current[working] @ state.surface.area[working])
+    chosen = state.surface.working if on is None else on
+    flow = float(fields.side_current[chosen] @ state.surface.area[chosen])
     return flow / projected_area(state.cell)

@@ -437,7 +437,7 @@ class TransportProblem:
             nodes=walls.nodes,
             area=walls.area,
             at=at,
-            speed=walls.displaced(exchange.lithium, parts.total).value,
+            speed=walls.displaced(exchange.lithium, parts.total, exchange.side).value,
             per_mole=walls.displaced(Dual(np.ones(walls.size)), 0.0).value,
             reactions=tuple(
                 (one, np.flatnonzero(self.surface.on(*one.on)[chosen])) for one in reactions

@@ -162,15 +162,21 @@ class Walls:
                 side = side + film_current(growth, rate)
                 for name, consumed in growth.species.items():
                     species[name] = species[name] + rate * consumed
-        speed = self.displaced(lithium + self.trace_lithium, total)
+        speed = self.displaced(lithium + self.trace_lithium, total, side.value)
         for name, flux in species.items():
             species[name] = flux - at.concentration[name] * speed
         return Exchange(species, charge, side.value, lithium, chemical, sei, self._law(at, law))
 
-    def displaced(self, lithium: Dual, total: float) -> Dual:
-        """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it."""
+    def displaced(self, lithium: Dual, total: float, side: Floats | float = 0.0) -> Dual:
+        """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it.
+
+        side (m,) current besides charge transfer, A/m²: what a counter electrode that moves as a
+        whole dissolves for it, beyond the total current (A)
+        """
         per_mole = self.porosity * self.physics.electrodes.lithium.molar_volume
-        as_a_whole = Dual(self.dv_dI * total, {"total": self.dv_dI})
+        opposite = self.area * self.on(self.electrodes.counter)
+        dissolved = total + float(np.sum(opposite * side))
+        as_a_whole = Dual(self.dv_dI * dissolved, {"total": self.dv_dI})
         return lithium * (per_mole * self.moves) + as_a_whole
 
     def _law(self, at: AtFacets, law: Dual) -> Law:

@@ -43,6 +43,7 @@ def test_tunnelling(tmp_path) -> None:
         ([f"sei.growth=[{{{GROWTH.replace('Li2O', 'medium')}}}]"], ["E262", "Li3N"]),
         ([f"sei.growth=[{{{GROWTH.replace('Li2O', 'Li2')}}}]"], ["E262", 'mean "Li']),
         ([f"sei.growth=[{{{GROWTH}, on = ['dead_lithium']}}]"], ["E264"]),
+        ([f"sei.growth=[{{{GROWTH}, on = ['counter']}}]"], ["E920", "counter.film"]),
         ([f"sei.growth=[{{{GROWTH}, rate = 3}}]"], ["E020", "growth.1.rate", "rate_constant"]),
         (["sei.stretch=thins", "sei.motion=stationary"], ["E298"]),
         (["sei.cracking={strain = 0.1, healing_time = '10 min'}"], ["E299"]),

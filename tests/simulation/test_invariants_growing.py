@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers.campaign import examples
 from helpers.growing import COLLECTOR
@@ -26,6 +27,12 @@ from deposition.simulation.state import State
 from deposition.verification.bench import scenario, states
 
 pytestmark = pytest.mark.solve
+
+ON_COUNTER = [
+    "counter.film=sei",
+    'sei.growth.1.on=["lithium", "counter"]',
+    "mesh.counter_size=0.4 um",
+]
 
 
 def cells() -> st.SearchStrategy[list[str]]:
@@ -50,7 +57,8 @@ def cells() -> st.SearchStrategy[list[str]]:
     currents = st.sampled_from(["2", "5", "20"]).map(
         lambda i: [f"protocol.steps.1.current_density={i} A/m^2"]
     )
-    parts = st.tuples(st.one_of(st.just([]), patched), covers, rates, currents)
+    opposite = st.sampled_from([[], ON_COUNTER, [*ON_COUNTER, "counter.motion=fixed"]])
+    parts = st.tuples(st.one_of(st.just([]), patched), covers, rates, currents, opposite)
     return parts.map(lambda lists: [change for one in lists for change in one])
 
 
@@ -76,6 +84,8 @@ def check(settings: Scenario) -> tuple[State, Inventory]:
         gained = found.total_sei - initial.total_sei - found.film_laid
         taken = state.run_state.side_charge / MAH_PER_CM2
         assert gained == pytest.approx(taken, rel=1e-9, abs=1e-12), "electrons of the SEI"
+        given = pytest.approx(found.counter_side, rel=1e-9, abs=1e-12)
+        assert found.counter_sei == given, "electrons of the SEI on the counter electrode"
         assert state.balance.film_error <= 1e-9
     return state, found
 
@@ -92,6 +102,23 @@ def test_two_cycles(file: Path) -> None:
     last, found = check(Scenario.load(file))
     assert last.progress.protocol_step == 3 and found.metal == 0.0
     assert found.total_sei > 1e-3, "mAh/cm²: the SEI has grown"
+
+
+def test_sei_on_the_counter_electrode_is_that_of_flat_lithium_at_rest(file: Path) -> None:
+    """Both electrodes have one film and no current: both grow alike, and only the lower one is
+    followed by markers."""
+    flat = ["geometry.file=flat.geo", "geometry.parameters.base=1", "mesh.surface_size=0.4 um"]
+    settings = Scenario.load(file, [*flat, *ON_COUNTER, 'protocol={rest = "1 h"}'])
+    state, found = check(settings)
+    start = settings.sei.thickness
+    on = state.surface.on("counter")
+    assert (
+        found.counter_sei == pytest.approx(found.counter_side, rel=1e-9) and found.counter_sei > 0
+    )
+    assert np.ptp(state.film.thickness[on]) <= 1e-9 * start, "even, whatever the mesh"
+    lower = float(np.average(state.film.thickness[~on], weights=state.surface.area[~on]))
+    assert state.film.thickness[on].mean() == pytest.approx(lower, rel=1e-3)
+    assert lower > 2.0 * start
 
 
 @pytest.mark.slow
