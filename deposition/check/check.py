@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from deposition.check.measured_sei import measured_sei_lines
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
 from deposition.check.travelling_film import travelling_film_line, travelling_film_warnings
@@ -155,6 +156,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
         *_reactions(scenario),
         *_growth(scenario),
         *temperature_lines(scenario),
+        *measured_sei_lines(scenario, start),
         wagner_line(scenario, start),
         *travelling_film_line(scenario, start),
         *(_depletion(scenario, start, expected=True) if _is_flat(start) else ()),
@@ -179,7 +181,7 @@ def _growth(scenario: Scenario) -> Iterator[str]:
 def _used_films(scenario: Scenario, start: Start) -> set[str]:
     """Films of the initial surface and of new surface."""
     sei = scenario.sei
-    named = {*named_films(start.cell), sei.default_film, *(sei.composition or {})}
+    named = {*named_films(start.cell), sei.default_film, *(sei.area_fractions or {})}
     return named - {NO_FILM}
 
 

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from deposition.check.measured_sei import measured_sei_lines
 from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import charge_transfer_resistance, polarization_length
 from deposition.common import package_data as shipped
@@ -61,7 +62,7 @@ def scenario_page(scenario: Scenario) -> RenderableType:
         Text(),
         _film_sources(scenario),
         Text(_control(scenario)),
-        Text("\n".join(temperature_lines(scenario))),
+        Text("\n".join([*temperature_lines(scenario), *measured_sei_lines(scenario)])),
         *map(Text, _measured(scenario)),
     )
 

@@ -13,9 +13,9 @@ from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints
 from deposition.mesh.surface import SurfaceState, extract_surface
 from deposition.results.result import SCENARIO, Result
 from deposition.results.snapshot import Snapshot
-from deposition.scenario import Scenario
+from deposition.scenario import FilmTable, Scenario
 from deposition.simulation.build import initial_interface_state, model_of
-from deposition.simulation.initial import Start
+from deposition.simulation.initial import Start, begin
 
 
 def impedance_of_result(
@@ -32,7 +32,7 @@ def impedance_of_result(
     recorded = result.snapshot(snapshot)
     cell = cell_of(recorded, scenario.separator.porosity)
     surface = extract_surface(cell)
-    films = scenario.film_table(recorded.surface.films)
+    films = _films(scenario, recorded)
     film = _film(recorded, cell, films.names)
     even = np.where(cell.vertices_of(ELECTROLYTE), scenario.electrolyte.concentration, np.nan)
     began = Start(cell, surface, film, films, even)
@@ -42,6 +42,13 @@ def impedance_of_result(
     state = _with_lithiation(state, result, recorded.time)
     capacitances = Capacitances.of(scenario, films.names)
     return spectrum_of(model, state, capacitances, frequencies, bias)
+
+
+def _films(scenario: Scenario, recorded: Snapshot) -> FilmTable:
+    """The films of the run; ``sei.resistance`` refers to its initial electrode."""
+    if scenario.sei.resistance is not None:
+        return begin(scenario).films
+    return scenario.film_table(recorded.surface.films)
 
 
 def cell_of(recorded: Snapshot, porosity: float = 1.0) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -77,6 +78,8 @@ class Component(Table):
     """A component of the SEI at 298.15 K.
 
     lithium: atoms in its formula; a component without cannot grow or react.
+    formula: composition of a formula unit, as Li2CO3; a component without cannot be quantified in
+    atomic percent.
 
     Without ``conductivity`` it cannot be used in a film; without ``activation_energy`` it can be
     used at 298.15 K only.
@@ -85,10 +88,22 @@ class Component(Table):
     title: Text
     note: str = ""
     lithium: Annotated[int, Field(gt=0)] | None = None
+    formula: Annotated[str, Field(pattern=r"^([A-Z][a-z]?\d*)*$")] = ""
     molar_mass: Annotated[Stated, _of(units.MOLAR_MASS)] | None = None
     density: Annotated[Stated, _of(units.DENSITY)] | None = None
     conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)] | None = None
     activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
+
+    @property
+    def atoms(self) -> dict[str, int]:
+        """Atoms of a formula unit by element; each element occurs once in a formula."""
+        found = re.findall(r"([A-Z][a-z]?)(\d*)", self.formula)
+        return {element: int(count or 1) for element, count in found}
+
+    @property
+    def atoms_without_hydrogen(self) -> int:
+        """Atoms of a formula unit that XPS sees: all but hydrogen."""
+        return sum(count for element, count in self.atoms.items() if element != "H")
 
 
 class Electrolyte(Table):

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from deposition.check.measured_sei import measured_sei_lines
 from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import wagner_line, wagner_of
 from deposition.common.errors import DepositionError, MissingRequirement, ResultsError
@@ -111,7 +112,8 @@ def run(
     model = model_of(scenario, start)
     compile_equations(model.transport, start.cell)
     _print(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
-    for line in (*temperature_lines(scenario), wagner_line(scenario, start)):
+    facts = (*temperature_lines(scenario), *measured_sei_lines(scenario, start))
+    for line in (*facts, wagner_line(scenario, start)):
         _print(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())

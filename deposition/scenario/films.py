@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
 
+from deposition.common.units import AREA_RESISTANCE
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.library import Status, library
 from deposition.scenario.sei import Film, Sei
@@ -19,6 +20,7 @@ from deposition.sei.film_library import (
     molar_volume,
 )
 from deposition.sei.film_table import FilmTable
+from deposition.sei.measured_resistance import film_scale
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,47 @@ def make_film_table(
 
     energies: activation energies (J/mol) that library films have in this electrolyte.
     """
-    names = dict.fromkeys([*sei.films, sei.default_film, *(sei.composition or {}), *tagged])
+    names = dict.fromkeys([*sei.films, sei.default_film, *(sei.area_fractions or {}), *tagged])
     names |= dict.fromkeys(law.component for law in sei.growth)
     names.pop(NO_FILM, None)
     rows = [_row(name, sei, temperature, energies) for name in names]
     rows.append(_Row(NO_FILM, "no film", np.inf, "no film, no resistance", "assumed"))
+    return _table(rows)
+
+
+def measured_scale(
+    sei: Sei,
+    tagged: Sequence[str],
+    shares: Mapping[str, float] | None,
+    energies: Mapping[str, float],
+    transfer: float,
+) -> float:
+    """See ``Scenario.film_scale``; transfer: R_ct at 298.15 K, ohm m²."""
+    resistance = sei.electrode_resistance
+    if resistance is None:
+        return 1.0
+    table = make_film_table(sei, REFERENCE_TEMPERATURE, tagged, energies)
+    layers = dict(zip(table.names, sei.thickness / table.conductivity, strict=True))
+    of = shares or sei.area_fractions or {sei.default_film: 1.0}
+    included = sei.charge_transfer == "included"
+    return film_scale(resistance, of, layers, transfer if included else 0.0)
+
+
+def scaled(table: FilmTable, scale: float, sei: Sei) -> FilmTable:
+    """The films with their resistances multiplied by ``scale``, to ``sei.resistance``."""
+    if sei.electrode_resistance is None:
+        return table
+    measured = AREA_RESISTANCE.format(sei.electrode_resistance)
+    words = f"resistance x {scale:.4g}, to {measured} of the electrode"
+    return replace(
+        table,
+        conductivity=np.asarray(table.conductivity / scale),
+        sources=(*(f"{source}; {words}" for source in table.sources[:-1]), table.sources[-1]),
+        statuses=(*("fitted" for _ in table.statuses[:-1]), table.statuses[-1]),
+    )
+
+
+def _table(rows: Sequence[_Row]) -> FilmTable:
     return FilmTable(
         names=tuple(row.name for row in rows),
         conductivity=np.array([row.conductivity for row in rows]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, Tag, model_validator
 
@@ -12,6 +12,8 @@ from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.laws.butler_volmer import UnequalButlerVolmer
 from deposition.laws.checked import CheckedKinetics
 from deposition.laws.kinetics import ButlerVolmer, KineticsLaw, Linear
+from deposition.laws.thermodynamics import thermal_voltage
+from deposition.scenario.measured_on import MeasuredOn, check_measured_on, per_electrode
 from deposition.scenario.own_class import OWN, OwnClass
 from deposition.scenario.section import Number, Section, Text, chosen_by
 
@@ -40,20 +42,55 @@ class _Kinetics(Section):
     """Charge transfer at the lithium surface.
 
     exchange_current_density  i_00 at the initial concentration
+    charge_transfer_resistance  R_ct instead, from impedance: i_00 = RT/(F R_ct), with transfer
+                              coefficients RT/((α_a + α_c) F R_ct), at the temperature to which
+                              i_00 would refer
+    of                        R_ct of "electrode", or of "symmetric cell", two in series (half each)
     concentration_exponent    m of i_0 = i_00 (c/c0)^m
     activation_energy         of the charge-transfer resistance; the exchange current density is
                               then that at 298.15 K, else that at the temperature of the run
     double_layer_capacitance  beside the charge transfer, per area of the surface; of impedance only
     """
 
-    exchange_current_density: units.ExchangeCurrentDensity = Field(
-        description='a current density such as "100 A/m^2"'
-    )
+    exchange_current_density: units.ExchangeCurrentDensity | None = None
+    charge_transfer_resistance: units.AreaResistance | None = None
+    of: MeasuredOn | None = None
     concentration_exponent: Annotated[Number, Field(ge=0.0, le=2.0)] = HALF
     activation_energy: units.ActivationEnergy | None = None
     double_layer_capacitance: units.Capacitance = DOUBLE_LAYER
 
     plugin: ClassVar[str | None] = None
+
+    @property
+    def order(self) -> float:
+        """RT/(F i_00 R_ct) of the law."""
+        return 1.0
+
+    @model_validator(mode="after")
+    def _stated_once(self) -> Self:
+        stated = (self.exchange_current_density, self.charge_transfer_resistance)
+        if sum(value is not None for value in stated) != 1:
+            raise ValueError(
+                'state exactly one of exchange_current_density, such as "100 A/m^2", and '
+                'charge_transfer_resistance, such as "2.6 ohm cm^2" [E962]'
+            )
+        check_measured_on(
+            "kinetics", "charge_transfer_resistance", self.charge_transfer_resistance, self.of
+        )
+        return self
+
+    @property
+    def electrode_resistance(self) -> float | None:
+        """``charge_transfer_resistance`` of one electrode, ohm m²."""
+        return per_electrode(self.charge_transfer_resistance, self.of)
+
+    def stated_exchange(self, temperature: float) -> float:
+        """i_00 (A/m²) before its temperature dependence: as stated, or from R_ct at this
+        temperature (K)."""
+        if self.electrode_resistance is not None:
+            return thermal_voltage(temperature) / (self.order * self.electrode_resistance)
+        assert self.exchange_current_density is not None
+        return self.exchange_current_density
 
     def exchange_at(self, temperature: float) -> float:
         """i_00 at a temperature (K), A/m².
@@ -61,9 +98,10 @@ class _Kinetics(Section):
         R_ct = RT/((α_a + α_c) F i_00) follows exp[(E_a/R)(1/T - 1/298.15 K)], as impedance measures
         it, hence i_00(T) = i_00(298.15 K) (T/298.15 K) exp[-(E_a/R)(1/T - 1/298.15 K)].
         """
-        stated, energy = self.exchange_current_density, self.activation_energy
+        energy = self.activation_energy
         if energy is None:
-            return stated
+            return self.stated_exchange(temperature)
+        stated = self.stated_exchange(REFERENCE_TEMPERATURE)
         return arrhenius(stated * (temperature / REFERENCE_TEMPERATURE), energy, temperature)
 
     def state(self, temperature: float, concentration: float) -> tuple[float, float, float, float]:
@@ -80,6 +118,11 @@ class _Transfer(_Kinetics):
 
     alpha_a: Transfer = HALF
     alpha_c: Transfer = HALF
+
+    @property
+    def order(self) -> float:
+        """α_a + α_c."""
+        return self.alpha_a + self.alpha_c
 
     @model_validator(mode="before")
     @classmethod
@@ -109,7 +152,7 @@ class LinearKinetics(_Transfer):
 
     def law_at(self, temperature: float, concentration: float) -> KineticsLaw:
         """The law at a temperature (K) and an initial concentration (mol/m³)."""
-        return Linear(*self.state(temperature, concentration), self.alpha_a + self.alpha_c)
+        return Linear(*self.state(temperature, concentration), self.order)
 
 
 class MarcusKinetics(_Kinetics):

@@ -16,6 +16,8 @@ from deposition.scenario.section import Section
 
 Table = dict[str, Any]
 _FILM = ("resistance", "conductivity", "composition")
+_PATCHES = ("composition", "xps")
+_TRANSFER = ("charge_transfer_resistance", "of")
 _CONTROL = ("current_density", "current", "c_rate", "voltage", "rest")
 _SWEEP = ("sweep", "vertices")
 _LIST = ("steps", "repeat", *NAMED)
@@ -181,7 +183,7 @@ def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:
 
 def _merges(path: tuple[str, ...], above: Table) -> bool:
     """True if a table is merged key by key with the one below it, rather than replacing it."""
-    return path[-1] != "composition" and (bool(above) or path not in _CLEARED)
+    return path[-1] not in _PATCHES and (bool(above) or path not in _CLEARED)
 
 
 def _limited(protocol: Any) -> bool:
@@ -226,6 +228,12 @@ def _replaced(above: Table, path: tuple[str, ...]) -> tuple[str, ...]:
         return _FILM if any(key in above for key in _FILM) else ()
     if path[:1] == ("electrolyte",) and len(path) == 2 and any(key in above for key in _FUNCTION):
         return (*_FUNCTION, "unit") if "table" in above else _FUNCTION
+    if path == ("sei",):
+        return _PATCHES if any(key in above for key in _PATCHES) else ()
+    if path == ("kinetics",):
+        if _TRANSFER[0] in above:
+            return ("exchange_current_density",)
+        return _TRANSFER if "exchange_current_density" in above else ()
     if path != ("protocol",):
         return ()
     if "sweep" in above:

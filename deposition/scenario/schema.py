@@ -20,10 +20,11 @@ from deposition.common.constants import MAH_PER_CM2
 from deposition.common.plugins import load_plugin
 from deposition.common.suggest import did_you_mean, listing
 from deposition.laws import electrodes as metals
+from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.laws.concentrated import Fitted
 from deposition.laws.electrodes import Electrodes
 from deposition.laws.electrolyte import ElectrolyteLaw
-from deposition.laws.kinetics import KineticsLaw
+from deposition.laws.kinetics import KineticsLaw, transfer_resistance
 from deposition.laws.reactions import CATION, SALT, check_closed, sample
 from deposition.laws.sei_growth import check_growth
 from deposition.laws.separator import Pores
@@ -37,7 +38,7 @@ from deposition.scenario.changes import layers_of
 from deposition.scenario.counter import Counter, LithiumCounter, Positive
 from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.electrolyte import Electrolyte
-from deposition.scenario.films import make_film_table
+from deposition.scenario.films import make_film_table, measured_scale, scaled
 from deposition.scenario.full_cell import check_capacity, check_limits
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
@@ -303,13 +304,30 @@ class Scenario(Section):
         applies = measured and measured.holds_at(current_density, self.temperature)
         return measured if applies else None
 
-    def film_table(self, tagged: Sequence[str] = ()) -> FilmTable:
+    def film_table(
+        self, tagged: Sequence[str] = (), shares: Mapping[str, float] | None = None
+    ) -> FilmTable:
         """All films that can occur on the surface, at the temperature of the run.
 
-        tagged: names of further films, which the geometry states (``sei:NAME``).
-        Raises LibraryError if a film is unknown or has no conductivity.
+        tagged  names of further films, which the geometry states (``sei:NAME``)
+        shares  area of each film of the initial electrode over its geometric area, to which
+                ``sei.resistance`` refers; those of the composition unless stated
+        Raises LibraryError if a film is unknown or has no conductivity, or ``sei.resistance``
+        cannot be shared out.
         """
-        return make_film_table(self.sei, self.temperature, tagged, self.film_energies)
+        table = make_film_table(self.sei, self.temperature, tagged, self.film_energies)
+        return scaled(table, self.film_scale(tagged, shares), self.sei)
+
+    def film_scale(
+        self, tagged: Sequence[str] = (), shares: Mapping[str, float] | None = None
+    ) -> float:
+        """Factor by which ``sei.resistance`` scales all films; 1 if it is not stated.
+
+        tagged, shares: as for ``film_table``.
+        """
+        law = self.kinetics.law_at(REFERENCE_TEMPERATURE, self.electrolyte.concentration)
+        transfer = transfer_resistance(law, self.electrolyte.concentration)
+        return measured_scale(self.sei, tagged, shares, self.film_energies, transfer)
 
     @property
     def film_energies(self) -> dict[str, float]:

@@ -9,9 +9,11 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from deposition.common import units
 from deposition.common.suggest import listing
 from deposition.library import Status
+from deposition.scenario.measured_on import MeasuredOn, check_measured_on, per_electrode
 from deposition.scenario.section import Number, Section, Text, Whole
 from deposition.scenario.sei_growth import Growth
 from deposition.sei.film_library import NO_FILM, check_film
+from deposition.sei.xps import Quantification, quantification
 
 RELATIVE_PERMITTIVITY = 10.0
 """Of a film, unless it is stated.  Assumed: static values of LiF, Li2CO3, Li2O and LiI lie between
@@ -102,6 +104,13 @@ class Sei(Section):
     composition, patch_size, seed
                      random patches with these area fractions on the lithium, reproducible by the
                      seed; all three, or none
+    xps              percentages of library components instead of the composition: texts such as
+                     "12 at%", "mol%", "mass%" or "vol%", all of one kind
+    resistance       area-specific, at 298.15 K, from impedance: all films are scaled by one factor
+                     so that the initial electrode has it; their own values are then ratios
+    of               "electrode", or "symmetric cell" with two of them in series (half each)
+    charge_transfer  "separate": resistance is that of the films; "included": of films and charge
+                     transfer together
     """
 
     films: dict[Text, Film] = Field(default_factory=dict)
@@ -113,8 +122,28 @@ class Sei(Section):
     dilution_length: units.Length = 1e-6
     growth: tuple[Growth, ...] = ()
     composition: Shares | None = None
+    xps: dict[Text, Text] | None = None
     patch_size: units.Length | None = None
     seed: Annotated[Whole, Field(ge=0)] | None = None
+    resistance: units.AreaResistance | None = None
+    of: MeasuredOn | None = None
+    charge_transfer: Literal["separate", "included"] = "separate"
+
+    @property
+    def quantified(self) -> Quantification | None:
+        """The quantification by XPS, if it is stated."""
+        return None if self.xps is None else quantification(self.xps)
+
+    @property
+    def area_fractions(self) -> dict[str, float] | None:
+        """Area fractions of the patches, from ``composition`` or ``xps``; None without patches."""
+        found = self.quantified
+        return self.composition if found is None else dict(found.fractions)
+
+    @property
+    def electrode_resistance(self) -> float | None:
+        """``resistance`` of one electrode, ohm m²."""
+        return per_electrode(self.resistance, self.of)
 
     @field_validator("films")
     @classmethod
@@ -141,6 +170,25 @@ class Sei(Section):
             check_film(name, info.data["films"])
         return value
 
+    @field_validator("xps")
+    @classmethod
+    def _xps_is_quantified(
+        cls, value: dict[str, str] | None, info: ValidationInfo
+    ) -> dict[str, str] | None:
+        for name in quantification(value).fractions if value is not None else ():
+            check_film(name, info.data.get("films", {}))
+        return value
+
+    @model_validator(mode="after")
+    def _resistance_is_of_something(self) -> Sei:
+        check_measured_on("sei", "resistance", self.resistance, self.of)
+        if self.resistance is None and self.charge_transfer == "included":
+            raise ValueError(
+                "charge_transfer has no effect without sei.resistance. State the resistance, or "
+                "leave charge_transfer out [E960]"
+            )
+        return self
+
     @model_validator(mode="after")
     def _growing_film_travels(self) -> Sei:
         if self.growth and self.motion == "stationary":
@@ -166,15 +214,17 @@ class Sei(Section):
 
     @model_validator(mode="after")
     def _patches_are_whole(self) -> Sei:
+        if self.composition is not None and self.xps is not None:
+            raise ValueError("state either composition or xps, not both [E961]")
         stated = {
-            "composition": self.composition,
+            "composition": self.area_fractions,
             "patch_size": self.patch_size,
             "seed": self.seed,
         }
         missing = [key for key, value in stated.items() if value is None]
         if 0 < len(missing) < len(stated):
             raise ValueError(
-                f"{listing(missing)} missing. Patches need composition, patch_size and seed. State "
-                "all three, or none [E252]"
+                f"{listing(missing)} missing. Patches need composition (or xps), patch_size and "
+                "seed. State all three, or none [E252]"
             )
         return self

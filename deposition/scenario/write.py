@@ -11,8 +11,8 @@ from deposition.common.validation import dotted, quoted
 def to_toml(table: Mapping[str, Any]) -> str:
     """TOML text of a table of text, numbers, booleans, tables and lists of these.
 
-    A composition, a table in a list, or a list of numbers is written on one line; each item of
-    another list on a line of its own.
+    A composition or quantification, a table in a list, or a list of numbers is written on one
+    line; each item of another list on a line of its own.
     """
     return "\n".join(_lines(table, ())).strip() + "\n"
 
@@ -29,7 +29,7 @@ def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
 
 
 def _is_table(key: str, value: object) -> bool:
-    return isinstance(value, Mapping) and key != "composition"
+    return isinstance(value, Mapping) and key not in ("composition", "xps")
 
 
 def _is_number(value: object) -> bool:

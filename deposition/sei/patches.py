@@ -44,7 +44,7 @@ class FilmSettings(Protocol):
     @property
     def thickness(self) -> float: ...
     @property
-    def composition(self) -> Mapping[str, float] | None: ...
+    def area_fractions(self) -> Mapping[str, float] | None: ...
     @property
     def patch_size(self) -> float | None: ...
     @property
@@ -230,11 +230,11 @@ def _unnamed(
 ) -> Ints:
     """Index of the film on each facet of ``unnamed``, which are of one electrode."""
     default = np.full(np.count_nonzero(unnamed), _index(sei.default_film, films))
-    if sei.composition is None or sei.patch_size is None or sei.seed is None:
+    if sei.area_fractions is None or sei.patch_size is None or sei.seed is None:
         return default
     # The layouts of the two electrodes are independent: each has a random stream of its own.
     seed = (sei.seed, 1) if (unnamed & surface.on(COUNTER)).any() else sei.seed
-    layout = PatchLayout(sei.composition, sei.patch_size / MICROMETRE, seed)
+    layout = PatchLayout(sei.area_fractions, sei.patch_size / MICROMETRE, seed)
     column = np.array([_index(name, films) for name in layout.composition])
     return column[lay_patches(cell, surface, layout, unnamed)[unnamed]]
 

@@ -9,6 +9,7 @@ import numpy as np
 from deposition.common.errors import GeometryError, LibraryError, ScenarioError
 from deposition.geometry import load_cell
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, SEPARATOR, Cell, Floats
+from deposition.mesh.footprint import projected_area
 from deposition.mesh.gap_vertices import with_gap_vertices
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 from deposition.protocol import REST
@@ -52,8 +53,19 @@ def begin(scenario: Scenario) -> Start:
     except LibraryError as error:
         raise GeometryError(f"{scenario.geometry.file}: {error} [E423]") from None
     film = initial_film(cell, surface, films.names, scenario.sei, scenario.counter.film)
+    if scenario.sei.resistance is not None and surface.working.any():
+        shares = film_shares(cell, surface, film)
+        films = scenario.film_table(named_films(cell), shares)
     even = np.where(cell.vertices_of(ELECTROLYTE), scenario.electrolyte.concentration, np.nan)
     return Start(cell, surface, film, films, even)
+
+
+def film_shares(cell: Cell, surface: Surface, film: SurfaceState) -> dict[str, float]:
+    """Area of each film on the working electrode over its projected area; films that cover none are
+    left out."""
+    area = surface.area[surface.working] @ film.fractions[surface.working]
+    shares = area / projected_area(cell)
+    return {name: float(s) for name, s in zip(film.films, shares, strict=True) if s > 0.0}
 
 
 def _with_porosity(scenario: Scenario, cell: Cell) -> Cell:

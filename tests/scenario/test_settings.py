@@ -84,6 +84,8 @@ TUNNELLING = (
     'decay_length = "5 nm"}]',
 )
 CRACKING = ("sei.stretch=thins", 'sei.cracking={strain = 1e-9, healing_time = "1 h"}')
+RESISTANCE = ("sei.resistance=10 ohm cm^2", "sei.of=electrode")
+TRANSFER = ("kinetics.charge_transfer_resistance=10 ohm cm^2", "kinetics.of=electrode")
 SWEPT = ('protocol={sweep = "1 mV/s", vertices = ["1 mV", "2 mV"]}',)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
@@ -299,6 +301,13 @@ CASES: dict[
     "sei.cracking.healing_time": Numbers("sei.cracking.healing_time=1 s", CRACKING),
     "sei.dilution_length": Numbers("sei.dilution_length=3 um"),
     "sei.composition": Numbers("sei.composition={low = 0.5, high = 0.5}"),
+    "sei.xps": Numbers('sei.xps={LiF = "50 at%", LiI = "50 at%"}'),
+    "sei.resistance": Numbers("sei.resistance=20 ohm cm^2", RESISTANCE),
+    "sei.of": Numbers("sei.of=symmetric cell", RESISTANCE),
+    "sei.charge_transfer": Numbers(
+        "sei.charge_transfer=included",
+        (*RESISTANCE, "kinetics.exchange_current_density=100 A/m^2"),
+    ),
     "sei.patch_size": Numbers("sei.patch_size=1 um"),
     "sei.seed": Numbers("sei.seed=2"),
     "sei.films.*.title": Words("sei.films.low.title=Another film", "Another film"),
@@ -314,6 +323,10 @@ CASES: dict[
     "sei.films.*.status": Words("sei.films.low.status=fitted", "low fitted illustrative"),
     "sei.films.*.reason": Words("sei.films.low.reason=for no reason", "for no reason"),
     "kinetics.exchange_current_density": Numbers("kinetics.exchange_current_density=10 A/m^2"),
+    "kinetics.charge_transfer_resistance": Numbers(
+        "kinetics.charge_transfer_resistance=20 ohm cm^2", TRANSFER
+    ),
+    "kinetics.of": Numbers("kinetics.of=symmetric cell", TRANSFER),
     "kinetics.law": Numbers("kinetics.law=linear", FAST),
     "kinetics.alpha_a": Numbers("kinetics.alpha_a=0.3", (*FAST, *HALF_POWER)),
     "kinetics.alpha_c": Numbers("kinetics.alpha_c=0.3", FAST),

@@ -72,7 +72,7 @@ def growth(scenario: Scenario, wavelength: float) -> float:
     """What the formula of the page makes of the amplitude of a small ripple (wavelength in m)."""
     kappa = scenario.conductivity
     assert kappa is not None
-    exchange = scenario.kinetics.exchange_current_density
+    exchange = scenario.kinetics.exchange_at(scenario.temperature)
     thermal = thermal_voltage(scenario.temperature)
     k = 2.0 * math.pi / wavelength
     field = math.tanh(k * HEIGHT) / k

@@ -38,7 +38,7 @@ class Sei:
 
     default_film: str = "matrix"
     thickness: float = 20e-9
-    composition: dict[str, float] | None = None
+    area_fractions: dict[str, float] | None = None
     patch_size: float | None = None
     seed: int | None = None
 
@@ -173,7 +173,7 @@ def test_bodies_are_told_apart() -> None:
 def test_patches_leave_named_films_alone() -> None:
     cell, surface = load("be.geo", 0.5)
     plain = initial_film(cell, surface, FILMS, Sei())
-    sei = Sei(composition={"LiF": 0.5, "LiI": 0.5}, patch_size=2e-6, seed=1)
+    sei = Sei(area_fractions={"LiF": 0.5, "LiI": 0.5}, patch_size=2e-6, seed=1)
     film = initial_film(cell, surface, FILMS, sei)
     hot = FILMS.index("hot_spot")
     assert np.array_equal(film.fractions[:, hot], plain.fractions[:, hot])
@@ -204,7 +204,7 @@ def test_an_unknown_film_is_an_error(flat: tuple[Cell, Surface]) -> None:
 
 # --- the counter electrode -------------------------------------------------------------------
 
-PATCHES = Sei(composition={"LiF": 0.7, "LiI": 0.3}, patch_size=4e-6, seed=1)
+PATCHES = Sei(area_fractions={"LiF": 0.7, "LiI": 0.3}, patch_size=4e-6, seed=1)
 
 
 def thin_cell() -> tuple[Cell, Surface]:

@@ -40,7 +40,7 @@ def overpotential(density: float) -> float:
 def compare() -> Findings:
     """All currents, in both directions."""
     settings = scenario("k1_film_law")
-    exchange = np.array(settings.kinetics.exchange_current_density)
+    exchange = np.array(settings.kinetics.exchange_at(settings.temperature))
     checks, series = [], []
     for sign, direction in ((1.0, "plating"), (-1.0, "stripping")):
         eta = np.array([overpotential(float(sign * size)) for size in SIZES])

@@ -68,7 +68,7 @@ def voltage(settings: Scenario, law: written.Explicit, density: float) -> float:
     transfer = 0.0
     for sign, relative_salt in ((1.0, 1.0 - share), (-1.0, 1.0 + share)):
         kinetics = settings.kinetics
-        exchange = kinetics.exchange_current_density
+        exchange = kinetics.exchange_at(settings.temperature)
         exchange *= relative_salt**kinetics.concentration_exponent
         transfer += thermal * abs(written.overpotential(law, sign * density / exchange))
     salt = 2.0 * thermal * math.log((1.0 + share) / (1.0 - share))

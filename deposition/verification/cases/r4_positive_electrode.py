@@ -44,8 +44,9 @@ def voltage(settings: Scenario, lithiation: float, density: float) -> float:
     gap = float(settings.geometry.parameters["height"]) * MICROMETRE
     ohmic = gap / settings.conductivity + film + electrode.resistance
     assert isinstance(settings.counter, Positive)
-    sections = (settings.kinetics, settings.counter)
-    kinetic = sum(np.arcsinh(density / (2.0 * s.exchange_current_density)) for s in sections)
+    lithium = settings.kinetics.exchange_at(settings.temperature)
+    exchanges = (lithium, settings.counter.exchange_current_density)
+    kinetic = sum(np.arcsinh(density / (2.0 * exchange)) for exchange in exchanges)
     transfer = 2.0 * thermal_voltage(settings.temperature) * kinetic
     return float(electrode.open_circuit.potential(lithiation)[0] + density * ohmic + transfer)
 
