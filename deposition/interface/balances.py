@@ -6,13 +6,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from deposition.common.constants import MICROMETRE
 from deposition.interface.body_tracking import VolumeDeficits
+from deposition.interface.connectivity import Connectivity
 from deposition.interface.film_markers import FilmMarkers
 from deposition.interface.numerics import NUMERICS
 from deposition.interface.remesh_correction import RemeshResult
 from deposition.interface.salt_transfer import TransferredFields, salt_content
-from deposition.mesh.cell import COUNTER, Floats, Mask
+from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, Floats, Mask
 from deposition.mesh.surface import Surface, SurfaceState
+from deposition.transport.fields import Fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +120,62 @@ def film_volume(surface: Surface, film: SurfaceState, markers: FilmMarkers) -> F
 
 
 @dataclass(frozen=True, eq=False)
+class Exchanged:
+    """What has passed the walls since the start, mol/m³ µm^d; one zero stands for none.
+
+    received, consumed, trapped (k,)  of the further species: from a reservoir, by reactions at the
+              walls, and in filled fragments
+    products  lithium in products that are not followed
+    formed (f,)  volume of each film by growth and reactions, µm^(d-1) m
+    chemical, chemical_dead  lithium that the working electrode and dead lithium gained by reactions
+    counter   lithium that the counter electrode gained by reactions, without a current
+    """
+
+    received: Floats = field(default_factory=lambda: np.zeros(1))
+    consumed: Floats = field(default_factory=lambda: np.zeros(1))
+    trapped: Floats = field(default_factory=lambda: np.zeros(1))
+    formed: Floats = field(default_factory=lambda: np.zeros(1))
+    products: float = 0.0
+    chemical: float = 0.0
+    chemical_dead: float = 0.0
+    counter: float = 0.0
+
+    @property
+    def reacted(self) -> float:
+        """All lithium that reactions have given or taken, to which errors are relative."""
+        gained = (self.chemical, self.chemical_dead, self.counter)
+        return sum(map(abs, gained)) + abs(self.products)
+
+    def after(self, surface: Surface, fields: Fields, time_step: float) -> Exchanged:
+        """After a time step (s) with these mean rates on this surface."""
+        walls, dim = fields.walls, surface.midpoint.shape[1]
+        # mol/(m² s) on µm^(d-1): mol/m³ µm^d
+        per_rate = time_step / MICROMETRE
+        area = surface.area * per_rate
+        gained = np.broadcast_to(fields.chemical_rate, surface.size) * area
+        shape = (surface.size, walls.consumed.shape[1])
+        growth = np.broadcast_to(fields.sei_growth, (surface.size, fields.sei_growth.shape[1]))
+        return replace(
+            self,
+            received=self.received + walls.received * time_step / MICROMETRE**dim,
+            consumed=self.consumed + area @ np.broadcast_to(walls.consumed, shape),
+            formed=self.formed + surface.area @ growth * time_step,
+            products=self.products + float(area @ np.broadcast_to(walls.products, surface.size)),
+            chemical=self.chemical + float(gained[surface.working].sum()),
+            chemical_dead=self.chemical_dead + float(gained[surface.on(DEAD_LITHIUM)].sum()),
+            counter=self.counter + float(gained[surface.on(COUNTER)].sum()),
+        )
+
+    def trapping(self, connectivity: Connectivity, dissolved: Floats) -> Exchanged:
+        """After fragments have been filled; dissolved (n, k) on the mesh before."""
+        if not dissolved.size:
+            return self
+        held = [salt_content(connectivity.open, one) for one in dissolved.T]
+        filled = np.array([one[connectivity.filled].sum() for one in held])
+        return replace(self, trapped=self.trapped + filled)
+
+
+@dataclass(frozen=True, eq=False)
 class InterfaceBalances:
     """Balances of the interface since the start (volumes in µm^d, salt in mol/m³ µm^d).
 
@@ -133,6 +192,7 @@ class InterfaceBalances:
     film_error                    largest error of the film balance of a step
     dead_lithium_error            largest volume deficit of a floating body, as a share of it
     film_laid, film_buried (k,)   volume of each film laid without charge, and buried, µm^(d-1) m
+    exchanged                     further species and lithium that passed the walls
     """
 
     volume_deficit: Floats
@@ -151,6 +211,7 @@ class InterfaceBalances:
     dead_lithium_error: float = 0.0
     film_laid: Floats = field(default_factory=lambda: np.zeros(1))
     film_buried: Floats = field(default_factory=lambda: np.zeros(1))
+    exchanged: Exchanged = field(default_factory=lambda: Exchanged())
 
     @property
     def total_volume_deficit(self) -> float:
@@ -174,6 +235,7 @@ class InterfaceBalances:
         deficits: VolumeDeficits,
         transferred: TransferredFields,
         film: FilmBalance,
+        exchanged: Exchanged,
     ) -> InterfaceBalances:
         """The balances after a step that plated this volume (µm^d) and received this salt."""
         connectivity = made.connectivity
@@ -195,6 +257,7 @@ class InterfaceBalances:
             dead_lithium_error=_larger(self.dead_lithium_error, deficits.scaling_deviation),
             film_laid=self.film_laid + film.laid,
             film_buried=self.film_buried + film.buried,
+            exchanged=exchanged.trapping(connectivity, transferred.dissolved),
         )
 
 

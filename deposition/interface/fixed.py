@@ -50,10 +50,12 @@ class FixedInterface:
         charge = state.film.charge + fields.current_density * time_step
         film = with_growth(state.film, fields.sei_growth, time_step)
         after = replace(state, fields=fields, film=replace(film, charge=charge))
+        exchanged = state.balances.exchanged.after(state.surface, fields, time_step)
+        after = replace(after, balances=replace(state.balances, exchanged=exchanged))
         if self.salt_is_kept:
             return after
         received = state.balances.salt_received + after.salt - state.salt
-        return replace(after, balances=replace(state.balances, salt_received=received))
+        return replace(after, balances=replace(after.balances, salt_received=received))
 
     def advance_corrected(
         self, state: InterfaceState, step: StepSolution, time_step: float, solve: SolveMoved

@@ -75,6 +75,7 @@ from deposition.interface.salt_transfer import (
     TransferredFields,
     common_motion,
     salt_content,
+    species_content,
     transfer_fields,
 )
 from deposition.interface.slide import slide
@@ -93,7 +94,7 @@ from deposition.interface.volume_balance import (
     VolumeTargets,
     scale_advance,
 )
-from deposition.laws.electrodes import Electrodes
+from deposition.laws.electrodes import Electrodes, PositiveElectrode
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints, Mask
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.sizes import MeshSizes
@@ -190,12 +191,22 @@ class MovingInterface:
             corrected, change = predicted.state, 0.0
         fields = replace(
             corrected.fields,
+            lithiation=self._lithiation(corrected, change * time_step),
             potential=end.fields.potential,
             current_density=end.fields.current_density,
             metal_potential=end.fields.metal_potential,
         )
         share = float(np.abs(correction.distance).max(initial=0.0)) / self.sizes.surface
         return Advanced(replace(corrected, fields=fields), end, step.total_current + change, share)
+
+    def _lithiation(self, state: InterfaceState, charge: float) -> float:
+        """x of a positive electrode after a further charge (A s) through the cell; NaN without."""
+        counter, x = self.electrodes.counter, state.fields.lithiation
+        if not isinstance(counter, PositiveElectrode):
+            return x
+        surface = state.surface
+        area = surface.area[surface.on(COUNTER)].sum() * MICROMETRE ** (state.cell.dim - 1)
+        return x - charge / (counter.capacity * float(area))
 
     def _predicted(self, state: InterfaceState, fields: Fields, time_step: float) -> Predicted:
         """The step by the current of ``fields``."""
@@ -270,10 +281,10 @@ class MovingInterface:
 
     def _finished(self, step: Transition, made: RemeshResult, gained: Floats) -> InterfaceState:
         """Steps 8 and 9, and the state after the step; gained (b,) by the bodies, µm^d."""
-        state, fields = step.before, step.fields
+        state = step.before
         cell = with_body_names(made.connectivity.cell, state.anchors, state.cell, self.numerics)
         motion = common_motion(cell, float(gained.sum()), step.old.recession)
-        transferred = self.transfer_salt(state, fields, made.connectivity, motion)  # 8
+        transferred = self.transfer_salt(step, made.connectivity, motion)  # 8
         surface = extract_surface(cell)
         carried, films = self.transfer_film(step, made, cell, surface)  # 9
         new = (cell, surface, carried, films)
@@ -392,8 +403,7 @@ class MovingInterface:
 
     def transfer_salt(
         self,
-        state: InterfaceState,
-        fields: Fields,
+        step: Transition,
         connectivity: Connectivity,
         motion: Floats | float = 0.0,
     ) -> TransferredFields:
@@ -403,9 +413,11 @@ class MovingInterface:
 
         On the mesh before electrolyte fragments were filled, which traps their salt.
         """
+        state, fields = step.before, step.fields
         before = salt_content(state.cell, state.fields.concentration)
-        kept = self.electrodes.salt_is_kept
-        return transfer_fields(state.cell, fields, before, connectivity.open, kept, motion)
+        species = species_content(state.cell, fields, step.time_step)
+        kept, new = self.electrodes.salt_is_kept, connectivity.open
+        return transfer_fields(state.cell, fields, before, new, kept, motion, species)
 
     def transfer_film(
         self,
@@ -468,7 +480,15 @@ class MovingInterface:
                 fields.lithiation,
             ),
             state.anchors,
-            state.balances.after(float(gained.sum()), received, made, deficits, transferred, films),
+            state.balances.after(
+                float(gained.sum()),
+                received,
+                made,
+                deficits,
+                transferred,
+                films,
+                state.balances.exchanged.after(state.surface, fields, step.time_step),
+            ),
             carried.markers,
             step.since_cut,
             carried.counter_film,

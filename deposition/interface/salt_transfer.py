@@ -22,11 +22,13 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from deposition.common.constants import MICROMETRE
 from deposition.common.errors import InterfaceError
 from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
 from deposition.mesh.cell import ELECTROLYTE, SEPARATOR, Cell, Floats, Ints
 from deposition.mesh.footprint import projected_area
 from deposition.mesh.point_location import Located, interpolate, locate
+from deposition.mesh.surface import electrolyte_beside, extract_surface
 from deposition.transport.fields import Fields
 
 
@@ -55,6 +57,21 @@ def salt_content(cell: Cell, concentration: Floats) -> Floats:
     return content
 
 
+def species_content(cell: Cell, fields: Fields, time_step: float) -> Floats:
+    """(m, k) of each further species that belongs to each simplex, mol/m³ µm^d.
+
+    What it holds at the end of a step (s) on the cell before its move, without what the moving
+    walls have pushed there, ε c_k v Δt: on the moved cell it has its own room.
+    """
+    held = [salt_content(cell, values) for values in fields.dissolved.T]
+    content = np.column_stack(held) if held else np.empty((len(cell.simplices), 0))
+    displaced = fields.walls.displaced
+    if held and len(displaced) > 1:
+        pushed = displaced * (extract_surface(cell).area * time_step / MICROMETRE)[:, None]
+        np.subtract.at(content, electrolyte_beside(cell), pushed)
+    return content
+
+
 def transfer_fields(
     old: Cell,
     fields: Fields,
@@ -62,6 +79,7 @@ def transfer_fields(
     new: Cell,
     closed: bool,
     motion: Floats | float = 0.0,
+    species: Floats | None = None,
 ) -> TransferredFields:
     """Transfer all fields of the old cell to the new one; restore salt and dissolved species.
 
@@ -70,9 +88,9 @@ def transfer_fields(
     closed  whether no salt leaves the cell; otherwise pockets that reach a reservoir keep the
             interpolated concentration
     motion  (d,) way w of the fields, µm; see ``common_motion``
+    species (m, k) of the further species that belongs to each old simplex (``species_content``);
+            what it holds at the end of the step unless stated
 
-    A dissolved species is displaced by the walls as the salt is: each group of pockets holds in the
-    new cell what it holds in the old one at the end of the step, with a reservoir too.
     The potential is interpolated only: it is the initial guess of the next solve.
     Raises InterfaceError when a pocket has lost its salt.
     """
@@ -102,9 +120,11 @@ def transfer_fields(
     factor = _ratio(groups.sums_old(target), found)
     if not closed:
         factor[group_new[np.isin(pockets_new[wet_new], counter_pockets(new, pockets_new))]] = 1.0
-    for values, row in zip(fields.dissolved.T, dissolved, strict=True):
+    if species is None:
+        species = species_content(old, fields, 0.0)
+    for wanted, row in zip(species.T, dissolved, strict=True):
         held = groups.sums_new(salt_content(new, row))
-        row *= groups.at_vertices(new, _ratio(groups.sums_old(salt_content(old, values)), held))
+        row *= groups.at_vertices(new, _ratio(groups.sums_old(wanted), held))
     restored = np.where(present, np.abs(factor - 1.0), 0.0)
     return TransferredFields(
         concentration * groups.at_vertices(new, factor),

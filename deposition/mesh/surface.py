@@ -97,6 +97,13 @@ def extract_surface(cell: Cell) -> Surface:
     return Surface(facets, electrode, facet_measures(cell.points, facets), normal, midpoint)
 
 
+def electrolyte_beside(cell: Cell) -> Ints:
+    """(f,) electrolyte simplex beside each facet of ``extract_surface``."""
+    extract_surface(cell)
+    beside: Ints = cell.by_region[_SURFACE][2]
+    return beside
+
+
 def _surface_facets(cell: Cell) -> tuple[Ints, Ints, Ints]:
     """(f, d) facets of the surface, (f,) index into ``ELECTRODES``, (f,) adjacent electrolyte."""
     table, outside = cell.all_facets, len(cell.simplices)

@@ -36,14 +36,8 @@ class InventoryRecorder:
         write_text(self._path, "".join([_header(rows[0]), *lines]) if rows else "")
 
     @classmethod
-    def open(cls, run: Run, after_step: int | None) -> InventoryRecorder | NoInventory:
-        """The inventory of a run; rows after ``after_step`` are removed.
-
-        With a fixed interface lithium has no thickness, so that nothing can be measured; and what
-        chemical reactions dissolve is in products that the electrolyte need not hold.
-        """
-        if run.scenario.interface == "fixed" or run.scenario.reactions:
-            return NoInventory()
+    def open(cls, run: Run, after_step: int | None) -> InventoryRecorder:
+        """The inventory of a run; rows after ``after_step`` are removed."""
         films = run.start.films
         contents = LithiumContents.of(
             run.model.transport, films.names, films.molar_volume, lithium_content()
@@ -57,7 +51,7 @@ class InventoryRecorder:
         """Append the row of a state."""
         found = self._contents.inventory(state)
         initial = self._rows[0].inventory if self._rows else found
-        throughput = state.progress.charge_throughput / MAH_PER_CM2
+        throughput = state.progress.charge_throughput / MAH_PER_CM2 + self._contents.reacted(state)
         cycle = self._plan.cycle(state.progress)
         row = InventoryRow(state.step, cycle, state.time, found, found.error(initial, throughput))
         with open(self._path, "a", encoding="utf-8", newline="\n") as file:
@@ -71,16 +65,6 @@ class InventoryRecorder:
         cycles = cycles_of(self._rows)
         if cycles:
             write_text(self._cycles, CYCLES_HEADER + "".join(row.line for row in cycles))
-
-
-class NoInventory:
-    """No inventory."""
-
-    def record(self, state: State) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 def _header(row: InventoryRow) -> str:

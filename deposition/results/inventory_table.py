@@ -13,7 +13,7 @@ from deposition.common.errors import ResultsError
 
 UNIT = "_mAh_cm2"
 SEI = "sei_of_"
-LATER = ("counter_sei", "counter_side")
+LATER = ("counter_sei", "counter_side", "products", "counter_gained")
 """Columns that files of version 0.2 lack."""
 LEAST_THROUGHPUT = 1e-3
 """Charge (mAh/cm²) to which the error is relative where less has passed."""
@@ -26,8 +26,8 @@ class Inventory:
 
     Without a fault,
 
-        metal + dead_metal + Σ sei + sei_buried + counter_sei + electrolyte
-            - passed - counter_side - received - film_laid
+        metal + dead_metal + Σ sei + sei_buried + counter_sei + electrolyte + products
+            + counter_gained - passed - counter_side - received - film_laid
 
     is constant.
     """
@@ -42,6 +42,8 @@ class Inventory:
     film_laid: float
     counter_sei: float = 0.0
     counter_side: float = 0.0
+    products: float = 0.0
+    counter_gained: float = 0.0
 
     @property
     def total_sei(self) -> float:
@@ -52,11 +54,12 @@ class Inventory:
     def content(self) -> float:
         """All lithium in the cell, less what came into it; constant without a fault."""
         stored = self.metal + self.dead_metal + self.total_sei + self.electrolyte
-        came = self.passed + self.counter_side + self.received + self.film_laid
-        return stored + self.counter_sei - came
+        stored += self.counter_sei + self.products + self.counter_gained
+        return stored - (self.passed + self.counter_side + self.received + self.film_laid)
 
     def error(self, initial: Inventory, throughput: float) -> float:
-        """|content - initial content| over all charge that has passed (mAh/cm²)."""
+        """|content - initial content| over all charge that has passed and all lithium that has
+        reacted (mAh/cm²)."""
         return abs(self.content - initial.content) / max(throughput, LEAST_THROUGHPUT)
 
 
@@ -138,7 +141,8 @@ class CycleRow:
     li_ion_loss      Li⁺ that the SEI has gained, without film laid free of charge
     li_metal_loss    Li⁰ that has lost its connection, less what was connected again
     left             connected lithium that was not stripped
-    in_electrolyte   gain of the electrolyte, less what came from a reservoir
+    in_electrolyte   gain of the electrolyte and of products that are not followed, and of the
+                     counter electrode without a current, less what came from a reservoir
     counter_li_ion_loss  Li⁺ that the SEI on the counter electrode has gained, which its metal gave
     """
 
@@ -181,6 +185,7 @@ def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
         before, after = course[0].inventory, course[-1].inventory
         laid = after.film_laid - before.film_laid
         received = after.received - before.received
+        others = [row.electrolyte + row.products + row.counter_gained for row in (before, after)]
         found.append(
             CycleRow(
                 cycle,
@@ -190,7 +195,7 @@ def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
                 after.total_sei - before.total_sei - laid,
                 after.dead_metal - before.dead_metal,
                 after.metal - before.metal,
-                after.electrolyte - before.electrolyte - received,
+                others[1] - others[0] - received,
                 after.counter_sei - before.counter_sei,
             )
         )

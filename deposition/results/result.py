@@ -38,6 +38,7 @@ HISTORY = "history.csv"
 STEPS = "protocol_steps.csv"
 CONTACTS = "contacts.csv"
 INVENTORY = "inventory.csv"
+ELEMENTS = "elements.csv"
 CYCLES = "cycles.csv"
 DEAD_LITHIUM = "dead_lithium.csv"
 LOG = "run.log"
@@ -53,6 +54,7 @@ OURS = (
     STEPS,
     CONTACTS,
     INVENTORY,
+    ELEMENTS,
     CYCLES,
     DEAD_LITHIUM,
     renamed.STEP_TABLE,
@@ -127,6 +129,11 @@ class ResultsFolder:
     def contacts(self) -> Path:
         """Path of ``contacts.csv``."""
         return self.path / CONTACTS
+
+    @property
+    def elements(self) -> Path:
+        """Path of ``elements.csv``."""
+        return self.path / ELEMENTS
 
     @property
     def inventory(self) -> Path:

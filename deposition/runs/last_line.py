@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deposition.common.constants import MAH_PER_CM2
+from deposition.common.formula import FOLLOWED
 from deposition.protocol import ProtocolPlan
+from deposition.results.element_table import ElementRow, largest_errors
 from deposition.results.inventory_table import InventoryRow
 from deposition.results.protocol_step_table import Row
 from deposition.runs.summary import EVENTS, Ending
@@ -15,6 +17,18 @@ SAME = 1e-6
 """Relative difference below which net charge and charge throughput are stated as one number."""
 MOST = 5
 """Most protocol steps that are listed."""
+
+PARTS_OF_ELEMENTS = {
+    "dissolved": "dissolved",
+    "film": "film",
+    "stored": "ion exchanger",
+    "products": "products that are not followed",
+    "received": "received from the reservoir",
+}
+"""Parts of the balance of an element, in words."""
+
+LEAST_SHARE = 1e-12
+"""Share of an amount that is only rounding."""
 
 NOTHING = 1e-9
 """Charge in mAh/cm² that is only rounding."""
@@ -61,6 +75,25 @@ def _cut_short(last: State, plan: ProtocolPlan, protocol_steps: Sequence[Row]) -
     return f", protocol step {numbers}{more} of {count} ended early ({why})"
 
 
+def element_lines(rows: Sequence[ElementRow]) -> list[str]:
+    """What became of iodine and nitrogen, a line for each; none without such species."""
+    if not rows:
+        return []
+    first, last, errors = rows[0].contents, rows[-1].contents, largest_errors(rows)
+    lines = []
+    for symbol, content in last.items():
+        before, gains = first[symbol], []
+        for part, words in PARTS_OF_ELEMENTS.items():
+            gained = getattr(content, part) - getattr(before, part)
+            if abs(gained) < LEAST_SHARE * (before.held + abs(content.received)):
+                gained = 0.0
+            if gained or part == "dissolved":
+                gains.append(f"{words} {1e3 * gained:.4g}")
+        error = f"error {errors[symbol]:.1e}"
+        lines.append(f"{FOLLOWED[symbol]} gained, mmol/m²: {', '.join(gains)}; {error}")
+    return lines
+
+
 def inventory_line(rows: Sequence[InventoryRow]) -> str:
     """What became of the lithium that passed, in one line; empty without an inventory."""
     if not rows:
@@ -75,8 +108,14 @@ def inventory_line(rows: Sequence[InventoryRow]) -> str:
         f"metal {gained('metal')}, dead metal {gained('dead_metal')}, SEI {gained('total_sei')}, "
         f"electrolyte {gained('electrolyte')}"
     )
-    laid = f", film laid without charge {gained('film_laid')}" if gained("film_laid") != "0" else ""
+    further = {
+        "products": "products that are not followed",
+        "counter_gained": "counter without current",
+    }
+    parts += "".join(f", {words} {gained(k)}" for k, words in further.items() if gained(k) != "0")
+    came = {"received": "received from the reservoir", "film_laid": "film laid without charge"}
+    source = "".join(f", {words} {gained(k)}" for k, words in came.items() if gained(k) != "0")
     return (
-        f"lithium gained, mAh/cm²: {parts}, of {gained('passed')} passed{laid}; "
+        f"lithium gained, mAh/cm²: {parts}, of {gained('passed')} passed{source}; "
         f"error {rows[-1].lithium_error:.1e}"
     )

@@ -21,6 +21,7 @@ from deposition.recorders import Recorder, RecorderType, Run
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.recorders.contacts import ContactRecorder
 from deposition.recorders.dead_lithium import DeadLithiumRecorder
+from deposition.recorders.elements import ElementRecorder
 from deposition.recorders.extrapolation import Extrapolation
 from deposition.recorders.history import History
 from deposition.recorders.invariant_monitor import InvariantMonitor
@@ -31,10 +32,11 @@ from deposition.recorders.progress import ProgressReport
 from deposition.recorders.protocol_steps import StepRecorder
 from deposition.recorders.vtk import VtkSeries
 from deposition.results.contact_table import read_contacts
+from deposition.results.element_table import read_elements
 from deposition.results.inventory_table import read_inventory
 from deposition.results.protocol_step_table import read_steps
 from deposition.results.result import DEFAULT_PARENT, ResultsFolder, check_free
-from deposition.runs.last_line import inventory_line, last_line
+from deposition.runs.last_line import element_lines, inventory_line, last_line
 from deposition.runs.observer import Callback, Observer, Until
 from deposition.runs.result import Result
 from deposition.runs.resumption import Resumption
@@ -58,6 +60,7 @@ RECORDERS: tuple[RecorderType, ...] = (
     StepRecorder,
     ContactRecorder,
     InventoryRecorder,
+    ElementRecorder,
     DeadLithiumRecorder,
     Checkpoints,
     InvariantMonitor,
@@ -214,8 +217,9 @@ def _complete(
     except DepositionError as problem:
         raise first_fault([outcome.error, problem]) from None
     lithium = inventory_line(read_inventory(run.results.inventory))
-    if lithium:
-        _print(run.console, f"  {lithium}")
+    for line in (lithium, *element_lines(read_elements(run.results.elements))):
+        if line:
+            _print(run.console, f"  {line}")
     _print(run.console, _last_line(run, outcome))
     if outcome.error is not None:
         raise outcome.error
@@ -242,7 +246,8 @@ def _milestones(run: Run, last: State) -> Milestones:
     steady = steady_state(model, initial, first)
     results = run.results
     tables = read_steps(results.protocol_steps), read_contacts(results.contacts)
-    return Milestones(first, steady, last, *tables, read_inventory(results.inventory))
+    tables_of_atoms = read_inventory(results.inventory), read_elements(results.elements)
+    return Milestones(first, steady, last, *tables, *tables_of_atoms)
 
 
 def _print(console: Console, text: str) -> None:

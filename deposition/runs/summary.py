@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from deposition.common.constants import MAH_PER_CM2, MICROMETRE
 from deposition.laws.thermodynamics import Wagner
 from deposition.protocol import StopReason
 from deposition.results.contact_table import ContactRow
-from deposition.results.inventory_table import InventoryRow, cycles_of
+from deposition.results.element_table import ElementRow, largest_errors
+from deposition.results.inventory_table import Inventory, InventoryRow, cycles_of
 from deposition.results.protocol_step_table import Row, coulombic_efficiency, overall_efficiency
 from deposition.scenario.measured import Measured
 from deposition.simulation.state import State
@@ -43,7 +44,7 @@ class Ending:
 @dataclass(frozen=True, eq=False)
 class Milestones:
     """Three states of a run, the protocol steps that have ended, the contacts of bodies, and the
-    inventory after each step.
+    inventories of lithium and of further elements after each step.
 
     first   at t = 0⁺, with the current before any salt has moved
     steady  the initial cell with its steady current; NaN if there is none
@@ -56,6 +57,7 @@ class Milestones:
     protocol_steps: Sequence[Row] = ()
     contacts: Sequence[ContactRow] = ()
     inventory: Sequence[InventoryRow] = ()
+    elements: Sequence[ElementRow] = ()
 
 
 def summarise(
@@ -82,6 +84,7 @@ def summarise(
         **_of_the_protocol(milestones.protocol_steps),
         "contacts": [row.as_entry() for row in milestones.contacts],
         **_of_lithium(milestones.inventory),
+        **_of_elements(milestones.elements),
         "steps": last.step,
         "wall_s": ending.wall_s,
         **_balances(last),
@@ -115,13 +118,31 @@ def _of_lithium(rows: Sequence[InventoryRow]) -> dict[str, Any]:
     if not rows:
         return {}
     first, last = rows[0].inventory, rows[-1].inventory
-    parts = ("metal", "dead_metal", "total_sei", "electrolyte", "passed", "received", "film_laid")
+    parts = ("metal", "dead_metal", "total_sei", *(f.name for f in fields(Inventory)[4:]))
     changes = {part: getattr(last, part) - getattr(first, part) for part in parts}
     gained = {part: x if abs(x) > LEAST_CHANGE else 0.0 for part, x in changes.items()}
     return {
         "lithium_gained_mAh_cm2": gained,
         "lithium_error": rows[-1].lithium_error,
         "cycles": [row.as_entry() for row in cycles_of(rows)] or None,
+    }
+
+
+def _of_elements(rows: Sequence[ElementRow]) -> dict[str, Any]:
+    """Gain of each part of iodine and nitrogen over the run, and the largest error of the balance;
+    empty without such species."""
+    if not rows:
+        return {}
+    first, last = rows[0].contents, rows[-1].contents
+    return {
+        "elements_gained_mol_m2": {
+            symbol: {
+                part.name: getattr(content, part.name) - getattr(first[symbol], part.name)
+                for part in fields(content)
+            }
+            for symbol, content in last.items()
+        },
+        "element_error": max(largest_errors(rows).values()),
     }
 
 

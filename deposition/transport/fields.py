@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
 from deposition.mesh.cell import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class WallExchange:
+    """What passes the walls in a step, mean rates; one row stands for all where nothing does.
+
+    consumed   (f, k) of the further species out of the electrolyte by reactions, mol/(m² s)
+    displaced  (f, k) of them pushed ahead by the moving wall, ε c_k v, mol/(m² s)
+    received   (k,) of them from a reservoir, mol/s (per metre of depth in 2D)
+    products   (f,) of lithium in products that are not followed, mol/(m² s)
+    """
+
+    consumed: Floats = field(default_factory=lambda: np.zeros((1, 1)))
+    displaced: Floats = field(default_factory=lambda: np.zeros((1, 1)))
+    received: Floats = field(default_factory=lambda: np.zeros(1))
+    products: Floats = field(default_factory=lambda: np.zeros(1))
+
+    def mean(self, other: WallExchange, weight: float) -> WallExchange:
+        """(1 - weight) of this and ``weight`` of the other."""
+        return WallExchange(
+            *(
+                (1.0 - weight) * getattr(self, one.name) + weight * getattr(other, one.name)
+                for one in fields(self)
+            )
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +55,7 @@ class Fields:
     sei_growth       (f, k) growth of each SEI component as volume per area and time, m/s, mean over
                      the step; (1, 1) zero without growth
     lithiation       x of a positive electrode; NaN if there is none
+    walls            of the step, before the interface has moved
     """
 
     concentration: Floats
@@ -42,6 +68,7 @@ class Fields:
     side_current: Floats = field(default_factory=lambda: np.zeros(1))
     sei_growth: Floats = field(default_factory=lambda: np.zeros((1, 1)))
     lithiation: float = math.nan
+    walls: WallExchange = field(default_factory=WallExchange)
 
     @property
     def total_current_density(self) -> Floats:

@@ -35,7 +35,7 @@ from deposition.transport.electrodes import (
     LithiumCounterElectrode,
     electrodes_of,
 )
-from deposition.transport.fields import Fields
+from deposition.transport.fields import Fields, WallExchange
 from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
@@ -348,7 +348,7 @@ class TransportProblem:
         if self.physics.reactions or self.physics.growth.laws:
             fields = self._with_reactions(system, parts, fields)
         if self.physics.dissolved:
-            fields = self._with_dissolved(system, parts, fields, dissolved)
+            fields = self._with_dissolved(system, root.x, fields, dissolved)
         lithiation = self._lithiation(system, parts, fields)
         voltage = system.voltage(parts) if self.surface.working.any() else np.nan
         return Solution(replace(fields, lithiation=lithiation), voltage, parts.total, iterations)
@@ -392,11 +392,13 @@ class TransportProblem:
         return replace(fields, chemical_rate=chemical, side_current=side, sei_growth=growth)
 
     def _with_dissolved(
-        self, system: System, parts: Unknowns, fields: Fields, old: Floats | None
+        self, system: System, x: Floats, fields: Fields, old: Floats | None
     ) -> Fields:
-        """The fields with the further species at all vertices, NaN outside the electrolyte, and the
-        lithium that reactions of traces take."""
+        """The fields with the further species at all vertices, NaN outside the electrolyte, what
+        passes the walls, and the lithium that reactions of traces take."""
+        parts = system.unpack(x)
         everywhere = self._all_dissolved(old)
+        walls = self._passing(system, x, parts)
         traces = [one.trace for one in self.physics.dissolved]
         if any(traces):
             found = self._traces.solve(
@@ -408,11 +410,35 @@ class TransportProblem:
             rate = np.zeros(self.surface.size)
             rate[self._reacting] = found.lithium
             chemical = fields.chemical_rate + rate
+            chosen = np.flatnonzero(traces)
+            on = np.ix_(self._reacting, chosen)
+            walls.consumed[on] += found.walls.consumed
+            walls.displaced[on] += found.walls.displaced
+            walls.received[chosen] += found.walls.received
+            walls.products[self._reacting] += found.walls.products
             fields = replace(fields, trace_rate=rate, chemical_rate=chemical)
             everywhere[np.ix_(self._vertices, np.flatnonzero(traces))] = found.concentration
         coupled = np.flatnonzero(~np.array(traces))
         everywhere[np.ix_(self._vertices, coupled)] = parts.dissolved
-        return replace(fields, dissolved=everywhere)
+        return replace(fields, dissolved=everywhere, walls=walls)
+
+    def _passing(self, system: System, x: Floats, parts: Unknowns) -> WallExchange:
+        """What passes the walls of the species that are solved with the salt, on all facets."""
+        species, exchange = self.physics.dissolved, system.exchange(parts)
+        shape = (self.surface.size, len(species))
+        consumed, displaced = np.zeros(shape), np.zeros(shape)
+        received, products = np.zeros(len(species)), np.zeros(self.surface.size)
+        products[self._reacting] = exchange.products
+        at_nodes = system.unconstrained_residual(x)[: system.block * self._bulk.nodes]
+        entering = at_nodes.reshape(-1, system.block)[self._reservoir_nodes()].sum(axis=0)
+        for k, one in enumerate(species):
+            if one.trace:
+                continue
+            own = exchange.consumed[one.name]
+            consumed[self._reacting, k] = own
+            displaced[self._reacting, k] = own - exchange.species[one.name].value
+            received[k] = entering[system.species.index(one.name)] / FARADAY
+        return WallExchange(consumed, displaced, received, products)
 
     @cached_property
     def _traces(self) -> Traces:

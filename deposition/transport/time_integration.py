@@ -158,7 +158,7 @@ def _mean(one: Fields, two: Fields, gamma: float) -> Fields:
     """The fields of the second stage with the mean rates of the step."""
     rates = ("current_density", "chemical_rate", "trace_rate", "side_current", "sei_growth")
     mean = {name: (1.0 - gamma) * getattr(one, name) + gamma * getattr(two, name) for name in rates}
-    return replace(two, **mean)
+    return replace(two, **mean, walls=one.walls.mean(two.walls, gamma))
 
 
 def _relative(

@@ -30,6 +30,7 @@ from deposition.laws.separator import PoresInCell
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
 from deposition.mesh.p1 import gradients, vertex_sum
 from deposition.transport.assembly import Assembly, Operator
+from deposition.transport.fields import WallExchange
 from deposition.transport.linear import Pattern
 from deposition.transport.linear_solver import linear_solver
 
@@ -60,11 +61,12 @@ class TraceWalls:
 
 @dataclass(frozen=True, eq=False)
 class TracesFound:
-    """Concentrations (n, k), mol/m³, at the end of the step, and the lithium (m,) that the metal
-    gains by reactions of traces, mol/(m² s)."""
+    """Concentrations (n, k), mol/m³, at the end of the step; the lithium (m,) that the metal gains
+    by reactions of traces, mol/(m² s); what passes the walls, on the reacting facets."""
 
     concentration: Floats
     lithium: Floats
+    walls: WallExchange
 
 
 class Traces:
@@ -114,6 +116,7 @@ class Traces:
                 residual = assembly.residual(quantities, c.size)
                 residual += np.bincount(bulk[0], bulk[2] * c.ravel()[bulk[1]], c.size)
                 residual -= (self._capacity[:, None] * old / time_step).ravel()
+                entering = residual[self._fixed].reshape(-1, self.count).sum(axis=0)
                 residual[self._fixed] = c.ravel()[self._fixed] - self._fixed_values
                 values = np.concatenate([bulk[2], *assembly.entries(quantities)]) * free
                 solver.factor(np.concatenate([values, np.ones(len(self._fixed))]))
@@ -121,13 +124,27 @@ class Traces:
                 c = c - change
                 size = float(np.abs(change / scale).max())
                 if size <= TOLERANCE or (size <= ROUNDING and size >= 0.5 * before):
-                    return TracesFound(c, self._lithium(self._at(c, walls), walls).value)
+                    return self._found(c, walls, entering)
                 before = size
         raise SolveError(
             "the concentrations of the traces did not converge: a reaction is not linear in them "
             "and too fast for the time step. Take a shorter step (time.max_step), or state "
             "trace = false for its species. [E313]"
         )
+
+    def _found(self, c: Floats, walls: TraceWalls, entering: Floats) -> TracesFound:
+        """The solution; ``entering`` (k,) from a reservoir, mol/s."""
+        at = self._at(c, walls)
+        lithium = self._lithium(at, walls)
+        speed = lithium.value * walls.per_mole + walls.speed
+        consumed = [rate.value for rate in self._consumed(at, walls).values()]
+        passing = WallExchange(
+            np.column_stack(consumed),
+            speed[:, None] * c[walls.nodes].mean(axis=1),
+            entering,
+            self._sum(at, walls, "products").value,
+        )
+        return TracesFound(c, lithium.value, passing)
 
     def _bulk(self, potential: Floats, time_step: float) -> tuple[Ints, Ints, Floats]:
         """Rows, columns and values (z,) of storage, diffusion and migration, m^d/s."""
@@ -178,22 +195,31 @@ class Traces:
 
     def _quantities(self, c: Floats, walls: TraceWalls) -> dict[str, Dual]:
         """Flux of each trace out of the electrolyte and the moving frame, mol/(m² s)."""
-        at, size = self._at(c, walls), len(walls.area)
+        at = self._at(c, walls)
+        speed = self._lithium(at, walls) * walls.per_mole + walls.speed
+        consumed = self._consumed(at, walls)
+        return {name: rate - at.concentration[name] * speed for name, rate in consumed.items()}
+
+    def _consumed(self, at: AtFacets, walls: TraceWalls) -> dict[str, Dual]:
+        """(m,) of each trace out of the electrolyte by reactions, mol/(m² s)."""
+        size = len(walls.area)
         flux = {one.name: Dual.zero(size) for one in self.species}
         for reaction, facets in walls.reactions:
-            rates = reaction.rates(at.on(facets))
-            for name, rate in rates.species.items():
+            for name, rate in reaction.rates(at.on(facets)).species.items():
                 if name in flux:
                     flux[name] = flux[name] + rate.spread(facets, size)
-        speed = self._lithium(at, walls) * walls.per_mole + walls.speed
-        return {name: rate - at.concentration[name] * speed for name, rate in flux.items()}
+        return flux
 
     def _lithium(self, at: AtFacets, walls: TraceWalls) -> Dual:
         """(m,) lithium that the metal gains by reactions of traces, mol/(m² s)."""
+        return self._sum(at, walls, "metal")
+
+    def _sum(self, at: AtFacets, walls: TraceWalls, part: str) -> Dual:
+        """(m,) sum of a part of the rates of all reactions."""
         size = len(walls.area)
-        gained = Dual.zero(size)
+        total = Dual.zero(size)
         for reaction, facets in walls.reactions:
-            metal = reaction.rates(at.on(facets)).metal
-            if metal is not None:
-                gained = gained + metal.spread(facets, size)
-        return gained
+            rate = getattr(reaction.rates(at.on(facets)), part)
+            if rate is not None:
+                total = total + rate.spread(facets, size)
+        return total

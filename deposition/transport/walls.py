@@ -135,6 +135,7 @@ class Walls:
         """Rates of all reactions at these variables and a total current (A)."""
         species = {name: Dual.zero(self.size) for name in at.concentration}
         charge, side, lithium, chemical, law = (Dual.zero(self.size) for _ in range(5))
+        products: Floats = np.zeros(self.size)
         for reaction, facets in self.reactions:
             everywhere = len(facets) == self.size
             rates = reaction.rates(at if everywhere else at.on(facets))
@@ -153,6 +154,8 @@ class Walls:
                 lithium = lithium + spread(rates.metal)
                 if rates.law is None:
                     chemical = chemical + spread(rates.metal)
+            if rates.products is not None and rates.law is None:
+                products = products + spread(rates.products).value
             law = law + spread(rates.law) if rates.law is not None else law
         sei: dict[str, Floats] = {}
         for growth, formed in self.growth.rates(at) if self.growth is not None else ():
@@ -163,9 +166,20 @@ class Walls:
                 for name, consumed in growth.species.items():
                     species[name] = species[name] + rate * consumed
         speed = self.displaced(lithium + self.trace_lithium, total, side.value)
+        reacted = {name: flux.value for name, flux in species.items()}
         for name, flux in species.items():
             species[name] = flux - at.concentration[name] * speed
-        return Exchange(species, charge, side.value, lithium, chemical, sei, self._law(at, law))
+        return Exchange(
+            species,
+            reacted,
+            charge,
+            side.value,
+            lithium,
+            chemical,
+            products,
+            sei,
+            self._law(at, law),
+        )
 
     def displaced(self, lithium: Dual, total: float, side: Floats | float = 0.0) -> Dual:
         """(m,) εv: electrolyte pushed ahead per area, m/s, > 0 where the wall moves into it.
@@ -207,15 +221,18 @@ class Law:
 
 @dataclass(frozen=True, eq=False)
 class Exchange:
-    """Rates of all reactions: species out of the electrolyte and the moving frame, mol/(m² s);
-    charge into the metal, A/m², and the part of it besides charge transfer; lithium that the metal
-    gains, and the part of it without charge transfer, mol/(m² s); growth of each SEI component,
-    mol/(m² s); the law."""
+    """Rates of all reactions: species out of the electrolyte and the moving frame, mol/(m² s), and
+    what reactions consume of them; charge into the metal, A/m², and the part of it besides charge
+    transfer; lithium that the metal gains, the part of it without charge transfer, and lithium in
+    products that are not followed, mol/(m² s); growth of each SEI component, mol/(m² s); the law.
+    """
 
     species: dict[str, Dual]
+    consumed: dict[str, Floats]
     charge: Dual
     side: Floats
     lithium: Dual
     chemical: Dual
+    products: Floats
     sei: dict[str, Floats]
     law: Law

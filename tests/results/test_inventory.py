@@ -11,7 +11,7 @@ import pytest
 from deposition.common.errors import ResultsError
 from deposition.results.inventory_table import Inventory, InventoryRow, cycles_of, read_inventory
 
-INITIAL = Inventory(0.5, 0.1, {"Li2O": 0.01, "LiF": 0.02}, 0.0, 0.3, 0.0, 0.0, 0.0)
+INITIAL = Inventory(0.5, 0.1, {"Li2O": 0.01, "LiF": 0.02}, 0.0, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def plated(charge: float, film: float, dead: float = 0.0) -> Inventory:

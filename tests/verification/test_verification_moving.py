@@ -165,9 +165,9 @@ def test_an_advected_film_fails_the_channel(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.solve
 def test_a_uniform_concentration_fails_the_pocket(monkeypatch: pytest.MonkeyPatch) -> None:
     def stirred(
-        old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool, motion: Floats
+        old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool, *others: Floats
     ) -> TransferredFields:
-        carried = transfer_fields(old, fields, target, new, closed, motion)
+        carried = transfer_fields(old, fields, target, new, closed, *others)
         c = salt_content(new, carried.concentration).sum() / new.volume(ELECTROLYTE)
         return replace(carried, concentration=np.where(np.isnan(carried.concentration), np.nan, c))
 

@@ -1,0 +1,89 @@
+"""Balance of iodine and nitrogen: where the atoms of an element are, each part by itself.
+
+Per projected area, mol/m².
+
+dissolved  ∫ ν_k c_k dV of the further species, ν_k atoms in a formula unit, and what is in filled
+           fragments
+film       of the film on the mesh, buried film too, without that which was laid on new surface
+stored     in an ion exchanger
+products   consumed by reactions whose product is not followed: what they take of the species less
+           what they give to films
+received   from a reservoir
+
+Without a fault,
+
+    dissolved + film + stored + products - received = const.
+
+A species or a film whose name is no formula, such as "oxidant", has no atoms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deposition.common.constants import MICROMETRE
+from deposition.common.formula import FOLLOWED, atoms
+from deposition.interface.balances import film_volume
+from deposition.interface.salt_transfer import salt_content
+from deposition.mesh.cell import Floats
+from deposition.mesh.footprint import projected_area
+from deposition.results.element_table import ElementContent
+from deposition.simulation.state import State
+from deposition.transport.physics import TransportPhysics
+
+
+@dataclass(frozen=True, eq=False)
+class ElementContents:
+    """What the balance of elements needs to know of the materials.
+
+    symbols  of the elements that further species contain
+    species  (e, k) atoms of each in the further species
+    films    (e, f) atoms of each per volume of film, mol/m³; 0 of a film without formula
+    """
+
+    symbols: tuple[str, ...]
+    species: Floats
+    films: Floats
+
+    @classmethod
+    def of(
+        cls, physics: TransportPhysics, films: tuple[str, ...], molar_volumes: tuple[float, ...]
+    ) -> ElementContents:
+        """films and molar_volumes (m³/mol, NaN without formula) of all films."""
+        known = dict(zip(films, molar_volumes, strict=False))
+        formulas = [atoms(one.name) for one in physics.dissolved]
+        symbols = tuple(s for s in FOLLOWED if any(s in formula for formula in formulas))
+        per_volume = [
+            [
+                atoms(name).get(symbol, 0) / known[name] if known.get(name, np.nan) > 0.0 else 0.0
+                for name in films
+            ]
+            for symbol in symbols
+        ]
+        species = [[float(formula.get(s, 0)) for formula in formulas] for s in symbols]
+        return cls(symbols, np.array(species), np.array(per_volume))
+
+    def contents(self, state: State) -> dict[str, ElementContent]:
+        """The content of each element in a state."""
+        interface = state.run_state.interface_state
+        kept, area = interface.balances, projected_area(state.cell)
+        passed, unit = kept.exchanged, MICROMETRE / area
+        held = [salt_content(state.cell, one).sum() for one in interface.fields.dissolved.T]
+        film = film_volume(state.surface, state.film, interface.markers)
+        film = film + kept.film_buried - kept.film_laid
+        found = {}
+        for symbol, of_species, of_films in zip(
+            self.symbols, self.species, self.films, strict=True
+        ):
+            consumed = float((of_species * passed.consumed).sum()) * unit
+            formed = float((of_films * passed.formed).sum()) / area
+            found[symbol] = ElementContent(
+                dissolved=float(of_species @ (held + passed.trapped)) * unit,
+                film=float((of_films * film).sum()) / area,
+                stored=0.0,
+                products=consumed - formed,
+                received=float((of_species * passed.received).sum()) * unit,
+            )
+        return found
