@@ -14,6 +14,7 @@ Steps of a protocol, for ``Scenario.with_protocol``
     strip      dissolve at a current density or a rate
     hold       hold a cell voltage
     rest       pass no current
+    eis        compute an impedance spectrum of the state reached
 
 from deposition import Scenario, compare, run
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from deposition.runs.run import resume, run
     from deposition.runs.simulate import simulate
     from deposition.scenario import Scenario
-    from deposition.scenario.steps import hold, plate, rest, strip
+    from deposition.scenario.steps import eis, hold, plate, rest, strip
     from deposition.sweeps import sweep
 
     __version__: str
@@ -42,6 +43,7 @@ __all__ = [
     "Scenario",
     "__version__",
     "compare",
+    "eis",
     "hold",
     "plate",
     "rest",
@@ -55,6 +57,7 @@ _HOMES = {
     "Result": "deposition.runs.result",
     "Scenario": "deposition.scenario",
     "compare": "deposition.comparison.compare",
+    "eis": "deposition.scenario.steps",
     "hold": "deposition.scenario.steps",
     "plate": "deposition.scenario.steps",
     "rest": "deposition.scenario.steps",

@@ -21,8 +21,8 @@ def trace(
         typer.Option(
             "--curve",
             metavar="CURVE",
-            help="voltammogram, charge or time (voltage over either); default voltammogram for a "
-            "sweep, else charge.",
+            help="voltammogram, charge or time (voltage over either), nyquist or bode (spectra of "
+            "protocol steps); default voltammogram for a sweep, else charge.",
         ),
     ] = None,
     output: Annotated[
@@ -33,8 +33,11 @@ def trace(
         str, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm", "18 cm".')
     ] = "8.5 cm",
 ) -> None:
-    """Draw the voltammogram of results, or their cell voltage over charge or time."""
-    from deposition.impedance.report import width_of
+    """Draw the voltammogram of results, their cell voltage over charge or time, or their spectra.
+
+    Example:  deposition trace cv-be;  deposition trace eis-be --curve nyquist --width "18 cm"
+    """
+    from deposition.impedance.report import PLOTS, draw_recorded, width_of
     from deposition.render.trace import draw
     from deposition.results.result import Result
 
@@ -43,4 +46,5 @@ def trace(
     chosen = kind or ("voltammogram" if swept else "charge")
     label = "-".join(result.name for result in results)
     target = output or Path(f"{label}-{chosen}.png")
-    typer.echo(f"Written: {draw(results, chosen, target, width_of(width))}")
+    draw_it = draw_recorded if chosen in PLOTS else draw
+    typer.echo(f"Written: {draw_it(results, chosen, target, width_of(width))}")

@@ -8,9 +8,7 @@ import numpy as np
 
 from deposition.common.errors import ScenarioError
 from deposition.mesh.cell import Floats
-
-LOWEST, HIGHEST, PER_DECADE = 1e-3, 1e6, 10
-"""Range (Hz) and density of a spectrum unless stated: as a laboratory measures it."""
+from deposition.scenario.eis import HIGHEST, LOWEST, PER_DECADE
 
 
 def logarithmic(low: float = LOWEST, high: float = HIGHEST, per_decade: int = PER_DECADE) -> Floats:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.common.constants import AT_REST, OHM_CM2
+from deposition.common.constants import AT_REST, MA_PER_CM2, OHM_CM2
 from deposition.common.errors import ScenarioError
 from deposition.impedance.frequencies import checked, logarithmic
 from deposition.interface.state import InterfaceState
@@ -22,6 +22,7 @@ from deposition.laws.sei_growth import SeiGrowthLaws
 from deposition.mesh.cell import COUNTER, LITHIUM, Floats
 from deposition.mesh.footprint import projected_area_m2
 from deposition.protocol import ConstantCurrent
+from deposition.protocol.words import frequency_text
 from deposition.scenario import Scenario
 from deposition.scenario.counter import Positive
 from deposition.scenario.sei import RELATIVE_PERMITTIVITY
@@ -46,10 +47,37 @@ class Spectrum:
     current_density: float
     voltage: float
 
+    @classmethod
+    def of_ohm_cm2(
+        cls, frequency: Floats, z: Complexes, current_density: float, voltage: float
+    ) -> Spectrum:
+        """From (k,) Z in ohm cm²."""
+        return cls(frequency, z * OHM_CM2, current_density, voltage)
+
     @property
     def ohm_cm2(self) -> Complexes:
         """(k,) Z, ohm cm²."""
         return self.impedance / OHM_CM2
+
+    @property
+    def steady_state(self) -> str:
+        """The state about which the current alternates."""
+        bias = self.current_density / MA_PER_CM2
+        state = f"under {bias:.4g} mA/cm²" if bias else "at rest"
+        volts = f"{round(1e3 * self.voltage, 4) + 0.0:.4g} mV"
+        return f"about the steady state {state} (salt relaxed), {volts}"
+
+    @property
+    def in_words(self) -> str:
+        """Steady state, and Z at the highest and the lowest frequency."""
+        ends = (
+            f"{frequency_text(float(self.frequency[k]))} {_ohm(self.ohm_cm2[k])}" for k in (0, -1)
+        )
+        return f"impedance {self.steady_state}: {', '.join(ends)} ohm cm²"
+
+
+def _ohm(z: complex) -> str:
+    return f"{z.real:.4g} {'-' if z.imag < 0.0 else '+'} {abs(z.imag):.4g}j"
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,39 @@ class VoltageSweep:
         return VoltageSweep(self.start + change, self.end, self.rate)
 
 
-Load = ConstantCurrent | ConstantVoltage | VoltageSweep
+@dataclass(frozen=True)
+class ImpedanceSpectrum:
+    """Galvanostatic load of a small alternating current about a constant one: an impedance spectrum
+    of the cell and film of the moment, which takes no time and passes no charge.
+
+        I(t) = A (density + Δi e^{jωt}),  Δi → 0,  unknown: Z = dV/di (``transport/impedance.py``)
+
+    lowest, highest  frequencies, Hz
+    per_decade       number of frequencies in a decade
+    density          constant current density, A/m²; > 0 plates, 0 rests
+    Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8.
+    """
+
+    lowest: float
+    highest: float
+    per_decade: int
+    density: float = 0.0
+
+    @property
+    def sign(self) -> float:
+        """0: no charge passes."""
+        return 0.0
+
+    def control(self, area: float) -> Control:
+        """The constant current of a cell of projected ``area``, m² (m in 2D)."""
+        return TotalCurrent(self.density * area)
+
+    def after(self, time: float) -> ImpedanceSpectrum:
+        """The same load."""
+        return self
+
+
+Load = ConstantCurrent | ConstantVoltage | VoltageSweep | ImpedanceSpectrum
 
 POINTS_OF_SWEEP = 50
 """Least number of time steps of a leg of a sweep."""
@@ -121,6 +153,7 @@ class StopReason(StrEnum):
     LITHIUM_EXHAUSTED = "lithium_exhausted"
     SHORT_CIRCUIT = "short_circuit"
     SEPARATOR_REACHED = "separator_reached"
+    SPECTRUM = "spectrum"
 
 
 class OnEvent(StrEnum):
@@ -134,6 +167,7 @@ class OnEvent(StrEnum):
 DEFAULT_ON_EVENT: Mapping[StopReason, OnEvent] = {
     StopReason.DURATION: OnEvent.NEXT,
     StopReason.CAPACITY: OnEvent.NEXT,
+    StopReason.SPECTRUM: OnEvent.NEXT,
     StopReason.VOLTAGE_LIMIT: OnEvent.NEXT,
     StopReason.LITHIUM_EXHAUSTED: OnEvent.NEXT,
     StopReason.DEPLETION: OnEvent.ERROR,
@@ -166,6 +200,8 @@ class ProtocolStep:
     @property
     def charge(self) -> float:
         """|charge| passed at the end, C/m²; inf if it is not known in advance."""
+        if self.is_spectrum:
+            return 0.0
         if not isinstance(self.applied, ConstantCurrent):
             return self.capacity
         return min(self.capacity, abs(self.applied.density) * self.duration if self.sign else 0.0)
@@ -180,6 +216,11 @@ class ProtocolStep:
         return self.applied.after(time)
 
     @property
+    def is_spectrum(self) -> bool:
+        """True for an impedance spectrum, which ends at once."""
+        return isinstance(self.applied, ImpedanceSpectrum)
+
+    @property
     def longest(self) -> float:
         """Longest time step, s, that resolves the load."""
         swept = isinstance(self.applied, VoltageSweep)
@@ -187,6 +228,8 @@ class ProtocolStep:
 
     def left(self, time: float, charge: float, density: float) -> float:
         """Remaining time, s, after ``time`` (s) and ``charge`` (C/m²) at a ``density`` (A/m²)."""
+        if self.is_spectrum:
+            return 0.0
         by_charge = (self.capacity - abs(charge)) / abs(density) if density else math.inf
         return min(self.duration - time, by_charge)
 
@@ -196,6 +239,8 @@ class ProtocolStep:
 
     def end(self, time: float, charge: float) -> StopReason | None:
         """Stop reason after ``time`` (s) and ``charge`` (C/m²); None while it continues."""
+        if self.is_spectrum:
+            return StopReason.SPECTRUM
         if time / self.duration >= COMPLETE:
             return StopReason.DURATION
         return StopReason.CAPACITY if abs(charge) / self.capacity >= COMPLETE else None

@@ -6,7 +6,12 @@ import math
 from collections.abc import Iterator
 
 from deposition.common.constants import HOUR, MA_PER_CM2, MAH_PER_CM2, MILLIVOLT
-from deposition.protocol.protocol_step import ConstantVoltage, ProtocolStep, VoltageSweep
+from deposition.protocol.protocol_step import (
+    ConstantVoltage,
+    ImpedanceSpectrum,
+    ProtocolStep,
+    VoltageSweep,
+)
 
 
 def charge_text(charge: float) -> str:
@@ -25,11 +30,24 @@ def step_in_words(protocol_step: ProtocolStep) -> str:
         sweep = protocol_step.applied
         ends = f"{sweep.start / MILLIVOLT:.4g} to {sweep.end / MILLIVOLT:.4g} mV"
         return f"{ends} at {sweep.rate / MILLIVOLT:.4g} mV/s"
+    if isinstance(protocol_step.applied, ImpedanceSpectrum):
+        return _spectrum(protocol_step.applied)
     if isinstance(protocol_step.applied, ConstantVoltage):
         return f"{protocol_step.applied.volts / MILLIVOLT:.4g} mV {_until(protocol_step)}"
     if not protocol_step.applied.density:
         return f"rest {_until(protocol_step)}"
     return f"{protocol_step.applied.density / MA_PER_CM2:.4g} mA/cm² {_until(protocol_step)}"
+
+
+def _spectrum(load: ImpedanceSpectrum) -> str:
+    bias = f"at {load.density / MA_PER_CM2:.4g} mA/cm²" if load.density else "at rest"
+    return f"impedance {bias} from {frequency_text(load.highest)} to {frequency_text(load.lowest)}"
+
+
+def frequency_text(frequency: float) -> str:
+    """A frequency (Hz): "10 mHz", "1 kHz"."""
+    prefix = min(max(math.floor(math.log10(frequency) / 3.0 + 1e-9), -1), 2)
+    return f"{frequency / 10.0 ** (3 * prefix):.4g} {('mHz', 'Hz', 'kHz', 'MHz')[prefix + 1]}"
 
 
 def _until(step: ProtocolStep) -> str:

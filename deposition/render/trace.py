@@ -13,10 +13,10 @@ from deposition.common.constants import HOUR, MA_PER_CM2
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import Floats
+from deposition.render.profiles import line_styles
 from deposition.render.style import COLUMN_CM, add_axes_cm, figure_cm, journal_style, save
 from deposition.results.result import Result
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 LOWEST, HIGHEST = 5.0, 8.0
 """Height of a picture, cm."""
 
@@ -81,9 +81,9 @@ def draw(results: Sequence[Result], kind: str, path: Path, width: float = COLUMN
         height = min(max(0.62 * width, LOWEST), HIGHEST)
         figure = figure_cm(width, height)
         axes = add_axes_cm(figure, 1.6, 1.1, width - 2.0, height - 1.4)
-        for result, colour in zip(results, COLOURS, strict=False):
+        for result, style in zip(results, line_styles(), strict=False):
             x, y = curve.points(result).T
-            axes.plot(x, y, color=colour, linewidth=1.0, label=result.name)
+            axes.plot(x, y, label=result.name, **style)
         axes.set(xlabel=curve.x_label, ylabel=curve.y_label)
         if len(results) > 1:
             axes.legend(frameon=False)

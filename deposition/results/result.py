@@ -41,6 +41,9 @@ INVENTORY = "inventory.csv"
 ELEMENTS = "elements.csv"
 CYCLES = "cycles.csv"
 DEAD_LITHIUM = "dead_lithium.csv"
+SPECTRA = "impedance"
+"""Folder of the spectra of protocol steps."""
+
 LOG = "run.log"
 MARKER = ".deposition"
 """Hidden file that marks a results folder; a run holds its lock on it."""
@@ -57,6 +60,10 @@ OURS = (
     ELEMENTS,
     CYCLES,
     DEAD_LITHIUM,
+    f"{SPECTRA}/protocol_step_*.csv",
+    f"{SPECTRA}/nyquist.*",
+    f"{SPECTRA}/bode.*",
+    f"{SPECTRA}/.*.part*",
     renamed.STEP_TABLE,
     LOG,
     *(f"{series}.pvd" for series in SERIES),

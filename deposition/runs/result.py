@@ -19,6 +19,8 @@ from deposition.results.summary_table import flattened, printed, titles
 if TYPE_CHECKING:
     import pyvista
 
+    from deposition.impedance.spectrum import Spectrum
+
 FIGURE_DPI = 150
 
 
@@ -74,6 +76,14 @@ class Result(stored.Result):
         except ImportError:
             return columns
         return DataFrame(columns)
+
+    @property
+    def spectra(self) -> dict[int, Spectrum]:
+        """Impedance spectra of the protocol steps ``eis``, by the number of their protocol step;
+        empty if there are none."""
+        from deposition.impedance.recorder import spectra_of
+
+        return spectra_of(self)
 
     def meshes(self, index: int = -1) -> dict[str, pyvista.UnstructuredGrid]:
         """A recorded state as PyVista meshes: ``electrolyte``, ``surface`` and ``bodies``.

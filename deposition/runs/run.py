@@ -16,6 +16,7 @@ from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import wagner_line, wagner_of
 from deposition.common.errors import DepositionError, MissingRequirement, ResultsError
 from deposition.common.provenance import provenance, resumed
+from deposition.impedance.recorder import SpectrumRecorder
 from deposition.protocol import ProtocolPlan
 from deposition.recorders import Recorder, RecorderType, Run
 from deposition.recorders.checkpoints import Checkpoints
@@ -58,6 +59,7 @@ RECORDERS: tuple[RecorderType, ...] = (
     VtkSeries,
     RunLog,
     StepRecorder,
+    SpectrumRecorder,
     ContactRecorder,
     InventoryRecorder,
     ElementRecorder,
@@ -268,11 +270,13 @@ def _draw(folder: Path, console: Console) -> None:
     later.  A disk that cannot be written is raised, since it concerns every file of the run.
     """
     # Drawing costs a second to import: only once there is something to draw.
+    from deposition.impedance.report import draw_spectra
     from deposition.render.of_result import draw_flux_map, draw_growth
 
     result = Result.open(folder)
     try:
         draw_flux_map(result)
+        draw_spectra(result)
     except MissingRequirement as problem:
         _print(console, f"  no picture: {escape(str(problem))}")
         return

@@ -24,7 +24,7 @@ from deposition.simulation.state import State
 LEAST_CHANGE = 1e-12
 """Change of an amount of lithium (mAh/cm²) that is only rounding."""
 
-EVENTS = set(StopReason) - {StopReason.DURATION, StopReason.CAPACITY}
+EVENTS = set(StopReason) - {StopReason.DURATION, StopReason.CAPACITY, StopReason.SPECTRUM}
 
 
 @dataclass(frozen=True)

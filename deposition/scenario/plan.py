@@ -10,6 +10,7 @@ from deposition.protocol.plan import ProtocolPlan
 from deposition.protocol.protocol_step import (
     ConstantCurrent,
     ConstantVoltage,
+    ImpedanceSpectrum,
     OnEvent,
     ProtocolStep,
     StopReason,
@@ -59,6 +60,10 @@ def protocol_step_of(
     step: Step, nominal: float | None, choices: Mapping[StopReason, OnEvent]
 ) -> ProtocolStep:
     """The protocol step of a step that is no list; ``choices``: consequences of its events."""
+    if step.eis is not None:
+        eis = step.eis
+        load = ImpedanceSpectrum(eis.lowest, eis.highest, eis.per_decade, eis.bias)
+        return ProtocolStep(load, on_event=choices)
     current = ConstantCurrent(step.density(nominal))
     return ProtocolStep(
         current if step.voltage is None else ConstantVoltage(step.voltage),

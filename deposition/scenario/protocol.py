@@ -11,10 +11,11 @@ from pydantic import Field, ValidationInfo, model_validator
 from deposition.common import units
 from deposition.common.constants import HOUR
 from deposition.common.errors import ScenarioError
+from deposition.scenario.eis import EisStep
 from deposition.scenario.named_protocols import with_steps
 from deposition.scenario.section import Section, Whole
 
-LOADS = ("current_density", "current", "c_rate", "voltage", "rest", "sweep", "steps")
+LOADS = ("current_density", "current", "c_rate", "voltage", "rest", "sweep", "eis", "steps")
 """Alternatives of which a step states exactly one."""
 
 ENDS = ("capacity", "duration", "voltage_limit", "minimum_voltage")
@@ -56,6 +57,7 @@ class Step(Section):
     voltage          φ_counter - φ_working, instead of a current; positive plates
     rest             duration without a current
     sweep, vertices  rate of a voltage that runs from vertex to vertex, two or more
+    eis              impedance spectrum of the state reached; takes no time, passes no charge
     capacity         end condition: charge of this step per projected area, plated or stripped
     duration         end condition: time
     voltage_limit    end condition: cell voltage in the direction of the current
@@ -71,6 +73,7 @@ class Step(Section):
     rest: units.Time | None = None
     sweep: units.SweepRate | None = None
     vertices: tuple[units.Voltage, ...] | None = None
+    eis: EisStep | None = None
     capacity: units.ChargePerArea | None = None
     duration: units.Time | None = None
     voltage_limit: units.VoltageLimit | None = None
@@ -127,7 +130,7 @@ class Step(Section):
         if not loads:
             yield (
                 f'current_density is missing. State one such as "{units.CURRENT_DENSITY.example}", '
-                f'a voltage such as "{units.VOLTAGE.example}", a rest or a list of steps'
+                f'a voltage such as "{units.VOLTAGE.example}", a rest, eis or a list of steps'
                 " [E228]"
             )
         if len(loads) > 1:
@@ -136,7 +139,12 @@ class Step(Section):
     def _end_problems(self) -> list[str]:
         if self.sweep is not None or self.vertices is not None:
             return list(self._sweep_problems())
-        if self.steps is not None or self.rest is not None:
+        if self.eis is not None and (stated := self._stated(ENDS)):
+            return [
+                f"eis takes no time and passes no charge. Leave {', '.join(stated)} out, or state "
+                "the load in a step of its own [E936]"
+            ]
+        if any(load is not None for load in (self.steps, self.rest, self.eis)):
             return []
         problems = []
         ends = self._stated(ENDS)

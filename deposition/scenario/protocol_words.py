@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deposition.common.constants import FARADAY, MICROMETRE, MILLIVOLT
-from deposition.protocol.protocol_step import ConstantCurrent, ProtocolStep
+from deposition.protocol.protocol_step import ConstantCurrent, ImpedanceSpectrum, ProtocolStep
 from deposition.protocol.words import charge_text, duration_text, step_in_words
 from deposition.scenario.plan import plan_of, protocol_step_of
 
@@ -26,7 +26,8 @@ def protocol_line(scenario: Scenario) -> str:
     known, seconds = _charges(steps), sum(map(_seconds, steps))
     if not known or not any(known):
         return _step(protocol, protocol)
-    potentiostatic = not all(isinstance(step.applied, ConstantCurrent) for step in steps)
+    known_current = ConstantCurrent, ImpedanceSpectrum
+    potentiostatic = not all(isinstance(step.applied, known_current) for step in steps)
     bound = "at most: " if potentiostatic else ""
     total = bound + _amounts(*known, scenario.lithium.molar_volume)
     within = f", in {duration_text(seconds)}" if math.isfinite(seconds) else ""

@@ -389,7 +389,7 @@ class Scenario(Section):
             step
             for step in plan_of(self.protocol).protocol_steps
             if math.isinf(min(step.duration, step.capacity))
-            and not step.is_limited
+            and not (step.is_limited or step.is_spectrum)
             and StopReason.DEPLETION not in step.on_event
         )
         if self.interface == "fixed" and any(endless):

@@ -61,6 +61,25 @@ def rest(time: str) -> Step:
     return _checked(Step, f'rest("{time}")', {"rest": time})
 
 
+def eis(
+    lowest: str | None = None,
+    highest: str | None = None,
+    per_decade: int | None = None,
+    bias: str | None = None,
+) -> Step:
+    """Compute an impedance spectrum of the state reached, about a steady current ``bias``.
+
+    lowest, highest  frequencies ("1 mHz", "1 MHz" unless stated); per_decade  10 unless stated
+    bias             current density ("0.5 mA/cm^2"; positive plates); at rest unless stated
+
+    >>> eis(lowest="10 mHz", per_decade=5).eis.lowest
+    0.01
+    """
+    stated = {"lowest": lowest, "highest": highest, "per_decade": per_decade, "bias": bias}
+    table = {key: value for key, value in stated.items() if value is not None}
+    return _checked(Step, "eis()", {"eis": table})
+
+
 def _kind(current: object, call: str) -> str:
     """The key of a current: "c_rate" if its unit is C, else "current_density".
 

@@ -432,7 +432,8 @@ def _is_snapshot(model: Model, after: RunState, before: RunState) -> bool:
     they are few."""
     then = model.plan.then(after.progress)
     if then is not None and (then is not OnEvent.NEXT or model.plan.ends_are_recorded):
-        return True
+        # A spectrum changes nothing: its state is that of the end before it.
+        return then is not OnEvent.NEXT or not model.plan.protocol_step(after.progress).is_spectrum
     every = model.snapshot_every
     passed, passed_before = (s.progress.charge_throughput for s in (after, before))
     return int(passed / every) > int(passed_before / every)

@@ -277,6 +277,12 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             ("E4",),
         ),
         Law("Voltage sweep", protocol.VoltageSweep, asks_for(protocol.VoltageSweep), ("V1", "V2")),
+        Law(
+            "Impedance spectrum",
+            protocol.ImpedanceSpectrum,
+            asks_for(protocol.ImpedanceSpectrum),
+            ("Z1", "Z2", "Z3"),
+        ),
         Law("Stages", protocol.ProtocolStep, changes, ("P1", "P2", "P3")),
     ),
     "Moving interface": (

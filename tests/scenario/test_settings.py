@@ -31,6 +31,7 @@ from deposition.impedance.spectrum import impedance
 from deposition.mesh.cell import Floats
 from deposition.recorders.checkpoints import Checkpoints
 from deposition.scenario import Scenario
+from deposition.scenario.plan import plan_of
 from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.checkpoint import newest
 from deposition.simulation.initial import begin
@@ -230,6 +231,20 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class Frequencies:
+    """A change of a spectrum that the protocol asks for."""
+
+    change: str
+
+    def check(self, folder: Path) -> None:
+        plain, changed = (
+            plan_of(Scenario.load("be", [f"protocol={{eis = {{{text}}}}}"]).protocol)
+            for text in ("", self.change)
+        )
+        assert plain.protocol_steps[0].applied != changed.protocol_steps[0].applied
+
+
+@dataclass(frozen=True)
 class Impedance:
     """A change that the impedance of the cell must show."""
 
@@ -248,6 +263,7 @@ CASES: dict[
     str,
     Numbers
     | Impedance
+    | Frequencies
     | Volts
     | Words
     | Checkpointed
@@ -368,6 +384,10 @@ CASES: dict[
     "protocol.voltage_limit": Numbers("protocol.voltage_limit=1 mV"),
     "protocol.sweep": Numbers("protocol.sweep=2 mV/s", SWEPT),
     "protocol.vertices": Numbers('protocol.vertices=["1 mV", "3 mV"]', SWEPT),
+    "protocol.eis.lowest": Frequencies('lowest = "1 Hz"'),
+    "protocol.eis.highest": Frequencies('highest = "1 kHz"'),
+    "protocol.eis.per_decade": Frequencies("per_decade = 3"),
+    "protocol.eis.bias": Frequencies('bias = "0.5 mA/cm^2"'),
     "protocol.minimum_voltage": Numbers(
         "protocol.minimum_voltage=3.3 V", (*FULL, "protocol.current_density=-20 A/m^2")
     ),

@@ -18,7 +18,13 @@ from deposition.common.provenance import PROGRAM, program_version
 from deposition.comparison.gather import Compared, Gathered, scenario_of
 from deposition.comparison.report.numbers import balances, numbers, origins
 from deposition.comparison.report.parameters import differences
-from deposition.comparison.report.pictures import current_histograms, curves, flux_maps, growth
+from deposition.comparison.report.pictures import (
+    current_histograms,
+    curves,
+    flux_maps,
+    growth,
+    spectra,
+)
 from deposition.comparison.report.views import views
 from deposition.comparison.report.words import SHORT, endings, sentence
 
@@ -61,6 +67,7 @@ def _content(gathered: Gathered) -> dict[str, Any]:
         "flux_maps": flux_maps(compared),
         "growth": growth(compared),
         "charts": [curves(compared), current_histograms(compared)],
+        "spectra": spectra(compared),
         "numbers": numbers(compared),
         "differences": differences(compared),
         "balances": balances(compared),

@@ -10,6 +10,8 @@ import numpy as np
 from deposition.comparison.gather import Compared
 from deposition.comparison.report.embed import picture
 from deposition.comparison.report.histogram import histograms
+from deposition.impedance.recorder import spectra_of
+from deposition.impedance.report import PLOTS, draw_recorded
 from deposition.render.comparison import comparison
 from deposition.render.layout import IN_A_ROW, View, charge_as_printed
 from deposition.render.profiles import profiles
@@ -17,6 +19,8 @@ from deposition.render.scale import Scale
 
 DPI = 300
 GROWTH_STATES = 4
+SPECTRA_CM = 12.0
+"""Width of the plots of spectra."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,21 @@ def current_histograms(compared: Sequence[Compared]) -> Picture:
     address = picture(lambda path: histograms(views, path), ".svg")
     names = _listed(compared)
     return Picture(address, f"Histograms of the local current over its mean: {names}")
+
+
+def spectra(compared: Sequence[Compared]) -> list[Picture]:
+    """Nyquist and Bode plots of the spectra of all protocol steps; none without a spectrum."""
+    results = [one.result for one in compared]
+    if not any(map(spectra_of, results)):
+        return []
+    names = _listed(compared)
+    return [
+        Picture(
+            picture(lambda path, kind=kind: draw_recorded(results, kind, path, SPECTRA_CM), ".svg"),
+            f"{kind.capitalize()} plot of the impedance of {names}",
+        )
+        for kind in PLOTS
+    ]
 
 
 def growth(compared: Sequence[Compared]) -> list[Picture]:
