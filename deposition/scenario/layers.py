@@ -237,8 +237,10 @@ def _replaced(above: Table, path: tuple[str, ...]) -> tuple[str, ...]:
     if path != ("protocol",):
         return ()
     if "sweep" in above:
-        return (*_CONTROL, *_ENDS, *_LIST)
+        return (*_CONTROL, *_ENDS, *_LIST, "eis")
     whole = isinstance(above.get("adams"), dict) and "current_density" in above["adams"]
-    if isinstance(above.get("steps"), list) or "rest" in above or "profile" in above or whole:
+    if "eis" in above:
         return (*_CONTROL, *_SWEEP, *_ENDS, *_LIST)
-    return (*_CONTROL, *_SWEEP, *_LIST) if any(key in above for key in _CONTROL) else ()
+    if isinstance(above.get("steps"), list) or "rest" in above or "profile" in above or whole:
+        return (*_CONTROL, *_SWEEP, *_ENDS, *_LIST, "eis")
+    return (*_CONTROL, *_SWEEP, *_LIST, "eis") if any(key in above for key in _CONTROL) else ()
