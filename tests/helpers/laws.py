@@ -234,7 +234,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
     "Chemical reactions": (Law("First order", first_order.FirstOrder, reacts, ("R1", "R3")),),
     "Film": (
         Law("Film resistance", laws_of_film, always, ("E6", "E6b", "E6c")),
-        Law("Growth of the SEI", sei_growth.LinearParabolic, grows, ("R2",)),
+        Law("Growth of the SEI", sei_growth.LinearParabolic, grows, ("R2", "R6")),
         Law(
             "Patches that travel", film.AdvectedFilm, film_moves_with("advected"), ("E11c-corner",)
         ),

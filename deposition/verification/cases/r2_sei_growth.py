@@ -28,10 +28,12 @@ LAWS = {"linear": (1e-12, 1e-15), "parabolic": (1e-6, 2e-18), "mixed": (2.4e-9, 
 """Rate constant (m/s) and diffusivity (m²/s)."""
 
 
-def thickness(settings: Scenario, rate: float, diffusivity: float, times: Floats) -> Floats:
+def thickness(
+    settings: Scenario, rate: float, diffusivity: float, times: Floats, component: str = "Li2O"
+) -> Floats:
     """δ at given times (s), m: the positive root of the quadratic equation."""
     (law,) = settings.sei.growth
-    volume, start = molar_volume("Li2O"), settings.sei.thickness
+    volume, start = molar_volume(component), settings.sei.thickness
     grown = volume * law.growth.concentration * times / law.growth.electrons  # type: ignore[attr-defined]
     total = start / rate + start**2 / (2.0 * diffusivity) + grown
     inverse = 1.0 / rate

@@ -1,0 +1,67 @@
+"""A film-limited mushroom: the share of its head that stripping leaves as dead lithium.
+
+A head of radius r on a stem of half width w stands on flat lithium.  Under films whose resistances
+have the contrast s = R_head/R_stem it is stripped at a voltage V, at which every facet recedes by
+V_m V t/(F R):
+
+    the stem parts at t = w/v_stem;   dead share of the head (1 - w/(s r))²
+
+whatever the current: the film alone sets the share, and its contrast is the lever.  (In 3D, where a
+stem is a rod, the exponent is 3.)  Where new surface appears in the corners between stem and head
+it has the default film, that of the head, so that a corner sweeps nothing that the head has not
+swept.
+
+The head loses its connection within a step of 1/40 of the run, and is stripped to the middle of
+that step: the time is late by up to a step.
+Source: erosion of plane figures, as E11d-neck.
+"""
+
+from __future__ import annotations
+
+from math import pi
+
+from deposition.mesh.cell import DEAD_LITHIUM
+from deposition.verification.bench import states
+from deposition.verification.case import Case, Check, Family, Findings, relative
+from deposition.verification.offset_curves import advancing, speed
+
+RADIUS, HALF = 3.0, 1.0
+"""r and w, µm."""
+CONTRASTS = (1.0, 2.0, 5.0)
+BEYOND = 1.1
+"""Duration of the run over the time of parting."""
+STEPS = 40
+"""Steps to the end of the run: the stem recedes by less than h/5 in each."""
+RESISTANCE = 1e4
+"""Of the head, ohm cm²."""
+
+
+def compare_one(contrast: float, volts: float = 10.0) -> list[Check]:
+    """The share at a contrast and a voltage (V)."""
+    overrides = (
+        f"sei.films.stem.resistance={RESISTANCE / contrast} ohm cm^2",
+        f"protocol.voltage={volts} V",
+    )
+    settings = advancing("e11d_mushroom", -BEYOND * HALF / contrast, STEPS, *overrides)
+    run = list(states(settings))
+    detached = next(state for state in run if state.cell.volume(DEAD_LITHIUM) > 0.0)
+    parted = HALF / (contrast * -speed(settings))
+    share = run[-1].cell.volume(DEAD_LITHIUM) / (pi * RADIUS**2)
+    exact = (1.0 - HALF / (contrast * RADIUS)) ** 2
+    label = f"s = {contrast:g}" + ("" if volts == 10.0 else f", {volts:g} V")
+    return [
+        relative(f"{label}: time of parting", 1.0, detached.time / parted, 0.05),
+        relative(f"{label}: dead share", exact, share, 0.04),
+    ]
+
+
+def compare() -> Findings:
+    """All contrasts, and one at twice the current."""
+    found = [compare_one(contrast) for contrast in CONTRASTS]
+    found.append(compare_one(CONTRASTS[1], 20.0))
+    return Findings(tuple(check for checks in found for check in checks))
+
+
+CASE = Case(
+    "E11d-mushroom", "dead share of a mushroom", Family.MOVING, __doc__, compare, seconds=45.0
+)
