@@ -44,6 +44,7 @@ from deposition.scenario.protocol_words import protocol_line
 from deposition.scenario.reactions import FirstOrderReaction
 from deposition.sei.patches import named_films
 from deposition.simulation.initial import Start, begin
+from deposition.simulation.negative_electrode import n_to_p_text
 
 DECAY_LENGTH = 4.0
 """Length, in facets of the counter electrode, over which current variations between them decay."""
@@ -153,6 +154,7 @@ def _film_shares(start: Start, on: Mask) -> Iterator[str]:
 def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
     return (
         protocol_line(scenario),
+        *filter(None, [n_to_p_text(scenario, start.cell)]),
         *_reactions(scenario),
         *_growth(scenario),
         *temperature_lines(scenario),

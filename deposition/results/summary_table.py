@@ -20,6 +20,7 @@ ROWS = {
     "wagner": "Wagner number κR/L",
     "polarization_length_um": "polarization length κR, µm",
     "steady_conductivity_S_m": "effective steady-state conductivity, S/m",
+    "n_to_p": "N/P, lithium over positive electrode",
     "cell_voltage_first_V": "initial cell voltage, V",
     "cell_voltage_steady_V": "steady-state cell voltage, V",
     "cell_voltage_V": "final cell voltage, V",

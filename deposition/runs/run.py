@@ -50,6 +50,7 @@ from deposition.simulation.build import initial_interface_state, model_of, stead
 from deposition.simulation.checkpoint import Checkpoint, save_final
 from deposition.simulation.initial import begin
 from deposition.simulation.loop import resume_loop, resume_loop_with_load, time_loop
+from deposition.simulation.negative_electrode import n_to_p, n_to_p_text
 from deposition.simulation.state import State
 from deposition.transport.compilation import compile_equations
 from deposition.transport.linear_solver import NAME as SOLVER
@@ -118,7 +119,8 @@ def run(
     compile_equations(model.transport, start.cell)
     _print(console, f"[bold]{escape(scenario.name)}[/]: {escape(scenario.title)}")
     facts = (*temperature_lines(scenario), *measured_sei_lines(scenario, start))
-    for line in (*facts, wagner_line(scenario, start)):
+    balance = n_to_p_text(scenario, start.cell)
+    for line in filter(None, (*facts, balance, wagner_line(scenario, start))):
         _print(console, f"  {escape(line)}")
     with ResultsFolder.create(folder, overwrite) as results:
         results.write_scenario(scenario.resolved_toml())
@@ -211,6 +213,7 @@ def _complete(
             outcome.ending,
             wagner_of(run.scenario, run.start),
             (run.begun or run.scenario).with_current_densities(run.start.cell).measurement,
+            n_to_p(run.scenario, run.start.cell),
         )
         with written():
             run.results.write_summary(content)

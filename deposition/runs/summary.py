@@ -67,11 +67,13 @@ def summarise(
     ending: Ending,
     wagner: Wagner,
     measured: Measured | None = None,
+    n_to_p: float | None = None,
 ) -> dict[str, Any]:
     """The content of ``summary.json``.
 
     wagner    Wagner number of the initial surface
     measured  cell voltage measured under the conditions of the run
+    n_to_p    N/P of a full cell
     """
     last = milestones.last
     return {
@@ -91,6 +93,7 @@ def summarise(
         "wagner": wagner.number,
         "polarization_length_um": wagner.length / MICROMETRE,
         "steady_conductivity_S_m": wagner.steady_conductivity,
+        "n_to_p": n_to_p,
         **_voltages(milestones, measured),
         "current_p99_over_mean_first": current_p99_over_mean(milestones.steady),
         "current_p99_over_mean_last": current_p99_over_mean(last),

@@ -97,6 +97,7 @@ class Positive(_Fixed):
     exchange_current_density  of the insertion at the initial concentration, per geometric area
     resistance                of contacts and electrode, area-specific, in series with its film
     double_layer_capacitance  per geometric area; of impedance only
+    n_to_p                    N/P that the lithium of the geometry must make with this capacity
     """
 
     kind: Literal["positive"] = "positive"
@@ -112,6 +113,7 @@ class Positive(_Fixed):
     )
     resistance: units.AreaResistance | None = None
     double_layer_capacitance: units.Capacitance = POROUS_DOUBLE_LAYER
+    n_to_p: Annotated[Number, Field(ge=0.0)] | None = None
 
     @model_validator(mode="after")
     def _starts_within_bounds(self) -> Positive:

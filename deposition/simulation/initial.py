@@ -16,6 +16,7 @@ from deposition.protocol import REST
 from deposition.scenario import FilmTable, Scenario
 from deposition.scenario.plan import plan_of
 from deposition.sei.patches import initial_film, named_films
+from deposition.simulation.negative_electrode import check_n_to_p
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +40,8 @@ def begin(scenario: Scenario) -> Start:
     """Mesh the geometry of a scenario and lay its film out.
 
     Raises GeometryError if the geometry breaks the contract of names or names an unknown film,
-    ScenarioError if the patches cannot be laid out, or if a cell without working electrode is to
-    pass a current.
+    ScenarioError if the patches cannot be laid out, if a cell without working electrode is to pass a
+    current, or if its lithium does not make the N/P that is stated.
     """
     cell = _with_porosity(scenario, load_cell(scenario))
     if scenario.interface == "moving" and scenario.electrodes.dead_lithium.moves:
@@ -48,6 +49,7 @@ def begin(scenario: Scenario) -> Start:
     surface = extract_surface(cell)
     if not surface.working.any():
         _check_without_working_electrode(scenario)
+    check_n_to_p(scenario, cell)
     try:
         films = scenario.film_table(named_films(cell))
     except LibraryError as error:

@@ -25,7 +25,7 @@ from deposition import run
 from deposition.check.check import check_scenario
 from deposition.cli.pages import scenario_page
 from deposition.common import package_data as shipped
-from deposition.common.errors import DepositionError
+from deposition.common.errors import DepositionError, ScenarioError
 from deposition.common.validation import choices
 from deposition.impedance.spectrum import impedance
 from deposition.mesh.cell import Floats
@@ -231,6 +231,20 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A change with which the geometry does not agree."""
+
+    change: str
+    said: str
+    given: tuple[str, ...] = ()
+
+    def check(self, folder: Path) -> None:
+        begin(tiny(folder, *BASE, *self.given))
+        with pytest.raises(ScenarioError, match=self.said):
+            begin(tiny(folder, *BASE, *self.given, self.change))
+
+
+@dataclass(frozen=True)
 class Frequencies:
     """A change of a spectrum that the protocol asks for."""
 
@@ -264,6 +278,7 @@ CASES: dict[
     Numbers
     | Impedance
     | Frequencies
+    | Refused
     | Volts
     | Words
     | Checkpointed
@@ -363,6 +378,7 @@ CASES: dict[
     "counter.motion": Numbers("counter.motion=fixed"),
     "counter.open_circuit_potential": Numbers("counter.open_circuit_potential=NCM523", FULL),
     "counter.capacity": Numbers("counter.capacity=1 mAh/cm^2", FULL),
+    "counter.n_to_p": Refused("counter.n_to_p=5", "E940", FULL),
     "counter.lithiation": Numbers("counter.lithiation=0.9", FULL),
     "counter.exchange_current_density": Numbers("counter.exchange_current_density=10 A/m^2", FULL),
     "counter.resistance": Numbers("counter.resistance=5 ohm cm^2", FULL),
