@@ -52,7 +52,8 @@ def scenario_list() -> RenderableType:
 def scenario_page(scenario: Scenario) -> RenderableType:
     """A resolved scenario: all values with their origin, the films, and the control length."""
     figure = f" (Fig. {scenario.figure})" if scenario.figure else ""
-    heading = Text(f"{scenario.name}: {scenario.title}{figure}", style="bold")
+    label = f"\nin pictures: {scenario.label}" if scenario.label else ""
+    heading = Text(f"{scenario.name}: {scenario.title}{figure}{label}", style="bold")
     return Group(
         heading,
         Text(scenario.description.strip()),
@@ -139,7 +140,7 @@ def _table(*columns: str) -> Table:
 
 def _settings(scenario: Scenario) -> Table:
     table = _table("Key", "Value", "From")
-    texts = {"name", "title", "description", "figure"}
+    texts = {"name", "title", "label", "description", "figure"}
     for path, value in _flat(scenario.model_dump(exclude_none=True, exclude=texts)):
         if path[:2] != ("sei", "films"):
             table.add_row(dotted(path), value, _from(scenario, path))

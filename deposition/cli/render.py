@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,8 +28,8 @@ Output = Annotated[
 Field = Annotated[
     str | None,
     typer.Option(
-        help="Field in colour: concentration, potential, flux (in the electrolyte), current, "
-        "resistance, thickness, charge or film (on the surface)."
+        help="Field in colour: relative-flux (default), concentration, potential, flux (in the "
+        "electrolyte), current, resistance, thickness, charge or film (on the surface)."
     ),
 ]
 AtCapacity = Annotated[
@@ -44,9 +44,17 @@ SnapshotNumber = Annotated[
     typer.Option("--snapshot", help="Draw the snapshot of this number; -1 is the last (default)."),
 ]
 OldFrame = Annotated[int | None, typer.Option("--frame", hidden=True)]
-Width = Annotated[
-    str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm".')
+Width = Annotated[str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "85 mm".')]
+Columns = Annotated[int | None, typer.Option(help="Maps side by side.")]
+Labels = Annotated[
+    str | None,
+    typer.Option(metavar="LABELS", help='Names over the maps, one per result: "BE; BE + LiNO₃".'),
 ]
+Letters = Annotated[
+    bool | None,
+    typer.Option(help="Letters a, b, c … before the names; default if there are several maps."),
+]
+HasLegend = Annotated[bool, typer.Option("--legend/--no-legend", help="Draw the legend.")]
 Dpi = Annotated[int | None, typer.Option(help="Dots per inch.")]
 Style = Annotated[str, typer.Option(help="Background: paper (white) or dark (for slides).")]
 Colours = Annotated[
@@ -71,6 +79,10 @@ def render(
     at_time: AtTime = None,
     snapshot: SnapshotNumber = None,
     width: Width = None,
+    columns: Columns = None,
+    labels: Labels = None,
+    letters: Letters = None,
+    legend: HasLegend = True,
     dpi: Dpi = None,
     style: Style = "paper",
     colours: Colours = None,
@@ -90,6 +102,11 @@ def render(
         snapshot = old_frame if snapshot is None else snapshot
     if old_film:
         _warn_of_old_name("--film", "--movie")
+    choices: dict[str, Any] = {
+        "field": field, "width": width, "dpi": dpi, "style": style, "colours": colours,
+        "limits": limits, "columns": columns, "letters": letters, "legend": legend,
+        "labels": None if labels is None else labels.split(";"),
+    }  # fmt: skip
     results = [Result.open(name) for name in names]
     is_movie = movie or old_film or (output is not None and output.suffix.lower() in MOVIE_FORMATS)
     target = output or Path(
@@ -97,17 +114,13 @@ def render(
     )
     if not is_movie:
         written = pictures.picture(
-            results, target, capacity=at_capacity, time=at_time, snapshot=snapshot, field=field,
-            width=width, dpi=dpi, style=style, colours=colours, limits=limits,
-        )  # fmt: skip
+            results, target, capacity=at_capacity, time=at_time, snapshot=snapshot, **choices
+        )
         for result in results:
             if note := nearest_state_note(result, at_capacity, at_time):
                 complain(note)
     elif (at_capacity, at_time, snapshot) == (None, None, None):
-        written = pictures.movie(
-            results, target, field=field, width=width, dpi=dpi, style=style, colours=colours,
-            limits=limits,
-        )  # fmt: skip
+        written = pictures.movie(results, target, **choices)
     else:
         raise ResultsError(
             "a movie shows all snapshots. Leave out --at-capacity, --at-time and --snapshot [E852]"

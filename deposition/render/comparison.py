@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deposition.render.layout import IN_A_ROW, Line, View, charge_and_wagner, default_width
+from deposition.render.captions import Captions, captions_of_maps
+from deposition.render.layout import IN_A_ROW, Page, View
 from deposition.render.scale import Scale
 from deposition.render.sheet import Sheet
 from deposition.render.streamlines import FINE
@@ -32,17 +33,18 @@ class Detail:
     pixels: int = MOST_PIXELS
 
     @classmethod
-    def at(cls, dpi: int, width: float, count: int, triangles: int = FINE) -> Detail:
-        """Resolution for ``count`` maps in a picture of ``width`` cm.
+    def at(cls, dpi: int, page: Page, count: int, triangles: int = FINE) -> Detail:
+        """Resolution for ``count`` maps on a page.
 
         3D maps are rendered at twice the displayed pixels, at most ``MOST_PIXELS``, so that thin
         lines are antialiased.
         """
-        shown = width / 2.54 * dpi / min(count, IN_A_ROW)
+        shown = page.across(count) / 2.54 * dpi / min(count, page.columns or IN_A_ROW)
         return cls(triangles, min(round(2 * shown), MOST_PIXELS))
 
 
 FIGURE = Detail()
+PLAIN_PAGE = Page()
 
 
 def comparison(
@@ -50,38 +52,36 @@ def comparison(
     path: Path,
     dpi: int = DPI,
     scale: Scale | None = None,
-    width: float | None = None,
+    page: Page = PLAIN_PAGE,
     look: Look = PAPER,
 ) -> Path:
     """Draw the maps of all views on common scales, as png, svg or pdf by the suffix of ``path``.
 
     views  all 2D, or all 3D
     scale  colours, box and flux per line (default: those that contain all views)
-    width  of the picture, cm (default: one journal column for one map, else the page width)
 
-    Raises ``ResultsError`` for any other suffix.
+    Raises ``ResultsError`` for any other suffix, or if the maps would be too narrow.
     """
     check_format(path)
     common = scale or Scale.of([view.snapshot for view in views])
-    across = width or default_width(len(views))
-    detail = Detail.at(dpi, across, len(views))
+    captions = captions_of_maps(views, page.letters, page.columns if page.table else None)
     with journal_style(look):
-        sheet = sheet_of(views, len(views), common, across, detail=detail)
+        detail = Detail.at(dpi, page, len(views))
+        sheet = sheet_of([views], common, page, captions, detail)
         sheet.draw(views)
         return save(sheet.figure, path, dpi)
 
 
 def sheet_of(
-    views: Sequence[View],
-    count: int,
+    pictures: Sequence[Sequence[View]],
     scale: Scale,
-    width: float,
-    line: Line = charge_and_wagner,
+    page: Page,
+    captions: Captions,
     detail: Detail = FIGURE,
 ) -> Sheet | SolidSheet:
-    """Page for ``count`` maps of the dimension of the views, see ``Sheet.of``."""
-    if views[0].snapshot.dim == 2:
-        return Sheet.of(views, count, scale, width, line, detail.triangles)
+    """Page for pictures of the dimension of their views, see ``Sheet.of``."""
+    if pictures[0][0].snapshot.dim == 2:
+        return Sheet.of(pictures, scale, page, captions, detail.triangles)
     from deposition.render.sheet_3d import SolidSheet
 
-    return SolidSheet.of(views, count, scale, width, line, detail.pixels)
+    return SolidSheet.of(pictures, scale, page, captions, detail.pixels)

@@ -21,14 +21,14 @@ from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import Floats, facet_measures, simplex_volumes
 from deposition.mesh.p1 import vertex_sum
 from deposition.render.counter_connection import connected_to_counter
+from deposition.render.mean_flux import mean_flux
 from deposition.render.style import perceptually_uniform_map
 from deposition.results.snapshot import ElectrolyteSnapshot, Snapshot
 
 ELECTROLYTE, SURFACE = "electrolyte", "surface"
 _SALT = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#3a70aa", "#335096")
+_FLUX = ("#fcf7ea", "#f8ddb0", "#f2b277", "#e28353", "#c3554a", "#8f3046")
 _POTENTIAL = ("#f8f3ea", "#e6d2df", "#c9a9cf", "#a67fc0", "#8059ab", "#5c3a8f")
-UNIFORM = 1e-4
-"""Relative variation of the salt concentration below which it counts as uniform."""
 
 
 def concentration_map() -> ListedColormap:
@@ -39,6 +39,11 @@ def concentration_map() -> ListedColormap:
 def current_map() -> ListedColormap:
     """Colour map of current densities: perceptually uniform, pale to dark, without black."""
     return ListedColormap(colormaps["inferno_r"](np.linspace(0.04, 0.74, 256)), name="current")
+
+
+def flux_map() -> ListedColormap:
+    """Colour map of fluxes: pale (low) to deep red (high), lighter than the flux lines."""
+    return perceptually_uniform_map("flux", _FLUX)
 
 
 def _potential_map() -> ListedColormap:
@@ -60,6 +65,7 @@ class Field:
     colours   function that returns the colour map
     outside   fraction of volume or area, at either end, that the limits may exclude
     zero      if true, the limits always include zero
+    spans     if true, the colour bar states its range in percent of the mean
     """
 
     name: str
@@ -69,6 +75,7 @@ class Field:
     colours: Callable[[], Colormap]
     outside: float = 0.0
     zero: bool = False
+    spans: bool = False
 
     def sampled(self, snapshot: Snapshot, top: float) -> tuple[Floats, Floats]:
         """Values that set the limits of a picture up to height ``top``, µm, and their weights.
@@ -110,9 +117,18 @@ def _volume_weighted_sum(electrolyte: ElectrolyteSnapshot, values: Floats) -> Fl
     return vertex_sum(electrolyte.simplices, times_volume, len(electrolyte.points))
 
 
+def relative_flux_at_vertices(snapshot: Snapshot) -> Floats:
+    """(n,) |N₊| at the vertices over the mean Li⁺ flux into the working electrode per projected
+    area; 0 in a state without a net flux."""
+    mean = mean_flux(snapshot)
+    flux = flux_at_vertices(snapshot.electrolyte)
+    return np.asarray(flux / mean if mean > 0.0 else np.zeros_like(flux), dtype=np.float64)
+
+
 CONCENTRATION = Field(
     "concentration", "Salt concentration (mol m$^{-3}$)", ELECTROLYTE,
     lambda s: s.electrolyte.concentration, concentration_map, outside=0.005,
+    spans=True,
 )  # fmt: skip
 POTENTIAL = Field(
     "potential", "Electrolyte potential (mV)", ELECTROLYTE,
@@ -120,7 +136,11 @@ POTENTIAL = Field(
 )  # fmt: skip
 FLUX = Field(
     "flux", "Li$^+$ flux (µmol m$^{-2}$ s$^{-1}$)", ELECTROLYTE,
-    lambda s: flux_at_vertices(s.electrolyte) / MICROMOLE, current_map, outside=0.001, zero=True,
+    lambda s: flux_at_vertices(s.electrolyte) / MICROMOLE, flux_map, outside=0.001, zero=True,
+)  # fmt: skip
+RELATIVE_FLUX = Field(
+    "relative-flux", "Li$^+$ flux over its mean", ELECTROLYTE, relative_flux_at_vertices,
+    flux_map, outside=0.001, zero=True,
 )  # fmt: skip
 CURRENT = Field(
     "current", "Current density (A m$^{-2}$)", SURFACE,
@@ -140,7 +160,16 @@ CHARGE = Field(
 )  # fmt: skip
 FIELDS = {
     field.name: field
-    for field in (CONCENTRATION, POTENTIAL, FLUX, CURRENT, RESISTANCE, THICKNESS, CHARGE)
+    for field in (
+        RELATIVE_FLUX,
+        CONCENTRATION,
+        POTENTIAL,
+        FLUX,
+        CURRENT,
+        RESISTANCE,
+        THICKNESS,
+        CHARGE,
+    )
 }
 FILM = "film"
 """Film components, each in its colour; no scalar field, hence not in ``FIELDS``."""
@@ -154,37 +183,32 @@ class Shown:
     surface: Field | None
 
     @classmethod
-    def default(cls, dim: int) -> Shown:
-        """Concentration in the electrolyte; film (2D) or current density (3D) on the surface."""
-        return cls(CONCENTRATION, None if dim == 2 else CURRENT)
+    def default(cls, snapshots: Sequence[Snapshot]) -> Shown:
+        """Li⁺ flux over its mean in the electrolyte, or the concentration if there is no net flux;
+        film (2D) or current density (3D) on the surface."""
+        flows = any(mean_flux(snapshot) > 0.0 for snapshot in snapshots)
+        electrolyte = RELATIVE_FLUX if flows else CONCENTRATION
+        return cls(electrolyte, None if snapshots[0].dim == 2 else CURRENT)
 
     @classmethod
-    def of(cls, snapshots: Sequence[Snapshot]) -> Shown:
-        """Default fields; in 2D a plain electrolyte if the concentration is uniform in all
-        snapshots, as with the ohmic law."""
-        default = cls.default(snapshots[0].dim)
-        salt = [snapshot.electrolyte.concentration for snapshot in snapshots]
-        uniform = all(np.ptp(values) < UNIFORM * values.mean() for values in salt)
-        return cls(None, default.surface) if uniform and snapshots[0].dim == 2 else default
-
-    @classmethod
-    def by_name(cls, name: str, dim: int) -> Shown:
+    def by_name(cls, name: str, snapshots: Sequence[Snapshot]) -> Shown:
         """Field of this name, with the default field of the other location.
 
         Raises ``ResultsError`` for an unknown name.
         """
+        default = cls.default(snapshots)
         if name == FILM:
-            return cls(CONCENTRATION, None)
+            return cls(default.electrolyte, None)
         if name not in FIELDS:
             known = (*FIELDS, FILM)
             raise ResultsError(
                 f'unknown field "{name}". Choose one of {listing(known)}.'
                 f"{did_you_mean(name, known)} [E605]"
             )
-        field, default = FIELDS[name], cls.default(dim)
+        field = FIELDS[name]
         if field.place == ELECTROLYTE:
             return cls(field, default.surface)
-        return cls(None if dim == 2 else default.electrolyte, field)
+        return cls(None if snapshots[0].dim == 2 else default.electrolyte, field)
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -26,8 +26,8 @@ from deposition.render.style import (
     SEPARATOR,
     SMALL,
     outside_ink,
-    type_width,
 )
+from deposition.render.typesetting import LEADING, type_width, wrapped
 from deposition.results.snapshot import Snapshot
 from deposition.scenario import NO_FILM
 
@@ -154,10 +154,14 @@ HANDLE, PAD, BETWEEN = 1.4, 0.4, 1.0
 
 @dataclass(frozen=True)
 class Group:
-    """Legend entries arranged in rows of ``columns``."""
+    """Legend entries arranged in rows of ``columns``.
+
+    lines  most lines of type in an entry: 1, unless a single entry is wider than the page
+    """
 
     entries: Sequence[Artist]
     columns: int
+    lines: int = 1
 
     @classmethod
     def of(cls, entries: Sequence[Artist], width: float) -> Group:
@@ -168,7 +172,9 @@ class Group:
             return sum(max(each[first::columns]) for first in range(columns)) / 72 * 2.54
 
         room = width - LEFT_CM + BETWEEN * SMALL / 72 * 2.54
-        most = next((n for n in range(len(each), 1, -1) if required(n) <= room), 1)
+        most = next((n for n in range(len(each), 0, -1) if required(n) <= room), 0)
+        if most == 0:
+            return cls(entries, 1, _divide(entries, room / 2.54 * 72))
         rows = -(-len(each) // most)
         return cls(entries, -(-len(each) // rows))
 
@@ -178,6 +184,12 @@ class Group:
         return -(-len(self.entries) // self.columns)
 
     @property
+    def height(self) -> float:
+        """Height of the group, cm."""
+        more = (self.lines - 1) * LEADING * SMALL / 72 * 2.54
+        return (ROW_CM + more) * self.rows
+
+    @property
     def by_rows(self) -> list[Artist]:
         """Entries reordered so that matplotlib, which fills columns, shows them row by row."""
         return [
@@ -185,36 +197,57 @@ class Group:
         ]
 
 
+def _divide(entries: Sequence[Artist], room: float) -> int:
+    """Divide labels that are wider than the room, pt, into lines; return the most lines."""
+    most = 1
+    for entry in entries:
+        lines = wrapped(str(entry.get_label()), room - SMALL * (HANDLE + PAD + BETWEEN), SMALL)
+        entry.set_label("\n".join(lines))
+        most = max(most, len(lines))
+    return most
+
+
 @dataclass(frozen=True)
 class Legend:
-    """Groups of entries, stacked along the bottom of a figure."""
+    """Groups of entries and lines of text, stacked along the bottom of a figure."""
 
     groups: tuple[Group, ...]
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, first: Sequence[Artist], second: Sequence[Artist], width: float, flux: bool = True
+        cls,
+        first: Sequence[Artist],
+        second: Sequence[Artist],
+        width: float,
+        flux: bool = True,
+        notes: Sequence[str] = (),
     ) -> Legend:
-        """Two groups in ``width`` cm.
+        """Two groups in ``width`` cm, and notes below them.
 
         If there are flux lines (``flux``), their entry ends the first group if that needs no
         additional row, else the second.
         """
-        if not flux:
-            return cls(tuple(Group.of(entries, width) for entries in (first, second) if entries))
-        room_left = first and Group.of([*first, flux_entry()], width).rows == (
-            Group.of(first, width).rows
-        )
-        groups = ([*first, flux_entry()], second) if room_left else (first, [*second, flux_entry()])
-        return cls(tuple(Group.of(entries, width) for entries in groups if entries))
+        room = (width - 2 * LEFT_CM) / 2.54 * 72
+        lines = tuple(line for note in notes for line in wrapped(note, room, SMALL))
+        if flux:
+            room_left = first and Group.of([*first, flux_entry()], width).rows == (
+                Group.of(first, width).rows
+            )
+            if room_left:
+                first = [*first, flux_entry()]
+            else:
+                second = [*second, flux_entry()]
+        return cls(tuple(Group.of(g, width) for g in (first, second) if g), lines)
 
     @property
     def height(self) -> float:
         """Height of the legend, cm."""
-        return ROW_CM * sum(group.rows for group in self.groups) + ABOVE_CM + 0.08
+        entries = sum(group.height for group in self.groups)
+        return entries + ROW_CM * len(self.notes) + ABOVE_CM + 0.08
 
     def draw(self, figure: Figure) -> None:
-        """Add the groups to the figure."""
+        """Add the groups and the notes to the figure."""
         top = self.height - ABOVE_CM
         across, up = figure.get_size_inches() * 2.54
         for group in self.groups:
@@ -224,4 +257,7 @@ class Legend:
                 handlelength=HANDLE, handletextpad=PAD, columnspacing=BETWEEN,
                 labelspacing=0.35, borderaxespad=0.0, borderpad=0.0,
             )  # fmt: skip
-            top -= ROW_CM * group.rows
+            top -= group.height
+        for note in self.notes:
+            figure.text(LEFT_CM / across, top / up, note, fontsize=SMALL, va="top")
+            top -= ROW_CM

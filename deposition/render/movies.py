@@ -12,9 +12,10 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from deposition.render.comparison import Detail, sheet_of
+from deposition.render.captions import captions_of_movie
+from deposition.render.comparison import PLAIN_PAGE, Detail, sheet_of
 from deposition.render.encode import Picture, crop_to_even, write_gif, write_mp4
-from deposition.render.layout import View, charge_and_voltage, charge_time_voltage, default_width
+from deposition.render.layout import Page, View
 from deposition.render.panel import Caption
 from deposition.render.scale import Scale
 from deposition.render.sheet import Sheet
@@ -93,28 +94,27 @@ def write_movie(
     clips: Sequence[Clip],
     paths: Sequence[Path],
     scale: Scale | None = None,
-    width: float | None = None,
+    page: Page = PLAIN_PAGE,
     dpi: int | None = None,
     look: Look = PAPER,
 ) -> list[Path]:
     """Draw the clips side by side, as gif or mp4 by the suffix of each path.
 
     scale  colours, box and flux per line (default: those that contain all states)
-    width  of the picture, cm (default: one journal column for one clip, else the page width)
     dpi    default: resolution for a width of 700 pixels for one clip, 1400 for several
 
     Raises ``ResultsError`` for any other suffix, or if a file cannot be written.
     """
     for path in paths:
         check_format(path, MOVIE_FORMATS)
-    across = width or default_width(len(clips))
+    across = page.across(len(clips))
     sharp = dpi or round(MOVIE_PIXELS * (1 if len(clips) == 1 else 2) * 2.54 / across)
     every = [view for clip in clips for view in clip]
     common = scale or Scale.of([view.snapshot for view in every])
-    line = charge_time_voltage if len(clips) == 1 else charge_and_voltage
-    detail = Detail.at(sharp, across, len(clips), COARSE)
+    captions = captions_of_movie(len(clips), page.letters)
+    detail = Detail.at(sharp, page, len(clips), COARSE)
     with journal_style(look):
-        sheet = sheet_of(every, len(clips), common, across, line, detail)
+        sheet = sheet_of(list(zip(*clips, strict=True)), common, page, captions, detail)
         sheet.figure.set_dpi(sharp)
         pictures = list(_pictures(sheet, clips))
     for path in paths:

@@ -16,11 +16,13 @@ _WORDS = {"li": "Li", "3d": "3D"}
 
 
 def caption_of(result: Result) -> Caption:
-    """Name of the electrolyte, completed from the name of the scenario, and Wagner number."""
+    """Label of the scenario, else the name of the electrolyte, completed from the name of the
+    scenario; and Wagner number."""
     scenario = tomllib.loads(result.scenario_text)
     electrolyte = str(scenario.get("electrolyte", {}).get("name", ""))
     wagner = result.summary.get("wagner") if result.ended else None
-    return Caption(full_name(electrolyte, result.name), wagner)
+    label = str(scenario.get("label", ""))
+    return Caption(label or full_name(electrolyte, result.name), wagner)
 
 
 def full_name(electrolyte: str, scenario: str) -> str:

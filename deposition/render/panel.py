@@ -15,8 +15,12 @@ from deposition.render.film_strip import draw_surface
 from deposition.render.metal import DOTS, draw_metal, draw_original_surface, outline, solid
 from deposition.render.scale import Paint, Scale, bar_length
 from deposition.render.streamlines import FINE, draw_flux_lines, smooth
-from deposition.render.style import INK, NORMAL, PLAIN, SEPARATOR, SMALL, outside_ink, type_width
+from deposition.render.style import INK, NORMAL, PLAIN, SEPARATOR, outside_ink
+from deposition.render.typesetting import LEADING, Block, type_width
 from deposition.results.snapshot import Snapshot
+
+HEAD_OFFSET, HEAD_PAD = 3.0, 5.0
+"""Distance of the text over a map from the map, and all space around that text, pt."""
 
 
 @dataclass(frozen=True)
@@ -122,14 +126,31 @@ def panel_aspect(scale: Scale) -> float:
     return float(height / width)
 
 
-def put_title(axes: Axes, name: str, below: str) -> None:
-    """Put a bold name and a plain line below it over the upper left corner of the map.
+@dataclass(frozen=True)
+class HeadBlocks:
+    """Text over a map, in lines: its name, and a line of numbers below it."""
 
-    The font of a name that is wider than the map is reduced, down to ``SMALL``.
-    """
-    size = NORMAL + 0.5
-    room = axes.get_window_extent().width / axes.figure.dpi * 72
-    size = min(size, max(size * room / type_width(name, size, "bold"), SMALL))
-    axes.annotate(name, (0, 1), (0, 12), xycoords="axes fraction", textcoords="offset points",
-                  fontweight="bold", fontsize=size)  # fmt: skip
-    axes.annotate(below, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points")
+    name: Block
+    line: Block
+
+    @classmethod
+    def of(cls, name: str, line: str, width: float) -> HeadBlocks:
+        """Text over a map ``width`` cm wide."""
+        room = width / 2.54 * 72
+        return cls(Block.fitted(name, room, NORMAL + 0.5, "bold"), Block.fitted(line, room, NORMAL))
+
+    @property
+    def height(self) -> float:
+        """Height over the map, cm."""
+        return (self.name.height + self.line.height + HEAD_PAD) / 72 * 2.54
+
+    def draw(self, axes: Axes) -> None:
+        """Write the text over the upper left corner of the map."""
+        up = HEAD_OFFSET
+        for block, weight in ((self.line, "normal"), (self.name, "bold")):
+            for text in reversed(block.lines):
+                axes.annotate(
+                    text, (0, 1), (0, up), xycoords="axes fraction", textcoords="offset points",
+                    fontsize=block.size, fontweight=weight, annotation_clip=False,
+                )  # fmt: skip
+                up += LEADING * block.size

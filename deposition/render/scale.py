@@ -9,17 +9,16 @@ import numpy as np
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from deposition.common.constants import AT_REST, FARADAY
-from deposition.mesh.cell import Floats, facet_measures, simplex_volumes
+from deposition.mesh.cell import Floats
 from deposition.render.fields import Field, Shown
+from deposition.render.mean_flux import mean_flux
 from deposition.results.snapshot import Snapshot
 
 LINES = 36
 """Flux lines across the width of the box at the mean current density."""
 
-NET_FLUX_THRESHOLD = 0.01
-"""Minimum net flux through the cell for flux lines to be drawn, relative to the flux exchanged at
-the surface, ∫|i| dA/F, and to the mean magnitude of the flux in the electrolyte."""
+UNIFORM = 1e-3
+"""Relative variation of a field below which it is uniform and stated in words."""
 
 ABOVE = 0.35
 """Height of a 3D map above the metal, as a fraction of the width of the box."""
@@ -32,20 +31,46 @@ class Paint:
     limits  values of the lowest and the highest colour, in the unit of the field's label
     extend  pointed ends of the colour bar, beyond which values lie: "neither", "min", "max" or
             "both"
+    uniform  value of a field that is uniform in all snapshots, to ``UNIFORM``
     """
 
     field: Field
     limits: tuple[float, float]
     colours: Colormap
     extend: str = "neither"
+    uniform: float | None = None
 
     @classmethod
     def of(cls, field: Field, snapshots: Sequence[Snapshot], top: float) -> Paint:
         """Paint with narrow round limits of the field in these snapshots up to ``top``, µm."""
         ends = [inner_range(*field.sampled(s, top), field.outside) for s in snapshots]
-        values = np.array([*ends, (0.0, 0.0)] if field.zero else ends)
-        paint = cls(field, round_limits(values), field.colours())
+        low, high = float(np.min(ends)), float(np.max(ends))
+        uniform = high - low < UNIFORM * max(abs(low), abs(high)) or low == high
+        values = np.array([low, high, 0.0] if field.zero else [low, high])
+        paint = cls(field, round_limits(values), field.colours(),
+                    uniform=0.5 * (low + high) if uniform else None)  # fmt: skip
         return paint.within(paint.limits, snapshots, top)
+
+    @property
+    def words(self) -> str:
+        """Statement of a uniform field."""
+        name, _, unit = self.field.label.partition(" (")
+        return f"{name}: {self.uniform:.4g} {unit.removesuffix(')')}".rstrip() + " everywhere"
+
+    def label_lines(self, most: int) -> tuple[str, ...]:
+        """Label of the colour bar in one or two lines, and the range of a field that is near its
+        mean."""
+        name, bracket, unit = self.field.label.partition(" (")
+        divided = most > 1 and bracket
+        label = (name, f"({unit}") if divided else (self.field.label,)
+        return (*label, self.span) if self.field.spans else label
+
+    @property
+    def span(self) -> str:
+        """The limits as a mean and a deviation in percent, such as 1000 ± 1.2 %."""
+        low, high = self.limits
+        middle = 0.5 * (low + high)
+        return f"{middle:.4g} ± {50.0 * (high - low) / middle:.2g} %"
 
     def within(
         self, limits: tuple[float, float], snapshots: Sequence[Snapshot], top: float
@@ -73,6 +98,7 @@ class Scale:
     bounds         (2, d) corners of the drawn box, µm
     flux_per_line  Li⁺ flux between adjacent flux lines, mol/(m² s) · µm^(d-1); 0: no lines
     narrowest      width of the narrowest cell, µm, which determines the common scale bar
+    notes          statements of the fields that are uniform, which have no colour bar
     """
 
     electrolyte: Paint | None
@@ -80,20 +106,36 @@ class Scale:
     bounds: Floats
     flux_per_line: float
     narrowest: float
+    notes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, snapshots: Sequence[Snapshot], shown: Shown | None = None) -> Scale:
-        """Scales that contain all these snapshots (``shown``: default fields if None)."""
-        fields = shown or Shown.of(snapshots)
+    def of(
+        cls, snapshots: Sequence[Snapshot], shown: Shown | None = None, words: bool = True
+    ) -> Scale:
+        """Scales that contain all these snapshots.
+
+        shown  fields (None: the default ones)
+        words  state a uniform field in words instead of a colour bar
+        """
+        fields = shown or Shown.default(snapshots)
         bounds = _box(snapshots)
-        flux = max(_mean_flux(s) for s in snapshots)
+        flux = max(mean_flux(s) for s in snapshots)
 
         def paint(field: Field | None) -> Paint | None:
             return None if field is None else Paint.of(field, snapshots, float(bounds[1, -1]))
 
+        notes = []
+
+        def unless_uniform(paint: Paint | None) -> Paint | None:
+            if paint is None or paint.uniform is None or not words:
+                return paint
+            notes.append(paint.words)
+            return None
+
         return cls(
-            electrolyte=paint(fields.electrolyte),
-            surface=paint(fields.surface),
+            electrolyte=unless_uniform(paint(fields.electrolyte)),
+            surface=unless_uniform(paint(fields.surface)),
+            notes=tuple(notes),
             bounds=bounds,
             flux_per_line=flux * float(np.prod(np.ptp(bounds, axis=0)[:-1])) / LINES,
             narrowest=min(float(np.ptp(s.bounds[:, 0])) for s in snapshots),
@@ -118,28 +160,6 @@ def _box(snapshots: Sequence[Snapshot]) -> Floats:
         metal = max(float(s.bodies.points[:, 2].max(initial=low[2])) for s in snapshots)
         high[2] = min(high[2], metal + ABOVE * (high[0] - low[0]))
     return np.stack([low, high])
-
-
-def _mean_flux(snapshot: Snapshot) -> float:
-    """Mean Li⁺ flux into the working electrode per projected area, mol/(m² s); 0 at rest."""
-    surface = snapshot.surface
-    working = surface.on("lithium", "collector")
-    area = facet_measures(surface.points, surface.facets[working])
-    current = surface.current_density[working]
-    net, exchanged = abs(float(area @ current)), float(area @ np.abs(current))
-    projected = float(np.prod(np.ptp(snapshot.bounds, axis=0)[:-1]))
-    if net < max(NET_FLUX_THRESHOLD * exchanged, AT_REST * projected):
-        return 0.0
-    flux = net / (FARADAY * projected)
-    return flux if flux > NET_FLUX_THRESHOLD * _flux_within(snapshot) else 0.0
-
-
-def _flux_within(snapshot: Snapshot) -> float:
-    """Volume mean of |N₊| in the electrolyte, mol/(m² s), which includes relaxation of the salt
-    without a current."""
-    part = snapshot.electrolyte
-    volume = simplex_volumes(part.points, part.simplices)
-    return float(volume @ np.linalg.norm(part.flux, axis=1) / volume.sum())
 
 
 def inner_range(values: Floats, weights: Floats, outside: float) -> tuple[float, float]:

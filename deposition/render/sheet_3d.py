@@ -14,19 +14,18 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from deposition.mesh.cell import DEAD_LITHIUM
-from deposition.render.colour_bar import draw_colour_bar
+from deposition.render.captions import Captions
+from deposition.render.colour_bar import Level
 from deposition.render.films import film_colours, films_shown, paler
-from deposition.render.layout import Grid, Line, View, title
+from deposition.render.layout import Page, View
 from deposition.render.legend import Legend, film_entries
 from deposition.render.metal import simplices_of
-from deposition.render.panel import put_title
+from deposition.render.panel import HeadBlocks
 from deposition.render.scale import Scale
 from deposition.render.scene import Scene, render_scene, scene_aspect
-from deposition.render.sheet import clear
-from deposition.render.style import DEAD, INK, NORMAL, add_axes_cm, figure_cm, outside_ink
+from deposition.render.sheet import Frame, clear
+from deposition.render.style import DEAD, INK, NORMAL, outside_ink
 from deposition.results.snapshot import Snapshot
-
-BARS, BAR_WIDTH = 1.35, 3.5  # cm
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,34 +36,42 @@ class SolidSheet:
     axes: Sequence[Axes]
     scale: Scale
     colours: dict[str, str]
-    line: Line
+    captions: Captions
+    map_width: float
     pixels: int
 
     @classmethod
     def of(
-        cls, views: Sequence[View], count: int, scale: Scale, width: float, line: Line, pixels: int
+        cls,
+        pictures: Sequence[Sequence[View]],
+        scale: Scale,
+        page: Page,
+        captions: Captions,
+        pixels: int,
     ) -> SolidSheet:
-        """Page for ``count`` maps, each rendered ``pixels`` wide; see ``Sheet.of``."""
-        snapshots = [view.snapshot for view in views]
+        """Page for pictures, with maps rendered ``pixels`` wide; see ``Sheet.of``."""
+        views = [view for picture in pictures for view in picture]
+        snapshots, initial = [v.snapshot for v in views], [v.initial for v in views]
         films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
         colours = {name: paler(colour) for name, colour in film_colours(films).items()}
-        initial = [view.initial for view in views]
         entries = film_entries(snapshots, initial, colours) if films else []
-        flows = scale.flux_per_line > 0.0
-        legend = Legend.of(entries, _entries(snapshots, borders=not films), width, flows)
-        grid = Grid.of(count, scene_aspect(scale), BARS + legend.height, 0.1, width)
-        figure = figure_cm(*grid.page)
-        axes = [add_axes_cm(figure, *grid.place(index)) for index in range(count)]
-        _draw_bars(figure, scale, legend.height + BARS - 0.35)
-        legend.draw(figure)
-        return cls(figure, axes, scale, colours, line, pixels)
+        flows, count = scale.flux_per_line > 0.0, len(pictures[0])
+        legend = Legend.of(
+            entries, _entries(snapshots, borders=not films), page.across(count), flows, scale.notes
+        )
+        frame = Frame.of(pictures, scene_aspect(scale), page, captions, legend, Level(scale.paints))
+        figure, axes = frame.draw()
+        for unused in axes[count:]:
+            unused.remove()
+        return cls(figure, axes[:count], scale, colours, captions, frame.grid.columns.width, pixels)
 
     def draw(self, views: Sequence[View]) -> None:
         """Draw these views, one per map, and remove the previous ones."""
-        for index, (axes, view) in enumerate(zip(self.axes, views, strict=True)):
+        heads = self.captions.heads(views)
+        for axes, view, head in zip(self.axes, views, heads, strict=True):
             clear(axes)
             _show(axes, render_scene(view.snapshot, self.scale, self.colours, self.pixels))
-            put_title(axes, title(view, index, len(views)), self.line(view))
+            HeadBlocks.of(head.name, head.line, self.map_width).draw(axes)
 
 
 def _show(axes: Axes, scene: Scene) -> None:
@@ -77,16 +84,6 @@ def _show(axes: Axes, scene: Scene) -> None:
     axes.plot(*ends.T, color=outside_ink(), linewidth=1.8, solid_capstyle="butt")
     axes.annotate(f"{scene.length:g} µm", ends.mean(axis=0), (-2, -4), textcoords="offset points",
                   ha="left", va="top", fontsize=NORMAL)  # fmt: skip
-
-
-def _draw_bars(figure: Figure, scale: Scale, top: float) -> None:
-    """Draw the colour bars side by side, at height ``top``, cm."""
-    across = float(figure.get_size_inches()[0]) * 2.54
-    room = across / max(len(scale.paints), 1)
-    width = min(BAR_WIDTH, room - 0.7)
-    for index, paint in enumerate(scale.paints):
-        left = (index + 0.5) * room - width / 2
-        draw_colour_bar(figure, add_axes_cm(figure, left, top, width, 0.2), paint, "horizontal")
 
 
 def _entries(snapshots: Sequence[Snapshot], borders: bool) -> list[Artist]:

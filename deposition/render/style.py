@@ -20,8 +20,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
 from scipy.interpolate import PchipInterpolator
 
 from deposition.common.atomic_files import write_bytes
@@ -182,10 +180,3 @@ def make_folder(folder: Path) -> None:
             f"cannot create the folder {folder}. {problem.strerror}. Choose another with --output "
             "[E617]"
         ) from problem
-
-
-def type_width(text: str, size: float = SMALL, weight: str = "normal") -> float:
-    """Width of a line of type, pt, plus 5 %, since rasterized type is wider than its outline."""
-    font = FontProperties(weight=weight, size=size)
-    across = np.asarray(TextPath((0, 0), text, prop=font).vertices)[:, 0]
-    return 1.05 * float(np.ptp(across))

@@ -180,8 +180,10 @@ def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
     if base is None:
         return [layer]
     below = _read_with_bases(_find_base(base, path), (*above, path))
-    # The name of a scenario is that of its own file, not of a base.
-    below[-1].data.pop("name", None)
+    # Name and label of a scenario are those of its own file, not of a base.
+    for key in ("name", "label"):
+        for lower in below:
+            lower.data.pop(key, None)
     if "title" in data and "description" not in data:
         # The description of the base does not apply to a scenario with another title.
         for lower in below:

@@ -119,6 +119,15 @@ def _liquid(temperature: float) -> float:
     return temperature
 
 
+def _printable(label: str) -> str:
+    """A name in pictures and tables."""
+    if not label.isprintable() or label != label.strip() or len(label) > 60:
+        raise ValueError(
+            "must be one line of at most 60 printable characters, without spaces around them [E983]"
+        )
+    return label
+
+
 class Scenario(Section):
     """All settings of a run, in SI.
 
@@ -127,6 +136,7 @@ class Scenario(Section):
 
     name: Annotated[str, Field(pattern=r"^[^\s/\\.][^/\\]*$")]
     title: Text = Field(description="one line on what is simulated")
+    label: Annotated[str, AfterValidator(_printable)] = ""
     description: str = ""
     figure: str = ""
     temperature: Annotated[units.Temperature, AfterValidator(_liquid)] = 298.15

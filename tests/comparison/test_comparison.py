@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers import synthetic
+from helpers import results_2d, synthetic
 from helpers.recorded import record, states
 from helpers.states import changed
 from PIL import Image
@@ -17,7 +17,7 @@ from rich.console import Console
 
 from deposition.common.errors import ResultsError
 from deposition.comparison.compare import compare, print_table
-from deposition.comparison.gather import common_charge, nearest, recorded_charges
+from deposition.comparison.gather import common_charge, gather, nearest, recorded_charges
 from deposition.render.of_result import caption_of, draw_flux_map
 from deposition.results.result import Result
 from deposition.results.summary_table import flattened, printed
@@ -219,3 +219,12 @@ def test_a_measured_voltage_is_compared_with_the_simulated_one(
     assert "measured" in made.profiles.read_text(encoding="utf-8")
     plain = compare(["be"], tmp_path / "plain", parent, ".svg")
     assert "measured" not in plain.profiles.read_text(encoding="utf-8")
+
+
+def test_a_label_names_the_result_in_pictures_and_tables(tmp_path: Path) -> None:
+    result = results_2d.write(tmp_path / "be", results_2d.states([0.0]))
+    text = result.scenario_text.replace('title = "a run"', 'title = "a run"\nlabel = "BE + LiNO₃"')
+    (result.folder / "scenario.toml").write_text(text, encoding="utf-8")
+    assert caption_of(Result.open(result.folder)).name == "BE + LiNO₃"
+    (one,) = gather([result.folder]).results
+    assert one.label == one.column.label == one.curve.label == "BE + LiNO₃"

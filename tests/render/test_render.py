@@ -20,20 +20,18 @@ from PIL import Image
 from deposition.common.constants import FARADAY
 from deposition.common.errors import ResultsError
 from deposition.mesh.cell import Floats, facet_measures
+from deposition.render.captions import (
+    captions_of_maps,
+    charge_as_printed,
+    voltage_as_printed,
+)
 from deposition.render.colour_bar import ticks_with_ends
 from deposition.render.comparison import comparison, sheet_of
 from deposition.render.fields import Shown, concentration_map
 from deposition.render.film_strip import mixed, mixed_colours
 from deposition.render.films import COLOURS, film_colours, film_label, film_resistance, films_shown
 from deposition.render.flux_map import flux_map
-from deposition.render.layout import (
-    Grid,
-    View,
-    charge_and_wagner,
-    charge_as_printed,
-    title,
-    voltage_as_printed,
-)
+from deposition.render.layout import Page, View
 from deposition.render.legend import Group, Legend, film_entries, metal_entries
 from deposition.render.metal import join, outline, simplices_of, solid
 from deposition.render.of_result import full_name
@@ -42,7 +40,16 @@ from deposition.render.profiles import Abscissa, Curve, profiles, ranked
 from deposition.render.scale import Scale, bar_length, round_limits
 from deposition.render.scene import at_vertices, film_borders, outward, render_scene
 from deposition.render.streamlines import draw_flux_lines, flux_levels, stream_function
-from deposition.render.style import DEPOSIT, NORMAL, ORIGINAL, PAGE_CM, SMALL, journal_style, lab
+from deposition.render.style import (
+    DEPOSIT,
+    NORMAL,
+    ORIGINAL,
+    PAGE_CM,
+    SMALL,
+    journal_style,
+    lab,
+    save,
+)
 from deposition.results.snapshot import Snapshot
 
 CAPTION = Caption("BE", 0.31)
@@ -130,7 +137,7 @@ def test_both_ends_of_the_colour_bar_are_printed() -> None:
 
 
 def test_common_scale_holds_every_snapshot(before: Snapshot, grown: Snapshot) -> None:
-    scale = Scale.of([before, grown])
+    scale = Scale.of([before, grown], Shown.by_name("concentration", [before]))
     for snapshot in (before, grown):
         assert scale.electrolyte is not None
         concentration = snapshot.electrolyte.concentration
@@ -141,13 +148,16 @@ def test_common_scale_holds_every_snapshot(before: Snapshot, grown: Snapshot) ->
 
 
 def test_uniform_salt_is_plain_unless_requested(before: Snapshot) -> None:
-    """An ohmic electrolyte has no colour bar by default."""
+    """A field that is the same everywhere is stated in words, unless others are not."""
     part = before.electrolyte
     salt = np.full_like(part.concentration, 1000.0)
     even = replace(before, electrolyte=replace(part, concentration=salt))
-    assert Scale.of([even]).paints == ()
-    assert Scale.of([even], Shown.default(2)).electrolyte is not None
-    assert Scale.of([even, before]).electrolyte is not None
+    salt_shown = Shown.by_name("concentration", [even])
+    scale = Scale.of([even], salt_shown)
+    assert scale.paints == ()
+    assert scale.notes == ("Salt concentration: 1000 mol m$^{-3}$ everywhere",)
+    assert Scale.of([even], salt_shown, words=False).electrolyte is not None
+    assert Scale.of([even, before], salt_shown).electrolyte is not None
 
 
 # --- flux lines
@@ -371,7 +381,9 @@ def test_the_lowest_number_of_the_colour_bar_stays_clear_of_the_legend(
 ) -> None:
     scale = Scale.of([grown])
     with journal_style():
-        sheet = sheet_of([View(CAPTION, before, grown)], 2, scale, 8.5)
+        view = View(CAPTION, before, grown)
+        page = Page(8.5, columns=2)
+        sheet = sheet_of([[view, view]], scale, page, captions_of_maps([view, view]))
         sheet.figure.canvas.draw()
         numbers = sheet.figure.axes[-1].get_yticklabels()
         lowest = min(number.get_window_extent().y0 for number in numbers)
@@ -383,7 +395,7 @@ def test_the_lowest_number_of_the_colour_bar_stays_clear_of_the_legend(
 @pytest.mark.parametrize(
     ("volts", "printed"),
     [(0.00324, "3.24 mV"), (0.010, "10.0 mV"), (0.09996, "100 mV"), (0.3242, "324 mV"),
-     (-0.4504, "-450 mV"), (0.9997, "1.00 V"), (1.9555, "1.96 V")],
+     (-0.4504, "−450 mV"), (0.9997, "1.00 V"), (1.9555, "1.96 V")],
 )  # fmt: skip
 def test_voltages_as_printed(volts: float, printed: str) -> None:
     assert voltage_as_printed(volts) == printed
@@ -391,7 +403,7 @@ def test_voltages_as_printed(volts: float, printed: str) -> None:
 
 @pytest.mark.parametrize(
     ("charge", "printed"),
-    [(0.0014, "0.00140"), (1.0, "1.00"), (0.5, "0.500"), (123.4, "123"), (-0.25, "-0.250"),
+    [(0.0014, "0.00140"), (1.0, "1.00"), (0.5, "0.500"), (123.4, "123"), (-0.25, "−0.250"),
      (8.8e-15, "0"), (-0.0, "0")],
 )  # fmt: skip
 def test_charges_as_printed(charge: float, printed: str) -> None:
@@ -437,7 +449,7 @@ def test_vector_formats(tmp_path: Path, grown: Snapshot, suffix: str, magic: byt
     if suffix == ".svg":
         text = written.decode()
         assert "original Li" in text and "original surface" not in text
-        assert "Salt concentration" in text
+        assert "flux over its mean" in text
 
 
 def test_minimum_type_size() -> None:
@@ -485,27 +497,23 @@ def test_same_salt_has_the_same_colour_in_every_map(tmp_path: Path, before: Snap
         ),
     )
     views = [View(CAPTION, before, s) for s in (before, richer, before)]
-    image = pixels(comparison(views, tmp_path / "c.png", dpi=150))
-    grid = Grid.of(3, 1.0, 0.0, 1.85, 17.8)
-    left, right = grid.place(0)[0], grid.place(2)[0]
-    size = int(0.9 * grid.width / 2.54 * 150)
-    first, last = (image[120:220, int(x / 2.54 * 150) + 4 :][:, :size] for x in (left, right))
-    middle = image[120:220, int(grid.place(1)[0] / 2.54 * 150) + 4 :][:, :size]
+    with journal_style():
+        shown = Shown.by_name("concentration", [before])
+        scale = Scale.of([v.snapshot for v in views], shown)
+        sheet = sheet_of([views], scale, Page(), captions_of_maps(views))
+        sheet.draw(views)
+        places = [axes.get_position() for axes in sheet.axes]
+        image = pixels(save(sheet.figure, tmp_path / "c.png", 150))
+    high, wide = image.shape[:2]
+    first, middle, last = (
+        image[
+            int((1 - p.y1) * high) + 10 : int((1 - p.y0 - 0.4 * p.height) * high),
+            int(p.x0 * wide) + 4 : int(p.x1 * wide) - 4,
+        ]
+        for p in places
+    )
     assert np.median(first, axis=(0, 1)) == pytest.approx(np.median(last, axis=(0, 1)), abs=3)
     assert np.abs(np.median(first, axis=(0, 1)) - np.median(middle, axis=(0, 1))).max() > 20
-
-
-def test_letters_only_when_there_are_several(before: Snapshot) -> None:
-    view = View(CAPTION, before, before)
-    assert (title(view, 0, 1), charge_and_wagner(view)) == ("BE", "0 mAh cm$^{-2}$, Wa = 0.31")
-    assert title(view, 1, 2) == "b   BE"
-
-
-def test_more_than_four_maps_take_another_row() -> None:
-    grid = Grid.of(5, 1.0, 1.0, 2.0, 17.8)
-    assert (grid.columns, grid.rows) == (4, 2)
-    assert grid.place(4)[0] == grid.place(0)[0]
-    assert grid.place(4)[1] < grid.place(0)[1]
 
 
 def test_heights_ranked_by_share_of_area() -> None:

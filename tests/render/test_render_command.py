@@ -18,7 +18,7 @@ from deposition.cli import app
 from deposition.common.errors import ResultsError
 from deposition.render.choose import nearest_state_note, state_at
 from deposition.render.counter_connection import connected_to_counter
-from deposition.render.fields import FIELDS, FILM
+from deposition.render.fields import FIELDS, FILM, Shown
 from deposition.render.scale import Scale
 from deposition.results.result import Result
 
@@ -126,9 +126,9 @@ def test_every_field_changes_the_picture(here: Path, field: str) -> None:
     if not plain.exists():
         assert call("be --dpi 60 --snapshot 2 --output plain.png")[0] == 0
     shown, usual = pixels(Path(f"be-{field}.png")), pixels(plain)
-    # In 2D concentration and film are the default fields.
+    # In 2D the relative flux and film are the default fields.
     same = shown.shape == usual.shape and bool((shown == usual).all())
-    assert same == (field in ("concentration", FILM))
+    assert same == (field in ("relative-flux", FILM))
 
 
 @pytest.mark.picture
@@ -146,6 +146,9 @@ def test_every_field_changes_the_picture(here: Path, field: str) -> None:
         ("--width 3cm", "6 to 60 cm.*E611"),
         ("--width wide", '"wide".*E610'),
         ("--dpi 5", "50 to 1200.*E612"),
+        ("--columns 0", "1 to 26.*E981"),
+        ('--labels "BE; LN"', "2 labels for 1 results.*E982"),
+        ('--labels ";"', "0 labels for 1.*E982"),
         ("--limits 5 5", "5 5.*E615"),
         ("--field film --limits 0 5", '"film".*E613'),
         ('--at-capacity "7 mAh/cm^2"', "7 mAh.*E603"),
@@ -289,7 +292,7 @@ def test_limits_exclude_enclosed_electrolyte() -> None:
     assert (connected_to_counter(snapshot) == ~inside).all()
     salt = np.where(inside, 1400.0, 1000.0 + part.points[:, 1] / 10)
     locked = replace(snapshot, electrolyte=replace(part, concentration=salt))
-    paint = Scale.of([locked]).electrolyte
+    paint = Scale.of([locked], Shown.by_name("concentration", [locked])).electrolyte
     assert paint is not None
     assert paint.limits[0] >= 1000.0 and paint.limits[1] <= 1006.0
     assert paint.extend == "max"

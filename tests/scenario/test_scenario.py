@@ -376,6 +376,7 @@ def test_a_component_without_activation_energy_is_valid_at_298_k_only() -> None:
         ("mesh.gradation=0.9", ["mesh.gradation = 0.9", "greater than 1", "[E025]"]),
         ("mesh.gradation=1.3 um", ["mesh.gradation", "must be a number", "[E024]"]),
         ("mesh.gradation=nan", ["mesh.gradation = nan", "finite", "[E024]"]),
+        (f"label={61 * 'x'}", ["label", "60 printable characters", "[E983]"]),
         ("mesh=3", ["mesh = 3", "must be a table", "[E024]"]),
         ("protocol.current_density=0 A/m^2", ["protocol", "duration", "rest", "[E230]"]),
         ("protocol.voltage=1", ["protocol.voltage = 1", '"15 mV"', "[E002]"]),

@@ -291,6 +291,7 @@ CASES: dict[
 ] = {
     "name": Words("name=another", "another: A tiny run"),
     "title": Words("title=Another title", "tiny: Another title"),
+    "label": Words("label=BE + LiNO₃", "in pictures: BE + LiNO₃"),
     "description": Words("description=Another description", "Another description"),
     "figure": Words("figure=7Z", "(Fig. 7Z)"),
     "temperature": Numbers("temperature=310 K"),

@@ -11,7 +11,7 @@ from deposition.common.validation import dotted
 from deposition.comparison.gather import Compared, scenario_of
 from deposition.library import Named, Stated, library
 
-DESCRIPTIVE_KEYS = ("name", "title", "description", "figure")
+DESCRIPTIVE_KEYS = ("name", "title", "label", "description", "figure")
 """Keys that describe a scenario and do not affect the simulation."""
 LIBRARY_KEYS = {
     ("electrolyte", "conductivity"): units.CONDUCTIVITY,
