@@ -168,7 +168,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
 def _reactions(scenario: Scenario) -> Iterator[str]:
     """One line for each chemical reaction: law, species, electrodes."""
     for entry in scenario.reactions:
-        of = f" of {entry.species}" if entry.species else ""
+        of = f" of {listing(entry.needs)}" if entry.needs else ""
         kinds = listing(kind.replace("_", " ") for kind in entry.reaction.on)
         yield f"chemical reaction{of} on {kinds}: {entry.law}"
 

@@ -182,6 +182,7 @@ AREA_RESISTANCE = Dimension("resistance times area", "ohm m^2", ("ohm cm^2",), "
 CONDUCTIVITY = Dimension("conductivity", "S/m", ("S/m", "mS/cm"), "1e-6 S/m")
 DIFFUSIVITY = Dimension("diffusivity", "m^2/s", ("m^2/s",), "3e-10 m^2/s")
 RATE_CONSTANT = Dimension("rate constant", "m/s", ("m/s", "cm/s"), "1e-6 m/s")
+RATE_CONSTANT_OR_NONE = replace(RATE_CONSTANT, sign=Sign.NOT_NEGATIVE)
 CONCENTRATION = Dimension("concentration", "mol/m^3", ("mol/L",), "1 mol/L")
 DISSOLVED_CONCENTRATION = replace(CONCENTRATION, sign=Sign.NOT_NEGATIVE)
 SURFACE_ENERGY = Dimension(

@@ -13,7 +13,7 @@ from deposition.laws.dual import Dual
 from deposition.laws.kinetics import KineticsLaw, Residual
 from deposition.laws.open_circuit import OpenCircuitPotential
 from deposition.laws.reactions import AtFacets, BoundaryReaction, Rates
-from deposition.laws.sei_growth import SeiColumns
+from deposition.laws.sei_columns import SeiColumns
 from deposition.mesh.cell import Floats
 
 
@@ -71,7 +71,7 @@ class CheckedReaction:
             )
         parts = {
             **rates.species, "charge": rates.charge, "metal": rates.metal,
-            "products": rates.products, "law": rates.law,
+            "products": rates.products, "law": rates.law, **rates.sei,
         }  # fmt: skip
         for part, dual in parts.items():
             if dual is not None:

@@ -25,29 +25,9 @@ from deposition.common.constants import FARADAY
 from deposition.common.errors import PluginError
 from deposition.common.suggest import listing
 from deposition.laws.dual import Dual
-from deposition.laws.reactions import AtFacets, sample
-from deposition.mesh.cell import Floats, Ints
-
-
-@dataclass(frozen=True, eq=False)
-class SeiColumns:
-    """The SEI on m facets, by component.
-
-    fractions     (m,) area fraction f_k of each
-    amounts       n_k of each, mol per m² of facet
-    molar_volume  V_k of each, m³/mol
-    """
-
-    fractions: Mapping[str, Floats]
-    amounts: Mapping[str, Dual]
-    molar_volume: Mapping[str, float]
-
-    def thickness(self, component: str) -> Dual:
-        """(m,) δ_k = n_k V_k/f_k, m; 0 where the component is not."""
-        fraction = self.fractions[component]
-        there = fraction > 0.0
-        per_mole = np.where(there, self.molar_volume[component] / np.where(there, fraction, 1), 0.0)
-        return self.amounts[component] * per_mole
+from deposition.laws.reactions import CATION, AtFacets, Rates, sample
+from deposition.laws.sei_columns import SeiColumns
+from deposition.mesh.cell import Ints
 
 
 class SeiGrowth(Protocol):
@@ -198,6 +178,23 @@ def check_growth(
         )
 
 
-def film_current(growth: SeiGrowth, formed: Dual) -> Dual:
-    """Current into the metal, A/m², of a component that forms at a rate (mol/(m² s))."""
-    return formed * (growth.electrons * FARADAY)
+@dataclass(frozen=True)
+class GrowthReaction:
+    """A law of growth as a reaction: z F r into the metal, ν r of Li⁺ and the species it consumes
+    out of the electrolyte, r into the film."""
+
+    law: SeiGrowth
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """Kinds of electrodes."""
+        return self.law.on
+
+    def rates(self, at: AtFacets) -> Rates:
+        """Rates of the reaction at each facet."""
+        formed = self.law.rate(at.sei, at)
+        total = sum(formed.values(), Dual.zero(at.size))
+        consumed = {name: total * n for name, n in self.law.species.items()}
+        lithium = {CATION: total * self.law.lithium}
+        charge = total * (self.law.electrons * FARADAY)
+        return Rates({**lithium, **consumed}, charge=charge, sei=formed)

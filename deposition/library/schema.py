@@ -82,7 +82,8 @@ class Component(Table):
     atomic percent.
 
     Without ``conductivity`` it cannot be used in a film; without ``activation_energy`` it can be
-    used at 298.15 K only.
+    used at 298.15 K only.  ``iodine_on_lithium``: rate constant of triiodide with lithium below it;
+    ``iodine_on_film``: with the component itself, 0 where it does not react.
     """
 
     title: Text
@@ -93,6 +94,8 @@ class Component(Table):
     density: Annotated[Stated, _of(units.DENSITY)] | None = None
     conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)] | None = None
     activation_energy: Annotated[Stated, _of(units.MOLAR_ENERGY)] | None = None
+    iodine_on_lithium: Annotated[Stated, _of(units.RATE_CONSTANT)] | None = None
+    iodine_on_film: Annotated[Stated, _of(units.RATE_CONSTANT_OR_NONE)] | None = None
 
     @property
     def atoms(self) -> dict[str, int]:
@@ -145,8 +148,9 @@ class Electrolyte(Table):
 
 
 class Metal(Table):
-    """Lithium metal."""
+    """Lithium metal; ``iodine_on_lithium``: rate constant of triiodide with its bare surface."""
 
     title: Text
     surface_energy: Annotated[Stated, _of(units.SURFACE_ENERGY)]
     molar_volume: Annotated[Stated, _of(units.MOLAR_VOLUME)]
+    iodine_on_lithium: Annotated[Stated, _of(units.RATE_CONSTANT)]

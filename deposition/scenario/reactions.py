@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, Strict, Tag, field_validator
 
 from deposition.common import units
+from deposition.laws import iodine, nitrate
 from deposition.laws.checked import CheckedReaction
 from deposition.laws.first_order import FirstOrder
 from deposition.laws.reactions import BoundaryReaction
+from deposition.library import library
 from deposition.scenario.own_class import OWN, OwnClass
 from deposition.scenario.section import Number, Section, Text, Whole, chosen_by
 
 FIRST_ORDER = "first-order"
+IODINE_ON_LITHIUM, IODINE_ON_FILM = "iodine-on-lithium", "iodine-on-film"
+NITRATE_ON_LITHIUM = "nitrate-on-lithium"
+LAWS = (FIRST_ORDER, IODINE_ON_LITHIUM, IODINE_ON_FILM, NITRATE_ON_LITHIUM)
 Electrode = Literal["lithium", "collector", "dead_lithium", "counter"]
 
 
@@ -43,6 +49,21 @@ class _Reaction(Section):
 
     plugin: ClassVar[str | None] = None
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Species of [electrolyte.dissolved] without which it cannot take place."""
+        return ()
+
+    @property
+    def films(self) -> tuple[str, ...]:
+        """Components of the SEI that it forms or consumes."""
+        return ()
+
+    @property
+    def needs_electrons(self) -> bool:
+        """Whether it takes electrons from the metal."""
+        return False
+
     @field_validator("on")
     @classmethod
     def _takes_place_somewhere(cls, value: tuple[Electrode, ...]) -> tuple[Electrode, ...]:
@@ -65,9 +86,125 @@ class FirstOrderReaction(_Reaction):
     lithium: Annotated[Number, Field(gt=0.0)] = 1.0
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """Its species."""
+        return (self.species,)
+
+    @property
     def reaction(self) -> BoundaryReaction:
         """The reaction."""
         return FirstOrder(self.species, self.rate_constant, self.lithium, self.on)
+
+
+class IodineOnLithium(_Reaction):
+    """Triiodide dissolves lithium, N = k c: 2 Li + I3- -> 2 Li+ + 3 I-.
+
+    rate_constant  k on all metal, whatever covers it; unless it is stated, k is the mean of the
+                   constants of the films by area
+    through        k below films by name; those of the library unless stated
+    bare           k on metal without film; that of the library unless stated
+    galvanic       the reduction takes its electrons from the body, which dissolves where its film
+                   conducts best; otherwise lithium dissolves where iodine arrives
+    """
+
+    law: Literal["iodine-on-lithium"]
+    rate_constant: units.RateConstant | None = None
+    through: dict[Text, units.RateConstant] = Field(default_factory=dict)
+    bare: units.RateConstant | None = None
+    galvanic: Annotated[bool, Strict()] = False
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Triiodide and iodide."""
+        return (iodine.TRIIODIDE, iodine.IODIDE)
+
+    @property
+    def needs_electrons(self) -> bool:
+        """Whether it is galvanic."""
+        return self.galvanic
+
+    @property
+    def reaction(self) -> BoundaryReaction:
+        """The reaction."""
+        known = library()
+        stated = known.lithium.iodine_on_lithium.in_si(units.RATE_CONSTANT)
+        bare = stated if self.bare is None else self.bare
+        through = {**iodine_on_lithium(), **self.through}
+        constant = iodine.ConstantOfSurface(self.rate_constant, through, bare)
+        return iodine.IodineOnLithium(constant, self.galvanic, self.on)
+
+
+class IodineOnFilm(_Reaction):
+    """Triiodide dissolves a component of the SEI, Li2O or LiOH, to iodide and iodate.
+
+    component      of the SEI
+    rate_constant  k; that of the library unless stated
+    """
+
+    law: Literal["iodine-on-film"]
+    component: Literal["Li2O", "LiOH"] = "Li2O"
+    rate_constant: units.RateConstant | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Triiodide, iodide and iodate."""
+        return (iodine.TRIIODIDE, iodine.IODIDE, iodine.IODATE)
+
+    @property
+    def films(self) -> tuple[str, ...]:
+        """The component."""
+        return (self.component,)
+
+    @property
+    def reaction(self) -> BoundaryReaction:
+        """The reaction."""
+        known = library().component(self.component).iodine_on_film
+        stated = 0.0 if known is None else known.in_si(units.RATE_CONSTANT_OR_NONE)
+        k = stated if self.rate_constant is None else self.rate_constant
+        return iodine.IodineOnFilm(self.component, k, self.on)
+
+
+class NitrateOnLithium(_Reaction):
+    """Nitrate forms a film of Li3N and Li2O: NO3- + 9 Li+ + 8 e- -> Li3N + 3 Li2O.
+
+    rate_constant  k of the reduction on metal without film
+    diffusivity    D of nitrate, or of electrons, in the film that forms
+    """
+
+    law: Literal["nitrate-on-lithium"]
+    rate_constant: units.RateConstant = Field(description='a rate constant such as "1e-8 m/s"')
+    diffusivity: units.Diffusivity = Field(description='a diffusivity such as "1e-18 m^2/s"')
+    on: tuple[Electrode, ...] = ("lithium",)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Nitrate."""
+        return (nitrate.NITRATE,)
+
+    @property
+    def films(self) -> tuple[str, ...]:
+        """The products."""
+        return tuple(nitrate.PRODUCTS)
+
+    @property
+    def needs_electrons(self) -> bool:
+        """True."""
+        return True
+
+    @property
+    def reaction(self) -> BoundaryReaction:
+        """The reaction."""
+        return nitrate.NitrateOnLithium(self.rate_constant, self.diffusivity, self.on)
+
+
+def iodine_on_lithium() -> Mapping[str, float]:
+    """Rate constants of lithium below the components of the library that have one, m/s."""
+    known = library().components.items()
+    return {
+        name: component.iodine_on_lithium.in_si(units.RATE_CONSTANT)
+        for name, component in known
+        if component.iodine_on_lithium is not None
+    }
 
 
 class OwnReaction(OwnClass, _Reaction):  # type: ignore[override]
@@ -78,10 +215,15 @@ class OwnReaction(OwnClass, _Reaction):  # type: ignore[override]
     """
 
     kind = "reactions"
-    known = (FIRST_ORDER,)
+    known = LAWS
     model_config = ConfigDict(frozen=True, extra="allow")
 
     species: Text | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Its species, if it is stated."""
+        return () if self.species is None else (self.species,)
 
     @property
     def reaction(self) -> BoundaryReaction:
@@ -92,7 +234,11 @@ class OwnReaction(OwnClass, _Reaction):  # type: ignore[override]
 
 
 Reaction = Annotated[
-    Annotated[FirstOrderReaction, Tag(FIRST_ORDER)] | Annotated[OwnReaction, Tag(OWN)],
-    chosen_by("law", FIRST_ORDER, otherwise=OWN, known=[FIRST_ORDER]),
+    Annotated[FirstOrderReaction, Tag(FIRST_ORDER)]
+    | Annotated[IodineOnLithium, Tag(IODINE_ON_LITHIUM)]
+    | Annotated[IodineOnFilm, Tag(IODINE_ON_FILM)]
+    | Annotated[NitrateOnLithium, Tag(NITRATE_ON_LITHIUM)]
+    | Annotated[OwnReaction, Tag(OWN)],
+    chosen_by("law", FIRST_ORDER, otherwise=OWN, known=LAWS),
 ]
 """A reaction at the walls, by ``law``."""

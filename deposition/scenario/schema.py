@@ -325,7 +325,9 @@ class Scenario(Section):
         Raises LibraryError if a film is unknown or has no conductivity, or ``sei.resistance``
         cannot be shared out.
         """
-        table = make_film_table(self.sei, self.temperature, tagged, self.film_energies)
+        reacting = [film for one in self.reactions for film in one.films]
+        names = [*tagged, *reacting]
+        table = make_film_table(self.sei, self.temperature, names, self.film_energies)
         return scaled(table, self.film_scale(tagged, shares), self.sei)
 
     def film_scale(
@@ -419,16 +421,32 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _reacting_films_travel(self) -> Scenario:
+        for one in self.reactions:
+            insulated = "dead_lithium" in one.on and not self.dead_lithium.floats
+            if one.needs_electrons and insulated:
+                raise ValueError(
+                    f"reactions: insulating dead lithium gives no electrons to {one.law}. State "
+                    'dead_lithium.kind = "floating", or leave "dead_lithium" out of on [E893]'
+                )
+            if one.films and self.sei.motion == "stationary":
+                raise ValueError(
+                    f"reactions: {one.law} changes the film, which must travel with the surface. "
+                    'State sei.motion = "advected" [E894]'
+                )
+        return self
+
+    @model_validator(mode="after")
     def _reactions_have_their_species(self) -> Scenario:
         known = list(self.electrolyte.dissolved)
         for reaction in self.reactions:
-            if reaction.species and reaction.species not in known:
-                raise ValueError(
-                    f'reactions: the species "{reaction.species}" is not dissolved.'
-                    f"{did_you_mean(reaction.species, known)} Dissolved: "
-                    f"{listing(known) or 'none'}. "
-                    f"State it in [electrolyte.dissolved.{reaction.species}]. [E257]"
-                )
+            for name in reaction.needs:
+                if name not in known:
+                    raise ValueError(
+                        f'reactions: the species "{name}" is not dissolved.'
+                        f"{did_you_mean(name, known)} Dissolved: {listing(known) or 'none'}. "
+                        f'State it in [electrolyte.dissolved."{name}"]. [E257]'
+                    )
         charges = {
             CATION: 1,
             SALT: -1,
@@ -437,8 +455,8 @@ class Scenario(Section):
         species = self.electrolyte.further_species
         initial = {SALT: self.electrolyte.concentration} | {s.name: s.scale for s in species}
         for one in self.reactions:
-            rates = one.reaction.rates(sample(initial))
-            check_closed(one.law, rates, charges)
+            rates = one.reaction.rates(sample(initial, list(lithium_content())))
+            check_closed(one.law, rates, charges, lithium_content())
             exchanged = [s for s in species if s.name in rates.species]
             traces = [s.name for s in exchanged if s.trace]
             if traces and (rates.charge is not None or len(traces) < len(exchanged)):

@@ -83,8 +83,9 @@ def _cover(scenario: Scenario, films: FilmTable) -> Cover:
     """What covers surface that stretches."""
     sei = scenario.sei
     own = films.index(sei.default_film)
-    # Where SEI grows, no film is laid without charge: new surface is bare.
-    thickness = 0.0 if sei.default_film == NO_FILM or sei.growth else sei.thickness
+    # Where SEI grows or reacts, no film is laid without charge: new surface is bare.
+    changes = bool(sei.growth) or any(one.films for one in scenario.reactions)
+    thickness = 0.0 if sei.default_film == NO_FILM or changes else sei.thickness
     if sei.stretch == "renewed":
         return DefaultFilm(own, thickness)
     if sei.cracking is None:

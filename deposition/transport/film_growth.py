@@ -1,4 +1,5 @@
-"""SEI growth over one time step: the film equation of each facet, solved where it stands.
+"""SEI that grows and is consumed over one time step: the film equation of each facet, solved where
+it stands.
 
     dn/dt = r(n, variables of the facet)         (k components on each of m facets, mol/m²)
 
@@ -14,6 +15,14 @@ derivative by a variable x follows from the stage equations,
 
     (I - Δt a ⊗ R_n) dn/dx = Δt a ⊗ R_x
 
+A reaction that consumes a component goes on until nothing of it is left: its mean rate over the
+step is at most what is there at the start and what forms in the step, over Δt,
+
+    r ← θ r,    θ = min(1, (n_0/Δt + Σ formed) / Σ consumed)
+
+so that no amount becomes negative, however long the step, and what the reaction exchanges with the
+electrolyte is what it takes from the film.
+
 The film resistance in the step is that at its start.
 
 Source: Hairer & Wanner, Solving Ordinary Differential Equations II, 2nd ed., 1996, ch. IV.5.
@@ -21,15 +30,16 @@ Source: Hairer & Wanner, Solving Ordinary Differential Equations II, 2nd ed., 19
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
 from deposition.common.errors import SolveError
 from deposition.laws.dual import Dual
-from deposition.laws.reactions import AtFacets
-from deposition.laws.sei_growth import SeiColumns, SeiGrowth
-from deposition.mesh.cell import Floats, Ints
+from deposition.laws.reactions import AtFacets, BoundaryReaction, Rates
+from deposition.laws.sei_columns import SeiColumns
+from deposition.mesh.cell import Floats, Ints, Mask
 
 A = np.array([[5.0 / 12.0, -1.0 / 12.0], [3.0 / 4.0, 1.0 / 4.0]])
 """Coefficients of the Radau IIA method of two stages."""
@@ -39,66 +49,99 @@ ITERATIONS, TOLERANCE = 60, 1e-13
 
 
 @dataclass(frozen=True, eq=False)
-class FilmGrowth:
-    """The growth laws of some facets and their film at the start of a step.
+class FilmReaction:
+    """A reaction that changes the film: the facets (k,) on which it takes place, and the components
+    that it consumes."""
 
-    laws          with the facets (k,) on which each holds
-    components    names of all k that have a formula
-    fractions     (m, k) area fractions
-    amounts       (m, k) at the start of the step, mol/m²
-    molar_volume  (k,) m³/mol
-    time_step     Δt, s
+    reaction: BoundaryReaction
+    facets: Ints
+    consumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class FilmGrowth:
+    """The reactions that change the film of some facets, and that film at the start of a step.
+
+    reactions  all of them
+    film       on all facets (m,); amounts at the start of the step
+    time_step  Δt, s
     """
 
-    laws: tuple[tuple[SeiGrowth, Ints], ...]
-    components: tuple[str, ...]
-    fractions: Floats
-    amounts: Floats
-    molar_volume: Floats
+    reactions: tuple[FilmReaction, ...]
+    film: SeiColumns
     time_step: float
 
-    def rates(self, at: AtFacets) -> list[tuple[SeiGrowth, dict[str, Dual]]]:
-        """Mean rate of each law over the step, by component, mol/(m² s) on all facets (m,)."""
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Names of all k that have a formula."""
+        return tuple(self.film.amounts)
+
+    @cached_property
+    def amounts(self) -> Floats:
+        """(m, k) at the start of the step, mol/m²."""
+        return np.column_stack([amount.value for amount in self.film.amounts.values()])
+
+    def rates(self, at: AtFacets) -> tuple[list[Rates], Mask]:
+        """Mean rates of each reaction over the step on all facets (m,), without the slots of the
+        film; and (m,) facets on which a component is used up."""
         end = self._amounts(at)
-        # r̄ of each law: Σ_j b_j r(n_j), b the last row of a, with dn_j/dx from the stage equations.
+        # r̄ of each reaction: Σ_j b_j r(n_j), b the last row of a, with dn_j/dx from the stages.
         slopes = self._slopes(at, end)
         found = []
-        for law, facets in self.laws:
-            mean: dict[str, Dual] = {}
-            for stage in range(2):
-                for name, rate in self._of_law(law, facets, end[:, stage], at).items():
-                    through = self._chain(rate, slopes, stage)
-                    weighted = through * float(A[1, stage])
-                    mean[name] = mean[name] + weighted if name in mean else weighted
-            found.append((law, mean))
-        return found
+        for one in self.reactions:
+            first, second = (
+                self._of_reaction(one, end[:, stage], at).each(
+                    partial(self._weighted, slopes=slopes, stage=stage)
+                )
+                for stage in range(2)
+            )
+            found.append(first + second)
+        return self._with_what_is_there(found)
 
-    def _of_law(
-        self, law: SeiGrowth, facets: Ints, amounts: Floats, at: AtFacets
-    ) -> dict[str, Dual]:
-        """Rates of a law on all facets at given amounts (m, k), with slots "sei:NAME"."""
-        everywhere = len(facets) == len(amounts)
-        own = slice(None) if everywhere else facets
-        film = SeiColumns(
-            {name: self.fractions[own, k] for k, name in enumerate(self.components)},
+    def _of_reaction(self, one: FilmReaction, amounts: Floats, at: AtFacets) -> Rates:
+        """Rates of a reaction on all facets at given amounts (m, k), with slots "sei:NAME"."""
+        film = self.film.with_amounts(
             {
-                name: Dual.variable(f"sei:{name}", amounts[own, k])
+                name: Dual.variable(f"sei:{name}", amounts[:, k])
                 for k, name in enumerate(self.components)
-            },
-            dict(zip(self.components, map(float, self.molar_volume), strict=True)),
+            }
         )
-        rates = law.rate(film, at if everywhere else at.on(facets))
-        if everywhere:
-            return dict(rates)
-        return {name: rate.spread(facets, len(amounts)) for name, rate in rates.items()}
+        rates = one.reaction.rates(at.with_film(film).on(one.facets))
+        return rates.spread(one.facets, len(amounts))
+
+    def _with_what_is_there(self, found: list[Rates]) -> tuple[list[Rates], Mask]:
+        """The rates, of which no reaction consumes more of a component than there is."""
+        size = len(self.amounts)
+        used_up = np.zeros(size, dtype=bool)
+        share: dict[int, Dual] = {}
+        for k, name in enumerate(self.components):
+            takers = [j for j, one in enumerate(self.reactions) if name in one.consumes]
+            if not takers:
+                continue
+            formed = Dual(np.asarray(self.amounts[:, k] / self.time_step, dtype=np.float64))
+            for j, rates in enumerate(found):
+                if j not in takers and name in rates.sei:
+                    formed = formed + rates.sei[name]
+            taken = sum((-found[j].sei[name] for j in takers), Dual.zero(size))
+            beyond = taken.value > formed.value
+            used_up |= beyond
+            one = Dual(np.ones(size))
+            part = (formed / taken.where(beyond, one)).where(beyond, one)
+            for j in takers:
+                less = part.value < share[j].value if j in share else None
+                share[j] = part if less is None else part.where(less, share[j])
+        limited = [
+            rates.each(share[j].__mul__) if j in share else rates for j, rates in enumerate(found)
+        ]
+        return limited, used_up
 
     def _all(self, amounts: Floats, at: AtFacets) -> tuple[Floats, Floats, dict[str, Floats]]:
         """r (m, k), ∂r/∂n (m, k, k), and ∂r/∂x (m, k) by each other slot."""
         m, k = amounts.shape
         rate, by_amount = np.zeros((m, k)), np.zeros((m, k, k))
         by_slot: dict[str, Floats] = {}
-        for law, facets in self.laws:
-            for name, dual in self._of_law(law, facets, amounts, at).items():
+        for one in self.reactions:
+            for name, dual in self._of_reaction(one, amounts, at).sei.items():
                 row = self.components.index(name)
                 rate[:, row] += dual.value
                 for slot, slope in dual.by.items():
@@ -126,7 +169,7 @@ class FilmGrowth:
         raise SolveError(
             "the SEI grows too fast for the time step: its film equation has no solution that "
             "Newton's method finds. Take a shorter step (time.max_step), or check the numbers of "
-            "sei.growth [E312]"
+            "sei.growth and reactions [E312]"
         )
 
     def _matrix(self, slopes: list[Floats]) -> Floats:
@@ -152,8 +195,9 @@ class FilmGrowth:
             result[slot] = solved.reshape(stages.shape)
         return result
 
-    def _chain(self, rate: Dual, slopes: dict[str, Floats], stage: int) -> Dual:
-        """The rate as a function of the variables of the facet alone: amounts replaced by dn/dx."""
+    def _weighted(self, rate: Dual, slopes: dict[str, Floats], stage: int) -> Dual:
+        """b_j r of a stage j as a function of the variables of the facet alone: amounts replaced by
+        dn/dx."""
         by = {slot: slope for slot, slope in rate.by.items() if not slot.startswith("sei:")}
         for slot, inner in rate.by.items():
             if slot.startswith("sei:"):
@@ -161,4 +205,13 @@ class FilmGrowth:
                 for variable, slope in slopes.items():
                     term = inner * slope[:, stage, column]
                     by[variable] = by[variable] + term if variable in by else term
-        return Dual(rate.value, by)
+        return Dual(rate.value, by) * float(A[1, stage])
+
+    def after(self, formed: dict[str, Floats]) -> FilmGrowth:
+        """The same film after other reactions have formed this (m,) of some components over the
+        step, mol/(m² s)."""
+        amounts = {
+            name: Dual(np.maximum(amount.value + self.time_step * formed.get(name, 0.0), 0.0))
+            for name, amount in self.film.amounts.items()
+        }
+        return replace(self, film=self.film.with_amounts(amounts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -12,10 +13,27 @@ from deposition.laws.electrodes import Electrodes, PositiveElectrode
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw
 from deposition.laws.reactions import SALT, BoundaryReaction, Species, sample
-from deposition.laws.sei_growth import SeiGrowthLaws
+from deposition.laws.sei_growth import GrowthReaction, SeiGrowthLaws
 from deposition.laws.separator import FREE, Pores
 from deposition.mesh.cell import Floats
 from deposition.transport.fields import Fields
+
+
+@dataclass(frozen=True, eq=False)
+class SortedReaction:
+    """A reaction, and what it exchanges.
+
+    changes_film     it forms or consumes components of the SEI
+    consumes         those that it consumes
+    needs_electrons  a current passes with it
+    of_traces        it exchanges species that are solved after the salt
+    """
+
+    reaction: BoundaryReaction
+    changes_film: bool
+    consumes: tuple[str, ...]
+    needs_electrons: bool
+    of_traces: bool
 
 
 @dataclass(frozen=True)
@@ -52,11 +70,23 @@ class TransportPhysics:
         """Dissolved species that are solved after the salt."""
         return tuple(one for one in self.dissolved if one.trace)
 
-    def reactions_of(self, species: tuple[Species, ...]) -> tuple[BoundaryReaction, ...]:
-        """The reactions that exchange one of these species."""
-        names = {one.name for one in species}
-        at = sample({SALT: self.concentration, **{s.name: s.scale for s in self.dissolved}})
-        return tuple(r for r in self.reactions if names & set(r.rates(at).species))
+    @cached_property
+    def sorted_reactions(self) -> tuple[SortedReaction, ...]:
+        """All reactions besides charge transfer, and SEI growth, with what each exchanges."""
+        growth, traces = self.growth, {one.name for one in self.traces}
+        components = [growth.films[k] for k in growth.columns]
+        initial = {SALT: self.concentration, **{s.name: s.scale for s in self.dissolved}}
+        at = sample(initial, components)
+        found = []
+        for one in (*(GrowthReaction(law) for law in growth.laws), *self.reactions):
+            rates = one.rates(at)
+            consumes = (name for name, rate in rates.sei.items() if np.any(rate.value < 0.0))
+            electrons = rates.charge is not None
+            of_traces = bool(traces & set(rates.species))
+            found.append(
+                SortedReaction(one, bool(rates.sei), tuple(consumes), electrons, of_traces)
+            )
+        return tuple(found)
 
     @property
     def charge_transfer(self) -> ChargeTransfer:

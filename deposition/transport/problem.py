@@ -13,6 +13,7 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import SolveError
 from deposition.laws.dual import Dual
 from deposition.laws.electrodes import PositiveElectrode
+from deposition.laws.sei_columns import SeiColumns
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import (
     COLLECTOR,
@@ -36,11 +37,12 @@ from deposition.transport.electrodes import (
     electrodes_of,
 )
 from deposition.transport.fields import Fields, WallExchange
+from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
-from deposition.transport.reacting_facets import film_growth_on, reactions_on
+from deposition.transport.reacting_facets import film_growth_on, film_on, placed_on, reactions_on
 from deposition.transport.system import System, Unknowns
 from deposition.transport.traces import Traces, TraceWalls
 from deposition.transport.walls import Walls
@@ -157,7 +159,7 @@ class TransportProblem:
         found, walls = system.unpack(root.x), system.walls
         mean = found.concentration[walls.nodes].mean(axis=1)
         check_limit(walls, mean, found.total, EXCEEDED)
-        return self._solution(system, root, concentration, dissolved)
+        return self._solution(system, root, concentration, dissolved, growing or time_step)
 
     def system(
         self,
@@ -178,16 +180,29 @@ class TransportProblem:
         opposite = self._counter_electrode(x, time_step)
         walls = self._walls(resistance, control, advance or (0.0, time_step), opposite)
         lag = np.broadcast_to(trace_rate, self.surface.size)[self._reacting]
-        growth = film_growth_on(
-            self.surface, film, self._reacting, walls.insulated, self.physics, growing or time_step
-        )
-        walls = replace(walls, growth=growth, trace_lithium=lag)
+        columns = film_on(film, self._reacting, self.physics)
+        growth = self._film_growth(walls, columns, growing or time_step)
+        walls = replace(walls, film=columns, growth=growth, trace_lithium=lag)
         self._check_limit(walls, concentration, control, 1.0)
         start = concentration[self._vertices] / self.physics.concentration
         scaled = self._coupled(dissolved) / [s.scale for s in self.physics.coupled]
         old = np.column_stack([start, scaled, np.zeros_like(start)]).ravel()
         fixed = self._reservoir_nodes()
         return System(self._bulk, walls, fixed, old, time_step, control, self._workspace)
+
+    def _film_growth(
+        self, walls: Walls, film: SeiColumns | None, growing: float, of_traces: bool = False
+    ) -> FilmGrowth | None:
+        """Reactions that change the film over a time (s)."""
+        return film_growth_on(
+            self.surface,
+            film,
+            self._reacting,
+            walls.insulated,
+            self.physics,
+            growing,
+            of_traces=of_traces,
+        )
 
     def _check_path(self) -> None:
         surface = self.surface
@@ -326,7 +341,12 @@ class TransportProblem:
         return f"; largest correction near ({where}) µm"
 
     def _solution(
-        self, system: System, root: Root, old: Floats, dissolved: Floats | None
+        self,
+        system: System,
+        root: Root,
+        old: Floats,
+        dissolved: Floats | None,
+        growing: float,
     ) -> Solution:
         x, iterations = root
         parts = system.unpack(x)
@@ -348,7 +368,7 @@ class TransportProblem:
         if self.physics.reactions or self.physics.growth.laws:
             fields = self._with_reactions(system, parts, fields)
         if self.physics.dissolved:
-            fields = self._with_dissolved(system, root.x, fields, dissolved)
+            fields = self._with_dissolved(system, root.x, fields, dissolved, growing)
         lithiation = self._lithiation(system, parts, fields)
         voltage = system.voltage(parts) if self.surface.working.any() else np.nan
         return Solution(replace(fields, lithiation=lithiation), voltage, parts.total, iterations)
@@ -379,23 +399,37 @@ class TransportProblem:
 
     def _with_reactions(self, system: System, unknowns: Unknowns, fields: Fields) -> Fields:
         """The fields with the rates of reactions and SEI growth on all facets."""
-        exchange, films = system.exchange(unknowns), self.physics.growth.films
+        exchange = system.exchange(unknowns)
         chemical, side = np.zeros((2, self.surface.size))
         chemical[self._reacting] = exchange.chemical.value
         side[self._reacting] = exchange.side
         if not self.physics.reactions:
             chemical = np.zeros(1)
-        growth = np.zeros((self.surface.size, len(films)) if exchange.sei else (1, 1))
-        for name, rate in exchange.sei.items():
-            column = films.index(name)
-            growth[self._reacting, column] = rate * self.physics.growth.molar_volume[column]
+        growth = self._growth_of_films(exchange.sei, np.zeros((1, 1)))
         return replace(fields, chemical_rate=chemical, side_current=side, sei_growth=growth)
 
+    def _growth_of_films(self, rates: dict[str, Floats], before: Floats) -> Floats:
+        """(f, k) growth as volume per area and time, m/s: ``before`` and that by rates (m,) of
+        components on the reacting facets, mol/(m² s)."""
+        if not rates:
+            return before
+        growth = self.physics.growth
+        found = np.zeros((self.surface.size, len(growth.films))) + before
+        for name, rate in rates.items():
+            column = growth.films.index(name)
+            found[self._reacting, column] += rate * growth.molar_volume[column]
+        return found
+
     def _with_dissolved(
-        self, system: System, x: Floats, fields: Fields, old: Floats | None
+        self,
+        system: System,
+        x: Floats,
+        fields: Fields,
+        old: Floats | None,
+        growing: float,
     ) -> Fields:
         """The fields with the further species at all vertices, NaN outside the electrolyte, what
-        passes the walls, and the lithium that reactions of traces take."""
+        passes the walls, and the lithium and the film that reactions of traces take."""
         parts = system.unpack(x)
         everywhere = self._all_dissolved(old)
         walls = self._passing(system, x, parts)
@@ -404,7 +438,7 @@ class TransportProblem:
             found = self._traces.solve(
                 self._at_nodes(old)[:, traces],
                 parts.potential,
-                self._trace_walls(system, parts),
+                self._trace_walls(system, parts, growing),
                 system.time_step,
             )
             rate = np.zeros(self.surface.size)
@@ -416,7 +450,8 @@ class TransportProblem:
             walls.displaced[on] += found.walls.displaced
             walls.received[chosen] += found.walls.received
             walls.products[self._reacting] += found.walls.products
-            fields = replace(fields, trace_rate=rate, chemical_rate=chemical)
+            growth = self._growth_of_films(found.sei, fields.sei_growth)
+            fields = replace(fields, trace_rate=rate, chemical_rate=chemical, sei_growth=growth)
             everywhere[np.ix_(self._vertices, np.flatnonzero(traces))] = found.concentration
         coupled = np.flatnonzero(~np.array(traces))
         everywhere[np.ix_(self._vertices, coupled)] = parts.dissolved
@@ -453,21 +488,24 @@ class TransportProblem:
             self._reservoir_nodes(),
         )
 
-    def _trace_walls(self, system: System, parts: Unknowns) -> TraceWalls:
-        """The reacting facets with the solution of the salt."""
+    def _trace_walls(self, system: System, parts: Unknowns, growing: float) -> TraceWalls:
+        """The reacting facets with the solution of the salt, and the film after its reactions."""
         walls, chosen = system.walls, self._reacting
-        at = system.at_facets(parts)
         exchange = system.exchange(parts)
-        reactions = self.physics.reactions_of(self.physics.traces)
+        plain = (
+            one.reaction
+            for one in self.physics.sorted_reactions
+            if one.of_traces and not one.changes_film
+        )
+        growth = self._film_growth(walls, walls.film, growing, of_traces=True)
         return TraceWalls(
             nodes=walls.nodes,
             area=walls.area,
-            at=at,
+            at=system.at_facets(parts).constant(),
             speed=walls.displaced(exchange.lithium, parts.total, exchange.side).value,
             per_mole=walls.displaced(Dual(np.ones(walls.size)), 0.0).value,
-            reactions=tuple(
-                (one, np.flatnonzero(self.surface.on(*one.on)[chosen])) for one in reactions
-            ),
+            reactions=placed_on(self.surface, chosen, plain),
+            growth=None if growth is None else growth.after(exchange.sei),
         )
 
     def _coupled(self, dissolved: Floats | None) -> Floats:

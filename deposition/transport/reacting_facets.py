@@ -1,62 +1,78 @@
-"""Which reactions and which growth of the SEI take place on which of the reacting facets."""
+"""Which reactions take place on which of the reacting facets."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 
 from deposition.laws.reactions import BoundaryReaction
+from deposition.laws.sei_columns import SeiColumns
 from deposition.mesh.cell import COUNTER, Ints, Mask
 from deposition.mesh.surface import Surface, SurfaceState
-from deposition.transport.film_growth import FilmGrowth
+from deposition.transport.film_growth import FilmGrowth, FilmReaction
 from deposition.transport.physics import TransportPhysics
+
+Placed = tuple[tuple[BoundaryReaction, Ints], ...]
 
 
 def reactions_on(
     surface: Surface, chosen: Ints, conducts: Mask, physics: TransportPhysics
-) -> tuple[tuple[BoundaryReaction, Ints], ...]:
-    """The reactions, each with its facets among the ``chosen`` ones; ``conducts``: those of them
-    with charge transfer."""
+) -> Placed:
+    """The reactions that are solved with the salt and change no film, each with its facets among
+    the ``chosen`` ones; ``conducts``: those of them with charge transfer."""
     counter = surface.on(COUNTER)[chosen]
     transfer, opposite = physics.charge_transfer, physics.counter_reaction
-    placed: list[tuple[BoundaryReaction, Ints]]
+    placed: Placed
     if opposite is None or opposite == transfer:
-        placed = [(transfer, np.flatnonzero(conducts))]
+        placed = ((transfer, np.flatnonzero(conducts)),)
     else:
-        placed = [
+        placed = (
             (transfer, np.flatnonzero(conducts & ~counter)),
             (opposite, np.flatnonzero(conducts & counter)),
-        ]
-    traces = physics.reactions_of(physics.traces) if physics.traces else ()
-    for reaction in physics.reactions:
-        if reaction in traces:
-            continue
-        placed.append((reaction, np.flatnonzero(surface.on(*reaction.on)[chosen])))
-    return tuple(placed)
+        )
+    others = (one for one in physics.sorted_reactions if not (one.of_traces or one.changes_film))
+    return (*placed, *placed_on(surface, chosen, (one.reaction for one in others)))
+
+
+def placed_on(surface: Surface, chosen: Ints, reactions: Iterable[BoundaryReaction]) -> Placed:
+    """Reactions, each with its facets among the ``chosen`` ones."""
+    return tuple((one, np.flatnonzero(surface.on(*one.on)[chosen])) for one in reactions)
+
+
+def film_on(
+    film: SurfaceState | None, chosen: Ints, physics: TransportPhysics
+) -> SeiColumns | None:
+    """The film on the ``chosen`` facets by component; None without one."""
+    growth = physics.growth
+    if film is None or not growth.films:
+        return None
+    return SeiColumns.of(
+        film.fractions[chosen], film.volumes[chosen], growth.films, growth.molar_volume
+    )
 
 
 def film_growth_on(
     surface: Surface,
-    film: SurfaceState | None,
+    film: SeiColumns | None,
     chosen: Ints,
     insulated: Mask,
     physics: TransportPhysics,
     time_step: float,
+    *,
+    of_traces: bool = False,
 ) -> FilmGrowth | None:
-    """SEI growth on the ``chosen`` facets over a step (s), but for ``insulated`` ones; None without
-    a law."""
-    growth = physics.growth
-    if not growth.laws or film is None:
-        return None
-    columns = growth.columns
-    molar_volume = np.array(growth.molar_volume)[columns]
-    placed = (
-        (law, np.flatnonzero(surface.on(*law.on)[chosen] & ~insulated)) for law in growth.laws
+    """Reactions, of traces or of all else, that change the ``film`` of the ``chosen`` facets over a
+    step (s); those that need electrons not on ``insulated`` ones.  None without such reactions."""
+    placed = tuple(
+        FilmReaction(
+            one.reaction,
+            np.flatnonzero(
+                surface.on(*one.reaction.on)[chosen] & ~(insulated & one.needs_electrons)
+            ),
+            one.consumes,
+        )
+        for one in physics.sorted_reactions
+        if one.changes_film and one.of_traces == of_traces
     )
-    return FilmGrowth(
-        laws=tuple(placed),
-        components=tuple(growth.films[k] for k in columns),
-        fractions=film.fractions[chosen][:, columns],
-        amounts=film.volumes[chosen][:, columns] / molar_volume,
-        molar_volume=molar_volume,
-        time_step=time_step,
-    )
+    return FilmGrowth(placed, film, time_step) if placed and film is not None else None

@@ -284,10 +284,12 @@ class System:
     # --- what Newton's method asks ----------------------------------------------------------------
 
     def active_set_key(self, x: Floats) -> bytes:
-        """The facets held at i_n = 0: the piece of the residual on which x lies."""
-        if not np.any(self.walls.no_stripping):
+        """The facets held at i_n = 0 and those whose film is used up: the piece of the residual on
+        which x lies."""
+        if not np.any(self.walls.no_stripping) and self.walls.growth is None:
             return b""
-        return self.exchange(self.unpack(x)).law.held.tobytes()
+        exchange = self.exchange(self.unpack(x))
+        return np.concatenate([exchange.law.held, exchange.used_up]).tobytes()
 
     def lowest_concentration(self, x: Floats) -> tuple[int, float]:
         """Node of the lowest concentration of salt, and c/c0 there."""

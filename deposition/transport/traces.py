@@ -19,18 +19,19 @@ Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 11 (minor compon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from deposition.common.errors import SolveError
 from deposition.laws.dual import Dual
-from deposition.laws.reactions import AtFacets, BoundaryReaction, Species
+from deposition.laws.reactions import AtFacets, BoundaryReaction, Rates, Species
 from deposition.laws.separator import PoresInCell
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
 from deposition.mesh.p1 import gradients, vertex_sum
 from deposition.transport.assembly import Assembly, Operator
 from deposition.transport.fields import WallExchange
+from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.linear import Pattern
 from deposition.transport.linear_solver import linear_solver
 
@@ -48,7 +49,9 @@ class TraceWalls:
     at         variables of the facets; ``concentration`` of the salt and the coupled species
     speed      (m,) εv of the walls without reactions of traces, m/s, > 0 into the electrolyte
     per_mole   (m,) ε V_m of walls that move by their own lithium, else 0, m³/mol
-    reactions  of the traces, with the facets (k,) on which each takes place
+    reactions  of the traces, with the facets (k,) on which each takes place, but for those that
+               change the film
+    growth     reactions of the traces that change the film; None without them
     """
 
     nodes: Ints
@@ -57,15 +60,28 @@ class TraceWalls:
     speed: Floats
     per_mole: Floats
     reactions: tuple[tuple[BoundaryReaction, Ints], ...]
+    growth: FilmGrowth | None = None
+
+    def rates(self, at: AtFacets) -> Rates:
+        """Rates of all reactions together, on all facets."""
+        size = len(self.area)
+        total = Rates()
+        for reaction, facets in self.reactions:
+            total = total + reaction.rates(at.on(facets)).spread(facets, size)
+        for rates in self.growth.rates(at)[0] if self.growth is not None else ():
+            total = total + rates
+        return total
 
 
 @dataclass(frozen=True, eq=False)
 class TracesFound:
     """Concentrations (n, k), mol/m³, at the end of the step; the lithium (m,) that the metal gains
-    by reactions of traces, mol/(m² s); what passes the walls, on the reacting facets."""
+    by reactions of traces, and what each component of the SEI does, mol/(m² s); what passes the
+    walls, on the reacting facets."""
 
     concentration: Floats
     lithium: Floats
+    sei: dict[str, Floats]
     walls: WallExchange
 
 
@@ -134,17 +150,18 @@ class Traces:
 
     def _found(self, c: Floats, walls: TraceWalls, entering: Floats) -> TracesFound:
         """The solution; ``entering`` (k,) from a reservoir, mol/s."""
-        at = self._at(c, walls)
-        lithium = self._lithium(at, walls)
-        speed = lithium.value * walls.per_mole + walls.speed
-        consumed = [rate.value for rate in self._consumed(at, walls).values()]
+        rates, size = walls.rates(self._at(c, walls)), len(walls.area)
+        lithium, products = (_or_zero(part, size).value for part in (rates.metal, rates.products))
+        speed = lithium * walls.per_mole + walls.speed
+        consumed = [_or_zero(rates.species.get(one.name), size).value for one in self.species]
         passing = WallExchange(
             np.column_stack(consumed),
             speed[:, None] * c[walls.nodes].mean(axis=1),
             entering,
-            self._sum(at, walls, "products").value,
+            products,
         )
-        return TracesFound(c, lithium.value, passing)
+        sei = {name: rate.value for name, rate in rates.sei.items()}
+        return TracesFound(c, lithium, sei, passing)
 
     def _bulk(self, potential: Floats, time_step: float) -> tuple[Ints, Ints, Floats]:
         """Rows, columns and values (z,) of storage, diffusion and migration, m^d/s."""
@@ -183,43 +200,19 @@ class Traces:
         """The variables of the facets, with the traces as slots."""
         mean = c[walls.nodes].mean(axis=1)
         own = {one.name: Dual.variable(one.name, mean[:, k]) for k, one in enumerate(self.species)}
-        at = walls.at
-        return AtFacets(
-            {**at.concentration, **own},
-            at.potential,
-            at.metal,
-            at.current,
-            at.curvature,
-            at.resistance,
-        )
+        return replace(walls.at, concentration={**walls.at.concentration, **own})
 
     def _quantities(self, c: Floats, walls: TraceWalls) -> dict[str, Dual]:
         """Flux of each trace out of the electrolyte and the moving frame, mol/(m² s)."""
-        at = self._at(c, walls)
-        speed = self._lithium(at, walls) * walls.per_mole + walls.speed
-        consumed = self._consumed(at, walls)
-        return {name: rate - at.concentration[name] * speed for name, rate in consumed.items()}
+        at, size = self._at(c, walls), len(walls.area)
+        rates = walls.rates(at)
+        speed = _or_zero(rates.metal, size) * walls.per_mole + walls.speed
+        return {
+            one.name: _or_zero(rates.species.get(one.name), size)
+            - at.concentration[one.name] * speed
+            for one in self.species
+        }
 
-    def _consumed(self, at: AtFacets, walls: TraceWalls) -> dict[str, Dual]:
-        """(m,) of each trace out of the electrolyte by reactions, mol/(m² s)."""
-        size = len(walls.area)
-        flux = {one.name: Dual.zero(size) for one in self.species}
-        for reaction, facets in walls.reactions:
-            for name, rate in reaction.rates(at.on(facets)).species.items():
-                if name in flux:
-                    flux[name] = flux[name] + rate.spread(facets, size)
-        return flux
 
-    def _lithium(self, at: AtFacets, walls: TraceWalls) -> Dual:
-        """(m,) lithium that the metal gains by reactions of traces, mol/(m² s)."""
-        return self._sum(at, walls, "metal")
-
-    def _sum(self, at: AtFacets, walls: TraceWalls, part: str) -> Dual:
-        """(m,) sum of a part of the rates of all reactions."""
-        size = len(walls.area)
-        total = Dual.zero(size)
-        for reaction, facets in walls.reactions:
-            rate = getattr(reaction.rates(at.on(facets)), part)
-            if rate is not None:
-                total = total + rate.spread(facets, size)
-        return total
+def _or_zero(rate: Dual | None, size: int) -> Dual:
+    return Dual.zero(size) if rate is None else rate

@@ -28,8 +28,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from deposition.laws.dual import Dual
-from deposition.laws.reactions import AtFacets, BoundaryReaction
-from deposition.laws.sei_growth import film_current
+from deposition.laws.reactions import AtFacets, BoundaryReaction, Rates
+from deposition.laws.sei_columns import SeiColumns
 from deposition.mesh.cell import Floats, Ints, Mask
 from deposition.transport.electrodes import ElectrodesOfCell, InsertionElectrode
 from deposition.transport.film_growth import FilmGrowth
@@ -54,8 +54,10 @@ class Walls:
     moves         (m,)    whether the wall moves by its own lithium
     dv_dI         (m,)    d(εv)/dI of walls that move as a whole, m/s per A of total current
     galvanostatic         the total current is given, and the voltage is unknown
-    reactions             with the facets (k,) on which each takes place
-    growth                SEI growth over the step; None without it
+    reactions             with the facets (k,) on which each takes place, but for those that change
+                          the film
+    film                  on the facets at the start of the step; None if it is not given
+    growth                reactions that change the film over the step; None without them
     trace_lithium (m,)    lithium gained by reactions of traces in the last step, mol/(m² s)
     """
 
@@ -75,6 +77,7 @@ class Walls:
     galvanostatic: bool
     physics: TransportPhysics
     reactions: tuple[tuple[BoundaryReaction, Ints], ...]
+    film: SeiColumns | None = None
     growth: FilmGrowth | None = None
     trace_lithium: Floats | float = 0.0
 
@@ -129,42 +132,45 @@ class Walls:
             Dual.variable("current", current),
             Dual.variable("curvature", self.curvature + self.change @ current),
             self.resistance,
+            self.film,
         )
+
+    def _rates(self, at: AtFacets) -> tuple[list[Rates], Mask]:
+        """Rates of each reaction on all facets, and (m,) those on which film is used up."""
+        found = [
+            reaction.rates(at.on(facets)).spread(facets, self.size)
+            for reaction, facets in self.reactions
+        ]
+        if self.growth is None:
+            return found, np.zeros(self.size, dtype=bool)
+        of_film, used_up = self.growth.rates(at)
+        return [*found, *of_film], used_up
 
     def exchange(self, at: AtFacets, total: float) -> Exchange:
         """Rates of all reactions at these variables and a total current (A)."""
         species = {name: Dual.zero(self.size) for name in at.concentration}
         charge, side, lithium, chemical, law = (Dual.zero(self.size) for _ in range(5))
         products: Floats = np.zeros(self.size)
-        for reaction, facets in self.reactions:
-            everywhere = len(facets) == self.size
-            rates = reaction.rates(at if everywhere else at.on(facets))
-
-            def spread(part: Dual, facets: Ints = facets, everywhere: bool = everywhere) -> Dual:
-                return part if everywhere else part.spread(facets, self.size)
-
+        sei: dict[str, Floats] = {}
+        reactions, used_up = self._rates(at)
+        for rates in reactions:
             for name, rate in rates.species.items():
                 if name in species:  # the cation follows from electroneutrality
-                    species[name] = species[name] + spread(rate)
+                    species[name] = species[name] + rate
             if rates.charge is not None:
-                charge = charge + spread(rates.charge)
+                charge = charge + rates.charge
                 if rates.law is None:
-                    side = side + spread(rates.charge)
+                    side = side + rates.charge
             if rates.metal is not None:
-                lithium = lithium + spread(rates.metal)
+                lithium = lithium + rates.metal
                 if rates.law is None:
-                    chemical = chemical + spread(rates.metal)
+                    chemical = chemical + rates.metal
             if rates.products is not None and rates.law is None:
-                products = products + spread(rates.products).value
-            law = law + spread(rates.law) if rates.law is not None else law
-        sei: dict[str, Floats] = {}
-        for growth, formed in self.growth.rates(at) if self.growth is not None else ():
-            for component, rate in formed.items():
+                products = products + rates.products.value
+            if rates.law is not None:
+                law = law + rates.law
+            for component, rate in rates.sei.items():
                 sei[component] = sei.get(component, 0.0) + rate.value
-                charge = charge + film_current(growth, rate)
-                side = side + film_current(growth, rate)
-                for name, consumed in growth.species.items():
-                    species[name] = species[name] + rate * consumed
         speed = self.displaced(lithium + self.trace_lithium, total, side.value)
         reacted = {name: flux.value for name, flux in species.items()}
         for name, flux in species.items():
@@ -179,6 +185,7 @@ class Walls:
             products,
             sei,
             self._law(at, law),
+            used_up,
         )
 
     def displaced(self, lithium: Dual, total: float, side: Floats | float = 0.0) -> Dual:
@@ -224,8 +231,8 @@ class Exchange:
     """Rates of all reactions: species out of the electrolyte and the moving frame, mol/(m² s), and
     what reactions consume of them; charge into the metal, A/m², and the part of it besides charge
     transfer; lithium that the metal gains, the part of it without charge transfer, and lithium in
-    products that are not followed, mol/(m² s); growth of each SEI component, mol/(m² s); the law.
-    """
+    products that are not followed, mol/(m² s); growth of each SEI component, mol/(m² s); the law;
+    (m,) facets on which a component of the film is used up."""
 
     species: dict[str, Dual]
     consumed: dict[str, Floats]
@@ -236,3 +243,4 @@ class Exchange:
     products: Floats
     sei: dict[str, Floats]
     law: Law
+    used_up: Mask

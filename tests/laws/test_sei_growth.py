@@ -13,7 +13,8 @@ from deposition.common.errors import PluginError
 from deposition.laws.checked import CheckedGrowth
 from deposition.laws.dual import Dual
 from deposition.laws.reactions import sample
-from deposition.laws.sei_growth import LinearParabolic, SeiColumns, check_growth
+from deposition.laws.sei_columns import SeiColumns
+from deposition.laws.sei_growth import LinearParabolic, check_growth
 
 LITHIUM = {"Li2O": 2.0, "Li3N": 3.0}
 CHARGES = {"anion": -1, "NO3-": -1}

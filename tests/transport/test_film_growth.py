@@ -14,11 +14,12 @@ from deposition.common.constants import FARADAY
 from deposition.common.errors import SolveError
 from deposition.laws.dual import Dual
 from deposition.laws.reactions import SALT, AtFacets
-from deposition.laws.sei_growth import LinearParabolic, SeiColumns, SeiGrowth, SeiGrowthLaws
+from deposition.laws.sei_columns import SeiColumns
+from deposition.laws.sei_growth import GrowthReaction, LinearParabolic, SeiGrowth, SeiGrowthLaws
 from deposition.mesh.cell import Floats
 from deposition.mesh.surface import SurfaceState, extract_surface
 from deposition.transport.controls import TotalCurrent
-from deposition.transport.film_growth import FilmGrowth
+from deposition.transport.film_growth import FilmGrowth, FilmReaction
 from deposition.transport.problem import TransportProblem
 from deposition.verification.cases.k2_tangent import random_state, tangent_error
 
@@ -63,10 +64,9 @@ def at_facets(potential: float = -0.01, c: float = C0) -> AtFacets:
 
 
 def growth(law: SeiGrowth, step: float) -> FilmGrowth:
-    fractions = np.array([[1.0], [0.5]])
-    return FilmGrowth(
-        ((law, np.arange(2)),), ("a",), fractions, START * fractions, np.array([VOLUME]), step
-    )
+    share = np.array([1.0, 0.5])
+    film = SeiColumns({"a": share}, {"a": Dual(START * share)}, {"a": VOLUME})
+    return FilmGrowth((FilmReaction(GrowthReaction(law), np.arange(2)),), film, step)
 
 
 @pytest.mark.parametrize(("step", "bound"), [(1.0, 1e-8), (1e3, 2e-3), (1e6, 2e-2)])
@@ -74,7 +74,7 @@ def test_the_step_follows_the_exact_film(step: float, bound: float) -> None:
     """δ/k + δ²/2D is linear in time; the film doubles in the second step, and more in the third."""
     k, d = 2.4e-9, 2e-18
     law = LinearParabolic("a", k, d, 4541.0, 2.0, 2.0)
-    ((_, formed),) = growth(law, step).rates(at_facets())
+    formed = growth(law, step).rates(at_facets())[0][0].sei
     found = 5e-9 + formed["a"].value[0] * step * VOLUME
     grown = VOLUME * 4541.0 * step / 2.0 + 5e-9 / k + (5e-9) ** 2 / (2 * d)
     exact = d * (-1.0 / k + np.sqrt(1.0 / k**2 + 2.0 * grown / d))
@@ -86,8 +86,7 @@ def test_the_step_follows_the_exact_film(step: float, bound: float) -> None:
 def test_the_mean_rate_has_its_exact_derivative(variable: str) -> None:
     def mean(shift: float) -> Dual:
         at = at_facets(-0.01 + shift) if variable == "potential" else at_facets(c=C0 + shift)
-        ((_, formed),) = growth(Driven(), 200.0).rates(at)
-        return formed["a"]
+        return growth(Driven(), 200.0).rates(at)[0][0].sei["a"]
 
     h = 1e-4 if variable == "potential" else 1.0
     finite = (mean(h).value - mean(-h).value) / (2.0 * h)
