@@ -10,12 +10,9 @@ import numpy as np
 from deposition.comparison.gather import Compared
 from deposition.comparison.report.embed import picture
 from deposition.comparison.report.histogram import histograms
-<<<<<<< HEAD
 from deposition.impedance.recorder import spectra_of
 from deposition.impedance.report import PLOTS, draw_recorded
-=======
 from deposition.render.captions import charge_as_printed
->>>>>>> d39d5ca (Figures at any width: maps wrap, names fit, what is common is said once; flux over its mean)
 from deposition.render.comparison import comparison
 from deposition.render.layout import IN_A_ROW, View
 from deposition.render.profiles import profiles
