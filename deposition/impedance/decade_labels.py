@@ -11,7 +11,8 @@ from deposition.impedance.spectrum import Spectrum
 from deposition.laws.film import Complexes
 from deposition.mesh.cell import Floats
 from deposition.protocol.words import frequency_text
-from deposition.render.style import SMALL, type_width
+from deposition.render.style import SMALL
+from deposition.render.typesetting import type_width
 
 GAPS = (5.0, 8.0, 12.0)
 """Distances of a label from its point that are tried, pt."""
