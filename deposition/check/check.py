@@ -184,6 +184,7 @@ def _used_films(scenario: Scenario, start: Start) -> set[str]:
     """Films of the initial surface and of new surface."""
     sei = scenario.sei
     named = {*named_films(start.cell), sei.default_film, *(sei.area_fractions or {})}
+    named |= {patch.film for patch in sei.patch}
     return named - {NO_FILM}
 
 

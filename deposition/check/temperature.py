@@ -56,7 +56,10 @@ def _energies(scenario: Scenario) -> Iterator[tuple[str, float | None]]:
 def _library_components(scenario: Scenario) -> list[str]:
     """SEI components with a conductivity of the library: patches, default film, compositions."""
     sei = scenario.sei
-    laid_out = {sei.default_film, *(sei.area_fractions or {})} - {NO_FILM, *sei.films}
+    laid_out = {sei.default_film, *(sei.area_fractions or {}), *(p.film for p in sei.patch)} - {
+        NO_FILM,
+        *sei.films,
+    }
     mixed = {name for film in sei.films.values() for name in film.composition or {}}
     return sorted(laid_out | mixed)
 

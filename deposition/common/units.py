@@ -172,6 +172,8 @@ def _registry() -> pint.UnitRegistry:
 
 
 LENGTH = Dimension("length", "m", ("um", "nm"), "4 um")
+COORDINATE = replace(LENGTH, sign=Sign.ANY)
+ANGLE = Dimension("angle", "rad", ("deg", "rad"), "30 deg", sign=Sign.ANY)
 TIME = Dimension("time", "s", ("s",), "20 s")
 TEMPERATURE = TemperatureDimension("temperature", "K", ("K",), "298.15 K")
 CURRENT_DENSITY = Dimension("current density", "A/m^2", ("mA/cm^2",), "0.5 mA/cm^2", sign=Sign.ANY)
@@ -289,6 +291,8 @@ class CurrentOfCell:
 
 
 Length = Annotated[float, LENGTH]
+Coordinate = Annotated[float, COORDINATE]
+Angle = Annotated[float, ANGLE]
 Time = Annotated[float, TIME]
 Temperature = Annotated[float, TEMPERATURE]
 CurrentDensity = Annotated[float, CURRENT_DENSITY]

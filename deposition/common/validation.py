@@ -127,7 +127,8 @@ def _unknown_choice(key: str, value: Any, path: Path, table: Any, origin: Origin
 
 def _known_keys(model: type[BaseModel], location: Path) -> str:
     path, table = _located(model, location[:-1])
-    known = sorted(table.model_fields) if _is_model(table) else []
+    fields = table.model_fields if _is_model(table) else {}
+    known = sorted(field.alias or name for name, field in fields.items())
     key = str(location[-1])
     other = _of_another(model, location)
     hint = other or did_you_mean(key, known)

@@ -10,6 +10,8 @@ from typing import Protocol
 from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
 from deposition.geometry.build import build_cell
+from deposition.geometry.draw import mesh_drawing
+from deposition.geometry.drawing import DRAWN, Drawing
 from deposition.geometry.gmsh_process import Task, read_here, read_in_process
 from deposition.geometry.group_names import NO_TAGS, TagTable
 from deposition.geometry.growth import with_growth_axis
@@ -26,7 +28,7 @@ class GeometrySettings(Protocol):
     """``[geometry]`` of a scenario."""
 
     @property
-    def file(self) -> Path: ...
+    def file(self) -> Path | None: ...
     @property
     def parameters(self) -> Mapping[str, float | str]: ...
     @property
@@ -45,6 +47,8 @@ class HasGeometry(Protocol):
     @property
     def geometry(self) -> GeometrySettings: ...
     @property
+    def drawing(self) -> Drawing | None: ...
+    @property
     def mesh(self) -> MeshSettings: ...
     @property
     def interface(self) -> str: ...
@@ -53,9 +57,13 @@ class HasGeometry(Protocol):
 def load_cell(scenario: HasGeometry) -> Cell:
     """Initial cell of a scenario: ``[geometry]`` meshed with the sizes of ``[mesh]``.
 
-    Raises GeometryError as ``read_geometry`` does.
+    Raises GeometryError as ``read_geometry`` and ``mesh_drawing`` do.
     """
-    settings, sizes = scenario.geometry, MeshSizes.of(scenario.mesh)
+    settings, sizes, drawing = scenario.geometry, MeshSizes.of(scenario.mesh), scenario.drawing
+    if drawing is not None or settings.file is None:
+        assert drawing is not None
+        drawn = build_cell(mesh_drawing(drawing, sizes), Path(DRAWN))
+        return with_growth_axis(drawn, settings.growth_axis, Path(DRAWN))
     cell = read_geometry(
         settings.file,
         sizes,

@@ -63,26 +63,31 @@ def mesh_script(
         _check_groups(file, open_file(file))
         for name, value in parameters.items():
             _check_parameter(file, name, value)
-        dim = _dimension(file)
-        names = _names_of_entities(dim, tags)
-        interface = _interface(dim, names)
-        _plain_simplices()
-        counter = [
-            tag for (of, tag), groups in names.items() if of == dim - 1 and COUNTER in groups
-        ]
-        sides, per_facet = _sides(dim, unit), unit ** (dim - 1)
-        check_extent(file, sizes, sides)
-        measures = (per_facet * _measure(dim, tags) for tags in (interface, counter))
-        check_count(file, sizes, sides, *measures)
-        set_size_field(sizes.in_unit(unit), dim, interface, counter)
-        call(file, gmsh.model.mesh.clear)
-        call(file, gmsh.model.mesh.generate, 1)
-        if dim == 2:
-            _check_curves(file, unit)
-        _check_interface(file, interface, names)
-        call(file, gmsh.model.mesh.generate, dim)
-        _check_all_meshed(file, dim)
-        return _collect(file, names, unit)
+        return mesh_model(file, sizes, unit, tags)
+
+
+def mesh_model(
+    file: Path, sizes: MeshSizes, unit: float = 1.0, tags: TagTable = NO_TAGS
+) -> TaggedMesh:
+    """Mesh the geometry of the current model; ``file`` names it in messages, others as above."""
+    dim = _dimension(file)
+    names = _names_of_entities(dim, tags)
+    interface = _interface(dim, names)
+    _plain_simplices()
+    counter = [tag for (of, tag), groups in names.items() if of == dim - 1 and COUNTER in groups]
+    sides, per_facet = _sides(dim, unit), unit ** (dim - 1)
+    check_extent(file, sizes, sides)
+    measures = (per_facet * _measure(dim, tags) for tags in (interface, counter))
+    check_count(file, sizes, sides, *measures)
+    set_size_field(sizes.in_unit(unit), dim, interface, counter)
+    call(file, gmsh.model.mesh.clear)
+    call(file, gmsh.model.mesh.generate, 1)
+    if dim == 2:
+        _check_curves(file, unit)
+    _check_interface(file, interface, names)
+    call(file, gmsh.model.mesh.generate, dim)
+    _check_all_meshed(file, dim)
+    return _collect(file, names, unit)
 
 
 def read_msh(file: Path, unit: float = 1.0, tags: TagTable = NO_TAGS) -> TaggedMesh:

@@ -40,6 +40,7 @@ def make_film_table(
     energies: activation energies (J/mol) that library films have in this electrolyte.
     """
     names = dict.fromkeys([*sei.films, sei.default_film, *(sei.area_fractions or {}), *tagged])
+    names |= dict.fromkeys(patch.film for patch in sei.patch)
     names |= dict.fromkeys(law.component for law in sei.growth)
     names.pop(NO_FILM, None)
     rows = [_row(name, sei, temperature, energies) for name in names]

@@ -28,6 +28,19 @@ def find_geometry(value: object, info: ValidationInfo) -> Path:
     )
 
 
+def find_outline(value: object, info: ValidationInfo) -> Path:
+    """Absolute path of an outline; relative names are resolved beside the file that states it."""
+    folder_of = (info.context or {}).get("folder_of")
+    folder = folder_of(("geometry", "outline")) if folder_of else "."
+    path = (Path(folder) / value).resolve() if isinstance(value, str) and value else None
+    if path is None or not path.is_file():
+        raise ValueError(
+            f"there is no such file in {Path(folder).resolve()}. State a CSV file of x and y in "
+            "µm, or an image [E976]"
+        )
+    return path
+
+
 def portable(path: Path) -> str:
     """Name of a shipped geometry; absolute path of any other."""
     return path.name if shipped.geometries().get(path.name) == path else str(path)

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from deposition.common.validation import NoSuchItem
+from deposition.geometry.drawing import DRAWN
 from deposition.scenario import electrolyte, kinetics
+from deposition.scenario.geometry import DRAWN_KEYS
 from deposition.scenario.named_protocols import NAMED
 from deposition.scenario.section import Section
 
@@ -144,8 +146,12 @@ def _electrolyte_name(layer: Layer) -> Any:
 
 
 def _geometry_file(layer: Layer) -> Any:
-    """The file of a layer's geometry; two of the same name in different folders are not equal."""
+    """The file of a layer's geometry, or that it is drawn; two files of the same name in different
+    folders are not equal."""
     name = stated(layer.data, "geometry", "file")
+    geometry = layer.data.get("geometry")
+    if name is None and isinstance(geometry, Mapping) and any(k in geometry for k in DRAWN_KEYS):
+        return DRAWN
     beside = (layer.folder / name).resolve() if isinstance(name, str) else None
     return beside if beside is not None and beside.is_file() else name
 

@@ -19,6 +19,7 @@ from deposition.common import units
 from deposition.common.constants import MAH_PER_CM2
 from deposition.common.plugins import load_plugin
 from deposition.common.suggest import did_you_mean, listing
+from deposition.geometry.drawing import Drawing
 from deposition.laws import electrodes as metals
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.laws.concentrated import Fitted
@@ -37,6 +38,7 @@ from deposition.protocol import StopReason
 from deposition.scenario.changes import layers_of
 from deposition.scenario.counter import Counter, LithiumCounter, Positive
 from deposition.scenario.dead_lithium import DeadLithium
+from deposition.scenario.drawing import drawing_of
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import make_film_table, measured_scale, scaled
 from deposition.scenario.full_cell import check_capacity, check_limits
@@ -264,6 +266,11 @@ class Scenario(Section):
         return self.electrolyte.law_at(self.temperature)
 
     @property
+    def drawing(self) -> Drawing | None:
+        """The drawing of a cell without a geometry file; None for one with a file."""
+        return drawing_of(self.geometry, self.sei.patch, self.mesh.surface_size)
+
+    @property
     def pores(self) -> Pores:
         """Porosity and Bruggeman exponent of the separator."""
         return self.separator.pores
@@ -357,7 +364,7 @@ class Scenario(Section):
         >>> "current_density = " in Scenario.load("be").resolved_toml()
         True
         """
-        return to_toml(self.model_dump(exclude_none=True))
+        return to_toml(self.model_dump(exclude_none=True, by_alias=True))
 
     def origin(self, path: Sequence[str | int]) -> str:
         """Origin of the value of a key: a file, "--set", "library" or "default".

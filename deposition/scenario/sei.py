@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from deposition.common import units
 from deposition.common.suggest import listing
 from deposition.library import Status
+from deposition.scenario.drawn import Patch
 from deposition.scenario.measured_on import MeasuredOn, check_measured_on, per_electrode
 from deposition.scenario.section import Number, Section, Text, Whole
 from deposition.scenario.sei_growth import Growth
@@ -106,6 +107,7 @@ class Sei(Section):
                      seed; all three, or none
     xps              percentages of library components instead of the composition: texts such as
                      "12 at%", "mol%", "mass%" or "vol%", all of one kind
+    patch            patches at stated places, which take precedence over all others
     resistance       area-specific, at 298.15 K, from impedance: all films are scaled by one factor
                      so that the initial electrode has it; their own values are then ratios
     of               "electrode", or "symmetric cell" with two of them in series (half each)
@@ -122,9 +124,10 @@ class Sei(Section):
     dilution_length: units.Length = 1e-6
     growth: tuple[Growth, ...] = ()
     composition: Shares | None = None
-    xps: dict[Text, Text] | None = None
+    xps: Annotated[dict[Text, Text], Field(min_length=1)] | None = None
     patch_size: units.Length | None = None
     seed: Annotated[Whole, Field(ge=0)] | None = None
+    patch: tuple[Patch, ...] = ()
     resistance: units.AreaResistance | None = None
     of: MeasuredOn | None = None
     charge_transfer: Literal["separate", "included"] = "separate"
@@ -168,6 +171,15 @@ class Sei(Section):
     ) -> dict[str, float] | None:
         for name in value or {} if "films" in info.data else {}:
             check_film(name, info.data["films"])
+        return value
+
+    @field_validator("patch")
+    @classmethod
+    def _films_of_patches_are_known(
+        cls, value: tuple[Patch, ...], info: ValidationInfo
+    ) -> tuple[Patch, ...]:
+        for patch in value:
+            check_film(patch.film, info.data.get("films", {}))
         return value
 
     @field_validator("xps")

@@ -51,21 +51,17 @@ def film_scale(
         )
     if transfer == 0.0:
         return float(resistance * np.sum(area / layers))
-    if resistance <= transfer / area.sum():
-        raise LibraryError(
-            f"sei.resistance is {resistance / OHM_CM2:.4g} ohm cm^2 per electrode and includes the "
-            f"charge transfer, which alone has {transfer / area.sum() / OHM_CM2:.4g}. State a "
-            "larger kinetics.exchange_current_density, a smaller charge_transfer_resistance, or "
-            'charge_transfer = "separate". [E951]'
-        )
 
     def excess(logarithm: float) -> float:
         return float(resistance * np.sum(area / (np.exp(logarithm) * layers + transfer)) - 1.0)
 
     limit = float(np.log(_RANGE))
-    if excess(limit) > 0.0:
+    if excess(-limit) <= 0.0 or excess(limit) > 0.0:
+        of = "bare surface" if excess(limit) > 0.0 else "the charge transfer"
         raise LibraryError(
-            f"sei.resistance of {resistance / OHM_CM2:.4g} ohm cm^2 per electrode cannot be "
-            "reached: bare surface conducts more. State a film there. [E952]"
+            f"sei.resistance, {resistance / OHM_CM2:.4g} ohm cm^2 per electrode with the charge "
+            f"transfer, cannot be reached by scaling films: {of} alone forbids it (R_ct is "
+            f"{transfer / OHM_CM2:.4g} ohm cm^2). State the kinetics and the bare surface of the "
+            'measured electrode, or charge_transfer = "separate". [E951]'
         )
     return float(np.exp(brentq(excess, -limit, limit, xtol=1e-14, rtol=1e-14)))

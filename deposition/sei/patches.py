@@ -7,7 +7,7 @@ not on its mesh; two meshes of one geometry have the same layout up to one facet
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -20,6 +20,7 @@ from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import COUNTER, SEI_PREFIX, Cell, Floats, Ints, Mask, match_rows
 from deposition.mesh.surface import Surface, SurfaceState, facet_bodies
 from deposition.sei.film_library import NO_FILM
+from deposition.sei.placed_patches import PlacedPatch, placed_patches
 
 _SPACING = {2: 0.7476, 3: 0.834}
 """Minimum distance of two seeds over the patch size, in 2D (patches on a line) and in 3D.
@@ -45,6 +46,8 @@ class FilmSettings(Protocol):
     def thickness(self) -> float: ...
     @property
     def area_fractions(self) -> Mapping[str, float] | None: ...
+    @property
+    def patch(self) -> Sequence[PlacedPatch]: ...
     @property
     def patch_size(self) -> float | None: ...
     @property
@@ -202,13 +205,17 @@ def initial_film(
              ``SurfaceState.fractions``
     counter  film of an unnamed counter electrode: none, or as on unnamed lithium
 
-    A ``sei:`` name of the geometry takes precedence.  Other metal has the patches of the
+    Patches at stated places (``sei.patch``) take precedence, then ``sei:`` names of the geometry.
+    Other metal has the patches of the
     composition if there is one, else the default film.  The counter electrode has a layout of its
     own, with the same area fractions; without film it has ``NO_FILM``, of thickness 0.
     Raises GeometryError for a ``sei:`` name that is no film; ScenarioError for an unknown film in
     the settings, or for a composition that cannot be laid out.
     """
     film = _film_by_name(cell, surface, films)
+    placed = placed_patches(cell, surface, sei.patch)
+    of_patch = np.array([_index(patch.film, films) for patch in sei.patch], dtype=np.int64)
+    film[placed >= 0] = of_patch[placed[placed >= 0]]
     on_counter = surface.on(COUNTER)
     if counter == "none":
         film[on_counter & (film < 0)] = films.index(NO_FILM)

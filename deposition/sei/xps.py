@@ -67,8 +67,6 @@ def quantification(stated: Mapping[str, str]) -> Quantification:
     Raises LibraryError for text of another form, a percentage that is not above 0 and at most 100,
     different kinds of percentages, and a component whose molar mass, density or formula is unknown.
     """
-    if not stated:
-        raise LibraryError('sei.xps is empty. State components, as in {LiF = "12 at%"} [E953]')
     parsed = {name: _parsed(name, text) for name, text in stated.items()}
     kinds = dict.fromkeys(kind for _, kind in parsed.values())
     if len(kinds) > 1:

@@ -53,7 +53,7 @@ def begin(scenario: Scenario) -> Start:
     try:
         films = scenario.film_table(named_films(cell))
     except LibraryError as error:
-        raise GeometryError(f"{scenario.geometry.file}: {error} [E423]") from None
+        raise GeometryError(f"{scenario.geometry.source}: {error} [E423]") from None
     film = initial_film(cell, surface, films.names, scenario.sei, scenario.counter.film)
     if scenario.sei.resistance is not None and surface.working.any():
         shares = film_shares(cell, surface, film)
@@ -76,9 +76,9 @@ def _with_porosity(scenario: Scenario, cell: Cell) -> Cell:
         return cell
     if not scenario.separator.is_stated:
         raise ScenarioError(
-            f'{scenario.geometry.file}: the geometry has a region "{SEPARATOR}", and the scenario '
-            "states no porosity of it. State separator.porosity, such as 0.4, or name the region "
-            f'"{ELECTROLYTE}". [E427]'
+            f'{scenario.geometry.source}: the geometry has a region "{SEPARATOR}", and the '
+            "scenario states no porosity of it. State separator.porosity, such as 0.4, or name "
+            f'the region "{ELECTROLYTE}". [E427]'
         )
     if scenario.interface == "moving":
         _check_free(scenario, cell)
@@ -94,13 +94,13 @@ def _check_free(scenario: Scenario, cell: Cell) -> None:
     if (beside & moves).any():
         place = ", ".join(f"{x:.3g}" for x in surface.midpoint[beside & moves][0])
         raise ScenarioError(
-            f"{scenario.geometry.file}: lithium touches the separator near ({place}) µm, and the "
+            f"{scenario.geometry.source}: lithium touches the separator near ({place}) µm, and the "
             "interface moves: how lithium grows in pores is not modelled. Leave free electrolyte "
             'between them, or state interface = "fixed". [E428]'
         )
     if electrodes.counter_recedes and (beside & counter).any():
         raise ScenarioError(
-            f"{scenario.geometry.file}: the counter electrode touches the separator, which does "
+            f"{scenario.geometry.source}: the counter electrode touches the separator, which does "
             'not follow one that recedes. State counter.motion = "fixed", or a counter.kind that '
             "does not move. [E429]"
         )
@@ -110,12 +110,13 @@ def _check_without_working_electrode(scenario: Scenario) -> None:
     """Dead lithium alone can rest in contact with a reservoir; it has no current and no voltage."""
     if scenario.counter.kind != "reservoir":
         raise ScenarioError(
-            f"{scenario.geometry.file}: the geometry has no working electrode, only dead lithium. "
-            'State counter.kind = "reservoir", or name a region "lithium" or "collector". [E425]'
+            f"{scenario.geometry.source}: the geometry has no working electrode, only dead "
+            'lithium. State counter.kind = "reservoir", or name a region "lithium" or '
+            '"collector". [E425]'
         )
     if any(step.applied != REST for step in plan_of(scenario.protocol).protocol_steps):
         raise ScenarioError(
-            f"{scenario.geometry.file}: the geometry has no working electrode, only dead lithium, "
-            'and the protocol applies a current or voltage. State protocol.rest = "1 h" alone, or '
-            'name a region "lithium" or "collector". [E426]'
+            f"{scenario.geometry.source}: the geometry has no working electrode, only dead "
+            "lithium, and the protocol applies a current or voltage. State protocol.rest = "
+            '"1 h" alone, or name a region "lithium" or "collector". [E426]'
         )

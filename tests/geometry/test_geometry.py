@@ -96,6 +96,7 @@ def test_a_scenario_states_its_sizes_in_metres(stated: float | None, counter: fl
             surface_size=0.5e-6, coarse_size=4e-6, counter_size=stated, gradation=1.3
         ),
         interface="moving",
+        drawing=None,
     )
     cell = load_cell(scenario)
     same = read_geometry(file, MeshSizes(0.5, 4.0, 1.3, counter), {"width": 10})

@@ -61,7 +61,7 @@ def test_every_shipped_scenario_loads_and_loads_again_from_what_it_writes(
 ) -> None:
     scenario = Scenario.load(name)
     assert scenario.name == name
-    assert scenario.geometry.file.is_file()
+    assert scenario.geometry.file is not None and scenario.geometry.file.is_file()
     again = Scenario.load(written(tmp_path, scenario.resolved_toml(), "scenario"))
     assert again == scenario
     assert again.resolved_toml() == scenario.resolved_toml()

@@ -18,6 +18,7 @@ from typing import Annotated, get_args, get_origin
 import numpy as np
 import pytest
 from helpers.tiny import TINY, tiny
+from imageio.v3 import imwrite
 from pydantic import BaseModel
 from rich.console import Console
 
@@ -86,6 +87,23 @@ TUNNELLING = (
 )
 CRACKING = ("sei.stretch=thins", 'sei.cracking={strain = 1e-9, healing_time = "1 h"}')
 RESISTANCE = ("sei.resistance=10 ohm cm^2", "sei.of=electrode")
+DRAWN = ("geometry.width=8 um", "geometry.height=8 um")
+DRAWN_3D = ("geometry.width=4 um", "geometry.depth=4 um", "geometry.height=4 um")
+BLOCK = (
+    *DRAWN,
+    'geometry.dead_lithium=[{position = ["4 um", "4 um"], size = ["2 um", "1 um"]}]',
+)
+POLYGON = (
+    *DRAWN,
+    'geometry.dead_lithium=[{shape = "polygon", position = ["4 um", "4 um"], '
+    'points = [["0 um", "0 um"], ["2 um", "0 um"], ["0 um", "2 um"]]}]',
+)
+PATCH = ('sei.patch=[{film = "high", from = "2 um", to = "4 um"}]',)
+PATCH_3D = (
+    *DRAWN_3D,
+    "sei.composition={medium = 1.0}",
+    'sei.patch=[{film = "high", position = ["2 um", "2 um"], size = ["3 um", "1 um"]}]',
+)
 TRANSFER = ("kinetics.charge_transfer_resistance=10 ohm cm^2", "kinetics.of=electrode")
 SWEPT = ('protocol={sweep = "1 mV/s", vertices = ["1 mV", "2 mV"]}',)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
@@ -178,6 +196,50 @@ class OwnGeometry:
         script = shipped.geometries()["flat.geo"].read_text(encoding="utf-8")
         (folder / "own.geo").write_text(script.replace("base   = {3", "base   = {2"), "utf-8")
         Numbers(f"geometry.file={folder / 'own.geo'}").check(folder)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A change of the initial cell: its points, its names or the film on it."""
+
+    change: str
+    given: tuple[str, ...] = ()
+
+    def check(self, folder: Path) -> None:
+        before = begin(tiny(folder, *BASE, *self.given))
+        after = begin(tiny(folder, *BASE, *self.given, self.change))
+        same = before.cell.points.shape == after.cell.points.shape
+        same = same and np.array_equal(before.cell.points, after.cell.points)
+        same = same and before.cell.regions == after.cell.regions
+        assert not same or not np.array_equal(before.film.fractions, after.film.fractions)
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """A key of an outline, beside a table and an image in which a slope is bright below."""
+
+    change: str
+    code: str = ""
+
+    def check(self, folder: Path) -> None:
+        (folder / "slope.csv").write_text("0,0\n8,1\n")
+        y, x = np.mgrid[0:80, 0:80]
+        imwrite(folder / "slope.png", np.clip(8 * (y - 40) + x + 100, 0, 255).astype(np.uint8))
+        given = (
+            "geometry.height=8 um",
+            f"geometry.outline={folder / 'slope.png'}",
+            "geometry.pixel=0.1 um",
+            "geometry.threshold=0.5",
+        )
+        if self.code:
+            with pytest.raises(DepositionError, match=self.code):
+                begin(tiny(folder, *given, self.change))
+        elif self.change:
+            Cells(self.change, given).check(folder)
+        else:
+            flat = begin(tiny(folder, *DRAWN)).cell.volume("electrolyte")
+            slope = (DRAWN[1], f"geometry.outline={folder / 'slope.csv'}")
+            assert begin(tiny(folder, *slope)).cell.volume("electrolyte") == pytest.approx(flat - 4)
 
 
 @dataclass(frozen=True)
@@ -284,6 +346,8 @@ CASES: dict[
     | Checkpointed
     | Ends
     | OwnGeometry
+    | Cells
+    | Outlines
     | Recorded
     | LengthUnit
     | Tags
@@ -333,6 +397,39 @@ CASES: dict[
     "sei.cracking.healing_time": Numbers("sei.cracking.healing_time=1 s", CRACKING),
     "sei.dilution_length": Numbers("sei.dilution_length=3 um"),
     "sei.composition": Numbers("sei.composition={low = 0.5, high = 0.5}"),
+    "geometry.width": Cells("geometry.width=7 um", DRAWN),
+    "geometry.height": Cells("geometry.height=7 um", DRAWN),
+    "geometry.depth": Cells("geometry.depth=5 um", DRAWN_3D),
+    "geometry.lithium": Cells("geometry.lithium=2 um", DRAWN),
+    "geometry.outline": Outlines(""),
+    "geometry.pixel": Outlines("geometry.pixel=0.12 um"),
+    "geometry.threshold": Outlines("geometry.threshold=0.3"),
+    "geometry.lithium_is": Outlines("geometry.lithium_is=dark", "E969"),
+    "geometry.dead_lithium.*.shape": Cells(
+        'geometry.dead_lithium=[{shape = "disc", position = ["4 um", "4 um"], size = ["2 um"]}]',
+        BLOCK,
+    ),
+    "geometry.dead_lithium.*.position": Cells(
+        'geometry.dead_lithium.1.position=["4 um", "5 um"]', BLOCK
+    ),
+    "geometry.dead_lithium.*.size": Cells('geometry.dead_lithium.1.size=["1 um", "2 um"]', BLOCK),
+    "geometry.dead_lithium.*.angle": Cells("geometry.dead_lithium.1.angle=30 deg", BLOCK),
+    "geometry.dead_lithium.*.points": Cells(
+        'geometry.dead_lithium.1.points=[["0 um", "0 um"], ["3 um", "0 um"], ["0 um", "2 um"]]',
+        POLYGON,
+    ),
+    "geometry.dead_lithium.*.name": Cells("geometry.dead_lithium.1.name=moss", BLOCK),
+    "sei.patch.*.film": Cells("sei.patch.1.film=low", PATCH),
+    "sei.patch.*.start": Cells("sei.patch.1.from=1 um", PATCH),
+    "sei.patch.*.to": Cells("sei.patch.1.to=5 um", PATCH),
+    "sei.patch.*.on": Cells("sei.patch.1.on=counter", PATCH),
+    "sei.patch.*.shape": Cells(
+        'sei.patch=[{film = "high", shape = "disc", position = ["2 um", "2 um"], size = ["1 um"]}]',
+        PATCH_3D,
+    ),
+    "sei.patch.*.position": Cells('sei.patch.1.position=["2 um", "3 um"]', PATCH_3D),
+    "sei.patch.*.size": Cells('sei.patch.1.size=["2 um", "2 um"]', PATCH_3D),
+    "sei.patch.*.angle": Cells("sei.patch.1.angle=45 deg", PATCH_3D),
     "sei.xps": Numbers('sei.xps={LiF = "50 at%", LiI = "50 at%"}'),
     "sei.resistance": Numbers("sei.resistance=20 ohm cm^2", RESISTANCE),
     "sei.of": Numbers("sei.of=symmetric cell", RESISTANCE),

@@ -128,7 +128,7 @@ def test_the_scale_is_exact_for_films_in_parallel_with_charge_transfer() -> None
                 "sei.charge_transfer=included",
                 "kinetics.exchange_current_density=400 A/m^2",
             ),
-            "E952",
+            "E951",
         ),
     ],
 )

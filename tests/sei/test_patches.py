@@ -28,6 +28,7 @@ from deposition.mesh.cell import Cell
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 from deposition.sei.film_library import NO_FILM
 from deposition.sei.patches import PatchLayout, initial_film, lay_patches, named_films
+from deposition.sei.placed_patches import PlacedPatch
 
 FILMS = ("matrix", "hot_spot", "LiF", "LiI", NO_FILM)
 
@@ -41,6 +42,7 @@ class Sei:
     area_fractions: dict[str, float] | None = None
     patch_size: float | None = None
     seed: int | None = None
+    patch: tuple[PlacedPatch, ...] = ()
 
 
 def load(name: str, size: float) -> tuple[Cell, Surface]:

@@ -67,7 +67,7 @@ def test_the_fractions_lie_on_the_electrode(tmp_path: Path) -> None:
     assert any("area fractions from sei.xps (at%): 0.332 LiF, 0.668 Li2O" in f for f in facts)
     again = tmp_path / "again.toml"
     again.write_text(scenario.resolved_toml())
-    assert Scenario.load(again) == scenario.model_copy() or Scenario.load(again).sei == scenario.sei
+    assert Scenario.load(again) == scenario
 
 
 def test_a_later_composition_replaces_xps_and_the_reverse(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_later_composition_replaces_xps_and_the_reverse(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("xps", "code"),
     [
-        ("{}", "E953"),
+        ("{}", "E025"),
         ('{LiF = "12"}', "E954"),
         ('{LiF = "twelve at%"}', "E954"),
         ('{LiF = "0 at%", Li2O = "10 at%"}', "E955"),
