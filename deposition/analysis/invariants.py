@@ -75,7 +75,8 @@ def invariants(state: State, box: Floats, heat: Heat) -> Iterator[Invariant]:
         yield Invariant("current_sum", float(abs(flow.sum()) / scale), 1e-6)
         yield Invariant("floating_current", net_current(state), NET_CURRENT_LIMIT)
         dissipated = heat(state)
-        negative = float(-dissipated.min() / dissipated.max())
+        # Nothing is dissipated where SEI takes on each facet what lithium gives there.
+        negative = float(-dissipated.min() / (dissipated.max() or 1.0))
         yield Invariant("negative_dissipation", negative, 1e-9, RESOLUTION)
     low, high = bounds(state.cell)
     outside = max(float((box[0] - low).max()), float((high - box[1]).max()))

@@ -107,9 +107,7 @@ class LithiumContents:
             passed=passed,
             received=(kept.salt_received - self._cations(exchanged.received)) * unit,
             film_laid=float((kept.film_laid * self.films).sum()) * film_unit,
-            counter_sei=float((interface.counter_film @ self.films).sum()) * film_unit
-            if len(interface.counter_film)
-            else 0.0,
+            counter_sei=float(interface.grown_on_counter @ self.films) * film_unit,
             counter_side=state.run_state.counter_side_charge / MAH_PER_CM2,
             products=exchanged.products * unit,
             counter_gained=self._counter(state, exchanged.counter * unit, passed),

@@ -201,6 +201,9 @@ CAPACITANCE = Dimension(
 )
 FREQUENCY = Dimension("frequency", "Hz", ("Hz", "mHz", "kHz"), "1 mHz")
 SWEEP_RATE = Dimension("sweep rate", "V/s", ("mV/s", "V/s"), "1 mV/s")
+STOICHIOMETRY = Dimension(
+    "stoichiometric coefficient", "mol/mol", ("mol/mol",), "2 mol/mol", sign=Sign.NOT_NEGATIVE
+)
 FRACTION = Dimension("fraction", "1", ("1",), "0.38 1")
 
 

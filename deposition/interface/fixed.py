@@ -10,7 +10,7 @@ from deposition.interface.corrector import Advanced, SolveMoved
 from deposition.interface.film_transport import with_growth
 from deposition.interface.state import InterfaceState, start
 from deposition.interface.strippable_lithium import NOWHERE, Thinnest
-from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.cell import COUNTER, Cell, Floats
 from deposition.mesh.surface import SurfaceState
 from deposition.transport.fields import Fields
 from deposition.transport.physics import StepSolution
@@ -49,7 +49,9 @@ class FixedInterface:
         """Keep the cell, take over the fields, add the charge and the film of ``time_step`` (s)."""
         charge = state.film.charge + fields.current_density * time_step
         film = with_growth(state.film, fields.sei_growth, time_step)
-        after = replace(state, fields=fields, film=replace(film, charge=charge))
+        opposite = _grown_opposite(state, fields.sei_growth * time_step)
+        film = replace(film, charge=charge)
+        after = replace(state, fields=fields, film=film, counter_film=opposite)
         exchanged = state.balances.exchanged.after(state.surface, fields, time_step)
         after = replace(after, balances=replace(state.balances, exchanged=exchanged))
         if self.salt_is_kept:
@@ -64,3 +66,12 @@ class FixedInterface:
         after = self.advance(state, step.mean, time_step)
         after = replace(after, fields=step.end.fields)
         return Advanced(after, step.end, step.total_current)
+
+
+def _grown_opposite(state: InterfaceState, growth: Floats) -> Floats:
+    """``counter_film`` after a growth (f, k) of volume per area, m."""
+    on = state.surface.on(COUNTER)
+    gained = state.surface.area[on, None] * np.broadcast_to(growth, state.film.volumes.shape)[on]
+    if not gained.any():
+        return state.counter_film
+    return state.counter_film + gained if len(state.counter_film) else gained

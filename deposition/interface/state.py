@@ -44,6 +44,13 @@ class InterfaceState:
         return float(salt_content(self.cell, self.fields.concentration).sum())
 
     @property
+    def grown_on_counter(self) -> Floats:
+        """(k,) volume of each film that has grown on the counter electrode, µm^(d-1) m."""
+        if not len(self.counter_film):
+            return np.zeros(len(self.film.films))
+        return np.asarray(self.counter_film.sum(axis=0), dtype=np.float64)
+
+    @property
     def void(self) -> float:
         """Electrolyte volume cut off from the counter electrode, filled or not, µm^d."""
         return self.balances.void_filled + void_volume(self.cell)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from deposition.common.errors import LibraryError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.common.validation import describe, joined
-from deposition.library.schema import Component, Electrolyte, GrowthParameters, Metal
+from deposition.library.schema import Component, Electrolyte, GrowthParameters, Metal, Solvent
 
 FOLDER = Path(__file__).resolve().parent
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -27,12 +27,14 @@ class Library:
     components, electrolytes  by name
     growth                    parameters of SEI growth, by name
     lithium                   the metal
+    solvent                   that the SEI consumes
     """
 
     components: Mapping[str, Component]
     growth: Mapping[str, GrowthParameters]
     electrolytes: Mapping[str, Electrolyte]
     lithium: Metal
+    solvent: Solvent
 
     def component(self, name: str) -> Component:
         """The film component of this name; raises LibraryError with the nearest match."""
@@ -60,18 +62,24 @@ def names(kind: str) -> list[str]:
 
 def read_library(folder: Path) -> Library:
     """The library in ``folder``; raises LibraryError that lists all errors in a file."""
-    metals = _entries(folder / "lithium.toml", Metal)
-    if list(metals) != ["lithium"]:
-        raise LibraryError(
-            f"{folder / 'lithium.toml'}: has the tables {listing(metals)}. State one table, "
-            "[lithium] [E060]"
-        )
     return Library(
         components=_entries(folder / "components.toml", Component),
         growth=_entries(folder / "sei_growth.toml", GrowthParameters),
         electrolytes=_entries(folder / "electrolytes.toml", Electrolyte),
-        lithium=metals["lithium"],
+        lithium=_single(folder, "lithium", Metal),
+        solvent=_single(folder, "solvent", Solvent),
     )
+
+
+def _single(folder: Path, name: str, model: type[Entry]) -> Entry:
+    """The only entry [NAME] of a file NAME.toml."""
+    found = _entries(folder / f"{name}.toml", model)
+    if list(found) != [name]:
+        raise LibraryError(
+            f"{folder / name}.toml: has the tables {listing(found)}. State one table, "
+            f"[{name}] [E060]"
+        )
+    return found[name]
 
 
 def _entries(path: Path, model: type[Entry]) -> dict[str, Entry]:

@@ -78,6 +78,7 @@ class Component(Table):
     """A component of the SEI at 298.15 K.
 
     lithium: atoms in its formula; a component without cannot grow or react.
+    solvent: mol of solvent that a mol of it takes to form.
     formula: composition of a formula unit, as Li2CO3; a component without cannot be quantified in
     atomic percent.
 
@@ -90,6 +91,7 @@ class Component(Table):
     note: str = ""
     lithium: Annotated[int, Field(gt=0)] | None = None
     formula: Annotated[str, Field(pattern=r"^([A-Z][a-z]?\d*)*$")] = ""
+    solvent: Annotated[Stated, _of(units.STOICHIOMETRY)] | None = None
     molar_mass: Annotated[Stated, _of(units.MOLAR_MASS)] | None = None
     density: Annotated[Stated, _of(units.DENSITY)] | None = None
     conductivity: Annotated[Stated, _of(units.CONDUCTIVITY)] | None = None
@@ -145,6 +147,13 @@ class Electrolyte(Table):
             return self.charge_transfer_activation_energy if key == "activation_energy" else None
         found = getattr(self, "fresh_film" if section == "sei" else key, None)
         return found if isinstance(found, Stated | Named) else None
+
+
+class Solvent(Table):
+    """The solvent that the SEI consumes."""
+
+    title: Text
+    molar_volume: Annotated[Stated, _of(units.MOLAR_VOLUME)]
 
 
 class Metal(Table):

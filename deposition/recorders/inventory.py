@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from deposition.analysis.inventory import LithiumContents
+from deposition.analysis.solvent import SolventBudget
 from deposition.common.atomic_files import write_text
 from deposition.common.constants import MAH_PER_CM2
 from deposition.protocol import ProtocolPlan
@@ -26,12 +28,14 @@ class InventoryRecorder:
         self,
         paths: tuple[Path, Path],
         contents: LithiumContents,
+        solvent: SolventBudget | None,
         plan: ProtocolPlan,
         rows: list[InventoryRow],
     ) -> None:
-        """paths: of the inventory and of the cycles; rows: those of a resumed run."""
+        """paths: of the inventory and of the cycles; solvent: None where reactions form or
+        dissolve film; rows: those of a resumed run."""
         (self._path, self._cycles), self._contents, self._plan = paths, contents, plan
-        self._rows = rows
+        self._rows, self._solvent = rows, solvent
         lines = [_line(row) for row in rows]
         write_text(self._path, "".join([_header(rows[0]), *lines]) if rows else "")
 
@@ -45,7 +49,8 @@ class InventoryRecorder:
         path = run.results.inventory
         rows = [] if after_step is None else read_inventory(path)
         kept = [row for row in rows if row.step <= (after_step or 0)]
-        return cls((path, run.results.cycles), contents, run.model.plan, kept)
+        solvent = None if run.scenario.reactions else SolventBudget.of(run.start)
+        return cls((path, run.results.cycles), contents, solvent, run.model.plan, kept)
 
     def record(self, state: State) -> None:
         """Append the row of a state."""
@@ -53,7 +58,9 @@ class InventoryRecorder:
         initial = self._rows[0].inventory if self._rows else found
         throughput = state.progress.charge_throughput / MAH_PER_CM2 + self._contents.reacted(state)
         cycle = self._plan.cycle(state.progress)
-        row = InventoryRow(state.step, cycle, state.time, found, found.error(initial, throughput))
+        error = found.error(initial, throughput)
+        consumed = math.nan if self._solvent is None else self._solvent.consumed(state)
+        row = InventoryRow(state.step, cycle, state.time, found, error, consumed)
         with open(self._path, "a", encoding="utf-8", newline="\n") as file:
             file.write(("" if self._rows else _header(row)) + _line(row))
         self._rows.append(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -69,6 +70,8 @@ class InventoryRow:
 
     step, time_s   as in ``history.csv``; cycle from 1
     lithium_error  see ``Inventory.error``
+    solvent_uL_cm2  solvent that the SEI has consumed since the start, µL/cm²; NaN where reactions
+                    form or dissolve film
     """
 
     step: int
@@ -76,6 +79,7 @@ class InventoryRow:
     time_s: float
     inventory: Inventory
     lithium_error: float
+    solvent_uL_cm2: float = math.nan
 
     @property
     def cells(self) -> dict[str, float]:
@@ -89,6 +93,7 @@ class InventoryRow:
             **{name + UNIT: value for name, value in amounts.items()},
             **{SEI + name + UNIT: value for name, value in found.sei.items()},
             "lithium_error": self.lithium_error,
+            "solvent_uL_cm2": self.solvent_uL_cm2,
         }
 
     @classmethod
@@ -108,6 +113,7 @@ class InventoryRow:
             cells["time_s"],
             Inventory(sei=sei, **amounts),
             cells["lithium_error"],
+            cells.get("solvent_uL_cm2", math.nan),
         )
 
 
@@ -144,6 +150,7 @@ class CycleRow:
     in_electrolyte   gain of the electrolyte and of products that are not followed, and of the
                      counter electrode without a current, less what came from a reservoir
     counter_li_ion_loss  Li⁺ that the SEI on the counter electrode has gained, which its metal gave
+    solvent_uL_cm2   solvent that the SEI has consumed, µL/cm²; NaN where that is not known
     """
 
     cycle: int
@@ -155,6 +162,7 @@ class CycleRow:
     left_mAh_cm2: float
     in_electrolyte_mAh_cm2: float
     counter_li_ion_loss_mAh_cm2: float = 0.0
+    solvent_uL_cm2: float = math.nan
 
     @property
     def line(self) -> str:
@@ -164,7 +172,8 @@ class CycleRow:
 
     def as_entry(self) -> dict[str, Any]:
         """The row as an entry of ``cycles`` in ``summary.json``."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 
 CYCLES_HEADER = ",".join(f.name for f in fields(CycleRow)) + "\n"
@@ -197,6 +206,7 @@ def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
                 after.metal - before.metal,
                 others[1] - others[0] - received,
                 after.counter_sei - before.counter_sei,
+                course[-1].solvent_uL_cm2 - course[0].solvent_uL_cm2,
             )
         )
     return found

@@ -42,6 +42,8 @@ ROWS = {
     "coulombic_efficiency_overall": "charge stripped over charge plated",
     "lithium_gained_mAh_cm2[total_sei]": "Li+ gained by the SEI, mAh/cm²",
     "lithium_gained_mAh_cm2[dead_metal]": "Li0 without connection gained, mAh/cm²",
+    "solvent_consumed_uL_cm2": "solvent consumed by the SEI, µL/cm²",
+    "solvent_consumed_share": "  as a share of the electrolyte",
     "faraday_error": "charge-balance error",
     "salt_error": "salt-balance error",
     "lithium_error": "lithium-balance error",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from deposition.analysis.current import current_p99_over_mean
 from deposition.analysis.dead_lithium import displacements, potentials
 from deposition.analysis.morphology import Reference, measure
+from deposition.analysis.solvent import electrolyte_volume
 from deposition.common.constants import MAH_PER_CM2, MICROMETRE
 from deposition.laws.thermodynamics import Wagner
 from deposition.protocol import StopReason
@@ -20,6 +22,9 @@ from deposition.results.inventory_table import Inventory, InventoryRow, cycles_o
 from deposition.results.protocol_step_table import Row, coulombic_efficiency, overall_efficiency
 from deposition.scenario.measured import Measured
 from deposition.simulation.state import State
+
+LEAST_SOLVENT = 1e-9
+"""Volume of solvent (µL/cm²) that is only rounding."""
 
 LEAST_CHANGE = 1e-12
 """Change of an amount of lithium (mAh/cm²) that is only rounding."""
@@ -86,6 +91,7 @@ def summarise(
         **_of_the_protocol(milestones.protocol_steps),
         "contacts": [row.as_entry() for row in milestones.contacts],
         **_of_lithium(milestones.inventory),
+        **_of_solvent(milestones),
         **_of_elements(milestones.elements),
         "steps": last.step,
         "wall_s": ending.wall_s,
@@ -129,6 +135,17 @@ def _of_lithium(rows: Sequence[InventoryRow]) -> dict[str, Any]:
         "lithium_error": rows[-1].lithium_error,
         "cycles": [row.as_entry() for row in cycles_of(rows)] or None,
     }
+
+
+def _of_solvent(milestones: Milestones) -> dict[str, Any]:
+    """Solvent that the SEI has consumed, and its share of the electrolyte; empty where none is
+    known to be."""
+    rows = milestones.inventory
+    consumed = rows[-1].solvent_uL_cm2 if rows else math.nan
+    if not consumed > LEAST_SOLVENT:
+        return {}
+    share = consumed / electrolyte_volume(milestones.first.cell)
+    return {"solvent_consumed_uL_cm2": consumed, "solvent_consumed_share": share}
 
 
 def _of_elements(rows: Sequence[ElementRow]) -> dict[str, Any]:

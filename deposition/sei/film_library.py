@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping
 
 from deposition.common.errors import LibraryError
 from deposition.common.suggest import did_you_mean, listing
-from deposition.common.units import CONDUCTIVITY, DENSITY, MOLAR_ENERGY, MOLAR_MASS
+from deposition.common.units import (
+    CONDUCTIVITY,
+    DENSITY,
+    MOLAR_ENERGY,
+    MOLAR_MASS,
+    MOLAR_VOLUME,
+    STOICHIOMETRY,
+)
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from deposition.library import library
 from deposition.library.schema import Stated
@@ -57,6 +64,16 @@ def lithium_content() -> dict[str, float]:
     return {
         name: float(component.lithium) for name, component in known if component.lithium is not None
     }
+
+
+def solvent_per_volume(name: str) -> float:
+    """Volume of solvent that a volume of a library component takes to form; 0 of a film without
+    formula."""
+    component, volume = library().components.get(name), molar_volume(name)
+    if component is None or component.solvent is None or math.isnan(volume):
+        return 0.0
+    solvent = library().solvent.molar_volume.in_si(MOLAR_VOLUME)
+    return component.solvent.in_si(STOICHIOMETRY) * solvent / volume
 
 
 def _conductivity(name: str) -> Stated:

@@ -12,6 +12,7 @@ from deposition.common.constants import FARADAY, OHM_CM2
 from deposition.common.errors import LibraryError
 from deposition.library import library
 from deposition.library.load import FOLDER, names, read_library
+from deposition.sei.film_library import solvent_per_volume
 
 
 def edited(folder: Path, file: str, old: str, new: str) -> Path:
@@ -47,6 +48,17 @@ def test_twenty_nanometres_have_the_stated_resistance(name: str, ohm_cm2: float)
     stated = library().component(name).conductivity
     assert stated is not None
     assert 20e-9 / stated.in_si(units.CONDUCTIVITY) / OHM_CM2 == pytest.approx(ohm_cm2)
+
+
+def test_every_component_that_can_grow_states_its_solvent() -> None:
+    missing = [n for n, c in library().components.items() if c.lithium and c.solvent is None]
+    assert missing == []
+
+
+def test_solvent_of_a_volume_of_film() -> None:
+    """Two mol of ethylene carbonate, 133.4 cm³, make a mol of LEDC, 95.9 cm³."""
+    assert solvent_per_volume("LEDC") == pytest.approx(133.4 / 95.86, rel=1e-3)
+    assert solvent_per_volume("LiF") == solvent_per_volume("none") == 0.0
 
 
 def test_values_from_memory_have_the_status_assumed() -> None:

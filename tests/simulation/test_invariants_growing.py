@@ -17,7 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deposition.analysis.inventory import LithiumContents
-from deposition.common.constants import MAH_PER_CM2
+from deposition.analysis.solvent import SolventBudget
+from deposition.common.constants import FARADAY, MAH_PER_CM2
+from deposition.common.units import MOLAR_VOLUME
+from deposition.library import library
 from deposition.results.inventory_table import Inventory
 from deposition.scenario import Scenario
 from deposition.sei.film_library import lithium_content
@@ -104,11 +107,15 @@ def test_two_cycles(file: Path) -> None:
     assert found.total_sei > 1e-3, "mAh/cm²: the SEI has grown"
 
 
-def test_sei_on_the_counter_electrode_is_that_of_flat_lithium_at_rest(file: Path) -> None:
+@pytest.mark.parametrize("interface", ["moving", "fixed"])
+def test_sei_on_the_counter_electrode_is_that_of_flat_lithium_at_rest(
+    file: Path, interface: str
+) -> None:
     """Both electrodes have one film and no current: both grow alike, and only the lower one is
     followed by markers."""
     flat = ["geometry.file=flat.geo", "geometry.parameters.base=1", "mesh.surface_size=0.4 um"]
-    settings = Scenario.load(file, [*flat, *ON_COUNTER, 'protocol={rest = "1 h"}'])
+    changes = [*flat, *ON_COUNTER, 'protocol={rest = "1 h"}', f"interface={interface}"]
+    settings = Scenario.load(file, changes)
     state, found = check(settings)
     start = settings.sei.thickness
     on = state.surface.on("counter")
@@ -119,6 +126,11 @@ def test_sei_on_the_counter_electrode_is_that_of_flat_lithium_at_rest(file: Path
     lower = float(np.average(state.film.thickness[~on], weights=state.surface.area[~on]))
     assert state.film.thickness[on].mean() == pytest.approx(lower, rel=1e-3)
     assert lower > 2.0 * start
+    # A mol of Li2O takes two electrons and a mol of solvent.
+    formed = state.run_state.side_charge + state.run_state.counter_side_charge
+    volume = library().solvent.molar_volume.in_si(MOLAR_VOLUME) * formed / (2.0 * FARADAY)
+    consumed = SolventBudget.of(begin(settings)).consumed(state)
+    assert consumed == pytest.approx(volume / 1e-5, rel=1e-9) and consumed > 0.0, "µL/cm²"
 
 
 @pytest.mark.slow

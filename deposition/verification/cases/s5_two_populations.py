@@ -39,6 +39,7 @@ DURATION = 1.6
 def compare() -> Findings:
     """Voltage before and after, and the time of the rise."""
     settings = scenario("s5_two_populations")
+    assert settings.protocol.current_density is not None
     density = -settings.protocol.current_density * (MOSSY + BULK) / BULK
     (film,) = settings.sei.films.values()
     assert film.resistance is not None
