@@ -97,6 +97,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         **_chemical(state),
         **_side(state),
         **_lithiation(state),
+        **_power(state),
         **_shape(state, reference),
         "c_min_mol_m3": float(np.nanmin(state.concentration)),
         "c_max_mol_m3": float(np.nanmax(state.concentration)),
@@ -155,6 +156,17 @@ def _lithiation(state: State) -> dict[str, float]:
     """x of a positive electrode; none without one."""
     x = state.fields.lithiation
     return {} if np.isnan(x) else {"lithiation": x}
+
+
+def _power(state: State) -> dict[str, float]:
+    """Power lost by mechanism; those of a positive electrode and of side reactions where there are
+    any."""
+    losses = state.run_state.losses.by_mechanism
+    if np.isnan(state.fields.lithiation):
+        losses.pop("positive_electrode")
+    if len(state.fields.side_current) != state.surface.size:
+        losses.pop("side_reactions")
+    return {f"power_{name}_W_m2": power for name, power in losses.items()}
 
 
 def _shape(state: State, reference: Reference) -> dict[str, float]:

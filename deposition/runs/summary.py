@@ -13,7 +13,7 @@ from deposition.analysis.current import current_p99_over_mean
 from deposition.analysis.dead_lithium import displacements, potentials
 from deposition.analysis.morphology import Reference, measure
 from deposition.analysis.solvent import electrolyte_volume
-from deposition.common.constants import MAH_PER_CM2, MICROMETRE
+from deposition.common.constants import AT_REST, MAH_PER_CM2, MICROMETRE, MILLIVOLT
 from deposition.laws.thermodynamics import Wagner
 from deposition.protocol import StopReason
 from deposition.results.contact_table import ContactRow
@@ -101,6 +101,7 @@ def summarise(
         "steady_conductivity_S_m": wagner.steady_conductivity,
         "n_to_p": n_to_p,
         **_voltages(milestones, measured),
+        "overpotential_mV": _overpotentials(milestones.steady),
         "current_p99_over_mean_first": current_p99_over_mean(milestones.steady),
         "current_p99_over_mean_last": current_p99_over_mean(last),
         **_deposit(reference, last),
@@ -182,6 +183,16 @@ def _voltages(milestones: Milestones, measured: Measured | None) -> dict[str, An
         "measured_difference_percent": None if stated is None else _percent_over(steady, stated),
         "measured_words": (measured.words or None) if measured is not None else None,
     }
+
+
+def _overpotentials(steady: State) -> dict[str, float] | None:
+    """Power by mechanism over the current in the steady state, mV; they add up to its cell voltage,
+    less the open-circuit potential of a positive electrode.  None without a steady current."""
+    density, losses = steady.applied_current_density, steady.run_state.losses
+    if not losses.total or abs(density) < AT_REST:
+        return None
+    each = losses.per(MILLIVOLT * density).by_mechanism
+    return {name: volts for name, volts in each.items() if volts}
 
 
 def _percent_over(value: float, reference: float) -> float:

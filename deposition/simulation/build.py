@@ -18,6 +18,7 @@ from deposition.interface.state import InterfaceState
 from deposition.interface.stretched_film import Cracking, StretchedFilm
 from deposition.laws.sei_growth import SeiGrowthLaws
 from deposition.mesh.cell import ELECTROLYTE
+from deposition.mesh.footprint import projected_area_m2
 from deposition.mesh.sizes import MeshSizes
 from deposition.scenario import FilmTable, Scenario
 from deposition.scenario.plan import plan_of
@@ -26,6 +27,7 @@ from deposition.simulation.initial import Start
 from deposition.simulation.model import STEADY, Interface, Model, without_wall_motion
 from deposition.simulation.state import State
 from deposition.simulation.time_step import StepControl
+from deposition.transport.losses import NO_LOSSES
 from deposition.transport.physics import TransportPhysics
 
 THINNEST = 0.02
@@ -131,7 +133,9 @@ def steady_state(model: Model, interface_state: InterfaceState, first: State) ->
         solution = without_wall_motion(model).solve(interface_state, STEADY)
     except SolveError:
         none = np.full(first.surface.size, np.nan)
-        fields, voltage = replace(first.fields, current_density=none), np.nan
+        fields, voltage, losses = replace(first.fields, current_density=none), np.nan, NO_LOSSES
     else:
         fields, voltage = solution.fields, solution.voltage
-    return replace(first, fields=fields, run_state=replace(first.run_state, voltage=voltage))
+        losses = solution.losses().per(projected_area_m2(first.cell))
+    run_state = replace(first.run_state, voltage=voltage, losses=losses)
+    return replace(first, fields=fields, run_state=run_state)

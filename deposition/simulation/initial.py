@@ -40,8 +40,8 @@ def begin(scenario: Scenario) -> Start:
     """Mesh the geometry of a scenario and lay its film out.
 
     Raises GeometryError if the geometry breaks the contract of names or names an unknown film,
-    ScenarioError if the patches cannot be laid out, if a cell without working electrode is to pass a
-    current, or if its lithium does not make the N/P that is stated.
+    ScenarioError if the patches cannot be laid out, if a cell without working electrode is to pass
+    a current, or if its lithium does not make the N/P that is stated.
     """
     cell = _with_porosity(scenario, load_cell(scenario))
     if scenario.interface == "moving" and scenario.electrodes.dead_lithium.moves:

@@ -2,8 +2,9 @@
 
     N/P = Q_Li/Q_P,    Q_Li = F h/V_m
 
-with the mean thickness h of the lithium that can be stripped: all of it on a collector; without one,
-down to one surface element above the edge of the box, where a run ends it.  0 is an anode-free cell.
+with the mean thickness h of the lithium that can be stripped: all of it on a collector; without
+one, down to one surface element above the edge of the box, where it is exhausted in a run.  0 is an
+anode-free cell.
 """
 
 from __future__ import annotations
@@ -72,6 +73,6 @@ def check_n_to_p(scenario: Scenario, cell: Cell) -> None:
     )
     raise ScenarioError(
         f"counter.n_to_p = {stated:g} is not met by the lithium of {scenario.geometry.file}: "
-        f"{n_to_p_text(scenario, cell)}. State a geometry with {change} lithium on the mean{other}, "
-        "or leave n_to_p out. [E940]"
+        f"{n_to_p_text(scenario, cell)}. State a geometry with {change} lithium on the "
+        f"mean{other}, or leave n_to_p out. [E940]"
     )

@@ -11,6 +11,7 @@ from deposition.mesh.footprint import projected_area, projected_area_m2
 from deposition.protocol import BEGINNING, Progress, StopReason
 from deposition.transport.fields import Fields
 from deposition.transport.floating import net_share
+from deposition.transport.losses import NO_LOSSES, PowerLosses
 from deposition.transport.physics import Solution, StepSolution
 
 
@@ -26,6 +27,7 @@ class RunState:
                       so far
     counter_side_charge  as side_charge, at the counter electrode, whose metal gives it besides
                          net_areal_charge
+    losses            power by mechanism at the end of the last step, W/m² of projected area
     """
 
     interface_state: InterfaceState
@@ -39,6 +41,7 @@ class RunState:
     floating_current: float = 0.0
     side_charge: float = 0.0
     counter_side_charge: float = 0.0
+    losses: PowerLosses = NO_LOSSES
 
     def after(
         self, moved: Advanced, solved: StepSolution, next_step: float, step: float
@@ -62,6 +65,7 @@ class RunState:
             self.largest_floating_current(solved.end),
             self.side_charge + side * step,
             self.counter_side_charge + opposite * step,
+            moved.end.losses().per(area),
         )
 
     def largest_floating_current(self, solution: Solution) -> float:

@@ -36,6 +36,7 @@ from deposition.simulation.model import INSTANT, Model
 from deposition.simulation.run_state import RunState, side_current_density
 from deposition.simulation.state import Balance, State, StepCost
 from deposition.transport.fields import Fields
+from deposition.transport.losses import NO_LOSSES
 from deposition.transport.physics import Depleted, Solution, StepSolution
 
 REMNANT = 0.02
@@ -61,7 +62,7 @@ def begin_protocol_step(model: Model, run_state: RunState) -> State:
     """The state with the current that flows at once, and the first time step."""
     protocol_step = model.plan.protocol_step(run_state.progress)
     # No current can flow in a protocol step that has no lithium or no salt.
-    at_rest = replace(run_state, applied_current_density=0.0, voltage=math.nan)
+    at_rest = replace(run_state, applied_current_density=0.0, voltage=math.nan, losses=NO_LOSSES)
     exhausted = model.interface.strippable_volume(run_state.interface_state) == 0.0
     if protocol_step.sign < 0.0 and run_state.step > 0 and exhausted:
         event = _event(run_state, StopReason.LITHIUM_EXHAUSTED)
@@ -80,6 +81,7 @@ def begin_protocol_step(model: Model, run_state: RunState) -> State:
         applied_current_density=solution.total_current / area,
         voltage=solution.voltage,
         floating_current=run_state.largest_floating_current(solution),
+        losses=solution.losses().per(area),
     )
     return _state(model, begun, begun, StepCost(solution.newton_iterations))
 

@@ -13,7 +13,7 @@ from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.reactions import Species
 from deposition.laws.separator import PoresInCell
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
-from deposition.mesh.p1 import vertex_sum
+from deposition.mesh.p1 import gradients, vertex_sum
 from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk_form import Code, compile_bulk, per_simplex
 from deposition.transport.dolfinx_compat import fem
@@ -170,6 +170,18 @@ class Bulk:
         change = (unknown - old).reshape(self.nodes, -1)[:, :-1]
         result.reshape(self.nodes, -1)[:, :-1] += self._capacity * change / time_step
         return result
+
+    def at_simplices(
+        self, concentration: Floats, potential: Floats
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """Of fields (n,) at the nodes: mean concentration (m,) in each simplex, gradients (m, d) of
+        concentration and potential, and volumes (m,) of the simplices, m^d."""
+        points, simplices = self._points, self.mesh.simplices
+        c, phi = np.empty((2, len(points)))
+        c[self.vertex_of_node], phi[self.vertex_of_node] = concentration, potential
+        volumes = np.abs(simplex_volumes(points, simplices))
+        slopes = (gradients(points, simplices, field) for field in (c, phi))
+        return c[simplices].mean(axis=1), *slopes, volumes
 
     def tangent(self, unknown: Floats, time_step: float) -> Floats:
         """(z,) derivatives of ``residual``, in the order of ``pattern``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from deposition.laws.sei_growth import GrowthReaction, SeiGrowthLaws
 from deposition.laws.separator import FREE, Pores
 from deposition.mesh.cell import Floats
 from deposition.transport.fields import Fields
+from deposition.transport.losses import PowerLosses
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,12 +134,14 @@ class Solution:
     voltage            φ_counter - φ_working, V, > 0 for plating; NaN without a working electrode
     total_current      into the working electrode, A (per metre of depth in 2D), > 0 for plating
     newton_iterations  iterations of Newton's method
+    losses             function that computes the power by mechanism, W (per metre of depth in 2D)
     """
 
     fields: Fields
     voltage: float
     total_current: float
     newton_iterations: int
+    losses: Callable[[], PowerLosses] = PowerLosses
 
     @property
     def concentration(self) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -42,6 +42,7 @@ from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
+from deposition.transport.power import power_losses
 from deposition.transport.reacting_facets import film_growth_on, film_on, placed_on, reactions_on
 from deposition.transport.system import System, Unknowns
 from deposition.transport.traces import Traces, TraceWalls
@@ -371,7 +372,13 @@ class TransportProblem:
             fields = self._with_dissolved(system, root.x, fields, dissolved, growing)
         lithiation = self._lithiation(system, parts, fields)
         voltage = system.voltage(parts) if self.surface.working.any() else np.nan
-        return Solution(replace(fields, lithiation=lithiation), voltage, parts.total, iterations)
+        return Solution(
+            replace(fields, lithiation=lithiation),
+            voltage,
+            parts.total,
+            iterations,
+            partial(power_losses, system, parts),
+        )
 
     def _lithiation(self, system: System, unknowns: Unknowns, fields: Fields) -> float:
         """x of a positive electrode at the end of the step; NaN if there is none.

@@ -44,7 +44,7 @@ from deposition.laws import (
 from deposition.laws import film as laws_of_film
 from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
-from deposition.transport import capillarity, impedance, walls
+from deposition.transport import capillarity, impedance, power, walls
 
 PACKAGE = Path(electrolyte.__file__).resolve().parents[1]
 PAGE = PACKAGE.parent / "docs" / "laws.md"
@@ -204,6 +204,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
         Law("Sand's time", sand.sand_time, may_run_out, ("E3", "C6", "P3")),
         Law("Limiting current", sand.limiting_density, may_run_out, ("E1",)),
         Law("Heat", dissipation, always, ("E1",)),
+        Law("Power by mechanism", power, always, ("L1",)),
     ),
     "Charge transfer": (
         Law(

@@ -56,6 +56,7 @@ SURFACE_ARRAYS = {
 CELL_TYPES = {"electrolyte": ("triangle", "tetra"), "surface": ("line", "triangle")}
 
 
+MECHANISMS = ("ohmic", "concentration", "film", "charge_transfer", "capillarity")
 WHOLE = ProtocolPlan((ProtocolStep(ConstantCurrent(5.0), capacity=36000.0),))
 """Plates 1 mAh/cm²."""
 
@@ -262,6 +263,7 @@ def test_history_has_a_row_a_step_and_units_in_its_names(tmp_path: Path) -> None
         "void_area_um2": 0.25,
         "c_min_mol_m3": 970.0,
         "c_max_mol_m3": 1040.0,
+        **{f"power_{name}_W_m2": 0.0 for name in MECHANISMS},
         "faraday_error": 1e-5,
         "salt_error": 2e-12,
         "salt_correction": 3e-4,

@@ -34,7 +34,9 @@ from deposition.scenario import Scenario
 from deposition.scenario.plan import plan_of
 
 OLD = Path(__file__).parents[1] / "data" / "results-0.1" / "tiny"
+POWERS = ("ohmic", "concentration", "film", "charge_transfer", "capillarity")
 ADDED = {"lithium_area_um2", "solve_seconds", "mmg_seconds"}
+ADDED |= {f"power_{name}_W_m2" for name in POWERS}
 """Columns that version 0.1 did not write."""
 OLD_NAMES = {*renamed.HISTORY, *renamed.SUMMARY, *renamed.REASONS}
 
@@ -70,7 +72,7 @@ def test_summary_has_the_present_keys(old: Result) -> None:
     present = summarise(
         "tiny", reference, Milestones(state, state, state), ending, Wagner(1.0, 4e-5, 0.1)
     )
-    later = ("contacts", "coulombic_efficiency_overall")
+    later = ("contacts", "coulombic_efficiency_overall", "n_to_p", "overpotential_mV")
     assert list(old.summary) == [key for key in present if key not in later]
     assert old.name == "tiny"
     assert old.summary["protocol_steps"] == 2
