@@ -45,6 +45,9 @@ _WALL, _COUNTER = 21, 22
 STRAIGHT = 1e-7
 """Angle (rad) by which the outline of dead lithium may turn at a vertex that remeshing may take
 away."""
+KEPT_VOLUME = 1e-6
+"""Relative change by which a cut may change the volume of a region that is never split: rounding,
+and the outline that may turn by ``STRAIGHT``."""
 _NO_FACETS = np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=bool)
 """In 3D: with boundary triangles and a table of materials, Mmg 5.8 refuses to cut."""
 _NO_RIDGES = np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
@@ -102,7 +105,9 @@ def cut(
                 points, simplices, reference = _improved(
                     (points, simplices, reference), _unsplit(cell, SEPARATOR), interface, numerics
                 )
-            return _named(points, simplices, reference, cell)
+            new = _named(points, simplices, reference, cell)
+            _check_unsplit(cell, new)
+            return new
         except InterfaceError as invalid:
             refused = invalid
     raise refused
@@ -126,6 +131,7 @@ def _task(
         facets=facets,
         facet_reference=np.where(counter, _COUNTER, _WALL),
         ridges=ridges,
+        kept_edges=kept_edges(cell),
         corners=corners,
         kept_vertices=kept_vertices(cell),
         # Remeshing would smear the salt of a separator.
@@ -196,6 +202,15 @@ def kept_vertices(cell: Cell) -> Ints:
         turns = np.linalg.norm(away, axis=1) > STRAIGHT
         kept.append(np.flatnonzero((count > 0) & ((count != 2) | turns)))
     return np.concatenate(kept) if kept else np.empty(0, dtype=np.int64)
+
+
+def kept_edges(cell: Cell) -> Ints:
+    """(k, 2) edges on the skin of dead lithium in 3D, which remeshing would round off."""
+    if cell.dim == 2:
+        return np.empty((0, 2), dtype=np.int64)
+    facets = skin(cell, cell.in_region(DEAD_LITHIUM))
+    edges = np.concatenate([facets[:, [0, 1]], facets[:, [0, 2]], facets[:, [1, 2]]])
+    return np.unique(np.sort(edges, axis=1), axis=0)
 
 
 def _materials(cell: Cell) -> list[dict[str, int | bool]]:
@@ -271,6 +286,18 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
             "Take a shorter time step or a finer mesh [E363]"
         )
     return points, simplices, mesh.reference
+
+
+def _check_unsplit(old: Cell, new: Cell) -> None:
+    """Raise InterfaceError (E367) where a region that is never split has changed its volume."""
+    for name in new.regions[2:]:
+        before, after = (c.volumes[c.region == c.regions.index(name)].sum() for c in (old, new))
+        if abs(after - before) > KEPT_VOLUME * before:
+            raise InterfaceError(
+                f'Mmg changed the volume of "{name}", which does not move, by '
+                f"{(after - before) / before:.1e} of it. Take a finer mesh (mesh.surface_size) "
+                "or a shorter time step [E367]"
+            )
 
 
 def _improved(

@@ -23,6 +23,7 @@ class Task:
     simplices  (m, d + 1)  with one reference (m,) each
     facets     (k, d)      with one reference (k,) each; 2D only
     ridges     (e, 2)      edges at which the outside turns; 3D only
+    kept_edges (k, 2)      edges that stay as they are; 3D only
     corners    (v,)        vertices at which ridges meet or turn; 3D only
     kept_vertices   (r,)   vertices that stay
     kept_simplices  (s,)   simplices that are not remeshed; in 3D only their vertices are kept
@@ -39,6 +40,7 @@ class Task:
     facets: Ints
     facet_reference: Ints
     ridges: Ints
+    kept_edges: Ints
     corners: Ints
     kept_vertices: Ints
     kept_simplices: Ints
@@ -91,11 +93,15 @@ def answer(task: Task) -> Mesh | None:
         mesh.set_edges(task.facets.astype(np.int32), task.facet_reference)
     else:
         ridges = np.arange(len(task.ridges), dtype=np.int32)
-        mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices), edges=len(ridges))
+        kept = np.arange(len(task.kept_edges), dtype=np.int32) + len(ridges)
+        edges = np.concatenate([task.ridges, task.kept_edges]).astype(np.int32)
+        mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices), edges=len(edges))
         mesh.set_vertices(task.points)
         mesh.set_tetrahedra(simplices, task.reference)
-        mesh.set_edges(task.ridges.astype(np.int32))
+        mesh.set_edges(edges)
         mesh.set_ridge_edges(ridges)
+        if len(kept):
+            mesh.set_required_edges(kept)
         mesh.set_corners(task.corners.astype(np.int32))
     vertices = task.kept_vertices
     if planar and len(task.kept_simplices):

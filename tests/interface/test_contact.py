@@ -42,6 +42,39 @@ def outline(cell: Cell) -> np.ndarray:
     return cell.points[np.unique(skin(cell, cell.in_region(DEAD_LITHIUM)))]
 
 
+@pytest.mark.process
+def test_the_edges_of_dead_lithium_in_space_stay_through_cuts() -> None:
+    """Without ``kept_edges`` these cuts take 0.1 % of the block, and a run with ten some 4 %."""
+
+    def block(x: np.ndarray) -> np.ndarray:
+        return np.all(np.abs(x - (2.0, 2.0, 1.0)) < (1.0, 1.0, 0.5), axis=1)
+
+    inside: dict[str, Indicator] = {LITHIUM: lambda x: x[:, 2] < 0.0, DEAD_LITHIUM: block}
+    cell = box((0.0, 0.0, -1.0), (4.0, 4.0, 4.0), (8, 8, 10), inside)
+    for height in (0.2, 0.6, 0.9):
+        sizes = np.full(len(cell.points), 0.5)
+        cell = remesh.cut(cell, cell.points[:, 2] - height, sizes, 0.5)
+        dead = cell.in_region(DEAD_LITHIUM)
+        assert cell.volumes[dead].sum() == pytest.approx(4.0, rel=1e-12)
+
+
+@pytest.mark.process
+def test_a_cut_that_changes_dead_lithium_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = remesh.remesh
+
+    def bites(task: Task) -> Mesh | None:
+        mesh = answer(task)
+        assert mesh is not None
+        reference = mesh.reference.copy()
+        reference[np.flatnonzero(reference >= remesh._UNSPLIT)[0]] = remesh._ELECTROLYTE
+        return replace(mesh, reference=reference)
+
+    cell = with_block()
+    monkeypatch.setattr(remesh, "remesh", bites)
+    with pytest.raises(InterfaceError, match=r'volume of "dead_lithium".*does not move.*E367'):
+        remesh.cut(cell, cell.points[:, 1] - 0.2, np.full(len(cell.points), 0.5), 0.5)
+
+
 @pytest.mark.solve
 def test_lithium_closes_the_gap_below_a_block_that_keeps_its_outline() -> None:
     a = replace(model(microns=0.9))
