@@ -27,8 +27,10 @@ from deposition.common.constants import MICROMETRE
 from deposition.common.formula import FOLLOWED, atoms
 from deposition.interface.balances import film_volume
 from deposition.interface.salt_transfer import salt_content
+from deposition.laws.ion_exchange import IonExchanger
+from deposition.laws.separator import FREE, Pores
 from deposition.mesh.cell import Floats
-from deposition.mesh.footprint import projected_area
+from deposition.mesh.footprint import projected_area, projected_area_m2
 from deposition.results.element_table import ElementContent
 from deposition.simulation.state import State
 from deposition.transport.physics import TransportPhysics
@@ -41,11 +43,15 @@ class ElementContents:
     symbols  of the elements that further species contain
     species  (e, k) atoms of each in the further species
     films    (e, f) atoms of each per volume of film, mol/m³; 0 of a film without formula
+    exchanger  ion exchanger in the electrolyte
+    pores      of the separator
     """
 
     symbols: tuple[str, ...]
     species: Floats
     films: Floats
+    exchanger: IonExchanger | None = None
+    pores: Pores = FREE
 
     @classmethod
     def of(
@@ -63,7 +69,9 @@ class ElementContents:
             for symbol in symbols
         ]
         species = [[float(formula.get(s, 0)) for formula in formulas] for s in symbols]
-        return cls(symbols, np.array(species), np.array(per_volume))
+        return cls(
+            symbols, np.array(species), np.array(per_volume), physics.exchanger, physics.pores
+        )
 
     def contents(self, state: State) -> dict[str, ElementContent]:
         """The content of each element in a state."""
@@ -73,17 +81,28 @@ class ElementContents:
         held = [salt_content(state.cell, one).sum() for one in interface.fields.dissolved.T]
         film = film_volume(state.surface, state.film, interface.markers)
         film = film + kept.film_buried - kept.film_laid
-        found = {}
+        found, porosity = {}, self.pores.of_gap(state.cell)
         for symbol, of_species, of_films in zip(
             self.symbols, self.species, self.films, strict=True
         ):
             consumed = float((of_species * passed.consumed).sum()) * unit
             formed = float((of_films * passed.formed).sum()) / area
             found[symbol] = ElementContent(
-                dissolved=float(of_species @ (held + passed.trapped)) * unit,
+                dissolved=float(of_species @ (held + passed.trapped)) * porosity * unit,
                 film=float((of_films * film).sum()) / area,
-                stored=0.0,
+                stored=self._stored(state, symbol),
                 products=consumed - formed,
                 received=float((of_species * passed.received).sum()) * unit,
             )
         return found
+
+    def _stored(self, state: State, symbol: str) -> float:
+        """Atoms of an element in the ion exchanger, mol/m² of projected area."""
+        if self.exchanger is None:
+            return 0.0
+        share = float(state.run_state.interface_state.fields.loading.sum())
+        taken, released = (
+            atoms(name).get(symbol, 0) for name in (self.exchanger.taken, self.exchanger.released)
+        )
+        held = self.exchanger.amount / projected_area_m2(state.cell)
+        return held * (taken * share + released * (1.0 - share))

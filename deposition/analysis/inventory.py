@@ -38,6 +38,7 @@ import numpy as np
 from deposition.common.constants import FARADAY, MAH_PER_CM2, MICROMETRE
 from deposition.interface.balances import film_volume
 from deposition.laws.electrodes import CounterElectrode, PositiveElectrode
+from deposition.laws.separator import FREE, Pores
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Floats
 from deposition.mesh.footprint import projected_area
 from deposition.results.inventory_table import Inventory
@@ -55,6 +56,7 @@ class LithiumContents:
     charges       z of each further species
     counter       the counter electrode
     moves         whether the surface moves, so that its lithium is on the mesh
+    pores         of the separator
     """
 
     molar_volume: float
@@ -63,6 +65,7 @@ class LithiumContents:
     charges: Floats
     counter: CounterElectrode
     moves: bool = True
+    pores: Pores = FREE
 
     @classmethod
     def of(
@@ -84,7 +87,7 @@ class LithiumContents:
         metals = physics.electrodes
         molar_volume = metals.lithium.molar_volume
         held = np.array(per_volume)
-        return cls(molar_volume, held, names, charges, metals.counter, metals.move)
+        return cls(molar_volume, held, names, charges, metals.counter, metals.move, physics.pores)
 
     def inventory(self, state: State) -> Inventory:
         """The inventory of a state."""
@@ -97,15 +100,17 @@ class LithiumContents:
         film = film_volume(state.surface, state.film, interface.markers) * self.films * film_unit
         connected, dead = self._metal(state)
         exchanged, passed = kept.exchanged, state.net_areal_charge / MAH_PER_CM2
+        porosity = self.pores.of_gap(state.cell)
+        salt_received = kept.salt_received * porosity
         salt_trapped = kept.salt_trapped - self._cations(exchanged.trapped)
         return Inventory(
             metal=connected * unit,
             dead_metal=dead * unit,
             sei={n: v for n, v, c in zip(self.names, film, self.films, strict=True) if c > 0.0},
             sei_buried=float((kept.film_buried * self.films).sum()) * film_unit,
-            electrolyte=(self._dissolved(state) + salt_trapped) * unit,
+            electrolyte=(self._dissolved(state) + salt_trapped) * porosity * unit,
             passed=passed,
-            received=(kept.salt_received - self._cations(exchanged.received)) * unit,
+            received=(salt_received - self._cations(exchanged.received)) * unit,
             film_laid=float((kept.film_laid * self.films).sum()) * film_unit,
             counter_sei=float(interface.grown_on_counter @ self.films) * film_unit,
             counter_side=state.run_state.counter_side_charge / MAH_PER_CM2,

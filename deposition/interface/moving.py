@@ -478,6 +478,7 @@ class MovingInterface:
                 _inherited(fields.side_current, parent),
                 _inherited(fields.sei_growth, parent),
                 fields.lithiation,
+                fields.loading,
             ),
             state.anchors,
             state.balances.after(

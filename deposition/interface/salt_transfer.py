@@ -61,14 +61,16 @@ def species_content(cell: Cell, fields: Fields, time_step: float) -> Floats:
     """(m, k) of each further species that belongs to each simplex, mol/m³ µm^d.
 
     What it holds at the end of a step (s) on the cell before its move, without what the moving
-    walls have pushed there, ε c_k v Δt: on the moved cell it has its own room.
+    walls have pushed there, c_k v Δt: on the moved cell it has its own room.
     """
     held = [salt_content(cell, values) for values in fields.dissolved.T]
     content = np.column_stack(held) if held else np.empty((len(cell.simplices), 0))
     displaced = fields.walls.displaced
     if held and len(displaced) > 1:
-        pushed = displaced * (extract_surface(cell).area * time_step / MICROMETRE)[:, None]
-        np.subtract.at(content, electrolyte_beside(cell), pushed)
+        beside = electrolyte_beside(cell)
+        area = extract_surface(cell).area * cell.electrolyte_fraction[beside]
+        pushed = displaced * (area * time_step / MICROMETRE)[:, None]
+        np.subtract.at(content, beside, pushed)
     return content
 
 

@@ -37,6 +37,10 @@ class Pores:
         porosity = cell.electrolyte_fraction if cell.in_region(SEPARATOR).any() else everywhere
         return PoresInCell(porosity, self.bruggeman)
 
+    def of_gap(self, cell: Cell) -> float:
+        """ε of a separator that fills the gap; 1 if it is a region, which the cell itself knows."""
+        return 1.0 if cell.in_region(SEPARATOR).any() else self.porosity
+
     def at_working_electrode(self, cell: Cell, surface: Surface) -> Pores:
         """The pores of the electrolyte at the working electrode, ε its mean over the area."""
         working = surface.working

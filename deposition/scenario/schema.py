@@ -45,6 +45,7 @@ from deposition.scenario.full_cell import check_capacity, check_limits
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
 from deposition.scenario.layers import Layer
+from deposition.scenario.ldh import Ldh
 from deposition.scenario.load import load_scenario, validated
 from deposition.scenario.measured import Measured
 from deposition.scenario.plan import plan_of
@@ -156,6 +157,7 @@ class Scenario(Section):
     time: Time = Time()
     output: Output = Output()
     reactions: tuple[Reaction, ...] = ()
+    ldh: Ldh | None = None
     measured: Measured | None = None
     _layers: tuple[Layer, ...] = PrivateAttr(default=())
 
@@ -473,6 +475,12 @@ class Scenario(Section):
                     f"[electrolyte.dissolved.{traces[0]}], or trace = true for all species of the "
                     "reaction [E265]"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _exchanger_has_its_species(self) -> Scenario:
+        if self.ldh is not None:
+            self.ldh.check_species(self.electrolyte)
         return self
 
     @model_validator(mode="after")

@@ -16,8 +16,9 @@ from deposition.interface.fixed import FixedInterface
 from deposition.interface.moving import MovingInterface
 from deposition.interface.state import InterfaceState
 from deposition.interface.stretched_film import Cracking, StretchedFilm
+from deposition.laws.ion_exchange import IonExchanger
 from deposition.laws.sei_growth import SeiGrowthLaws
-from deposition.mesh.cell import ELECTROLYTE
+from deposition.mesh.cell import ELECTROLYTE, Cell
 from deposition.mesh.footprint import projected_area_m2
 from deposition.mesh.sizes import MeshSizes
 from deposition.scenario import FilmTable, Scenario
@@ -37,7 +38,7 @@ THINNEST = 0.02
 def model_of(scenario: Scenario, start: Start) -> Model:
     """The laws of a scenario, for a run from ``start``."""
     return Model(
-        transport=_transport(scenario, start.films),
+        transport=_transport(scenario, start),
         interface=_interface(scenario, start),
         film_conductivity=start.films.conductivity,
         plan=plan_of(scenario.with_current_densities(start.cell).protocol),
@@ -46,7 +47,8 @@ def model_of(scenario: Scenario, start: Start) -> Model:
     )
 
 
-def _transport(scenario: Scenario, films: FilmTable) -> TransportPhysics:
+def _transport(scenario: Scenario, start: Start) -> TransportPhysics:
+    films = start.films
     return TransportPhysics(
         electrolyte=scenario.electrolyte_law,
         kinetics=scenario.kinetics_law,
@@ -59,7 +61,17 @@ def _transport(scenario: Scenario, films: FilmTable) -> TransportPhysics:
         growth=SeiGrowthLaws(
             tuple(one.growth for one in scenario.sei.growth), films.names, films.molar_volume
         ),
+        exchanger=_exchanger(scenario, start.cell),
     )
+
+
+def _exchanger(scenario: Scenario, cell: Cell) -> IonExchanger | None:
+    """The ion exchanger in the electrolyte of a cell, pores of a separator filled."""
+    if scenario.ldh is None:
+        return None
+    porosity = scenario.pores.in_cell(cell).porosity
+    wet = float((porosity * cell.volumes)[cell.in_region(ELECTROLYTE)].sum())
+    return scenario.ldh.exchanger.filling(wet * MICROMETRE**cell.dim)
 
 
 def _interface(scenario: Scenario, start: Start) -> Interface:
@@ -116,7 +128,10 @@ def initial_interface_state(model: Model, start: Start) -> InterfaceState:
     """The interface before the first step."""
     state = model.interface.start(start.cell, start.film, start.concentration)
     lithiation = model.transport.electrodes.lithiation
-    state = replace(state, fields=replace(state.fields, lithiation=lithiation))
+    exchanger = model.transport.exchanger
+    loading = np.empty(0) if exchanger is None else exchanger.start
+    fields = replace(state.fields, lithiation=lithiation, loading=loading)
+    state = replace(state, fields=fields)
     if not model.transport.dissolved:
         return state
     wet = start.cell.vertices_of(ELECTROLYTE)[:, None]

@@ -180,6 +180,7 @@ class Model:
                 guess=interface_state.fields,
                 dissolved=interface_state.fields.dissolved if self.transport.dissolved else None,
                 lithiation=interface_state.fields.lithiation,
+                loading=interface_state.fields.loading,
                 film=interface_state.film,
                 passed=passed,
                 advancing=advancing,

@@ -120,6 +120,7 @@ def _with_current(interface_state: InterfaceState, instant: Fields) -> Interface
         concentration=old.concentration,
         dissolved=old.dissolved,
         lithiation=old.lithiation,
+        loading=old.loading,
     )
     return replace(interface_state, fields=fields)
 

@@ -15,7 +15,8 @@ class WallExchange:
     """What passes the walls in a step, mean rates; one row stands for all where nothing does.
 
     consumed   (f, k) of the further species out of the electrolyte by reactions, mol/(m² s)
-    displaced  (f, k) of them pushed ahead by the moving wall, ε c_k v, mol/(m² s)
+    displaced  (f, k) of them pushed ahead by the moving wall, c_k v, mol/(m² s): per area of
+               electrolyte, without its volume fraction ε
     received   (k,) of them from a reservoir, mol/s (per metre of depth in 2D)
     products   (f,) of lithium in products that are not followed, mol/(m² s)
     """
@@ -55,6 +56,7 @@ class Fields:
     sei_growth       (f, k) growth of each SEI component as volume per area and time, m/s, mean over
                      the step; (1, 1) zero without growth
     lithiation       x of a positive electrode; NaN if there is none
+    loading          (j,) x_j of the modes of an ion exchanger; (0,) if there is none
     walls            of the step, before the interface has moved
     """
 
@@ -68,6 +70,7 @@ class Fields:
     side_current: Floats = field(default_factory=lambda: np.zeros(1))
     sei_growth: Floats = field(default_factory=lambda: np.zeros((1, 1)))
     lithiation: float = math.nan
+    loading: Floats = field(default_factory=lambda: np.empty(0))
     walls: WallExchange = field(default_factory=WallExchange)
 
     @property

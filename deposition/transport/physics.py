@@ -12,6 +12,7 @@ from deposition.common.errors import SolveError
 from deposition.laws.charge_transfer import ChargeTransfer, Insertion
 from deposition.laws.electrodes import Electrodes, PositiveElectrode
 from deposition.laws.electrolyte import ElectrolyteLaw
+from deposition.laws.ion_exchange import IonExchanger
 from deposition.laws.kinetics import KineticsLaw
 from deposition.laws.reactions import SALT, BoundaryReaction, Species, sample
 from deposition.laws.sei_growth import GrowthReaction, SeiGrowthLaws
@@ -50,6 +51,7 @@ class TransportPhysics:
     dissolved               further dissolved species
     reactions               besides charge transfer
     growth                  laws of SEI growth
+    exchanger               ion exchanger in the electrolyte, of two further species
     """
 
     electrolyte: ElectrolyteLaw
@@ -61,6 +63,7 @@ class TransportPhysics:
     dissolved: tuple[Species, ...] = ()
     reactions: tuple[BoundaryReaction, ...] = ()
     growth: SeiGrowthLaws = field(default_factory=SeiGrowthLaws)
+    exchanger: IonExchanger | None = None
 
     @property
     def coupled(self) -> tuple[Species, ...]:

@@ -113,6 +113,7 @@ class TransportProblem:
         passed: Floats | float = 0.0,
         advancing: float | None = None,
         growing: float | None = None,
+        loading: Floats | None = None,
     ) -> Solution:
         """Fields after one backward Euler step at a given total current or voltage.
 
@@ -131,9 +132,12 @@ class TransportProblem:
         advancing      time (s) in which the surface advances by the current; the time step unless
                        stated
         growing        time (s) in which the SEI grows; the time step unless stated
+        loading        (j,) of an ion exchanger at the start of the step; its initial one unless
+                       stated
 
         Raises Depleted if the salt is depleted, SolveError if there is no solution.
         """
+        dissolved, loaded = self._exchanged(dissolved, loading, time_step)
         system = self.system(
             concentration,
             resistance,
@@ -160,7 +164,8 @@ class TransportProblem:
         found, walls = system.unpack(root.x), system.walls
         mean = found.concentration[walls.nodes].mean(axis=1)
         check_limit(walls, mean, found.total, EXCEEDED)
-        return self._solution(system, root, concentration, dissolved, growing or time_step)
+        solution = self._solution(system, root, concentration, dissolved, growing or time_step)
+        return replace(solution, fields=replace(solution.fields, loading=loaded))
 
     def system(
         self,
@@ -454,7 +459,7 @@ class TransportProblem:
             chosen = np.flatnonzero(traces)
             on = np.ix_(self._reacting, chosen)
             walls.consumed[on] += found.walls.consumed
-            walls.displaced[on] += found.walls.displaced
+            walls.displaced[on] += found.walls.displaced / system.walls.porosity[:, None]
             walls.received[chosen] += found.walls.received
             walls.products[self._reacting] += found.walls.products
             growth = self._growth_of_films(found.sei, fields.sei_growth)
@@ -478,9 +483,42 @@ class TransportProblem:
                 continue
             own = exchange.consumed[one.name]
             consumed[self._reacting, k] = own
-            displaced[self._reacting, k] = own - exchange.species[one.name].value
+            pushed = own - exchange.species[one.name].value
+            displaced[self._reacting, k] = pushed / system.walls.porosity
             received[k] = entering[system.species.index(one.name)] / FARADAY
         return WallExchange(consumed, displaced, received, products)
+
+    def _exchanged(
+        self, dissolved: Floats | None, loading: Floats | None, time_step: float
+    ) -> tuple[Floats | None, Floats]:
+        """The further species (n, k), mol/m³, after the exchange of a step (s) with an ion exchanger
+        and before all else, and its loading (j,).
+
+        It takes of an ion in proportion to the local concentration, and releases evenly.  In the
+        implicit step that follows this is a source: M (c - c_exchanged)/Δt = M (c - c_old)/Δt - S.
+        """
+        exchanger = self.physics.exchanger
+        if exchanger is None:
+            return dissolved, np.empty(0)
+        before = exchanger.start if loading is None or not len(loading) else loading
+        simplices = self.cell.simplices[self._pockets.simplices]
+        porosity = self._pores.among(self._pockets.simplices).porosity
+        share = porosity * self.cell.volumes[self._pockets.simplices] / simplices.shape[1]
+        volume = vertex_sum(simplices, share, len(self.cell.points))[self._vertices]
+        volume *= MICROMETRE**self.cell.dim
+        names = [one.name for one in self.physics.dissolved]
+        ions = [names.index(exchanger.taken), names.index(exchanger.released)]
+        everywhere = self._all_dissolved(dissolved)
+        # Contiguous, so that sums do not depend on how a checkpoint stores an array.
+        content = volume * np.ascontiguousarray(everywhere[self._vertices][:, ions].T)
+        taken, released = content.sum(axis=1) / volume.sum()
+        after = exchanger.after(before, taken, released, float(volume.sum()), time_step)
+        amount = exchanger.amount * float((after - before).sum())
+        lost = 0 if amount > 0.0 else 1
+        content[lost] *= 1.0 - abs(amount) / max(float(content[lost].sum()), 1e-300)
+        content[1 - lost] += abs(amount) * volume / volume.sum()
+        everywhere[np.ix_(self._vertices, ions)] = (content / volume).T
+        return everywhere, after
 
     @cached_property
     def _traces(self) -> Traces:

@@ -97,7 +97,7 @@ class _TimeStep:
     def extrapolated(self, first: Solution, gamma: float) -> Fields:
         """y_*, with potential and current of the first stage."""
         start, one, ahead = self.start, first.fields, (1.0 - gamma) / gamma
-        names = ["concentration", "lithiation"]
+        names = ["concentration", "lithiation", "loading"]
         names += ["dissolved"] if self.problem.physics.dissolved else []
         changed = [(name, getattr(start, name), getattr(one, name)) for name in names]
         return replace(one, **{name: was + ahead * (now - was) for name, was, now in changed})
@@ -137,6 +137,7 @@ class _TimeStep:
             guess=begun,
             dissolved=begun.dissolved if self.problem.physics.dissolved else None,
             lithiation=begun.lithiation,
+            loading=begun.loading,
             film=film,
             passed=passed,
             growing=growing,

@@ -105,6 +105,16 @@ PATCH_3D = (
     'sei.patch=[{film = "high", position = ["2 um", "2 um"], size = ["3 um", "1 um"]}]',
 )
 TRANSFER = ("kinetics.charge_transfer_resistance=10 ohm cm^2", "kinetics.of=electrode")
+ANIONS = tuple(
+    f"electrolyte.dissolved.{name}={{concentration = '{c} mol/m^3', diffusivity = '1e-10 m^2/s', "
+    "charge = -1, trace = true}"
+    for name, c in {"I-": 1, "NO3-": 10, "Br-": 3}.items()
+)
+EXCHANGE = (*ANIONS, "ldh={dose = '10 kg/m^3', selectivity = 74, rate_constant = '1e-2 1/s'}")
+PLATELETS = (
+    *ANIONS,
+    "ldh={dose = '10 kg/m^3', selectivity = 74, diffusivity = '1e-16 m^2/s', radius = '1 um'}",
+)
 SWEPT = ('protocol={sweep = "1 mV/s", vertices = ["1 mV", "2 mV"]}',)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
@@ -591,6 +601,15 @@ CASES: dict[
     "sei.growth.*.on": Numbers(
         'sei.growth.1.on=["dead_lithium"]', (*GROWING, "dead_lithium.kind=floating")
     ),
+    "ldh.dose": Numbers("ldh.dose=1 kg/m^3", EXCHANGE),
+    "ldh.selectivity": Numbers("ldh.selectivity=7", EXCHANGE),
+    "ldh.capacity": Numbers("ldh.capacity=1 mol/kg", EXCHANGE),
+    "ldh.loading": Numbers("ldh.loading=0.5", EXCHANGE),
+    "ldh.rate_constant": Numbers("ldh.rate_constant=1e-3 1/s", EXCHANGE),
+    "ldh.diffusivity": Numbers("ldh.diffusivity=1e-17 m^2/s", PLATELETS),
+    "ldh.radius": Numbers("ldh.radius=2 um", PLATELETS),
+    "ldh.taken": Numbers("ldh.taken=Br-", EXCHANGE),
+    "ldh.released": Numbers("ldh.released=Br-", EXCHANGE),
     "output.recorders": Recorded(),
     "output.checkpoint": Checkpointed(),
     "output.every": Numbers("output.every=0.02 mAh/cm^2"),
@@ -628,6 +647,7 @@ def _steps(folder: Path, overrides: tuple[str, ...]) -> tuple[Floats, ...]:
             state.current_density,
             state.concentration,
             state.resistance,
+            state.fields.dissolved,
         ]
     return tuple(numbers)
 

@@ -1,0 +1,75 @@
+"""``[ldh]``: settings, what is refused, and a run with it, interrupted and not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.tiny import tiny
+from rich.console import Console
+
+from deposition.common.errors import ScenarioError
+from deposition.laws.ion_exchange import in_platelets
+from deposition.results.element_table import largest_errors, read_elements
+from deposition.runs.run import resume, run
+
+IODIDE = (
+    'electrolyte.dissolved.I-={concentration = "1 mol/m^3", diffusivity = "1e-10 m^2/s", '
+    "charge = -1, trace = true}"
+)
+NITRATE = IODIDE.replace("I-", "NO3-").replace('"1 mol', '"30 mol')
+LDH = 'ldh={dose = "10 kg/m^3", selectivity = 74, rate_constant = "1e-2 1/s"}'
+
+
+def test_the_sites_are_the_iodide_of_the_paper(tmp_path: Path) -> None:
+    ldh = tiny(tmp_path, IODIDE, NITRATE, LDH).ldh
+    assert ldh is not None
+    assert ldh.exchanger.sites == pytest.approx(28.4, rel=2e-3)
+    # 1.2 wt% iodide are left of 36.0: mol/kg
+    released = (0.360 - 0.012) / 0.126904
+    assert released == pytest.approx(2.74, abs=0.01)
+    assert ldh.exchanger.equilibrium(10.0, 27.4) == pytest.approx(0.9645, abs=5e-4)
+
+
+def test_all_modes_of_platelets_fill_them() -> None:
+    weights, rates = in_platelets(1e-16, 1e-6)
+    assert weights.sum() == pytest.approx(1.0, abs=1e-15)
+    assert np.all(np.diff(rates) > 0.0)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ([IODIDE, NITRATE, LDH.replace('dose = "10 kg/m^3", ', "")], ["E021", "ldh.dose"]),
+        ([IODIDE, NITRATE, LDH.replace("10 kg", "-10 kg")], ["ldh.dose"]),
+        ([IODIDE, NITRATE, LDH.replace(', rate_constant = "1e-2 1/s"', "")], ["E906"]),
+        ([IODIDE, NITRATE, LDH, "ldh.radius=1 um"], ["E906"]),
+        ([IODIDE, LDH], ["E907", '"NO3-" is not dissolved']),
+        ([IODIDE, NITRATE.replace("-1,", "-2,"), LDH], ["E908", "charges -2 and -1"]),
+    ],
+)
+def test_wrong_statements(tmp_path: Path, overrides: list[str], words: list[str]) -> None:
+    with pytest.raises(ScenarioError) as error:
+        tiny(tmp_path, *overrides)
+    for word in words:
+        assert word in str(error.value)
+
+
+@pytest.mark.solve
+@pytest.mark.parametrize("trace", ["true", "false"])
+def test_a_run_conserves_both_elements_and_resumes_alike(tmp_path: Path, trace: str) -> None:
+    quiet = Console(quiet=True)
+    scenario = tiny(tmp_path, IODIDE, NITRATE.replace("true", trace), LDH)
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    run(scenario, whole, console=quiet, pictures=False)
+    run(scenario, stopped, console=quiet, pictures=False, until=lambda state: state.step == 3)
+    resume(stopped, console=quiet, pictures=False)
+    assert (stopped / "elements.csv").read_bytes() == (whole / "elements.csv").read_bytes()
+    rows = read_elements(whole / "elements.csv")
+    assert max(largest_errors(rows).values()) < 1e-10
+    first, last = rows[0].contents, rows[-1].contents
+    exchanged = first["I"].stored - last["I"].stored
+    assert exchanged > 0.3 * first["I"].stored
+    assert last["N"].stored - first["N"].stored == pytest.approx(exchanged)
+    assert last["I"].dissolved - first["I"].dissolved == pytest.approx(exchanged)
