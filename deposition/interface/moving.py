@@ -94,7 +94,7 @@ from deposition.interface.volume_balance import (
     VolumeTargets,
     scale_advance,
 )
-from deposition.laws.electrodes import Electrodes, PositiveElectrode
+from deposition.laws.electrodes import Electrodes
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints, Mask
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.sizes import MeshSizes
@@ -191,22 +191,15 @@ class MovingInterface:
             corrected, change = predicted.state, 0.0
         fields = replace(
             corrected.fields,
-            lithiation=self._lithiation(corrected, change * time_step),
+            lithiation=self.electrodes.lithiation_after(
+                corrected.fields.lithiation, change * time_step, _counter_area(corrected)
+            ),
             potential=end.fields.potential,
             current_density=end.fields.current_density,
             metal_potential=end.fields.metal_potential,
         )
         share = float(np.abs(correction.distance).max(initial=0.0)) / self.sizes.surface
         return Advanced(replace(corrected, fields=fields), end, step.total_current + change, share)
-
-    def _lithiation(self, state: InterfaceState, charge: float) -> float:
-        """x of a positive electrode after a further charge (A s) through the cell; NaN without."""
-        counter, x = self.electrodes.counter, state.fields.lithiation
-        if not isinstance(counter, PositiveElectrode):
-            return x
-        surface = state.surface
-        area = surface.area[surface.on(COUNTER)].sum() * MICROMETRE ** (state.cell.dim - 1)
-        return x - charge / (counter.capacity * float(area))
 
     def _predicted(self, state: InterfaceState, fields: Fields, time_step: float) -> Predicted:
         """The step by the current of ``fields``."""
@@ -494,6 +487,12 @@ class MovingInterface:
             step.since_cut,
             carried.counter_film,
         )
+
+
+def _counter_area(state: InterfaceState) -> float:
+    """Area of the counter electrode, m² (m in 2D)."""
+    area = state.surface.area[state.surface.on(COUNTER)].sum()
+    return float(area) * MICROMETRE ** (state.cell.dim - 1)
 
 
 def _inherited(values: Floats, parent: Ints) -> Floats:

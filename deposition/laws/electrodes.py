@@ -123,3 +123,10 @@ class Electrodes:
     def lithiation(self) -> float:
         """Initial lithiation of a positive electrode; NaN if there is none."""
         return self.counter.lithiation if isinstance(self.counter, PositiveElectrode) else math.nan
+
+    def lithiation_after(self, lithiation: float, charge: float, area: float) -> float:
+        """x of a positive electrode of an area (m²) after a charge through the cell (A s, > 0
+        plates); NaN if there is none."""
+        if not isinstance(self.counter, PositiveElectrode):
+            return lithiation
+        return lithiation - charge / (self.counter.capacity * area)

@@ -36,8 +36,9 @@ from deposition.transport.electrodes import (
     LithiumCounterElectrode,
     electrodes_of,
 )
-from deposition.transport.fields import Fields, WallExchange
+from deposition.transport.fields import Fields
 from deposition.transport.film_growth import FilmGrowth
+from deposition.transport.ion_exchange import exchange
 from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, Solution, TransportPhysics
@@ -46,6 +47,7 @@ from deposition.transport.power import power_losses
 from deposition.transport.reacting_facets import film_growth_on, film_on, placed_on, reactions_on
 from deposition.transport.system import System, Unknowns
 from deposition.transport.traces import Traces, TraceWalls
+from deposition.transport.wall_exchange import add_traces, exchange_of_coupled
 from deposition.transport.walls import Walls
 from deposition.transport.workspace import Workspace
 
@@ -444,7 +446,9 @@ class TransportProblem:
         passes the walls, and the lithium and the film that reactions of traces take."""
         parts = system.unpack(x)
         everywhere = self._all_dissolved(old)
-        walls = self._passing(system, x, parts)
+        walls = exchange_of_coupled(
+            system, x, self.surface.size, self._reacting, self._reservoir_nodes()
+        )
         traces = [one.trace for one in self.physics.dissolved]
         if any(traces):
             found = self._traces.solve(
@@ -457,11 +461,7 @@ class TransportProblem:
             rate[self._reacting] = found.lithium
             chemical = fields.chemical_rate + rate
             chosen = np.flatnonzero(traces)
-            on = np.ix_(self._reacting, chosen)
-            walls.consumed[on] += found.walls.consumed
-            walls.displaced[on] += found.walls.displaced / system.walls.porosity[:, None]
-            walls.received[chosen] += found.walls.received
-            walls.products[self._reacting] += found.walls.products
+            add_traces(walls, found.walls, self._reacting, chosen, system.walls.porosity)
             growth = self._growth_of_films(found.sei, fields.sei_growth)
             fields = replace(fields, trace_rate=rate, chemical_rate=chemical, sei_growth=growth)
             everywhere[np.ix_(self._vertices, np.flatnonzero(traces))] = found.concentration
@@ -469,55 +469,26 @@ class TransportProblem:
         everywhere[np.ix_(self._vertices, coupled)] = parts.dissolved
         return replace(fields, dissolved=everywhere, walls=walls)
 
-    def _passing(self, system: System, x: Floats, parts: Unknowns) -> WallExchange:
-        """What passes the walls of the species that are solved with the salt, on all facets."""
-        species, exchange = self.physics.dissolved, system.exchange(parts)
-        shape = (self.surface.size, len(species))
-        consumed, displaced = np.zeros(shape), np.zeros(shape)
-        received, products = np.zeros(len(species)), np.zeros(self.surface.size)
-        products[self._reacting] = exchange.products
-        at_nodes = system.unconstrained_residual(x)[: system.block * self._bulk.nodes]
-        entering = at_nodes.reshape(-1, system.block)[self._reservoir_nodes()].sum(axis=0)
-        for k, one in enumerate(species):
-            if one.trace:
-                continue
-            own = exchange.consumed[one.name]
-            consumed[self._reacting, k] = own
-            pushed = own - exchange.species[one.name].value
-            displaced[self._reacting, k] = pushed / system.walls.porosity
-            received[k] = entering[system.species.index(one.name)] / FARADAY
-        return WallExchange(consumed, displaced, received, products)
-
     def _exchanged(
         self, dissolved: Floats | None, loading: Floats | None, time_step: float
     ) -> tuple[Floats | None, Floats]:
-        """The further species (n, k), mol/m³, after the exchange of a step (s) with an ion exchanger
-        and before all else, and its loading (j,).
-
-        It takes of an ion in proportion to the local concentration, and releases evenly.  In the
-        implicit step that follows this is a source: M (c - c_exchanged)/Δt = M (c - c_old)/Δt - S.
-        """
+        """The further species (n, k), mol/m³, and the loading (j,) after the exchange of a step (s)
+        with an ion exchanger, see ``transport.ion_exchange``."""
         exchanger = self.physics.exchanger
         if exchanger is None:
             return dissolved, np.empty(0)
-        before = exchanger.start if loading is None or not len(loading) else loading
-        simplices = self.cell.simplices[self._pockets.simplices]
-        porosity = self._pores.among(self._pockets.simplices).porosity
-        share = porosity * self.cell.volumes[self._pockets.simplices] / simplices.shape[1]
+        chosen = self._pockets.simplices
+        simplices = self.cell.simplices[chosen]
+        porosity = self._pores.among(chosen).porosity
+        share = porosity * self.cell.volumes[chosen] / simplices.shape[1]
         volume = vertex_sum(simplices, share, len(self.cell.points))[self._vertices]
+        everywhere, names = self._all_dissolved(dissolved), [s.name for s in self.physics.dissolved]
+        ions = np.ix_(
+            self._vertices, [names.index(n) for n in (exchanger.taken, exchanger.released)]
+        )
+        before = exchanger.start if loading is None or not len(loading) else loading
         volume *= MICROMETRE**self.cell.dim
-        names = [one.name for one in self.physics.dissolved]
-        ions = [names.index(exchanger.taken), names.index(exchanger.released)]
-        everywhere = self._all_dissolved(dissolved)
-        # Contiguous, so that sums do not depend on how a checkpoint stores an array.
-        content = volume * np.ascontiguousarray(everywhere[self._vertices][:, ions].T)
-        taken, released = content.sum(axis=1) / volume.sum()
-        after = exchanger.after(before, taken, released, float(volume.sum()), time_step)
-        amount = exchanger.amount * float((after - before).sum())
-        lost = 0 if amount > 0.0 else 1
-        content[lost] *= 1.0 - abs(amount) / max(float(content[lost].sum()), 1e-300)
-        content[1 - lost] += abs(amount) * volume / volume.sum()
-        everywhere[np.ix_(self._vertices, ions)] = (content / volume).T
+        everywhere[ions], after = exchange(exchanger, before, everywhere[ions], volume, time_step)
         return everywhere, after
 
     @cached_property
