@@ -483,9 +483,8 @@ class TransportProblem:
         share = porosity * self.cell.volumes[chosen] / simplices.shape[1]
         volume = vertex_sum(simplices, share, len(self.cell.points))[self._vertices]
         everywhere, names = self._all_dissolved(dissolved), [s.name for s in self.physics.dissolved]
-        ions = np.ix_(
-            self._vertices, [names.index(n) for n in (exchanger.taken, exchanger.released)]
-        )
+        columns = [names.index(name) for name in (exchanger.taken, exchanger.released)]
+        ions = np.ix_(self._vertices, np.array(columns))
         before = exchanger.start if loading is None or not len(loading) else loading
         volume *= MICROMETRE**self.cell.dim
         everywhere[ions], after = exchange(exchanger, before, everywhere[ions], volume, time_step)
