@@ -54,6 +54,30 @@ Letters = Annotated[
     bool | None,
     typer.Option(help="Letters a, b, c … before the names; default if there are several maps."),
 ]
+Font = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Font; default Arial, Helvetica or one of the same widths if installed, else DejaVu "
+        "Sans.",
+    ),
+]
+FilmColours = Annotated[
+    str | None,
+    typer.Option(
+        "--film-colours", metavar="COLOURS", help='Colours of films: "LiF=navy; Li2O=#6fc6f5".'
+    ),
+]
+Crop = Annotated[
+    tuple[float, float, float, float] | None,
+    typer.Option(
+        metavar="LEFT RIGHT BOTTOM TOP", help="Draw this part of a 2D cell only, in micrometres."
+    ),
+]
+Zoom = Annotated[
+    float | None,
+    typer.Option(metavar="FACTOR", help="Magnify the middle of the deposit of a 2D cell."),
+]
 HasLegend = Annotated[bool, typer.Option("--legend/--no-legend", help="Draw the legend.")]
 Dpi = Annotated[int | None, typer.Option(help="Dots per inch.")]
 Style = Annotated[str, typer.Option(help="Background: paper (white) or dark (for slides).")]
@@ -83,6 +107,10 @@ def render(
     labels: Labels = None,
     letters: Letters = None,
     legend: HasLegend = True,
+    font: Font = None,
+    film_colours: FilmColours = None,
+    crop: Crop = None,
+    zoom: Zoom = None,
     dpi: Dpi = None,
     style: Style = "paper",
     colours: Colours = None,
@@ -105,7 +133,8 @@ def render(
     choices: dict[str, Any] = {
         "field": field, "width": width, "dpi": dpi, "style": style, "colours": colours,
         "limits": limits, "columns": columns, "letters": letters, "legend": legend,
-        "labels": None if labels is None else labels.split(";"),
+        "labels": None if labels is None else labels.split(";"), "font": font,
+        "films": _colours_of(film_colours), "crop": crop, "zoom": zoom,
     }  # fmt: skip
     results = [Result.open(name) for name in names]
     is_movie = movie or old_film or (output is not None and output.suffix.lower() in MOVIE_FORMATS)
@@ -135,3 +164,15 @@ def _warn_of_old_name(old: str, new: str) -> None:
 def _file_name(names: list[str], field: str | None, suffix: str) -> str:
     """Default name of the file."""
     return "-".join([*names, *([] if field is None else [field])]) + suffix
+
+
+def _colours_of(text: str | None) -> dict[str, str]:
+    """Colours of films by name, as stated: "LiF=navy; Li2O=skyblue"."""
+    pairs = [part.partition("=") for part in (text or "").split(";") if part.strip()]
+    for name, equals, colour in pairs:
+        if not (name.strip() and equals and colour.strip()):
+            raise ResultsError(
+                f'--film-colours "{text}": "{name.strip()}" has no colour. State name and colour '
+                'of each film, separated by semicolons: "LiF=navy; Li2O=#6fc6f5" [E990]'
+            )
+    return {name.strip(): colour.strip() for name, _, colour in pairs}

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from matplotlib import colormaps
+from matplotlib.colors import is_color_like, to_hex
 
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.common.units import Dimension
+from deposition.mesh.cell import COLLECTOR, LITHIUM, Floats
 from deposition.render.fields import ELECTROLYTE, FIELDS, Shown
 from deposition.render.layout import Page
 from deposition.render.panel import Caption
-from deposition.render.scale import Scale
-from deposition.render.style import LOOKS, Look
+from deposition.render.scale import Scale, box_of
+from deposition.render.style import LOOKS, Look, families
 from deposition.results.snapshot import Snapshot
 
 WIDTH = Dimension("width", "m", ("cm", "mm"), "85 mm")
 NARROWEST, WIDEST = 6.0, 60.0  # cm
 LOWEST_DPI, HIGHEST_DPI = 50, 1200
 MOST_COLUMNS = 26
+SMALLEST, LARGEST_ZOOM = 1e-4, 1000.0
+"""Least side of the drawn part over that of the cell, and largest magnification."""
+WORKING = (LITHIUM, COLLECTOR)
 Limits = tuple[float, float]
 
 
@@ -39,6 +46,10 @@ class Choices:
     letters  a, b, c … before the names (default: if there are several maps)
     legend   whether the legend is drawn
     labels   names over the maps, one per result (default: the labels of the scenarios)
+    font     of all text (default: Arial, Helvetica or one of their widths, else DejaVu Sans)
+    films    colours of films by name, such as {"LiF": "navy"}
+    crop     left, right, bottom and top of the drawn part of a 2D cell, µm
+    zoom     magnification of the middle of the deposit of a 2D cell
 
     The properties raise ``ResultsError`` for a value that is unknown or out of range.
     """
@@ -53,16 +64,21 @@ class Choices:
     letters: bool | None = None
     legend: bool = True
     labels: Sequence[str] | None = None
+    font: str | None = None
+    films: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    crop: tuple[float, float, float, float] | None = None
+    zoom: float | None = None
 
     @property
     def look(self) -> Look:
-        """Colours outside the maps."""
+        """Colours outside the maps, and the font."""
+        families(self.font)
         if self.style not in LOOKS:
             raise ResultsError(
                 f'unknown style "{self.style}". Choose one of {listing(LOOKS)}.'
                 f"{did_you_mean(self.style, LOOKS)} [E609]"
             )
-        return LOOKS[self.style]
+        return replace(LOOKS[self.style], font=self.font)
 
     @property
     def page(self) -> Page:
@@ -71,7 +87,8 @@ class Choices:
             raise ResultsError(
                 f"columns {self.columns} is out of range. Choose 1 to {MOST_COLUMNS} [E981]"
             )
-        return Page(self._width, self.columns, self.letters, self.legend)
+        films = {name: _known_colour(name, colour) for name, colour in self.films.items()}
+        return Page(self._width, self.columns, self.letters, self.legend, films=films)
 
     @property
     def _width(self) -> float | None:
@@ -114,11 +131,12 @@ class Choices:
 
     def scale(self, snapshots: Sequence[Snapshot]) -> Scale:
         """Scales of these snapshots, with the requested colours and limits of the field."""
+        box = self._box(snapshots)
         if (self.field, self.colours, self.limits) == (None, None, None):
-            return Scale.of(snapshots)
+            return Scale.of(snapshots, box=box)
         name = self.field
         shown = Shown.default(snapshots) if name is None else Shown.by_name(name, snapshots)
-        scale = Scale.of(snapshots, shown, words=not (self.colours or self.limits))
+        scale = Scale.of(snapshots, shown, not (self.colours or self.limits), box)
         changed = name or shown.fields[-1].name
         if changed not in FIELDS:
             if self.colours or self.limits:
@@ -137,6 +155,53 @@ class Choices:
         if paint.field.place == ELECTROLYTE:
             return replace(scale, electrolyte=paint)
         return replace(scale, surface=paint)
+
+    def _box(self, snapshots: Sequence[Snapshot]) -> Floats | None:
+        """(2, 2) corners of the drawn part of the cells, µm; None: all."""
+        if self.crop is None and self.zoom is None:
+            return None
+        if self.crop is not None and self.zoom is not None:
+            raise ResultsError("--crop and --zoom both choose the drawn part. State one [E985]")
+        if snapshots[0].dim != 2:
+            raise ResultsError(
+                "--crop and --zoom apply to 2D results only. Leave them out for 3D [E986]"
+            )
+        whole = box_of(snapshots)
+        if self.crop is not None:
+            left, right, bottom, top = self.crop
+            box = np.array([[left, bottom], [right, top]])
+        else:
+            box = _magnified(whole, snapshots, float(self.zoom or 1.0))
+        sides = np.minimum(box[1], whole[1]) - np.maximum(box[0], whole[0])
+        if not (np.isfinite(box).all() and (sides > SMALLEST * np.ptp(whole, axis=0)).all()):
+            low, high = (", ".join(f"{x:g}" for x in corner) for corner in whole)
+            raise ResultsError(
+                f"the part to be drawn lies outside the cell or is empty. State left, right, "
+                f"bottom and top within the corners ({low}) and ({high}) µm [E987]"
+            )
+        return np.stack([np.maximum(box[0], whole[0]), np.minimum(box[1], whole[1])])
+
+
+def _magnified(whole: Floats, snapshots: Sequence[Snapshot], factor: float) -> Floats:
+    """(2, 2) corners of a part of the box, ``factor`` times smaller, about the middle of the
+    surface."""
+    if not 1.0 <= factor <= LARGEST_ZOOM:
+        raise ResultsError(f"zoom {factor:g} is out of range. Choose 1 to {LARGEST_ZOOM:g} [E988]")
+    surfaces = [s.surface.points[s.surface.facets[s.surface.on(*WORKING)]] for s in snapshots]
+    heights = np.concatenate([points[..., 1].ravel() for points in surfaces])
+    half = np.ptp(whole, axis=0) / (2.0 * factor)
+    centre = np.array([whole[:, 0].mean(), 0.5 * (heights.min() + heights.max())])
+    centre = np.clip(centre, whole[0] + half, whole[1] - half)
+    return np.stack([centre - half, centre + half])
+
+
+def _known_colour(film: str, colour: str) -> str:
+    if not is_color_like(colour):
+        raise ResultsError(
+            f'the colour "{colour}" of the film {film} is unknown. State a name of matplotlib such '
+            'as navy, or "#004b87" [E989]'
+        )
+    return str(to_hex(colour))
 
 
 def _known_map(name: str) -> str:

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Floats, Ints
 from deposition.render.films import covered_counter
-from deposition.render.metal import join
+from deposition.render.metal import DEAD_ORDER, join
 from deposition.render.scale import Paint
 from deposition.results.snapshot import Snapshot
 
@@ -37,14 +37,17 @@ def draw_surface(
     if paint is not None:
         _draw(axes, facets, [_by_value(facets, paint.field.drawn(snapshot), paint)])
         return
-    reacts = working | (surface.on(DEAD_LITHIUM) & (surface.current_density != 0.0))
-    facets = surface.points[surface.facets[reacts]]
-    _draw(axes, facets, _by_film(facets, surface.fractions[reacts], surface.films, colours))
+    reacting = surface.on(DEAD_LITHIUM) & (surface.current_density != 0.0)
+    for drawn, order in ((working, 6.0), (reacting, DEAD_ORDER + 0.2)):
+        facets = surface.points[surface.facets[drawn]]
+        strips = _by_film(facets, surface.fractions[drawn], surface.films, colours)
+        _draw(axes, facets, strips, zorder=order)
     covered = covered_counter(surface)
     facets = surface.points[surface.facets[covered]]
     strips = _by_film(facets, surface.fractions[covered], surface.films, colours)
     # The counter electrode is the edge of the map: half of the strip lies outside, over the frame.
-    _draw(axes, facets, strips, zorder=9.1, clip=False)
+    if len(facets) and facets[..., 1].max() <= axes.get_ylim()[1]:
+        _draw(axes, facets, strips, zorder=9.1, clip=False)
 
 
 def _draw(

@@ -1,13 +1,15 @@
 """Colour and label of each film component, the same in every figure.
 
-Conductive components have warm, resistive ones cool colours.  The hues are those of Okabe and Ito,
-which remain distinct with any colour vision.
+Conductive components have warm, resistive ones cool colours.  The hues are near those of Okabe and
+Ito, which remain distinct with any colour vision; the lightness differs as well, so that films that
+occur together remain distinct in grey.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from zlib import crc32
 
 import numpy as np
@@ -19,14 +21,14 @@ from deposition.results.snapshot import SurfaceSnapshot
 from deposition.sei.film_library import NO_FILM
 
 COLOURS = {
-    "hot_spot": "#d55e00",
-    "LiI": "#e69f00",
-    "Li3N": "#cc79a7",
-    "LiF": "#0072b2",
-    "Li2O": "#56b4e9",
-    "Li2CO3": "#009e73",
-    "LiOH": "#7fcdbb",
-    "low": "#e3a9cb",
+    "LiF": "#004b87",
+    "hot_spot": "#b83a1e",
+    "Li2CO3": "#008a63",
+    "Li3N": "#cd73a6",
+    "LiI": "#df9600",
+    "Li2O": "#6fc6f5",
+    "LiOH": "#c3e8d6",
+    "low": "#eab9d6",
     "medium": "#c06a9c",
     "high": "#84406a",
     "matrix": "#2f3640",
@@ -40,8 +42,10 @@ _SPARE = ("#882255", "#117733", "#ddcc77", "#332288", "#999933", "#aa4499", "#66
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*)+")
 
 
-def film_colours(names: Iterable[str]) -> dict[str, str]:
-    """Colour of each film; a name that is not in ``COLOURS`` gets a spare colour by its hash.
+def film_colours(
+    names: Iterable[str], own: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Colour of each film: that of ``own`` or of ``COLOURS``, else a spare colour by its hash.
 
     If two unknown names have the same spare colour, the alphabetically later one gets another.
     """
@@ -49,7 +53,7 @@ def film_colours(names: Iterable[str]) -> dict[str, str]:
     for name in sorted(set(names)):
         free = [c for c in _SPARE if c not in chosen.values()] or list(_SPARE)
         spare = _SPARE[crc32(name.encode()) % len(_SPARE)]
-        chosen[name] = COLOURS.get(name, spare if spare in free else free[0])
+        chosen[name] = own.get(name) or COLOURS.get(name, spare if spare in free else free[0])
     return chosen
 
 

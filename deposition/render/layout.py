@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from deposition.common.errors import ResultsError
 from deposition.render.panel import Caption
@@ -39,6 +39,7 @@ class Page:
     letters  a, b, c … before the names (None: if there are several maps)
     legend   whether the legend is drawn
     table    the maps are a table of one result per row
+    films    colours of films by name, instead of those of ``films.COLOURS``
     """
 
     width: float | None = None
@@ -46,6 +47,7 @@ class Page:
     letters: bool | None = None
     legend: bool = True
     table: bool = False
+    films: Mapping[str, str] = field(default_factory=dict)
 
     def across(self, count: int) -> float:
         """Width of a picture of ``count`` maps, cm."""

@@ -79,12 +79,16 @@ def _with_resistance(name: str, values: set[float]) -> str:
 
 def flux_entry() -> Artist:
     """Legend entry of the flux lines."""
-    return Line2D([], [], color=_line(FLUX), linewidth=0.6, label="Li$^+$ flux")
+    return Line2D([], [], color=FLUX, linewidth=0.6, solid_capstyle="butt", label="Li$^+$ flux",
+                  path_effects=_ground())  # fmt: skip
 
 
-def _line(inside: str) -> str:
-    """Colour of a thin line in the legend: that in the map, or the ink of a dark page."""
-    return inside if outside_ink() == INK else outside_ink()
+def _ground() -> list[effects.AbstractPathEffect]:
+    """Ground of a thin line in the legend: that of the map on a dark page, else the paper."""
+    if outside_ink() == INK:
+        return [effects.Normal()]
+    solid = {"dash_offset": 0, "dash_list": None}
+    return [effects.Stroke(linewidth=7, foreground=PLAIN, dashes=solid), effects.Normal()]
 
 
 def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) -> list[Artist]:
@@ -116,8 +120,8 @@ def metal_entries(snapshots: Sequence[Snapshot], initial: Sequence[Snapshot]) ->
         )  # fmt: skip
     if any(one.original_visible for one in moved):
         entries.append(
-            Line2D([], [], color=_line(INK), linewidth=0.6, dashes=(4, 2.5),
-                   label="original surface")
+            Line2D([], [], color=INK, linewidth=0.6, dashes=(4, 2.5), label="original surface",
+                   path_effects=_ground())
         )  # fmt: skip
     return entries
 

@@ -36,6 +36,24 @@ def mean_flux(snapshot: Snapshot) -> float:
     return flux if flux > NET_FLUX_THRESHOLD * _flux_within(snapshot) else 0.0
 
 
+def carried_by_electrolyte(snapshot: Snapshot) -> float:
+    """Li⁺ flux in the electrolyte over that into the working electrode: below 1 while the salt
+    gradient forms, as the salt near the electrode supplies the rest; 1 without a net flux.
+
+    The flux in the electrolyte is the mean of the component along the growth axis in the upper half
+    of the space over the metal.
+    """
+    mean, part = mean_flux(snapshot), snapshot.electrolyte
+    height = part.points[part.simplices][..., -1].min(axis=1)
+    metal = snapshot.bodies.points[np.unique(snapshot.bodies.simplices), -1]
+    top = float(metal.max(initial=part.points[:, -1].min()))
+    upper = height > 0.5 * (top + float(part.points[:, -1].max()))
+    if mean == 0.0 or not upper.any():
+        return 1.0
+    volume = simplex_volumes(part.points, part.simplices)[upper]
+    return abs(float(volume @ part.flux[upper, -1])) / float(volume.sum()) / mean
+
+
 def _flux_within(snapshot: Snapshot) -> float:
     """Volume mean of |N₊| in the electrolyte, mol/(m² s), which includes relaxation of the salt
     without a current."""

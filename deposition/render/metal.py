@@ -25,6 +25,9 @@ FACE = {LITHIUM: DEPOSIT, COLLECTOR: COPPER, DEAD_LITHIUM: DEAD}
 HATCH = "//////"
 DOTS = "...."
 """Hatches of dead lithium and of a separator."""
+DEAD_ORDER = 6.4
+"""Drawing order of dead lithium: over the strip along the deposit, which would cross it where the
+two are close, and under its own."""
 
 
 def simplices_of(bodies: BodiesSnapshot, kind: str) -> Ints:
@@ -58,9 +61,11 @@ def draw_metal(axes: Axes, snapshot: Snapshot, initial: Snapshot) -> None:
     original = simplices_of(initial.bodies, LITHIUM)
     _fill(axes, initial.bodies.points, original, ORIGINAL, zorder=1.05)
     dead = simplices_of(bodies, DEAD_LITHIUM)
-    _fill(axes, bodies.points, dead, DEAD, zorder=4, hatch=HATCH)
+    _fill(axes, bodies.points, dead, DEAD, zorder=DEAD_ORDER, hatch=HATCH)
     axes.add_collection(
-        LineCollection(list(outline(bodies.points, dead)), colors=INK, linewidths=0.5, zorder=4.1)
+        LineCollection(
+            list(outline(bodies.points, dead)), colors=INK, linewidths=0.5, zorder=DEAD_ORDER + 0.1
+        )
     )
 
 

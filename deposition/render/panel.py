@@ -48,20 +48,24 @@ def draw_panel(
     low, high = scale.bounds
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal", xticks=[], yticks=[])
     axes.set_facecolor("none")
-    _frame(axes, snapshot.bounds)
+    shown = np.stack([np.maximum(snapshot.bounds[0], low), np.minimum(snapshot.bounds[1], high)])
+    _frame(axes, shown)
     draw_metal(axes, snapshot, initial)
     draw_electrolyte(axes, snapshot, scale.electrolyte, triangles)
     draw_separator(axes, snapshot)
     width = float(high[0] - low[0])
-    lines = draw_flux_lines(axes, snapshot.electrolyte, scale.flux_per_line, width, triangles)
+    lines = draw_flux_lines(
+        axes, snapshot.electrolyte, scale.flux_per_line, shown, width, triangles
+    )
     draw_original_surface(axes, initial.surface)
     draw_surface(axes, snapshot, colours, scale.surface)
-    draw_scale_bar(axes, width, snapshot.bounds, scale.narrowest)
+    draw_scale_bar(axes, width, shown, scale.narrowest)
     return lines
 
 
 def _frame(axes: Axes, bounds: Floats) -> None:
-    """Draw a frame around the cell, which may be lower than the box if the counter recedes."""
+    """Draw a frame around the drawn part of the cell, which may be lower than the box if the
+    counter recedes."""
     axes.spines[:].set_visible(False)
     axes.add_patch(
         Rectangle(tuple(bounds[0]), *np.ptp(bounds, axis=0), fill=False, linewidth=0.5,

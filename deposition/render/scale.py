@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from deposition.mesh.cell import Floats
 from deposition.render.fields import Field, Shown
-from deposition.render.mean_flux import mean_flux
+from deposition.render.mean_flux import carried_by_electrolyte, mean_flux
 from deposition.results.snapshot import Snapshot
 
 LINES = 36
@@ -19,6 +19,9 @@ LINES = 36
 
 UNIFORM = 1e-3
 """Relative variation of a field below which it is uniform and stated in words."""
+
+STEADY = 0.9
+"""Li⁺ flux in the electrolyte over that into the electrode below which it is not steady."""
 
 ABOVE = 0.35
 """Height of a 3D map above the metal, as a fraction of the width of the box."""
@@ -110,15 +113,20 @@ class Scale:
 
     @classmethod
     def of(
-        cls, snapshots: Sequence[Snapshot], shown: Shown | None = None, words: bool = True
+        cls,
+        snapshots: Sequence[Snapshot],
+        shown: Shown | None = None,
+        words: bool = True,
+        box: Floats | None = None,
     ) -> Scale:
         """Scales that contain all these snapshots.
 
         shown  fields (None: the default ones)
         words  state a uniform field in words instead of a colour bar
+        box    (2, d) corners of the drawn box, µm (None: that of the cells)
         """
         fields = shown or Shown.default(snapshots)
-        bounds = _box(snapshots)
+        bounds = box_of(snapshots) if box is None else box
         flux = max(mean_flux(s) for s in snapshots)
 
         def paint(field: Field | None) -> Paint | None:
@@ -135,10 +143,10 @@ class Scale:
         return cls(
             electrolyte=unless_uniform(paint(fields.electrolyte)),
             surface=unless_uniform(paint(fields.surface)),
-            notes=tuple(notes),
+            notes=(*notes, *_transient(snapshots)),
             bounds=bounds,
             flux_per_line=flux * float(np.prod(np.ptp(bounds, axis=0)[:-1])) / LINES,
-            narrowest=min(float(np.ptp(s.bounds[:, 0])) for s in snapshots),
+            narrowest=min(_width_within(s.bounds, bounds) for s in snapshots),
         )
 
     @property
@@ -151,7 +159,23 @@ class Scale:
         return replace(self, flux_per_line=self.flux_per_line * LINES / lines)
 
 
-def _box(snapshots: Sequence[Snapshot]) -> Floats:
+def _transient(snapshots: Sequence[Snapshot]) -> list[str]:
+    """Statement of the flux while the salt gradient forms, in which there are fewer flux lines."""
+    least = min(carried_by_electrolyte(snapshot) for snapshot in snapshots)
+    if least > STEADY:
+        return []
+    return [
+        f"While the salt gradient forms, the electrolyte carries as little as {100 * least:.0f} % "
+        "of the Li$^+$ flux into the electrode, and flux lines are fewer."
+    ]
+
+
+def _width_within(cell: Floats, box: Floats) -> float:
+    """Width of the part of a cell in the box, µm."""
+    return float(min(cell[1, 0], box[1, 0]) - max(cell[0, 0], box[0, 0]))
+
+
+def box_of(snapshots: Sequence[Snapshot]) -> Floats:
     """(2, d) corners of the drawn box: the whole cells in 2D; in 3D cut off at ``ABOVE`` over the
     metal, where the flux lines are straight."""
     corners = np.stack([s.bounds for s in snapshots])

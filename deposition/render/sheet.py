@@ -133,7 +133,7 @@ class Sheet:
         views = [view for picture in pictures for view in picture]
         snapshots, initial = [v.snapshot for v in views], [v.initial for v in views]
         films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
-        colours = film_colours(films)
+        colours = film_colours(films, page.films)
         entries = film_entries(snapshots, initial, colours) if films else []
         flows, count = scale.flux_per_line > 0.0, len(pictures[0])
         legend = Legend.of(

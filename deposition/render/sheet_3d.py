@@ -53,7 +53,7 @@ class SolidSheet:
         views = [view for picture in pictures for view in picture]
         snapshots, initial = [v.snapshot for v in views], [v.initial for v in views]
         films = [] if scale.surface else [n for s in snapshots for n in films_shown(s.surface)]
-        colours = {name: paler(colour) for name, colour in film_colours(films).items()}
+        colours = {name: paler(colour) for name, colour in film_colours(films, page.films).items()}
         entries = film_entries(snapshots, initial, colours) if films else []
         flows, count = scale.flux_per_line > 0.0, len(pictures[0])
         legend = Legend.of(

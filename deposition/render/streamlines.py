@@ -96,12 +96,14 @@ def draw_flux_lines(
     axes: Axes,
     electrolyte: ElectrolyteSnapshot,
     flux_per_line: float,
+    shown: Floats,
     width: float,
     most: int = FINE,
 ) -> list[Floats]:
     """Draw the flux lines with arrow heads in the direction of the Li⁺ flux.
 
-    ``width`` is the width of the box in µm; for ``most`` see ``smooth``.  Returns the lines,
+    ``shown`` (2, 2) are the corners of the drawn part of the cell and ``width`` is the width of the
+    box, µm; for ``most`` see ``smooth``.  Returns the lines,
     polylines (k, 2) in µm.
     """
     psi = stream_function(electrolyte)
@@ -113,14 +115,18 @@ def draw_flux_lines(
         fine, values, levels, colors=FLUX, linewidths=0.45, linestyles="solid", zorder=3
     )
     lines = [line for level in contours.allsegs for line in level if len(line) > 1]
-    heads = arrow_heads(lines, electrolyte, ARROW * width)
+    heads = arrow_heads(lines, electrolyte, shown, ARROW * width)
     axes.add_collection(PolyCollection(heads, facecolors=FLUX, edgecolors="none", zorder=3))
     return lines
 
 
-def arrow_heads(lines: list[Floats], electrolyte: ElectrolyteSnapshot, size: float) -> list[Floats]:
-    """Triangles (3, 2) on every second line, at one height and in the direction of the flux."""
-    low, high = electrolyte.points[:, 1].min(), electrolyte.points[:, 1].max()
+def arrow_heads(
+    lines: list[Floats], electrolyte: ElectrolyteSnapshot, shown: Floats, size: float
+) -> list[Floats]:
+    """Triangles (3, 2) on every second line, at one height in the drawn part of the electrolyte and
+    in the direction of the flux."""
+    points = electrolyte.points[:, 1]
+    low, high = max(points.min(), shown[0, 1]), min(points.max(), shown[1, 1])
     crossings = np.concatenate(
         [_crossings(line, low + ARROW_HEIGHT * (high - low)) for line in lines]
     )

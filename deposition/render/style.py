@@ -20,6 +20,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from scipy.interpolate import PchipInterpolator
 
 from deposition.common.atomic_files import write_bytes
@@ -49,16 +50,49 @@ PLAIN = "#eef2f4"
 
 @dataclass(frozen=True)
 class Look:
-    """Colours outside the maps: paper, and ink of text and ticks."""
+    """Colours outside the maps, paper and ink, and the font (None: the first of ``FONTS``)."""
 
     name: str
     paper: str
     ink: str
+    font: str | None = None
 
 
 PAPER = Look("paper", "#ffffff", INK)
 DARK = Look("dark", "#12161b", "#e9ecef")
 LOOKS = {look.name: look for look in (PAPER, DARK)}
+
+
+FONTS = (
+    "Arial", "Helvetica", "Liberation Sans", "Nimbus Sans", "TeX Gyre Heros", "Arimo",
+)  # fmt: skip
+"""Sans serif fonts in which journals print figures, and free ones of the same widths, by
+preference."""
+EVERYWHERE = "DejaVu Sans"
+"""Font that matplotlib brings along, which has the signs that others lack."""
+
+
+def installed_fonts() -> list[str]:
+    """Names of the fonts that matplotlib finds."""
+    return sorted({font.name for font in fontManager.ttflist})
+
+
+def families(font: str | None) -> list[str]:
+    """Fonts by preference: the stated one, or the first of ``FONTS`` that is installed; then the
+    one that is always there.
+
+    Raises ``ResultsError`` if the stated font is not installed.
+    """
+    known = installed_fonts()
+    if font is None:
+        return [next((name for name in FONTS if name in known), EVERYWHERE), EVERYWHERE]
+    match = next((name for name in known if name.casefold() == font.casefold()), None)
+    if match is None:
+        raise ResultsError(
+            f'the font "{font}" is not installed.{did_you_mean(font, known)} Install it, or choose '
+            f"one of {listing(name for name in (*FONTS, EVERYWHERE) if name in known)} [E984]"
+        )
+    return [match, EVERYWHERE]
 
 
 def lab(rgb: Floats) -> Floats:
@@ -89,7 +123,7 @@ def perceptually_uniform_map(name: str, anchors: Sequence[str]) -> ListedColorma
 def journal_style(look: Look = PAPER) -> Iterator[None]:
     """Context with the matplotlib settings of all pictures."""
     settings = {
-        "font.family": "DejaVu Sans",
+        "font.family": families(look.font),
         "font.size": NORMAL,
         "mathtext.default": "regular",
         "axes.linewidth": 0.5,

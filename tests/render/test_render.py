@@ -116,6 +116,15 @@ def test_film_names_as_printed(name: str, printed: str) -> None:
     assert film_label(name) == printed
 
 
+def test_films_that_occur_together_differ_in_grey() -> None:
+    def least(*names: str) -> float:
+        rgb = np.array([to_rgb(COLOURS[name]) for name in names])
+        return float(np.diff(np.sort(lab(rgb)[:, 0])).min())
+
+    assert least("matrix", "LiF", "hot_spot", "Li2CO3", "Li3N", "LiI", "Li2O", "LiOH") > 7.0
+    assert least("matrix", "low", "medium", "high") > 14.0
+
+
 def test_limits_are_round_narrow_and_hold_the_values() -> None:
     low, high = round_limits(np.array([988.3, 1011.2]))
     assert (low, high) == (988.0, 1012.0)
@@ -203,7 +212,7 @@ def test_lines_gather_on_the_hot_spots(before: Snapshot) -> None:
     scale = Scale.of([before])
     with journal_style():
         _, axes = plt.subplots()
-        lines = draw_flux_lines(axes, before.electrolyte, scale.flux_per_line, synthetic.WIDTH)
+        lines = draw_flux_lines(axes, before.electrolyte, scale.flux_per_line, before.bounds, 40.0)
         plt.close()
     assert len(lines) == 36
     feet = np.array([line[np.argmin(line[:, 1]), 0] for line in lines])
@@ -236,7 +245,7 @@ def test_salt_that_evens_out_without_a_current_has_no_lines(before: Snapshot) ->
     _, axes = plt.subplots()
     assert draw_panel(axes, relaxing, before, Scale.of([relaxing]), film_colours([])) == []
     tiny = 1e-5 * Scale.of([before]).flux_per_line
-    assert draw_flux_lines(axes, before.electrolyte, tiny, synthetic.WIDTH) == []
+    assert draw_flux_lines(axes, before.electrolyte, tiny, before.bounds, 40.0) == []
     plt.close()
 
 

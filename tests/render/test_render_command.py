@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from deposition import render
 from deposition.cli import app
 from deposition.common.errors import ResultsError
+from deposition.render.choices import Choices
 from deposition.render.choose import nearest_state_note, state_at
 from deposition.render.counter_connection import connected_to_counter
 from deposition.render.fields import FIELDS, FILM, Shown
@@ -146,6 +147,13 @@ def test_every_field_changes_the_picture(here: Path, field: str) -> None:
         ("--width 3cm", "6 to 60 cm.*E611"),
         ("--width wide", '"wide".*E610'),
         ("--dpi 5", "50 to 1200.*E612"),
+        ("--font Ariel-9", '"Ariel-9" is not installed.*DejaVu Sans.*E984'),
+        ("--crop 0 10 0 10 --zoom 2", "E985"),
+        ("--crop 50 60 0 10", r"\(0, 0\) and \(40, 40\).*E987"),
+        ("--crop 5 5 0 10", "E987"),
+        ("--zoom 0.5", "1 to 1000.*E988"),
+        ("--film-colours LiF=blau", '"blau".*LiF.*E989'),
+        ("--film-colours LiF", '"LiF" has no colour.*E990'),
         ("--columns 0", "1 to 26.*E981"),
         ('--labels "BE; LN"', "2 labels for 1 results.*E982"),
         ('--labels ";"', "0 labels for 1.*E982"),
@@ -243,6 +251,8 @@ def test_2d_and_3d_do_not_mix(here: Path) -> None:
     code, _, err = call("be solid")
     assert code == 1
     assert "[E608]" in err
+    code, _, err = call("solid --zoom 2")
+    assert (code, "[E986]" in err) == (1, True)
 
 
 # --- from Python
@@ -296,3 +306,29 @@ def test_limits_exclude_enclosed_electrolyte() -> None:
     assert paint is not None
     assert paint.limits[0] >= 1000.0 and paint.limits[1] <= 1006.0
     assert paint.extend == "max"
+
+
+# --- part of a cell, colours of films, font
+
+
+@pytest.mark.picture
+def test_a_part_of_the_cell_fills_the_picture(here: Path) -> None:
+    assert call("be --dpi 60 --crop 10 30 2 12 --output part.png")[0] == 0
+    assert call("be --dpi 60 --zoom 2 --output near.png")[0] == 0
+    high, wide = pixels(Path("part.png")).shape[:2]
+    assert high < 0.8 * wide  # 20 µm by 10 µm
+    near = Choices(zoom=4.0).scale([Result.open("be").snapshot(-1)])
+    assert np.ptp(near.bounds, axis=0) == pytest.approx([10.0, 10.0])
+    assert near.narrowest == pytest.approx(10.0)
+
+
+@pytest.mark.picture
+def test_films_in_colours_of_ones_own(here: Path) -> None:
+    call('be --dpi 60 --film-colours "LiF=#123456" --output own.svg')
+    assert "#123456" in Path("own.svg").read_text()
+
+
+@pytest.mark.picture
+def test_the_font_is_named_in_the_picture(here: Path) -> None:
+    assert call('be --dpi 60 --font "dejavu serif" --output serif.svg')[0] == 0
+    assert "DejaVu Serif" in Path("serif.svg").read_text()

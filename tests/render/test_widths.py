@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import pytest
 from helpers import synthetic
 from helpers.type_boxes import boxes, faults
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from deposition.common.errors import ResultsError
@@ -15,6 +17,8 @@ from deposition.render.captions import captions_of_maps, captions_of_movie, lett
 from deposition.render.comparison import Detail, sheet_of
 from deposition.render.fields import Shown
 from deposition.render.layout import Columns, Page, View
+from deposition.render.mean_flux import carried_by_electrolyte
+from deposition.render.metal import HATCH
 from deposition.render.panel import Caption
 from deposition.render.scale import Scale
 from deposition.render.streamlines import COARSE
@@ -161,3 +165,22 @@ def test_the_boxes_of_texts_are_found_wanting(before: Snapshot) -> None:
         assert any("leaves the page" in fault for fault in found)
         assert any("overlaps" in fault for fault in found)
         assert boxes(figure)
+
+
+def test_fewer_lines_while_the_salt_gradient_forms_are_explained(before: Snapshot) -> None:
+    assert carried_by_electrolyte(before) == pytest.approx(1.0)
+    assert Scale.of([before]).notes == ()
+    part = before.electrolyte
+    early = replace(before, electrolyte=replace(part, flux=0.4 * part.flux))
+    (note,) = Scale.of([early, before]).notes
+    assert "as little as 40 %" in note
+
+
+@pytest.mark.picture
+def test_the_strip_of_the_deposit_does_not_cross_dead_lithium(states: list[Snapshot]) -> None:
+    with journal_style():
+        figure = drawn(views_of([states[1]], states[1], 1), Page(8.5))
+        (axes,) = [axes for axes in figure.axes if axes.patches and axes.texts]
+        orders = {artist.get_hatch(): artist.get_zorder() for artist in axes.patches}
+        strips = [c for c in axes.collections if isinstance(c, LineCollection)]
+    assert orders[HATCH] > min(strip.get_zorder() for strip in strips)
