@@ -41,7 +41,9 @@ def eis(
     override: Overrides = None,
     trust: Trust = False,
 ) -> None:
-    """Compute the impedance of a cell at rest: table, Nyquist plot and Bode plot.
+    """Compute the impedance of a cell: table, Nyquist plot and Bode plot.
+
+    Cell and film are those of a state; the salt is relaxed to the steady state at --bias, or at rest.
 
     Example:  deposition eis be-calibrated;  deposition eis be --at "1 mAh/cm^2"
     """

@@ -17,8 +17,9 @@ overpotential; the change of E_eq with the concentration would add ω C_dl |Z_W|
 1e-4.  The lithiation of a positive electrode of capacity Q follows the current,
 dU = -U'(x) dI/(jω Q A).
 
-Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8; Hallemans et al., J. Power
-Sources 2025 (arXiv 2412.10896), for a model linearised in the frequency domain.
+Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8; Hallemans et al., J. Electrochem.
+Soc. 172 (2025) 060507, doi 10.1149/1945-7111/add41b, for a model linearised in the frequency
+domain.
 """
 
 from __future__ import annotations

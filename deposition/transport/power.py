@@ -16,8 +16,7 @@ cell less that of the open-circuit potential U of a positive electrode is, as an
 over the facets of all electrodes, i > 0 into the metal; -Σ A i φ = -∫ i·∇φ dV because ∇·i = 0 holds
 with the test function φ.  Currents of side reactions j give -Σ A j (φ_m - φ).
 
-Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 1 and 12 (overpotentials); Nyman et
-al., J. Electrochem. Soc. 157 (2010) A1236, for the breakdown by volume integrals.
+Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 8, 11 and 12 (overpotentials).
 """
 
 from __future__ import annotations
