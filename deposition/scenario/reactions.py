@@ -8,18 +8,27 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, Strict, Tag, field_validator
 
 from deposition.common import units
-from deposition.laws import iodine, nitrate
+from deposition.laws import iodine, nitrate, regeneration
 from deposition.laws.checked import CheckedReaction
 from deposition.laws.first_order import FirstOrder
 from deposition.laws.reactions import BoundaryReaction
+from deposition.laws.regeneration import REDOX_POTENTIAL
 from deposition.library import library
+from deposition.scenario.counter import Positive
 from deposition.scenario.own_class import OWN, OwnClass
 from deposition.scenario.section import Number, Section, Text, Whole, chosen_by
 
 FIRST_ORDER = "first-order"
 IODINE_ON_LITHIUM, IODINE_ON_FILM = "iodine-on-lithium", "iodine-on-film"
 NITRATE_ON_LITHIUM = "nitrate-on-lithium"
-LAWS = (FIRST_ORDER, IODINE_ON_LITHIUM, IODINE_ON_FILM, NITRATE_ON_LITHIUM)
+IODIDE_AT_COUNTER = "iodide-at-counter"
+LAWS = (
+    FIRST_ORDER,
+    IODINE_ON_LITHIUM,
+    IODINE_ON_FILM,
+    NITRATE_ON_LITHIUM,
+    IODIDE_AT_COUNTER,
+)
 Electrode = Literal["lithium", "collector", "dead_lithium", "counter"]
 
 
@@ -197,6 +206,46 @@ class NitrateOnLithium(_Reaction):
         return nitrate.NitrateOnLithium(self.rate_constant, self.diffusivity, self.on)
 
 
+class IodideAtCounter(_Reaction):
+    """A positive counter electrode oxidises iodide and takes up lithium: 3 I- -> I3- + 2 e-.
+
+    rate_constant    k of iodide
+    redox_potential  of I3-/I- against lithium, below which the electrode must not start
+    """
+
+    law: Literal["iodide-at-counter"]
+    rate_constant: units.RateConstant = Field(description='a rate constant such as "1e-4 m/s"')
+    redox_potential: units.Voltage = REDOX_POTENTIAL
+    on: tuple[Literal["counter"]] = ("counter",)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Triiodide and iodide."""
+        return (iodine.TRIIODIDE, iodine.IODIDE)
+
+    @property
+    def reaction(self) -> BoundaryReaction:
+        """The reaction."""
+        return regeneration.IodideAtCounter(self.rate_constant)
+
+    def check_counter(self, counter: Any) -> None:
+        """Raise ValueError unless the counter electrode oxidises iodide."""
+        if not isinstance(counter, Positive):
+            raise ValueError(
+                f'reactions: a counter electrode of kind = "{counter.kind}" does not oxidise '
+                "iodide: what has dissolved lithium once stays iodide. State counter.kind = "
+                '"positive", such as LFP, or leave the reaction out [E909]'
+            )
+        potential = float(counter.potential.potential(counter.lithiation)[0])
+        if potential <= self.redox_potential:
+            raise ValueError(
+                f"reactions: the counter electrode has U = {potential:.3g} V at its lithiation "
+                f"{counter.lithiation:g}, and I3-/I- {self.redox_potential:.3g} V: it does not "
+                "oxidise iodide. State a lower counter.lithiation, or leave the reaction out "
+                "[E910]"
+            )
+
+
 def iodine_on_lithium() -> Mapping[str, float]:
     """Rate constants of lithium below the components of the library that have one, m/s."""
     known = library().components.items()
@@ -238,6 +287,7 @@ Reaction = Annotated[
     | Annotated[IodineOnLithium, Tag(IODINE_ON_LITHIUM)]
     | Annotated[IodineOnFilm, Tag(IODINE_ON_FILM)]
     | Annotated[NitrateOnLithium, Tag(NITRATE_ON_LITHIUM)]
+    | Annotated[IodideAtCounter, Tag(IODIDE_AT_COUNTER)]
     | Annotated[OwnReaction, Tag(OWN)],
     chosen_by("law", FIRST_ORDER, otherwise=OWN, known=LAWS),
 ]

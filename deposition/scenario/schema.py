@@ -50,7 +50,7 @@ from deposition.scenario.load import load_scenario, validated
 from deposition.scenario.measured import Measured
 from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Protocol, Step
-from deposition.scenario.reactions import Reaction
+from deposition.scenario.reactions import IodideAtCounter, Reaction
 from deposition.scenario.section import Number, Section, Text
 from deposition.scenario.sei import Sei
 from deposition.scenario.separator import Separator
@@ -475,6 +475,13 @@ class Scenario(Section):
                     f"[electrolyte.dissolved.{traces[0]}], or trace = true for all species of the "
                     "reaction [E265]"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _counter_electrode_oxidises(self) -> Scenario:
+        for one in self.reactions:
+            if isinstance(one, IodideAtCounter):
+                one.check_counter(self.counter)
         return self
 
     @model_validator(mode="after")

@@ -111,6 +111,12 @@ ANIONS = tuple(
     for name, c in {"I-": 1, "NO3-": 10, "Br-": 3}.items()
 )
 EXCHANGE = (*ANIONS, "ldh={dose = '10 kg/m^3', selectivity = 74, rate_constant = '1e-2 1/s'}")
+REGENERATION = (
+    *FULL,
+    *ANIONS[:1],
+    ANIONS[0].replace("I-", "I3-"),
+    "reactions=[{law = 'iodide-at-counter', rate_constant = '1e-4 m/s'}]",
+)
 PLATELETS = (
     *ANIONS,
     "ldh={dose = '10 kg/m^3', selectivity = 74, diffusivity = '1e-16 m^2/s', radius = '1 um'}",
@@ -345,9 +351,24 @@ class Impedance:
         assert abs(after[0] / before[0] - 1.0) > 1e-3
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A change with which a scenario is refused that was accepted before."""
+
+    change: str
+    code: str
+    given: tuple[str, ...] = ()
+
+    def check(self, folder: Path) -> None:
+        tiny(folder, *BASE, *self.given)
+        with pytest.raises(DepositionError, match=self.code):
+            tiny(folder, *BASE, *self.given, self.change)
+
+
 CASES: dict[
     str,
-    Numbers
+    Refused
+    | Numbers
     | Impedance
     | Frequencies
     | Refused
@@ -600,6 +621,9 @@ CASES: dict[
     "sei.growth.*.decay_length": Numbers("sei.growth.1.decay_length=1 nm", TUNNELLING),
     "sei.growth.*.on": Numbers(
         'sei.growth.1.on=["dead_lithium"]', (*GROWING, "dead_lithium.kind=floating")
+    ),
+    "reactions.*.redox_potential": Refused(
+        "reactions.1.redox_potential=3.5 V", "E910", REGENERATION
     ),
     "ldh.dose": Numbers("ldh.dose=1 kg/m^3", EXCHANGE),
     "ldh.selectivity": Numbers("ldh.selectivity=7", EXCHANGE),

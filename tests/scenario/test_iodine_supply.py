@@ -1,4 +1,4 @@
-"""``[ldh]``: settings, what is refused, and a run with it, interrupted and not."""
+"""Supply of iodine: LDH and regeneration at the counter electrode, and what is refused."""
 
 from __future__ import annotations
 
@@ -50,6 +50,35 @@ def test_all_modes_of_platelets_fill_them() -> None:
     ],
 )
 def test_wrong_statements(tmp_path: Path, overrides: list[str], words: list[str]) -> None:
+    with pytest.raises(ScenarioError) as error:
+        tiny(tmp_path, *overrides)
+    for word in words:
+        assert word in str(error.value)
+
+
+SHUTTLE = (
+    IODIDE,
+    IODIDE.replace("I-", "I3-"),
+    "reactions=[{law = 'iodide-at-counter', rate_constant = '1e-4 m/s'}]",
+)
+POSITIVE = (
+    "counter={kind = 'positive', open_circuit_potential = 'LFP', capacity = '2 mAh/cm^2', "
+    "lithiation = 0.5, exchange_current_density = '100 A/m^2'}"
+)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (SHUTTLE, ["E909", '"lithium"', "stays iodide"]),
+        ((*SHUTTLE, "counter.kind=reservoir", "counter.motion=fixed"), ["E909", '"reservoir"']),
+        ((*SHUTTLE, POSITIVE, "counter.lithiation=0.985"), ["E910", "2.8"]),
+        ((*SHUTTLE, POSITIVE, "reactions.1.on=['lithium']"), ["reactions.1.on"]),
+    ],
+)
+def test_only_an_oxidising_counter_electrode_regenerates(
+    tmp_path: Path, overrides: tuple[str, ...], words: list[str]
+) -> None:
     with pytest.raises(ScenarioError) as error:
         tiny(tmp_path, *overrides)
     for word in words:

@@ -63,7 +63,7 @@ def course(settings: Scenario) -> tuple[Floats, Floats, list[State]]:
 
 def batch() -> tuple[list[Check], Series]:
     """Exchange of first order with nitrate in excess."""
-    settings = scenario("l1_exchanger", *SURFACE, "time.tolerance=1e-4")
+    settings = scenario("x1_exchanger", *SURFACE, "time.tolerance=1e-4")
     times, found, run = course(settings)
     assert settings.ldh is not None and settings.ldh.rate_constant is not None
     exact = sites(settings) * (1.0 - np.exp(-settings.ldh.rate_constant * times))
@@ -88,7 +88,7 @@ def worst(found: Floats, exact: Floats) -> float:
 
 def saturation() -> Check:
     """Loading at the end, of a limited amount of nitrate."""
-    settings = scenario("l1_exchanger", *SATURATED, "protocol.rest=10 h")
+    settings = scenario("x1_exchanger", *SATURATED, "protocol.rest=10 h")
     last = course(settings)[2][-1]
     ldh, m_q = settings.ldh, sites(settings)
     assert ldh is not None
@@ -107,7 +107,7 @@ def platelets() -> tuple[list[Check], Series]:
         decayed = np.exp(-np.multiply.outer(tau, roots**2)) @ (4.0 / roots**2)
         return np.asarray(1.0 - decayed, dtype=np.float64)
 
-    settings = scenario("l1_exchanger", *PLATELETS, "time.tolerance=1e-4", "time.first_step=0.01 s")
+    settings = scenario("x1_exchanger", *PLATELETS, "time.tolerance=1e-4", "time.first_step=0.01 s")
     assert settings.ldh is not None
     ldh = settings.ldh
     assert ldh.diffusivity is not None and ldh.radius is not None
@@ -129,4 +129,4 @@ def compare() -> Findings:
     return Findings((*one, saturation(), *two), Panel("t / s", "c(I⁻) / (mol/m³)", (first, second)))
 
 
-CASE = Case("L1", "a layered double hydroxide in a batch", Family.STATIC, __doc__, compare)
+CASE = Case("X1", "a layered double hydroxide in a batch", Family.STATIC, __doc__, compare)
