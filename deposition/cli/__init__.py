@@ -11,7 +11,7 @@ from deposition.cli.app import app
 # isort: off
 from deposition.cli import scenarios, run  # noqa: F401
 from deposition.cli import sweep, converge  # noqa: F401
-from deposition.cli import eis, trace  # noqa: F401
+from deposition.cli import eis, fit, trace  # noqa: F401
 from deposition.cli import compare  # noqa: F401
 from deposition.cli import render  # noqa: F401
 from deposition.cli import view  # noqa: F401

@@ -173,7 +173,8 @@ def _registry() -> pint.UnitRegistry:
 
 LENGTH = Dimension("length", "m", ("um", "nm"), "4 um")
 COORDINATE = replace(LENGTH, sign=Sign.ANY)
-ANGLE = Dimension("angle", "rad", ("deg", "rad"), "30 deg", sign=Sign.ANY)
+AREA = Dimension("surface area", "m^2", ("cm^2",), "1.54 cm^2")
+ANGLE = Dimension("plane angle", "rad", ("deg", "rad"), "30 deg", sign=Sign.ANY)
 TIME = Dimension("time", "s", ("s",), "20 s")
 TEMPERATURE = TemperatureDimension("temperature", "K", ("K",), "298.15 K")
 CURRENT_DENSITY = Dimension("current density", "A/m^2", ("mA/cm^2",), "0.5 mA/cm^2", sign=Sign.ANY)

@@ -42,14 +42,10 @@ def film_scale(
     """
     area = np.array(list(shares.values()))
     layers = np.array([films[name] for name in shares])
-    bare = np.any((layers == 0.0) & (area > 0.0))
-    if bare and transfer == 0.0:
-        raise LibraryError(
-            "sei.resistance cannot be shared out: a part of the electrode is bare. State a film "
-            'there, or charge_transfer = "included" if the resistance includes that of the charge '
-            "transfer. [E950]"
-        )
+    bare = bool(np.any((layers == 0.0) & (area > 0.0)))
     if transfer == 0.0:
+        if bare:
+            raise _unreachable(resistance, "bare surface", transfer)
         return float(resistance * np.sum(area / layers))
 
     def excess(logarithm: float) -> float:
@@ -58,10 +54,15 @@ def film_scale(
     limit = float(np.log(_RANGE))
     if excess(-limit) <= 0.0 or excess(limit) > 0.0:
         of = "bare surface" if excess(limit) > 0.0 else "the charge transfer"
-        raise LibraryError(
-            f"sei.resistance, {resistance / OHM_CM2:.4g} ohm cm^2 per electrode with the charge "
-            f"transfer, cannot be reached by scaling films: {of} alone forbids it (R_ct is "
-            f"{transfer / OHM_CM2:.4g} ohm cm^2). State the kinetics and the bare surface of the "
-            'measured electrode, or charge_transfer = "separate". [E951]'
-        )
+        raise _unreachable(resistance, of, transfer)
     return float(np.exp(brentq(excess, -limit, limit, xtol=1e-14, rtol=1e-14)))
+
+
+def _unreachable(resistance: float, because_of: str, transfer: float) -> LibraryError:
+    stated = f"includes R_ct of {transfer / OHM_CM2:.4g}" if transfer else "is that of films alone"
+    return LibraryError(
+        f"sei.resistance, {resistance / OHM_CM2:.4g} ohm cm^2 per electrode, {stated} and cannot "
+        f"be reached by scaling the films, because of {because_of}. State the kinetics and the bare "
+        'surface of the measured electrode, or whether charge_transfer is "separate" or '
+        '"included". [E951]'
+    )

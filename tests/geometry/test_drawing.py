@@ -30,7 +30,7 @@ def block(**keys: str) -> str:
 def volumes(cell: Cell) -> dict[str, float]:
     """µm² or µm³ by region."""
     by_region = np.bincount(cell.region, cell.volumes)
-    return dict(zip(cell.regions, by_region.tolist(), strict=True))
+    return {name: float(v) for name, v in zip(cell.regions, by_region, strict=True)}
 
 
 def test_blocks_have_their_area_and_place(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_the_scale_is_exact_for_films_in_parallel_with_charge_transfer() -> None
         (("kinetics.charge_transfer_resistance=5 ohm cm^2",), "E958"),
         (("kinetics.of=electrode",), "E959"),
         (("sei.charge_transfer=included",), "E960"),
-        (("sei.default_film=none", "sei.composition={none = 1.0}", *CELL), "E950"),
+        (("sei.default_film=none", "sei.composition={none = 1.0}", *CELL), "E951"),
         (
             (
                 *CELL,
