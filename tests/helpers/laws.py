@@ -204,7 +204,7 @@ GROUPS: dict[str, tuple[Law, ...]] = {
         Law("Sand's time", sand.sand_time, may_run_out, ("E3", "C6", "P3")),
         Law("Limiting current", sand.limiting_density, may_run_out, ("E1",)),
         Law("Heat", dissipation, always, ("E1",)),
-        Law("Power by mechanism", power, always, ("L1",)),
+        Law("Power by mechanism", power, always, ("P4",)),
     ),
     "Charge transfer": (
         Law(

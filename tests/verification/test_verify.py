@@ -21,6 +21,7 @@ from deposition.verification import bench, catalogue, processes
 from deposition.verification.bench import scenario, states
 from deposition.verification.case import Case, Family, Findings, Result, order
 from deposition.verification.cases import e3_sand
+from deposition.verification.catalogue import all_cases
 from deposition.verification.processes import compute
 
 
@@ -153,3 +154,8 @@ def test_salt_that_does_not_run_out_is_no_sand_time() -> None:
     coarse = ("mesh.surface_size=1 um", "mesh.coarse_size=2 um", "protocol.duration=20 ms")
     with pytest.raises(VerificationError, match="E801"):
         e3_sand.depletion(scenario("e3_sand", *coarse))
+
+
+def test_every_case_has_a_name_of_its_own() -> None:
+    names = [case.name for case in all_cases()]
+    assert sorted(set(names)) == sorted(names)

@@ -47,7 +47,7 @@ def exact(settings: Scenario, density: float) -> dict[str, float]:
 
 def compare() -> Findings:
     """The run to the steady state: its end by mechanism, and the balance in all states."""
-    settings = scenario("l1_power_losses")
+    settings = scenario("p4_power_losses")
     density = settings.protocol.current_density or 0.0
     found = list(states(settings))
     last = found[-1].run_state.losses.by_mechanism
@@ -66,4 +66,4 @@ def compare() -> Findings:
     return Findings(tuple(checks), Panel("time / s", "power / (W/m²)", series))
 
 
-CASE = Case("L1", "power by mechanism", Family.STATIC, __doc__, compare)
+CASE = Case("P4", "power by mechanism", Family.STATIC, __doc__, compare)
