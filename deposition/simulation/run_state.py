@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from deposition.common.constants import FARADAY
 from deposition.interface.corrector import Advanced
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import COUNTER, Mask
@@ -91,3 +94,12 @@ def side_current_density(state: InterfaceState, fields: Fields, on: Mask | None 
     chosen = state.surface.working if on is None else on
     flow = float(fields.side_current[chosen] @ state.surface.area[chosen])
     return flow / projected_area(state.cell)
+
+
+def undeposited_current_density(state: InterfaceState, fields: Fields) -> float:
+    """Current into the working electrode that leaves no lithium there, per projected area, A/m²:
+    side reactions, and F times the lithium that chemical reactions dissolve."""
+    working = state.surface.working
+    rate = np.broadcast_to(fields.chemical_rate, state.surface.size)[working]
+    dissolved = -FARADAY * float(rate @ state.surface.area[working]) / projected_area(state.cell)
+    return side_current_density(state, fields) + dissolved

@@ -33,7 +33,7 @@ from deposition.protocol import REST, ConstantCurrent, OnEvent, StopReason
 from deposition.protocol.events import Event, depletion_note
 from deposition.protocol.protocol_step import NEAR
 from deposition.simulation.model import INSTANT, Model
-from deposition.simulation.run_state import RunState, side_current_density
+from deposition.simulation.run_state import RunState, undeposited_current_density
 from deposition.simulation.state import Balance, State, StepCost
 from deposition.transport.fields import Fields
 from deposition.transport.losses import NO_LOSSES
@@ -174,7 +174,7 @@ def take_step(model: Model, run_state: RunState) -> Taken:
                 step = other
                 continue
             moved = model.advance(run_state.interface_state, solved, step, applied)
-            side = side_current_density(run_state.interface_state, solved.mean)
+            side = undeposited_current_density(run_state.interface_state, solved.mean)
             other = _other_step_after(model, run_state, moved, step, side)
             if other is not None:
                 step = other
@@ -226,7 +226,7 @@ def _lowest(state: InterfaceState) -> tuple[int, float]:
 class _TimeLeft:
     """Time until lithium, and until charge or duration, of the protocol step are at their end, s.
 
-    total, deposited  mean current density, and that without side reactions, A/m²
+    total, deposited  mean current density, and that of the lithium that is deposited, A/m²
     """
 
     exhausted: float
@@ -250,7 +250,7 @@ class _TimeLeft:
 def _time_left(model: Model, run_state: RunState) -> float:
     """Time that is left at the currents of the last step, s."""
     state, total = run_state.interface_state, run_state.applied_current_density
-    side = side_current_density(state, state.fields)
+    side = undeposited_current_density(state, state.fields)
     return _TimeLeft.of(model, run_state, total, total - side).least
 
 
@@ -268,7 +268,7 @@ def _other_step(
     if not bare and control.inaccurate(step, solved.error):
         return control.accurate(step, solved.error)
     total = _per_area(run_state, solved.total_current)
-    side = side_current_density(interface_state, solved.mean)
+    side = undeposited_current_density(interface_state, solved.mean)
     left = _TimeLeft.of(model, run_state, total, total - side)
     if step > left.least * (1.0 + 1e-6):  # the current has grown: the charge is reached before
         return left.least
@@ -289,7 +289,7 @@ def _other_step_after(
     """The time step (s) to take instead of one that has moved the surface, where the surface is
     inaccurate or has gone beyond the charge or the lithium; None where the step is good.
 
-    side  current density of side reactions in the step, A/m²
+    side  current density in the step that deposits no lithium, A/m²
     """
     if model.control.uncorrected(moved.correction):
         return model.control.corrected(step, moved.correction)

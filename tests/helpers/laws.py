@@ -277,7 +277,12 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             asks_for(protocol.ConstantVoltage),
             ("E4",),
         ),
-        Law("Voltage sweep", protocol.VoltageSweep, asks_for(protocol.VoltageSweep), ("V1", "V2")),
+        Law(
+            "Voltage sweep",
+            protocol.VoltageSweep,
+            asks_for(protocol.VoltageSweep),
+            ("V1", "V2", "V3"),
+        ),
         Law(
             "Impedance spectrum",
             protocol.ImpedanceSpectrum,
