@@ -16,6 +16,7 @@ from deposition.mesh.contract_names import BOUNDARIES, REGIONS, is_boundary_name
 from deposition.scenario.drawn import Block
 from deposition.scenario.geometry_file import find_geometry, find_outline, portable
 from deposition.scenario.section import Number, Section
+from deposition.scenario.seeds import Seeds
 
 
 def _parameter(value: object) -> object:
@@ -75,6 +76,7 @@ class Geometry(Section):
     threshold   grey value of the surface in the image, 0 (black) to 1 (white)
     lithium_is  "bright" (default) or "dark" in the image
     dead_lithium  blocks in the electrolyte
+    seeds       nuclei of lithium on a bare collector
     """
 
     file: GeometryFile | None = Field(default=None, description='a Gmsh script such as "be.geo"')
@@ -93,6 +95,7 @@ class Geometry(Section):
     threshold: Annotated[Number, Field(gt=0.0, lt=1.0)] | None = None
     lithium_is: Literal["bright", "dark"] | None = None
     dead_lithium: tuple[Block, ...] = ()
+    seeds: Seeds | None = None
     _trust: bool = PrivateAttr(default=False)
 
     @property

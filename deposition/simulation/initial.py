@@ -11,12 +11,14 @@ from deposition.geometry import load_cell
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, SEPARATOR, Cell, Floats
 from deposition.mesh.footprint import projected_area
 from deposition.mesh.gap_vertices import with_gap_vertices
+from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 from deposition.protocol import REST
 from deposition.scenario import FilmTable, Scenario
 from deposition.scenario.plan import plan_of
 from deposition.sei.patches import initial_film, named_films
 from deposition.simulation.negative_electrode import check_n_to_p
+from deposition.simulation.nucleation import with_seeds
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,9 @@ def begin(scenario: Scenario) -> Start:
     a current, or if its lithium does not make the N/P that is stated.
     """
     cell = _with_porosity(scenario, load_cell(scenario))
+    if scenario.geometry.seeds is not None:
+        sizes = MeshSizes.of(scenario.mesh)
+        cell = with_seeds(cell, scenario.geometry.seeds, sizes, scenario.geometry.source)
     if scenario.interface == "moving" and scenario.electrodes.dead_lithium.moves:
         cell = with_gap_vertices(cell)
     surface = extract_surface(cell)

@@ -98,6 +98,12 @@ POLYGON = (
     'geometry.dead_lithium=[{shape = "polygon", position = ["4 um", "4 um"], '
     'points = [["0 um", "0 um"], ["2 um", "0 um"], ["0 um", "2 um"]]}]',
 )
+SITES = (
+    "geometry.file=collector.geo",
+    'geometry.seeds={radius = "1 um", sites = [["3 um", "0 um"]]}',
+    "sei.films.high.resistance=20 ohm cm^2",
+)
+RANDOM = (SITES[0], 'geometry.seeds={radius = "1 um", spacing = "4 um", seed = 1}', SITES[2])
 PATCH = ('sei.patch=[{film = "high", from = "2 um", to = "4 um"}]',)
 PATCH_3D = (
     *DRAWN_3D,
@@ -450,6 +456,10 @@ CASES: dict[
         POLYGON,
     ),
     "geometry.dead_lithium.*.name": Cells("geometry.dead_lithium.1.name=moss", BLOCK),
+    "geometry.seeds.radius": Cells("geometry.seeds.radius=1.2 um", SITES),
+    "geometry.seeds.sites": Cells('geometry.seeds.sites=[["2 um", "0 um"]]', SITES),
+    "geometry.seeds.spacing": Cells("geometry.seeds.spacing=8 um", RANDOM),
+    "geometry.seeds.seed": Cells("geometry.seeds.seed=2", RANDOM),
     "sei.patch.*.film": Cells("sei.patch.1.film=low", PATCH),
     "sei.patch.*.start": Cells("sei.patch.1.from=1 um", PATCH),
     "sei.patch.*.to": Cells("sei.patch.1.to=5 um", PATCH),
