@@ -12,12 +12,13 @@ import numpy as np
 from deposition.common.errors import GeometryError
 from deposition.common.gmsh_library import gmsh
 from deposition.geometry.crossing import find_crossing
-from deposition.geometry.drawing import DRAWN, Drawing, Shape
 from deposition.geometry.extent import span
 from deposition.geometry.gmsh_session import call, gmsh_model
+from deposition.geometry.outline import read_outline
 from deposition.geometry.read_gmsh import TOLERANCE, mesh_model
 from deposition.geometry.tagged import TaggedMesh
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Floats
+from deposition.mesh.drawing import DRAWN, Drawing, Outline, Shape
 from deposition.mesh.sizes import MeshSizes
 
 _EDGE = 1e-4
@@ -30,17 +31,25 @@ def mesh_drawing(drawing: Drawing, sizes: MeshSizes) -> TaggedMesh:
     """Draw and mesh a cell; raises GeometryError for blocks or an outline that do not fit in."""
     with gmsh_model():
         gmsh.option.setNumber("Geometry.Tolerance", TOLERANCE)
-        _draw(drawing)
+        _draw(drawing, _surface(drawing, sizes.surface))
         return mesh_model(Path(DRAWN), sizes)
 
 
-def _draw(drawing: Drawing) -> None:
-    dim = 2 if drawing.depth is None else 3
-    electrolyte, lithium = _plane(drawing) if dim == 2 else _boxes(drawing)
+def _surface(drawing: Drawing, size: float) -> Floats:
+    """(n, 2) points of the lithium surface from wall to wall, µm; size: of its elements, µm."""
+    if isinstance(drawing.width, Outline):
+        return read_outline(drawing.width, size)
+    return np.array([[0.0, 0.0], [drawing.width, 0.0]])
+
+
+def _draw(drawing: Drawing, surface: Floats) -> None:
+    """Add regions and boundaries with their names to the current model."""
+    dim, width = 2 if drawing.depth is None else 3, float(surface[-1, 0])
+    electrolyte, lithium = _plane(drawing, surface) if dim == 2 else _boxes(drawing, width)
     blocks = [_added(block, dim, number) for number, block in enumerate(drawing.blocks, 1)]
     gmsh.model.occ.synchronize()
-    _check_blocks(drawing, dim, lithium, blocks)
-    patches = _patch_faces(drawing) if dim == 3 else []
+    _check_blocks(drawing, width, lithium, blocks)
+    patches = _patch_faces(drawing, width) if dim == 3 else []
     tools = [(dim, tag) for tag in blocks]
     objects = [(dim, electrolyte), (dim, lithium)]
     _, found = call(Path(DRAWN), gmsh.model.occ.fragment, objects, [*tools, *patches])
@@ -52,7 +61,7 @@ def _draw(drawing: Drawing) -> None:
     for number, (block, tags) in enumerate(zip(drawing.blocks, of_blocks, strict=True), 1):
         name = block.name or (str(number) if len(blocks) > 1 else "")
         _name(dim, tags, f"{DEAD_LITHIUM}:{name}" if name else DEAD_LITHIUM)
-    _name(dim - 1, _top(drawing, dim), COUNTER)
+    _name(dim - 1, _top(drawing, width), COUNTER)
 
 
 def _name(dim: int, tags: Sequence[int], name: str) -> None:
@@ -65,9 +74,9 @@ def _name(dim: int, tags: Sequence[int], name: str) -> None:
     gmsh.model.addPhysicalGroup(dim, list(tags), name=name)
 
 
-def _top(drawing: Drawing, dim: int) -> list[int]:
+def _top(drawing: Drawing, width: float) -> list[int]:
     """Entities of the counter electrode."""
-    far = (drawing.width, drawing.depth or 0.0)
+    dim, far = 2 if drawing.depth is None else 3, (width, drawing.depth or 0.0)
     low = [-_EDGE, -_EDGE, drawing.height - _EDGE]
     high = [far[0] + _EDGE, far[1] + _EDGE, drawing.height + _EDGE]
     if dim == 2:
@@ -75,12 +84,12 @@ def _top(drawing: Drawing, dim: int) -> list[int]:
     return [tag for _, tag in gmsh.model.getEntitiesInBoundingBox(*low, *high, dim - 1)]
 
 
-def _plane(drawing: Drawing) -> Entity:
+def _plane(drawing: Drawing, surface: Floats) -> Entity:
     """Faces of electrolyte and lithium, which share the lithium surface, cut at the borders."""
     on_lithium, on_counter = drawing.borders
-    surface = _with_borders(drawing.surface, on_lithium)
+    surface = _with_borders(surface, on_lithium)
     _check_surface(drawing, surface)
-    width, height = drawing.width, drawing.height
+    width, height = float(surface[-1, 0]), drawing.height
     bottom = float(surface[:, 1].min()) - drawing.lithium
     counter = _with_borders(np.array([[0.0, height], [width, height]]), on_counter)[::-1]
     add = gmsh.model.occ
@@ -119,7 +128,7 @@ def _check_surface(drawing: Drawing, surface: Floats) -> None:
     if surface[:, 1].max() >= drawing.height - drawing.gap:
         highest = span(surface[surface[:, 1].argmax()])
         problem = f"reaches the counter electrode at {highest}; the height is {drawing.height:g} µm"
-    outside = (surface[:, 0] < -_EDGE) | (surface[:, 0] > drawing.width + _EDGE)
+    outside = (surface[:, 0] < -_EDGE) | (surface[:, 0] > surface[-1, 0] + _EDGE)
     if outside.any():
         problem = f"leaves the box between its two ends, at {span(surface[outside][0])}"
     if problem:
@@ -129,9 +138,9 @@ def _check_surface(drawing: Drawing, surface: Floats) -> None:
         )
 
 
-def _boxes(drawing: Drawing) -> Entity:
+def _boxes(drawing: Drawing, width: float) -> Entity:
     """Boxes of electrolyte and lithium."""
-    sides = (drawing.width, drawing.depth)
+    sides = (width, drawing.depth)
     electrolyte = gmsh.model.occ.addBox(0.0, 0.0, 0.0, *sides, drawing.height)
     below = -drawing.lithium
     return electrolyte, gmsh.model.occ.addBox(0.0, 0.0, below, *sides, drawing.lithium)
@@ -168,12 +177,12 @@ def _polygon(points: Floats, number: int) -> int:
     return int(add.addPlaneSurface([add.addCurveLoop(_lines([*corners, corners[0]]))]))
 
 
-def _check_blocks(drawing: Drawing, dim: int, lithium: int, blocks: Sequence[int]) -> None:
+def _check_blocks(drawing: Drawing, width: float, lithium: int, blocks: Sequence[int]) -> None:
     """Raise GeometryError for a block that leaves the box, or comes too near to its walls, to the
     lithium or to another block."""
-    far = [drawing.width, drawing.height] if drawing.depth is None else [
-        drawing.width, drawing.depth, drawing.height
-    ]  # fmt: skip
+    sides = (width, drawing.depth, drawing.height)
+    far = [side for side in sides if side is not None]
+    dim = len(far)
     for number, tag in enumerate(blocks, 1):
         box = np.reshape(gmsh.model.occ.getBoundingBox(dim, tag), (2, 3))[:, :dim]
         near = np.minimum(box[0], np.array(far) - box[1])
@@ -197,7 +206,7 @@ def _check_blocks(drawing: Drawing, dim: int, lithium: int, blocks: Sequence[int
             )
 
 
-def _patch_faces(drawing: Drawing) -> list[Entity]:
+def _patch_faces(drawing: Drawing, width: float) -> list[Entity]:
     """Faces of the patches on lithium and counter electrode in 3D, cut off at the walls."""
     add = gmsh.model.occ
     faces: list[Entity] = []
@@ -205,7 +214,7 @@ def _patch_faces(drawing: Drawing) -> list[Entity]:
         for shape in shapes:
             flat = Shape(shape.kind, (*shape.position, height), shape.size, shape.angle)
             face = _flat(flat)
-            whole = add.addRectangle(0.0, 0.0, height, drawing.width, drawing.depth)
+            whole = add.addRectangle(0.0, 0.0, height, width, drawing.depth)
             inside, _ = add.intersect([(2, face)], [(2, whole)])
             faces += inside
     return faces

@@ -11,7 +11,6 @@ from deposition.common import package_data as shipped
 from deposition.common.errors import GeometryError
 from deposition.geometry.build import build_cell
 from deposition.geometry.draw import mesh_drawing
-from deposition.geometry.drawing import DRAWN, Drawing
 from deposition.geometry.gmsh_process import Task, read_here, read_in_process
 from deposition.geometry.group_names import NO_TAGS, TagTable
 from deposition.geometry.growth import with_growth_axis
@@ -21,6 +20,7 @@ from deposition.geometry.read_meshio import read_mesh
 from deposition.geometry.script import check_ending, check_options, check_parameters, check_script
 from deposition.geometry.tagged import TaggedMesh
 from deposition.mesh.cell import Cell
+from deposition.mesh.drawing import DRAWN, Drawing
 from deposition.mesh.sizes import MeshSettings, MeshSizes
 
 

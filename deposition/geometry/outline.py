@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import csv
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,33 +20,18 @@ from scipy.ndimage import gaussian_filter
 
 from deposition.common.errors import GeometryError
 from deposition.mesh.cell import Floats
-
-IMAGES = (".png", ".tif", ".tiff", ".jpg", ".jpeg", ".bmp")
+from deposition.mesh.drawing import Micrograph, Outline
 
 _AT_EDGE = 1e-6
 """Distance from the edge of the image at which a contour ends there, pixels."""
 
 
-@dataclass(frozen=True)
-class Micrograph:
-    """An image as outline.
+def read_outline(outline: Outline, size: float) -> Floats:
+    """(n, 2) points, µm, at least about half of ``size`` (of a surface element, µm) apart.
 
-    pixel      side of a pixel, µm
-    threshold  grey value of the outline, 0 to 1
-    bright     lithium is brighter than the threshold; else darker
-    """
-
-    pixel: float
-    threshold: float
-    bright: bool = True
-
-
-def read_outline(file: Path, size: float, image: Micrograph | None) -> Floats:
-    """(n, 2) points, µm, at least about half of ``size`` (µm) apart.
-
-    image: how to read an image; None for a table of x and y in µm
     Raises GeometryError for a file without an outline from the left to the right.
     """
+    file, image = outline.file, outline.image
     points = _of_table(file) if image is None else _of_image(file, size, image)
     points = _thinned(points, 0.5 * size)
     return points - [points[0, 0], points[:, 1].min()]

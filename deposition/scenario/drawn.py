@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from deposition.common import units
 from deposition.common.constants import MICROMETRE
-from deposition.geometry.drawing import Shape
+from deposition.mesh.drawing import Shape
 from deposition.scenario.section import Section, Text
 
 Position = Annotated[tuple[units.Coordinate, ...], Field(min_length=2, max_length=3)]

@@ -10,9 +10,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, model
 
 from deposition.common import units
 from deposition.common.suggest import did_you_mean, listing
-from deposition.geometry.drawing import DRAWN
-from deposition.geometry.outline import IMAGES
 from deposition.mesh.contract_names import BOUNDARIES, REGIONS, is_boundary_name, is_region_name
+from deposition.mesh.drawing import DRAWN, IMAGES
 from deposition.scenario.drawn import Block
 from deposition.scenario.geometry_file import find_geometry, find_outline, portable
 from deposition.scenario.section import Number, Section

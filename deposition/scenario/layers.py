@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deposition.common.validation import NoSuchItem
-from deposition.geometry.drawing import DRAWN
+from deposition.mesh.drawing import DRAWN
 from deposition.scenario import electrolyte, kinetics
 from deposition.scenario.geometry import DRAWN_KEYS
 from deposition.scenario.named_protocols import NAMED

@@ -19,7 +19,6 @@ from deposition.common import units
 from deposition.common.constants import MAH_PER_CM2
 from deposition.common.plugins import load_plugin
 from deposition.common.suggest import did_you_mean, listing
-from deposition.geometry.drawing import Drawing
 from deposition.laws import electrodes as metals
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.laws.concentrated import Fitted
@@ -31,6 +30,7 @@ from deposition.laws.sei_growth import check_growth
 from deposition.laws.separator import Pores
 from deposition.library import library
 from deposition.mesh.cell import Cell
+from deposition.mesh.drawing import Drawing
 from deposition.mesh.footprint import projected_area_m2
 from deposition.mesh.growth_axis import GrowthAxis
 from deposition.mesh.surface import Surface

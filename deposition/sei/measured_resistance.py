@@ -62,7 +62,7 @@ def _unreachable(resistance: float, because_of: str, transfer: float) -> Library
     stated = f"includes R_ct of {transfer / OHM_CM2:.4g}" if transfer else "is that of films alone"
     return LibraryError(
         f"sei.resistance, {resistance / OHM_CM2:.4g} ohm cm^2 per electrode, {stated} and cannot "
-        f"be reached by scaling the films, because of {because_of}. State the kinetics and the bare "
-        'surface of the measured electrode, or whether charge_transfer is "separate" or '
+        f"be reached by scaling the films, because of {because_of}. State the kinetics and the "
+        'bare surface of the measured electrode, or whether charge_transfer is "separate" or '
         '"included". [E951]'
     )

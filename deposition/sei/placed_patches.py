@@ -12,9 +12,9 @@ from typing import Protocol
 import numpy as np
 
 from deposition.common.errors import ScenarioError
-from deposition.geometry.drawing import Shape
 from deposition.geometry.extent import span
 from deposition.mesh.cell import COUNTER, Cell, Ints, Mask
+from deposition.mesh.drawing import Shape
 from deposition.mesh.surface import Surface
 
 

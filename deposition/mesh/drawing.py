@@ -7,6 +7,7 @@ counter electrode; 0 is the flat lithium surface, or the lowest point of an outl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -44,24 +45,49 @@ class Shape:
         return (np.abs(along) <= 0.5 * self.size[0]) & (np.abs(across) <= 0.5 * self.size[1])
 
 
-@dataclass(frozen=True, eq=False)
+IMAGES = (".png", ".tif", ".tiff", ".jpg", ".jpeg", ".bmp")
+"""Endings of outlines that are images."""
+
+
+@dataclass(frozen=True)
+class Micrograph:
+    """An image as outline.
+
+    pixel      side of a pixel, µm
+    threshold  grey value of the outline, 0 to 1
+    bright     lithium is brighter than the threshold; else darker
+    """
+
+    pixel: float
+    threshold: float
+    bright: bool = True
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The lithium surface in 2D from a file: a table of x and y in µm, or an image."""
+
+    file: Path
+    image: Micrograph | None = None
+
+
+@dataclass(frozen=True)
 class Drawing:
     """The cell.
 
+    width    of the box, or the outline that has one
     height   of the electrolyte
     lithium  thickness of the lithium below its lowest point
     depth    along y in 3D; None in 2D
-    surface  (n, 2) points of the lithium surface in 2D from the left to the right wall
     blocks   of dead lithium
     borders  x of the borders of patches in 2D, on the lithium and on the counter electrode
     patches  rectangles and discs in 3D, on the lithium and on the counter electrode
     gap      smallest distance of blocks from one another and from lithium and walls
     """
 
-    width: float
+    width: float | Outline
     height: float
     lithium: float
-    surface: Floats
     depth: float | None = None
     blocks: tuple[Shape, ...] = ()
     borders: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
