@@ -1,4 +1,4 @@
-"""``deposition list``, ``show`` and ``check``."""
+"""``deposition list``, ``show``, ``new`` and ``check``."""
 
 from __future__ import annotations
 
@@ -49,6 +49,28 @@ def show(
     if page is None:
         check_name(name)
     print_page(page or scenario_page(load(name, override)))
+
+
+@app.command()
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the file NAME.toml in this folder.")
+    ],
+    base: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="BASE", help="Its base: a shipped scenario or a .toml file."
+        ),
+    ] = "sei-mosaic",
+) -> None:
+    """Write a commented scenario file, which runs as it is.
+
+    Example:  deposition new mine --from c-i-be;  deposition check mine.toml
+    """
+    from deposition.scenario.new import write_new
+
+    path = write_new(name, base)
+    typer.echo(f"Written: {path}, based on {base}. Next: deposition check {path}")
 
 
 @app.command()
