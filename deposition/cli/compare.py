@@ -8,6 +8,19 @@ from typing import Annotated
 import typer
 
 from deposition.cli.app import app
+from deposition.cli.pictures import (
+    Columns,
+    Dpi,
+    Field,
+    FilmColours,
+    Font,
+    HasLegend,
+    Labels,
+    Letters,
+    Style,
+    Width,
+    choices_of,
+)
 
 
 @app.command()
@@ -28,9 +41,28 @@ def compare(
             help="Also write a self-contained page with pictures, tables and interactive views.",
         ),
     ] = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="Of the pictures: png, svg or pdf.")
+    ] = "png",
+    field: Field = None,
+    width: Width = None,
+    columns: Columns = None,
+    labels: Labels = None,
+    letters: Letters = None,
+    legend: HasLegend = True,
+    font: Font = None,
+    film_colours: FilmColours = None,
+    dpi: Dpi = None,
+    style: Style = "paper",
 ) -> None:
     """Compare several results: pictures on common scales, movies, and a table."""
     from deposition.comparison.compare import compare as compare_results
     from deposition.comparison.compare import print_table
+    from deposition.render.choices import Choices
 
-    print_table(compare_results(names, output, report=report))
+    choices = Choices(
+        **choices_of(labels, film_colours), field=field, width=width, columns=columns,
+        letters=letters, legend=legend, font=font, dpi=dpi, style=style,
+    )  # fmt: skip
+    suffix = f".{format.lower().removeprefix('.')}"
+    print_table(compare_results(names, output, suffix=suffix, report=report, choices=choices))

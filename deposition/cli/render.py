@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deposition.cli.app import app, complain
+from deposition.cli.pictures import (
+    Columns,
+    Dpi,
+    Field,
+    FilmColours,
+    Font,
+    HasLegend,
+    Labels,
+    Letters,
+    Style,
+    Width,
+    choices_of,
+)
 from deposition.common.errors import ResultsError
+
+if TYPE_CHECKING:
+    from deposition.results.result import Result
 
 Names = Annotated[
     list[str],
@@ -25,13 +41,6 @@ Output = Annotated[
         "NAME-FIELD.png or NAME.mp4 in the current folder.",
     ),
 ]
-Field = Annotated[
-    str | None,
-    typer.Option(
-        help="Field in colour: relative-flux (default), concentration, potential, flux (in the "
-        "electrolyte), current, resistance, thickness, charge or film (on the surface)."
-    ),
-]
 AtCapacity = Annotated[
     str | None,
     typer.Option(metavar="CHARGE", help='Draw the snapshot nearest to a charge: "0.5 mAh/cm^2".'),
@@ -43,31 +52,15 @@ SnapshotNumber = Annotated[
     int | None,
     typer.Option("--snapshot", help="Draw the snapshot of this number; -1 is the last (default)."),
 ]
+Snapshots = Annotated[
+    str | None,
+    typer.Option(
+        metavar="STATES",
+        help="Draw several snapshots in a row, one row per result: fractions of the charge "
+        '("0.25,0.5,0.75,1"), charges or times ("0.2 mAh/cm^2, 1 h").',
+    ),
+]
 OldFrame = Annotated[int | None, typer.Option("--frame", hidden=True)]
-Width = Annotated[str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "85 mm".')]
-Columns = Annotated[int | None, typer.Option(help="Maps side by side.")]
-Labels = Annotated[
-    str | None,
-    typer.Option(metavar="LABELS", help='Names over the maps, one per result: "BE; BE + LiNO₃".'),
-]
-Letters = Annotated[
-    bool | None,
-    typer.Option(help="Letters a, b, c … before the names; default if there are several maps."),
-]
-Font = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Font; default Arial, Helvetica or one of the same widths if installed, else DejaVu "
-        "Sans.",
-    ),
-]
-FilmColours = Annotated[
-    str | None,
-    typer.Option(
-        "--film-colours", metavar="COLOURS", help='Colours of films: "LiF=navy; Li2O=#6fc6f5".'
-    ),
-]
 Crop = Annotated[
     tuple[float, float, float, float] | None,
     typer.Option(
@@ -78,9 +71,6 @@ Zoom = Annotated[
     float | None,
     typer.Option(metavar="FACTOR", help="Magnify the middle of the deposit of a 2D cell."),
 ]
-HasLegend = Annotated[bool, typer.Option("--legend/--no-legend", help="Draw the legend.")]
-Dpi = Annotated[int | None, typer.Option(help="Dots per inch.")]
-Style = Annotated[str, typer.Option(help="Background: paper (white) or dark (for slides).")]
 Colours = Annotated[
     str | None, typer.Option(metavar="MAP", help="Colour map of matplotlib, such as viridis.")
 ]
@@ -102,6 +92,7 @@ def render(
     at_capacity: AtCapacity = None,
     at_time: AtTime = None,
     snapshot: SnapshotNumber = None,
+    snapshots: Snapshots = None,
     width: Width = None,
     columns: Columns = None,
     labels: Labels = None,
@@ -131,30 +122,38 @@ def render(
     if old_film:
         _warn_of_old_name("--film", "--movie")
     choices: dict[str, Any] = {
-        "field": field, "width": width, "dpi": dpi, "style": style, "colours": colours,
-        "limits": limits, "columns": columns, "letters": letters, "legend": legend,
-        "labels": None if labels is None else labels.split(";"), "font": font,
-        "films": _colours_of(film_colours), "crop": crop, "zoom": zoom,
+        **choices_of(labels, film_colours), "field": field, "width": width, "dpi": dpi,
+        "style": style, "colours": colours, "limits": limits, "columns": columns,
+        "letters": letters, "legend": legend, "font": font, "crop": crop, "zoom": zoom,
     }  # fmt: skip
     results = [Result.open(name) for name in names]
+    states: dict[str, Any] = {
+        "capacity": at_capacity, "time": at_time, "snapshot": snapshot, "snapshots": snapshots,
+    }  # fmt: skip
     is_movie = movie or old_film or (output is not None and output.suffix.lower() in MOVIE_FORMATS)
     target = output or Path(
         _file_name([result.name for result in results], field, ".mp4" if is_movie else ".png")
     )
-    if not is_movie:
-        written = pictures.picture(
-            results, target, capacity=at_capacity, time=at_time, snapshot=snapshot, **choices
-        )
-        for result in results:
-            if note := nearest_state_note(result, at_capacity, at_time):
-                complain(note)
-    elif (at_capacity, at_time, snapshot) == (None, None, None):
-        written = pictures.movie(results, target, **choices)
-    else:
+    if is_movie:
+        typer.echo(_movie(results, target, states, choices))
+        return
+    typer.echo(pictures.picture(results, target, **states, **choices))
+    for result in results:
+        if note := nearest_state_note(result, at_capacity, at_time):
+            complain(note)
+
+
+def _movie(
+    results: list[Result], target: Path, states: dict[str, Any], choices: dict[str, Any]
+) -> Path:
+    from deposition.render import pictures
+
+    if any(state is not None for state in states.values()):
         raise ResultsError(
-            "a movie shows all snapshots. Leave out --at-capacity, --at-time and --snapshot [E852]"
+            "a movie shows all snapshots. Leave out --at-capacity, --at-time, --snapshot and "
+            "--snapshots [E852]"
         )
-    typer.echo(written)
+    return pictures.movie(results, target, **choices)
 
 
 def _warn_of_old_name(old: str, new: str) -> None:
@@ -164,15 +163,3 @@ def _warn_of_old_name(old: str, new: str) -> None:
 def _file_name(names: list[str], field: str | None, suffix: str) -> str:
     """Default name of the file."""
     return "-".join([*names, *([] if field is None else [field])]) + suffix
-
-
-def _colours_of(text: str | None) -> dict[str, str]:
-    """Colours of films by name, as stated: "LiF=navy; Li2O=skyblue"."""
-    pairs = [part.partition("=") for part in (text or "").split(";") if part.strip()]
-    for name, equals, colour in pairs:
-        if not (name.strip() and equals and colour.strip()):
-            raise ResultsError(
-                f'--film-colours "{text}": "{name.strip()}" has no colour. State name and colour '
-                'of each film, separated by semicolons: "LiF=navy; Li2O=#6fc6f5" [E990]'
-            )
-    return {name.strip(): colour.strip() for name, _, colour in pairs}

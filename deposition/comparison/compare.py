@@ -12,13 +12,16 @@ from rich.console import Console
 from deposition.common.constants import MAH_PER_CM2
 from deposition.common.errors import ResultsError
 from deposition.comparison.gather import Gathered, gather
+from deposition.render.choices import Choices
 from deposition.render.comparison import comparison
 from deposition.render.movies import growth_movie
 from deposition.render.profiles import profiles
+from deposition.render.style import COLUMN_CM, DPI, check_format
 from deposition.results.result import DEFAULT_PARENT
 from deposition.results.summary_table import Column, print_columns, write_csv
 
 DEFAULT_OUTPUT = DEFAULT_PARENT / "compare"
+PLAIN = Choices()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def compare(
     parent: str | Path = DEFAULT_PARENT,
     suffix: str = ".png",
     report: str | Path | None = None,
+    choices: Choices = PLAIN,
 ) -> Comparison:
     """Compare results and write pictures, movies and a table.
 
@@ -58,6 +62,7 @@ def compare(
     results  folders, or names of scenarios whose results lie in ``parent``
     suffix   of the pictures: .png, .svg or .pdf
     report   path of a self-contained page (.html), if it is requested
+    choices  width, labels, colours, font … of the pictures, see ``render.choices.Choices``
 
     Maps and heights are taken at the largest charge at which all results have a recorded state, or
     from the states nearest to it; ``notes`` states the deviations.  Raises ``ResultsError`` if
@@ -68,18 +73,21 @@ def compare(
     'comparison.csv'
     """
     output, report = Path(output), None if report is None else Path(report)
-    gathered = gather(results, Path(parent))
+    look, page, dpi = choices.look, choices.page, choices.sharpness or DPI
+    check_format(Path(f"comparison{suffix}"))
+    gathered = gather(results, Path(parent), choices.labels)
+    views = [one.view for one in gathered.results]
+    scale = choices.scale([view.snapshot for view in views])
     if report is not None:
         _check_page(report)
     _make_output_folder(output)
     columns = tuple(one.column for one in gathered.results)
-    views = [one.view for one in gathered.results]
     curves = [one.curve for one in gathered.results]
     return Comparison(
         columns=columns,
         capacity=gathered.charge / MAH_PER_CM2,
-        figure=comparison(views, output / f"comparison{suffix}"),
-        profiles=profiles(curves, output / f"profiles{suffix}"),
+        figure=comparison(views, output / f"comparison{suffix}", dpi, scale, page, look),
+        profiles=profiles(curves, output / f"profiles{suffix}", dpi, page.width or COLUMN_CM, look),
         table=write_csv(columns, output / "comparison.csv"),
         movies=_movies(gathered, output),
         report=None if report is None else _report(gathered, report),

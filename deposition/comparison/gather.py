@@ -17,6 +17,7 @@ from deposition.common.errors import ResultsError
 from deposition.mesh.cell import Floats
 from deposition.protocol import net
 from deposition.protocol.plan import RELATIVE_ROUNDING
+from deposition.render.choices import Choices
 from deposition.render.layout import View
 from deposition.render.movies import charge_throughput
 from deposition.render.of_result import caption_of, unlike
@@ -91,12 +92,20 @@ class Gathered:
         return tuple(one.note for one in self.results if one.off_charge)
 
 
-def gather(results: Sequence[Path | str], parent: Path = DEFAULT_PARENT) -> Gathered:
-    """Open the results with their maps at the common charge; raises as ``compare`` does."""
+def gather(
+    results: Sequence[Path | str],
+    parent: Path = DEFAULT_PARENT,
+    labels: Sequence[str] | None = None,
+) -> Gathered:
+    """Open the results with their maps at the common charge; raises as ``compare`` does.
+
+    labels  names of the results (None: those of ``caption_of``)
+    """
     opened = open_all(results, parent)
     recorded = [recorded_charges(result) for result in opened]
     charge = common_charge(recorded)
-    labels = unlike([caption_of(result).name for result in opened], opened)
+    captions = Choices(labels=labels).captions([caption_of(result) for result in opened])
+    labels = unlike([caption.name for caption in captions], opened)
     names = unlike([result.name for result in opened], opened)
     compared = (
         _compared(name, label, result, charges, charge)

@@ -58,9 +58,10 @@ class Numbers:
     @property
     def line(self) -> str:
         """The numbers in one line."""
-        state = f"{self.state} {self.current}" if self.state and self.current else (
-            self.state or self.current
-        )  # fmt: skip
+        if self.state and self.current:
+            state = f"{self.state} {self.current}"
+        else:
+            state = self.state or self.current.removeprefix("at " if "cm" in self.current else "")
         return ", ".join(part for part in (state, self.wagner) if part)
 
     def within(self, others: Numbers, keep: bool) -> Numbers:
@@ -94,10 +95,13 @@ def captions_of_maps(
     if not several:
         common = Numbers("", "", "")
     page = [names[0]] if several and len(set(names)) == 1 else []
-    heads = [
-        Head("" if page else name, _rest(own, common).line)
-        for name, own in zip(names, numbers, strict=True)
-    ]
+    rest = [own.within(common, keep=False) for own in numbers]
+    if columns is not None:
+        rest = [
+            replace(own, wagner="") if k % columns and own.wagner == rest[k - 1].wagner else own
+            for k, own in enumerate(rest)
+        ]
+    heads = [Head("" if page else name, own.line) for name, own in zip(names, rest, strict=True)]
     if columns is not None:
         heads = _table(heads, columns)
     if several if letters is None else letters:
@@ -107,11 +111,6 @@ def captions_of_maps(
         ]
     page += [common.line] if common.line else []
     return Captions(", ".join(page), lambda _: heads)
-
-
-def _rest(own: Numbers, common: Numbers) -> Numbers:
-    """Numbers that are not common."""
-    return own.within(common, keep=False)
 
 
 def _table(heads: Sequence[Head], columns: int) -> list[Head]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,54 @@ def state_at(
         hours = _quantity(units.TIME, time) / HOUR
         return _nearest(result.times / HOUR, hours, "h", result)
     return len(result.times) - 1
+
+
+def states_in_row(results: Sequence[Result], text: str) -> list[list[int]]:
+    """Indices of the recorded states of each result, one for each part of ``text``.
+
+    text  parts separated by commas: fractions of the charge throughput that all results reach
+          ("0.25, 0.5, 0.75, 1"), charges ("0.5 mAh/cm^2") or times ("1 h")
+
+    Raises ``ResultsError`` if a part cannot be parsed, or lies outside the recorded range.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    throughput = [charge_throughput(result.capacities) for result in results]
+    common = min(float(charges[-1]) for charges in throughput)
+    rows = []
+    for result, charges in zip(results, throughput, strict=True):
+        row = []
+        for part in parts:
+            fraction = _fraction(part)
+            if fraction is not None:
+                row.append(int(np.argmin(np.abs(charges - fraction * common))))
+            elif _is_time(part):
+                row.append(state_at(result, time=part))
+            else:
+                row.append(state_at(result, capacity=part))
+        rows.append(row)
+    return rows
+
+
+def _fraction(part: str) -> float | None:
+    """Fraction that a part states; None if it has a unit."""
+    try:
+        fraction = float(part)
+    except ValueError:
+        return None
+    if not 0.0 <= fraction <= 1.0:
+        raise ResultsError(
+            f"snapshots {part}: a number without unit is a fraction of the charge, from 0 to 1. "
+            'State the unit of a charge or a time: "0.5 mAh/cm^2" or "1 h" [E991]'
+        )
+    return fraction
+
+
+def _is_time(part: str) -> bool:
+    try:
+        units.TIME.parse(part)
+    except ValueError:
+        return False
+    return True
 
 
 STATE_TOLERANCE = 0.01

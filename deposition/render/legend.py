@@ -152,25 +152,29 @@ def _has_dead(snapshot: Snapshot) -> bool:
     return bool(snapshot.surface.on(DEAD_LITHIUM).any())
 
 
-HANDLE, PAD, BETWEEN = 1.4, 0.4, 1.0
-"""Handle length, and space after the handle and after the label, in units of the font size."""
+HANDLE, CURVE_HANDLE, PAD, BETWEEN = 1.4, 2.6, 0.4, 1.0
+"""Handle length of patches and of curves, and space after the handle and after the label, in units
+of the font size."""
 
 
 @dataclass(frozen=True)
 class Group:
     """Legend entries arranged in rows of ``columns``.
 
-    lines  most lines of type in an entry: 1, unless a single entry is wider than the page
+    lines   most lines of type in an entry: 1, unless a single entry is wider than the page
+    handle  length of the coloured lines, in units of the font size
     """
 
     entries: Sequence[Artist]
     columns: int
     lines: int = 1
+    handle: float = HANDLE
 
     @classmethod
-    def of(cls, entries: Sequence[Artist], width: float) -> Group:
+    def of(cls, entries: Sequence[Artist], width: float, handle: float = HANDLE) -> Group:
         """Arrange the entries in the fewest evenly filled rows that fit into ``width`` cm."""
-        each = [SMALL * (HANDLE + PAD + BETWEEN) + type_width(str(e.get_label())) for e in entries]
+        beside = SMALL * (handle + PAD + BETWEEN)
+        each = [beside + type_width(str(e.get_label())) for e in entries]
 
         def required(columns: int) -> float:
             return sum(max(each[first::columns]) for first in range(columns)) / 72 * 2.54
@@ -178,9 +182,9 @@ class Group:
         room = width - LEFT_CM + BETWEEN * SMALL / 72 * 2.54
         most = next((n for n in range(len(each), 0, -1) if required(n) <= room), 0)
         if most == 0:
-            return cls(entries, 1, _divide(entries, room / 2.54 * 72))
+            return cls(entries, 1, _divide(entries, room / 2.54 * 72 - beside), handle)
         rows = -(-len(each) // most)
-        return cls(entries, -(-len(each) // rows))
+        return cls(entries, -(-len(each) // rows), 1, handle)
 
     @property
     def rows(self) -> int:
@@ -202,10 +206,10 @@ class Group:
 
 
 def _divide(entries: Sequence[Artist], room: float) -> int:
-    """Divide labels that are wider than the room, pt, into lines; return the most lines."""
+    """Divide labels that are wider than the room into lines; return the most lines."""
     most = 1
     for entry in entries:
-        lines = wrapped(str(entry.get_label()), room - SMALL * (HANDLE + PAD + BETWEEN), SMALL)
+        lines = wrapped(str(entry.get_label()), room, SMALL)
         entry.set_label("\n".join(lines))
         most = max(most, len(lines))
     return most
@@ -244,6 +248,15 @@ class Legend:
                 second = [*second, flux_entry()]
         return cls(tuple(Group.of(g, width) for g in (first, second) if g), lines)
 
+    @classmethod
+    def of_curves(
+        cls, entries: Sequence[Artist], width: float, notes: Sequence[str] = ()
+    ) -> Legend:
+        """One group of curves, whose dashes need longer lines, and notes below it."""
+        room = (width - 2 * LEFT_CM) / 2.54 * 72
+        lines = tuple(line for note in notes for line in wrapped(note, room, SMALL))
+        return cls((Group.of(entries, width, CURVE_HANDLE),) if entries else (), lines)
+
     @property
     def height(self) -> float:
         """Height of the legend, cm."""
@@ -258,7 +271,7 @@ class Legend:
             figure.legend(
                 handles=group.by_rows, loc="upper left", ncols=group.columns,
                 bbox_to_anchor=(LEFT_CM / across, top / up), frameon=False, fontsize=SMALL,
-                handlelength=HANDLE, handletextpad=PAD, columnspacing=BETWEEN,
+                handlelength=group.handle, handletextpad=PAD, columnspacing=BETWEEN,
                 labelspacing=0.35, borderaxespad=0.0, borderpad=0.0,
             )  # fmt: skip
             top -= group.height

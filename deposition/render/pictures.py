@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import listing
 from deposition.render.choices import Choices
-from deposition.render.choose import state_at
+from deposition.render.choose import state_at, states_in_row
 from deposition.render.comparison import comparison
-from deposition.render.layout import View
+from deposition.render.layout import Page, View
 from deposition.render.movies import MOVIE_FORMATS, synchronized_clips, write_movie
 from deposition.render.of_result import captions_of
 from deposition.render.style import DPI, FORMATS, check_format
@@ -28,6 +29,7 @@ def picture(
     capacity: str | None = None,
     time: str | None = None,
     snapshot: int | None = None,
+    snapshots: str | None = None,
     frame: int | None = None,
     **choices: Any,
 ) -> Path:
@@ -38,9 +40,12 @@ def picture(
     capacity  net charge plated, such as "0.5 mAh/cm^2"; or ``time``, such as "1 h"; or
               ``snapshot``, the number of the recorded state.  The nearest state is drawn, by
               default the last.
+    snapshots  several states in a row, and one row per result: fractions of the charge
+              ("0.25, 0.5, 0.75, 1"), charges or times
     frame     old name of ``snapshot``, which issues a FutureWarning
     choices   those of ``Choices``: ``field``, ``width``, ``dpi``, ``style``, ``colours``,
-              ``limits``, ``columns``, ``letters``, ``legend``, ``labels``
+              ``limits``, ``columns``, ``letters``, ``legend``, ``labels``, ``font``, ``films``,
+              ``crop``, ``zoom``
 
     Raises ``ResultsError`` for an unknown result, state, field, style or colour map, a size out of
     range, or a file that cannot be written.
@@ -56,14 +61,38 @@ def picture(
     look, page, dpi = chosen.look, chosen.page, chosen.sharpness
     sources = _sources(results)
     captions = chosen.captions(captions_of(sources))
+    if snapshots is None:
+        rows = [[state_at(source, capacity, time, snapshot)] for source in sources]
+    else:
+        _only_snapshots(capacity, time, snapshot)
+        rows = states_in_row(sources, snapshots)
+        page = _page_of_table(page, len(sources), len(rows[0]))
     views = [
-        View(
-            caption, source.snapshot(0), source.snapshot(state_at(source, capacity, time, snapshot))
-        )
-        for source, caption in zip(sources, captions, strict=True)
+        View(caption, source.snapshot(0), source.snapshot(number))
+        for source, caption, row in zip(sources, captions, rows, strict=True)
+        for number in row
     ]
     scale = chosen.scale([view.snapshot for view in views])
     return comparison(views, target, dpi or DPI, scale, page, look)
+
+
+def _only_snapshots(*others: object) -> None:
+    if any(other is not None for other in others):
+        raise ResultsError(
+            "snapshots selects the drawn states. Leave out capacity, time and snapshot [E992]"
+        )
+
+
+def _page_of_table(page: Page, results: int, states: int) -> Page:
+    """Page of a table with one row per result and one column per state."""
+    if results == 1:
+        return page
+    if page.columns not in (None, states):
+        raise ResultsError(
+            f"{page.columns} columns: several results with snapshots are a table of {states} "
+            "columns, one for each state. Leave out columns [E993]"
+        )
+    return replace(page, columns=states, table=True)
 
 
 def movie(results: Source | Sequence[Source], path: str | Path, **choices: Any) -> Path:

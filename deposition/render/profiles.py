@@ -10,27 +10,36 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from deposition.common.constants import HOUR, MILLIVOLT
 from deposition.mesh.cell import Floats
+from deposition.render.legend import Legend
 from deposition.render.style import (
     COLUMN_CM,
     DPI,
-    INK,
     NORMAL,
+    PAPER,
     SMALL,
+    Look,
     add_axes_cm,
     check_format,
     figure_cm,
     journal_style,
+    outside_ink,
     save,
 )
+from deposition.render.typesetting import literal
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#1b1f24", "#56b4e9")
 DASHES = ("-", "--", "-.", ":")
-LEFT, RIGHT, BOTTOM, GAP, EACH, ROW = 1.7, 0.3, 1.0, 1.1, 3.1, 0.42  # cm
+LEFT, RIGHT, BOTTOM, TOP, GAP, EACH = 1.7, 0.3, 0.9, 0.25, 1.1, 3.1  # cm
+LETTER = 45
+"""Distance of the letter of a chart from its left edge, pt."""
+BROAD = 14.0
+"""Width from which the charts stand side by side, cm."""
 LEAST_HEIGHT = 1e-3
 """Minimum span of a height axis over the width of the box."""
 
@@ -57,15 +66,22 @@ class Curve:
     drawn_at: float | None = None
 
     @property
-    def legend(self) -> str:
-        """Label, with the charge of the heights below it if that differs from the common charge."""
+    def note(self) -> str:
+        """Charge of the heights if it differs from the common charge, else empty."""
         if self.drawn_at is None:
-            return self.label
-        return f"{self.label}\n(a: at {self.drawn_at:.3g} mAh cm$^{{-2}}$)"
+            return ""
+        return f"a: {literal(self.label)} at {self.drawn_at:.3g} mAh cm$^{{-2}}$"
 
 
-def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
-    """Draw height profiles, voltage and roughness, 8.5 cm wide.
+def profiles(
+    curves: Sequence[Curve],
+    path: Path,
+    dpi: int = DPI,
+    width: float = COLUMN_CM,
+    look: Look = PAPER,
+) -> Path:
+    """Draw height profiles, voltage and roughness: one below the other, or side by side if the
+    picture is at least ``BROAD`` cm wide.
 
     Heights are drawn against x (3D: as the cumulative distribution over the area), voltage and
     roughness against charge, or against time if one of the runs rests or strips.
@@ -73,26 +89,45 @@ def profiles(curves: Sequence[Curve], path: Path, dpi: int = DPI) -> Path:
     Raises ``ResultsError`` if the suffix of ``path`` is not png, svg or pdf.
     """
     check_format(path)
-    with journal_style():
-        head = sum(map(_rows, curves[::2], [*curves[1::2], curves[-1]])) * ROW + 0.2
-        figure = figure_cm(COLUMN_CM, head + BOTTOM + 3 * EACH + 2 * GAP)
-        width = COLUMN_CM - LEFT - RIGHT
-        heights, voltage, roughness = (
-            add_axes_cm(figure, LEFT, BOTTOM + row * (EACH + GAP), width, EACH) for row in (2, 1, 0)
-        )
-        _draw_heights(heights, curves)
+    with journal_style(look):
+        handles = [
+            Line2D([], [], label=literal(curve.label), **style)
+            for curve, style in zip(curves, line_styles(), strict=False)
+        ]
+        notes = [curve.note for curve in curves if curve.note]
+        legend = Legend.of_curves(handles, width, notes)
+        figure, charts = _charts(width, legend.height)
+        _draw_heights(charts[0], curves)
         abscissa = Abscissa.of(curves)
-        _draw_voltage(voltage, curves, abscissa)
-        _draw_roughness(roughness, curves, abscissa)
-        for axes, letter in ((heights, "a"), (voltage, "b"), (roughness, "c")):
-            axes.text(0.1 / width - LEFT / width, 1.0, letter, transform=axes.transAxes,
-                      fontweight="bold", fontsize=NORMAL + 0.5, va="center")  # fmt: skip
+        _draw_voltage(charts[1], curves, abscissa)
+        _draw_roughness(charts[2], curves, abscissa)
+        for axes, letter in zip(charts, "abc", strict=True):
+            axes.annotate(letter, (0, 1), (-LETTER, 0), xycoords="axes fraction", va="center",
+                          textcoords="offset points", fontweight="bold",
+                          fontsize=NORMAL + 0.5)  # fmt: skip
             axes.spines[["top", "right"]].set_visible(False)
-            axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-        _place_labels((heights, voltage, roughness))
-        figure.legend(handles=heights.get_lines(), loc="upper center", ncols=2, frameon=False,
-                      fontsize=SMALL, handlelength=2.4)  # fmt: skip
+            most = max(2, int(axes.get_window_extent().width / axes.figure.dpi * 2.54 / 1.1))
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=min(6, most), steps=[1, 2, 2.5, 5, 10]))
+        if width < BROAD:
+            _place_labels(charts)
+        legend.draw(figure)
         return save(figure, path, dpi)
+
+
+def _charts(width: float, below: float) -> tuple[Figure, list[Axes]]:
+    """Page with three charts over a legend of height ``below``, cm."""
+    if width >= BROAD:
+        figure = figure_cm(width, below + BOTTOM + EACH + TOP)
+        each = (width - 3 * LEFT - RIGHT) / 3
+        return figure, [
+            add_axes_cm(figure, LEFT + k * (LEFT + each), below + BOTTOM, each, EACH)
+            for k in range(3)
+        ]
+    figure = figure_cm(width, below + BOTTOM + 3 * EACH + 2 * GAP + TOP)
+    return figure, [
+        add_axes_cm(figure, LEFT, below + BOTTOM + k * (EACH + GAP), width - LEFT - RIGHT, EACH)
+        for k in (2, 1, 0)
+    ]
 
 
 def line_styles() -> cycle[dict[str, Any]]:
@@ -107,7 +142,7 @@ def _draw_heights(axes: Axes, curves: Sequence[Curve]) -> None:
     flat = curves[0].place.shape[1] == 1
     for curve, style in zip(curves, line_styles(), strict=False):
         x, y = (curve.place[:, 0], curve.height) if flat else ranked(curve.height)
-        axes.plot(x, y, label=curve.legend, **style)
+        axes.plot(x, y, **style)
     axes.set_xlabel("x (µm)" if flat else "Cumulative fraction of the area")
     axes.set_ylabel("Height above the\noriginal surface (µm)")
     axes.set_xlim(*(_all_ends(curves) if flat else (0.0, 1.0)))
@@ -122,11 +157,6 @@ def _place_labels(column: Sequence[Axes]) -> None:
     for axes in column:
         box = axes.get_window_extent()
         axes.yaxis.set_label_coords((left - 0.02 * box.width - box.x0) / box.width, 0.5)
-
-
-def _rows(left: Curve, right: Curve) -> int:
-    """Number of text lines of a legend row with two entries."""
-    return 1 + max(curve.legend.count("\n") for curve in (left, right))
 
 
 def _least_height(curves: Sequence[Curve]) -> float:
@@ -199,8 +229,9 @@ def _mark_measured(axes: Axes, x: float, millivolts: float, colour: str) -> None
     axes.plot(x, millivolts, "o", markersize=4, markerfacecolor="white", clip_on=False,
               markeredgecolor=colour, markeredgewidth=1.0)  # fmt: skip
     if first:
-        ring = Line2D([], [], marker="o", markersize=4, markerfacecolor="white", linestyle="none",
-                      markeredgecolor=INK, markeredgewidth=1.0, label="measured")  # fmt: skip
+        ring = Line2D([], [], marker="o", markersize=4, markerfacecolor="white",
+                      linestyle="none", markeredgecolor=outside_ink(), markeredgewidth=1.0,
+                      label="measured")  # fmt: skip
         axes.legend(handles=[ring], frameon=False, fontsize=SMALL, loc="best", handletextpad=0.2)
 
 

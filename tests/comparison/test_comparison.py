@@ -176,7 +176,7 @@ def test_another_charge_than_the_common_one_is_noted(tmp_path: Path) -> None:
     console = Console(record=True, width=120, file=io.StringIO())
     print_table(made, console)
     assert console.export_text().splitlines()[-1] == note
-    assert "(a: at 0 mAh cm" in made.profiles.read_text(encoding="utf-8")
+    assert "a: BE at 0 mAh cm" in made.profiles.read_text(encoding="utf-8")
     assert note in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 

@@ -12,23 +12,23 @@ from matplotlib.transforms import Bbox
 def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
     """Every visible text with its box, pixels."""
     figure.canvas.draw()
+    hidden = _beyond_the_axes(figure)
     texts = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
-    drawn = [(t.get_text(), t.get_window_extent()) for t in texts if not _off_axis(t)]
+    drawn = [(t.get_text(), t.get_window_extent()) for t in texts if id(t) not in hidden]
     return [(text, box) for text, box in drawn if box.width and box.height]
 
 
-def _off_axis(text: Text) -> bool:
-    """Whether it labels a tick beyond the limits of its axis, which is not drawn."""
-    axes = text.axes
-    if axes is None:
-        return False
-    for axis in (axes.xaxis, axes.yaxis):
-        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-            if text in (tick.label1, tick.label2):
-                low, high = sorted(axis.get_view_interval())
-                slack = 1e-9 * (high - low)
-                return not low - slack <= tick.get_loc() <= high + slack
-    return False
+def _beyond_the_axes(figure: Figure) -> set[int]:
+    """Labels of ticks beyond the limits of their axis, which are not drawn."""
+    found = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            slack = 1e-9 * (high - low)
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                if not low - slack <= tick.get_loc() <= high + slack:
+                    found |= {id(tick.label1), id(tick.label2)}
+    return found
 
 
 def faults(figure: Figure, slack: float = 0.5) -> list[str]:

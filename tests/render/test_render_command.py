@@ -17,7 +17,7 @@ from deposition import render
 from deposition.cli import app
 from deposition.common.errors import ResultsError
 from deposition.render.choices import Choices
-from deposition.render.choose import nearest_state_note, state_at
+from deposition.render.choose import nearest_state_note, state_at, states_in_row
 from deposition.render.counter_connection import connected_to_counter
 from deposition.render.fields import FIELDS, FILM, Shown
 from deposition.render.scale import Scale
@@ -154,6 +154,10 @@ def test_every_field_changes_the_picture(here: Path, field: str) -> None:
         ("--zoom 0.5", "1 to 1000.*E988"),
         ("--film-colours LiF=blau", '"blau".*LiF.*E989'),
         ("--film-colours LiF", '"LiF" has no colour.*E990'),
+        ("--snapshots 0.5,2", "fraction.*E991"),
+        ('--snapshots "1 h" --at-time "1 h"', "E992"),
+        ("--snapshots 1 --movie", "E852"),
+        ('--snapshots "9 h"', "9 h.*E603"),
         ("--columns 0", "1 to 26.*E981"),
         ('--labels "BE; LN"', "2 labels for 1 results.*E982"),
         ('--labels ";"', "0 labels for 1.*E982"),
@@ -332,3 +336,35 @@ def test_films_in_colours_of_ones_own(here: Path) -> None:
 def test_the_font_is_named_in_the_picture(here: Path) -> None:
     assert call('be --dpi 60 --font "dejavu serif" --output serif.svg')[0] == 0
     assert "DejaVu Serif" in Path("serif.svg").read_text()
+
+
+# --- several states
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("0.25,0.5,0.75,1", [1, 2, 2, 3]),
+        ("0", [0]),
+        ("0.5 mAh/cm^2, 1 h", [2, 1]),
+    ],
+)
+def test_states_in_a_row(here: Path, text: str, numbers: list[int]) -> None:
+    result = Result.open("be")
+    assert states_in_row([result, result], text) == [numbers, numbers]
+
+
+def test_fractions_are_those_of_the_charge_that_all_results_reach(tmp_path: Path) -> None:
+    long = results_2d.write(tmp_path / "long", results_2d.states())
+    short = results_2d.write(tmp_path / "short", results_2d.states([0.0, 9000.0, 18000.0]))
+    assert states_in_row([long, short], "0.5, 1") == [[1, 2], [1, 2]]
+
+
+@pytest.mark.picture
+def test_a_table_of_results_and_states(here: Path) -> None:
+    results_2d.write(here / "results" / "ln", results_2d.states())
+    assert call('be ln --dpi 60 --snapshots 0.25,0.5,1 --output t.png --labels "BE; LN"')[0] == 0
+    assert call("be --dpi 60 --snapshots 0.25,0.5,1 --output r.png")[0] == 0
+    assert pixels(Path("t.png")).shape[0] > 1.5 * pixels(Path("r.png")).shape[0]
+    code, _, err = call("be ln --snapshots 0.5,1 --columns 3")
+    assert (code, "[E993]" in err) == (1, True)

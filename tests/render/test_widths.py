@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from helpers import synthetic
 from helpers.type_boxes import boxes, faults
@@ -20,6 +22,7 @@ from deposition.render.layout import Columns, Page, View
 from deposition.render.mean_flux import carried_by_electrolyte
 from deposition.render.metal import HATCH
 from deposition.render.panel import Caption
+from deposition.render.profiles import Curve, profiles
 from deposition.render.scale import Scale
 from deposition.render.streamlines import COARSE
 from deposition.render.style import journal_style
@@ -100,7 +103,7 @@ def test_what_all_maps_have_in_common_stands_once(states: list[Snapshot], before
     ]
     other = [same[0], View(Caption("LN", 0.31), before, before)]
     captions = captions_of_maps(other, letters=False)
-    assert captions.page == "at 0.500 mA cm$^{-2}$, Wa = 0.31"
+    assert captions.page == "0.500 mA cm$^{-2}$, Wa = 0.31"
     assert [(head.name, head.line) for head in captions.heads(other)] == [
         ("BE", "1.00 mAh cm$^{-2}$"),
         ("LN", "0 mAh cm$^{-2}$"),
@@ -184,3 +187,28 @@ def test_the_strip_of_the_deposit_does_not_cross_dead_lithium(states: list[Snaps
         orders = {artist.get_hatch(): artist.get_zorder() for artist in axes.patches}
         strips = [c for c in axes.collections if isinstance(c, LineCollection)]
     assert orders[HATCH] > min(strip.get_zorder() for strip in strips)
+
+
+@pytest.mark.picture
+@pytest.mark.parametrize("width", [8.5, 12.0, 18.0])
+def test_curves_of_a_comparison_at_any_width(
+    width: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+
+    def measured(figure: Figure, path: Path, _dpi: int) -> Path:
+        found.extend(faults(figure))
+        assert figure.get_size_inches()[0] * 2.54 == pytest.approx(width)
+        return path
+
+    monkeypatch.setattr("deposition.render.profiles.save", measured)
+    samples = np.linspace(0.0, 40.0, 9, dtype=np.float64)[:, None]
+    heights = np.linspace(0.0, 40.0, 9, dtype=np.float64)
+    history = np.array([0.0, 1.0])
+    curves = [
+        Curve(name, samples, 0.01 * heights, history, history, 1e-3 * history, history,
+              drawn_at=0.5 if name == NAMES[2] else None, measured=1e-3)
+        for name in NAMES
+    ]  # fmt: skip
+    profiles(curves, tmp_path / "profiles.png", width=width)
+    assert found == []
