@@ -43,7 +43,8 @@ def eis(
 ) -> None:
     """Compute the impedance of a cell: table, Nyquist plot and Bode plot.
 
-    Cell and film are those of a state; the salt is relaxed to the steady state at --bias, or at rest.
+    Cell and film are those of a state; the salt is relaxed to the steady state at --bias or at
+    rest.
 
     Example:  deposition eis be-calibrated;  deposition eis be --at "1 mAh/cm^2"
     """

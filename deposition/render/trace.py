@@ -20,14 +20,28 @@ from deposition.results.result import Result
 LOWEST, HIGHEST = 5.0, 8.0
 """Height of a picture, cm."""
 
+VOLTAGE = "cell voltage"
+
 
 @dataclass(frozen=True)
 class Curve:
-    """A kind of curve: labels of its axes, and its points (n, 2) from a result."""
+    """A kind of curve: labels of its axes, and its points (n, 2) from a result.
+
+    y_label has no unit where y is a voltage (V), drawn in V or mV by its size.
+    """
 
     x_label: str
     y_label: str
     points: Callable[[Result], Floats]
+
+    def drawn(self, results: Sequence[Result]) -> tuple[str, list[Floats]]:
+        """Label of the y axis, and the points of each result in its unit."""
+        points = [self.points(result) for result in results]
+        if self.y_label != VOLTAGE:
+            return self.y_label, points
+        largest = max(float(np.nanmax(np.abs(each[:, 1]), initial=0.0)) for each in points)
+        unit, factor = ("V", 1.0) if largest >= 1.0 else ("mV", 1e3)
+        return f"{VOLTAGE} / {unit}", [each * [1.0, factor] for each in points]
 
 
 def _voltammogram(result: Result) -> Floats:
@@ -51,18 +65,20 @@ def _voltammogram(result: Result) -> Floats:
 
 def _against_charge(result: Result) -> Floats:
     history = result.history
-    return np.column_stack([history["capacity_mAh_cm2"], 1e3 * history["voltage_V"]])
+    return np.column_stack([history["capacity_mAh_cm2"], history["voltage_V"]])
 
 
 def _against_time(result: Result) -> Floats:
     history = result.history
-    return np.column_stack([history["time_s"] / HOUR, 1e3 * history["voltage_V"]])
+    return np.column_stack([history["time_s"] / HOUR, history["voltage_V"]])
 
 
 CURVES = {
-    "voltammogram": Curve("potential / V", "current density / mA cm⁻²", _voltammogram),
-    "charge": Curve("net areal charge / mAh cm⁻²", "cell voltage / mV", _against_charge),
-    "time": Curve("time / h", "cell voltage / mV", _against_time),
+    "voltammogram": Curve(
+        "potential against the counter electrode / V", "current density / mA cm⁻²", _voltammogram
+    ),
+    "charge": Curve("net areal charge / mAh cm⁻²", VOLTAGE, _against_charge),
+    "time": Curve("time / h", VOLTAGE, _against_time),
 }
 
 
@@ -81,10 +97,10 @@ def draw(results: Sequence[Result], kind: str, path: Path, width: float = COLUMN
         height = min(max(0.62 * width, LOWEST), HIGHEST)
         figure = figure_cm(width, height)
         axes = add_axes_cm(figure, 1.6, 1.1, width - 2.0, height - 1.4)
-        for result, style in zip(results, line_styles(), strict=False):
-            x, y = curve.points(result).T
-            axes.plot(x, y, label=result.name, **style)
-        axes.set(xlabel=curve.x_label, ylabel=curve.y_label)
+        label, points = curve.drawn(results)
+        for result, each, style in zip(results, points, line_styles(), strict=False):
+            axes.plot(*each.T, label=result.name, **style)
+        axes.set(xlabel=curve.x_label, ylabel=label)
         if len(results) > 1:
             axes.legend(frameon=False)
         _finish(axes, kind == "voltammogram")

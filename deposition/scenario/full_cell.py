@@ -34,6 +34,24 @@ def check_limits(plan: ProtocolPlan, positive: bool) -> None:
             )
 
 
+def check_start(plan: ProtocolPlan, counter: Positive) -> None:
+    """Raise ValueError where the open-circuit voltage at the start is beyond the limit of the first
+    step with a current, which would end at once."""
+    number = plan.first_with_current
+    step = plan.protocol_steps[number]
+    voltage = counter.potential.potential(counter.lithiation)[0]
+    if step.sign and step.is_limited and step.beyond(voltage) >= 0.0:
+        charges = step.sign > 0.0
+        key = "voltage_limit" if charges else "minimum_voltage"
+        limit = step.voltage_limit if charges else step.minimum_voltage
+        raise ValueError(
+            f"protocol step {number + 1}: {key} = {limit:g} V, and the open-circuit voltage is "
+            f"{voltage:.4g} V at the initial lithiation of {counter.lithiation:g}: the step would "
+            f"end at once. State a {'higher' if charges else 'lower'} one, or another lithiation "
+            "[E941]"
+        )
+
+
 def check_capacity(plan: ProtocolPlan, counter: Positive) -> None:
     """Raise ValueError where a positive electrode cannot hold or give the charge of the protocol.
 

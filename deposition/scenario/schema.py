@@ -41,7 +41,7 @@ from deposition.scenario.dead_lithium import DeadLithium
 from deposition.scenario.drawing import drawing_of
 from deposition.scenario.electrolyte import Electrolyte
 from deposition.scenario.films import make_film_table, measured_scale, scaled
-from deposition.scenario.full_cell import check_capacity, check_limits
+from deposition.scenario.full_cell import check_capacity, check_limits, check_start
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
 from deposition.scenario.layers import Layer
@@ -426,6 +426,7 @@ class Scenario(Section):
         plan = plan_of(self.protocol)
         check_limits(plan, isinstance(self.counter, Positive))
         if isinstance(self.counter, Positive):
+            check_start(plan, self.counter)
             check_capacity(plan, self.counter)
         return self
 

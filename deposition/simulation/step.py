@@ -37,7 +37,7 @@ from deposition.simulation.run_state import RunState, undeposited_current_densit
 from deposition.simulation.state import Balance, State, StepCost
 from deposition.transport.fields import Fields
 from deposition.transport.losses import NO_LOSSES
-from deposition.transport.physics import Depleted, Solution, StepSolution
+from deposition.transport.physics import Depleted, HostExhausted, Solution, StepSolution
 
 REMNANT = 0.02
 """A step that leaves less than this share of the lithium that it takes takes that too."""
@@ -188,6 +188,8 @@ def take_step(model: Model, run_state: RunState) -> Taken:
         except (SolveError, InterfaceError) as error:
             step *= 0.5
             if control.hopeless(step):
+                if isinstance(error, HostExhausted):  # neither mesh nor step would help
+                    raise
                 raise type(error)(_gave_up(error, run_state, step)) from error
             continue
         fields = moved.state.fields

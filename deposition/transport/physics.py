@@ -178,6 +178,10 @@ class StepSolution:
     error: float = 0.0
 
 
+class HostExhausted(SolveError):
+    """The lithiation of the positive electrode leaves the range of its open-circuit potential."""
+
+
 class Depleted(SolveError):
     """The salt is depleted: the current exceeds the limiting current of the electrolyte.
 

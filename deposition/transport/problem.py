@@ -41,7 +41,7 @@ from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.ion_exchange import exchange
 from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
-from deposition.transport.physics import Depleted, Solution, TransportPhysics
+from deposition.transport.physics import Depleted, HostExhausted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
 from deposition.transport.power import power_losses
 from deposition.transport.reacting_facets import film_growth_on, film_on, placed_on, reactions_on
@@ -390,7 +390,7 @@ class TransportProblem:
     def _lithiation(self, system: System, unknowns: Unknowns, fields: Fields) -> float:
         """x of a positive electrode at the end of the step; NaN if there is none.
 
-        Raises SolveError if the electrode cannot hold it.
+        Raises HostExhausted if the electrode cannot hold it.
         """
         number = system.electrodes.counter
         electrode = None if number is None else system.electrodes.all[number]
@@ -403,11 +403,11 @@ class TransportProblem:
         low, high = electrode.law.open_circuit.bounds
         if not low <= x <= high:
             state = "delithiated" if x < low else "lithiated"
-            raise SolveError(
-                f"the positive electrode is fully {state}: its lithiation would become {x:.4g}; "
-                f"its open-circuit potential holds from {low:g} to {high:g}. State a "
-                "voltage_limit or less capacity in the protocol step, or a larger "
-                "counter.capacity. [E311]"
+            raise HostExhausted(
+                f"the positive electrode is fully {state}: its open-circuit potential "
+                f"holds from {low:g} to {high:g}, and its lithiation goes beyond. State a limit of "
+                "the voltage that the cell reaches before, less capacity in the protocol step, or "
+                "a larger counter.capacity. [E311]"
             )
         return float(x)
 

@@ -62,6 +62,11 @@ CHARGE = "protocol={current_density = '5 A/m^2', capacity = '2.5 mAh/cm^2'}"
         ((FULL, CHARGE.replace("'5 A", "'-5 A")), ["E256", "can take 0.1 mAh/cm²"]),
         ((FULL, "protocol.current_density=-5 A/m^2", "protocol.voltage_limit=3 V"), ["E203"]),
         ((FULL, "protocol.minimum_voltage=3 V"), ["E202"]),
+        ((FULL, "protocol.voltage_limit=1 V"), ["E941", "3.188 V", "higher"]),
+        (
+            (FULL, CHARGE.replace("'5 A", "'-1 A").replace("}", ", minimum_voltage = '4 V'}")),
+            ["E941", "lower"],
+        ),
         (("protocol.current_density=-5 A/m^2", "protocol.minimum_voltage=3 V"), ["E202"]),
     ],
 )

@@ -544,7 +544,7 @@ CASES: dict[
     "protocol.eis.per_decade": Frequencies("per_decade = 3"),
     "protocol.eis.bias": Frequencies('bias = "0.5 mA/cm^2"'),
     "protocol.minimum_voltage": Numbers(
-        "protocol.minimum_voltage=3.3 V", (*FULL, "protocol.current_density=-20 A/m^2")
+        "protocol.minimum_voltage=3.15 V", (*FULL, "protocol.current_density=-20 A/m^2")
     ),
     "protocol.steps": Numbers("protocol.steps=[{rest = '1 s'}]"),
     "protocol.repeat": Numbers("protocol.repeat=2", ("protocol.steps=[{rest = '1 s'}]",)),

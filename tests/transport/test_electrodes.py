@@ -10,7 +10,6 @@ from helpers.boxes import current_through, flat_cell, salt
 from helpers.transport_cases import C0, T, physics
 from helpers.transport_walls import random_cell
 
-from deposition.common.errors import SolveError
 from deposition.laws.electrodes import Electrodes, Lithium, PositiveElectrode
 from deposition.laws.kinetics import ButlerVolmer
 from deposition.laws.open_circuit import (
@@ -20,6 +19,7 @@ from deposition.laws.open_circuit import (
 )
 from deposition.mesh.surface import extract_surface
 from deposition.transport.controls import CellVoltage, TotalCurrent
+from deposition.transport.physics import HostExhausted
 from deposition.transport.problem import TransportProblem
 
 SHIFT = 3.7
@@ -100,7 +100,7 @@ def test_a_full_cell_has_the_open_circuit_voltage_at_rest() -> None:
     rest = problem.solve(salt(cell), film, TotalCurrent(0.0), 10.0)
     assert rest.voltage == pytest.approx(LFP.open_circuit.potential(0.6)[0], abs=1e-9)
     assert rest.fields.lithiation == pytest.approx(0.6)
-    with pytest.raises(SolveError, match="E311"):
+    with pytest.raises(HostExhausted, match="E311"):
         problem.solve(salt(cell), film, TotalCurrent(current_through(cell, 50.0)), 600.0)
     held = problem.solve(salt(cell), film, CellVoltage(rest.voltage + 0.01), 10.0)
     assert held.total_current > 0.0 and held.fields.lithiation < 0.6
