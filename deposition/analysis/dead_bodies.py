@@ -14,12 +14,22 @@ from typing import Any
 import numpy as np
 
 from deposition.common.constants import FARADAY, MAH_PER_CM2, MICROMETRE, OHM_CM2
+from deposition.interface.connectivity import fragment_volume
 from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell, Floats, Ints, Mask
 from deposition.mesh.footprint import projected_area
 from deposition.mesh.point_location import locate
+from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import label_at_facets, label_components
 from deposition.results.dead_lithium_table import DeadBody
 from deposition.simulation.state import State
+
+
+def least_charge(cell: Cell, sizes: MeshSizes, molar_volume: float) -> float:
+    """Least lithium of a body of dead lithium that the mesh resolves, mAh/cm²: a smaller piece is
+    returned to the deposit."""
+    volume = fragment_volume(sizes.surface, cell.dim) * MICROMETRE
+    return FARADAY * volume / (molar_volume * projected_area(cell)) / MAH_PER_CM2
+
 
 INITIAL, PINCHED_OFF, SPLIT = "initial", "pinched_off", "split"
 JOINED, MERGED, DISSOLVED = "joined", "merged", "dissolved"

@@ -129,6 +129,12 @@ class LithiumContents:
             ions = ions - further[cell.simplices[wet]].mean(axis=1) @ self.charges
         return float(ions @ volume)
 
+    def removed(self, state: State) -> float:
+        """Lithium in loose pieces below mesh resolution so far, mAh/cm²."""
+        unit = FARADAY * MICROMETRE / projected_area(state.cell) / MAH_PER_CM2
+        removed = state.run_state.interface_state.balances.metal_removed
+        return removed / self.molar_volume * unit
+
     def reacted(self, state: State) -> float:
         """All lithium that reactions have given or taken so far, mAh/cm²."""
         unit = FARADAY * MICROMETRE / projected_area(state.cell) / MAH_PER_CM2

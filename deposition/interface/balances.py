@@ -187,6 +187,8 @@ class InterfaceBalances:
     swept                         V_m Q_total / F: all volume plated and stripped so far
     salt_received                 salt that came from a reservoir
     void_filled                   volume of filled fragments, lithium in the mesh
+    metal_removed                 volume of loose metal below mesh resolution, returned to the
+                                  bodies
     salt_correction, pocket_correction  largest restored share of all salt, and of one pocket's
     volume_correction             largest relative change of an advance
     film_error                    largest error of the film balance of a step
@@ -204,6 +206,7 @@ class InterfaceBalances:
     salt_trapped: float = 0.0
     salt_received: float = 0.0
     void_filled: float = 0.0
+    metal_removed: float = 0.0
     salt_correction: float = 0.0
     pocket_correction: float = 0.0
     volume_correction: float = 0.0
@@ -250,6 +253,7 @@ class InterfaceBalances:
             salt_trapped=self.salt_trapped + float(salt[connectivity.filled].sum()),
             salt_received=self.salt_received + received,
             void_filled=self.void_filled + filled,
+            metal_removed=self.metal_removed + connectivity.removed,
             salt_correction=_larger(self.salt_correction, transferred.correction),
             pocket_correction=_larger(self.pocket_correction, transferred.pocket_correction),
             volume_correction=_larger(self.volume_correction, made.scaling_deviation),

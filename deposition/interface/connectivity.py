@@ -50,16 +50,21 @@ class Connectivity:
     open    the cell before electrolyte fragments were filled
     cell    the same mesh with them filled
     filled  (m,) simplices that were electrolyte and are lithium now
+    removed volume of loose metal that is electrolyte now, µm^d
     """
 
     open: Cell
     cell: Cell
     filled: Mask
+    removed: float = 0.0
 
     def with_points(self, points: Floats) -> Connectivity:
         """The same mesh with its vertices at ``points`` (n, d), µm."""
         return Connectivity(
-            self.open.with_points(points), self.cell.with_points(points), self.filled
+            self.open.with_points(points),
+            self.cell.with_points(points),
+            self.filled,
+            self.removed,
         )
 
     @cached_property
@@ -136,9 +141,11 @@ def resolve_connectivity(
     cell = rename(cell, closed_gaps(cell, numerics.flat_share, numerics.flat_at_collector), LITHIUM)
     fragment = fragment_volume(surface_size, cell.dim, numerics)
     disconnected = disconnected_simplices(cell, anchors, numerics)
-    cell = rename(cell, _fragments(cell, disconnected, fragment), ELECTROLYTE)
+    loose = _fragments(cell, disconnected, fragment)
+    removed = float(cell.volumes[loose].sum())
+    cell = rename(cell, loose, ELECTROLYTE)
     filled = _fragments(cell, _cut_off(cell), fragment)
-    return Connectivity(cell, rename(cell, filled, LITHIUM), filled)
+    return Connectivity(cell, rename(cell, filled, LITHIUM), filled, removed)
 
 
 def disconnected_simplices(

@@ -60,7 +60,8 @@ class InventoryRecorder:
         cycle = self._plan.cycle(state.progress)
         error = found.error(initial, throughput)
         consumed = math.nan if self._solvent is None else self._solvent.consumed(state)
-        row = InventoryRow(state.step, cycle, state.time, found, error, consumed)
+        removed = self._contents.removed(state)
+        row = InventoryRow(state.step, cycle, state.time, found, error, consumed, removed)
         with open(self._path, "a", encoding="utf-8", newline="\n") as file:
             file.write(("" if self._rows else _header(row)) + _line(row))
         self._rows.append(row)

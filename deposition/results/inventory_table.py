@@ -72,6 +72,8 @@ class InventoryRow:
     lithium_error  see ``Inventory.error``
     solvent_uL_cm2  solvent that the SEI has consumed since the start, µL/cm²; NaN where reactions
                     form or dissolve film
+    fragments_mAh_cm2  lithium so far in loose pieces below mesh resolution, which do not become
+                    dead lithium
     """
 
     step: int
@@ -80,6 +82,7 @@ class InventoryRow:
     inventory: Inventory
     lithium_error: float
     solvent_uL_cm2: float = math.nan
+    fragments_mAh_cm2: float = 0.0
 
     @property
     def cells(self) -> dict[str, float]:
@@ -94,6 +97,7 @@ class InventoryRow:
             **{SEI + name + UNIT: value for name, value in found.sei.items()},
             "lithium_error": self.lithium_error,
             "solvent_uL_cm2": self.solvent_uL_cm2,
+            "fragments_mAh_cm2": self.fragments_mAh_cm2,
         }
 
     @classmethod
@@ -114,6 +118,7 @@ class InventoryRow:
             Inventory(sei=sei, **amounts),
             cells["lithium_error"],
             cells.get("solvent_uL_cm2", math.nan),
+            cells.get("fragments_mAh_cm2", 0.0),
         )
 
 
@@ -151,6 +156,8 @@ class CycleRow:
                      counter electrode without a current, less what came from a reservoir
     counter_li_ion_loss  Li⁺ that the SEI on the counter electrode has gained, which its metal gave
     solvent_uL_cm2   solvent that the SEI has consumed, µL/cm²; NaN where that is not known
+    fragments        lithium in loose pieces below mesh resolution, which were returned to the
+                     deposit: what li_metal_loss may lack
     """
 
     cycle: int
@@ -163,6 +170,7 @@ class CycleRow:
     in_electrolyte_mAh_cm2: float
     counter_li_ion_loss_mAh_cm2: float = 0.0
     solvent_uL_cm2: float = math.nan
+    fragments_mAh_cm2: float = 0.0
 
     @property
     def line(self) -> str:
@@ -207,6 +215,7 @@ def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
                 others[1] - others[0] - received,
                 after.counter_sei - before.counter_sei,
                 course[-1].solvent_uL_cm2 - course[0].solvent_uL_cm2,
+                course[-1].fragments_mAh_cm2 - course[0].fragments_mAh_cm2,
             )
         )
     return found

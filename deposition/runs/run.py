@@ -11,12 +11,14 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from deposition.analysis.dead_bodies import least_charge
 from deposition.check.measured_sei import measured_sei_lines
 from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import wagner_line, wagner_of
 from deposition.common.errors import DepositionError, MissingRequirement, ResultsError
 from deposition.common.provenance import provenance, resumed
 from deposition.impedance.recorder import SpectrumRecorder
+from deposition.mesh.sizes import MeshSizes
 from deposition.protocol import ProtocolPlan
 from deposition.recorders import Recorder, RecorderType, Run
 from deposition.recorders.checkpoints import Checkpoints
@@ -252,7 +254,9 @@ def _milestones(run: Run, last: State) -> Milestones:
     results = run.results
     tables = read_steps(results.protocol_steps), read_contacts(results.contacts)
     tables_of_atoms = read_inventory(results.inventory), read_elements(results.elements)
-    return Milestones(first, steady, last, *tables, *tables_of_atoms)
+    metal, sizes = run.scenario.lithium.molar_volume, MeshSizes.of(run.scenario.mesh)
+    least = least_charge(run.start.cell, sizes, metal)
+    return Milestones(first, steady, last, *tables, *tables_of_atoms, least)
 
 
 def _print(console: Console, text: str) -> None:

@@ -54,6 +54,7 @@ class Milestones:
     first   at t = 0⁺, with the current before any salt has moved
     steady  the initial cell with its steady current; NaN if there is none
     last    of the run
+    least_dead_body  least dead lithium that the mesh resolves, mAh/cm²
     """
 
     first: State
@@ -63,6 +64,7 @@ class Milestones:
     contacts: Sequence[ContactRow] = ()
     inventory: Sequence[InventoryRow] = ()
     elements: Sequence[ElementRow] = ()
+    least_dead_body: float = math.nan
 
 
 def summarise(
@@ -92,6 +94,7 @@ def summarise(
         "contacts": [row.as_entry() for row in milestones.contacts],
         **_of_lithium(milestones.inventory),
         **_of_solvent(milestones),
+        **_of_fragments(milestones),
         **_of_elements(milestones.elements),
         "steps": last.step,
         "wall_s": ending.wall_s,
@@ -147,6 +150,24 @@ def _of_solvent(milestones: Milestones) -> dict[str, Any]:
         return {}
     share = consumed / electrolyte_volume(milestones.first.cell)
     return {"solvent_consumed_uL_cm2": consumed, "solvent_consumed_share": share}
+
+
+def _of_fragments(milestones: Milestones) -> dict[str, Any]:
+    """Dead lithium that the mesh does not resolve, and its share of all that lost its connection;
+    empty where no lithium did."""
+    rows = milestones.inventory
+    if not rows:
+        return {}
+    removed = rows[-1].fragments_mAh_cm2
+    isolated = rows[-1].inventory.dead_metal - rows[0].inventory.dead_metal
+    if not removed and abs(isolated) <= LEAST_CHANGE:
+        return {}
+    whole = removed + max(isolated, 0.0)
+    return {
+        "dead_lithium_resolution_mAh_cm2": milestones.least_dead_body,
+        "fragments_mAh_cm2": removed,
+        "fragments_share": removed / whole if whole > 0.0 else None,
+    }
 
 
 def _of_elements(rows: Sequence[ElementRow]) -> dict[str, Any]:

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from helpers.boxes import box, lattice, with_counter
 
-from deposition.interface.connectivity import Connectivity, anchor_points, resolve_connectivity
+from deposition.interface.connectivity import (
+    Connectivity,
+    anchor_points,
+    resolve_connectivity,
+    with_dead_lithium_moving,
+)
 from deposition.interface.huygens import AdvancedSurface
 from deposition.interface.numerics import NUMERICS
 from deposition.interface.remesh_correction import move_vertices
@@ -90,6 +95,15 @@ def test_a_gap_of_flat_cells_closes(width: float, closed: bool) -> None:
     assert np.array_equal(closed_gaps(cell, FLAT, FLAT), between & closed)
     metal = ~resolve_connectivity(cell, anchor_points(cell), 0.1).cell.in_region(ELECTROLYTE)
     assert label_components(cell, metal).max() == (0 if closed else 1), "one piece of metal, or two"
+
+
+@pytest.mark.parametrize(("size", "removed"), [(2.0, 2.0), (0.5, 0.0)])
+def test_loose_metal_below_mesh_resolution_is_counted(size: float, removed: float) -> None:
+    """A block of 2 µm² of lithium without connection, against 4 elements of 2 and of 0.125 µm²."""
+    cell = with_dead_lithium_moving(with_gap(2.0 * FLAT))
+    found = resolve_connectivity(cell, anchor_points(with_gap(2.0 * FLAT)), size)
+    assert found.removed == found.with_points(cell.points).removed == pytest.approx(removed)
+    assert found.cell.volume(LITHIUM) == pytest.approx(cell.volume(LITHIUM) - removed)
 
 
 def test_flat_cells_beside_the_gap_stay_electrolyte() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from helpers.states import changed
 from deposition.analysis.morphology import Reference
 from deposition.common.atomic_files import write_json
 from deposition.laws.thermodynamics import Wagner
+from deposition.mesh.footprint import projected_area
+from deposition.results.inventory_table import Inventory, InventoryRow
 from deposition.runs.summary import Ending, Milestones, summarise
 from deposition.scenario.measured import Measured
 
@@ -87,6 +90,25 @@ def test_a_run_that_stopped_says_why() -> None:
     summary = summary_of(2, Ending(completed=False, reason="short circuit", wall_s=1.0))
     assert summary["completed"] is False
     assert summary["stopped_because"] == "short circuit"
+
+
+def test_lithium_that_the_mesh_does_not_resolve_is_stated_with_its_share() -> None:
+    first = state_of(flat(2))
+    start = Inventory(1.0, 0.0, {"Li2O": 0.0}, 0.0, 0.3, 0.0, 0.0, 0.0)
+    end = replace(start, metal=0.97, dead_metal=0.03)
+    rows = [InventoryRow(0, 1, 0.0, start, 0.0), InventoryRow(1, 1, 9.0, end, 0.0, 0.5, 0.01)]
+    stones = Milestones(first, first, first, inventory=rows, least_dead_body=0.002)
+    reference = Reference.of(first.cell, first.surface, first.film)
+    ending = Ending(completed=True, reason="", wall_s=1.0)
+    summary = summarise("be", reference, stones, ending, Wagner(1.0, 4e-5, 0.1))
+    assert summary["fragments_mAh_cm2"] == 0.01
+    assert summary["fragments_share"] == pytest.approx(0.25)
+    assert summary["dead_lithium_resolution_mAh_cm2"] == 0.002
+    assert summary["solvent_consumed_uL_cm2"] == 0.5
+    box = first.cell.volume("electrolyte") / projected_area(first.cell)  # µm: 0.1 µL/cm² each
+    assert summary["solvent_consumed_share"] == pytest.approx(0.5 / (0.1 * box))
+    nothing = replace(stones, inventory=[rows[0], replace(rows[0], step=1)])
+    assert "fragments_share" not in summarise("be", reference, nothing, ending, Wagner(1, 1, 1))
 
 
 def test_can_be_written_as_json_even_without_current(tmp_path: Path) -> None:
