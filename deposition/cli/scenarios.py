@@ -40,11 +40,19 @@ def show(
             "(LiF), an electrolyte (BE), lithium.",
         ),
     ],
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Print the references of a scenario as BibTeX.")
+    ] = False,
     override: Overrides = None,
 ) -> None:
     """Show every value of a scenario or library entry with its origin, status and source."""
     from deposition.cli.pages import check_name, library_page, scenario_page
 
+    if cite:
+        from deposition.check.citations import bibtex
+
+        typer.echo(bibtex(load(name, override)))
+        return
     page = None if override else library_page(name)
     if page is None:
         check_name(name)

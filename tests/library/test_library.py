@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from deposition.common import units
 from deposition.common.constants import FARADAY, OHM_CM2
 from deposition.common.errors import LibraryError
-from deposition.library import library
+from deposition.library import Named, Stated, library
 from deposition.library.load import FOLDER, names, read_library
+from deposition.library.references import cited_in, references
 from deposition.sei.film_library import solvent_per_volume
 
 
@@ -61,12 +64,49 @@ def test_solvent_of_a_volume_of_film() -> None:
     assert solvent_per_volume("LiF") == solvent_per_volume("none") == 0.0
 
 
-def test_values_from_memory_have_the_status_assumed() -> None:
-    for component in library().components.values():
-        for _, value in component:
-            source = getattr(value, "source", "")
-            if "from memory, to be confirmed" in source and "by DFT" not in source:
-                assert value.status == "assumed", (component.title, source)
+def _stated() -> Iterator[tuple[str, Stated | Named]]:
+    """Every value of the library with its place."""
+    known = library()
+    entries = {**known.components, **known.electrolytes, **known.growth, "lithium": known.lithium}
+    for name, entry in entries.items():
+        for key, value in entry:
+            if isinstance(value, Stated | Named):
+                yield f"{name}.{key}", value
+
+
+def test_no_value_is_from_memory() -> None:
+    """A source can be looked up; a value without one is assumed, and says so."""
+    for file in FOLDER.glob("*.toml"):
+        text = file.read_text(encoding="utf-8").lower()
+        assert "memory" not in text and "confirm" not in text, file.name
+    for place, value in _stated():
+        assert value.status == "assumed" or len(value.source) > 5, place
+
+
+@pytest.mark.parametrize("key", ["density", "molar_mass", "conductivity", "activation_energy"])
+def test_an_assumed_property_of_a_component_has_a_range_that_holds_it(key: str) -> None:
+    for name, component in library().components.items():
+        value = getattr(component, key)
+        if value is not None and value.status == "assumed":
+            found = re.search(r"range (\S+) \.\.\. (\S+) " + re.escape(value.unit), value.source)
+            assert found, f"{name}.{key}: {value.source}"
+            assert float(found[1]) <= value.value <= float(found[2]), f"{name}.{key}"
+
+
+def test_every_publication_that_a_source_names_is_a_reference() -> None:
+    """A source with the year of a publication is found by one of the texts of a reference."""
+    for place, value in _stated():
+        if re.search(r"\b(19|20)\d\d\b|Wikipedia|arXiv", value.source):
+            assert cited_in([value.source]), f"{place}: {value.source}"
+
+
+def test_the_references_are_bibtex() -> None:
+    for one in references():
+        assert re.fullmatch(r"[a-z_0-9]+", one.key) and one.kind in ("article", "book", "misc")
+        names = [name for name, _ in one.fields]
+        assert one.kind != "article" or {"author", "journal", "year"} <= set(names), one.key
+        assert one.bibtex.count("{") == one.bibtex.count("}"), one.key
+    assert len({one.key for one in references()}) == len(references())
 
 
 def test_default_films_of_electrolytes_are_components_with_data() -> None:
