@@ -209,8 +209,9 @@ def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
 
 
 def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
+    """Stated films that cover nothing; those of a base are not meant by an SEI of one's own."""
     for name in scenario.sei.films:
-        if name not in _used_films(scenario, start):
+        if name not in _used_films(scenario, start) and not scenario.brings_sei_above(name):
             yield (
                 f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
                 f"{listing(named_films(start.cell)) or 'none'}, the default film is "

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from deposition.common.validation import NoSuchItem
+from deposition.common.errors import ScenarioError
+from deposition.common.suggest import did_you_mean
+from deposition.common.validation import NoSuchItem, dotted
 from deposition.mesh.drawing import DRAWN
 from deposition.scenario import electrolyte, kinetics
 from deposition.scenario.geometry import DRAWN_KEYS
@@ -87,6 +90,59 @@ def _item(value: Any, part: str | int) -> Any:
     # A change of single items of a list is a table with their numbers, from 1, as keys.
     key = str(part + 1) if isinstance(part, int) else part
     return value.get(key) if isinstance(value, Mapping) else None
+
+
+def without_unset(layers: Sequence[Layer], keys: object, origin: str) -> list[Layer]:
+    """The layers of the bases without the keys that ``unset`` of the file ``origin`` lists.
+
+    Raises ScenarioError unless it is a list of dotted keys that a base states.
+    """
+    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+        raise ScenarioError(
+            f"{origin}: unset = {keys!r}: must be a list of keys of the base, such as "
+            'unset = ["sei.films.matrix", "measured"] [E942]'
+        )
+    result = list(layers)
+    for key in keys:
+        path = _split(key)
+        if not any(layer.has(path) for layer in result):
+            known = sorted({dotted(path) for layer in result for path in _paths(layer.data)})
+            raise ScenarioError(
+                f'{origin}: unset: the base states no "{key}".{did_you_mean(key, known)} Leave it '
+                "out of unset, or name a key that deposition show lists for the base [E943]"
+            )
+        result = [replace(layer, data=_without(layer.data, path)) for layer in result]
+    return result
+
+
+def _split(key: str) -> tuple[str, ...]:
+    """The parts of a dotted key; the key itself if it is not TOML."""
+    try:
+        table: Any = tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:
+        return (key,)
+    parts: list[str] = []
+    while isinstance(table, dict):
+        ((part, table),) = table.items()
+        parts.append(part)
+    return tuple(parts)
+
+
+def _paths(table: Table, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Paths of all keys and tables."""
+    for key, value in table.items():
+        yield (*above, key)
+        if isinstance(value, dict):
+            yield from _paths(value, (*above, key))
+
+
+def _without(table: Table, path: Sequence[str]) -> Table:
+    """The table without the key at a path."""
+    key, *rest = path
+    inner = table.get(key)
+    if not rest or not isinstance(inner, dict):
+        return {name: value for name, value in table.items() if rest or name != key}
+    return {**table, key: _without(inner, rest)}
 
 
 def merged(layers: Sequence[Layer]) -> Table:

@@ -25,6 +25,7 @@ from deposition.scenario.layers import (
     origin_of,
     stated,
     without_superseded,
+    without_unset,
 )
 from deposition.scenario.renamed import with_new_names
 
@@ -175,11 +176,13 @@ def _read_with_bases(path: Path, above: tuple[Path, ...]) -> list[Layer]:
             f"{_label(path)}: base is circular: {chain}. Remove one of these bases [E220]"
         )
     data = read_toml(path)
-    base = data.pop("base", None)
+    base, unset = data.pop("base", None), data.pop("unset", [])
     layer = Layer(_label(path), data, path.parent)
     if base is None:
+        without_unset([], unset, _label(path))
         return [layer]
     below = _read_with_bases(_find_base(base, path), (*above, path))
+    below = without_unset(below, unset, _label(path))
     # Name and label of a scenario are those of its own file, not of a base.
     for key in ("name", "label"):
         for lower in below:
@@ -222,8 +225,8 @@ def _override(text: str) -> Layer:
             f'--set {text}: must be key=value with a dotted key, such as "mesh.surface_size=0.2 um"'
             " [E223]"
         )
-    if "base" in table:
-        raise ScenarioError(f"--set {text}: base can be stated in a file only [E224]")
+    if "base" in table or "unset" in table:
+        raise ScenarioError(f"--set {text}: base and unset can be stated in a file only [E224]")
     return Layer("--set", with_value(table, _toml_or_text(value.strip())), Path.cwd())
 
 

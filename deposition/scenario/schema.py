@@ -382,6 +382,16 @@ class Scenario(Section):
         found = [layer.origin for layer in self._layers if layer.has(stated)]
         return found[-1] if found else "default"
 
+    def brings_sei_above(self, film: str) -> bool:
+        """Whether a file or ``--set`` that does not state this film states an SEI of its own, above
+        the one that does."""
+        stating = [layer.has(("sei", "films", film)) for layer in self._layers]
+        if True not in stating:
+            return False
+        last = len(stating) - 1 - stating[::-1].index(True)
+        own = ("composition", "xps", "films", "default_film")
+        return any(layer.has(("sei", key)) for layer in self._layers[last + 1 :] for key in own)
+
     def model_post_init(self, context: Any) -> None:
         """Keep the layers, for ``origin``."""
         self._layers = tuple((context or {}).get("layers", ()))

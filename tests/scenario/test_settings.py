@@ -26,7 +26,7 @@ from deposition import run
 from deposition.check.check import check_scenario
 from deposition.cli.pages import scenario_page
 from deposition.common import package_data as shipped
-from deposition.common.errors import DepositionError, ScenarioError
+from deposition.common.errors import DepositionError
 from deposition.common.validation import choices
 from deposition.impedance.spectrum import impedance
 from deposition.mesh.cell import Floats
@@ -315,20 +315,6 @@ class Warned:
 
 
 @dataclass(frozen=True)
-class Refused:
-    """A change with which the geometry does not agree."""
-
-    change: str
-    said: str
-    given: tuple[str, ...] = ()
-
-    def check(self, folder: Path) -> None:
-        begin(tiny(folder, *BASE, *self.given))
-        with pytest.raises(ScenarioError, match=self.said):
-            begin(tiny(folder, *BASE, *self.given, self.change))
-
-
-@dataclass(frozen=True)
 class Frequencies:
     """A change of a spectrum that the protocol asks for."""
 
@@ -359,16 +345,16 @@ class Impedance:
 
 @dataclass(frozen=True)
 class Refused:
-    """A change with which a scenario is refused that was accepted before."""
+    """A change with which a scenario, or its geometry, is refused that was accepted before."""
 
     change: str
     code: str
     given: tuple[str, ...] = ()
 
     def check(self, folder: Path) -> None:
-        tiny(folder, *BASE, *self.given)
+        begin(tiny(folder, *BASE, *self.given))
         with pytest.raises(DepositionError, match=self.code):
-            tiny(folder, *BASE, *self.given, self.change)
+            begin(tiny(folder, *BASE, *self.given, self.change))
 
 
 CASES: dict[
@@ -377,7 +363,6 @@ CASES: dict[
     | Numbers
     | Impedance
     | Frequencies
-    | Refused
     | Volts
     | Words
     | Checkpointed
