@@ -15,7 +15,14 @@ from matplotlib import colormaps
 from matplotlib.colors import Colormap, ListedColormap
 from numpy.typing import NDArray
 
-from deposition.common.constants import MAH_PER_CM2, MICROMOLE, MILLIVOLT, NANOMETRE, OHM_CM2
+from deposition.common.constants import (
+    MA_PER_CM2,
+    MAH_PER_CM2,
+    MICROMOLE,
+    MILLIVOLT,
+    NANOMETRE,
+    OHM_CM2,
+)
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import Floats, facet_measures, simplex_volumes
@@ -143,8 +150,8 @@ RELATIVE_FLUX = Field(
     flux_map, outside=0.001, zero=True,
 )  # fmt: skip
 CURRENT = Field(
-    "current", "Current density (A m$^{-2}$)", SURFACE,
-    lambda s: s.surface.current_density, current_map, outside=0.005, zero=True,
+    "current", "Current density (mA cm$^{-2}$)", SURFACE,
+    lambda s: s.surface.current_density / MA_PER_CM2, current_map, outside=0.005, zero=True,
 )  # fmt: skip
 RESISTANCE = Field(
     "resistance", "Film resistance (Ω cm$^2$)", SURFACE,

@@ -7,7 +7,7 @@ import json
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,13 @@ class ErrorBar:
         if self.error == 0.0:
             return 0.0
         return self.error / abs(self.value) if self.value else math.inf
+
+    def times(self, factor: float) -> ErrorBar:
+        """The same number in a unit that is 1/``factor`` as large."""
+        return replace(
+            self, value=factor * self.value, mesh=factor * self.mesh, step=factor * self.step,
+            noise=factor * self.noise,
+        )  # fmt: skip
 
     def __str__(self) -> str:
         """The error with two digits, and a question mark where the number is not converged."""

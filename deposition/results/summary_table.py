@@ -13,28 +13,31 @@ from rich.console import Console
 from rich.table import Table
 
 from deposition.common.atomic_files import write_text
+from deposition.common.constants import MILLIVOLT
 from deposition.results.error_bars import CONVERGED, ErrorBar
 
+VOLTS = "_V"
+"""End of the keys of voltages, which are printed in mV."""
 ROWS = {
     "capacity_mAh_cm2": "net charge plated, mAh/cm²",
     "wagner": "Wagner number κR/L",
     "polarization_length_um": "polarization length κR, µm",
     "steady_conductivity_S_m": "effective steady-state conductivity, S/m",
     "n_to_p": "N/P, lithium over positive electrode",
-    "cell_voltage_first_V": "initial cell voltage, V",
-    "cell_voltage_steady_V": "steady-state cell voltage, V",
-    "cell_voltage_V": "final cell voltage, V",
+    "cell_voltage_first_V": "initial cell voltage, mV",
+    "cell_voltage_steady_V": "steady-state cell voltage, mV",
+    "cell_voltage_V": "final cell voltage, mV",
     "cell_voltage_drift_percent": "  drift from steady state to the end, %",
     "overpotential_mV[ohmic]": "  of it ohmic drop in the electrolyte, mV",
     "overpotential_mV[concentration]": "  differences of concentration, mV",
     "overpotential_mV[film]": "  SEI, mV",
     "overpotential_mV[charge_transfer]": "  charge transfer of lithium, mV",
     "overpotential_mV[positive_electrode]": "  positive electrode, mV",
-    "measured_cell_voltage_V": "measured cell voltage, V",
+    "measured_cell_voltage_V": "measured cell voltage, mV",
     "measured_difference_percent": "  steady state relative to measured, %",
     "measured_words": "remark on the measurement",
-    "current_p99_over_mean_first": "current, 99th percentile over mean, initial",
-    "current_p99_over_mean_last": "current, 99th percentile over mean, final",
+    "current_p99_over_mean_first": "P99/mean of the current density, initial",
+    "current_p99_over_mean_last": "P99/mean of the current density, final",
     "height_mean_um": "mean height, µm",
     "height_max_um": "maximum height, µm",
     "height_min_um": "minimum height, µm",
@@ -77,6 +80,8 @@ class Column:
     def text(self, key: str) -> str:
         """A number as printed, with its error bar; a question mark where it is not converged."""
         value, bar = flattened(self.summary).get(key), self.bars.get(key)
+        if key.endswith(VOLTS) and isinstance(value, float):
+            value, bar = value / MILLIVOLT, None if bar is None else bar.times(1.0 / MILLIVOLT)
         return printed(value) if bar is None else f"{printed(value)} ± {bar}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from base64 import b64decode
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import synthetic
+from helpers.pdf_text import pages
 from helpers.recorded import record, solid_states, states
 from PIL import Image
 from selenium import webdriver
@@ -25,7 +27,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from deposition.comparison.gather import gather
 from deposition.comparison.report import write_report
 from deposition.mesh.cell import Ints
-from deposition.results.summary_table import flattened, printed
+from deposition.results.summary_table import Column, flattened
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [
@@ -162,9 +164,11 @@ def test_the_table_has_the_numbers_of_the_summaries(flat_page: Page) -> None:
     }
     flat = [flattened(summary) for summary in flat_page.summaries.values()]
     keys = {k for s in flat for k, v in s.items() if v is not None} - {"scenario"}
-    assert keys == rows.keys()
-    for key, cells in rows.items():
-        assert [cell.text for cell in cells] == [printed(s.get(str(key))) for s in flat]
+    projected = {"p99_per_projected_area"} & rows.keys()
+    assert keys == rows.keys() - projected
+    columns = [Column("", summary) for summary in flat_page.summaries.values()]
+    for key in keys:
+        assert [cell.text for cell in rows[key]] == [one.text(key) for one in columns]
     assert rows["wagner"][0].get_attribute("title") == "0.123456789"
 
 
@@ -250,10 +254,15 @@ def test_play_goes_through_the_states(flat_page: Page) -> None:
     view = flat_page.views[0]
     button = flat_page.browser.find_element(By.ID, "play")
     button.click()
+    views = flat_page.browser.find_element(By.CLASS_NAME, "views")
+    assert "playing" in str(views.get_attribute("class"))
     caption = view.find_element(By.TAG_NAME, "figcaption")
-    WebDriverWait(flat_page.browser, 10).until(lambda _: caption.text.startswith("0.50"))
+    # While the states play, only the pictures are shown, with the charge beside the button.
+    moment = flat_page.browser.find_element(By.ID, "moment")
+    WebDriverWait(flat_page.browser, 10).until(lambda _: moment.text == "0.50 mAh/cm²")
     button.click()
     assert button.text == "Play"
+    assert caption.text
 
 
 @pytest.mark.parametrize("width", [1400, 390])
@@ -279,3 +288,81 @@ def test_missing_webgl_is_reported(flat_page: Page) -> None:
     finally:
         flat_page.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
     assert flat_page.log() == []
+
+
+def test_a_slider_stops_the_player(flat_page: Page) -> None:
+    flat_page.open()
+    button = flat_page.browser.find_element(By.ID, "play")
+    button.click()
+    assert button.text == "Stop"
+    flat_page.slide(flat_page.views[0], 1)
+    assert button.text == "Play"
+
+
+def test_all_views_of_the_playing_moment_fit_a_phone(flat_page: Page) -> None:
+    flat_page.open(390)
+    browser = flat_page.browser
+    browser.execute_script("document.getElementById('play').click()")
+    try:
+        boxes = browser.execute_script(
+            "return [...document.querySelectorAll('.viewport, .controls')]"
+            ".map((e) => e.getBoundingClientRect()).map((b) => [b.top, b.bottom, b.left, b.right])"
+        )
+        height, width = browser.execute_script("return [innerHeight, innerWidth]")
+        assert len(boxes) == 3
+        for top, bottom, left, right in boxes:
+            assert -1 <= top < bottom <= height + 1 and 0 <= left < right <= width
+        browser.execute_script("scrollBy(0, 120)")
+        controls = browser.find_element(By.CLASS_NAME, "controls")
+        top = browser.execute_script("return arguments[0].getBoundingClientRect().top", controls)
+        assert top >= -1  # the player stays at the top of the window
+    finally:
+        browser.execute_script("document.getElementById('play').click()")
+
+
+def test_buttons_and_two_fingers_zoom(flat_page: Page) -> None:
+    flat_page.open()
+    first, second = flat_page.views
+    before = [flat_page.pixels(view) for view in (first, second)]
+    flat_page.browser.find_element(By.ID, "zoom-in").click()
+    nearer = [flat_page.pixels(view) for view in (first, second)]
+    assert all((one != other).any() for one, other in zip(before, nearer, strict=True))
+    flat_page.browser.find_element(By.ID, "zoom-reset").click()
+    assert (flat_page.pixels(first) == before[0]).all()
+    flat_page.browser.execute_script(
+        """const canvas = arguments[0];
+        const finger = (type, id, x) => canvas.dispatchEvent(
+            new PointerEvent(type, { pointerId: id, clientX: x, clientY: 50, bubbles: true }));
+        finger("pointerdown", 11, 40); finger("pointerdown", 12, 60);
+        finger("pointermove", 12, 80);
+        finger("pointerup", 11, 40); finger("pointerup", 12, 80);""",
+        first.find_element(By.TAG_NAME, "canvas"),
+    )
+    assert (flat_page.pixels(first) != before[0]).any()
+    flat_page.browser.find_element(By.ID, "zoom-reset").click()
+    assert (flat_page.pixels(first) == before[0]).all()
+
+
+def test_it_prints_to_a4(flat_page: Page) -> None:
+    flat_page.open()
+    printed = flat_page.browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    content = b64decode(printed["data"])
+    sides = {
+        tuple(round(float(side)) for side in box)
+        for box in re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", content)
+    }
+    assert all(abs(w - 595) <= 1 and abs(h - 842) <= 1 for w, h in sides) and sides
+    text = "".join(pages(content)).replace("ﬁ", "fi").replace("ﬂ", "fl")
+    for words in ("What was computed", "Numbers of the summaries"):
+        assert words in text
+    summary = next(iter(flat_page.summaries.values()))
+    assert Column("", summary).text("roughness_rms_um") in text
+    assert "Synchronize all views" not in text  # controls are of no use on paper
+
+
+def test_the_page_states_what_was_computed(flat_page: Page) -> None:
+    flat_page.open()
+    table = flat_page.browser.find_element(By.ID, "computed").text
+    for words in ("cell", "2D, 40 × 40 µm", "charge", "mAh/cm²", "Limits of the model"):
+        assert words in table
+    assert "P99/mean" in flat_page.browser.find_element(By.ID, "short").text

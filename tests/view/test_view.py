@@ -36,8 +36,8 @@ def solid(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 def test_labels_are_plain_text() -> None:
     assert [plain(field.label) for field in FIELDS.values()] == [
-        "Salt concentration (mol m⁻³)", "Electrolyte potential (mV)", "Li⁺ flux (µmol m⁻² s⁻¹)",
-        "Current density (A m⁻²)", "Film resistance (Ω cm²)", "Film thickness (nm)",
+        "Li⁺ flux over its mean", "Salt concentration (mol m⁻³)", "Electrolyte potential (mV)", "Li⁺ flux (µmol m⁻² s⁻¹)",
+        "Current density (mA cm⁻²)", "Film resistance (Ω cm²)", "Film thickness (nm)",
         "Charge passed (mAh cm⁻²)",
     ]  # fmt: skip
     assert unit_of("Film resistance (Ω cm$^2$)") == "Ω cm²"
@@ -78,7 +78,7 @@ class TestStates:
         assert dict(values_at(snapshot, snapshot.bounds[1] + 1.0))["in"] == "outside"
         element = centres(snapshot)[3]
         found = dict(values_at(snapshot, element))["Current density, nearest surface"]
-        assert found == f"{snapshot.surface.current_density[3]:.4g} A m⁻²"
+        assert found == f"{snapshot.surface.current_density[3] / 10.0:.4g} mA cm⁻²"
 
 
 class TestPlots:
@@ -133,7 +133,7 @@ def test_a_scene_shows_the_field_and_its_threshold(
         scene.look()
         whole = scene.plotter.screenshot(return_img=True)
         assert {"metal", "coloured", "probe"} <= set(scene.plotter.actors)
-        nothing = (limits[1] + 1.0, limits[1] + 2.0)
+        nothing = (1e3 * limits[1] + 1.0, 1e3 * limits[1] + 2.0)  # beyond the peaks too
         scene.draw(snapshot, Wanted(field, limits, nothing, 0.5, probe))
         assert "coloured" not in scene.plotter.actors
         assert np.any(whole != scene.plotter.screenshot(return_img=True))

@@ -28,6 +28,8 @@ MORE = {
 }
 """Titles of summary entries that are not in the table of the terminal."""
 IN_HEADER = "scenario"
+LAST_P99, SAME_AREA = "current_p99_over_mean_last", 0.01
+"""Key of P99/mean, and deviation of the roughness factor from 1 from which areas differ."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,25 @@ def numbers(compared: Sequence[Compared]) -> list[Row]:
     flat = [flattened(one.result.summary) for one in compared]
     keys = titles(flat) | MORE
     keys |= {key: key for row in flat for key in row if key not in keys}
-    return _rows({k: t for k, t in keys.items() if k not in {*BALANCES, IN_HEADER}}, compared)
+    rows = _rows({k: t for k, t in keys.items() if k not in {*BALANCES, IN_HEADER}}, compared)
+    return [part for row in rows for part in (row, *_per_projected_area(row, flat))]
+
+
+def _per_projected_area(row: Row, flat: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """P99 of the current density over its mean per projected area, below P99/mean, if the areas of
+    surface and projection differ.
+
+    P99/mean refers to the mean over the surface, whose area is larger by the roughness factor.
+    """
+    factors = [table.get("roughness_factor") for table in flat]
+    if row.key != LAST_P99 or all(f is None or abs(f - 1.0) < SAME_AREA for f in factors):
+        return []
+    ratios = [
+        None if p99 is None or not factor else p99 / factor
+        for p99, factor in ((table.get(LAST_P99), table.get("roughness_factor")) for table in flat)
+    ]
+    title = "  P99 over the mean per projected area, final"
+    return [Row("p99_per_projected_area", title.strip(), [_exact(ratio) for ratio in ratios])]
 
 
 def balances(compared: Sequence[Compared]) -> list[Row]:
@@ -76,7 +96,7 @@ def _origin(provenance: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rows(keys: Mapping[str, str], compared: Sequence[Compared]) -> list[Row]:
     flat = [flattened(one.result.summary) for one in compared]
-    named = [(one.name, one.result.summary) for one in compared]
+    named = [(one.label, one.result.summary) for one in compared]
     sentence_keys, zipped = _sentence_keys(keys), list(zip(compared, flat, strict=True))
     return [
         Row(

@@ -16,6 +16,7 @@ from deposition.common.atomic_files import write_text
 from deposition.common.constants import MAH_PER_CM2
 from deposition.common.provenance import PROGRAM, program_version
 from deposition.comparison.gather import Compared, Gathered, scenario_of
+from deposition.comparison.report.computed import computed, limits
 from deposition.comparison.report.numbers import balances, numbers, origins
 from deposition.comparison.report.parameters import differences
 from deposition.comparison.report.pictures import (
@@ -63,6 +64,8 @@ def _content(gathered: Gathered) -> dict[str, Any]:
         "breakable": Markup(".<wbr>"),
         "charge": f"{gathered.charge / MAH_PER_CM2:.4g} mAh/cm²",
         "notes": gathered.notes,
+        "computed": computed(compared),
+        "limits": limits(compared),
         "sentences": _sentences(compared),
         "flux_maps": flux_maps(compared),
         "growth": growth(compared),
@@ -81,7 +84,7 @@ def _content(gathered: Gathered) -> dict[str, Any]:
 
 
 def _sentences(compared: Sequence[Compared]) -> list[str]:
-    named = [(one.name, one.result.summary) for one in compared]
+    named = [(one.label, one.result.summary) for one in compared]
     return [*endings(named), *(text for key in SHORT if (text := sentence(key, named)))]
 
 

@@ -8,6 +8,7 @@ const FILM = { key: "film", label: "Film", part: "surface" };
 const together = document.getElementById("together");
 const common = document.getElementById("common");
 const play = document.getElementById("play");
+const moment = document.getElementById("moment");
 
 class Panel {
   constructor(figure) {
@@ -49,7 +50,8 @@ class Panel {
 
   describe(field, scale) {
     const { charge, time, voltage } = this.shown;
-    const state = `${written(charge.toFixed(2))} mAh/cm², ${Math.round(time)} s, ${written((1e3 * voltage).toFixed(2))} mV`;
+    const lasted = time < 360 ? `${Math.round(time)} s` : `${(time / 3600).toFixed(2)} h`;
+    const state = `${written(charge.toFixed(2))} mAh/cm², ${lasted}, ${written((1e3 * voltage).toFixed(2))} mV`;
     const range = field === FILM ? "" : `, colours from ${scale.limits.map(written).join(" to ")} ${field.unit}`;
     this.caption.textContent = `${state}. ${field.label}${range}.`;
     this.charge.setAttribute("aria-valuetext", state);
@@ -84,12 +86,25 @@ class Panel {
 
   listen() {
     const { canvas } = this.view;
-    canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
-    canvas.addEventListener("pointermove", (event) => {
-      if (!canvas.hasPointerCapture(event.pointerId)) return;
-      const height = canvas.clientHeight;
-      act(this, (view) => view.move(event.movementX / height, -event.movementY / height));
+    const fingers = new Map(); // pointers on the canvas, by number
+    const spread = () => {
+      const [one, other] = fingers.values();
+      return Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      fingers.set(event.pointerId, event);
+      if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
     });
+    canvas.addEventListener("pointermove", (event) => {
+      const last = fingers.get(event.pointerId);
+      if (!last) return;
+      const before = fingers.size === 2 ? spread() : 0;
+      fingers.set(event.pointerId, event);
+      const height = canvas.clientHeight;
+      if (fingers.size === 2) act(this, (view) => view.zoom(spread() / before));
+      else act(this, (view) => view.move((event.clientX - last.clientX) / height, (last.clientY - event.clientY) / height));
+    });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
     canvas.addEventListener("keydown", (event) => {
       const action = KEYS[event.key];
       if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -165,6 +180,7 @@ function nearest(panel, charge) {
 function moveTo(panel, number) {
   panel.charge.value = number;
   const { charge } = panel.shown;
+  moment.textContent = `${written(charge.toFixed(2))} mAh/cm²`;
   for (const other of linked(panel)) {
     if (other !== panel) other.charge.value = nearest(other, charge);
     other.update();
@@ -172,7 +188,10 @@ function moveTo(panel, number) {
 }
 
 for (const panel of panels) {
-  panel.charge.addEventListener("input", () => moveTo(panel, panel.charge.value));
+  panel.charge.addEventListener("input", () => {
+    stop();
+    moveTo(panel, panel.charge.value);
+  });
   panel.field.addEventListener("change", () => {
     for (const other of linked(panel)) {
       other.field.value = panel.field.value;
@@ -180,11 +199,41 @@ for (const panel of panels) {
     }
   });
 }
+for (const [id, key] of [["zoom-in", "+"], ["zoom-out", "-"], ["zoom-reset", "0"]]) {
+  document.getElementById(id).addEventListener("click", () => {
+    for (const panel of panels) {
+      if (!panel.started) continue;
+      KEYS[key](panel.view);
+      panel.view.render();
+    }
+  });
+}
 common.addEventListener("change", () => panels.forEach((panel) => panel.update()));
 
+/** Arrange the views so that all fit into the window, and scroll to them. */
+function fit() {
+  const controls = document.querySelector(".controls");
+  const room = innerHeight - controls.offsetHeight - 16;
+  const names = 24;
+  const height = (across) => {
+    const width = (views.clientWidth - 8 * (across - 1)) / across;
+    const tallest = Math.max(...panels.map(({ view }) => (view.flat ? view.size[1] / view.size[0] : 1)));
+    return Math.ceil(panels.length / across) * (tallest * width + names + 8);
+  };
+  let across = 1;
+  while (across < panels.length && height(across) > room) across += 1;
+  const rows = Math.ceil(panels.length / across);
+  views.style.setProperty("--across", across);
+  views.style.setProperty("--tall", `${Math.floor(room / rows - names - 8)}px`);
+  views.classList.add("playing");
+  scrollTo(0, views.getBoundingClientRect().top + scrollY - controls.offsetHeight - 8);
+}
+
+const views = document.querySelector(".views");
 let timer = null;
 function stop() {
   clearInterval(timer);
+  views.classList.remove("playing");
   timer = null;
   play.textContent = "Play";
   play.setAttribute("aria-pressed", "false");
@@ -192,6 +241,8 @@ function stop() {
 play.addEventListener("click", () => {
   if (timer !== null) return stop();
   const longest = panels.reduce((a, b) => (Number(b.charge.max) > Number(a.charge.max) ? b : a));
+  panels.forEach((panel) => panel.start());
+  fit();
   play.textContent = "Stop";
   play.setAttribute("aria-pressed", "true");
   timer = setInterval(() => moveTo(longest, (Number(longest.charge.value) + 1) % (Number(longest.charge.max) + 1)), 400);

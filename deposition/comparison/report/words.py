@@ -80,12 +80,12 @@ PHRASES = {
         "The steady-state voltage is {} % above the measured one for all.",
     ),
     "current_p99_over_mean_first": Phrase(
-        "has an initial 99th percentile of the current density of {} times the mean", "{} times",
-        "The initial 99th percentile of the current density is {} times the mean for all.",
+        "has an initial current density with P99/mean = {}", "{}",
+        "P99/mean of the initial current density is {} for all.",
     ),
     "current_p99_over_mean_last": Phrase(
-        "has a final 99th percentile of the current density of {} times the mean", "{} times",
-        "The final 99th percentile of the current density is {} times the mean for all.",
+        "has a final current density with P99/mean = {}", "{}",
+        "P99/mean of the final current density is {} for all.",
     ),
     "height_mean_um": Phrase(
         "has a mean height of {} µm", "{} µm", "The mean height is {} µm for all."
