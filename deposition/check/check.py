@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from deposition.check.iodine import iodine_lines, too_little_iodine
 from deposition.check.measured_sei import measured_sei_lines
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
@@ -71,6 +72,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_films(scenario.at_working_electrode(start.cell, start.surface), start),
         *_unresolved_counter(scenario, start),
         *_unresolved_reactions(scenario, start),
+        *too_little_iodine(scenario, start),
         *travelling_film_warnings(scenario, start),
     ]
     if start.surface.working.any():
@@ -156,6 +158,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
         protocol_line(scenario),
         *filter(None, [n_to_p_text(scenario, start.cell)]),
         *_reactions(scenario),
+        *iodine_lines(scenario, start),
         *_growth(scenario),
         *temperature_lines(scenario),
         *measured_sei_lines(scenario, start),

@@ -239,17 +239,22 @@ class InterfaceBalances:
         transferred: TransferredFields,
         film: FilmBalance,
         exchanged: Exchanged,
+        vanished: float,
     ) -> InterfaceBalances:
-        """The balances after a step that plated this volume (µm^d) and received this salt."""
+        """The balances after a step that plated this volume (µm^d) and received this salt.
+
+        vanished  volume that bodies still had which have dissolved below the size of a cell: it
+                  counts as dissolved, into products that are not followed
+        """
         connectivity = made.connectivity
         salt = salt_content(connectivity.open, transferred.concentration)
         filled = float(connectivity.cell.volumes[connectivity.filled].sum())
         return replace(
             self,
             volume_deficit=deficits.volume_deficit,
-            metal_target=self.metal_target + plated,
-            unassigned_deficit=self.unassigned_deficit + deficits.unassigned_deficit,
-            swept=self.swept + abs(plated),
+            metal_target=self.metal_target + plated - vanished,
+            unassigned_deficit=self.unassigned_deficit + deficits.unassigned_deficit - vanished,
+            swept=self.swept + abs(plated) + vanished,
             salt_trapped=self.salt_trapped + float(salt[connectivity.filled].sum()),
             salt_received=self.salt_received + received,
             void_filled=self.void_filled + filled,

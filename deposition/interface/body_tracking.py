@@ -85,7 +85,7 @@ class BodyTracking:
         numerics: InterfaceNumerics = NUMERICS,
     ) -> BodyTracking:
         """Group the bodies of two cells by overlap; volume (b,) of the old ones, µm^d."""
-        if min(old.count, new.count) <= 1:
+        if old.count <= 1 or new.count == 0:
             alone = np.zeros(old.count, np.int64), np.zeros(new.count, np.int64)
             return cls(old, new, *alone, volume)
         one, other = np.nonzero(_same(old, new, numerics.same_body_overlap))

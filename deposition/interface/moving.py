@@ -456,6 +456,11 @@ class MovingInterface:
         before = salt_content(state.cell, state.fields.concentration).sum()
         salt = salt_content(opened, transferred.concentration).sum()
         received = 0.0 if self.electrodes.salt_is_kept else float(salt - before)
+        # What reacts and falls below the size of a cell would be gone within the next steps.
+        vanished = deficits.unassigned_deficit if self.electrodes.dead_lithium.reacts else 0.0
+        metal = self.electrodes.lithium.molar_volume
+        exchanged = state.balances.exchanged.after(state.surface, fields, step.time_step)
+        exchanged = replace(exchanged, products=exchanged.products + vanished / metal)
         return InterfaceState(
             cell,
             surface,
@@ -481,7 +486,8 @@ class MovingInterface:
                 deficits,
                 transferred,
                 films,
-                state.balances.exchanged.after(state.surface, fields, step.time_step),
+                exchanged,
+                vanished,
             ),
             carried.markers,
             step.since_cut,

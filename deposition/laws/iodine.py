@@ -23,6 +23,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from deposition.common.constants import FARADAY
 from deposition.common.errors import ScenarioError
 from deposition.common.suggest import listing
@@ -53,10 +55,14 @@ class ConstantOfSurface:
 
     def on(self, at: AtFacets) -> Floats | float:
         """(m,) on facets, m/s.  Raises ScenarioError for a film without a constant."""
+        return self.uniform if self.uniform is not None else self.of(at.sei)
+
+    def of(self, film: SeiColumns) -> Floats:
+        """(m,) on facets with this film, m/s.  Raises ScenarioError as ``on`` does."""
         if self.uniform is not None:
-            return self.uniform
-        self._check(at.sei)
-        return at.sei.mean(self.through, self.bare)
+            return np.full(len(film.exposed), self.uniform)
+        self._check(film)
+        return film.mean(self.through, self.bare)
 
     def _check(self, film: SeiColumns) -> None:
         covered = film.covered or film.fractions

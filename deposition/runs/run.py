@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from deposition.analysis.dead_bodies import least_charge
+from deposition.check.iodine import iodine_numbers
 from deposition.check.measured_sei import measured_sei_lines
 from deposition.check.temperature import temperature_lines
 from deposition.check.wagner import wagner_line, wagner_of
@@ -217,6 +218,9 @@ def _complete(
             (run.begun or run.scenario).with_current_densities(run.start.cell).measurement,
             n_to_p(run.scenario, run.start.cell),
         )
+        iodine = iodine_numbers(run.begun or run.scenario, run.start)
+        if iodine is not None:
+            content["iodine"] = iodine.entries()
         with written():
             run.results.write_summary(content)
             if pictures:

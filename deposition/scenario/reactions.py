@@ -133,14 +133,18 @@ class IodineOnLithium(_Reaction):
         return self.galvanic
 
     @property
-    def reaction(self) -> BoundaryReaction:
-        """The reaction."""
+    def constant(self) -> iodine.ConstantOfSurface:
+        """k of the surface."""
         known = library()
         stated = known.lithium.iodine_on_lithium.in_si(units.RATE_CONSTANT)
         bare = stated if self.bare is None else self.bare
         through = {**iodine_on_lithium(), **self.through}
-        constant = iodine.ConstantOfSurface(self.rate_constant, through, bare)
-        return iodine.IodineOnLithium(constant, self.galvanic, self.on)
+        return iodine.ConstantOfSurface(self.rate_constant, through, bare)
+
+    @property
+    def reaction(self) -> BoundaryReaction:
+        """The reaction."""
+        return iodine.IodineOnLithium(self.constant, self.galvanic, self.on)
 
 
 class IodineOnFilm(_Reaction):

@@ -26,7 +26,7 @@ from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
 from deposition.mesh.footprint import projected_area_m2
 from deposition.mesh.surface import Surface
 from deposition.results.result import Result
-from deposition.simulation.build import model_of
+from deposition.simulation.build import initial_interface_state, model_of
 from deposition.simulation.initial import begin
 from deposition.simulation.model import STEADY, without_wall_motion
 from deposition.simulation.step import INSTANT
@@ -69,16 +69,27 @@ def steady(name: str) -> Steady:
     scenario = Scenario.load(name)
     start = begin(scenario)
     model = without_wall_motion(model_of(scenario, start))
-    interface_state = model.interface.start(start.cell, start.film, start.concentration)
+    interface_state = initial_interface_state(model, start)
     solution = model.solve(interface_state, INSTANT if name in UNSTEADY else STEADY)
     mean = solution.total_current / projected_area_m2(start.cell)
     return Steady(start.surface, solution.current_density, mean)
 
 
-UNSTEADY = ("be-sand",)
-"""Above the limiting current."""
+UNSTEADY = ("be-sand", "li2o-cleaning", "rejuvenation")
+"""Above the limiting current, or with reactions that leave nothing of what they consume."""
 
-RESTING = ("dead-li-dissolving", "sei-growth", "cv-be", "cv-c-i-be-ln")
+IODINE = (
+    "dead-li-iodine",
+    "dead-li-iodine-lfp",
+    "dead-li-iodine-closed",
+    "nitrate-film",
+    "shuttle-1d",
+    "rest-test",
+    "ldh-exchange",
+)
+"""Cells at rest with iodine or nitrate; ``test_iodine.py`` has their outcomes."""
+
+RESTING = ("dead-li-dissolving", "sei-growth", "cv-be", "cv-c-i-be-ln", *IODINE)
 """No current flows, or not yet."""
 
 PINNED = {
@@ -126,6 +137,8 @@ PINNED = {
     "anode-free-be": 1.000000021,
     "eis-be": 6.408259012,
     "eis-c-i-be-ln": 1.086473217,
+    "li2o-cleaning": 1.0,
+    "rejuvenation": 1.842523073,
 }
 """99th percentile over the mean of the steady current on the initial cell."""
 
@@ -173,6 +186,15 @@ LAST = {
     "adams-c-i-be-ln": 0.0,
     "symmetric-be": 0.144,
     "symmetric-c-i-be-ln": 0.003,
+    "dead-li-iodine": 0.0,
+    "dead-li-iodine-lfp": 0.0,
+    "dead-li-iodine-closed": 0.0,
+    "li2o-cleaning": 0.033,
+    "nitrate-film": -0.003,
+    "shuttle-1d": -0.1136,
+    "rest-test": -0.0581,
+    "ldh-exchange": 0.0,
+    "rejuvenation": -0.168,
     "collector-cycle": 0.0,  # nothing is left: see below for the height in between
 }
 """Height of the highest point at the end, µm."""
@@ -241,6 +263,9 @@ SHORTENED = {
     "cu-cycling-c-i-be-ln": "protocol.repeat=2",
     "symmetric-be": "protocol.repeat=1",
     "symmetric-c-i-be-ln": "protocol.repeat=1",
+    "dead-li-iodine": "protocol.rest=10 min",
+    "dead-li-iodine-lfp": "protocol.rest=10 min",
+    "rejuvenation": "protocol.steps.2.rest=1 min",
 }
 """Ends to which scenarios run here that take minutes as shipped."""
 
