@@ -141,7 +141,7 @@ def _table(*columns: str) -> Table:
 def _settings(scenario: Scenario) -> Table:
     table = _table("Key", "Value", "From")
     texts = {"name", "title", "label", "description", "figure"}
-    for path, value in _flat(scenario.model_dump(exclude_none=True, exclude=texts)):
+    for path, value in _flat(scenario.model_dump(exclude_none=True, by_alias=True, exclude=texts)):
         if path[:2] != ("sei", "films"):
             table.add_row(dotted(path), value, _from(scenario, path))
     return table

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers.pages import BLOCK, ROOT
+from helpers.pages import BLOCK, ROOT, page
 from helpers.tiny import call
 
 from deposition.check.check import check_scenario
@@ -37,6 +37,18 @@ def test_ten_lines_per_electrolyte_are_enough(folder: Path, name: str) -> None:
     assert start.surface.on(DEAD_LITHIUM).any() and scenario.sei.patch and scenario.sei.xps
     assert scenario.sei.resistance and scenario.kinetics.charge_transfer_resistance
     assert check_scenario(scenario).warnings == ()
+
+
+def test_the_worked_example_is_what_its_page_says(tmp_path: Path) -> None:
+    (text, name), *_ = BLOCK.findall(page("xps-and-eis.md"))
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    report = check_scenario(Scenario.load(tmp_path / name))
+    assert report.warnings == ()
+    said = [line.strip() for line in page("xps-and-eis.md").splitlines() if line[:4] == "    "]
+    facts = [fact.partition("multiplied by")[0] for fact in report.facts]
+    for fact in facts:
+        if fact.startswith(("area fractions", "film resistance", "charge-transfer resistance")):
+            assert any(line.startswith(fact) for line in said), fact
 
 
 @pytest.mark.slow
