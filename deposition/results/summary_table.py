@@ -17,23 +17,23 @@ from deposition.common.constants import MILLIVOLT
 from deposition.results.error_bars import CONVERGED, ErrorBar
 
 VOLTS = "_V"
-"""End of the keys of voltages, which are printed in mV."""
+"""End of the keys of voltages, in V, which tables of several results show in mV."""
 ROWS = {
     "capacity_mAh_cm2": "net charge plated, mAh/cm²",
     "wagner": "Wagner number κR/L",
     "polarization_length_um": "polarization length κR, µm",
     "steady_conductivity_S_m": "effective steady-state conductivity, S/m",
     "n_to_p": "N/P, lithium over positive electrode",
-    "cell_voltage_first_V": "initial cell voltage, mV",
-    "cell_voltage_steady_V": "steady-state cell voltage, mV",
-    "cell_voltage_V": "final cell voltage, mV",
+    "cell_voltage_first_V": "initial cell voltage, V",
+    "cell_voltage_steady_V": "steady-state cell voltage, V",
+    "cell_voltage_V": "final cell voltage, V",
     "cell_voltage_drift_percent": "  drift from steady state to the end, %",
     "overpotential_mV[ohmic]": "  of it ohmic drop in the electrolyte, mV",
     "overpotential_mV[concentration]": "  differences of concentration, mV",
     "overpotential_mV[film]": "  SEI, mV",
     "overpotential_mV[charge_transfer]": "  charge transfer of lithium, mV",
     "overpotential_mV[positive_electrode]": "  positive electrode, mV",
-    "measured_cell_voltage_V": "measured cell voltage, mV",
+    "measured_cell_voltage_V": "measured cell voltage, V",
     "measured_difference_percent": "  steady state relative to measured, %",
     "measured_words": "remark on the measurement",
     "current_p99_over_mean_first": "P99/mean of the current density, initial",
@@ -118,7 +118,7 @@ def print_columns(columns: Sequence[Column], console: Console) -> None:
     for column in columns:
         table.add_column(column.label, justify="right")
     flat = [flattened(column.summary) for column in columns]
-    for key, title in titles(flat).items():
+    for key, title in printed_titles(flat).items():
         if any(row.get(key) is not None for row in flat):
             table.add_row(title, *[column.text(key) for column in columns])
     console.print(table)
@@ -137,6 +137,14 @@ def titles(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         if key == "roughness_rms_um":
             rows |= heights
     return rows
+
+
+def printed_titles(flat: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Titles of the rows in the units of ``Column.text``: voltages in mV."""
+    return {
+        key: title.replace(", V", ", mV") if key.endswith(VOLTS) else title
+        for key, title in titles(flat).items()
+    }
 
 
 def printed(value: object) -> str:

@@ -19,8 +19,9 @@ from deposition.common.errors import ResultsError
 from deposition.comparison.compare import compare, print_table
 from deposition.comparison.gather import common_charge, gather, nearest, recorded_charges
 from deposition.render.of_result import caption_of, draw_flux_map
+from deposition.results.error_bars import ErrorBar
 from deposition.results.result import Result
-from deposition.results.summary_table import flattened, printed
+from deposition.results.summary_table import Column, flattened, printed, printed_titles, titles
 from deposition.simulation.state import State
 
 
@@ -210,7 +211,7 @@ def test_a_measured_voltage_is_compared_with_the_simulated_one(
     print_table(made, console)
     table = console.export_text()
     for row, shown in (
-        ("measured cell voltage, V", "0.02"),
+        ("measured cell voltage, mV", "20"),
         ("steady state relative to measured, %", "2"),
     ):
         line = next(line for line in table.splitlines() if row in line)
@@ -228,3 +229,14 @@ def test_a_label_names_the_result_in_pictures_and_tables(tmp_path: Path) -> None
     assert caption_of(Result.open(result.folder)).name == "BE + LiNO₃"
     (one,) = gather([result.folder]).results
     assert one.label == one.column.label == one.curve.label == "BE + LiNO₃"
+
+
+def test_voltages_of_tables_are_in_millivolts() -> None:
+    column = Column(
+        "x",
+        {"cell_voltage_V": 0.0023},
+        {"cell_voltage_V": ErrorBar(0.0023, 3e-5, 0.0, 0.0, 1.0, 1.0)},
+    )
+    assert column.text("cell_voltage_V") == "2.3 ± 0.03"
+    assert printed_titles([column.summary])["cell_voltage_V"] == "final cell voltage, mV"
+    assert titles([column.summary])["cell_voltage_V"] == "final cell voltage, V"

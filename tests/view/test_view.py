@@ -36,7 +36,8 @@ def solid(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 def test_labels_are_plain_text() -> None:
     assert [plain(field.label) for field in FIELDS.values()] == [
-        "Li⁺ flux over its mean", "Salt concentration (mol m⁻³)", "Electrolyte potential (mV)", "Li⁺ flux (µmol m⁻² s⁻¹)",
+        "Li⁺ flux over its mean",
+        "Salt concentration (mol m⁻³)", "Electrolyte potential (mV)", "Li⁺ flux (µmol m⁻² s⁻¹)",
         "Current density (mA cm⁻²)", "Film resistance (Ω cm²)", "Film thickness (nm)",
         "Charge passed (mAh cm⁻²)",
     ]  # fmt: skip

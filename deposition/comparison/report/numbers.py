@@ -8,7 +8,7 @@ from typing import Any
 
 from deposition.comparison.gather import Compared
 from deposition.comparison.report.words import sentence
-from deposition.results.summary_table import BY_FILM, flattened, printed, titles
+from deposition.results.summary_table import BY_FILM, flattened, printed, printed_titles
 
 BALANCES = {
     "faraday_error": "charge: |V − V(0) − V_m Q/F| over the volume plated and stripped",
@@ -53,7 +53,7 @@ class Row:
 def numbers(compared: Sequence[Compared]) -> list[Row]:
     """Rows of all numbers of the summaries except the balances."""
     flat = [flattened(one.result.summary) for one in compared]
-    keys = titles(flat) | MORE
+    keys = printed_titles(flat) | MORE
     keys |= {key: key for row in flat for key in row if key not in keys}
     rows = _rows({k: t for k, t in keys.items() if k not in {*BALANCES, IN_HEADER}}, compared)
     return [part for row in rows for part in (row, *_per_projected_area(row, flat))]
