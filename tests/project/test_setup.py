@@ -305,6 +305,43 @@ class TestFenicsx:
         assert out.splitlines()[-1] == 'exec python -m deposition "$@"'
 
     @pytest.mark.process
+    def test_the_launcher_runs_the_program_of_the_clone(self, clone: Clone, tmp_path: Path) -> None:
+        clone.python()
+        home = tmp_path / "the user's"
+        code, out, err = clone.run("install-launcher", HOME=str(home))
+        launcher = home / ".local" / "bin" / "deposition"
+        assert (code, out) == (0, "") and str(launcher) in err and "not on the PATH" in err
+        assert not clone.home.exists()  # nothing else is made
+        assert launcher.read_text().count(f"exec '{clone.folder}/fenicsx' deposition") == 1
+        again, _, _ = clone.run("install-launcher", str(launcher.parent))
+        assert again == 0 and [path.name for path in launcher.parent.iterdir()] == ["deposition"]
+        # The program of the environment answers, here a pretended one.
+        clone.pretend("deposition", "#!/bin/sh\necho deposition of the path >&2; exit 3\n")
+        clone.run("true")
+        (environment,) = clone.environments()
+        program = environment / "venv" / "bin" / "deposition"
+        program.write_text('#!/bin/sh\necho "ran $*"\n')
+        settings = {"PATH": str(clone.bin), "FENICSX_HOME": str(clone.home), "HOME": str(home)}
+        ran = subprocess.run(
+            [launcher, "list", "two words"],
+            env=settings,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ran.stdout == "ran list two words\n"
+
+    @pytest.mark.process
+    def test_the_launcher_replaces_no_other_file(self, clone: Clone, tmp_path: Path) -> None:
+        other = tmp_path / "deposition"
+        other.write_text("#!/bin/sh\n# of another program\n")
+        code, _, err = clone.run("install-launcher", str(tmp_path))
+        assert code == 1 and "nothing was changed" in err and "another program" in other.read_text()
+        assert clone.run("install-launcher", "one", "two")[0] == 1
+        code, _, err = clone.run("install-launcher", str(other))
+        assert code == 1 and "cannot write" in err
+
+    @pytest.mark.process
     def test_other_packages_make_another_environment(self, clone: Clone) -> None:
         clone.python()
         clone.run("true")
