@@ -13,7 +13,7 @@ from deposition.cli import scenarios, run  # noqa: F401
 from deposition.cli import sweep, converge  # noqa: F401
 from deposition.cli import eis, fit, trace  # noqa: F401
 from deposition.cli import compare  # noqa: F401
-from deposition.cli import render  # noqa: F401
+from deposition.cli import plot, render  # noqa: F401
 from deposition.cli import view  # noqa: F401
 from deposition.cli import verify  # noqa: F401
 from deposition.cli import export  # noqa: F401

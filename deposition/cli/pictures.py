@@ -8,6 +8,13 @@ import typer
 
 from deposition.common.errors import ResultsError
 
+AtCapacity = Annotated[
+    str | None,
+    typer.Option(metavar="CHARGE", help='Draw the snapshot nearest to a charge: "0.5 mAh/cm^2".'),
+]
+AtTime = Annotated[
+    str | None, typer.Option(metavar="TIME", help='Draw the snapshot nearest to a time: "1 h".')
+]
 Field = Annotated[
     str | None,
     typer.Option(

@@ -9,6 +9,8 @@ import typer
 
 from deposition.cli.app import app, complain
 from deposition.cli.pictures import (
+    AtCapacity,
+    AtTime,
     Columns,
     Dpi,
     Field,
@@ -40,13 +42,6 @@ Output = Annotated[
         help="File to write: .png, .svg or .pdf; .gif or .mp4 for a movie. Default: NAME.png, "
         "NAME-FIELD.png or NAME.mp4 in the current folder.",
     ),
-]
-AtCapacity = Annotated[
-    str | None,
-    typer.Option(metavar="CHARGE", help='Draw the snapshot nearest to a charge: "0.5 mAh/cm^2".'),
-]
-AtTime = Annotated[
-    str | None, typer.Option(metavar="TIME", help='Draw the snapshot nearest to a time: "1 h".')
 ]
 SnapshotNumber = Annotated[
     int | None,

@@ -34,11 +34,7 @@ def state_at(
     Raises ``ResultsError`` if more than one is given, one cannot be parsed, or it lies outside the
     recorded range.
     """
-    if sum(selector is not None for selector in (capacity, time, snapshot)) > 1:
-        raise ResultsError(
-            "several recorded states are selected. Select one by charge, by time or by number "
-            "[E600]"
-        )
+    check_one_selector(capacity, time, snapshot)
     if snapshot is not None:
         return _checked_index(result, snapshot)
     if capacity is not None:
@@ -48,6 +44,15 @@ def state_at(
         hours = _quantity(units.TIME, time) / HOUR
         return _nearest(result.times / HOUR, hours, "h", result)
     return len(result.times) - 1
+
+
+def check_one_selector(*selectors: object) -> None:
+    """Raise ``ResultsError`` if more than one selector of recorded states is given."""
+    if sum(selector is not None for selector in selectors) > 1:
+        raise ResultsError(
+            "recorded states are selected in several ways. Select them by charge, by time, by "
+            "number or by a list of snapshots [E600]"
+        )
 
 
 def states_in_row(results: Sequence[Result], text: str) -> list[list[int]]:

@@ -11,7 +11,7 @@ from typing import Any
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import listing
 from deposition.render.choices import Choices
-from deposition.render.choose import state_at, states_in_row
+from deposition.render.choose import check_one_selector, state_at, states_in_row
 from deposition.render.comparison import comparison
 from deposition.render.layout import Page, View
 from deposition.render.movies import MOVIE_FORMATS, synchronized_clips, write_movie
@@ -61,10 +61,10 @@ def picture(
     look, page, dpi = chosen.look, chosen.page, chosen.sharpness
     sources = _sources(results)
     captions = chosen.captions(captions_of(sources))
+    check_one_selector(capacity, time, snapshot, snapshots)
     if snapshots is None:
         rows = [[state_at(source, capacity, time, snapshot)] for source in sources]
     else:
-        _only_snapshots(capacity, time, snapshot)
         rows = states_in_row(sources, snapshots)
         page = _page_of_table(page, len(sources), len(rows[0]))
     views = [
@@ -74,13 +74,6 @@ def picture(
     ]
     scale = chosen.scale([view.snapshot for view in views])
     return comparison(views, target, dpi or DPI, scale, page, look)
-
-
-def _only_snapshots(*others: object) -> None:
-    if any(other is not None for other in others):
-        raise ResultsError(
-            "snapshots selects the drawn states. Leave out capacity, time and snapshot [E992]"
-        )
 
 
 def _page_of_table(page: Page, results: int, states: int) -> Page:

@@ -155,7 +155,7 @@ def test_every_field_changes_the_picture(here: Path, field: str) -> None:
         ("--film-colours LiF=blau", '"blau".*LiF.*E989'),
         ("--film-colours LiF", '"LiF" has no colour.*E990'),
         ("--snapshots 0.5,2", "fraction.*E991"),
-        ('--snapshots "1 h" --at-time "1 h"', "E992"),
+        ('--snapshots "1 h" --at-time "1 h"', "E600"),
         ("--snapshots 1 --movie", "E852"),
         ('--snapshots "9 h"', "9 h.*E603"),
         ("--columns 0", "1 to 26.*E981"),
