@@ -41,6 +41,7 @@ class ElementContents:
     """What the balance of elements needs to know of the materials.
 
     symbols  of the elements that further species contain
+    names    of the further species
     species  (e, k) atoms of each in the further species
     films    (e, f) atoms of each per volume of film, mol/m³; 0 of a film without formula
     exchanger  ion exchanger in the electrolyte
@@ -48,6 +49,7 @@ class ElementContents:
     """
 
     symbols: tuple[str, ...]
+    names: tuple[str, ...]
     species: Floats
     films: Floats
     exchanger: IonExchanger | None = None
@@ -69,32 +71,41 @@ class ElementContents:
             for symbol in symbols
         ]
         species = [[float(formula.get(s, 0)) for formula in formulas] for s in symbols]
-        return cls(
-            symbols, np.array(species), np.array(per_volume), physics.exchanger, physics.pores
-        )
+        names = tuple(one.name for one in physics.dissolved)
+        per_species, of_films = np.array(species), np.array(per_volume)
+        return cls(symbols, names, per_species, of_films, physics.exchanger, physics.pores)
 
     def contents(self, state: State) -> dict[str, ElementContent]:
         """The content of each element in a state."""
         interface = state.run_state.interface_state
         kept, area = interface.balances, projected_area(state.cell)
         passed, unit = kept.exchanged, MICROMETRE / area
-        held = [salt_content(state.cell, one).sum() for one in interface.fields.dissolved.T]
+        dissolved = list(self.dissolved(state).values())
         film = film_volume(state.surface, state.film, interface.markers)
         film = film + kept.film_buried - kept.film_laid
-        found, porosity = {}, self.pores.of_gap(state.cell)
+        found = {}
         for symbol, of_species, of_films in zip(
             self.symbols, self.species, self.films, strict=True
         ):
             consumed = float((of_species * passed.consumed).sum()) * unit
             formed = float((of_films * passed.formed).sum()) / area
             found[symbol] = ElementContent(
-                dissolved=float(of_species @ (held + passed.trapped)) * porosity * unit,
+                dissolved=float(of_species @ dissolved),
                 film=float((of_films * film).sum()) / area,
                 stored=self._stored(state, symbol),
                 products=consumed - formed,
                 received=float((of_species * passed.received).sum()) * unit,
             )
         return found
+
+    def dissolved(self, state: State) -> dict[str, float]:
+        """Amount of each further species in the electrolyte, filled fragments too, mol/m² of
+        projected area, by name."""
+        interface, cell = state.run_state.interface_state, state.cell
+        unit = MICROMETRE / projected_area(cell) * self.pores.of_gap(cell)
+        held = [salt_content(cell, one).sum() for one in interface.fields.dissolved.T]
+        amounts = (held + interface.balances.exchanged.trapped) * unit
+        return dict(zip(self.names, map(float, amounts), strict=True))
 
     def _stored(self, state: State, symbol: str) -> float:
         """Atoms of an element in the ion exchanger, mol/m² of projected area."""

@@ -22,7 +22,8 @@ def trace(
             "--curve",
             metavar="CURVE",
             help="voltammogram, charge or time (voltage over either), nyquist or bode (spectra of "
-            "protocol steps); default voltammogram for a sweep, else charge.",
+            "protocol steps), inventory (lithium, iodine and nitrogen over time) or cycles (losses "
+            "of each); default voltammogram for a sweep, else charge.",
         ),
     ] = None,
     output: Annotated[
@@ -33,11 +34,13 @@ def trace(
         str, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm", "18 cm".')
     ] = "8.5 cm",
 ) -> None:
-    """Draw the voltammogram of results, their cell voltage over charge or time, or their spectra.
+    """Draw the voltammogram of results, their cell voltage over charge or time, their spectra, or
+    the inventory of one.
 
     Example:  deposition trace cv-be;  deposition trace eis-be --curve nyquist --width "18 cm"
     """
     from deposition.impedance.report import PLOTS, draw_recorded, width_of
+    from deposition.render.inventory import DRAWINGS, draw_one
     from deposition.render.trace import draw
     from deposition.results.result import Result
 
@@ -46,5 +49,6 @@ def trace(
     chosen = kind or ("voltammogram" if swept else "charge")
     label = "-".join(result.name for result in results)
     target = output or Path(f"{label}-{chosen}.png")
-    draw_it = draw_recorded if chosen in PLOTS else draw
+    others = dict.fromkeys(PLOTS, draw_recorded) | dict.fromkeys(DRAWINGS, draw_one)
+    draw_it = others.get(chosen, draw)
     typer.echo(f"Written: {draw_it(results, chosen, target, width_of(width))}")

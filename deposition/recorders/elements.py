@@ -36,7 +36,7 @@ class ElementRecorder:
         found = self._contents.contents(state)
         first, self._initial = not self._initial, self._initial or found
         errors = {symbol: one.error(self._initial[symbol]) for symbol, one in found.items()}
-        row = ElementRow(state.step, state.time, found, errors)
+        row = ElementRow(state.step, state.time, found, errors, self._contents.dissolved(state))
         with open(self._path, "a", encoding="utf-8", newline="\n") as file:
             file.write((_header(row) if first else "") + _line(row))
 

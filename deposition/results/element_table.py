@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from deposition.common.errors import ResultsError
 
 UNIT = "_mol_m2"
 ERROR = "_error"
+SPECIES = "dissolved_of_"
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,14 @@ class ElementRow:
 
     step, time_s  as in ``history.csv``
     contents      by symbol of the element, and the error of its balance
+    species       amount of each further dissolved species, mol/m² of projected area, by name
     """
 
     step: int
     time_s: float
     contents: Mapping[str, ElementContent]
     errors: Mapping[str, float]
+    species: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def cells(self) -> dict[str, float]:
@@ -64,7 +67,7 @@ class ElementRow:
             for part in fields(content):
                 found[f"{symbol}_{part.name}{UNIT}"] = getattr(content, part.name)
             found[symbol + ERROR] = self.errors[symbol]
-        return found
+        return found | {SPECIES + name + UNIT: n for name, n in self.species.items()}
 
     @classmethod
     def of(cls, cells: Mapping[str, float]) -> ElementRow:
@@ -77,7 +80,12 @@ class ElementRow:
             for symbol in symbols
         }
         errors = {symbol: cells[symbol + ERROR] for symbol in symbols}
-        return cls(int(cells["step"]), cells["time_s"], contents, errors)
+        species = {
+            name.removeprefix(SPECIES).removesuffix(UNIT): n
+            for name, n in cells.items()
+            if name.startswith(SPECIES)
+        }
+        return cls(int(cells["step"]), cells["time_s"], contents, errors, species)
 
 
 def read_elements(path: Path) -> list[ElementRow]:

@@ -72,6 +72,7 @@ OURS = (
     "checkpoint.npz",
     "checkpoint-previous.npz",
     "flux_map.*",
+    "inventory.png",
     *(f"export/{series}[._]*" for series in SERIES),
     "export/open_in_paraview.py",
     "growth.gif",

@@ -282,12 +282,14 @@ def _draw(folder: Path, console: Console) -> None:
     """
     # Drawing costs a second to import: only once there is something to draw.
     from deposition.impedance.report import draw_spectra
+    from deposition.render.inventory import draw_if_worth
     from deposition.render.of_result import draw_flux_map, draw_growth
 
     result = Result.open(folder)
     try:
         draw_flux_map(result)
         draw_spectra(result)
+        draw_if_worth(result)
     except MissingRequirement as problem:
         _print(console, f"  no picture: {escape(str(problem))}")
         return

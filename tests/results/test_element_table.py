@@ -42,14 +42,14 @@ def test_the_file_reads_back(tmp_path: Path) -> None:
     path = tmp_path / "elements.csv"
     assert read_elements(path) == []
     rows = [
-        ElementRow(k, 10.0 * k, {"I": one, "N": INITIAL}, {"I": 1e-9 * k, "N": 0.0})
+        ElementRow(k, 10.0 * k, {"I": one, "N": INITIAL}, {"I": 1e-9 * k, "N": 0.0}, {"I3-": 0.5})
         for k, one in enumerate((INITIAL, LATER))
     ]
     lines = [",".join(rows[0].cells)]
     lines += [",".join(str(value) for value in row.cells.values()) for row in rows]
     path.write_text("\n".join(lines) + "\n")
     found = read_elements(path)
-    assert found[1].contents == rows[1].contents
+    assert found == rows
     assert largest_errors(found) == {"I": 1e-9, "N": 0.0}
     path.write_text("step,time_s,I_error\n1,one,0\n")
     with pytest.raises(ResultsError, match="E905"):

@@ -24,6 +24,7 @@ from deposition.comparison.report.pictures import (
     curves,
     flux_maps,
     growth,
+    inventories,
     spectra,
 )
 from deposition.comparison.report.views import views
@@ -71,6 +72,7 @@ def _content(gathered: Gathered) -> dict[str, Any]:
         "growth": growth(compared),
         "charts": [curves(compared), current_histograms(compared)],
         "spectra": spectra(compared),
+        "inventories": inventories(compared),
         "numbers": numbers(compared),
         "differences": differences(compared),
         "balances": balances(compared),

@@ -14,9 +14,11 @@ from deposition.impedance.recorder import spectra_of
 from deposition.impedance.report import PLOTS, draw_recorded
 from deposition.render.captions import charge_as_printed
 from deposition.render.comparison import comparison
+from deposition.render.inventory import draw_cycles, draw_inventory, is_worth_drawing
 from deposition.render.layout import IN_A_ROW, View
 from deposition.render.profiles import profiles
 from deposition.render.scale import Scale
+from deposition.results.inventory_table import cycles_of, read_inventory
 
 DPI = 300
 GROWTH_STATES = 4
@@ -59,6 +61,21 @@ def current_histograms(compared: Sequence[Compared]) -> Picture:
     address = picture(lambda path: histograms(views, path), ".svg")
     names = _listed(compared)
     return Picture(address, f"Histograms of the local current over its mean: {names}")
+
+
+def inventories(compared: Sequence[Compared]) -> list[Picture]:
+    """Lithium inventory against time, and losses of the cycles, of each result that has more than
+    plated lithium."""
+    found = []
+    for one in compared:
+        rows, result = read_inventory(one.result.folder / "inventory.csv"), one.result
+        if is_worth_drawing(rows):
+            address = picture(lambda path, r=result: draw_inventory(r, path), ".svg")
+            found.append(Picture(address, f"Lithium inventory against time: {one.label}"))
+        if cycles_of(rows):
+            address = picture(lambda path, r=result: draw_cycles(r, path), ".svg")
+            found.append(Picture(address, f"Losses of each cycle: {one.label}"))
+    return found
 
 
 def spectra(compared: Sequence[Compared]) -> list[Picture]:
