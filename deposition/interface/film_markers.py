@@ -73,6 +73,15 @@ class FilmMarkers:
         return FilmMarkers(*map(np.concatenate, both))
 
 
+ROUNDING = 1e-12
+"""Share of an amount that is rounding where it is all that is left."""
+
+
+def without_rounding(amount: Floats, before: Floats) -> Floats:
+    """Amounts of which all was taken, without what rounding left of those before."""
+    return np.where(np.abs(amount) <= ROUNDING * before, 0.0, amount)
+
+
 def stratified(
     corners: Floats, facet: Ints, area: Floats, volume: Floats, parts: int
 ) -> FilmMarkers:

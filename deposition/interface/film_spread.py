@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from deposition.interface.film_markers import FilmMarkers, coordinates
+from deposition.interface.film_markers import FilmMarkers, coordinates, without_rounding
 from deposition.interface.surface_average import SurfaceAverage
 from deposition.mesh.cell import Floats, Ints
 
@@ -118,7 +118,7 @@ class SpreadFilm:
             even = np.full((len(share), corners), 1.0 / corners)
             spread = self.average.at_vertices(facet, even, share * self.average.area[:, None])
             gained += weight * self.at_places(spread)
-        return replace(markers, volume=volume + gained)
+        return replace(markers, volume=without_rounding(volume + gained, volume))
 
     def spacing(self) -> Floats:
         """(m,) distance of the markers around each, n^(-1/(d-1)) with their number n per area,

@@ -33,10 +33,12 @@ from deposition.interface.film_markers import (
     moved,
     overrun,
     stratified,
+    without_rounding,
 )
 from deposition.interface.film_spread import Cover, SpreadFilm
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
+from deposition.interface.product_cover import taken_over
 from deposition.interface.surface_average import SurfaceAverage
 from deposition.interface.surface_sides import SurfaceSides
 from deposition.mesh.cell import COUNTER, Cell, Floats, Ints
@@ -94,13 +96,15 @@ class AdvectedFilm:
     """Patches that travel with the surface.
 
     cover: how film covers surface that stretches, of densities μ = G_L ∗ the film of the markers;
-    length (µm): standard deviation of the Gaussian G_L along the surface.
+    length (µm): standard deviation of the Gaussian G_L along the surface; products: columns of the
+    components that cover bare metal (``product_cover``).
     Source: balance of the film's amounts; that patches travel is a choice (``sei.motion``).
     """
 
     cover: Cover
     length: float
     numerics: InterfaceNumerics = NUMERICS
+    products: tuple[int, ...] = ()
 
     def start(
         self, cell: Cell, surface: Surface, film: SurfaceState
@@ -115,6 +119,8 @@ class AdvectedFilm:
     def carry(self, step: FilmStep) -> CarriedFilm:
         """Move the markers, drop those that are overrun, and cover the surface with the others."""
         parents, markers = step.parents, self._grown(step)
+        taken = (markers.area - step.markers.area).sum(axis=0)
+        taken = np.concatenate([taken, np.zeros_like(taken)])
         old, new, cell, film = parents.old, parents.new, parents.new_cell, step.inherited
         sides = SurfaceSides.of(parents.old_cell, old, ~old.on(COUNTER), self.numerics)
         new_sides = SurfaceSides.of(cell, new, ~new.on(COUNTER), self.numerics)
@@ -136,8 +142,8 @@ class AdvectedFilm:
         seen, (laid, overlap) = self._seen(self._spread(cell, new, film, kept), new, film)
         carried = np.arange(kept.area.shape[1]) != self.cover.uncarried
         change = FilmChange(
-            added=formed,
-            buried=markers.only(dropped).amounts.sum(axis=0) + squeezed,
+            added=formed + np.maximum(taken, 0.0),
+            buried=markers.only(dropped).amounts.sum(axis=0) + squeezed - np.minimum(taken, 0.0),
             laid=laid,
             overlap=overlap,
             carried=np.tile(carried, 2),
@@ -150,7 +156,12 @@ class AdvectedFilm:
             return step.markers
         old_cell, old = step.parents.old_cell, step.parents.old
         spread = self._spread(old_cell, old, step.before, step.markers)
-        return spread.with_growth(step.growth[spread.on])
+        grown = spread.with_growth(step.growth[spread.on])
+        if not self.products:
+            return grown
+        gained = grown.volume - step.markers.volume
+        area = taken_over(grown.area, grown.volume, gained, np.array(self.products))
+        return replace(grown, area=area)
 
     def _placed(
         self, cell: Cell, surface: Surface, facet: Ints, amounts: tuple[Floats, Floats]
@@ -245,6 +256,14 @@ class StationaryFilm:
         return found.simplex.reshape(places.shape[:2])
 
 
-def with_growth(state: SurfaceState, growth: Floats, time_step: float) -> SurfaceState:
-    """The film after growth (f, k), m/s, over a time step (s); the area fractions stay."""
-    return replace(state, volumes=state.volumes + growth * time_step)
+def with_growth(
+    state: SurfaceState, growth: Floats, time_step: float, products: tuple[int, ...] = ()
+) -> SurfaceState:
+    """The film after growth (f, k), m/s, over a time step (s); the area fractions stay but for what
+    ``products`` take over (``product_cover``)."""
+    gained = np.broadcast_to(growth * time_step, state.volumes.shape)
+    volumes = without_rounding(state.volumes + gained, state.volumes)
+    if not products:
+        return replace(state, volumes=volumes)
+    fractions = taken_over(state.fractions, volumes, gained, np.array(products))
+    return replace(state, fractions=fractions, volumes=volumes)

@@ -21,9 +21,11 @@ class FixedInterface:
     """Lithium that deposits without thickness: the cell stays, the surface counts its charge.
 
     salt_is_kept  no salt enters or leaves the cell, as it does through a reservoir
+    products      columns of the film components that cover bare metal
     """
 
     salt_is_kept: bool = True
+    products: tuple[int, ...] = ()
 
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step, at rest."""
@@ -48,7 +50,7 @@ class FixedInterface:
     def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
         """Keep the cell, take over the fields, add the charge and the film of ``time_step`` (s)."""
         charge = state.film.charge + fields.current_density * time_step
-        film = with_growth(state.film, fields.sei_growth, time_step)
+        film = with_growth(state.film, fields.sei_growth, time_step, self.products)
         opposite = _grown_opposite(state, fields.sei_growth * time_step)
         film = replace(film, charge=charge)
         after = replace(state, fields=fields, film=film, counter_film=opposite)

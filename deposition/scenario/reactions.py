@@ -69,6 +69,11 @@ class _Reaction(Section):
         return ()
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """Components of the SEI that it forms on bare metal."""
+        return ()
+
+    @property
     def needs_electrons(self) -> bool:
         """Whether it takes electrons from the metal."""
         return False
@@ -118,7 +123,7 @@ class IodineOnLithium(_Reaction):
 
     law: Literal["iodine-on-lithium"]
     rate_constant: units.RateConstant | None = None
-    through: dict[Text, units.RateConstant] = Field(default_factory=dict)
+    through: dict[Text, units.RateConstantOrNone] = Field(default_factory=dict)
     bare: units.RateConstant | None = None
     galvanic: Annotated[bool, Strict()] = False
 
@@ -196,6 +201,11 @@ class NitrateOnLithium(_Reaction):
 
     @property
     def films(self) -> tuple[str, ...]:
+        """The products."""
+        return tuple(nitrate.PRODUCTS)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
         """The products."""
         return tuple(nitrate.PRODUCTS)
 

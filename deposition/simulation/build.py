@@ -76,7 +76,8 @@ def _exchanger(scenario: Scenario, cell: Cell) -> IonExchanger | None:
 
 def _interface(scenario: Scenario, start: Start) -> Interface:
     if scenario.interface == "fixed":
-        return FixedInterface(scenario.electrodes.salt_is_kept)
+        products = _products(scenario, start.films)
+        return FixedInterface(scenario.electrodes.salt_is_kept, products)
     return MovingInterface(
         sizes=MeshSizes.of(scenario.mesh),
         film_motion=CounterKeepsFilm.of(
@@ -90,7 +91,17 @@ def _film_motion(scenario: Scenario, start: Start) -> FilmMotion:
     sei = scenario.sei
     if sei.motion == "stationary":
         return StationaryFilm.of(start.cell, start.surface, start.film)
-    return AdvectedFilm(_cover(scenario, start.films), sei.dilution_length / MICROMETRE)
+    return AdvectedFilm(
+        _cover(scenario, start.films),
+        sei.dilution_length / MICROMETRE,
+        products=_products(scenario, start.films),
+    )
+
+
+def _products(scenario: Scenario, films: FilmTable) -> tuple[int, ...]:
+    """Columns of the films that reactions form on bare metal."""
+    formed = dict.fromkeys(film for one in scenario.reactions for film in one.forms)
+    return tuple(films.index(film) for film in formed)
 
 
 def _cover(scenario: Scenario, films: FilmTable) -> Cover:

@@ -107,14 +107,11 @@ def test_a_film_without_formula_cannot_react() -> None:
 def test_nitrate_is_passivated_by_its_own_film() -> None:
     """r = k f c/(1 + k L/D) with the mean thickness of Li3N and Li2O; another film protects."""
     k, d, volume = 1e-8, 1e-18, 1e-8
-    found = NitrateOnLithium(k, d).rates(
-        AtFacets(
-            {NITRATE: Dual(np.ones(1))}, *(Dual(np.zeros(1)) for _ in range(4)), np.zeros(1),
-            covering(volume),
-        )
-    )  # fmt: skip
+    here = replace(at(1.0).on(np.arange(1)), film=covering(volume))
+    found = NitrateOnLithium(k, d).rates(here)
     thickness = volume + 1e-9
-    assert found.species[NITRATE].value[0] == pytest.approx(k / (1.0 + k * thickness / d))
+    c = here.concentration[NITRATE].value[0]
+    assert found.species[NITRATE].value[0] == pytest.approx(k * c / (1.0 + k * thickness / d))
     half = np.array([0.5])
     other = SeiColumns({"LiF": half, "none": half}, {}, {}, {"LiF": half, "none": 0.0 * half})
     assert other.exposed.tolist() == [0.5]

@@ -127,6 +127,25 @@ PLATELETS = (
     *ANIONS,
     "ldh={dose = '10 kg/m^3', selectivity = 74, diffusivity = '1e-16 m^2/s', radius = '1 um'}",
 )
+IODINE = (
+    "sei.composition={Li2O = 0.5, none = 0.5}",
+    *(
+        f'electrolyte.dissolved."{name}"={{concentration = "{c} mol/m^3", charge = -1, '
+        'diffusivity = "1e-10 m^2/s"}'
+        for name, c in (("I3-", 9), ("I-", 1), ("IO3-", 1), ("NO3-", 5))
+    ),
+)
+ON_LITHIUM = (*IODINE, 'reactions=[{law = "iodine-on-lithium", on = ["lithium"]}]')
+ON_FILM = (
+    *IODINE,
+    "sei.composition={Li2O = 0.5, LiOH = 0.5}",
+    'reactions=[{law = "iodine-on-film", component = "Li2O"}]',
+)
+OF_NITRATE = (
+    *IODINE,
+    'reactions=[{law = "nitrate-on-lithium", rate_constant = "1e-8 m/s", '
+    'diffusivity = "1e-18 m^2/s"}]',
+)
 SWEPT = ('protocol={sweep = "1 mV/s", vertices = ["1 mV", "2 mV"]}',)
 BY_COMPOSITION = ("sei.films.low.composition={LiF = 0.5, LiI = 0.5}",)
 
@@ -595,6 +614,11 @@ CASES: dict[
     "reactions.*.rate_constant": Numbers(
         'reactions=[{species = "ox", rate_constant = "1e-6 m/s"}]', OXIDANT
     ),
+    "reactions.*.bare": Numbers("reactions.1.bare=1e-6 m/s", ON_LITHIUM),
+    "reactions.*.through": Numbers("reactions.1.through.Li2O=1e-5 m/s", ON_LITHIUM),
+    "reactions.*.galvanic": Numbers("reactions.1.galvanic=true", ON_LITHIUM),
+    "reactions.*.component": Numbers("reactions.1.component=LiOH", ON_FILM),
+    "reactions.*.diffusivity": Numbers("reactions.1.diffusivity=1e-19 m^2/s", OF_NITRATE),
     "reactions.*.lithium": Numbers(
         'reactions=[{species = "ox", rate_constant = "1e-5 m/s", lithium = 2.0}]', OXIDANT
     ),
