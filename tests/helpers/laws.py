@@ -33,9 +33,11 @@ from deposition.laws import (
     electrolyte,
     first_order,
     functions,
+    iodine,
     ion_exchange,
     kinetics,
     marcus,
+    nitrate,
     open_circuit,
     regeneration,
     sand,
@@ -114,9 +116,9 @@ def has_potential(name: str) -> Shows:
     return lambda scenario: getattr(scenario.counter, "open_circuit_potential", "") == name
 
 
-def reacts(scenario: Scenario) -> bool:
-    """There are chemical reactions."""
-    return bool(scenario.reactions)
+def reacts_by(law: str) -> Shows:
+    """A reaction has this law."""
+    return lambda scenario: any(reaction.law == law for reaction in scenario.reactions)
 
 
 def grows(scenario: Scenario) -> bool:
@@ -235,7 +237,20 @@ GROUPS: dict[str, tuple[Law, ...]] = {
         Law("NCM523", open_circuit.NickelCobaltManganese523, has_potential("NCM523"), ("R4",)),
     ),
     "Chemical reactions": (
-        Law("First order", first_order.FirstOrder, reacts, ("R1", "R3")),
+        Law("First order", first_order.FirstOrder, reacts_by("first-order"), ("R1", "R3")),
+        Law(
+            "Triiodide on lithium",
+            iodine.IodineOnLithium,
+            reacts_by("iodine-on-lithium"),
+            ("I1", "I2", "I3", "I4", "I5", "I8"),
+        ),
+        Law("Triiodide on the SEI", iodine.IodineOnFilm, reacts_by("iodine-on-film"), ("I6",)),
+        Law(
+            "Nitrate on lithium",
+            nitrate.NitrateOnLithium,
+            reacts_by("nitrate-on-lithium"),
+            ("I7",),
+        ),
         Law(
             "Regeneration of triiodide",
             regeneration,

@@ -135,7 +135,10 @@ IODINE = (
         for name, c in (("I3-", 9), ("I-", 1), ("IO3-", 1), ("NO3-", 5))
     ),
 )
-ON_LITHIUM = (*IODINE, 'reactions=[{law = "iodine-on-lithium", on = ["lithium"]}]')
+ON_LITHIUM = (
+    *IODINE,
+    'reactions=[{law = "iodine-on-lithium", on = ["lithium"], through = {medium = "1e-6 m/s"}}]',
+)
 ON_FILM = (
     *IODINE,
     "sei.composition={Li2O = 0.5, LiOH = 0.5}",
