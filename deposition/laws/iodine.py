@@ -3,10 +3,10 @@
     2 Li  + I3⁻ → 2 Li⁺ + 3 I⁻                            on lithium
     Li2O  + I3⁻ → 2 Li⁺ + 1/3 IO3⁻ + 8/3 I⁻               on lithium oxide
   2 LiOH  + I3⁻ → 2 Li⁺ + 1/3 IO3⁻ + 8/3 I⁻ + H2O         on lithium hydroxide
-    6 Li  + IO3⁻ → 3 Li2O + I⁻                            iodate on lithium
 
-each of first order in the ion, mol/(m² s) of it out of the electrolyte.  All but the reduction of
-I3⁻ in the mixed potential are chemical: they pass no current.  H2O is not followed.
+each of first order in I3⁻, mol/(m² s) of it out of the electrolyte.  All but the reduction of I3⁻
+in the mixed potential are chemical: they pass no current.  H2O is not followed.  Iodate is not
+reduced: 6 Li + IO3⁻ → 3 Li2O + I⁻ is balanced too, but has not been observed here.
 
 The rate constant of lithium depends on the film above it: k = Σ_j f_j k_j + f_bare k_bare over the
 area fractions f_j of the films; where film has been consumed the metal is bare.
@@ -15,7 +15,7 @@ No rate constant of these reactions has been measured in a carbonate; those of t
 assumed.
 Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for I3⁻ with lithium and Li2O;
 Burke et al., Science 352 (2016) 667, for LiOH, against the calculation of Wang et al.; the balances
-are of atoms and charge; iodate on lithium is balanced, and not observed.
+are of atoms and charge.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ class IodineOnLithium:
     of current it enters; the surface then moves by the charge transfer of lithium alone.
 
     constant k; galvanic; on: kinds of electrodes
+    Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for the reaction; Wagner &
+    Traud, Z. Elektrochem. 44 (1938) 391, for the mixed potential; no rate is known.
     """
 
     constant: ConstantOfSurface
@@ -110,6 +112,8 @@ class IodineOnFilm:
         N(I3⁻) = r,  N(I⁻) = -8/3 r,  N(IO3⁻) = -r/3,  N(Li⁺) = -2 r
 
     component; rate_constant k, m/s; on: kinds of electrodes
+    Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for Li2O; Burke et al.,
+    Science 352 (2016) 667, for LiOH; no rate is known.
     """
 
     component: str

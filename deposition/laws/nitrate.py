@@ -38,6 +38,8 @@ class NitrateOnLithium:
 
     rate_constant k, m/s; diffusivity D of nitrate (or of electrons) in the film, m²/s; on: kinds of
     electrodes
+    Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for the products; Deal &
+    Grove, J. Appl. Phys. 36 (1965) 3770, for the rate.
     """
 
     rate_constant: float
