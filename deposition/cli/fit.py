@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from deposition.cli.app import app
+from deposition.cli.pictures import Width
 
 
 class Of(StrEnum):
@@ -62,9 +63,7 @@ def fit(
         Instrument | None,
         typer.Option(help="Format of an instrument's file; needs the package impedance."),
     ] = None,
-    width: Annotated[
-        str, typer.Option(metavar="LENGTH", help='Width of the picture: "8.5 cm", "18 cm".')
-    ] = "8.5 cm",
+    width: Width = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", metavar="DIR", help="Folder; default results/FILE-fit."),
@@ -83,7 +82,7 @@ def fit(
     from deposition.impedance.measured_file import read_spectrum
     from deposition.impedance.report import quantity, width_of
 
-    wanted, across = Circuit.parse(circuit), width_of(width)
+    wanted, across = Circuit.parse(circuit), width_of(width or "8.5 cm")
     square_metres = quantity(AREA, "--area", area)
     kind = None if instrument is None else instrument.value
     measured = read_spectrum(file, instrument=kind, minus_imaginary=minus_imaginary)

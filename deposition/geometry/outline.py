@@ -134,7 +134,7 @@ def _grey(file: Path) -> Floats:
     import imageio.v3 as imageio
 
     try:
-        picture = np.asarray(imageio.imread(file, plugin="pillow"))
+        picture = np.asarray(imageio.imread(file, plugin="pillow", index=0))
     except Exception as error:
         raise _unreadable(file, error) from None
     largest = np.iinfo(picture.dtype).max if picture.dtype.kind in "ui" else 1.0

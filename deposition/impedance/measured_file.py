@@ -59,7 +59,10 @@ def read_spectrum(
 
 
 def _of_table(file: Path) -> tuple[Floats, Complexes]:
-    """Columns by their titles, or the first three; titles with a minus sign turn the sign."""
+    """Columns by their titles, or the first three; a title with a minus sign turns the sign.
+
+    Lines of text before the first number are skipped; the last of them has the titles.
+    """
     try:
         text = file.read_text(encoding="utf-8-sig", errors="strict")
     except (OSError, UnicodeDecodeError) as error:
@@ -70,10 +73,10 @@ def _of_table(file: Path) -> tuple[Floats, Complexes]:
         rows = [line.split() for line in lines]
     else:
         rows = [row for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True)]
-    header = rows.pop(0) if rows and not _is_number(rows[0][0]) else []
-    columns, sign = _columns(header)
+    first = next((k for k, row in enumerate(rows) if _is_number(row[0])), len(rows))
+    columns, sign = _columns(rows[first - 1] if first > 0 else [])
     values = []
-    for number, row in enumerate(rows, 2 if header else 1):
+    for number, row in enumerate(rows[first:], first + 1):
         cells = [row[column].strip() for column in columns if column < len(row)]
         if len(cells) < 3:
             raise _bad(file, f"row {number} has fewer than three columns")

@@ -13,11 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from deposition.common import units
-from deposition.common.constants import MAH_PER_CM2
-from deposition.common.plugins import load_plugin
 from deposition.common.suggest import did_you_mean, listing
 from deposition.laws import electrodes as metals
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
@@ -51,68 +49,14 @@ from deposition.scenario.measured import Measured
 from deposition.scenario.plan import plan_of
 from deposition.scenario.protocol import Protocol, Step
 from deposition.scenario.reactions import IodideAtCounter, Reaction
-from deposition.scenario.section import Number, Section, Text
+from deposition.scenario.run_settings import Lithium, Output, Time
+from deposition.scenario.section import Section, Text
 from deposition.scenario.sei import Sei
 from deposition.scenario.separator import Separator
 from deposition.scenario.steps import listed
 from deposition.scenario.write import to_toml
 from deposition.sei.film_library import lithium_content
 from deposition.sei.film_table import FilmTable
-
-
-class Lithium(Section):
-    """Lithium metal; default: the values of the library."""
-
-    surface_energy: units.SurfaceEnergy
-    molar_volume: units.MolarVolume
-
-
-class Time(Section):
-    """The time step.
-
-    tolerance             wanted relative accuracy of c - c0 at any time; the steps follow from it
-    first_step            of each protocol step; from the diffusion through a surface element
-                          unless stated
-    max_step              longest time step; no limit unless stated
-    max_advance           upper bound of the advance of the surface in a time step, in units of
-                          ``mesh.surface_size``; without effect on a fixed interface
-    surface_tolerance     wanted accuracy of that advance, in the same units: bound of the movement
-                          of the surface by its corrector
-    """
-
-    tolerance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.005
-    first_step: units.Time | None = None
-    max_step: units.Time | None = None
-    max_advance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.5
-    surface_tolerance: Annotated[Number, Field(gt=0.0, le=1.0)] = 0.2
-
-    @model_validator(mode="after")
-    def _first_is_no_longer(self) -> Time:
-        if self.first_step and self.max_step and self.first_step > self.max_step:
-            raise ValueError(
-                "first_step is longer than max_step. State a shorter first_step [E243]"
-            )
-        return self
-
-
-class Output(Section):
-    """Output; every time step is in the history.
-
-    every       charge between two snapshots of the fields
-    recorders   further recorders: classes of your own, as package.module:Class
-    checkpoint  wall time between two checkpoints, from which a stopped run can be resumed
-    """
-
-    every: units.ChargePerArea = 0.05 * MAH_PER_CM2
-    checkpoint: units.Time = 120.0
-    recorders: tuple[Text, ...] = ()
-
-    @field_validator("recorders")
-    @classmethod
-    def _recorders_can_be_loaded(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            load_plugin(name, "recorders")
-        return names
 
 
 def _liquid(temperature: float) -> float:

@@ -130,7 +130,7 @@ def test_tables_of_other_delimiters_and_decimal_commas(tmp_path: Path) -> None:
     assert np.allclose(read_spectrum(file).impedance, plain.impedance)
     file.write_text(text.replace(",", ".").replace(";", "  "))
     assert np.allclose(read_spectrum(file).impedance, plain.impedance)
-    file.write_text("index,Im,Freq,Re\n" + "\n".join(
+    file.write_text("Potentiostat 3\ncell 17\nindex,Im,Freq,Re\n" + "\n".join(
         f"{k},{z.imag},{f},{z.real}"
         for k, (f, z) in enumerate(zip(plain.frequency, plain.impedance, strict=True))
     ))  # fmt: skip
@@ -148,7 +148,7 @@ def row(k: int, text: str) -> str:
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        ("a novel\nin two lines\n", r'row 2 has "in" in the place.*E964'),
+        ("a novel\nin two lines\n", r"0 frequencies.*E964"),
         (row(4, "10,5"), r"row 5 has fewer than three.*E964"),
         (row(4, "10,five,-1"), r'row 5 has "five".*E964'),
         (row(4, "-10,5,-1"), r"-10 Hz.*above 0.*E964"),
