@@ -35,8 +35,18 @@ QUANTITIES = (
     "void_volume_um3",
     "c_min_mol_m3",
 )
-"""Keys of ``summary.json`` that a study gives error bars, besides the mean height above each film
-and the time of each event.  Charge and mean height are exact by the balances."""
+"""Keys of ``summary.json`` that a study gives error bars, besides the mean height above each film,
+the time of each event and the losses of each cycle.  Charge and mean height are exact by the
+balances."""
+LOSSES = {
+    "coulombic_efficiency": "Coulombic efficiency",
+    "li_ion_loss_mAh_cm2": "Li+ loss, mAh/cm²",
+    "li_metal_loss_mAh_cm2": "Li0 loss, mAh/cm²",
+    "counter_li_ion_loss_mAh_cm2": "Li+ loss of the counter electrode, mAh/cm²",
+}
+"""Titles of the losses of a cycle, by key of ``cycles`` in ``summary.json``."""
+LEAST_LOSS = 1e-9
+"""Loss (mAh/cm²) that is only rounding."""
 
 
 def converge(
@@ -104,4 +114,9 @@ def numbers_of(summary: Mapping[str, Any]) -> dict[str, float]:
     found = {key: flat.get(key) for key in keys}
     for number, event in enumerate(summary.get("events") or (), start=1):
         found[f"events[{number}] {event['event']}, s"] = event["time_s"]
+    for cycle in summary.get("cycles") or ():
+        for key, title in LOSSES.items():
+            # A loss of rounding has no error bar.
+            if abs(cycle[key] or 0.0) > LEAST_LOSS:
+                found[f"cycles[{cycle['cycle']}] {title}"] = cycle[key]
     return {k: float(v) for k, v in found.items() if v is not None and math.isfinite(v)}

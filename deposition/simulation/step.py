@@ -28,6 +28,7 @@ from deposition.interface.connectivity import contact_place
 from deposition.interface.corrector import Advanced
 from deposition.interface.state import InterfaceState
 from deposition.laws.sand import sand_time
+from deposition.mesh.cell import COLLECTOR, Floats
 from deposition.mesh.footprint import projected_area_m2
 from deposition.protocol import REST, ConstantCurrent, OnEvent, StopReason
 from deposition.protocol.events import Event, depletion_note
@@ -77,7 +78,7 @@ def begin_protocol_step(model: Model, run_state: RunState) -> State:
     begun = replace(
         run_state,
         interface_state=_with_current(run_state.interface_state, solution.fields),
-        time_step=_first_step(model, run_state, solution, bare=exhausted),
+        time_step=_first_step(model, run_state, solution),
         applied_current_density=solution.total_current / area,
         voltage=solution.voltage,
         floating_current=run_state.largest_floating_current(solution),
@@ -86,17 +87,23 @@ def begin_protocol_step(model: Model, run_state: RunState) -> State:
     return _state(model, begun, begun, StepCost(solution.newton_iterations))
 
 
-def _first_step(model: Model, run_state: RunState, solution: Solution, *, bare: bool) -> float:
+def _first_step(model: Model, run_state: RunState, solution: Solution) -> float:
     """The first time step (s) of a protocol step, of which ``solution`` is the beginning.
 
     Of the current alone: chemical rates fall within the first step, by diffusion of the species.
     A sweep begins without a current, which grows in proportion to the time: the first deposit on a
-    bare collector has the current of a later moment.
+    bare collector has the current of a later moment.  Beside lithium, too, the first deposit on the
+    collector must be thick enough for the mesh.
     """
     protocol_step, time = model.plan.protocol_step(run_state.progress), run_state.progress.time
     area = projected_area_m2(run_state.interface_state.cell)
     speed = model.speed(solution.current_density)
     mean = model.speed(np.array([solution.total_current / area]))
+    on_collector = _plating_on_collector(run_state.interface_state, solution.current_density)
+    exhausted = model.interface.strippable_volume(run_state.interface_state) == 0.0
+    bare = exhausted or len(on_collector) > 0
+    if bare and not exhausted:
+        mean = model.speed(np.array([on_collector.mean()]))
     longest = protocol_step.longest
     if math.isinf(longest):
         return model.control.first_on(speed, mean, bare=bare)
@@ -107,6 +114,12 @@ def _first_step(model: Model, run_state: RunState, solution: Solution, *, bare: 
     thinnest = model.control.thinnest if bare and grown > 0.0 else 0.0
     thick = math.sqrt(2.0 * longest * thinnest / grown) if thinnest else 0.0
     return max(thick, min(longest, model.control.first_on(speed, mean, bare=False)))
+
+
+def _plating_on_collector(interface_state: InterfaceState, current_density: Floats) -> Floats:
+    """(k,) current densities (A/m²) of the facets of bare collector on which lithium is plated."""
+    found = current_density[interface_state.surface.on(COLLECTOR)]
+    return np.asarray(found[found > 0.0], dtype=np.float64)
 
 
 def _with_current(interface_state: InterfaceState, instant: Fields) -> InterfaceState:
@@ -267,6 +280,9 @@ def _other_step(
     if control.too_long(step, speed):
         return control.within(speed)
     bare = model.interface.strippable_volume(interface_state) == 0.0
+    if run_state.progress.time == 0.0:  # the first deposit on a collector beside lithium
+        current = interface_state.fields.current_density
+        bare = bare or len(_plating_on_collector(interface_state, current)) > 0
     if not bare and control.inaccurate(step, solved.error):
         return control.accurate(step, solved.error)
     total = _per_area(run_state, solved.total_current)

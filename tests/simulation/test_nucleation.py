@@ -97,6 +97,25 @@ def test_seeds_grow_from_what_they_are(seeded) -> None:
     assert np.isfinite(last.voltage)
 
 
+@pytest.mark.solve
+def test_the_first_deposit_beside_a_seed_is_thick_enough_for_the_mesh(seeded) -> None:
+    """A thinner one would be lost in the first cut, and its volume forced upon the seed: the
+    invariants, which each state is held to, then fail."""
+    settings = seeded(
+        'radius = "0.9 um", sites = [["2.5 um", "0 um"]]',
+        "mesh.surface_size=0.4 um",
+        "sei.growth=[]",
+        "sei.composition={LiF = 0.8, Li2O = 0.2}",
+        "sei.patch_size=1 um",
+        "sei.seed=49",
+        'protocol={current_density = "2 A/m^2", capacity = "0.01 mAh/cm^2"}',
+    )
+    first, second, *_ = run = list(states(settings))
+    assert run[-1].balance.faraday_error <= 1e-9
+    thick = (second.cell.volume(LITHIUM) - first.cell.volume(LITHIUM)) / 5.0
+    assert thick >= 0.5 * 0.02 * 0.4, "µm: of the order of 0.02 h"
+
+
 @pytest.mark.parametrize(
     ("seeds", "code"),
     [
