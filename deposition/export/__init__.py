@@ -51,6 +51,9 @@ def export(
     Values are those recorded, to the last digit; points in µm, times in s.  Either all files are
     written or none.  Raises ExportError if the format or a series is unknown, the format cannot
     hold a series, or a file cannot be written; ResultsError if there is no such result.
+
+    >>> export("c-i-be-ln", "vtkhdf", series=["surface"])[0].name
+    'surface.vtkhdf'
     """
     if frames is not None:
         warnings.warn(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -19,15 +20,22 @@ from deposition.simulation.initial import Start, begin
 
 
 def impedance_of_result(
-    result: Result,
+    result: Result | str | Path,
     snapshot: int = -1,
     frequencies: Floats | None = None,
     bias: float = 0.0,
 ) -> Spectrum:
     """The spectrum of a recorded state of a result; see ``impedance``.
 
-    snapshot: number of the state, negative from the end
+    result    a ``Result``, its folder, or its name below ``results``
+    snapshot  number of the state, negative from the end
+
+    >>> first = impedance_of_result("c-i-be-ln", 0, np.array([1e-3]))
+    >>> last = impedance_of_result("c-i-be-ln", -1, np.array([1e-3]))
+    >>> bool(abs(last.impedance[0] / first.impedance[0] - 1.0) < 0.05)
+    True
     """
+    result = result if isinstance(result, Result) else Result.open(result)
     scenario = Scenario.load(result.folder / SCENARIO)
     recorded = result.snapshot(snapshot)
     cell = cell_of(recorded, scenario.separator.porosity)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -109,15 +110,23 @@ class Capacitances:
         )
 
 
-def impedance(scenario: Scenario, frequencies: Floats | None = None, bias: float = 0.0) -> Spectrum:
+def impedance(
+    scenario: Scenario | str | Path, frequencies: Floats | None = None, bias: float = 0.0
+) -> Spectrum:
     """The spectrum of the initial state of a scenario.
 
+    scenario     a ``Scenario``, the name of a shipped one, or a file
     frequencies  (k,) Hz; 1 MHz to 1 mHz unless stated
     bias         steady current density, A/m² per projected area; > 0 plates
 
     Raises ScenarioError for a frequency that is not positive or a bare collector at rest,
     SolveError if the cell has no such steady state.
+
+    >>> spectrum = impedance("c-i-be-ln", np.array([1e-3]))
+    >>> f"{spectrum.ohm_cm2[0].real:.2f} ohm cm²"
+    '2.88 ohm cm²'
     """
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     start = begin(scenario)
     model = model_of(scenario, start)
     capacitances = Capacitances.of(scenario, start.films.names)

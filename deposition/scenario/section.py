@@ -23,11 +23,16 @@ class Section(BaseModel):
         """A copy.  Raises ScenarioError for an ``update``, which pydantic would not validate."""
         if update:
             raise ScenarioError(
-                f"model_copy(update=…) does not check its values ({', '.join(update)}). Change a "
+                f"a copy with an update does not check its values ({', '.join(update)}). Change a "
                 'scenario with scenario.with_({"key": value}), which does.'
                 " [E862]"
             )
         return super().model_copy(deep=deep)
+
+    def copy(self, **values: Any) -> Self:  # type: ignore[override]
+        """A copy, as ``model_copy``: pydantic's older name would take values unchecked."""
+        deep = bool(values.pop("deep", False))
+        return self.model_copy(update=values.get("update") or values, deep=deep)
 
     def with_valid(self, **values: Any) -> Self:
         """The same section with values that the program itself has computed, in SI."""

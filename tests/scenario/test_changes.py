@@ -93,3 +93,8 @@ def test_a_copy_leaves_no_value_unchecked() -> None:
         scenario.model_copy(update={"temperature": "hot"})
     with pytest.raises(ScenarioError, match="E862"):
         scenario.mesh.model_copy(update={"surface_size": -1.0})
+    assert scenario.copy(deep=True) == scenario
+    with pytest.raises(ScenarioError, match="E862"):
+        scenario.copy(update={"temperature": -5.0})
+    with pytest.raises(ScenarioError, match="E862"):
+        scenario.mesh.copy(exclude={"surface_size"})
