@@ -103,8 +103,8 @@ def _of_image(file: Path, size: float, image: Micrograph) -> Floats:
         )
     if len(lines) > 1:
         warnings.warn(
-            f"{file}: {len(lines) - 1} further lines of the grey value {image.threshold:g} are no "
-            "part of the outline and are left out",
+            f"{file}: further lines of the grey value {image.threshold:g}, {len(lines) - 1} in "
+            "all, are no part of the outline and are left out",
             stacklevel=2,
         )
     line = through[0] if through[0][0, 0] < through[0][-1, 0] else through[0][::-1]

@@ -11,8 +11,8 @@ factor (M molar mass, ρ density, ν atoms of a formula unit that XPS sees, that
 and volume fractions f_k = (n_k M_k/ρ_k)/Σ_j n_j M_j/ρ_j.  The components lie side by side, as
 columns of one thickness, so that area fractions are volume fractions.
 
-Sources: ISO 18115-1 (quantification in atomic percent; XPS does not see hydrogen); molar masses and
-densities of the library.
+Sources: definition of atomic percent; hydrogen has no core level, so that XPS does not see it;
+molar masses and densities of the library.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ SEM = '[geometry]\noutline = "sem.png"\npixel = "0.1 um"\nthreshold = 0.5\nheigh
 def test_a_micrograph_becomes_the_lithium_surface(tmp_path: Path) -> None:
     """The mean height over the lowest point is the amplitude of the sine, 1 µm."""
     _image(tmp_path)
-    with pytest.warns(UserWarning, match="1 further lines"):
+    with pytest.warns(UserWarning, match="further lines of the grey value 0.5, 1 in all"):
         found = start(tmp_path, SEM)
     width = np.ptp(found.cell.points[:, 0])
     assert width == pytest.approx(9.9)
