@@ -73,6 +73,17 @@ Limits = Annotated[
     tuple[float, float] | None,
     typer.Option(metavar="LOW HIGH", help="Limits of the colour bar, in its unit."),
 ]
+Aspect = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RATIO", help='Width to height of a movie: "16:9", 1080 pixels high by default.'
+    ),
+]
+Fps = Annotated[float | None, typer.Option(help="Pictures of a movie per second; default 5.")]
+Hold = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="Display time of the last picture; default 1.6."),
+]
 Movie = Annotated[
     bool, typer.Option("--movie", help="Write a movie of all snapshots instead of one picture.")
 ]
@@ -102,6 +113,9 @@ def render(
     colours: Colours = None,
     limits: Limits = None,
     movie: Movie = False,
+    aspect: Aspect = None,
+    fps: Fps = None,
+    hold: Hold = None,
     old_frame: OldFrame = None,
     old_film: OldFilm = False,
 ) -> None:
@@ -120,6 +134,7 @@ def render(
         **choices_of(labels, film_colours), "field": field, "width": width, "dpi": dpi,
         "style": style, "colours": colours, "limits": limits, "columns": columns,
         "letters": letters, "legend": legend, "font": font, "crop": crop, "zoom": zoom,
+        "aspect": aspect, "fps": fps, "hold": hold,
     }  # fmt: skip
     results = [Result.open(name) for name in names]
     states: dict[str, Any] = {

@@ -14,6 +14,7 @@ from deposition.common.errors import ResultsError
 from deposition.common.suggest import did_you_mean, listing
 from deposition.common.units import Dimension
 from deposition.mesh.cell import COLLECTOR, LITHIUM, Floats
+from deposition.render.encode import Pace
 from deposition.render.fields import ELECTROLYTE, FIELDS, Shown
 from deposition.render.layout import Page
 from deposition.render.panel import Caption
@@ -49,7 +50,10 @@ class Choices:
     font     of all text (default: Arial, Helvetica or one of their widths, else DejaVu Sans)
     films    colours of films by name, such as {"LiF": "navy"}
     crop     left, right, bottom and top of the drawn part of a 2D cell, µm
-    zoom     magnification of the middle of the deposit of a 2D cell
+    zoom     magnification of the middle of the deposit of a 2D cell, or of its part
+    aspect   of a movie, width to height: "16:9" (default: that of the maps)
+    fps      pictures of a movie per second (default: 5)
+    hold     display time of the last picture of a movie, s (default: 1.6)
 
     The properties raise ``ResultsError`` for a value that is unknown or out of range.
     """
@@ -68,6 +72,9 @@ class Choices:
     films: Mapping[str, str] = dataclasses.field(default_factory=dict)
     crop: tuple[float, float, float, float] | None = None
     zoom: float | None = None
+    aspect: str | None = None
+    fps: float | None = None
+    hold: float | None = None
 
     @property
     def look(self) -> Look:
@@ -83,10 +90,7 @@ class Choices:
     @property
     def page(self) -> Page:
         """Width and arrangement of the page."""
-        if self.columns is not None and not 1 <= self.columns <= MOST_COLUMNS:
-            raise ResultsError(
-                f"columns {self.columns} is out of range. Choose 1 to {MOST_COLUMNS} [E981]"
-            )
+        _check_range("columns", self.columns, 1, MOST_COLUMNS)
         films = {name: _known_colour(name, colour) for name, colour in self.films.items()}
         return Page(self._width, self.columns, self.letters, self.legend, films=films)
 
@@ -114,6 +118,42 @@ class Choices:
                 "inch [E612]"
             )
         return self.dpi
+
+    @property
+    def pace(self) -> Pace:
+        """Pictures per second of a movie, and display time of its last picture."""
+        _check_range("fps", self.fps, 0.2, 60.0)
+        _check_range("hold", self.hold, 0.0, 60.0)
+        plain = Pace()
+        return Pace(
+            plain.rate if self.fps is None else self.fps,
+            plain.hold if self.hold is None else self.hold,
+        )
+
+    @property
+    def width_over_height(self) -> float | None:
+        """Width of a movie over its height."""
+        if self.aspect is None:
+            return None
+        width, _, height = self.aspect.partition(":")
+        try:
+            ratio = float(width) / float(height)
+        except (ValueError, ZeroDivisionError):
+            ratio = 0.0
+        if not 0.2 <= ratio <= 5.0:
+            raise ResultsError(
+                f'aspect "{self.aspect}": state width and height of the movie as "16:9", with a '
+                "ratio from 0.2 to 5 [E988]"
+            )
+        return ratio
+
+    def check_still(self) -> None:
+        """Raise ``ResultsError`` if a choice applies to movies only."""
+        if (self.aspect, self.fps, self.hold) != (None, None, None):
+            raise ResultsError(
+                "aspect, fps and hold apply to movies. Leave them out, or write a movie: .gif or "
+                ".mp4 [E985]"
+            )
 
     def captions(self, captions: Sequence[Caption]) -> list[Caption]:
         """Captions with the stated labels."""
@@ -160,8 +200,6 @@ class Choices:
         """(2, 2) corners of the drawn part of the cells, µm; None: all."""
         if self.crop is None and self.zoom is None:
             return None
-        if self.crop is not None and self.zoom is not None:
-            raise ResultsError("--crop and --zoom both choose the drawn part. State one [E985]")
         if snapshots[0].dim != 2:
             raise ResultsError(
                 "--crop and --zoom apply to 2D results only. Leave them out for 3D [E986]"
@@ -171,7 +209,9 @@ class Choices:
             left, right, bottom, top = self.crop
             box = np.array([[left, bottom], [right, top]])
         else:
-            box = _magnified(whole, snapshots, float(self.zoom or 1.0))
+            box = whole
+        if self.zoom is not None:
+            box = _magnified(box, snapshots, self.zoom)
         sides = np.minimum(box[1], whole[1]) - np.maximum(box[0], whole[0])
         if not (np.isfinite(box).all() and (sides > SMALLEST * np.ptp(whole, axis=0)).all()):
             low, high = (", ".join(f"{x:g}" for x in corner) for corner in whole)
@@ -182,11 +222,15 @@ class Choices:
         return np.stack([np.maximum(box[0], whole[0]), np.minimum(box[1], whole[1])])
 
 
+def _check_range(name: str, value: float | None, low: float, high: float) -> None:
+    if value is not None and not low <= value <= high:
+        raise ResultsError(f"{name} {value:g} is out of range. Choose {low:g} to {high:g} [E981]")
+
+
 def _magnified(whole: Floats, snapshots: Sequence[Snapshot], factor: float) -> Floats:
     """(2, 2) corners of a part of the box, ``factor`` times smaller, about the middle of the
     surface."""
-    if not 1.0 <= factor <= LARGEST_ZOOM:
-        raise ResultsError(f"zoom {factor:g} is out of range. Choose 1 to {LARGEST_ZOOM:g} [E988]")
+    _check_range("zoom", factor, 1.0, LARGEST_ZOOM)
     surfaces = [s.surface.points[s.surface.facets[s.surface.on(*WORKING)]] for s in snapshots]
     heights = np.concatenate([points[..., 1].ravel() for points in surfaces])
     half = np.ptp(whole, axis=0) / (2.0 * factor)

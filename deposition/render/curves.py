@@ -24,6 +24,8 @@ from deposition.results.snapshot import Snapshot
 
 CHARGE, TIME, X, ARC, LINE = "charge", "time", "x", "arc", "line"
 KELVIN = 273.15
+LEAST_SHARE = 1e-3
+"""Area fraction below which a film is not drawn."""
 SAMPLES = 401
 """Points of a line scan."""
 
@@ -238,7 +240,9 @@ def _on_facets(snapshot: Snapshot, initial: Snapshot, quantity: str) -> list[tup
     surface = snapshot.surface
     if quantity == FILM:
         columns = zip(surface.films, surface.fractions.T, strict=True)
-        return [(f", {film_label(name)}", share) for name, share in columns if share.max() > 0.0]
+        return [
+            (f", {film_label(name)}", share) for name, share in columns if share.max() > LEAST_SHARE
+        ]
     if quantity == HEIGHT:
         before = initial.surface
         start = before.points[before.facets[before.on(LITHIUM, COLLECTOR)], 1].mean()

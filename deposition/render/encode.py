@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -18,10 +21,25 @@ from deposition.common.errors import ResultsError
 Picture = NDArray[np.uint8]
 """(h, w, 3) sRGB."""
 
-SECONDS, LAST = 0.2, 1.6
-"""Display time of each picture and of the last one, s."""
 MP4_RATE = 10
-"""Frame rate of an MP4, 1/s; a picture spans several frames, since many players need this rate."""
+"""Lowest frame rate of an MP4, 1/s; a picture spans several frames, since many players need this
+rate."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Pictures per second, and display time of the last picture, s."""
+
+    rate: float = 5.0
+    hold: float = 1.6
+
+    @property
+    def repeats(self) -> int:
+        """Frames of an MP4 that each picture spans."""
+        return max(1, math.ceil(MP4_RATE / self.rate))
+
+
+DEFAULT_PACE = Pace()
 
 PALETTE_DISTANCE = 8
 """Minimum distance (0 to 255, largest channel) of a free palette colour from the fixed ones."""
@@ -33,7 +51,22 @@ def crop_to_even(picture: Picture) -> Picture:
     return picture[:height, :width]
 
 
-def write_gif(pictures: Sequence[Picture], path: Path, kept: Picture) -> None:
+def padded(picture: Picture, aspect: float, paper: str, least: int = 0) -> Picture:
+    """Picture in the middle of paper of this width over height, with even sides, at least ``least``
+    pixels high."""
+    height, width = picture.shape[:2]
+    high = max(height, round(width / aspect), least)
+    wide = max(width, round(high * aspect))
+    sheet = np.empty((high + high % 2, wide + wide % 2, 3), np.uint8)
+    sheet[:] = (255 * np.array(to_rgb(paper))).round()
+    top, left = (sheet.shape[0] - height) // 2, (sheet.shape[1] - width) // 2
+    sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def write_gif(
+    pictures: Sequence[Picture], path: Path, kept: Picture, pace: Pace = DEFAULT_PACE
+) -> None:
     """Write a looping GIF with one palette for all pictures, so that colours keep their meaning.
 
     ``kept``: (k, 3) colours that the palette must contain, fewer than 256.
@@ -41,7 +74,8 @@ def write_gif(pictures: Sequence[Picture], path: Path, kept: Picture) -> None:
     images = [Image.fromarray(picture) for picture in pictures]
     palette = _palette(pictures, kept)
     frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
-    durations = [int(1000 * SECONDS)] * (len(frames) - 1) + [int(1000 * LAST)]
+    each, last = round(1000 / pace.rate), round(1000 * max(pace.hold, 1 / pace.rate))
+    durations = [each] * (len(frames) - 1) + [last]
     whole = io.BytesIO()
     frames[0].save(whole, format="GIF", save_all=True, append_images=frames[1:],
                    duration=durations, loop=0, optimize=False)  # fmt: skip
@@ -66,7 +100,7 @@ def _palette(pictures: Sequence[Picture], kept: Picture) -> Image.Image:
     return palette
 
 
-def write_mp4(pictures: Sequence[Picture], path: Path) -> None:
+def write_mp4(pictures: Sequence[Picture], path: Path, pace: Pace = DEFAULT_PACE) -> None:
     """Write an MP4 (H.264, yuv420p).  Raises ``ResultsError`` if ffmpeg is missing or fails."""
     import imageio_ffmpeg  # type: ignore[import-untyped]
 
@@ -75,17 +109,17 @@ def write_mp4(pictures: Sequence[Picture], path: Path) -> None:
     try:
         aside.touch()  # reports a path that is not writable before ffmpeg starts
         movie = imageio_ffmpeg.write_frames(
-            str(aside), (width, height), fps=MP4_RATE, codec="libx264", pix_fmt_out="yuv420p",
-            quality=None, macro_block_size=2, ffmpeg_log_level="error",
+            str(aside), (width, height), fps=pace.rate * pace.repeats, codec="libx264",
+            pix_fmt_out="yuv420p", quality=None, macro_block_size=2, ffmpeg_log_level="error",
             output_params=["-crf", "20", "-preset", "veryfast", "-tune", "animation",
                            "-movflags", "+faststart"],
         )  # fmt: skip
         with broken_pipes_raise():
             movie.send(None)
             for picture in pictures:
-                for _ in range(round(SECONDS * MP4_RATE)):
+                for _ in range(pace.repeats):
                     movie.send(np.ascontiguousarray(picture))
-            for _ in range(round((LAST - SECONDS) * MP4_RATE)):
+            for _ in range(round(pace.hold * pace.rate * pace.repeats) - pace.repeats):
                 movie.send(np.ascontiguousarray(pictures[-1]))
             movie.close()
         os.replace(aside, path)

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from deposition.render.captions import captions_of_movie
 from deposition.render.comparison import PLAIN_PAGE, Detail, sheet_of
-from deposition.render.encode import Picture, crop_to_even, write_gif, write_mp4
+from deposition.render.encode import (
+    DEFAULT_PACE,
+    Pace,
+    Picture,
+    crop_to_even,
+    padded,
+    write_gif,
+    write_mp4,
+)
 from deposition.render.layout import Page, View
 from deposition.render.panel import Caption
 from deposition.render.scale import Scale
@@ -43,8 +51,8 @@ if TYPE_CHECKING:
 MOVIE_FORMATS = (".gif", ".mp4")
 MOST = 48
 """Maximum number of recorded states in a movie; more are thinned evenly in charge throughput."""
-MOVIE_PIXELS = 700
-"""Width of a movie of one run, pixels; a movie of several runs is twice as wide."""
+MOVIE_PIXELS, SEVERAL_PIXELS, HIGH_PIXELS = 1080, 1920, 1080
+"""Width of a movie of one run and of several, and height of a movie of a stated aspect, pixels."""
 
 STEPS = 64
 """Number of colours of each colour map that the palette of a GIF always contains."""
@@ -97,32 +105,42 @@ def write_movie(
     page: Page = PLAIN_PAGE,
     dpi: int | None = None,
     look: Look = PAPER,
+    pace: Pace = DEFAULT_PACE,
+    aspect: float | None = None,
 ) -> list[Path]:
     """Draw the clips side by side, as gif or mp4 by the suffix of each path.
 
     scale  colours, box and flux per line (default: those that contain all states)
-    dpi    default: resolution for a width of 700 pixels for one clip, 1400 for several
+    dpi    default: resolution for a width of 1080 pixels for one clip, 1920 for several
+    aspect width over height (None: that of the maps with captions and legend); the movie is then
+           1080 pixels high by default, with paper beside or above and below the maps
 
     Raises ``ResultsError`` for any other suffix, or if a file cannot be written.
     """
     for path in paths:
         check_format(path, MOVIE_FORMATS)
     across = page.across(len(clips))
-    sharp = dpi or round(MOVIE_PIXELS * (1 if len(clips) == 1 else 2) * 2.54 / across)
+    sharp = dpi or round((MOVIE_PIXELS if len(clips) == 1 else SEVERAL_PIXELS) * 2.54 / across)
     every = [view for clip in clips for view in clip]
     common = scale or Scale.of([view.snapshot for view in every])
     captions = captions_of_movie(len(clips), page.letters)
     detail = Detail.at(sharp, page, len(clips), COARSE)
     with journal_style(look):
         sheet = sheet_of(list(zip(*clips, strict=True)), common, page, captions, detail)
+        if dpi is None and aspect is not None:
+            wide, high = sheet.figure.get_size_inches()
+            sharp = int(HIGH_PIXELS / max(high, wide / aspect))
         sheet.figure.set_dpi(sharp)
         pictures = list(_pictures(sheet, clips))
+    if aspect is not None:
+        least = HIGH_PIXELS if dpi is None else 0
+        pictures = [padded(picture, aspect, look.paper, least) for picture in pictures]
     for path in paths:
         make_folder(path.parent)
         if path.suffix.lower() == ".gif":
-            write_gif(pictures, path, _kept(sheet, look))
+            write_gif(pictures, path, _kept(sheet, look), pace)
         else:
-            write_mp4(pictures, path)
+            write_mp4(pictures, path, pace)
     return list(paths)
 
 

@@ -58,6 +58,7 @@ def picture(
         snapshot = frame if snapshot is None else snapshot
     chosen, target = Choices(**choices), Path(path)
     check_format(target, FORMATS)
+    chosen.check_still()
     look, page, dpi = chosen.look, chosen.page, chosen.sharpness
     sources = _sources(results)
     captions = chosen.captions(captions_of(sources))
@@ -109,7 +110,9 @@ def movie(results: Source | Sequence[Source], path: str | Path, **choices: Any) 
             "A movie needs two [E606]"
         )
     scale = chosen.scale([view.snapshot for clip in clips for view in clip])
-    return write_movie(clips, [target], scale, page, dpi, look)[0]
+    return write_movie(
+        clips, [target], scale, page, dpi, look, chosen.pace, chosen.width_over_height
+    )[0]
 
 
 def film(*args: Any, **kwargs: Any) -> Path:

@@ -17,6 +17,7 @@ from deposition.render.layout import View
 from deposition.render.movies import MOST, charge_throughput, growth_movie, thinned
 from deposition.render.of_result import caption_of, draw_growth
 from deposition.render.panel import Caption
+from deposition.render.pictures import movie
 from deposition.render.style import DEPOSIT
 from deposition.results.result import Result
 
@@ -35,11 +36,11 @@ def movies(result: Result) -> list[Path]:
 
 def frames(path: Path) -> np.ndarray:
     """(n, h, w, 3) the pictures of a GIF."""
-    with Image.open(path) as movie:
+    with Image.open(path) as opened:
         found = []
-        for index in range(getattr(movie, "n_frames", 1)):
-            movie.seek(index)
-            found.append(np.asarray(movie.convert("RGB"), dtype=np.int64))
+        for index in range(getattr(opened, "n_frames", 1)):
+            opened.seek(index)
+            found.append(np.asarray(opened.convert("RGB"), dtype=np.int64))
     return np.stack(found)
 
 
@@ -90,7 +91,8 @@ def test_mp4_is_h264_with_even_sizes(movies: list[Path]) -> None:
     assert properties["codec"] == "h264"
     assert properties["pix_fmt"].startswith("yuv420p")
     assert all(side % 2 == 0 for side in properties["size"])
-    shown = encode.SECONDS * (COUNT - 1) + encode.LAST
+    pace = encode.Pace()
+    shown = (COUNT - 1) / pace.rate + pace.hold
     assert properties["duration"] == pytest.approx(shown, abs=0.11)
     last = np.stack(list(iio.imiter(movies[1], plugin="FFMPEG")))[-1]
     assert np.abs(last.astype(int) - frames(movies[0])[-1]).mean() < 3
@@ -127,7 +129,7 @@ def test_movies_are_synchronized_by_charge(
     captions = [caption_of(result), caption_of(short)]
     path = growth_movie([result, short], captions, [tmp_path / "growth.gif"])[0]
     assert shown == [(0.0, 0.0), (9000.0, 8900.0), (18000.0, 17900.0)]
-    assert frames(path).shape[2] == 1400
+    assert frames(path).shape[2] == 1920
 
 
 def test_long_records_are_thinned_evenly_in_charge() -> None:
@@ -164,3 +166,15 @@ def test_a_movie_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match="E604"):
         encode.write_mp4(pictures, tmp_path / "nowhere" / "movie.mp4")
     assert [p.name for p in tmp_path.iterdir()] == ["movie.mp4"]
+
+
+@pytest.mark.process
+def test_a_movie_of_16_to_9_with_its_own_pace(result: Result, tmp_path: Path) -> None:
+    path = movie(result, tmp_path / "wide.mp4", aspect="16:9", fps=4.0, hold=3.0)
+    properties = iio.immeta(path, plugin="FFMPEG")
+    assert tuple(properties["size"]) == (1920, 1080)
+    assert properties["duration"] == pytest.approx((COUNT - 1) / 4.0 + 3.0, abs=0.11)
+    small = movie(result, tmp_path / "small.gif", aspect="1:1", dpi=60, fps=2.0)
+    with Image.open(small) as opened:
+        assert opened.info["duration"] == 500
+        assert opened.size[0] == opened.size[1]
