@@ -110,8 +110,12 @@ def _lines(points: Sequence[int]) -> list[int]:
 
 
 def _with_borders(points: Floats, borders: Iterable[float]) -> Floats:
-    """(n, 2) points of a polyline with further ones wherever it crosses x = border."""
+    """(n, 2) points of a polyline with further ones wherever it crosses x = border; a point that is
+    all but there is moved there."""
     for x in borders:
+        near = np.abs(points[:, 0] - x) < _EDGE
+        near[[0, -1]] = False
+        points = np.where(near[:, None], [x, 0.0] + points * [0.0, 1.0], points)
         start, end = points[:-1, 0], points[1:, 0]
         crossed = np.flatnonzero((np.minimum(start, end) < x) & (x < np.maximum(start, end)))
         share = (x - start[crossed]) / (end - start)[crossed]
@@ -167,10 +171,14 @@ def _added(shape: Shape, dim: int, number: int) -> int:
 def _polygon(points: Floats, number: int) -> int:
     index = np.arange(len(points))
     crossing = find_crossing(points, np.column_stack([index, np.roll(index, -1)]), index)
-    if crossing is not None:
+    sides = np.linalg.norm(np.roll(points, -1, axis=0) - points, axis=1)
+    place = None if crossing is None else crossing.point
+    if sides.min() < _EDGE:
+        place = points[sides.argmin()]
+    if place is not None:
         raise GeometryError(
-            f"{DRAWN}: block {number}: the polygon touches or crosses itself at "
-            f"{span(crossing.point)}. State its corners in their order. [E952]"
+            f"{DRAWN}: block {number}: the polygon touches or crosses itself at {span(place)}. "
+            "State its corners in their order, each once. [E952]"
         )
     add = gmsh.model.occ
     corners = [add.addPoint(x, y, 0.0) for x, y in points]

@@ -80,6 +80,13 @@ def test_the_mesh_follows_the_borders_of_patches(tmp_path: Path) -> None:
     )
 
 
+def test_a_border_beside_a_point_of_the_outline_makes_no_sliver(tmp_path: Path) -> None:
+    (tmp_path / "roof.csv").write_text("0,0\n5.00001,2\n10,0\n")
+    patch = '[[sei.patch]]\nfrom = "5 um"\nto = "7 um"\nfilm = "LiI"\n'
+    found = start(tmp_path, f'[geometry]\noutline = "roof.csv"\nheight = "12 um"\n{patch}')
+    assert found.surface.area.min() > 0.1
+
+
 def test_patches_take_precedence_over_names_of_a_geometry(tmp_path: Path) -> None:
     """The hot spot of be from 2 to 3 µm becomes LiI; the others stay."""
     found = start(tmp_path, '[[sei.patch]]\nfrom = "2 um"\nto = "3 um"\nfilm = "LiI"\n')
@@ -177,6 +184,14 @@ def test_a_micrograph_becomes_the_lithium_surface(tmp_path: Path) -> None:
                 points='[["0 um", "0 um"], ["2 um", "2 um"], ["2 um", "0 um"], ["0 um", "2 um"]]',
             ),
             r"crosses itself at x 5, y 5.*E952",
+        ),
+        (
+            block(
+                shape='"polygon"',
+                position='["4 um", "4 um"]',
+                points='[["0 um", "0 um"], ["2 um", "0 um"], ["2 um", "0 um"], ["0 um", "2 um"]]',
+            ),
+            r"touches or crosses itself at x 6, y 4.*E952",
         ),
         ('[[sei.patch]]\nfrom = "11 um"\nto = "12 um"\nfilm = "LiI"\n', r"holds no element.*E953"),
         (
