@@ -132,6 +132,7 @@ PINNED = {
     "cu-cycling-be": 1.000000006,
     "cu-cycling-c-i-be-ln": 1.175791268,
     "adams-c-i-be-ln": 1.175791268,
+    "dead-layer-be": 1.0,
     "symmetric-be": 1.000004928,
     "symmetric-c-i-be-ln": 1.176178063,
     "anode-free-be": 1.000000021,
@@ -204,6 +205,7 @@ VOLTAGE = {
     "be-warm": 0.0127016,
     "c-i-be-ln-cold": 0.128968,
     "c-i-be-ln-warm": 0.00428375,
+    "dead-layer-be": 0.0963805,
 }
 """Cell voltage at the end, V, where the surface is held still."""
 
