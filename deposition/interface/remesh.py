@@ -28,6 +28,7 @@ from deposition.mesh.cell import (
     simplex_volumes,
     skin,
 )
+from deposition.mesh.degenerate import overlapping_facets
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.edge_collapse import Interface, without_short_edges
 from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
@@ -266,7 +267,7 @@ def box_ridges(cell: Cell) -> tuple[Ints, Ints]:
 
 def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
     """Points, simplices and references, without unused vertices; raises InterfaceError (E361 to
-    E363) for an invalid mesh."""
+    E363, E368) for an invalid mesh."""
     if len(mesh.simplices) == 0 or mesh.simplices.max() >= len(mesh.vertices):
         raise InterfaceError(
             "Mmg returned an empty mesh or one with missing vertices. "
@@ -284,6 +285,13 @@ def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
         raise InterfaceError(
             f"Mmg returned an inverted cell at {np.round(place, 3)} µm. "
             "Take a shorter time step or a finer mesh [E363]"
+        )
+    overlapping = overlapping_facets(simplices)
+    if len(overlapping):
+        place = points[overlapping[0]].mean(axis=0)
+        raise InterfaceError(
+            f"Mmg returned cells that overlap at {np.round(place, 3)} µm. "
+            "Take a shorter time step or a finer mesh [E368]"
         )
     return points, simplices, mesh.reference
 

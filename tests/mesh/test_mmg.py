@@ -42,6 +42,12 @@ def height(answer: mmg.Mesh | None) -> float:
     return float(answer.vertices[metal, 1].max())
 
 
+def twice(mesh: mmg.Mesh) -> mmg.Mesh:
+    """The mesh with one of its triangles a second time, on its neighbour."""
+    rows = np.r_[np.arange(len(mesh.simplices)), 0]
+    return replace(mesh, simplices=mesh.simplices[rows], reference=mesh.reference[rows])
+
+
 def process() -> int:
     return worker(mmg.__name__).pid
 
@@ -104,6 +110,7 @@ def test_the_process_ends_with_the_run(tmp_path: Path) -> None:
         (lambda mesh: replace(mesh, vertices=mesh.vertices[:5]), "E361"),
         (lambda mesh: replace(mesh, vertices=np.nan * mesh.vertices), "E362"),
         (lambda mesh: replace(mesh, simplices=mesh.simplices[:, ::-1]), r"\[.*µm.*\[E363"),
+        (lambda mesh: twice(mesh), r"overlap at \[.*µm.*\[E368"),
     ],
 )
 def test_an_invalid_mesh_from_mmg_is_an_interface_error(

@@ -30,7 +30,7 @@ height = 4
 base = 2
 
 [mesh]
-surface_size = "0.8 um"
+surface_size = "0.5 um"
 coarse_size = "2 um"
 
 [protocol]
