@@ -110,6 +110,8 @@ class AdvectedFilm:
         self, cell: Cell, surface: Surface, film: SurfaceState
     ) -> tuple[SurfaceState, FilmMarkers]:
         """Markers with the film of their facets, and its average."""
+        if surface.on(COUNTER).all():
+            return film, FilmMarkers.none()
         on, area = np.flatnonzero(~surface.on(COUNTER)), surface.area[:, None]
         amounts = (area * film.fractions)[on], (area * film.volumes)[on]
         markers = self._placed(cell, surface, on, amounts)
@@ -118,10 +120,15 @@ class AdvectedFilm:
 
     def carry(self, step: FilmStep) -> CarriedFilm:
         """Move the markers, drop those that are overrun, and cover the surface with the others."""
-        parents, markers = step.parents, self._grown(step)
+        parents = step.parents
+        old, new, cell, film = parents.old, parents.new, parents.new_cell, step.inherited
+        if old.on(COUNTER).all():
+            return self._all_buried(step.markers, new, film)
+        markers = self._grown(step)
         taken = (markers.area - step.markers.area).sum(axis=0)
         taken = np.concatenate([taken, np.zeros_like(taken)])
-        old, new, cell, film = parents.old, parents.new, parents.new_cell, step.inherited
+        if new.on(COUNTER).all():
+            return self._all_buried(markers, new, film)
         sides = SurfaceSides.of(parents.old_cell, old, ~old.on(COUNTER), self.numerics)
         new_sides = SurfaceSides.of(cell, new, ~new.on(COUNTER), self.numerics)
         edge = new.edge[new_sides.chosen]
@@ -149,6 +156,16 @@ class AdvectedFilm:
             carried=np.tile(carried, 2),
         )
         return CarriedFilm(seen, kept, change)
+
+    def _all_buried(
+        self, markers: FilmMarkers, surface: Surface, film: SurfaceState
+    ) -> CarriedFilm:
+        """The film where no metal is left that could carry it."""
+        laid = surface.area @ np.hstack([film.fractions, film.volumes])
+        none = np.zeros_like(laid)
+        lost = markers.amounts.sum(axis=0) if markers.count else none
+        change = FilmChange(none, lost, laid, none, none.astype(bool))
+        return CarriedFilm(film, FilmMarkers.none(), change)
 
     def _grown(self, step: FilmStep) -> FilmMarkers:
         """The markers on the old surface, with what has grown there."""

@@ -14,8 +14,8 @@ area fractions f_j of the films; where film has been consumed the metal is bare.
 No rate constant of these reactions has been measured in a carbonate; those of the library are
 assumed.
 Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for I3⁻ with lithium and Li2O;
-Burke et al., Science 352 (2016) 667, for LiOH, against the calculation of Wang et al.; the balances
-are of atoms and charge.
+Response to Comment, Science 352 (2016) 667, for LiOH, against the calculation of Wang et al.; the
+balances are of atoms and charge.
 """
 
 from __future__ import annotations
@@ -112,8 +112,8 @@ class IodineOnFilm:
         N(I3⁻) = r,  N(I⁻) = -8/3 r,  N(IO3⁻) = -r/3,  N(Li⁺) = -2 r
 
     component; rate_constant k, m/s; on: kinds of electrodes
-    Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for Li2O; Burke et al.,
-    Science 352 (2016) 667, for LiOH; no rate is known.
+    Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for Li2O;
+    Response to Comment, Science 352 (2016) 667, for LiOH; no rate is known.
     """
 
     component: str

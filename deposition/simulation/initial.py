@@ -7,8 +7,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from deposition.common.errors import GeometryError, LibraryError, ScenarioError
+from deposition.common.suggest import listing
 from deposition.geometry import load_cell
-from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, ELECTROLYTE, SEPARATOR, Cell, Floats
+from deposition.mesh.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    ELECTROLYTE,
+    LITHIUM,
+    SEPARATOR,
+    Cell,
+    Floats,
+)
 from deposition.mesh.footprint import projected_area
 from deposition.mesh.gap_vertices import with_gap_vertices
 from deposition.mesh.sizes import MeshSizes
@@ -54,6 +64,7 @@ def begin(scenario: Scenario) -> Start:
     surface = extract_surface(cell)
     if not surface.working.any():
         _check_without_working_electrode(scenario)
+    _check_reacting_surfaces(scenario, surface)
     check_n_to_p(scenario, cell)
     try:
         films = scenario.film_table(named_films(cell))
@@ -109,6 +120,26 @@ def _check_free(scenario: Scenario, cell: Cell) -> None:
             'not follow one that recedes. State counter.motion = "fixed", or a counter.kind that '
             "does not move. [E429]"
         )
+
+
+def _check_reacting_surfaces(scenario: Scenario, surface: Surface) -> None:
+    """Every reaction has a surface, or one that can arise: lithium by plating a collector, dead
+    lithium by stripping."""
+    moves = scenario.interface == "moving"
+    arising = set()
+    if moves and surface.on(COLLECTOR).any():
+        arising.add(LITHIUM)
+    strips = (step.sign < 0.0 for step in plan_of(scenario.protocol).protocol_steps)
+    if moves and surface.working.any() and any(strips):
+        arising.add(DEAD_LITHIUM)
+    for one in scenario.reactions:
+        kinds = one.reaction.on
+        if not (surface.on(*kinds).any() or arising & set(kinds)):
+            words = listing(kind.replace("_", " ") for kind in kinds)
+            raise ScenarioError(
+                f"reactions: {one.law} takes place on {words}, and {scenario.geometry.source} has "
+                "no such surface, nor can one arise. Correct on, or the geometry. [E895]"
+            )
 
 
 def _check_without_working_electrode(scenario: Scenario) -> None:

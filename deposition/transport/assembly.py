@@ -35,6 +35,9 @@ class Operator:
     def dense(cls, places: Ints, weight: Floats) -> Operator:
         """As many entries for every facet: places (m, p), weight (m,) or (m, p)."""
         facet = np.repeat(np.arange(len(places)), places.shape[1])
+        if not len(places):
+            none = np.empty(0, dtype=np.int64)
+            return cls(none, none, np.empty(0))
         weights = np.broadcast_to(np.reshape(weight, (len(places), -1)), places.shape)
         return cls(facet, places.ravel(), weights.ravel().astype(np.float64))
 

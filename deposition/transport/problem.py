@@ -96,7 +96,9 @@ class TransportProblem:
         own = (LITHIUM, DEAD_LITHIUM) if floats else (LITHIUM,)
         counter = surface.on(COUNTER) & physics.electrodes.counter.is_metal
         self._conducts = self._pockets.reacting | counter
-        elsewhere = [surface.on(*reaction.on) for reaction in physics.reactions]
+        # A pocket that touches nothing but insulated metal is not solved: nothing reacts there.
+        solved = self._node[surface.facets].min(axis=1) >= 0
+        elsewhere = [surface.on(*reaction.on) & solved for reaction in physics.reactions]
         self._reacting = np.flatnonzero(np.any([self._conducts, *elsewhere], axis=0))
         self._curvature = self._on_reacting(lithium_curvature(cell, surface, surface.on(*own)))
         self._counter = np.flatnonzero(surface.on(COUNTER))

@@ -75,4 +75,6 @@ def film_growth_on(
         for one in physics.sorted_reactions
         if one.changes_film and one.of_traces == of_traces
     )
-    return FilmGrowth(placed, film, time_step) if placed and film is not None else None
+    if film is None or not placed or not len(chosen):
+        return None
+    return FilmGrowth(placed, film, time_step)

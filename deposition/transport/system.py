@@ -72,7 +72,8 @@ class System:
         self.electrodes = walls.electrodes
         self.size = self.block * self.nodes + self.facets + len(self.electrodes.all) + 1
         passing = walls.working if walls.working.any() else np.ones(self.facets, dtype=bool)
-        working = float(walls.area[passing].sum())
+        # Where all metal has dissolved, no current has a unit.
+        working = float(walls.area[passing].sum()) or 1.0
         # Where no total current is given, one A/m² is as good a unit as another.
         given = abs(control.residual(0.0, 0.0)) * control.by_total
         current = given / working if given else 1.0

@@ -8,6 +8,7 @@ import pytest
 from helpers.tiny import tiny
 
 from deposition.common.errors import ScenarioError
+from deposition.simulation.initial import begin
 
 IONS = [
     f'electrolyte.dissolved."{name}"={{concentration = "{c} mol/m^3", charge = -1, '
@@ -57,3 +58,12 @@ def test_a_species_without_diffusivity_is_refused(tmp_path: Path) -> None:
 def test_films_that_form_are_in_the_table(tmp_path: Path) -> None:
     scenario = tiny(tmp_path, *IONS, f"reactions=[{{{NITRATE}}}]")
     assert {"Li3N", "Li2O"} <= set(scenario.film_table().names)
+
+
+def test_a_reaction_without_a_surface_is_refused(tmp_path: Path) -> None:
+    """Dead lithium cannot arise where nothing is stripped; it can where something is."""
+    dead = f'reactions=[{{{ON_LITHIUM}, on = ["dead_lithium"]}}]'
+    with pytest.raises(ScenarioError, match=r"on dead lithium, and .* no such surface.*\[E895\]"):
+        begin(tiny(tmp_path, *IONS, dead))
+    stripping = "protocol.current_density=-1 A/m^2"
+    assert begin(tiny(tmp_path, *IONS, dead, stripping)).surface.working.any()
