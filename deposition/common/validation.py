@@ -28,7 +28,7 @@ _NAMES = {
     "finite_number": "must be a finite number",
     "dict_type": "must be a table",
     "model_type": "must be a table",
-    "tuple_type": "must be a list of tables; state one item by its number, from 1",
+    "tuple_type": "must be a list; one item of a list of tables is stated by its number, from 1",
     "string_too_short": "must not be empty",
     "string_pattern_mismatch": "must be a plain name, without slashes and not starting with a dot",
 }
