@@ -17,8 +17,8 @@ from deposition.render.style import DPI, PAPER, Look, check_format, journal_styl
 if TYPE_CHECKING:
     from deposition.render.sheet_3d import SolidSheet
 
-MOST_PIXELS = 2400
-"""Maximum width of a rendered 3D map."""
+FEWEST_PIXELS, MOST_PIXELS = 1200, 2400
+"""Least and greatest width of a rendered 3D map."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,12 @@ class Detail:
     def at(cls, dpi: int, page: Page, count: int, triangles: int = FINE) -> Detail:
         """Resolution for ``count`` maps on a page.
 
-        3D maps are rendered at twice the displayed pixels, at most ``MOST_PIXELS``, so that thin
+        3D maps are rendered at twice the displayed pixels, between ``FEWEST_PIXELS`` and
+        ``MOST_PIXELS``, so that thin
         lines are antialiased.
         """
         shown = page.across(count) / 2.54 * dpi / min(count, page.columns or IN_A_ROW)
-        return cls(triangles, min(round(2 * shown), MOST_PIXELS))
+        return cls(triangles, min(max(round(2 * shown), FEWEST_PIXELS), MOST_PIXELS))
 
 
 FIGURE = Detail()

@@ -43,6 +43,11 @@ PIXELS = 2400
 MARGIN = 0.01
 """Margin around the box; ``BORDER`` is the radius of film borders (fractions of the width)."""
 BORDER = 0.003
+SHARP = 50.0
+"""Angle between two facets of dead lithium from which their edge stays sharp, degrees."""
+SHADE, SHADE_BIAS = 0.08, 0.004
+"""Reach of the shade in corners and between bodies, which shows their depth, and distance that
+casts none (fractions of the width)."""
 SEEDS = 8  # flux lines along each side of the counter electrode
 
 
@@ -135,6 +140,8 @@ def render_scene(
             _add_flux(plotter, snapshot, scale)
         _add_frame(plotter, scale, pixels)
         eye.aim(plotter, scale.bounds)
+        width = float(np.ptp(scale.bounds[:, 0]))
+        plotter.enable_ssao(SHADE * width, SHADE_BIAS * width, kernel_size=16, blur=True)
         plotter.enable_anti_aliasing("ssaa")
         image = np.asarray(plotter.screenshot(return_img=True), dtype=np.uint8)[..., :3]
     finally:
@@ -214,8 +221,9 @@ def _add_metal(plotter: pv.Plotter, snapshot: Snapshot, pixels: int) -> None:
     dead = skin(simplices_of(bodies, DEAD_LITHIUM))
     if len(dead):
         plotter.add_mesh(_triangles(bodies.points, dead), color=DEAD, ambient=0.4, diffuse=0.6,
-                         specular=0.0, show_edges=True, edge_color=INK,
-                         line_width=pixels / 2400)  # fmt: skip
+                         specular=0.0, smooth_shading=True, split_sharp_edges=True,
+                         feature_angle=SHARP,
+                         silhouette={"color": INK, "line_width": pixels / 800})  # fmt: skip
 
 
 def _add_surface(
