@@ -137,8 +137,7 @@ class LithiumContents:
 
     def reacted(self, state: State) -> float:
         """All lithium that reactions have given or taken so far, mAh/cm²."""
-        unit = FARADAY * MICROMETRE / projected_area(state.cell) / MAH_PER_CM2
-        return state.run_state.interface_state.balances.exchanged.reacted * unit
+        return state.run_state.reacted_lithium * FARADAY / MAH_PER_CM2
 
     def _cations(self, amounts: Floats) -> float:
         """Σ z_k n_k of amounts (k,) of the further species."""

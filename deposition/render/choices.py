@@ -15,7 +15,7 @@ from deposition.common.suggest import did_you_mean, listing
 from deposition.common.units import Dimension
 from deposition.mesh.cell import COLLECTOR, LITHIUM, Floats
 from deposition.render.encode import Pace
-from deposition.render.fields import ELECTROLYTE, FIELDS, Shown
+from deposition.render.fields import ELECTROLYTE, Shown, named_field
 from deposition.render.layout import Page
 from deposition.render.panel import Caption
 from deposition.render.scale import Scale, box_of
@@ -178,7 +178,7 @@ class Choices:
         shown = Shown.default(snapshots) if name is None else Shown.by_name(name, snapshots)
         scale = Scale.of(snapshots, shown, not (self.colours or self.limits), box)
         changed = name or shown.fields[-1].name
-        if changed not in FIELDS:
+        if named_field(changed, snapshots) is None:
             if self.colours or self.limits:
                 raise ResultsError(
                     f'the field "{changed}" has no colour bar, so colours and limits do not apply. '

@@ -29,7 +29,7 @@ from deposition.mesh.cell import Floats, facet_measures, simplex_volumes
 from deposition.mesh.p1 import vertex_sum
 from deposition.render.counter_connection import connected_to_counter
 from deposition.render.mean_flux import mean_flux
-from deposition.render.style import perceptually_uniform_map
+from deposition.render.style import formula_in_type, perceptually_uniform_map
 from deposition.results.snapshot import ElectrolyteSnapshot, Snapshot
 
 ELECTROLYTE, SURFACE = "electrolyte", "surface"
@@ -178,6 +178,27 @@ FIELDS = {
         CHARGE,
     )
 }
+
+
+def named_field(name: str, snapshots: Sequence[Snapshot]) -> Field | None:
+    """The field of a name: one of ``FIELDS``, or the concentration of a dissolved species that all
+    these snapshots have; None for another name."""
+    if name in FIELDS or name not in _species(snapshots):
+        return FIELDS.get(name)
+    label = f"{formula_in_type(name)} (mol m$^{{-3}}$)"
+
+    def values(snapshot: Snapshot) -> Floats:
+        return snapshot.electrolyte.dissolved[name]
+
+    return Field(name, label, ELECTROLYTE, values, concentration_map, outside=0.005, spans=True)
+
+
+def _species(snapshots: Sequence[Snapshot]) -> list[str]:
+    """Dissolved species beside the salt that all snapshots have."""
+    names = [list(snapshot.electrolyte.dissolved) for snapshot in snapshots]
+    return [name for name in names[0] if all(name in others for others in names)]
+
+
 FILM = "film"
 """Film components, each in its colour; no scalar field, hence not in ``FIELDS``."""
 
@@ -206,13 +227,13 @@ class Shown:
         default = cls.default(snapshots)
         if name == FILM:
             return cls(default.electrolyte, None)
-        if name not in FIELDS:
-            known = (*FIELDS, FILM)
+        field = named_field(name, snapshots)
+        if field is None:
+            known = (*FIELDS, *_species(snapshots), FILM)
             raise ResultsError(
                 f'unknown field "{name}". Choose one of {listing(known)}.'
                 f"{did_you_mean(name, known)} [E605]"
             )
-        field = FIELDS[name]
         if field.place == ELECTROLYTE:
             return cls(field, default.surface)
         return cls(None if snapshots[0].dim == 2 else default.electrolyte, field)

@@ -15,7 +15,14 @@ from deposition.common.constants import HOUR, MINUTE
 from deposition.common.errors import ResultsError
 from deposition.common.formula import FOLLOWED, atoms
 from deposition.mesh.cell import Floats
-from deposition.render.style import PAGE_CM, add_axes_cm, figure_cm, journal_style, save
+from deposition.render.style import (
+    PAGE_CM,
+    add_axes_cm,
+    figure_cm,
+    formula_in_type,
+    journal_style,
+    save,
+)
 from deposition.results.element_table import ElementRow, read_elements
 from deposition.results.inventory_table import InventoryRow, cycles_of, read_inventory
 from deposition.results.result import Result
@@ -198,7 +205,10 @@ def _element(rows: Sequence[ElementRow], symbol: str) -> Layers:
         if count:
             amounts = np.array([row.species[name] for row in rows])
             times = f"{count} × " if count > 1 else ""
-            layers[f"{times}{_in_type(name)}"] = (1e3 * count * amounts, next(colours, "#dddddd"))
+            layers[f"{times}{formula_in_type(name)}"] = (
+                1e3 * count * amounts,
+                next(colours, "#dddddd"),
+            )
     others = {"stored": "ion exchanger", "film": "SEI", "products": "products not followed"}
     for part, label in others.items():
         values = np.array([getattr(one, part) for one in contents])
@@ -246,11 +256,3 @@ def _finish(axes: Axes, width: float) -> None:
         handles, labels = handles[::-1], labels[::-1]
         place = {"loc": "center left", "bbox_to_anchor": (1.02, 0.5)}
     axes.legend(handles, labels, frameon=False, borderaxespad=0.0, handlelength=1.2, **place)
-
-
-def _in_type(name: str) -> str:
-    """A formula with subscripts and its charge: I₃⁻."""
-    if not atoms(name):
-        return name
-    charge = name[-1].translate(str.maketrans("+-", "⁺⁻")) if name[-1] in "+-" else ""
-    return name.rstrip("+-").translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) + charge

@@ -25,6 +25,7 @@ from scipy.interpolate import PchipInterpolator
 
 from deposition.common.atomic_files import write_bytes
 from deposition.common.errors import ResultsError
+from deposition.common.formula import atoms
 from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import Floats
 
@@ -203,6 +204,14 @@ def save(figure: Figure, path: Path, dpi: int = DPI) -> Path:
     make_folder(path.parent)
     write_bytes(path, whole.getvalue())
     return path
+
+
+def formula_in_type(name: str) -> str:
+    """A formula with subscripts and its charge, I₃⁻; another name as it is."""
+    if not atoms(name):
+        return name
+    charge = name[-1].translate(str.maketrans("+-", "⁺⁻")) if name[-1] in "+-" else ""
+    return name.rstrip("+-").translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) + charge
 
 
 def make_folder(folder: Path) -> None:

@@ -50,7 +50,7 @@ class Time(Section):
 class Output(Section):
     """Output; every time step is in the history.
 
-    every       charge between two snapshots of the fields
+    every       charge between two snapshots of the fields; lithium that reacts counts as charge
     recorders   further recorders: classes of your own, as package.module:Class
     checkpoint  wall time between two checkpoints, from which a stopped run can be resumed
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.common.constants import FARADAY
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface.corrector import Advanced
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import COUNTER, Mask
@@ -70,6 +70,13 @@ class RunState:
             self.counter_side_charge + opposite * step,
             moved.end.losses().per(area),
         )
+
+    @property
+    def reacted_lithium(self) -> float:
+        """All lithium that chemical reactions have given or taken, mol/m² of projected area."""
+        state = self.interface_state
+        per_area = MICROMETRE / projected_area(state.cell)
+        return state.balances.exchanged.reacted * per_area
 
     def largest_floating_current(self, solution: Solution) -> float:
         """``floating_current`` with that of a solution on this cell."""

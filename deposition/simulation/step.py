@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deposition.common.constants import AT_REST
+from deposition.common.constants import AT_REST, FARADAY
 from deposition.common.errors import InterfaceError, RemeshingTooSlow, SolveError
 from deposition.common.stop_signal import Stopped, stop_requested
 from deposition.interface.connectivity import contact_place
@@ -449,14 +449,16 @@ def _recorded(
 
 
 def _is_snapshot(model: Model, after: RunState, before: RunState) -> bool:
-    """After each ``snapshot_every`` of charge, at the end of the run, and of each protocol step if
-    they are few."""
+    """After each ``snapshot_every`` of charge, of which lithium that reacts is a part, at the end
+    of the run, and of each protocol step if they are few."""
     then = model.plan.then(after.progress)
     if then is not None and (then is not OnEvent.NEXT or model.plan.ends_are_recorded):
         # A spectrum changes nothing: its state is that of the end before it.
         return then is not OnEvent.NEXT or not model.plan.protocol_step(after.progress).is_spectrum
     every = model.snapshot_every
-    passed, passed_before = (s.progress.charge_throughput for s in (after, before))
+    passed, passed_before = (
+        s.progress.charge_throughput + FARADAY * s.reacted_lithium for s in (after, before)
+    )
     return int(passed / every) > int(passed_before / every)
 
 
