@@ -24,6 +24,7 @@ from deposition.render.of_result import caption_of, unlike
 from deposition.render.panel import Caption
 from deposition.render.profiles import Curve
 from deposition.results.error_bars import ErrorBar, error_bars_of
+from deposition.results.loads import history_of_loads
 from deposition.results.result import DEFAULT_PARENT, SCENARIO, Result
 from deposition.results.summary_table import Column
 
@@ -211,7 +212,7 @@ def view_of(result: Result, name: str, index: int) -> View:
 def curve_of(result: Result, view: View, drawn_at: float | None = None) -> Curve:
     """Curves of a result; ``drawn_at`` (C/m²) only if it is not the common charge."""
     place, height = height_profile(view.initial, view.snapshot)
-    history: dict[str, Any] = result.history
+    history = history_of_loads(result)
     return Curve(
         label=view.caption.name,
         drawn_at=None if drawn_at is None else drawn_at / MAH_PER_CM2,

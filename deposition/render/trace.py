@@ -15,6 +15,7 @@ from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import Floats
 from deposition.render.profiles import line_styles
 from deposition.render.style import COLUMN_CM, add_axes_cm, figure_cm, journal_style, save
+from deposition.results.loads import history_of_loads
 from deposition.results.result import Result
 
 LOWEST, HIGHEST = 5.0, 8.0
@@ -51,7 +52,7 @@ def _voltammogram(result: Result) -> Floats:
     A protocol step that ends because its lithium is exhausted is followed by no current up to where
     the next one begins.
     """
-    history = result.history
+    history = history_of_loads(result)
     potential, current = -history["voltage_V"], -history["current_density_A_m2"] / MA_PER_CM2
     step, ends = history["protocol_step"], []
     for k in np.flatnonzero(np.diff(step)):
@@ -64,12 +65,12 @@ def _voltammogram(result: Result) -> Floats:
 
 
 def _against_charge(result: Result) -> Floats:
-    history = result.history
+    history = history_of_loads(result)
     return np.column_stack([history["capacity_mAh_cm2"], history["voltage_V"]])
 
 
 def _against_time(result: Result) -> Floats:
-    history = result.history
+    history = history_of_loads(result)
     return np.column_stack([history["time_s"] / HOUR, history["voltage_V"]])
 
 

@@ -29,7 +29,7 @@ class Section(BaseModel):
             )
         return super().model_copy(deep=deep)
 
-    def copy(self, **values: Any) -> Self:  # type: ignore[override]
+    def copy(self, **values: Any) -> Self:
         """A copy, as ``model_copy``: pydantic's older name would take values unchecked."""
         deep = bool(values.pop("deep", False))
         return self.model_copy(update=values.get("update") or values, deep=deep)

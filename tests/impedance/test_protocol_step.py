@@ -19,7 +19,9 @@ from deposition.comparison.compare import compare
 from deposition.impedance import table
 from deposition.impedance.recorded import impedance_of_result
 from deposition.impedance.spectrum import impedance
+from deposition.render.trace import CURVES
 from deposition.results import result as stored
+from deposition.results.loads import history_of_loads
 from deposition.runs import run as runs
 from deposition.simulation.loop import time_loop
 from deposition.simulation.model import Model
@@ -68,6 +70,13 @@ def test_a_spectrum_takes_no_time_and_no_charge(whole: Path, tmp_path: Path) -> 
     found = Result.open(whole)
     assert found["time_s"] == alone["time_s"] and found["events"] == []
     assert found["height_max_um"] == pytest.approx(alone["height_max_um"], rel=1e-12)
+
+
+@pytest.mark.solve
+def test_curves_leave_the_spectra_out(whole: Path) -> None:
+    result = stored.Result(whole)
+    assert set(history_of_loads(result)["protocol_step"]) == {2.0}
+    assert CURVES["charge"].points(result)[:, 1].min() > 0.0
 
 
 @pytest.mark.picture
