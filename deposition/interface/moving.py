@@ -127,7 +127,10 @@ class MovingInterface:
         return replace(begun, markers=markers)
 
     def strippable_volume(self, state: InterfaceState) -> float:
-        """Volume of the lithium that can be stripped, µm^d; inf without a collector."""
+        """Volume of the lithium that can be stripped, µm^d; inf without a collector, 0 where all
+        that was connected has been stripped or lost its connection."""
+        if len(state.anchors) and not state.surface.working.any():
+            return 0.0
         return strippable_volume(state.cell, state.balances.total_volume_deficit)
 
     def thinnest_lithium(self, state: InterfaceState) -> Thinnest:

@@ -118,7 +118,10 @@ def profile_steps(path: Path) -> list[dict[str, Any]]:
     """The steps of a profile; raises ValueError with file and line."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            header, *lines = [line for line in csv.reader(file) if any(map(str.strip, line))]
+            table = [line for line in csv.reader(file) if any(map(str.strip, line))]
+        if not table:
+            raise ValueError("it is empty")
+        header, *lines = table
     except (OSError, UnicodeDecodeError, ValueError) as problem:
         raise ValueError(
             f"profile: cannot read {path.name} as a table ({problem}). State a CSV file with a "

@@ -438,6 +438,11 @@ def _recorded(
     if not _is_snapshot(model, after, before):
         return _assembled(model, after, before, cost, event, is_snapshot=False)
     bare = model.interface.strippable_volume(after.interface_state) == 0.0
+    if bare and not after.interface_state.surface.working.any():  # no electrode is left to solve
+        state = _assembled(model, after, before, cost, event, is_snapshot=True)
+        nothing = np.zeros_like(state.fields.current_density)
+        rest = replace(state.fields, current_density=nothing, side_current=np.zeros(1))
+        return replace(state, fields=rest)
     applied = model.plan.protocol_step(after.progress).applied_at(after.progress.time)
     if bare and after.applied_current_density <= 0.0:
         applied = REST  # nothing can be stripped off a bare collector

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ from deposition.interface.strippable_lithium import (
     strips_all,
     thinnest_lithium,
 )
-from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell
+from deposition.mesh.cell import COLLECTOR, DEAD_LITHIUM, LITHIUM, Cell
 from deposition.mesh.sizes import MeshSizes
 from deposition.protocol import (
     ConstantCurrent,
@@ -45,6 +46,7 @@ from deposition.scenario import Scenario
 from deposition.simulation.loop import time_loop
 from deposition.simulation.state import State
 from deposition.simulation.time_step import StepControl
+from deposition.verification.bench import last_state, scenario
 
 THICK = 0.5
 """Lithium on the collector, µm."""
@@ -396,3 +398,43 @@ def test_the_first_deposit_on_a_bare_collector_is_thick_enough_to_be_meshed() ->
     assert control.first_on(5e-3, 1e-3, bare=True) == pytest.approx(2.0)
     assert control.first_on(0.1, 1e-3, bare=True) == pytest.approx(1.0)
     assert control.first_on(5e-3, 1e-3, bare=False) == control.first_on(0.0, 0.0, bare=True) == 0.01
+
+
+MUSHROOM = """
+SetFactory("OpenCASCADE");
+DefineConstant[ radius = {2}, half = {0.6}, stem = {1.5}, width = {8}, height = {8}, base = {1} ];
+middle = stem + Sqrt(radius^2 - half^2);
+Rectangle(1) = {-width / 2, 0, 0, width, height};
+Rectangle(2) = {-half, 0, 0, 2 * half, middle};
+Disk(3) = {0, middle, 0, radius};
+metal() = BooleanUnion{ Surface{2}; Delete; }{ Surface{3}; Delete; };
+electrolyte() = BooleanDifference{ Surface{1}; Delete; }{ Surface{metal()}; };
+all() = BooleanFragments{ Surface{electrolyte()}; Delete; }{ Surface{metal()}; Delete; };
+e = 1e-3;
+lithium() = Surface In BoundingBox {-radius - e, -e, -e, radius + e, middle + radius + e, e};
+rest() = Surface{:};
+rest() -= {lithium()};
+Physical Surface("lithium") = {lithium()};
+Physical Surface("electrolyte") = {rest()};
+Physical Curve("counter") = {
+  Curve In BoundingBox {-width / 2 - e, height - e, -e, width / 2 + e, height + e, e}};
+"""
+
+
+@pytest.mark.solve
+def test_a_run_ends_where_its_last_connected_lithium_goes(tmp_path: Path) -> None:
+    """The stem vanishes as a whole, and the head has no connection any more: no electrode is left,
+    which is the end of the lithium and no fault of the mesh."""
+    (tmp_path / "mushroom.geo").write_text(MUSHROOM)
+    settings = scenario(
+        "film_limited",
+        f"geometry.file={tmp_path / 'mushroom.geo'}",
+        "mesh.surface_size=0.3 um",
+        "protocol.voltage=-10 V",
+        "protocol.duration=30 min",
+        "time.max_advance=0.5",
+    )
+    last = last_state(settings)
+    assert last.event is not None and last.event.reason is StopReason.LITHIUM_EXHAUSTED
+    assert not last.surface.working.any() and last.cell.volume(DEAD_LITHIUM) > 5.0
+    assert not last.current_density.any()

@@ -56,7 +56,11 @@ def test_a_profile_of_voltage(tmp_path: Path) -> None:
     [
         ("t,i\n0,1\n1,1\n", "E495"),
         ("time [s],current_density [mA/cm^2]\n0,1\n,1\n2,1\n", "E496"),
+        ("time [s],current_density [mA/cm^2]\n0,1\n5,\n9,1\n", "row 3.*E496"),
+        ("time [s],current_density [mA/cm^2]\n0,1\n5,nan\n9,1\n", "E006"),
         ("time [s],current_density [mA/cm^2]\n0,1\n5,1\n3,1\n", "row 4.*E494"),
+        ("time [s],current_density [mA/cm^2]\n0,1\n5,1\n5,2\n9,1\n", "row 4.*E494"),
+        ("", "is empty.*E492"),
         ("time [s],current_density [mA/cm^2]\n1,1\n5,1\n", "E493"),
         ("time [s],current_density [V]\n0,1\n5,1\n", "current density"),
     ],
