@@ -190,6 +190,7 @@ class InterfaceBalances:
     metal_removed                 volume of loose metal below mesh resolution, returned to the
                                   bodies
     salt_correction, pocket_correction  largest restored share of all salt, and of one pocket's
+    dissolved_correction          largest restored share of a further species
     volume_correction             largest relative change of an advance
     film_error                    largest error of the film balance of a step
     dead_lithium_error            largest volume deficit of a floating body, as a share of it
@@ -209,6 +210,7 @@ class InterfaceBalances:
     metal_removed: float = 0.0
     salt_correction: float = 0.0
     pocket_correction: float = 0.0
+    dissolved_correction: float = 0.0
     volume_correction: float = 0.0
     film_error: float = 0.0
     dead_lithium_error: float = 0.0
@@ -261,6 +263,9 @@ class InterfaceBalances:
             metal_removed=self.metal_removed + connectivity.removed,
             salt_correction=_larger(self.salt_correction, transferred.correction),
             pocket_correction=_larger(self.pocket_correction, transferred.pocket_correction),
+            dissolved_correction=_larger(
+                self.dissolved_correction, transferred.dissolved_correction
+            ),
             volume_correction=_larger(self.volume_correction, made.scaling_deviation),
             film_error=_larger(self.film_error, film.error),
             dead_lithium_error=_larger(self.dead_lithium_error, deficits.scaling_deviation),

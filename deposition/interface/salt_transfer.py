@@ -37,7 +37,8 @@ class TransferredFields:
     """Concentration and potential (n,) on the new cell, NaN in metal, and the restored salt.
 
     correction: restored share of all salt; pocket_correction: largest share in one pocket;
-    dissolved (n, k) concentrations of the further species, NaN in metal.
+    dissolved (n, k) concentrations of the further species, NaN in metal; dissolved_correction:
+    largest restored share of one of them.
     """
 
     concentration: Floats
@@ -45,6 +46,7 @@ class TransferredFields:
     correction: float
     pocket_correction: float
     dissolved: Floats
+    dissolved_correction: float = 0.0
 
 
 def salt_content(cell: Cell, concentration: Floats) -> Floats:
@@ -124,9 +126,13 @@ def transfer_fields(
         factor[group_new[np.isin(pockets_new[wet_new], counter_pockets(new, pockets_new))]] = 1.0
     if species is None:
         species = species_content(old, fields, 0.0)
+    shares = [0.0]
     for wanted, row in zip(species.T, dissolved, strict=True):
         held = groups.sums_new(salt_content(new, row))
-        row *= groups.at_vertices(new, _ratio(groups.sums_old(wanted), held))
+        ratio = _ratio(groups.sums_old(wanted), held)
+        row *= groups.at_vertices(new, ratio)
+        total = float(np.abs(held).sum())
+        shares.append(float(np.abs((ratio - 1.0) * held).sum()) / total if total else 0.0)
     restored = np.where(present, np.abs(factor - 1.0), 0.0)
     return TransferredFields(
         concentration * groups.at_vertices(new, factor),
@@ -134,6 +140,7 @@ def transfer_fields(
         correction=float(restored @ found / found.sum()),
         pocket_correction=float(restored.max(initial=0.0)),
         dissolved=dissolved.T,
+        dissolved_correction=max(shares),
     )
 
 

@@ -105,6 +105,7 @@ def row(state: State, reference: Reference) -> dict[str, float]:
         "salt_error": state.balance.salt_error,
         "salt_correction": state.balance.salt_correction,
         "pocket_salt_correction": state.balance.pocket_correction,
+        **_dissolved(state),
         "volume_correction": state.balance.volume_correction,
         "film_error": state.balance.film_error,
         "dead_lithium_error": state.balance.dead_lithium_error,
@@ -139,6 +140,14 @@ def _chemical(state: State) -> dict[str, float]:
         return {"chemical_current_density_A_m2": np.nan}
     gained = float(rate @ state.surface.area) / projected_area(state.cell)
     return {"chemical_current_density_A_m2": FARADAY * gained}
+
+
+def _dissolved(state: State) -> dict[str, float]:
+    """Largest restored share of a further dissolved species; none without one."""
+    interface = state.run_state.interface_state
+    if not interface.fields.dissolved.size:
+        return {}
+    return {"dissolved_correction": interface.balances.dissolved_correction}
 
 
 def _side(state: State) -> dict[str, float]:

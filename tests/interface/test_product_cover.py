@@ -12,7 +12,8 @@ PRODUCTS = np.array([NITRIDE, OXIDE])
 
 
 def after(area: list[float], volume: list[float], gained: list[float]) -> np.ndarray:
-    return taken_over(*(np.array([row]) for row in (area, volume, gained)), PRODUCTS)[0]
+    one, two, three = (np.array([row]) for row in (area, volume, gained))
+    return taken_over(one, two, three, PRODUCTS)[0]
 
 
 def test_bare_metal_is_shared_by_volume() -> None:
