@@ -56,6 +56,9 @@ class Choices:
     hold     display time of the last picture of a movie, s (default: 1.6)
 
     The properties raise ``ResultsError`` for a value that is unknown or out of range.
+
+    >>> Choices(field="potential", width="85 mm").width
+    '85 mm'
     """
 
     field: str | None = None

@@ -23,7 +23,7 @@ FIRST = ("run", "resume")
 
 PYTHON_PAGE = Path(deposition.__file__).resolve().parents[1] / "docs" / "python.md"
 DOCUMENTED = re.compile(r"^::: ([\w.]+)$", re.MULTILINE)
-CHEAP = {"plate", "strip", "hold", "rest", "eis", "impedance"}
+CHEAP = {"plate", "strip", "hold", "rest", "eis", "impedance", "Choices"}
 """Examples that need no run, besides those of ``Scenario``."""
 
 
