@@ -22,8 +22,9 @@ def trace(
             "--curve",
             metavar="CURVE",
             help="voltammogram, charge or time (voltage over either), nyquist or bode (spectra of "
-            "protocol steps), inventory (lithium, iodine and nitrogen over time) or cycles (losses "
-            "of each); default voltammogram for a sweep, else charge.",
+            "protocol steps), inventory (lithium, iodine and nitrogen over time), cycles (losses "
+            "of each) or outlines (of dead lithium through time); default voltammogram for a sweep, "
+            "else charge.",
         ),
     ] = None,
     output: Annotated[
@@ -41,6 +42,7 @@ def trace(
     """
     from deposition.impedance.report import PLOTS, draw_recorded, width_of
     from deposition.render.inventory import DRAWINGS, draw_one
+    from deposition.render.outlines import draw_outlines
     from deposition.render.trace import draw
     from deposition.results.result import Result
 
@@ -50,5 +52,6 @@ def trace(
     label = "-".join(result.name for result in results)
     target = output or Path(f"{label}-{chosen}.png")
     others = dict.fromkeys(PLOTS, draw_recorded) | dict.fromkeys(DRAWINGS, draw_one)
+    others["outlines"] = draw_outlines
     draw_it = others.get(chosen, draw)
     typer.echo(f"Written: {draw_it(results, chosen, target, width_of(width))}")
