@@ -120,7 +120,8 @@ def _random(cell: Cell, surface: Surface, seeds: Seeds, apart: float) -> Floats:
     count = round(area / (seeds.spacing / MICROMETRE) ** (cell.dim - 1))
     # Uniform in the box of the collector, then moved onto it: independent of the mesh.
     low, high = corners.min(axis=(0, 1)), corners.max(axis=(0, 1))
-    rng, found = np.random.default_rng(seeds.seed), np.empty((0, cell.dim))
+    rng = np.random.default_rng(seeds.seed)
+    found: Floats = np.empty((0, cell.dim))
     for trial in rng.uniform(low, high, size=(TRIALS * max(count, 1), cell.dim)):
         if len(found) == count:
             break
