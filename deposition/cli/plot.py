@@ -64,7 +64,6 @@ def plot(
     """Draw histories, profiles along the surface or line scans of results, or write them as CSV."""
     from deposition.render import curves
     from deposition.render.choices import Choices
-    from deposition.render.choose import check_one_selector, state_at, states_in_row
     from deposition.render.of_result import captions_of
     from deposition.render.plot import write_chart
     from deposition.render.style import COLUMN_CM, DPI
@@ -74,16 +73,24 @@ def plot(
     results = [Result.open(name) for name in names]
     named = [caption.name for caption in chosen.captions(captions_of(results))]
     abscissa = over or (curves.LINE if line else curves.default_abscissa(quantity))
-    check_one_selector(at_capacity, at_time, snapshots)
-    if snapshots is not None:
-        states = states_in_row(results, snapshots)
-    else:
-        states = [[state_at(result, at_capacity, at_time)] for result in results]
+    states = _states(results, at_capacity, at_time, snapshots)
     chart = _chart(results, named, states, quantity, abscissa, line)
     default = "-".join([*(result.name for result in results), quantity, abscissa])
     target = output or Path(f"{default}.{format.lower().removeprefix('.')}")
     look, across = chosen.look, chosen.page.width or COLUMN_CM
     typer.echo(write_chart(chart, target, across, chosen.sharpness or DPI, look))
+
+
+def _states(
+    results: list[Result], capacity: str | None, time: str | None, snapshots: str | None
+) -> list[list[int]]:
+    """Indices of the recorded states of each result."""
+    from deposition.render.choose import check_one_selector, state_at, states_in_row
+
+    check_one_selector(capacity, time, snapshots)
+    if snapshots is not None:
+        return states_in_row(results, snapshots)
+    return [[state_at(result, capacity, time)] for result in results]
 
 
 def _chart(
