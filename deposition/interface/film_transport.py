@@ -164,7 +164,8 @@ class AdvectedFilm:
         laid = surface.area @ np.hstack([film.fractions, film.volumes])
         none = np.zeros_like(laid)
         lost = markers.amounts.sum(axis=0) if markers.count else none
-        change = FilmChange(none, lost, laid, none, none.astype(bool))
+        # No film stays where it is: what goes with the last metal is buried, not replaced.
+        change = FilmChange(none, lost, laid, none, np.ones(len(none), dtype=bool))
         return CarriedFilm(film, FilmMarkers.none(), change)
 
     def _grown(self, step: FilmStep) -> FilmMarkers:
