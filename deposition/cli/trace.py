@@ -23,8 +23,8 @@ def trace(
             metavar="CURVE",
             help="voltammogram, charge or time (voltage over either), nyquist or bode (spectra of "
             "protocol steps), inventory (lithium, iodine and nitrogen over time), cycles (losses "
-            "of each) or outlines (of dead lithium through time); default voltammogram for a sweep, "
-            "else charge.",
+            "of each) or outlines (of dead lithium through time); default voltammogram for a "
+            "sweep, else charge.",
         ),
     ] = None,
     output: Annotated[
