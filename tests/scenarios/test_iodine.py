@@ -192,11 +192,11 @@ def test_rejuvenation_returns_most_of_the_dead_lithium(found: Any) -> None:
 @pytest.mark.slow
 def test_cleaning_lowers_the_voltage(found: Any) -> None:
     result, rows = found("li2o-cleaning")
-    voltage, time = result.history["voltage_V"], result.history["time_s"]
+    voltage, time = (np.asarray(result.history[name]) for name in ("voltage_V", "time_s"))
     assert voltage[-1] < 0.1 * voltage[1]
     gone = next(row.time_s for row in rows if row.inventory.sei["Li2O"] < 1e-6)
-    # 20 nm take L/(V k c) = 148 s, and a little more for diffusion.
-    assert gone == pytest.approx(148.0, rel=0.15)
+    # 20 nm take L/(V k c) = 148 s, and k L/D = 0.25 times that at most for diffusion.
+    assert 140.0 < gone < 148.0 * 1.25
     assert np.all(np.diff(time) >= 0.0)
     iodine = read_elements(result.folder / "elements.csv")
     assert max(row.errors["I"] for row in iodine) < 1e-8
