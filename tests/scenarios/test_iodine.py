@@ -170,7 +170,7 @@ def test_triiodide_that_is_held_dissolves_the_block_in_four_hours(found: Any) ->
 def test_the_positive_electrode_has_the_lithium_of_the_block(found: Any) -> None:
     result, rows = found("dead-li-iodine-lfp")
     first, last = rows[0].inventory, rows[-1].inventory
-    assert 4.0 < last_time_with_dead_lithium(rows) < 6.0
+    assert 3.8 < last_time_with_dead_lithium(rows) < 4.3
     lost = first.dead_metal + first.metal - last.dead_metal - last.metal
     assert last.counter_gained == pytest.approx(lost - last.products, rel=1e-3)
     assert result.summary["charge_passed_mAh_cm2"] == pytest.approx(0.0, abs=1e-12)
