@@ -68,6 +68,7 @@ from deposition.interface.remesh_correction import (
     RemeshResult,
     at_vertices,
     correct_remesh_volume,
+    improve_cells,
     move_vertices,
     snap_to_level_set,
 )
@@ -270,6 +271,7 @@ class MovingInterface:
         if np.any(np.abs(after) > np.abs(before) + allowed):
             return None
         deviation = max(made.scaling_deviation, share)
+        connectivity = improve_cells(connectivity, numerics)
         made = RemeshResult(
             connectivity, parents.with_cell(connectivity.cell), made.tracking, deviation
         )
@@ -385,6 +387,7 @@ class MovingInterface:
         connectivity, share = correct_remesh_volume(
             connectivity, parents, tracking, scaled.targets.net, numerics
         )
+        connectivity = improve_cells(connectivity, numerics)
         resting = numerics.resting_advance * self.sizes.surface
         deviation = max(scaled.scaling_deviation(applied, resting), share)
         return RemeshResult(connectivity, old.parents(connectivity, numerics), tracking, deviation)

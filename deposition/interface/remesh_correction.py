@@ -10,7 +10,7 @@ because its surfaces have met and could not sweep it, moves it evenly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 import numpy as np
@@ -20,11 +20,13 @@ from deposition.interface.connectivity import Connectivity
 from deposition.interface.huygens import growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
-from deposition.mesh.cell import COLLECTOR, LITHIUM, Cell, Floats, simplex_volumes
+from deposition.mesh.cell import COLLECTOR, LITHIUM, SEPARATOR, Cell, Floats, simplex_volumes
 from deposition.mesh.degenerate import flat_volumes, share_at_collector
+from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
 from deposition.mesh.surface import Surface
+from deposition.mesh.vertex_smoothing import smoothed
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +196,24 @@ def _moves(connectivity: Connectivity, parents: FacetParents) -> Floats:
 def at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
     """(n,) mean of facet values (f,), by area, around each vertex of the surface; 0 elsewhere."""
     return vertex_mean(surface.facets, values, surface.area, len(cell.points))
+
+
+def improve_cells(
+    connectivity: Connectivity, numerics: InterfaceNumerics = NUMERICS
+) -> Connectivity:
+    """The mesh without the flat triangles that its correction has left in 2D, by edge flips inside
+    the regions and smoothing of their inner vertices; outlines and numbering stay."""
+    cell, opened = connectivity.cell, connectivity.open
+    least = numerics.flat_triangle
+    if cell.dim == 3 or triangle_quality(cell.points[cell.simplices]).min() >= least:
+        return connectivity
+    # Filled electrolyte is a region of its own, and the mesh of a separator stays.
+    kind = cell.region + len(cell.regions) * connectivity.filled
+    kind = np.where(cell.in_region(SEPARATOR), FIXED, kind)
+    simplices = without_flat_triangles(cell.points, cell.simplices, kind, least)
+    points = smoothed(cell.points, simplices, kind, least)
+    cell, opened = (replace(one, points=points, simplices=simplices) for one in (cell, opened))
+    return replace(connectivity, open=opened, cell=cell)
 
 
 def move_vertices(

@@ -110,6 +110,9 @@ def answer(task: Task) -> Mesh | None:
         vertices = np.union1d(vertices, simplices[task.kept_simplices])
     if len(vertices):
         mesh.set_required_vertices(vertices.astype(np.int32))
+    if planar and len(task.kept_vertices):
+        # Between corners Mmg divides an edge on its chord, elsewhere on a curve.
+        mesh.set_corners(task.kept_vertices.astype(np.int32))
     mesh.set_multi_materials(list(task.materials))
     mesh.set_field("metric", task.sizes[:, None])
     try:

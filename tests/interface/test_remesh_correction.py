@@ -14,7 +14,7 @@ from deposition.interface.connectivity import (
 )
 from deposition.interface.huygens import AdvancedSurface
 from deposition.interface.numerics import NUMERICS
-from deposition.interface.remesh_correction import move_vertices
+from deposition.interface.remesh_correction import improve_cells, move_vertices
 from deposition.interface.volume_balance import ScaledAdvance, VolumeTargets
 from deposition.mesh.cell import (
     COLLECTOR,
@@ -26,7 +26,8 @@ from deposition.mesh.cell import (
     Ints,
 )
 from deposition.mesh.degenerate import closed_gaps, flat_volumes
-from deposition.mesh.surface import label_components
+from deposition.mesh.edge_flips import triangle_quality
+from deposition.mesh.surface import extract_surface, label_components
 
 FLAT = NUMERICS.flat_share
 
@@ -120,3 +121,20 @@ def test_a_factor_on_next_to_nothing_is_no_correction() -> None:
     closed = ScaledAdvance(surface, np.array([0.102, -1.25e-9]), VolumeTargets(nothing, nothing))
     assert closed.scaling_deviation(asked, 0.01) == pytest.approx(0.02)
     assert closed.scaling_deviation(asked, 0.2) == 0.0
+
+
+def test_cells_that_a_correction_has_left_flat_are_improved_inside_their_regions() -> None:
+    """Outline, volumes of the regions and numbering stay."""
+    flat = box((0.0, -1.0), (4.0, 3.0), (8, 8))
+    inner = np.argmin(np.linalg.norm(flat.points - (2.0, 1.0), axis=1))
+    points = flat.points.copy()
+    points[inner] += (0.0, 0.49)  # nearly on the next row
+    before = flat.with_points(points)
+    assert triangle_quality(before.points[before.simplices]).min() < 0.1
+    after = improve_cells(unfilled(before)).cell
+    assert triangle_quality(after.points[after.simplices]).min() > 0.1
+    for region in (ELECTROLYTE, LITHIUM):
+        assert after.volume(region) == pytest.approx(before.volume(region), rel=1e-14)
+    one, other = extract_surface(before), extract_surface(after)
+    np.testing.assert_array_equal(one.facets, other.facets)
+    np.testing.assert_array_equal(before.points[one.facets], after.points[other.facets])
