@@ -167,7 +167,8 @@ def _remesh_wear(
     cell: Cell, surface: Surface, bodies: MetalBodies, numerics: InterfaceNumerics
 ) -> float:
     """Distance by which Mmg may wear the surface of the bodies off, µm."""
-    return numerics.hausdorff_share[cell.dim] * float(surface.edge[bodies.facets >= 0].mean())
+    edge = surface.edge[bodies.facets >= 0]
+    return numerics.hausdorff_share[cell.dim] * float(edge.mean()) if len(edge) else 0.0
 
 
 def _furthest(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:

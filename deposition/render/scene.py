@@ -141,7 +141,9 @@ def render_scene(
         _add_frame(plotter, scale, pixels)
         eye.aim(plotter, scale.bounds)
         width = float(np.ptp(scale.bounds[:, 0]))
-        plotter.enable_ssao(SHADE * width, SHADE_BIAS * width, kernel_size=16, blur=True)
+        plotter.enable_ssao(
+            radius=SHADE * width, bias=SHADE_BIAS * width, kernel_size=16, blur=True
+        )
         plotter.enable_anti_aliasing("ssaa")
         image = np.asarray(plotter.screenshot(return_img=True), dtype=np.uint8)[..., :3]
     finally:

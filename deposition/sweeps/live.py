@@ -22,6 +22,9 @@ from deposition.sweeps.progress import Progress
 PER_SECOND = 1.0
 """Updates of the table per second."""
 
+CLOCK_TICK = 0.1
+"""Time by which a file system may date a file too early, s."""
+
 _TAIL = 4096
 """Bytes at the end of a log in which the line of the last step is searched."""
 
@@ -82,7 +85,7 @@ def _last_step(log: Path, since: float) -> tuple[str, str, str] | None:
     try:
         with open(log, "rb") as file:
             status = os.fstat(file.fileno())
-            if status.st_mtime < since:
+            if status.st_mtime < since - CLOCK_TICK:
                 return None
             file.seek(max(0, status.st_size - _TAIL))
             text = file.read().decode("utf-8", errors="replace")
