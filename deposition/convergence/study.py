@@ -45,8 +45,8 @@ LOSSES = {
     "counter_li_ion_loss_mAh_cm2": "Li+ loss of the counter electrode, mAh/cm²",
 }
 """Titles of the losses of a cycle, by key of ``cycles`` in ``summary.json``."""
-LEAST_LOSS = 1e-9
-"""Loss (mAh/cm²) that is only rounding."""
+ROUNDING = 1e-9
+"""A number (V, µm, mAh/cm²) that is only rounding, as the heights of a surface stripped flat."""
 
 
 def converge(
@@ -117,6 +117,7 @@ def numbers_of(summary: Mapping[str, Any]) -> dict[str, float]:
     for cycle in summary.get("cycles") or ():
         for key, title in LOSSES.items():
             # A loss of rounding has no error bar.
-            if abs(cycle[key] or 0.0) > LEAST_LOSS:
+            if abs(cycle[key] or 0.0) > ROUNDING:
                 found[f"cycles[{cycle['cycle']}] {title}"] = cycle[key]
-    return {k: float(v) for k, v in found.items() if v is not None and math.isfinite(v)}
+    known = {k: float(v) for k, v in found.items() if v is not None and math.isfinite(v)}
+    return {k: v if abs(v) > ROUNDING else 0.0 for k, v in known.items()}

@@ -18,6 +18,7 @@ from deposition.comparison.report.numbers import numbers
 from deposition.convergence.chart import draw
 from deposition.convergence.extrapolation import error_bar, extrapolate
 from deposition.convergence.refinement import Refinement, Refinements
+from deposition.convergence.study import numbers_of
 from deposition.convergence.table import cells
 from deposition.results.error_bars import (
     FILE,
@@ -170,3 +171,8 @@ def test_a_run_that_fails_is_said_and_no_error_bars_are_made(tmp_path: Path) -> 
     assert not (tmp_path / "results" / "tiny-converge" / FILE).exists()
     done = call(tmp_path, "converge", "tiny.toml", "--mesh", "zero")
     assert done.returncode == 1 and "[E789]" in done.stderr
+
+
+def test_heights_of_a_surface_that_is_stripped_flat_are_zero() -> None:
+    found = numbers_of({"height_max_um": 3e-14, "height_min_um": -4e-17, "roughness_rms_um": 0.2})
+    assert found == {"height_max_um": 0.0, "height_min_um": 0.0, "roughness_rms_um": 0.2}
