@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from math import isnan, nan
+from math import isnan
 from pathlib import Path
 from typing import Any
 
-from deposition.common.errors import ResultsError
+from deposition.results.csv_rows import line_of, number_in, read_rows
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,7 @@ class ContactRow:
     @property
     def line(self) -> str:
         """The row as a line of the file."""
-        values = (getattr(self, field.name) for field in fields(self))
-        cells = (f"{v:.10g}" if isinstance(v, float) else str(v) for v in values)
-        return ",".join("" if cell == "nan" else cell for cell in cells) + "\n"
+        return line_of(self)
 
 
 HEADER = ",".join(field.name for field in fields(ContactRow)) + "\n"
@@ -74,20 +72,11 @@ def read_contacts(path: Path) -> list[ContactRow]:
 
     Raises ResultsError if the file cannot be read.
     """
-    if not path.exists():
-        return []
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            _, *lines = csv.reader(file)
-        return [
-            ContactRow(
-                int(step), float(time), float(charge), kind, body,
-                *(float(x) if x else nan for x in place),
-            )
-            for step, time, charge, kind, body, *place in lines
-        ]  # fmt: skip
-    except (OSError, ValueError, TypeError) as problem:
-        raise ResultsError(
-            f"cannot read {path} as a table of contacts: {problem}. "
-            "Restore the file, or run the scenario again with --overwrite. [E469]"
-        ) from problem
+
+    def row(_: Sequence[str], cells: Sequence[str]) -> ContactRow:
+        step, time, charge, kind, body, *place = cells
+        return ContactRow(
+            int(step), float(time), float(charge), kind, body, *(number_in(x) for x in place)
+        )
+
+    return read_rows(path, "contacts", row)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from math import isnan, nan
+from math import isnan
 from pathlib import Path
 from typing import Any
 
-from deposition.common.errors import ResultsError
+from deposition.results.csv_rows import line_of, number_in, read_rows
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,13 @@ class DeadBody:
     @property
     def line(self) -> str:
         """The row as a line of the file."""
-        values = (getattr(self, f.name) for f in fields(self))
-        cells = (f"{v:.10g}" if isinstance(v, float) else str(v) for v in values)
-        return ",".join("" if cell == "nan" else cell for cell in cells) + "\n"
+        return line_of(self)
 
 
 HEADER = ",".join(f.name for f in fields(DeadBody)) + "\n"
 _KINDS: Mapping[str, Callable[[str], Any]] = {
     "int": int,
-    "float": lambda cell: float(cell) if cell else nan,
+    "float": number_in,
     "str": str,
 }
 
@@ -70,18 +67,9 @@ def read_dead_lithium(path: Path) -> list[DeadBody]:
 
     Raises ResultsError if the file cannot be read.
     """
-    if not path.exists():
-        return []
     kinds = [_KINDS[str(f.type)] for f in fields(DeadBody)]
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            _, *lines = csv.reader(file)
-        return [
-            DeadBody(*(kind(cell) for kind, cell in zip(kinds, line, strict=True)))
-            for line in lines
-        ]
-    except (OSError, ValueError, TypeError) as problem:
-        raise ResultsError(
-            f"cannot read {path} as a table of dead lithium: {problem}. "
-            "Restore the file, or run the scenario again with --overwrite. [E486]"
-        ) from problem
+    return read_rows(
+        path,
+        "dead lithium",
+        lambda _, cells: DeadBody(*(kind(x) for kind, x in zip(kinds, cells, strict=True))),
+    )

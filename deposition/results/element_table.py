@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from deposition.common.errors import ResultsError
+from deposition.results.csv_rows import by_name, read_rows
 
 UNIT = "_mol_m2"
 ERROR = "_error"
@@ -93,19 +92,7 @@ def read_elements(path: Path) -> list[ElementRow]:
 
     Raises ResultsError if the file cannot be read.
     """
-    if not path.exists():
-        return []
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return [
-                ElementRow.of({name: float(value) for name, value in line.items()})
-                for line in csv.DictReader(file)
-            ]
-    except (OSError, ValueError, TypeError, KeyError) as problem:
-        raise ResultsError(
-            f"cannot read {path} as a balance of elements: {problem}. "
-            "Restore the file, or run the scenario again with --overwrite. [E905]"
-        ) from problem
+    return read_rows(path, "elements", lambda names, cells: ElementRow.of(by_name(names, cells)))
 
 
 def largest_errors(rows: Sequence[ElementRow]) -> dict[str, float]:

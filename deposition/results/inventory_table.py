@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from deposition.common.errors import ResultsError
+from deposition.results.csv_rows import by_name, read_rows
 
 UNIT = "_mAh_cm2"
 SEI = "sei_of_"
@@ -127,19 +126,7 @@ def read_inventory(path: Path) -> list[InventoryRow]:
 
     Raises ResultsError if the file cannot be read.
     """
-    if not path.exists():
-        return []
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return [
-                InventoryRow.of({name: float(value) for name, value in line.items()})
-                for line in csv.DictReader(file)
-            ]
-    except (OSError, ValueError, TypeError, KeyError) as problem:
-        raise ResultsError(
-            f"cannot read {path} as a lithium inventory: {problem}. "
-            "Restore the file, or run the scenario again with --overwrite. [E488]"
-        ) from problem
+    return read_rows(path, "lithium", lambda names, cells: InventoryRow.of(by_name(names, cells)))
 
 
 @dataclass(frozen=True)

@@ -86,5 +86,5 @@ def test_the_table_reads_back_and_a_run_continues_from_it(tmp_path: Path) -> Non
     assert [row.ended for row in again.table] == [""]
     assert [row.line for row in again.after(later, V_M).table] == [row.line for row in after.table]
     path.write_text(HEADER + "1,2\n")
-    with pytest.raises(ResultsError, match="E486"):
+    with pytest.raises(ResultsError, match="E469"):
         read_dead_lithium(path)

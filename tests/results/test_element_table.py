@@ -52,5 +52,5 @@ def test_the_file_reads_back(tmp_path: Path) -> None:
     assert found == rows
     assert largest_errors(found) == {"I": 1e-9, "N": 0.0}
     path.write_text("step,time_s,I_error\n1,one,0\n")
-    with pytest.raises(ResultsError, match="E905"):
+    with pytest.raises(ResultsError, match="E469"):
         read_elements(path)

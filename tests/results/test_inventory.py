@@ -81,5 +81,5 @@ def test_the_file_reads_back(tmp_path: Path) -> None:
     path.write_text("\n".join(lines) + "\n")
     assert read_inventory(path)[2].inventory.sei == pytest.approx(rows()[2].inventory.sei)
     path.write_text("step,cycle\n1,one\n")
-    with pytest.raises(ResultsError, match="E488"):
+    with pytest.raises(ResultsError, match="E469"):
         read_inventory(path)
