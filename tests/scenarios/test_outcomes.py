@@ -282,7 +282,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The results folders of all scenarios that move, each run once."""
     parent = tmp_path_factory.mktemp("outcomes")
     for name in LAST:
-        run(loaded(name), parent / name, console=Console(file=io.StringIO()))
+        run(loaded(name), parent / name, console=Console(file=io.StringIO()), pictures=False)
     return {name: parent / name for name in LAST}
 
 
