@@ -82,6 +82,10 @@ def _candidates(projected: Floats, footprint: Footprint) -> tuple[Ints, Ints]:
     return row, index
 
 
+ROUNDING = 1e-9
+"""Height below which a surface lies where it lay, µm: rounding, as of a layer stripped flat."""
+
+
 @dataclass(frozen=True, eq=False)
 class Reference:
     """Initial cell, from which the deposit is measured.
@@ -178,6 +182,7 @@ def measure(reference: Reference, cell: Cell, surface: Surface) -> Morphology:
     is_defined = cell.growth.is_defined and surface.working.any()
     area = reference.footprint.area if is_defined else np.nan
     heights = reference.heights(cell)
+    heights = np.where(np.abs(heights) < ROUNDING, 0.0, heights)
     counted = reference.counted & np.isfinite(heights)
     chosen, top = np.full((2, 1), np.nan)
     if counted.any():

@@ -22,6 +22,7 @@ from deposition.comparison.gather import gather
 from deposition.comparison.report import page, write_report
 from deposition.comparison.report.histogram import current_over_mean, shares
 from deposition.comparison.report.meshes import KINDS, meshes
+from deposition.comparison.report.numbers import _entries
 from deposition.comparison.report.packing import Pack
 from deposition.comparison.report.parameters import differences, settings
 from deposition.comparison.report.views import views
@@ -302,3 +303,32 @@ def test_a_page_that_fails_leaves_the_old_one(
         write_report(gather(["be"], parent), target)
     assert target.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_events_cycles_and_elements_of_a_summary_have_rows_of_their_own() -> None:
+    """As lists they would widen the table beyond the page."""
+    cycle = {
+        "cycle": 2,
+        "coulombic_efficiency": 0.98,
+        "li_ion_loss_mAh_cm2": 0.004,
+        "li_metal_loss_mAh_cm2": 0.0,
+        "left_mAh_cm2": 0.0,
+    }
+    entries = _entries(
+        {
+            "events": [{"event": "lithium_exhausted", "time_s": 2847.04}],
+            "contacts": [{}, {}],
+            "cycles": [cycle],
+            "elements_gained_mol_m2[I]": {"dissolved": 1e-9},
+            "steps": 3,
+        }
+    )
+    assert entries == {
+        "event 1": "lithium exhausted, 2847 s",
+        "contacts": 2,
+        "cycle 2: Coulombic efficiency": 0.98,
+        "cycle 2: Li⁺ in the SEI, mAh/cm²": 0.004,
+        "cycle 2: Li⁰ without connection, mAh/cm²": 0.0,
+        "cycle 2: left on the electrode, mAh/cm²": 0.0,
+        "elements_gained_mol_m2[I]: dissolved": 1e-9,
+    }

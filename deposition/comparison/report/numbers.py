@@ -27,6 +27,13 @@ MORE = {
     "stopped_because": "reason of the stop",
 }
 """Titles of summary entries that are not in the table of the terminal."""
+OF_CYCLES = {
+    "coulombic_efficiency": "Coulombic efficiency",
+    "li_ion_loss_mAh_cm2": "Li⁺ in the SEI, mAh/cm²",
+    "li_metal_loss_mAh_cm2": "Li⁰ without connection, mAh/cm²",
+    "left_mAh_cm2": "left on the electrode, mAh/cm²",
+}
+"""Titles of the entries of a cycle that have a row; ``cycles.csv`` has all of them."""
 IN_HEADER = "scenario"
 LAST_P99, SAME_AREA = "current_p99_over_mean_last", 0.01
 """Key of P99/mean, and deviation of the roughness factor from 1 from which areas differ."""
@@ -55,8 +62,32 @@ def numbers(compared: Sequence[Compared]) -> list[Row]:
     flat = [flattened(one.result.summary) for one in compared]
     keys = printed_titles(flat) | MORE
     keys |= {key: key for row in flat for key in row if key not in keys}
-    rows = _rows({k: t for k, t in keys.items() if k not in {*BALANCES, IN_HEADER}}, compared)
-    return [part for row in rows for part in (row, *_per_projected_area(row, flat))]
+    nested = {k for row in flat for k, value in row.items() if isinstance(value, list | dict)}
+    left_out = {*BALANCES, IN_HEADER, *nested}
+    rows = _rows({k: t for k, t in keys.items() if k not in left_out}, compared)
+    rows = [part for row in rows for part in (row, *_per_projected_area(row, flat))]
+    return rows + _nested([_entries(row) for row in flat])
+
+
+def _entries(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Events, contacts, cycles and elements of a summary, one value for each title."""
+    found: dict[str, Any] = {}
+    for number, event in enumerate(flat.get("events") or (), start=1):
+        found[f"event {number}"] = f"{event['event'].replace('_', ' ')}, {event['time_s']:.5g} s"
+    if flat.get("contacts"):
+        found["contacts"] = len(flat["contacts"])
+    for cycle in flat.get("cycles") or ():
+        for key, title in OF_CYCLES.items():
+            found[f"cycle {cycle['cycle']}: {title}"] = cycle[key]
+    for key, value in flat.items():
+        if isinstance(value, dict):
+            found |= {f"{key}: {name}": inner for name, inner in value.items()}
+    return found
+
+
+def _nested(tables: Sequence[Mapping[str, Any]]) -> list[Row]:
+    titles = dict.fromkeys(title for table in tables for title in table)
+    return [Row(title, title, [_exact(table.get(title)) for table in tables]) for title in titles]
 
 
 def _per_projected_area(row: Row, flat: Sequence[Mapping[str, Any]]) -> list[Row]:
