@@ -61,7 +61,14 @@ def test_the_settings_load_nothing_from_another_host() -> None:
     assert "extra_javascript" not in settings
 
 
-@pytest.mark.parametrize("formula", re.findall(r"```math\n(.*?)\n```", page("equations.md"), re.S))
+FORMULAS = [
+    formula
+    for path in sorted(DOCS.glob("*.md"))
+    for formula in re.findall(r"```math\n(.*?)\n```", path.read_text(encoding="utf-8"), re.S)
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_becomes_a_drawing(formula: str) -> None:
     drawing = hook("formulas").svg(formula)
     assert drawing.startswith("<svg")
