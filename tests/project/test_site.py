@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 import yaml
-from helpers.pages import ROOT, page
+from helpers.pages import ROOT
 
 DOCS = ROOT / "docs"
 COMMANDS = (
