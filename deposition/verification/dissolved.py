@@ -1,4 +1,4 @@
-"""What the cases of dissolved species read from scenarios and states."""
+"""Quantities of dissolved species that the cases compare, from scenarios and states."""
 
 from __future__ import annotations
 
