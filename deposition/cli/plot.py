@@ -28,8 +28,8 @@ def plot(
         typer.Option(
             metavar="QUANTITY",
             help="History: voltage, current, temperature, roughness. Along the surface: height, "
-            "current, resistance, thickness, charge, film. In the electrolyte: concentration, "
-            "potential, flux, relative-flux.",
+            "current, resistance, thickness, charge, dissolution, film-growth, film. In the "
+            "electrolyte: concentration, potential, flux, relative-flux.",
         ),
     ] = "voltage",
     over: Annotated[

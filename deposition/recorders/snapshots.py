@@ -67,7 +67,7 @@ def _electrolyte(state: State, flux: FluxLaw, species: Sequence[str]) -> Electro
 
 def _surface(state: State) -> SurfaceSnapshot:
     points, facets, _ = _compact(state.cell.points, state.surface.facets)
-    rate = state.fields.chemical_rate
+    rate, growth = state.fields.chemical_rate, state.fields.sei_growth
     return SurfaceSnapshot(
         points=points,
         facets=facets,
@@ -81,6 +81,7 @@ def _surface(state: State) -> SurfaceSnapshot:
         films=state.film.films,
         volumes=state.film.volumes,
         chemical_rate=rate if len(rate) == len(facets) else None,
+        sei_growth=growth if growth.shape == state.film.volumes.shape else None,
     )
 
 

@@ -37,7 +37,8 @@ class Choices:
     """Choices that pictures and movies have in common.
 
     field    relative-flux (default), concentration, potential, flux (in the electrolyte), current,
-             resistance, thickness, charge or film (on the surface)
+             resistance, thickness, charge, dissolution, film-growth or film (on the surface), or
+             a dissolved species
     width    of the picture, such as "85 mm" (default: 8.5 cm, several maps 17.8 cm)
     dpi      dots per inch (default: 600)
     style    paper or dark

@@ -14,10 +14,10 @@ from deposition.analysis.profile import height_profile
 from deposition.common.constants import HOUR, MA_PER_CM2, MILLIVOLT
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import did_you_mean, listing
-from deposition.mesh.cell import COLLECTOR, LITHIUM, Floats, Ints
+from deposition.mesh.cell import Floats, Ints
 from deposition.mesh.point_location import locate
 from deposition.render.captions import charge_as_printed
-from deposition.render.fields import ELECTROLYTE, FIELDS, SURFACE
+from deposition.render.fields import ELECTROLYTE, FIELDS, OF_REACTIONS, SURFACE, WORKING
 from deposition.render.films import film_label
 from deposition.results.result import Result
 from deposition.results.snapshot import Snapshot
@@ -91,9 +91,12 @@ COLUMNS = {
     "thickness": "film_thickness_nm", "charge": "charge_passed_mAh_cm2",
     "concentration": "concentration_mol_m3", "potential": "potential_mV",
     "flux": "flux_umol_m2_s", "relative-flux": "flux_over_mean",
+    "dissolution": "lithium_dissolved_umol_m2_s", "film-growth": "film_growth_nm_h",
 }  # fmt: skip
 """Columns of the fields in a table."""
-ON_SURFACE = (HEIGHT, FILM, *(name for name, field in FIELDS.items() if field.place == SURFACE))
+SURFACE_FIELDS = {name: field for name, field in FIELDS.items() if field.place == SURFACE}
+SURFACE_FIELDS |= OF_REACTIONS
+ON_SURFACE = (HEIGHT, FILM, *SURFACE_FIELDS)
 INSIDE = tuple(name for name, field in FIELDS.items() if field.place == ELECTROLYTE)
 
 
@@ -158,7 +161,8 @@ def profiles_of(
             place, height = height_profile(initial, snapshot)
             curves.append(Curve(label, place[:, 0], height))
             continue
-        order, x, arc = _along(snapshot)
+        shown = SURFACE_FIELDS[quantity].on if quantity in SURFACE_FIELDS else WORKING
+        order, x, arc = _along(snapshot, shown)
         abscissa = x if over == X else arc
         for name, values in _on_facets(snapshot, initial, quantity):
             curves.append(Curve(f"{label}{name}", abscissa, _picked(values, order)))
@@ -216,7 +220,7 @@ def _axis(quantity: str) -> Axis:
         return Axis("Height above the original surface (µm)", "height_um")
     if quantity == FILM:
         return Axis("Area fraction", "area_fraction")
-    return Axis(FIELDS[quantity].label, COLUMNS[quantity])
+    return Axis((FIELDS | SURFACE_FIELDS)[quantity].label, COLUMNS[quantity])
 
 
 def _named_states(
@@ -245,9 +249,9 @@ def _on_facets(snapshot: Snapshot, initial: Snapshot, quantity: str) -> list[tup
         ]
     if quantity == HEIGHT:
         before = initial.surface
-        start = before.points[before.facets[before.on(LITHIUM, COLLECTOR)], 1].mean()
+        start = before.points[before.facets[before.on(*WORKING)], 1].mean()
         return [("", surface.points[surface.facets, 1].mean(axis=1) - start)]
-    return [("", np.asarray(FIELDS[quantity].values(snapshot), dtype=np.float64))]
+    return [("", np.asarray(SURFACE_FIELDS[quantity].values(snapshot), dtype=np.float64))]
 
 
 def _picked(values: Floats, order: Ints) -> Floats:
@@ -255,11 +259,11 @@ def _picked(values: Floats, order: Ints) -> Floats:
     return np.where(order >= 0, values[order], np.nan)
 
 
-def _along(snapshot: Snapshot) -> tuple[Ints, Floats, Floats]:
-    """Order of the facets of the working electrode along the surface, with x and arc length (µm) at
+def _along(snapshot: Snapshot, electrodes: Sequence[str]) -> tuple[Ints, Floats, Floats]:
+    """Order of the facets of some electrodes along their surface, with x and arc length (µm) at
     their midpoints; parts begin at their left end, and -1 and NaN stand between two parts."""
     surface = snapshot.surface
-    chosen = np.flatnonzero(surface.on(LITHIUM, COLLECTOR))
+    chosen = np.flatnonzero(surface.on(*electrodes))
     ends = surface.facets[chosen]
     pairs: list[tuple[int, int]] = [(int(one), int(other)) for one, other in ends]
     at: dict[int, list[int]] = {}

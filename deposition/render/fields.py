@@ -1,7 +1,8 @@
 """Fields that a picture can show in colour, each with its unit, its location and its colour map.
 
-All colour maps are perceptually uniform and monotonic in lightness, so that they can be read in
-grey and with any colour vision; all begin light, so that lines and film remain visible.
+All colour maps are perceptually uniform and monotonic in lightness, that of a signed field on
+either side of zero, so that they can be read in grey and with any colour vision; all begin light,
+so that lines and film remain visible.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from matplotlib.colors import Colormap, ListedColormap
 from numpy.typing import NDArray
 
 from deposition.common.constants import (
+    HOUR,
     MA_PER_CM2,
     MAH_PER_CM2,
     MICROMOLE,
@@ -25,7 +27,14 @@ from deposition.common.constants import (
 )
 from deposition.common.errors import ResultsError
 from deposition.common.suggest import did_you_mean, listing
-from deposition.mesh.cell import Floats, facet_measures, simplex_volumes
+from deposition.mesh.cell import (
+    COLLECTOR,
+    DEAD_LITHIUM,
+    LITHIUM,
+    Floats,
+    facet_measures,
+    simplex_volumes,
+)
 from deposition.mesh.p1 import vertex_sum
 from deposition.render.counter_connection import connected_to_counter
 from deposition.render.mean_flux import mean_flux
@@ -33,6 +42,7 @@ from deposition.render.style import formula_in_type, perceptually_uniform_map
 from deposition.results.snapshot import ElectrolyteSnapshot, Snapshot
 
 ELECTROLYTE, SURFACE = "electrolyte", "surface"
+WORKING = (LITHIUM, COLLECTOR)
 _SALT = ("#fbf8dc", "#c4e3c6", "#7cc0c0", "#4a95b9", "#3a70aa", "#335096")
 _FLUX = ("#fcf7ea", "#f8ddb0", "#f2b277", "#e28353", "#c3554a", "#8f3046")
 _POTENTIAL = ("#f8f3ea", "#e6d2df", "#c9a9cf", "#a67fc0", "#8059ab", "#5c3a8f")
@@ -61,6 +71,12 @@ def _film_map() -> ListedColormap:
     return ListedColormap(colormaps["cividis_r"](np.linspace(0.0, 1.0, 256)), name="film")
 
 
+def _gain_map() -> ListedColormap:
+    """Colour map of a gain, deep red, and a loss, deep purple, light at zero."""
+    loss, gain = (list(colours.colors) for colours in (_potential_map(), flux_map()))
+    return ListedColormap([*reversed(loss), *gain], name="gain")
+
+
 @dataclass(frozen=True)
 class Field:
     """Field of a snapshot with its colour map.
@@ -72,6 +88,8 @@ class Field:
     colours   function that returns the colour map
     outside   fraction of volume or area, at either end, that the limits may exclude
     zero      if true, the limits always include zero
+    on        kinds of electrodes whose surfaces show it
+    signed    if true, the limits are symmetric about zero
     spans     if true, the colour bar states its range in percent of the mean
     """
 
@@ -82,29 +100,32 @@ class Field:
     colours: Callable[[], Colormap]
     outside: float = 0.0
     zero: bool = False
+    signed: bool = False
     spans: bool = False
+    on: tuple[str, ...] = WORKING
 
     def sampled(self, snapshot: Snapshot, top: float) -> tuple[Floats, Floats]:
         """Values that set the limits of a picture up to height ``top``, µm, and their weights.
 
         Weights are the volume or area of each value.  In the electrolyte, only the part connected
         to the counter electrode counts, because the concentration in a closing electrolyte pocket
-        is arbitrary; on the surface, only the working electrode counts.
+        is arbitrary; on the surface, only the electrodes that show the field count.
         """
         if self.place == SURFACE:
             surface = snapshot.surface
             area = facet_measures(surface.points, surface.facets)
-            return self.drawn(snapshot), area[surface.on("lithium", "collector")]
+            return self.drawn(snapshot), area[surface.on(*self.on)]
         part = snapshot.electrolyte
         shown = connected_to_counter(snapshot) & (part.points[:, -1] <= top)
         return self.values(snapshot)[shown], volume_at_vertices(part)[shown]
 
     def drawn(self, snapshot: Snapshot, top: float = float("inf")) -> Floats:
-        """Drawn values: in the electrolyte up to ``top``, µm, or on the working electrode."""
+        """Drawn values: in the electrolyte up to ``top``, µm, or on the electrodes that show the
+        field."""
         values = self.values(snapshot)
         if self.place == ELECTROLYTE:
             return values[snapshot.electrolyte.points[:, -1] <= top]
-        return values[snapshot.surface.on("lithium", "collector")]
+        return values[snapshot.surface.on(*self.on)]
 
 
 def volume_at_vertices(electrolyte: ElectrolyteSnapshot) -> Floats:
@@ -130,6 +151,36 @@ def relative_flux_at_vertices(snapshot: Snapshot) -> Floats:
     mean = mean_flux(snapshot)
     flux = flux_at_vertices(snapshot.electrolyte)
     return np.asarray(flux / mean if mean > 0.0 else np.zeros_like(flux), dtype=np.float64)
+
+
+def dissolution(snapshot: Snapshot) -> Floats:
+    """(f,) lithium that chemical reactions dissolve, mol/(m² s).
+
+    Raises ``ResultsError`` if no reaction of this result exchanges lithium with the metal.
+    """
+    gained = snapshot.surface.chemical_rate
+    if gained is None:
+        raise ResultsError(
+            "the field dissolution needs reactions that dissolve lithium, which this result does "
+            "not record. Choose another field, or run a scenario with [[reactions]], such as "
+            "dead-li-iodine, again [E525]"
+        )
+    return 0.0 - gained
+
+
+def film_growth(snapshot: Snapshot) -> Floats:
+    """(f,) growth of the thickness of all film, m/s, < 0 where reactions consume it.
+
+    Raises ``ResultsError`` if nothing forms or consumes film in this result.
+    """
+    growth = snapshot.surface.sei_growth
+    if growth is None:
+        raise ResultsError(
+            "the field film-growth needs reactions or growth laws that change the film, which this "
+            "result does not record. Choose another field, or run a scenario such as "
+            "li2o-cleaning, nitrate-film or sei-growth again [E526]"
+        )
+    return np.asarray(growth.sum(axis=1), dtype=np.float64)
 
 
 CONCENTRATION = Field(
@@ -165,6 +216,16 @@ CHARGE = Field(
     "charge", "Charge passed (mAh cm$^{-2}$)", SURFACE,
     lambda s: s.surface.charge / MAH_PER_CM2, current_map, outside=0.005, zero=True,
 )  # fmt: skip
+DISSOLUTION = Field(
+    "dissolution", "Dissolution (µmol m$^{-2}$ s$^{-1}$)", SURFACE,
+    lambda s: dissolution(s) / MICROMOLE, flux_map, outside=0.005, zero=True,
+    on=(*WORKING, DEAD_LITHIUM),
+)  # fmt: skip
+FILM_GROWTH = Field(
+    "film-growth", "Film growth (nm h$^{-1}$)", SURFACE,
+    lambda s: film_growth(s) * HOUR / NANOMETRE, _gain_map, outside=0.005, signed=True,
+    on=(*WORKING, DEAD_LITHIUM),
+)  # fmt: skip
 FIELDS = {
     field.name: field
     for field in (
@@ -180,11 +241,16 @@ FIELDS = {
 }
 
 
+OF_REACTIONS = {field.name: field for field in (DISSOLUTION, FILM_GROWTH)}
+"""Fields of results with reactions or growth of film; their values are refused for others."""
+
+
 def named_field(name: str, snapshots: Sequence[Snapshot]) -> Field | None:
-    """The field of a name: one of ``FIELDS``, or the concentration of a dissolved species that all
-    these snapshots have; None for another name."""
-    if name in FIELDS or name not in _species(snapshots):
-        return FIELDS.get(name)
+    """The field of a name: one of ``FIELDS`` and ``OF_REACTIONS``, or the concentration of a
+    dissolved species that all these snapshots have; None for another name."""
+    known = FIELDS | OF_REACTIONS
+    if name in known or name not in _species(snapshots):
+        return known.get(name)
     label = f"{formula_in_type(name)} (mol m$^{{-3}}$)"
 
     def values(snapshot: Snapshot) -> Floats:
@@ -229,7 +295,7 @@ class Shown:
             return cls(default.electrolyte, None)
         field = named_field(name, snapshots)
         if field is None:
-            known = (*FIELDS, *_species(snapshots), FILM)
+            known = (*FIELDS, *OF_REACTIONS, *_species(snapshots), FILM)
             raise ResultsError(
                 f'unknown field "{name}". Choose one of {listing(known)}.'
                 f"{did_you_mean(name, known)} [E605]"

@@ -18,6 +18,8 @@ from deposition.results.snapshot import Snapshot
 WIDTH = 0.0105
 CASING = 1.5
 """Width of the strip over that of the map; width of its white casing over that of the strip."""
+WORKING_ORDER = 6.0
+"""Drawing order of the strip along the working electrode."""
 STEPS = 6
 """Number of area-fraction intervals that are resolved in colour."""
 
@@ -29,16 +31,18 @@ def draw_surface(
 
     The colour of a mixed film is mixed from those of its components.  The film of the counter
     electrode and that of floating dead lithium that reacts are drawn as well; a field is drawn on
-    the working electrode only.
+    the electrodes that show it.
     """
     surface = snapshot.surface
-    working = surface.on(LITHIUM, COLLECTOR)
-    facets = surface.points[surface.facets[working]]
+    working, dead = surface.on(LITHIUM, COLLECTOR), surface.on(DEAD_LITHIUM)
     if paint is not None:
-        _draw(axes, facets, [_by_value(facets, paint.field.drawn(snapshot), paint)])
+        shown, values = surface.on(*paint.field.on), paint.field.values(snapshot)
+        for drawn, order in ((shown & ~dead, WORKING_ORDER), (shown & dead, DEAD_ORDER + 0.2)):
+            facets = surface.points[surface.facets[drawn]]
+            _draw(axes, facets, [_by_value(facets, values[drawn], paint)], zorder=order)
         return
-    reacting = surface.on(DEAD_LITHIUM) & (surface.current_density != 0.0)
-    for drawn, order in ((working, 6.0), (reacting, DEAD_ORDER + 0.2)):
+    reacting = dead & (surface.current_density != 0.0)
+    for drawn, order in ((working, WORKING_ORDER), (reacting, DEAD_ORDER + 0.2)):
         facets = surface.points[surface.facets[drawn]]
         strips = _by_film(facets, surface.fractions[drawn], surface.films, colours)
         _draw(axes, facets, strips, zorder=order)
@@ -54,7 +58,7 @@ def _draw(
     axes: Axes,
     facets: Floats,
     strips: Sequence[LineCollection],
-    zorder: float = 6.0,
+    zorder: float = WORKING_ORDER,
     clip: bool = True,
 ) -> None:
     """Add strips along facets (f, 2, 2), with their casing, to the map."""

@@ -50,6 +50,7 @@ class Paint:
         low, high = float(np.min(ends)), float(np.max(ends))
         uniform = high - low < UNIFORM * max(abs(low), abs(high)) or low == high
         values = np.array([low, high, 0.0] if field.zero else [low, high])
+        values = np.concatenate([values, -values]) if field.signed else values
         paint = cls(field, round_limits(values), field.colours(),
                     uniform=0.5 * (low + high) if uniform else None)  # fmt: skip
         return paint.within(paint.limits, snapshots, top)

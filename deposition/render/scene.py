@@ -134,7 +134,8 @@ def render_scene(
         plotter.background_color = pv.Color(outside_paper())
         _add_walls(plotter, snapshot, scale)
         _add_separator(plotter, snapshot, scale, pixels)
-        _add_metal(plotter, snapshot, pixels)
+        _add_metal(plotter, snapshot)
+        _add_dead_lithium(plotter, snapshot, scale.surface, pixels)
         _add_surface(plotter, snapshot, scale.surface, colours)
         if scale.flux_per_line > 0.0:
             _add_flux(plotter, snapshot, scale)
@@ -212,20 +213,35 @@ def _below(mesh: pv.PolyData, scale: Scale) -> pv.PolyData:
     return mesh.clip("z", origin=(0.0, 0.0, float(scale.bounds[1, 2])))
 
 
-def _add_metal(plotter: pv.Plotter, snapshot: Snapshot, pixels: int) -> None:
-    """Add the sides of lithium (grey) and collector (copper), and dead lithium with its edges."""
+def _add_metal(plotter: pv.Plotter, snapshot: Snapshot) -> None:
+    """Add the sides of lithium (grey) and collector (copper)."""
     bodies, (low, high) = snapshot.bodies, snapshot.bounds
     sides = [(k, float(corner[k])) for corner in (low, high) for k in range(3)]
     for kind, colour in ((LITHIUM, ORIGINAL), (COLLECTOR, COPPER)):
         facets = on_walls(bodies.points, skin(simplices_of(bodies, kind)), sides)
         if len(facets):
             plotter.add_mesh(_triangles(bodies.points, facets), color=colour, lighting=False)
+
+
+def _add_dead_lithium(
+    plotter: pv.Plotter, snapshot: Snapshot, paint: Paint | None, pixels: int
+) -> None:
+    """Add dead lithium with its edges, coloured by a field that it shows."""
+    bodies, surface = snapshot.bodies, snapshot.surface
     dead = skin(simplices_of(bodies, DEAD_LITHIUM))
-    if len(dead):
-        plotter.add_mesh(_triangles(bodies.points, dead), color=DEAD, ambient=0.4, diffuse=0.6,
-                         specular=0.0, smooth_shading=True, split_sharp_edges=True,
-                         feature_angle=SHARP,
-                         silhouette={"color": INK, "line_width": pixels / 800})  # fmt: skip
+    if not len(dead):
+        return
+    light = {"ambient": 0.4, "diffuse": 0.6, "specular": 0.0,
+             "silhouette": {"color": INK, "line_width": pixels / 800}}  # fmt: skip
+    if paint is None or DEAD_LITHIUM not in paint.field.on:
+        plotter.add_mesh(_triangles(bodies.points, dead), color=DEAD, smooth_shading=True,
+                         split_sharp_edges=True, feature_angle=SHARP, **light)  # fmt: skip
+        return
+    wet = surface.on(DEAD_LITHIUM)
+    mesh = _triangles(surface.points, surface.facets[wet])
+    mesh.cell_data["value"] = paint.field.values(snapshot)[wet]
+    plotter.add_mesh(mesh, scalars="value", cmap=paint.colours, clim=paint.limits,
+                     show_scalar_bar=False, **light)  # fmt: skip
 
 
 def _add_surface(
@@ -242,7 +258,7 @@ def _add_surface(
         mesh.point_data["colour"] = mixed_colours(fractions, surface.films, colours)
         plotter.add_mesh(mesh, scalars="colour", rgb=True, **light)
         return
-    values = paint.field.drawn(snapshot)[:, None]
+    values = paint.field.values(snapshot)[working, None]
     mesh.point_data["value"] = at_vertices(surface.points, facets, values)[:, 0]
     plotter.add_mesh(mesh, scalars="value", cmap=paint.colours, clim=paint.limits,
                      show_scalar_bar=False, **light)  # fmt: skip

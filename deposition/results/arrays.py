@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from deposition.common.constants import MAH_PER_CM2, NANOMETRE, OHM_CM2
+from deposition.common.constants import HOUR, MAH_PER_CM2, NANOMETRE, OHM_CM2
 from deposition.common.errors import ResultsError
 from deposition.mesh.cell import Floats, Ints
 from deposition.mesh.surface import ELECTRODES
@@ -39,6 +39,8 @@ FILM = "Film component"
 FRACTION = "Film fraction "
 VOLUME = "Film volume per area "
 VOLUME_UNIT = " [nm]"
+GROWTH = "Film growth "
+GROWTH_UNIT = " [nm/h]"
 ELECTRODE = "Electrode"
 REGION = "Region"
 BODY = "Body"
@@ -86,6 +88,12 @@ def _surface_grid(part: SurfaceSnapshot, common: Mapping[str, float | int]) -> G
             VOLUME + name + VOLUME_UNIT: part.volumes[:, i] / NANOMETRE
             for i, name in enumerate(part.films)
         }
+    growth = {}
+    if part.sei_growth is not None:
+        growth = {
+            GROWTH + name + GROWTH_UNIT: part.sei_growth[:, i] * HOUR / NANOMETRE
+            for i, name in enumerate(part.films)
+        }
     chemical = {} if part.chemical_rate is None else {CHEMICAL_RATE: part.chemical_rate}
     return Grid(
         points=_padded(part.points),
@@ -99,6 +107,7 @@ def _surface_grid(part: SurfaceSnapshot, common: Mapping[str, float | int]) -> G
             **fractions,
             **volumes,
             **chemical,
+            **growth,
             ELECTRODE: part.electrode,
             BODY: part.body,
         },
@@ -172,17 +181,21 @@ def _surface(grid: Grid) -> SurfaceSnapshot:
         fractions=np.column_stack([_floats(data[FRACTION + name]) for name in films]),
         body=_ints(data[BODY]),
         films=films,
-        volumes=_volumes(data, films),
+        volumes=_by_film(data, films, VOLUME, VOLUME_UNIT, NANOMETRE),
         chemical_rate=_floats(data[CHEMICAL_RATE]) if CHEMICAL_RATE in data else None,
+        sei_growth=_by_film(data, films, GROWTH, GROWTH_UNIT, NANOMETRE / HOUR),
     )
 
 
-def _volumes(data: Mapping[str, Any], films: tuple[str, ...]) -> Floats | None:
-    """(f, k) volume of film per area, m; None in results of earlier versions."""
-    names = [VOLUME + name + VOLUME_UNIT for name in films]
+def _by_film(
+    data: Mapping[str, Any], films: tuple[str, ...], prefix: str, unit: str, in_si: float
+) -> Floats | None:
+    """(f, k) the arrays of all films with this prefix and unit, in SI; None where they are not
+    recorded."""
+    names = [prefix + name + unit for name in films]
     if not all(name in data for name in names):
         return None
-    return np.column_stack([_floats(data[name]) * NANOMETRE for name in names])
+    return np.column_stack([_floats(data[name]) * in_si for name in names])
 
 
 def _bodies(grid: Grid) -> BodiesSnapshot:

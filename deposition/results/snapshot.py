@@ -65,6 +65,8 @@ class SurfaceSnapshot:
     volumes          (f, k)  volume of each SEI component per area of the facet, m; None in results
                              of earlier versions
     chemical_rate    (f,)    lithium gained by chemical reactions, mol/(m² s); None without them
+    sei_growth       (f, k)  volume of each SEI component that forms per area and time, m/s, < 0
+                             where it is consumed; None where no reaction or growth law changes it
     """
 
     points: Floats
@@ -79,6 +81,7 @@ class SurfaceSnapshot:
     films: tuple[str, ...]
     volumes: Floats | None = None
     chemical_rate: Floats | None = None
+    sei_growth: Floats | None = None
 
     @property
     def film(self) -> Ints:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from deposition.cli import app
 from deposition.mesh.cell import facet_measures
 from deposition.render.curves import FILM, HISTORIES, INSIDE, ON_SURFACE, line_scans, profiles_of
+from deposition.render.fields import OF_REACTIONS
 from deposition.results.result import Result
 
 
@@ -48,7 +49,12 @@ def table(path: Path) -> tuple[list[str], list[list[str]]]:
     "options",
     [
         *(f"--quantity {name} --over {over}" for name in HISTORIES for over in ("charge", "time")),
-        *(f"--quantity {name} --over {over}" for name in ON_SURFACE for over in ("x", "arc")),
+        *(
+            f"--quantity {name} --over {over}"
+            for name in ON_SURFACE
+            if name not in OF_REACTIONS
+            for over in ("x", "arc")
+        ),
         *(f'--quantity {name} --line "0 30, 40 30"' for name in INSIDE),
     ],
 )
