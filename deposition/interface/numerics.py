@@ -131,6 +131,10 @@ class InterfaceNumerics:
     improvement_passes: int = 3
     """Most passes of this improvement.  No test."""
 
+    improvement_tolerance: float = 0.05
+    """Distance of ``mesh.surface_size`` by which it may move the new surface; step 7 moves it back
+    as far as no cell becomes thin.  test_contact (needles)."""
+
     corner_clearance: float = 0.1
     """Distance from a corner of dead lithium, of ``mesh.surface_size``, within which the new
     surface passes on to the other side of it.  test_contact (corner)."""

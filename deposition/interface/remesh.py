@@ -101,7 +101,7 @@ def cut(
         try:
             points, simplices, reference = _compact(mesh, cell.dim)
             if cell.dim == 2:
-                tolerance = numerics.hausdorff_share[cell.dim] * surface_size
+                tolerance = numerics.improvement_tolerance * surface_size
                 interface = Interface((_METAL, _ELECTROLYTE), tolerance)
                 points, simplices, reference = _improved(
                     (points, simplices, reference), _unsplit(cell, SEPARATOR), interface, numerics
@@ -324,7 +324,7 @@ def _improved(
         simplices, rows = without_short_edges(points, simplices, kind, interface, least)
         kind, reference = kind[rows], reference[rows]
         simplices = without_flat_triangles(points, simplices, kind, least)
-        points = smoothed(points, simplices, kind, least)
+        points = smoothed(points, simplices, kind, least, interface)
     return *_used(points, simplices), reference
 
 

@@ -1,7 +1,8 @@
 """Simplices that are nearly flat or overlap, and gaps between metal surfaces that have closed.
 
 As a gap closes, its simplices become flatter with every step, until Mmg rejects the mesh.
-Two surfaces are therefore in contact once the simplices between them are flat.
+Two surfaces are therefore in contact once the simplices between them are flat, and so are a surface
+and an insulating wall of the box, which mirrors it.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ import numpy as np
 
 from deposition.mesh.cell import (
     COLLECTOR,
+    COUNTER,
     DEAD_LITHIUM,
     LITHIUM,
     Cell,
     Floats,
     Ints,
     Mask,
+    facet_normals,
     row_keys,
 )
+
+AT_WALL = 1e-9
+"""Distance from a wall, of the longest edge, up to which a vertex lies on it: rounding."""
 
 
 def flat_volumes(cell: Cell, flat_share: Floats | float) -> Floats:
@@ -42,16 +48,33 @@ def share_at_collector(cell: Cell, share: float, at_collector: float) -> Floats:
 
 
 def closed_gaps(cell: Cell, flat_share: float, at_collector: float) -> Mask:
-    """(m,) flat simplices of free electrolyte with all vertices on metal.
+    """(m,) flat simplices of free electrolyte between metal surfaces, or metal and insulating wall.
 
-    at_collector: ``flat_share`` of those that touch the collector
+    All vertices are on metal or on the wall, at least one on metal, and a simplex at a wall is flat
+    along it.  at_collector: ``flat_share`` of those that touch the collector
     """
     metal = np.zeros(len(cell.points), dtype=bool)
     for kind in (LITHIUM, DEAD_LITHIUM, COLLECTOR):
         metal |= cell.vertices_of(kind)
-    between = cell.free_electrolyte & metal[cell.simplices].all(axis=1)
     share = share_at_collector(cell, flat_share, at_collector)
-    return between & (cell.volumes < flat_volumes(cell, share))
+    flat = cell.free_electrolyte & (cell.volumes < flat_volumes(cell, share))
+    touches = metal[cell.simplices]
+    closed = flat & touches.all(axis=1)
+    table = cell.all_facets
+    wall = table.outer()
+    wall[table.find(cell.named_facets(COUNTER))] = False
+    facets = table.vertices[wall]
+    normal = facet_normals(cell.points, facets)
+    bounded = np.isin(cell.simplices, facets) | touches
+    for simplex in np.flatnonzero(flat & touches.any(axis=1) & bounded.all(axis=1) & ~closed):
+        corners = cell.simplices[simplex]
+        points = cell.points[corners]
+        longest = max(float(np.linalg.norm(p - q)) for p, q in combinations(points, 2))
+        beside = np.isin(facets, corners).any(axis=1)
+        away = np.abs((points - cell.points[facets[beside, :1]]) @ normal[beside, :, None])[..., 0]
+        held = touches[simplex] | (away < AT_WALL * longest)
+        closed[simplex] = np.any(held.all(axis=1) & (away.max(axis=1) < share[simplex] * longest))
+    return closed
 
 
 def overlapping_facets(simplices: Ints) -> Ints:

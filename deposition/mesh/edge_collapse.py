@@ -1,4 +1,4 @@
-"""Collapse of the short edges that remeshing leaves where three regions meet.
+"""Collapse of the shortest edges of the bad triangles that remeshing leaves where regions meet.
 
 Mmg neither moves nor merges the vertices at which three regions meet, and takes a short edge of the
 surface that ends there for a corner.  The triangles on such an edge are needles.
@@ -12,9 +12,6 @@ import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
 from deposition.mesh.edge_flips import FIXED, triangle_quality
-
-SHORT = 0.25
-"""Length of the shortest edge of a needle, as a share of its longest one, that is collapsed."""
 
 STRAIGHT = 1e-7
 """Angle (rad) by which an outline that stays may turn at a vertex that is taken away."""
@@ -34,7 +31,8 @@ class Interface:
 def without_short_edges(
     points: Floats, simplices: Ints, kind: Ints, interface: Interface, least: float
 ) -> tuple[Ints, Ints]:
-    """Triangles (m, 3) without needles of a quality below ``least``, and the rows that are left.
+    """Triangles (m, 3) without the shortest edges of those below the quality ``least``, and the
+    rows that are left.
 
     kind (m,) of the region of each, ``FIXED`` where the mesh stays.  All outlines but the interface
     keep their shape: one of their vertices goes only where they are straight.  A collapse is done
@@ -43,14 +41,12 @@ def without_short_edges(
     simplices = simplices.copy()
     alive = np.ones(len(simplices), dtype=bool)
     quality = triangle_quality(points[simplices])
-    for needle in np.flatnonzero(quality < least)[np.argsort(quality[quality < least])]:
-        if not alive[needle]:
+    for bad in np.flatnonzero(quality < least)[np.argsort(quality[quality < least])]:
+        if not alive[bad]:
             continue
-        corners = simplices[needle]
+        corners = simplices[bad]
         lengths = np.linalg.norm(points[np.roll(corners, -1)] - points[np.roll(corners, 1)], axis=1)
         k = int(lengths.argmin())  # the edge opposite to corner k
-        if lengths[k] > SHORT * lengths.max():
-            continue
         ends = int(corners[(k + 1) % 3]), int(corners[(k + 2) % 3])
         for gone, stays in (ends, ends[::-1]):
             star = np.flatnonzero(alive & (simplices == gone).any(axis=1))
@@ -81,7 +77,7 @@ def _may_go(
     """
     if np.any(kind == FIXED):
         return False
-    outline = _outline(star, kind, gone)
+    outline = outline_around(star, kind, gone)
     if not outline:
         return True
     if stays not in outline or len(outline) != 2:
@@ -99,7 +95,7 @@ def _may_go(
     return bool(straight and float(one @ other) < 0.0)
 
 
-def _outline(star: Ints, kind: Ints, vertex: int) -> dict[int, tuple[int, int]]:
+def outline_around(star: Ints, kind: Ints, vertex: int) -> dict[int, tuple[int, int]]:
     """The edges from a vertex that part two regions: the other end, and the two kinds."""
     sides: dict[int, list[int]] = {}
     for triangle, own in zip(star, kind, strict=True):

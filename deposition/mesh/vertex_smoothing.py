@@ -5,32 +5,37 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.edge_collapse import Interface, outline_around
 from deposition.mesh.edge_flips import FIXED, triangle_quality
 
 SHARES = (1.0, 0.5, 0.25)
 """Parts of the way to the middle of its neighbours that are tried for a vertex."""
 
 
-def smoothed(points: Floats, simplices: Ints, kind: Ints, least: float) -> Floats:
-    """Vertices (n, 2), those inside a region moved that belong to a triangle of a quality below
-    ``least``.
+def smoothed(
+    points: Floats,
+    simplices: Ints,
+    kind: Ints,
+    least: float,
+    interface: Interface | None = None,
+) -> Floats:
+    """Vertices (n, 2), those moved that belong to a triangle of a quality below ``least``.
 
-    kind (m,) of the region of each triangle, ``FIXED`` where the mesh stays.  A vertex goes towards
-    the middle of its neighbours, if the worst triangle around it becomes better.
+    kind (m,) of the region of each triangle, ``FIXED`` where the mesh stays.  A vertex inside a
+    region goes towards the middle of its neighbours, one of the ``interface`` towards the middle of
+    its two neighbours there and no further than the tolerance, if the worst triangle around it
+    becomes better.  Other vertices stay.
     """
     points = points.copy()
     quality = triangle_quality(points[simplices])
     bad = np.flatnonzero(quality < least)
     for vertex in dict.fromkeys(simplices[bad[np.argsort(quality[bad])]].ravel().tolist()):
         star = np.flatnonzero((simplices == vertex).any(axis=1))
-        around, count = np.unique(simplices[star], return_counts=True)
-        # Inside, each neighbour belongs to two triangles of the star.
-        inside = len(set(kind[star])) == 1 and kind[star[0]] != FIXED
-        if not inside or np.any(count[around != vertex] != 2):
+        way = _way(points, simplices[star], kind[star], vertex, interface)
+        if way is None:
             continue
         corners = points[simplices[star]]
-        at, own = simplices[star] == vertex, points[vertex]
-        way = points[around[around != vertex]].mean(axis=0) - own
+        at, own = simplices[star] == vertex, points[vertex].copy()
         worst = triangle_quality(corners).min()
         for share in SHARES:
             corners[at] = own + share * way
@@ -38,3 +43,23 @@ def smoothed(points: Floats, simplices: Ints, kind: Ints, least: float) -> Float
             if found > worst:
                 worst, points[vertex] = found, own + share * way
     return points
+
+
+def _way(
+    points: Floats, star: Ints, kind: Ints, vertex: int, interface: Interface | None
+) -> Floats | None:
+    """(2,) the longest move of a vertex, in µm; None if it stays.
+
+    star (s, 3): the triangles around it, with their kinds (s,)
+    """
+    if np.any(kind == FIXED):
+        return None
+    outline = outline_around(star, kind, vertex)
+    if not outline:
+        return points[np.setdiff1d(star, vertex)].mean(axis=0) - points[vertex]
+    if interface is None or len(outline) != 2:
+        return None
+    if any(set(sides) != set(interface.kinds) for sides in outline.values()):
+        return None
+    way = points[list(outline)].mean(axis=0) - points[vertex]
+    return way * min(1.0, interface.tolerance / max(float(np.linalg.norm(way)), 1e-300))

@@ -158,10 +158,12 @@ def test_a_short_edge_of_the_surface_is_collapsed_into_the_place_where_regions_m
     assert triangle_quality(points[found]).min() > 0.5
 
 
-def test_what_is_no_needle_or_has_no_short_edge_stays() -> None:
+def test_good_triangles_stay() -> None:
     points, simplices, reference = needles(0.2)
-    found, _ = without_short_edges(points, simplices, reference, BETWEEN, 0.1)
-    assert np.array_equal(found, simplices)
+    least = triangle_quality(points[simplices]).min()
+    for limit, stays in ((0.9 * least, True), (1.1 * least, False)):
+        found, _ = without_short_edges(points, simplices, reference, BETWEEN, limit)
+        assert np.array_equal(found, simplices) == stays
 
 
 def test_an_outline_that_stays_loses_no_corner() -> None:
@@ -217,3 +219,22 @@ def test_a_vertex_inside_a_region_goes_to_the_middle_of_its_neighbours() -> None
     for kind in (two, np.full(len(one), FIXED)):
         same = smoothed(points, cell.simplices, kind, 0.1)
         assert np.array_equal(same, points), "on an interface, or in a mesh that stays"
+
+
+def test_a_vertex_of_the_new_surface_moves_by_the_tolerance_at_most() -> None:
+    """The tip of a spike of lithium, 1 nm below a vertex of the side of a block."""
+    points = np.array(
+        [[0.0, 0.0], [1.0, 0.0], [0.5, 0.999], [0.5, 1.0], [0.0, 0.9], [1.0, 0.9], [0.5, 2.0]]
+    )
+    simplices = np.array(
+        [[0, 1, 2], [0, 2, 4], [1, 5, 2], [2, 3, 4], [2, 5, 3], [3, 6, 4], [3, 5, 6]]
+    )
+    kind = np.array([2, 3, 3, 3, 3, 100, 100])
+    assert triangle_quality(points[simplices])[[3, 4]].max() < 0.01
+    for tolerance in (0.0, 0.05, 0.1):
+        found = smoothed(points, simplices, kind, 0.1, Interface((2, 3), tolerance))
+        assert found[2] == pytest.approx((0.5, 0.999 - tolerance))
+        assert np.array_equal(np.delete(found, 2, axis=0), np.delete(points, 2, axis=0))
+    assert triangle_quality(found[simplices]).min() > 0.1
+    for other in (None, Interface((2, 100), 0.1)):
+        assert np.array_equal(smoothed(points, simplices, kind, 0.1, other), points)

@@ -98,6 +98,29 @@ def test_a_gap_of_flat_cells_closes(width: float, closed: bool) -> None:
     assert label_components(cell, metal).max() == (0 if closed else 1), "one piece of metal, or two"
 
 
+@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize(("width", "closed"), [(0.5 * FLAT, True), (4.0 * FLAT, False)])
+def test_a_gap_along_an_insulating_wall_closes(width: float, closed: bool, dim: int) -> None:
+    """A column of lithium of 2 µm beside the wall x = 0: the wall mirrors the column."""
+    axes = [
+        np.array([0.0, width, 1.0 + width]),
+        *[np.arange(3.0)] * (dim - 2),
+        np.arange(-1.0, 5.0),
+    ]
+    points, simplices = lattice(axes)
+    x, y = points[simplices].mean(axis=1)[:, [0, -1]].T
+    lithium = (y < 0.0) | ((x > width) & (y < 2.0))
+    cell = with_counter(points, simplices, lithium.astype(np.int64), (ELECTROLYTE, LITHIUM))
+    beside = (x < width) & (y > 0.0) & (y < 2.0)
+    turn = np.linalg.qr(np.random.default_rng(1).normal(size=(dim, dim)))[0]
+    for turned in (np.eye(dim), turn if np.linalg.det(turn) > 0.0 else turn[:, ::-1]):
+        found = closed_gaps(cell.with_points(points @ turned.T), FLAT, FLAT)
+        assert np.array_equal(found, beside & closed)
+    assert not closed_gaps(
+        box((0.0,) * dim, (width, *[1.0] * (dim - 1)), (1,) * dim), FLAT, FLAT
+    ).any()
+
+
 @pytest.mark.parametrize(("size", "removed"), [(2.0, 2.0), (0.5, 0.0)])
 def test_loose_metal_below_mesh_resolution_is_counted(size: float, removed: float) -> None:
     """A block of 2 µm² of lithium without connection, against 4 elements of 2 and of 0.125 µm²."""
