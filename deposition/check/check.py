@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from deposition.check.iodine import iodine_lines, too_little_iodine
 from deposition.check.measured_sei import measured_sei_lines
+from deposition.check.patches import patch_warnings
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
 from deposition.check.travelling_film import travelling_film_line, travelling_film_warnings
@@ -74,6 +75,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_reactions(scenario, start),
         *too_little_iodine(scenario, start),
         *travelling_film_warnings(scenario, start),
+        *patch_warnings(scenario),
     ]
     if start.surface.working.any():
         warnings += [

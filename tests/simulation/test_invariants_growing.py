@@ -7,7 +7,9 @@ the charge through the cell; the Li⁺ of the SEI must also be the charge that i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -31,6 +33,8 @@ from deposition.verification.bench import scenario, states
 
 pytestmark = pytest.mark.solve
 
+Choices = st.SearchStrategy[list[str]]
+
 ON_COUNTER = [
     "counter.film=sei",
     'sei.growth.1.on=["lithium", "counter"]',
@@ -38,20 +42,39 @@ ON_COUNTER = [
 ]
 
 
-def cells() -> st.SearchStrategy[list[str]]:
-    """Changes that make a random cell."""
+COVERS = [
+    [],
+    ["sei.stretch=thins"],
+    ["sei.stretch=thins", 'sei.cracking={strain = 0.05, healing_time = "5 min"}'],
+]
+
+
+@dataclass(frozen=True)
+class RandomCell:
+    """Changes of a base: the bare collector, or the two discs of case E11d that a neck joins."""
+
+    base: Literal["collector", "neck"]
+    changes: list[str]
+
+    def load(self, collector: Path) -> Scenario:
+        """The scenario, ``collector`` the file of the bare one."""
+        if self.base == "neck":
+            return scenario("e11d_neck", *self.changes)
+        return Scenario.load(collector, self.changes)
+
+
+def joined(base: Literal["collector", "neck"], *parts: Choices) -> st.SearchStrategy[RandomCell]:
+    """Cells of a base with the changes of all parts."""
+    return st.tuples(*parts).map(lambda lists: RandomCell(base, [c for one in lists for c in one]))
+
+
+def on_collector() -> st.SearchStrategy[RandomCell]:
+    """Lithium plated on a bare collector and stripped, twice."""
     patched = st.tuples(st.sampled_from([0.2, 0.5]), st.integers(0, 50)).map(
         lambda drawn: [
             f"sei.composition={{LiF = {drawn[0]}, Li2O = {1 - drawn[0]}}}",
             "sei.patch_size=1 um",
             f"sei.seed={drawn[1]}",
-        ]
-    )
-    covers = st.sampled_from(
-        [
-            [],
-            ["sei.stretch=thins"],
-            ["sei.stretch=thins", 'sei.cracking={strain = 0.05, healing_time = "5 min"}'],
         ]
     )
     rates = st.sampled_from(["1e-10", "1e-9", "1e-8"]).map(
@@ -61,8 +84,39 @@ def cells() -> st.SearchStrategy[list[str]]:
         lambda i: [f"protocol.steps.1.current_density={i} A/m^2"]
     )
     opposite = st.sampled_from([[], ON_COUNTER, [*ON_COUNTER, "counter.motion=fixed"]])
-    parts = st.tuples(st.one_of(st.just([]), patched), covers, rates, currents, opposite)
-    return parts.map(lambda lists: [change for one in lists for change in one])
+    film: Choices = st.one_of(st.just([]), patched)
+    return joined("collector", film, st.sampled_from(COVERS), rates, currents, opposite)
+
+
+def with_neck() -> st.SearchStrategy[RandomCell]:
+    """A neck of a half width of 0.7 to 1 µm, stripped by 0.9 to 1.2 µm on either side, so that it
+    parts; then, in some, plated until the deposit may reach the dead lithium again."""
+    rates = st.sampled_from(["1e-12", "1e-11", "1e-10"]).map(
+        lambda k: [
+            f'sei.growth=[{{component = "Li2O", rate_constant = "{k} m/s", '
+            'diffusivity = "1e-17 m^2/s", concentration = "4.5 mol/L"}]',
+            "sei.default_film=Li2O",
+            "mesh.surface_size=0.35 um",
+            "time.max_advance=0.5",
+        ]
+    )
+    widths = st.sampled_from(["2.3", "2.4"]).map(lambda m: [f"geometry.parameters.middle={m}"])
+    kinds = st.sampled_from([[], ["dead_lithium.kind=floating"]])
+    strips = st.tuples(st.sampled_from(["5", "10", "20"]), st.sampled_from(["0.35", "0.45"])).map(
+        lambda drawn: f'{{current_density = "-{drawn[0]} A/m^2", capacity = "{drawn[1]} mAh/cm^2"}}'
+    )
+    plates = st.sampled_from(["", "0.05", "0.25"]).map(
+        lambda q: f', {{current_density = "10 A/m^2", capacity = "{q} mAh/cm^2"}}' if q else ""
+    )
+    protocols = st.tuples(strips, plates).map(
+        lambda two: [f"protocol={{steps = [{''.join(two)}]}}"]
+    )
+    return joined("neck", rates, widths, st.sampled_from(COVERS), kinds, protocols)
+
+
+def cells() -> st.SearchStrategy[RandomCell]:
+    """Random cells, a third of them with a neck that parts."""
+    return st.one_of(on_collector(), on_collector(), with_neck())
 
 
 def inventories(settings: Scenario) -> Iterator[tuple[State, Inventory]]:
@@ -139,9 +193,9 @@ def test_sei_on_the_counter_electrode_is_that_of_flat_lithium_at_rest(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(changes=cells())
-def test_random_cells(file: Path, changes: list[str]) -> None:
-    check(Scenario.load(file, changes))
+@given(cell=cells())
+def test_random_cells(file: Path, cell: RandomCell) -> None:
+    check(cell.load(file))
 
 
 def test_a_piece_that_is_pinched_off_is_dead_metal_with_its_film() -> None:
