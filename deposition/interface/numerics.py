@@ -74,6 +74,19 @@ class InterfaceNumerics:
     slide_thinning: float = 0.7
     """Least ratio of the volume of a cell after such a step to that before.  test_slide (thin)."""
 
+    carried_quality: float = 0.2
+    """Least quality of a cell in 3D in a step that carries the mesh along, unless it was lower
+    before.  test_carried_mesh (quality)."""
+
+    smoothed_quality: float = 0.3
+    """Quality of a tetrahedron below which its inner vertices are smoothed, when the mesh is
+    carried along and after a cut.  test_carried_mesh (quality), test_remesh_correction
+    (tetrahedra)."""
+
+    carried_edge: float = 1.6
+    """Longest edge of the surface in such a step, of ``mesh.surface_size``.  test_carried_mesh
+    (edges)."""
+
     # --- step 4: corners in 2D ----------------------------------------------------------------
 
     antiparallel_cosine: float = -0.95

@@ -20,12 +20,23 @@ from deposition.interface.connectivity import Connectivity
 from deposition.interface.huygens import growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
-from deposition.mesh.cell import COLLECTOR, LITHIUM, SEPARATOR, Cell, Floats, simplex_volumes
+from deposition.mesh.cell import (
+    COLLECTOR,
+    COUNTER,
+    LITHIUM,
+    SEPARATOR,
+    Cell,
+    Floats,
+    Ints,
+    Mask,
+    simplex_volumes,
+)
 from deposition.mesh.degenerate import flat_volumes, share_at_collector
 from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
 from deposition.mesh.surface import Surface
+from deposition.mesh.tetrahedron_smoothing import without_bad_tetrahedra
 from deposition.mesh.vertex_smoothing import smoothed
 
 
@@ -104,7 +115,7 @@ def correct_remesh_volume(
     # Evenly: x -> x + share n, for bodies that still lack volume.
     surface = connectivity.surface
     even = growth_direction(connectivity.cell, surface)
-    negligible = numerics.negligible_deficit * wear * _gain(surface, tracking.new, even)
+    negligible = numerics.negligible_deficit * wear * volume_gain(surface, tracking.new, even)
     lacks = np.abs(tracking.missing(net, connectivity.open)) > negligible
     evenly = np.zeros_like(share)
     if lacks.any():
@@ -134,7 +145,7 @@ def _correct_volumes(
     limit the movement, dV/dk is the measured one.
     """
     total, missing = np.zeros(tracking.new.count), tracking.missing(net, connectivity.open)
-    gain = expected = _gain(connectivity.surface, tracking.new, moves)
+    gain = expected = volume_gain(connectivity.surface, tracking.new, moves)
     for _ in range(numerics.correction_passes):
         wanted = total + missing / np.where(gain > 0.0, gain, np.inf)
         share = np.clip(wanted, -most, most) - total
@@ -180,7 +191,7 @@ def _furthest(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
     return furthest
 
 
-def _gain(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
+def volume_gain(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:
     """(b,) volume that each body gains by moves (n, d) of its surface, Σ A_f m_f · n_f, µm^d."""
     own = bodies.facets >= 0
     outwards = -np.einsum("fj,fj->f", moves[surface.facets].mean(axis=1), surface.normal)
@@ -202,19 +213,40 @@ def at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
 def improve_cells(
     connectivity: Connectivity, numerics: InterfaceNumerics = NUMERICS
 ) -> Connectivity:
-    """The mesh without the flat triangles that its correction has left in 2D, by edge flips inside
-    the regions and smoothing of their inner vertices; outlines and numbering stay."""
+    """The mesh with better cells where its correction has left flat ones; outlines and numbering
+    of the vertices stay.
+
+    In 2D by edge flips inside the regions and smoothing of their inner vertices, in 3D by
+    smoothing.
+    """
     cell, opened = connectivity.cell, connectivity.open
-    least = numerics.flat_triangle
-    if cell.dim == 3 or triangle_quality(cell.points[cell.simplices]).min() >= least:
-        return connectivity
     # Filled electrolyte is a region of its own, and the mesh of a separator stays.
     kind = cell.region + len(cell.regions) * connectivity.filled
+    if cell.dim == 3:
+        fixed = _between_kinds(cell, kind) | cell.vertices_of(SEPARATOR)
+        points = without_bad_tetrahedra(cell, fixed, numerics.smoothed_quality)
+        return connectivity.with_points(points)
+    least = numerics.flat_triangle
+    if triangle_quality(cell.points[cell.simplices]).min() >= least:
+        return connectivity
     kind = np.where(cell.in_region(SEPARATOR), FIXED, kind)
     simplices = without_flat_triangles(cell.points, cell.simplices, kind, least)
     points = smoothed(cell.points, simplices, kind, least)
     cell, opened = (replace(one, points=points, simplices=simplices) for one in (cell, opened))
     return replace(connectivity, open=opened, cell=cell)
+
+
+def _between_kinds(cell: Cell, kind: Ints) -> Mask:
+    """(n,) vertices between simplices of different kinds (m,), and those of the counter
+    electrode."""
+    lowest = np.full(len(cell.points), kind.max(initial=0))
+    highest = np.zeros_like(lowest)
+    for corner in cell.simplices.T:
+        np.minimum.at(lowest, corner, kind)
+        np.maximum.at(highest, corner, kind)
+    between = lowest != highest
+    between[cell.named_facets(COUNTER)] = True
+    return np.asarray(between, dtype=bool)
 
 
 def move_vertices(

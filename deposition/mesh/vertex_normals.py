@@ -13,13 +13,13 @@ from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, Mask, facet_normal
 
 def vertex_normals(cell: Cell, vertices: Ints, mean: Floats) -> Floats:
     """(v, d) unit vectors along ``mean`` (v, d) without its components normal to the box walls."""
-    inside = _complement_of_walls(cell, vertices)
+    inside = wall_projectors(cell, vertices)
     tangential = np.einsum("ijk,ik->ij", inside, mean)
     length = np.linalg.norm(tangential, axis=1, keepdims=True)
     return np.where(length > 1e-6, tangential / np.where(length > 0, length, 1.0), 0.0)
 
 
-def _complement_of_walls(cell: Cell, vertices: Ints) -> Floats:
+def wall_projectors(cell: Cell, vertices: Ints) -> Floats:
     """(v, d, d) projector onto the directions tangential to all box walls at the vertex.
 
     It is built from the eigenvectors of Σ n nᵀ over the adjacent wall facets.

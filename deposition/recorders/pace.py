@@ -10,6 +10,7 @@ import numpy as np
 from deposition.common.clock import as_clock
 from deposition.common.constants import MAH_PER_CM2, MILLIVOLT
 from deposition.mesh.cell import Cell, metal_volume
+from deposition.mesh.quality import mean_ratio
 from deposition.protocol import ProtocolPlan
 from deposition.simulation.state import State
 
@@ -89,13 +90,5 @@ class Pace:
 
 
 def worst_quality(cell: Cell) -> float:
-    """Smallest mean ratio of all simplices: 1 for a regular one, 0 for a flat one.
-
-    4√3 A / Σl² in 2D, 12 (3V)^(2/3) / Σl² in 3D; l are the edge lengths (Liu and Joe, BIT 1994).
-    """
-    corners = cell.points[cell.simplices]
-    first, second = np.triu_indices(corners.shape[1], k=1)
-    squares = ((corners[:, first] - corners[:, second]) ** 2).sum(axis=(1, 2))
-    volumes = np.abs(cell.volumes)
-    scaled = 4.0 * 3.0**0.5 * volumes if cell.dim == 2 else 12.0 * (3.0 * volumes) ** (2.0 / 3.0)
-    return float((scaled / squares).min())
+    """Smallest quality of all simplices: 1 for a regular one, 0 for a flat one."""
+    return float(np.abs(mean_ratio(cell.points, cell.simplices)).min())

@@ -27,6 +27,7 @@ from deposition.mesh.cell import (
 )
 from deposition.mesh.degenerate import closed_gaps, flat_volumes
 from deposition.mesh.edge_flips import triangle_quality
+from deposition.mesh.quality import mean_ratio
 from deposition.mesh.surface import extract_surface, label_components
 
 FLAT = NUMERICS.flat_share
@@ -161,3 +162,16 @@ def test_cells_that_a_correction_has_left_flat_are_improved_inside_their_regions
     one, other = extract_surface(before), extract_surface(after)
     np.testing.assert_array_equal(one.facets, other.facets)
     np.testing.assert_array_equal(before.points[one.facets], after.points[other.facets])
+
+
+def test_inner_vertices_of_bad_tetrahedra_are_smoothed_and_the_surface_stays() -> None:
+    """tetrahedra: a vertex above the surface that the correction has nearly reached."""
+    cell = box([0.0] * 3, [4.0] * 3, [4] * 3, {LITHIUM: lambda x: x[:, 2] < 2.0})
+    points = cell.points.copy()
+    points[(points == [2.0, 2.0, 3.0]).all(axis=1)] = [2.0, 2.0, 2.05]
+    spoilt = cell.with_points(points)
+    assert mean_ratio(spoilt.points, spoilt.simplices).min() < 0.2
+    after = improve_cells(unfilled(spoilt)).cell
+    assert mean_ratio(after.points, after.simplices).min() > NUMERICS.smoothed_quality
+    surface = points[:, 2] <= 2.0
+    np.testing.assert_array_equal(after.points[surface], points[surface])

@@ -1,0 +1,98 @@
+"""A step in 3D without a cut: the surface moves, and the volume mesh follows by a smooth extension.
+
+    x_v <- x_v - ψ_v n_v        vertices of the surface, by the rule of the cut (``huygens``)
+    x   <- x + u(x)             all others (``mesh.extension``)
+
+Surface vertices that a cut would let slide are most of them in 3D, and Mmg takes more than half of
+the time of a step there.  A step is cut anew where a cell would become flat, where an edge of the
+surface would become long, where the surface has moved far since the last cut, and where a facet
+advances at a vertex that cannot move (dead lithium or a collector beside it).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deposition.interface.body_tracking import MetalBodies
+from deposition.interface.huygens import growth_direction, vertex_advance
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
+from deposition.interface.remesh_correction import RemeshResult, volume_gain
+from deposition.interface.slide import without_cut
+from deposition.mesh.cell import (
+    COLLECTOR,
+    DEAD_LITHIUM,
+    SEPARATOR,
+    Cell,
+    Floats,
+    Mask,
+)
+from deposition.mesh.extension import extend
+from deposition.mesh.quality import mean_ratio
+from deposition.mesh.surface import Surface
+from deposition.mesh.tetrahedron_smoothing import without_bad_tetrahedra
+
+
+def carry(
+    cell: Cell,
+    surface: Surface,
+    bodies: MetalBodies,
+    advance: Floats,
+    targets: tuple[Floats, Floats],
+    size: float,
+    numerics: InterfaceNumerics = NUMERICS,
+) -> RemeshResult | None:
+    """The step without a cut; None where it needs one.
+
+    surface, bodies  of the 3D cell; advance (f,), µm
+    targets          (b,) lithium of each body before, and its gain, µm^3
+    size             the usual edge length at the surface, µm
+    """
+    moving = surface.working & (advance != 0.0)
+    direction = growth_direction(cell, surface)
+    if not direction[surface.facets[moving]].any(axis=2).all():
+        return None
+    own = np.where(surface.working, advance, 0.0)
+    way = vertex_advance(bodies, surface, own[surface.working], numerics)
+    moves = _scaled(way[:, None] * direction, surface, bodies, targets[1])
+    if _longest(cell.points + moves, surface, moving) > numerics.carried_edge * size:
+        return None
+    given = _given(cell, surface)
+    moved = cell.with_points(cell.points + extend(cell, moves, given))
+    least = np.minimum(numerics.carried_quality, _quality(cell))
+    moved = moved.with_points(without_bad_tetrahedra(moved, given, numerics.smoothed_quality))
+    if np.any(_quality(moved) < least):
+        return None
+    made = without_cut(cell, surface, bodies, own, moved, targets, numerics)
+    if made is None or np.any(_quality(made.connectivity.cell) < least):
+        return None
+    return made
+
+
+def _scaled(moves: Floats, surface: Surface, bodies: MetalBodies, net: Floats) -> Floats:
+    """The moves (n, d) of each body times a factor, so that it gains ``net`` (b,) to first order;
+    at most by half as much or as little."""
+    gain = volume_gain(surface, bodies, moves)
+    factor = np.where(gain != 0.0, net / np.where(gain != 0.0, gain, 1.0), 1.0)
+    own = bodies.facets >= 0
+    of_vertex = np.ones(len(moves))
+    of_vertex[surface.facets[own]] = np.clip(factor, 0.5, 1.5)[bodies.facets[own], None]
+    return moves * of_vertex[:, None]
+
+
+def _given(cell: Cell, surface: Surface) -> Mask:
+    """(n,) vertices whose movement is known: those of the surface and of what stays."""
+    given = np.any([cell.vertices_of(kind) for kind in (DEAD_LITHIUM, COLLECTOR, SEPARATOR)], 0)
+    given[surface.facets] = True
+    return np.asarray(given, dtype=bool)
+
+
+def _quality(cell: Cell) -> Floats:
+    """(m,) quality of the simplices; negative if inverted."""
+    return mean_ratio(cell.points, cell.simplices)
+
+
+def _longest(points: Floats, surface: Surface, moving: Mask) -> float:
+    """The longest edge of the moving facets, µm."""
+    corners = points[surface.facets[moving]]
+    ahead = np.roll(corners, 1, axis=1)
+    return float(np.linalg.norm(ahead - corners, axis=2).max(initial=0.0))
