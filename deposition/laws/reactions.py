@@ -54,12 +54,13 @@ class AtFacets:
 
     concentration  of each dissolved species by name, mol/m³; ``SALT`` is the salt
     potential      φ of the electrolyte, V
-    metal          φ_m of the metal behind the facet, V
+    metal          φ_m of the metal behind the facet, less U in a positive electrode, V
     current        i_n of the charge transfer, A/m² (the unknown of the facet)
     curvature      K of the surface at the end of the step, 1/m
     resistance     (m,) film resistance, ohm m²
     film           the SEI; its amounts are variables of their own ("sei:NAME") for a reaction that
                    changes them; None where no film is given
+    open_circuit   U of a positive electrode behind the facet, V; 0 elsewhere
     """
 
     concentration: Mapping[str, Dual]
@@ -69,6 +70,13 @@ class AtFacets:
     curvature: Dual
     resistance: Floats
     film: SeiColumns | None = None
+    open_circuit: Dual | float = 0.0
+
+    @property
+    def against_lithium(self) -> Dual:
+        """Potential of the metal against lithium in the electrolyte at the facet, V; the Nernst
+        term of that lithium is left out."""
+        return self.metal - self.potential + self.open_circuit
 
     @property
     def sei(self) -> SeiColumns:
@@ -90,7 +98,12 @@ class AtFacets:
             Dual(self.curvature.value),
             self.resistance,
             self.film,
+            self._open_circuit(lambda u: Dual(u.value)),
         )
+
+    def _open_circuit(self, change: Callable[[Dual], Dual]) -> Dual | float:
+        given = self.open_circuit
+        return change(given) if isinstance(given, Dual) else given
 
     @property
     def size(self) -> int:
@@ -109,6 +122,7 @@ class AtFacets:
             self.curvature.on(facets),
             self.resistance[facets],
             None if self.film is None else self.film.on(facets),
+            self._open_circuit(lambda u: u.on(facets)),
         )
 
     def with_film(self, film: SeiColumns) -> AtFacets:
@@ -207,6 +221,7 @@ def sample(initial: Mapping[str, float], components: Sequence[str] = ()) -> AtFa
         variable("curvature", 1e5 * ones),
         1e-4 * ones,
         film,
+        4.0,
     )
 
 

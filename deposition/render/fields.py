@@ -73,8 +73,9 @@ def _film_map() -> ListedColormap:
 
 def _gain_map() -> ListedColormap:
     """Colour map of a gain, deep red, and a loss, deep purple, light at zero."""
-    loss, gain = (list(colours.colors) for colours in (_potential_map(), flux_map()))
-    return ListedColormap([*reversed(loss), *gain], name="gain")
+    along = np.linspace(0.0, 1.0, 256)
+    loss, gain = _potential_map()(along[::-1]), flux_map()(along)
+    return ListedColormap(np.concatenate([loss, gain]), name="gain")
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,8 @@ class IodideAtCounter(_Reaction):
     """A positive counter electrode oxidises iodide and takes up lithium: 3 I- -> I3- + 2 e-.
 
     rate_constant    k of iodide
-    redox_potential  of I3-/I- against lithium, below which the electrode must not start
+    redox_potential  of I3-/I- against lithium: the electrode must start above it, and oxidises
+                     nothing where it has fallen below
     """
 
     law: Literal["iodide-at-counter"]
@@ -240,7 +241,7 @@ class IodideAtCounter(_Reaction):
     @property
     def reaction(self) -> BoundaryReaction:
         """The reaction."""
-        return regeneration.IodideAtCounter(self.rate_constant)
+        return regeneration.IodideAtCounter(self.rate_constant, self.redox_potential)
 
     def check_counter(self, counter: Any) -> None:
         """Raise ValueError unless the counter electrode oxidises iodide."""

@@ -101,16 +101,15 @@ class Walls:
         insulated facets."""
         return np.append(potentials, self.gauge)[self.electrodes.of_facet]
 
-    def host(self, potentials: Floats, total: float) -> Dual:
-        """(m,) potential that the reactions see, V: φ_m, less U in a positive electrode."""
-        value = self.metal(potentials)
-        metal = Dual.variable("metal", value)
+    def open_circuit(self, total: float) -> Dual:
+        """(m,) U of a positive electrode behind the facet, V; 0 elsewhere."""
+        found = Dual.zero(self.size)
         for number, electrode in enumerate(self.electrodes.all):
             if isinstance(electrode, InsertionElectrode):
                 potential, by_total = electrode.host(total)
                 on = self.on(number).astype(np.float64)
-                metal = metal - Dual(potential * on, {"total": by_total * on})
-        return metal
+                found = found + Dual(potential * on, {"total": by_total * on})
+        return found
 
     def variables(
         self,
@@ -125,14 +124,16 @@ class Walls:
         concentration (m,) of each species, mol/m³; potential (m,) V; metal (e,) potential of each
         electrode, V; current (m,) A/m²; total A
         """
+        open_circuit = self.open_circuit(total)
         return AtFacets(
             {name: Dual.variable(name, c) for name, c in concentration.items()},
             Dual.variable("potential", potential),
-            self.host(metal, total),
+            Dual.variable("metal", self.metal(metal)) - open_circuit,
             Dual.variable("current", current),
             Dual.variable("curvature", self.curvature + self.change @ current),
             self.resistance,
             self.film,
+            open_circuit,
         )
 
     def _rates(self, at: AtFacets) -> tuple[list[Rates], Mask]:

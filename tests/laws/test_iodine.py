@@ -27,6 +27,7 @@ from deposition.laws.reactions import (
     check_closed,
     sample,
 )
+from deposition.laws.regeneration import IodideAtCounter
 from deposition.laws.sei_columns import BARE, SeiColumns
 
 CHARGES = {CATION: 1, TRIIODIDE: -1, IODIDE: -1, IODATE: -1, NITRATE: -1}
@@ -40,6 +41,7 @@ REACTIONS = (
     IodineOnFilm("Li2O", 1e-6),
     IodineOnFilm("LiOH", 1e-6),
     NitrateOnLithium(1e-8, 1e-18),
+    IodideAtCounter(1e-4),
 )
 
 
@@ -115,3 +117,22 @@ def test_nitrate_is_passivated_by_its_own_film() -> None:
     half = np.array([0.5])
     other = SeiColumns({"LiF": half, "none": half}, {}, {}, {"LiF": half, "none": 0.0 * half})
     assert other.exposed.tolist() == [0.5]
+
+
+def test_regeneration_slows_down_towards_the_redox_potential() -> None:
+    """1 - exp(-2 F (E - E_0)/RT) above it, and nothing below; with its derivative."""
+
+    def rate(potential: float) -> Dual:
+        shifted = replace(at(3.0).on(np.arange(1)), metal=Dual.variable("metal", np.zeros(1)))
+        electrolyte = Dual.variable("potential", np.array([4.0 - potential]))
+        rates = IodideAtCounter(3e-4).rates(replace(shifted, potential=electrolyte))
+        return rates.species[IODIDE]
+
+    full = 1.5 * 3e-4
+    assert rate(3.4).value[0] == pytest.approx(full, rel=1e-10)
+    assert rate(3.0 + 0.0256926).value[0] == pytest.approx(full * (1.0 - np.exp(-2.0)), rel=1e-5)
+    assert rate(3.0).value[0] == rate(0.0).value[0] == 0.0
+    for potential in (2.9, 3.01, 3.1):
+        slope = (rate(potential + 1e-6).value - rate(potential - 1e-6).value) / 2e-6
+        np.testing.assert_allclose(rate(potential).by["metal"], slope, rtol=1e-6, atol=1e-20)
+        np.testing.assert_allclose(rate(potential).by["potential"], -slope, rtol=1e-6, atol=1e-20)

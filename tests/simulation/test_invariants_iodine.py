@@ -53,7 +53,7 @@ def check(scenario: Scenario) -> list[State]:
         assert state.balance.film_error <= 1e-9 and state.balance.faraday_error <= 1e-6
         if "N" in found:
             charge = 8.0 * FARADAY * found["N"].film
-            assert charge == pytest.approx(state.run_state.side_charge, rel=1e-9, abs=1e-12)
+            assert charge == pytest.approx(state.run_state.side_charge, rel=1e-10, abs=1e-12)
         run.append(state)
     return run
 
