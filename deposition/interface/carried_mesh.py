@@ -4,12 +4,14 @@
     x   <- x + u(x)             all others (``mesh.extension``)
 
 Surface vertices that a cut would let slide are most of them in 3D, and Mmg takes more than half of
-the time of a step there.  A step is cut anew where a cell would become flat, where an edge of the
-surface would become long, where the surface has moved far since the last cut, and where a facet
-advances at a vertex that cannot move (dead lithium or a collector beside it).
+the time of a step there.  A step is cut anew where a cell would become flat, where the surface is
+coarser than a cut would make it or an edge of it would become long, and where a facet advances at a
+vertex that cannot move (dead lithium or a collector beside it).
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,6 +29,7 @@ from deposition.mesh.cell import (
     Mask,
 )
 from deposition.mesh.extension import extend
+from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.quality import mean_ratio
 from deposition.mesh.surface import Surface
 from deposition.mesh.tetrahedron_smoothing import without_bad_tetrahedra
@@ -51,9 +54,18 @@ def carry(
     direction = growth_direction(cell, surface)
     if not direction[surface.facets[moving]].any(axis=2).all():
         return None
+    if moving.any() and surface.edge[moving].mean() > numerics.carried_mean_edge * size:
+        return None
     own = np.where(surface.working, advance, 0.0)
     way = vertex_advance(bodies, surface, own[surface.working], numerics)
-    moves = _scaled(way[:, None] * direction, surface, bodies, targets[1])
+    moves = way[:, None] * direction
+    factor = _factors(volume_gain(surface, bodies, moves), targets[1])
+    low, high = numerics.scaling_range
+    if factor.min() < low or factor.max() > high:
+        return None
+    of_facet = factor[bodies.facets]
+    own = own * of_facet
+    moves *= vertex_mean(surface.facets, of_facet, surface.area, len(moves))[:, None]
     if _longest(cell.points + moves, surface, moving) > numerics.carried_edge * size:
         return None
     given = _given(cell, surface)
@@ -65,18 +77,15 @@ def carry(
     made = without_cut(cell, surface, bodies, own, moved, targets, numerics)
     if made is None or np.any(_quality(made.connectivity.cell) < least):
         return None
-    return made
+    scaled = float(np.abs(factor - 1.0).max())
+    return replace(made, scaling_deviation=max(made.scaling_deviation, scaled))
 
 
-def _scaled(moves: Floats, surface: Surface, bodies: MetalBodies, net: Floats) -> Floats:
-    """The moves (n, d) of each body times a factor, so that it gains ``net`` (b,) to first order;
-    at most by half as much or as little."""
-    gain = volume_gain(surface, bodies, moves)
-    factor = np.where(gain != 0.0, net / np.where(gain != 0.0, gain, 1.0), 1.0)
-    own = bodies.facets >= 0
-    of_vertex = np.ones(len(moves))
-    of_vertex[surface.facets[own]] = np.clip(factor, 0.5, 1.5)[bodies.facets[own], None]
-    return moves * of_vertex[:, None]
+def _factors(gain: Floats, net: Floats) -> Floats:
+    """(b + 1,) factor of the moves of each body, so that it gains ``net`` (b,) instead of ``gain``
+    (b,), to first order; 1 for one at rest and, at the end, for facets of no body."""
+    moves = (gain != 0.0) & (net != 0.0)
+    return np.append(np.where(moves, net / np.where(moves, gain, 1.0), 1.0), 1.0)
 
 
 def _given(cell: Cell, surface: Surface) -> Mask:

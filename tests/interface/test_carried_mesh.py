@@ -14,11 +14,11 @@ from deposition.mesh.quality import mean_ratio
 
 pytestmark = pytest.mark.process
 
-SIZE = 0.5
+SIZE = 0.6
 
 
 def layer(below: str = LITHIUM):
-    """A flat layer in a box, with cells of ``SIZE``."""
+    """A flat layer in a box, with cells that are a little smaller than ``SIZE``."""
     return box((0.0, 0.0, -1.0), (2.0, 2.0, 3.0), (4, 4, 8), {below: lambda x: x[:, 2] < 0.0})
 
 
@@ -62,6 +62,13 @@ def test_the_mesh_is_cut_before_cells_become_flat_or_edges_long() -> None:
         assert longest < NUMERICS.carried_edge * SIZE * 1.05
     assert 1 <= cuts <= 5
     assert state.balances.faraday_error < 1e-6
+
+
+def test_a_coarse_surface_is_cut() -> None:
+    """coarse: an initial mesh whose cells are as large as the size that is asked for."""
+    interface = plain_interface(0.5)
+    state = begin(layer(), interface)
+    assert cut_in(state, step(interface, state, lambda x: np.full(len(x), 0.2)))
 
 
 def test_a_bare_collector_is_cut() -> None:
