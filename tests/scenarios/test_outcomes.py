@@ -328,8 +328,9 @@ def test_the_charge_is_plated_and_the_balances_hold(name: str, summaries: Summar
 @pytest.mark.parametrize("name", LAST)
 def test_the_deposit_is_as_high_as_it_was(name: str, summaries: Summaries) -> None:
     """To twice the scatter of runs that differ by round-off: 2 %, and 5 nm after cycles; what two
-    cycles of plating and stripping leave on the conductive spots is uncertain to a third."""
-    rel = 0.33 if name in ("be-cycles", "symmetric-be") else 0.04
+    cycles of plating and stripping leave on the conductive spots, and a pit where a neck has
+    parted, is uncertain to a third."""
+    rel = 0.33 if name in ("be-cycles", "symmetric-be", "pinch-off-be") else 0.04
     assert summaries[name]["height_max_um"] == pytest.approx(LAST[name], rel=rel, abs=0.01)
 
 
