@@ -60,12 +60,9 @@ class Connectivity:
 
     def with_points(self, points: Floats) -> Connectivity:
         """The same mesh with its vertices at ``points`` (n, d), µm."""
-        return Connectivity(
-            self.open.with_points(points),
-            self.cell.with_points(points),
-            self.filled,
-            self.removed,
-        )
+        opened = self.open.with_points(points)
+        cell = opened if self.cell is self.open else self.cell.with_points(points)
+        return Connectivity(opened, cell, self.filled, self.removed)
 
     @cached_property
     def surface(self) -> Surface:
@@ -113,11 +110,11 @@ def working_simplices(cell: Cell, anchors: Floats, numerics: InterfaceNumerics =
     connected = set(label[cell.in_region(COLLECTOR)])
     if len(anchors):
         chosen = np.flatnonzero(metal)
-        corners = cell.points[cell.simplices[chosen]]
         low = anchors.min(axis=0) - numerics.anchor_distance
         high = anchors.max(axis=0) + numerics.anchor_distance
-        beside = (corners.max(axis=1) < low) | (corners.min(axis=1) > high)
-        chosen = chosen[~beside.any(axis=1)]
+        # Without those that lie beyond one side of the box around the anchors.
+        for beyond in (*(cell.points > high).T, *(cell.points < low).T):
+            chosen = chosen[~beyond[cell.simplices[chosen]].all(axis=1)]
     if len(anchors) and len(chosen):
         found = locate(anchors, cell.points, cell.simplices[chosen])
         # Rounding may put an anchor just outside of the metal.

@@ -33,13 +33,16 @@ from deposition.mesh.cell import COUNTER, ELECTROLYTE, SEPARATOR, Cell, Floats, 
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.surface import Surface, SurfaceState
 
+ROUNDING = 1e-12
+"""Distance, µm, up to which the counter electrode does not move: a millionth of an atom."""
+
 
 def recede_counter(cell: Cell, surface: Surface, distance: float) -> Cell:
     """The cell with its counter electrode moved out by ``distance`` (µm, < 0 when it grows)."""
     counter = surface.on(COUNTER)
-    if distance == 0.0 or not counter.any():
+    if abs(distance) <= ROUNDING or not counter.any():
         return cell
-    moving = np.unique(cell.simplices[cell.in_region(ELECTROLYTE)])
+    moving = np.flatnonzero(cell.vertices_of(ELECTROLYTE))
     points = cell.points[moving]
     to_counter, nearest = cKDTree(surface.midpoint[counter]).query(points)
     to_counter[np.isin(moving, surface.facets[counter])] = 0.0

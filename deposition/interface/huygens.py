@@ -81,6 +81,7 @@ class HuygensConstruction:
     sliding    (n,) vertices that move and are not cut off
     direction  (n, d) unit normal of growth at the vertices, 0 off the surface
     expected   (f,) advance, µm, by which electrolyte between two bodies is assigned to one of them
+    pairs      vertex-facet pairs within the band
     """
 
     cell: Cell
@@ -92,6 +93,7 @@ class HuygensConstruction:
     sliding: Mask
     direction: Floats
     expected: Floats
+    pairs: Pairs
     numerics: InterfaceNumerics = NUMERICS
 
     @property
@@ -113,11 +115,16 @@ class HuygensConstruction:
         facets, area = surface.facets[surface.working], surface.area[surface.working]
         furthest = numerics.largest_scaling * float(np.abs(advance).max())
         band = furthest + numerics.band_margin * longest_edge(cell.points[facets])
-        sliding = np.zeros(len(cell.points), dtype=bool)
+        none = np.zeros(len(cell.points), dtype=bool)
         direction = growth_direction(cell, surface)
-        huygens = cls(cell, facets, area, band, bodies, body, sliding, direction, advance, numerics)
-        small = numerics.sliding_advance[cell.dim] * huygens.vertex_size
-        slow = np.abs(huygens.level_set(advance)) < small
+        pairs = near_pairs(cell.points, cell.points[facets], band)
+        huygens = cls(
+            cell, facets, area, band, bodies, body, none, direction, advance, pairs, numerics
+        )
+        share = numerics.sliding_advance[cell.dim]
+        if share == 0.0:
+            return huygens
+        slow = np.abs(huygens.level_set(advance)) < share * huygens.vertex_size
         has_direction = np.linalg.norm(direction, axis=1) > 0.0
         return replace(huygens, sliding=slow & has_direction & huygens.on_surface)
 
@@ -176,11 +183,6 @@ class HuygensConstruction:
         near = self.on_surface.copy()
         near[self.pairs.point] = True
         return np.flatnonzero(inside & near[self.cell.simplices].any(axis=1))
-
-    @cached_property
-    def pairs(self) -> Pairs:
-        """Vertex-facet pairs within the band."""
-        return near_pairs(self.cell.points, self.cell.points[self.facets], self.band)
 
     @cached_property
     def on_surface(self) -> Mask:

@@ -336,8 +336,9 @@ def _unsplit(cell: Cell, kind: str) -> Ints:
 
 def _used(points: Floats, simplices: Ints) -> tuple[Floats, Ints]:
     """The vertices that the simplices have, and the simplices in their numbering."""
-    used, renumbered = np.unique(simplices, return_inverse=True)
-    return points[used], renumbered.reshape(simplices.shape)
+    used = np.zeros(len(points), dtype=bool)
+    used[simplices] = True
+    return points[used], (np.cumsum(used) - 1)[simplices]
 
 
 def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:

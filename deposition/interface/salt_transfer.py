@@ -25,7 +25,7 @@ from scipy.sparse.csgraph import connected_components
 from deposition.common.constants import MICROMETRE
 from deposition.common.errors import InterfaceError
 from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
-from deposition.mesh.cell import ELECTROLYTE, SEPARATOR, Cell, Floats, Ints
+from deposition.mesh.cell import ELECTROLYTE, SEPARATOR, Cell, Floats, Ints, simplex_means
 from deposition.mesh.footprint import projected_area
 from deposition.mesh.point_location import Located, interpolate, locate
 from deposition.mesh.surface import electrolyte_beside, extract_surface
@@ -55,7 +55,7 @@ def salt_content(cell: Cell, concentration: Floats) -> Floats:
     wet = cell.in_region(ELECTROLYTE)
     volume = cell.electrolyte_fraction[wet] * cell.volumes[wet]
     content = np.zeros(len(cell.simplices))
-    content[wet] = concentration[cell.simplices[wet]].mean(axis=1) * volume
+    content[wet] = simplex_means(concentration, cell.simplices[wet]) * volume
     return content
 
 
@@ -100,7 +100,7 @@ def transfer_fields(
     """
     wet_old = np.flatnonzero(old.in_region(ELECTROLYTE))
     wet_new = np.flatnonzero(new.in_region(ELECTROLYTE))
-    vertices = np.unique(new.simplices[wet_new])
+    vertices = np.flatnonzero(new.vertices_of(ELECTROLYTE))
     simplices = old.simplices[wet_old]
     origin = (new.points - motion)[vertices]
     located = locate(origin, old.points, simplices)

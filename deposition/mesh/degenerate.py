@@ -35,7 +35,7 @@ def flat_volumes(cell: Cell, flat_share: Floats | float) -> Floats:
     flat_share: of all, or of each (m,).  L is its longest edge; in 2D ``flat_share`` is its height
     over L.
     """
-    corners = [cell.points[vertex] for vertex in cell.simplices.T]
+    corners = [cell.points.take(vertex, axis=0) for vertex in cell.simplices.T]
     ways = [one - other for one, other in combinations(corners, 2)]
     longest = np.sqrt(np.maximum.reduce([np.einsum("ij,ij->i", way, way) for way in ways]))
     return np.asarray(flat_share * longest**cell.dim / math.factorial(cell.dim))
@@ -92,7 +92,8 @@ def overlapping_facets(simplices: Ints) -> Ints:
         facets.append(np.sort(facet, axis=1))
         side.append(1 - 2 * ((corner + inversions) % 2))
     rows = np.concatenate(facets)
-    _, first, group = np.unique(row_keys(rows), return_index=True, return_inverse=True)
-    count = np.bincount(group)
-    balance = np.bincount(group, np.concatenate(side))
-    return rows[first[(count > 2) | ((count == 2) & (balance != 0.0))]]
+    oriented = row_keys(rows) * np.concatenate(side)
+    ordered = np.sort(oriented)
+    # Of three simplices at a facet, two have it on the same side.
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    return np.unique(rows[np.isin(oriented, twice)], axis=0) if len(twice) else rows[:0]

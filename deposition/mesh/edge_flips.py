@@ -38,10 +38,10 @@ def without_flat_triangles(points: Floats, simplices: Ints, kind: Ints, least: f
 
 def triangle_quality(corners: Floats) -> Floats:
     """(m,) 4√3 A / Σl² of triangles (m, 3, 2): 1 if regular, 0 if flat, negative if inverted."""
-    a, b, c = np.moveaxis(corners, 1, 0)
-    double = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
-    squares = sum(((p - q) ** 2).sum(axis=1) for p, q in ((a, b), (b, c), (c, a)))
-    return np.asarray(2.0 * np.sqrt(3.0) * double / squares, dtype=np.float64)
+    (ax, bx, cx), (ay, by, cy) = np.ascontiguousarray(corners.T)
+    (ux, uy), (vx, vy), (wx, wy) = (bx - ax, by - ay), (cx - ax, cy - ay), (cx - bx, cy - by)
+    squares = ux * ux + uy * uy + vx * vx + vy * vy + wx * wx + wy * wy
+    return np.asarray(2.0 * np.sqrt(3.0) * (ux * vy - uy * vx) / squares, dtype=np.float64)
 
 
 def _flip(points: Floats, simplices: Ints, quality: Floats, kind: Ints, flat: int) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, determinant
 
 
 def gradients(points: Floats, simplices: Ints, values: Floats) -> Floats:
     """(m, d) gradient of a piecewise linear field (n,) in each simplex, per unit of ``points``."""
     edges = points[simplices[:, 1:]] - points[simplices[:, :1]]
     rises = values[simplices[:, 1:]] - values[simplices[:, :1]]
-    return np.asarray(np.linalg.solve(edges, rises[..., None])[..., 0], dtype=np.float64)
+    # Cramer's rule for edges · gradient = rises, by the columns of the edges.
+    columns = list(np.moveaxis(edges, 2, 0))
+    parts = ([*columns[:k], rises, *columns[k + 1 :]] for k in range(len(columns)))
+    whole = determinant(columns)
+    return np.stack([determinant(part) / whole for part in parts], axis=1)
 
 
 def surface_stiffness(points: Floats, facets: Ints, area: Floats) -> csr_array:

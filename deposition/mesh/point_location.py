@@ -84,7 +84,8 @@ class _Stars:
         vertex, degree = near.ravel(), degree.ravel()
         first = np.repeat(self.start[vertex] - np.cumsum(degree) + degree, degree)
         simplex = self.around[first + np.arange(len(first))]
-        weight = barycentric(points[rows], self.nodes.take(self.simplices[simplex], axis=0))
+        corners = self.nodes.take(self.simplices.take(simplex, axis=0), axis=0)
+        weight = barycentric(points.take(rows, axis=0), corners)
         lowest = np.nan_to_num(weight.min(axis=1), nan=-np.inf)
         begin = np.flatnonzero(np.diff(rows, prepend=-1))
         best = np.flatnonzero(lowest == np.maximum.reduceat(lowest, begin)[rows])
@@ -102,13 +103,10 @@ def interpolate(located: Located, simplices: Ints, values: Floats) -> Floats:
 def barycentric(points: Floats, corners: Floats) -> Floats:
     """(p, d + 1) barycentric coordinates of points (p, d) in simplices (p, d + 1, d); NaN where
     the volume of a simplex is 0."""
-    edges, way = corners[:, 1:] - corners[:, :1], points - corners[:, 0]
+    first, *others = np.moveaxis(corners, 1, 0)
+    edges, way = [other - first for other in others], points - first
     whole = determinant(edges)
     whole = np.where(whole != 0.0, whole, np.nan)
-    weight = np.empty((len(points), corners.shape[1]))
-    for k in range(edges.shape[1]):
-        part = edges.copy()
-        part[:, k] = way
-        weight[:, k + 1] = determinant(part) / whole
-    weight[:, 0] = 1.0 - weight[:, 1:].sum(axis=1)
-    return weight
+    parts = ([*edges[:k], way, *edges[k + 1 :]] for k in range(len(edges)))
+    weight = [determinant(part) / whole for part in parts]
+    return np.array([1.0 - sum(weight), *weight]).T

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import cast
 
 import numpy as np
@@ -31,6 +32,7 @@ from deposition.mesh.cell import (
     facet_measures,
     facet_normals,
     read_only,
+    simplex_means,
 )
 
 ELECTRODES = (LITHIUM, COLLECTOR, DEAD_LITHIUM, COUNTER)
@@ -91,9 +93,9 @@ def extract_surface(cell: Cell) -> Surface:
     """
     if _SURFACE not in cell.by_region:
         cell.by_region[_SURFACE] = _surface_facets(cell)
-    facets, electrode, electrolyte_simplex = cell.by_region[_SURFACE]
-    normal = _towards_metal(cell, facets, electrolyte_simplex)
-    midpoint = cell.points[facets].mean(axis=1)
+    facets, electrode, _, outwards = cell.by_region[_SURFACE]
+    normal = outwards[:, None] * facet_normals(cell.points, facets)
+    midpoint = simplex_means(cell.points, facets)
     return Surface(facets, electrode, facet_measures(cell.points, facets), normal, midpoint)
 
 
@@ -104,8 +106,9 @@ def electrolyte_beside(cell: Cell) -> Ints:
     return beside
 
 
-def _surface_facets(cell: Cell) -> tuple[Ints, Ints, Ints]:
-    """(f, d) facets of the surface, (f,) index into ``ELECTRODES``, (f,) adjacent electrolyte."""
+def _surface_facets(cell: Cell) -> tuple[Ints, Ints, Ints, Ints]:
+    """(f, d) facets of the surface, (f,) index into ``ELECTRODES``, (f,) adjacent electrolyte, and
+    (f,) 1 where the normal by the order of their vertices leaves it, else -1."""
     table, outside = cell.all_facets, len(cell.simplices)
     sides = np.where(table.simplices >= 0, table.simplices, outside)
 
@@ -126,16 +129,23 @@ def _surface_facets(cell: Cell) -> tuple[Ints, Ints, Ints]:
         read_only(table.vertices[chosen]),
         read_only(electrode[chosen]),
         read_only(inside),
+        read_only(_outwards(table.vertices[chosen], cell.simplices[inside])),
     )
 
 
-def _towards_metal(cell: Cell, facets: Ints, electrolyte_simplex: Ints) -> Floats:
-    """(f, d) unit normals that point away from the electrolyte simplex (f,) of each facet."""
-    normal = facet_normals(cell.points, facets)
-    centre = cell.points[cell.simplices[electrolyte_simplex]].mean(axis=1)
-    outward = cell.points[facets].mean(axis=1) - centre
-    flip = np.einsum("ij,ij->i", normal, outward) < 0
-    return np.where(flip[:, None], -normal, normal)
+def _outwards(facets: Ints, simplices: Ints) -> Ints:
+    """(f,) 1 where the normal of a facet (f, d), its vertices in ascending order, leaves its
+    positively oriented simplex (f, d + 1), else -1.
+
+    A simplex without its vertex k is a facet whose normal, by the order of the others, points
+    outwards if k is even; each transposition of them changes the sign.
+    """
+    dim = facets.shape[1]
+    opposite = (simplices[:, :, None] != facets[:, None, :]).all(axis=2).argmax(axis=1)
+    others = [np.delete(np.arange(dim + 1), k) for k in range(dim + 1)]
+    rest = np.take_along_axis(simplices, np.array(others)[opposite], axis=1)
+    inversions = sum(rest[:, i] > rest[:, j] for i, j in combinations(range(dim), 2))
+    return np.asarray(1 - 2 * ((opposite + inversions) % 2), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

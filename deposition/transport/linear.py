@@ -21,7 +21,7 @@ class Pattern:
 
     def __init__(self, rows: Ints, columns: Ints, size: int) -> None:
         position = rows * np.int64(size) + columns
-        order = np.argsort(position, kind="stable")
+        order = np.argsort(position)
         ordered = position[order]
         first = np.ones(len(ordered), dtype=bool)
         first[1:] = ordered[1:] != ordered[:-1]

@@ -61,7 +61,8 @@ class Mumps(LinearSolver):
         self._matrix.assemble()
         while True:
             try:
-                self._solver.setUp()
+                # That of the solver would leave new entries to the next solve.
+                self._solver.getPC().setUp()
             except PETSc.Error as error:
                 raise SolveError(
                     f"the LU factorisation failed. PETSc reports: {error} [E302]"

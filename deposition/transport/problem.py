@@ -77,10 +77,12 @@ class TransportProblem:
         self._pockets = find_pockets(cell, surface, physics.electrodes)
         self._check_path()
         simplices = cell.simplices[self._pockets.simplices]
-        used, local = np.unique(simplices, return_inverse=True)
+        wet = np.zeros(len(cell.points), dtype=bool)
+        wet[simplices] = True
+        used = np.flatnonzero(wet)
         self._bulk = Bulk(
             cell.points[used] * MICROMETRE,
-            local.reshape(simplices.shape),
+            (np.cumsum(wet) - 1)[simplices],
             physics.electrolyte,
             self._pores.among(self._pockets.simplices),
             physics.concentration,
