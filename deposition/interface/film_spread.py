@@ -76,6 +76,11 @@ class SpreadFilm:
         density = average.at_vertices(side, weight, columns)
         return cls(markers, average, on, side, weight, density)
 
+    def with_markers(self, markers: FilmMarkers) -> SpreadFilm:
+        """The film of other markers over the same facets."""
+        same = markers is self.markers
+        return self if same else SpreadFilm.of(markers, self.average, self.on)
+
     def on_facets(self, cover: Cover) -> Covering:
         """Film on the facets ``on``."""
         return cover.covering(*amounts(self.average.on_facets(self.density)))

@@ -144,9 +144,9 @@ class AdvectedFilm:
             nothing = np.zeros((len(bare), kept.area.shape[1]))
             others = self._placed(cell, new, spread.on[bare], (nothing, nothing))
             kept = kept.with_others(others)
-        spread = self._spread(cell, new, film, kept)
+        spread = spread.with_markers(kept)
         kept, formed, squeezed = self.cover.restored(spread, step.time_step)
-        seen, (laid, overlap) = self._seen(self._spread(cell, new, film, kept), new, film)
+        seen, (laid, overlap) = self._seen(spread.with_markers(kept), new, film)
         carried = np.arange(kept.area.shape[1]) != self.cover.uncarried
         change = FilmChange(
             added=formed + np.maximum(taken, 0.0),

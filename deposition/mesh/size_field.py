@@ -49,7 +49,7 @@ def size_field(
 
 def _graded(cell: Cell, midpoint: Floats, size: Floats, slope: Floats) -> Floats:
     """(n,) min over facets of h_f + slope·max(dist - h_f, 0); midpoint (m, d), size h (m,)."""
-    near = min(_NEAREST_FACETS, len(midpoint))
+    near = min(_NEAREST_FACETS if np.ptp(size) else 1, len(midpoint))
     distance, index = cKDTree(midpoint).query(cell.points, k=near)
     distance, index = distance.reshape(-1, near), index.reshape(-1, near)
     graded = size[index] + slope * np.maximum(distance - size[index], 0.0)

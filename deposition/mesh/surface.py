@@ -201,10 +201,11 @@ def _find_components(cell: Cell, chosen: Mask) -> Ints:
     if not chosen.any():
         return np.full(len(chosen), -1, dtype=np.int64)
     pairs = cell.all_facets.simplices
-    pairs = pairs[(pairs[:, 1] >= 0)]
-    pairs = pairs[chosen[pairs].all(axis=1)]
+    one, other = pairs[pairs[:, 1] >= 0].T
+    both = chosen[one] & chosen[other]
     size = len(cell.simplices)
-    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+    links = (np.ones(np.count_nonzero(both)), (one[both], other[both]))
+    graph = coo_array(links, shape=(size, size))
     _, label = connected_components(graph, directed=False)
     _, compact = np.unique(label[chosen], return_inverse=True)
     result = np.full(size, -1, dtype=np.int64)

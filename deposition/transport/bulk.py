@@ -12,7 +12,7 @@ from deposition.common.constants import FARADAY
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.reactions import Species
 from deposition.laws.separator import PoresInCell
-from deposition.mesh.cell import Floats, Ints, simplex_volumes
+from deposition.mesh.cell import Floats, Ints, simplex_means, simplex_volumes
 from deposition.mesh.p1 import gradients, vertex_sum
 from deposition.transport import dolfinx_compat as compat
 from deposition.transport.bulk_form import Code, compile_bulk, per_simplex
@@ -181,14 +181,14 @@ class Bulk:
         c[self.vertex_of_node], phi[self.vertex_of_node] = concentration, potential
         volumes = np.abs(simplex_volumes(points, simplices))
         slopes = (gradients(points, simplices, field) for field in (c, phi))
-        return c[simplices].mean(axis=1), *slopes, volumes
+        return simplex_means(c, simplices), *slopes, volumes
 
     def tangent(self, unknown: Floats, time_step: float) -> Floats:
         """(z,) derivatives of ``residual``, in the order of ``pattern``."""
         flux = self.mesh.tangent(self._points, unknown)
         return np.concatenate([flux, self._capacity.ravel() / time_step])
 
-    @property
+    @cached_property
     def pattern(self) -> tuple[Ints, Ints]:
         """Rows and columns (z,) of the entries of ``tangent``; a position may occur twice."""
         rows, columns = self.mesh.pattern

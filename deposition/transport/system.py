@@ -14,7 +14,7 @@ from deposition.common.constants import FARADAY
 from deposition.laws.dual import Dual
 from deposition.laws.reactions import SALT, AtFacets
 from deposition.laws.thermodynamics import thermal_voltage
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, simplex_means
 from deposition.transport.assembly import Assembly, Operator, Product
 from deposition.transport.bulk import Bulk
 from deposition.transport.controls import Control
@@ -192,8 +192,8 @@ class System:
         nodes = self.walls.nodes
         fields = (unknowns.concentration, *unknowns.dissolved.T)
         return self.walls.variables(
-            {name: c[nodes].mean(axis=1) for name, c in zip(self.species, fields, strict=True)},
-            unknowns.potential[nodes].mean(axis=1),
+            {name: simplex_means(c, nodes) for name, c in zip(self.species, fields, strict=True)},
+            simplex_means(unknowns.potential, nodes),
             unknowns.metal,
             unknowns.current,
             unknowns.total,
