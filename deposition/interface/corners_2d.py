@@ -105,8 +105,8 @@ def _between_sides(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> tuple[
     numerics = smooth.numerics
     edges, points = level_set_mesh.cell.all_facets.vertices, level_set_mesh.cell.points
     reach = numerics.crossing_reach * smooth.length.mean()
-    near = np.abs(level_set_mesh.level_set[edges]) < reach
-    edges = edges[near.all(axis=1)]
+    near = np.abs(level_set_mesh.level_set) < reach
+    edges = edges[near[edges[:, 0]] & near[edges[:, 1]]]
     ends, index = np.unique(edges, return_inverse=True)
     facets = smooth.nearest(points[ends])[index.reshape(-1, 2)]
     cosine = np.einsum("ij,ij->i", *np.moveaxis(smooth.normal[facets], 1, 0))

@@ -259,8 +259,9 @@ def vertex_advance(
     facets, area = surface.facets[surface.working], surface.area[surface.working]
     none = np.zeros(len(cell.points), dtype=bool)
     of_facet = bodies.facets[surface.working]
+    pairs = near_pairs(cell.points, cell.points[facets], furthest)
     huygens = HuygensConstruction(
-        cell, facets, area, furthest, bodies, of_facet, none, np.empty(0), advance, numerics
+        cell, facets, area, furthest, bodies, of_facet, none, np.empty(0), advance, pairs, numerics
     )
     return np.where(huygens.on_surface, -huygens.level_set(advance), 0.0)
 

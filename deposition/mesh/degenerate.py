@@ -43,8 +43,11 @@ def flat_volumes(cell: Cell, flat_share: Floats | float) -> Floats:
 
 def share_at_collector(cell: Cell, share: float, at_collector: float) -> Floats:
     """(m,) a share of each simplex, another one where it touches the collector."""
-    touches = cell.vertices_of(COLLECTOR)[cell.simplices].any(axis=1)
-    return np.where(touches, at_collector, share)
+    shares = np.full(len(cell.simplices), share)
+    if cell.in_region(COLLECTOR).any():
+        touches = cell.vertices_of(COLLECTOR)[cell.simplices].any(axis=1)
+        shares[touches] = at_collector
+    return shares
 
 
 def closed_gaps(cell: Cell, flat_share: float, at_collector: float) -> Mask:

@@ -180,8 +180,8 @@ class Bulk:
         c, phi = np.empty((2, len(points)))
         c[self.vertex_of_node], phi[self.vertex_of_node] = concentration, potential
         volumes = np.abs(simplex_volumes(points, simplices))
-        slopes = (gradients(points, simplices, field) for field in (c, phi))
-        return simplex_means(c, simplices), *slopes, volumes
+        grad_c, grad_phi = (gradients(points, simplices, field) for field in (c, phi))
+        return simplex_means(c, simplices), grad_c, grad_phi, volumes
 
     def tangent(self, unknown: Floats, time_step: float) -> Floats:
         """(z,) derivatives of ``residual``, in the order of ``pattern``."""

@@ -393,14 +393,22 @@ def test_errors_of_the_direct_solver(kind: type[LinearSolver]) -> None:
             solver.solve(np.array([1.0, 2.0]))
 
 
+def test_new_entries_are_factorised_at_once() -> None:
+    """Else what MUMPS says of them, as want of workspace, would come too late."""
+    corners = np.array([0, 0, 1, 1])
+    with Mumps(Pattern(corners, np.array([0, 1, 0, 1]), 2)) as solver:
+        for entries, singular in (([1.0, 2.0, 0.0, 4.0], False), ([1.0, 1.0, 1.0, 1.0], True)):
+            solver.factor(np.array(entries))
+            said = solver._solver.getPC().getFactorMatrix().getMumpsInfog(1)
+            assert (said == -10) == singular
+
+
 def test_an_error_of_petsc_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     corners = np.array([0, 0, 1, 1])
     with Mumps(Pattern(corners, np.array([0, 1, 0, 1]), 2)) as solver:
         solver.factor(np.array([1.0, 0.0, 0.0, 1.0]))
         # The error of PETSc for exhausted memory, which a test cannot provoke.
-        full = SimpleNamespace(
-            setOperators=lambda matrix: None, getPC=solver._solver.getPC, setUp=raise_full
-        )
+        full = SimpleNamespace(getPC=lambda: SimpleNamespace(setUp=raise_full))
         with monkeypatch.context() as patched:
             patched.setattr(solver, "_solver", full)
             with pytest.raises(SolveError, match=r"55.*E302"):
