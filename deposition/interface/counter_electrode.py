@@ -34,7 +34,7 @@ from deposition.mesh.distance import nearest_facet
 from deposition.mesh.surface import Surface, SurfaceState
 
 ROUNDING = 1e-12
-"""Distance, µm, up to which the counter electrode does not move: a millionth of an atom."""
+"""Distance, µm, up to which the counter electrode stays: rounding, far below an atom."""
 
 
 def recede_counter(cell: Cell, surface: Surface, distance: float) -> Cell:
