@@ -215,8 +215,11 @@ def _beyond_measurements(scenario: Scenario) -> Iterator[str]:
 
 def _unused_films(scenario: Scenario, start: Start) -> Iterator[str]:
     """Stated films that cover nothing; those of a base are not meant by an SEI of one's own."""
+    formed = {law.component for law in scenario.sei.growth}
+    formed |= {name for one in scenario.reactions for name in one.films}
+    used = _used_films(scenario, start) | formed
     for name in scenario.sei.films:
-        if name not in _used_films(scenario, start) and not scenario.brings_sei_above(name):
+        if name not in used and not scenario.brings_sei_above(name):
             yield (
                 f'the film "{name}" of [sei.films] lies on no surface: the geometry names '
                 f"{listing(named_films(start.cell)) or 'none'}, the default film is "

@@ -105,24 +105,45 @@ class IodineOnLithium:
 
 
 @dataclass(frozen=True)
+class Residue:
+    """Porous residue that a film leaves in front of what is left of it (shrinking core).
+
+    diffusivity  D_e of I3⁻ in it, m²/s
+    thickness    δ_0 of the film at the start, m: where δ is left, δ_0 - δ is residue
+    """
+
+    diffusivity: float
+    thickness: float
+
+
+@dataclass(frozen=True)
 class IodineOnFilm:
     """I3⁻ dissolves a component of the SEI, Li2O or LiOH, until nothing of it is left.
 
         r = k c(I3⁻) f   per area of the facet, with the area fraction f of the component
         N(I3⁻) = r,  N(I⁻) = -8/3 r,  N(IO3⁻) = -r/3,  N(Li⁺) = -2 r
 
-    component; rate_constant k, m/s; on: kinds of electrodes
+    With a porous residue, r = k c f/(1 + k max(0, δ_0 - δ)/D_e), quasi-steady; it conducts ions as
+    electrolyte does, adds no resistance, and stays where the film was.
+
+    component; rate_constant k, m/s; on: kinds of electrodes; residue: None if it leaves none
     Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for Li2O;
-    Response to Comment, Science 352 (2016) 667, for LiOH; no rate is known.
+    Response to Comment, Science 352 (2016) 667, for LiOH; no rate is known.  Levenspiel, Chemical
+    Reaction Engineering, 3rd ed., 1999, ch. 25, for the shrinking core.
     """
 
     component: str
     rate_constant: float
     on: tuple[str, ...] = ("lithium", "dead_lithium")
+    residue: Residue | None = None
 
     def rates(self, at: AtFacets) -> Rates:
         """Rates of the reaction at each facet."""
         r = at.concentration[TRIIODIDE] * (self.rate_constant * at.sei.fractions[self.component])
+        if self.residue is not None:
+            layer = self.residue.thickness - at.sei.thickness(self.component)
+            layer = layer.where(layer.value > 0.0, Dual.zero(at.size))
+            r = r / (layer * (self.rate_constant / self.residue.diffusivity) + 1.0)
         iodine = {TRIIODIDE: r, IODIDE: r * (-8.0 / 3.0), IODATE: r * (-1.0 / 3.0)}
         eaten: dict[str, Dual] = {self.component: r * -OXIDISED[self.component]}
         return Rates({**iodine, CATION: r * -2.0}, sei=eaten)

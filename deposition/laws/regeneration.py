@@ -10,11 +10,12 @@ rest, exceeds that of I3⁻/I⁻, E_0, and slows down as it is approached:
 
     r = k c(I⁻)/3 · max(0, 1 - exp(-2 F (E - E_0)/(R T)))        at T = 298.15 K
 
-The reduction of I3⁻ by the host below E_0 is left out, as is the dependence of E_0 on concentration.
+The reduction of I3⁻ by the host below E_0 is left out, as is the dependence of E_0 on
+concentration.
 
 Source: Wang et al., Sci. Bull. 2025, doi 10.1016/j.scib.2025.04.016, for FePO4; Newman & Balsara,
-Electrochemical Systems, 4th ed., 2021, ch. 8, for the factor, the affinity of two electrons; no rate
-constant is known.
+Electrochemical Systems, 4th ed., 2021, ch. 8, for the factor, the affinity of two electrons; no
+rate constant is known.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field, Strict, Tag, field_validator
+from pydantic import ConfigDict, Field, Strict, Tag, field_validator, model_validator
 
 from deposition.common import units
 from deposition.laws import iodine, nitrate, regeneration
@@ -157,11 +157,27 @@ class IodineOnFilm(_Reaction):
 
     component      of the SEI
     rate_constant  k; that of the library unless stated
+    diffusivity    D of triiodide in the porous residue of the component, through which it must
+                   diffuse; without it, the component leaves no residue
+    thickness      of the film at the start, of which the residue is what has been dissolved; with
+                   diffusivity only
     """
 
     law: Literal["iodine-on-film"]
     component: Literal["Li2O", "LiOH"] = "Li2O"
     rate_constant: units.RateConstant | None = None
+    diffusivity: units.Diffusivity | None = None
+    thickness: units.Length | None = None
+
+    @model_validator(mode="after")
+    def _residue_is_whole(self) -> IodineOnFilm:
+        if (self.diffusivity is None) != (self.thickness is None):
+            raise ValueError(
+                "a porous residue needs both diffusivity, of triiodide in it, and thickness, of "
+                'the film at the start: diffusivity = "1e-14 m^2/s" and thickness = "20 nm". '
+                "State both, or neither [E527]"
+            )
+        return self
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -179,7 +195,10 @@ class IodineOnFilm(_Reaction):
         known = library().component(self.component).iodine_on_film
         stated = 0.0 if known is None else known.in_si(units.RATE_CONSTANT_OR_NONE)
         k = stated if self.rate_constant is None else self.rate_constant
-        return iodine.IodineOnFilm(self.component, k, self.on)
+        residue = None
+        if self.diffusivity is not None and self.thickness is not None:
+            residue = iodine.Residue(self.diffusivity, self.thickness)
+        return iodine.IodineOnFilm(self.component, k, self.on, residue)
 
 
 class NitrateOnLithium(_Reaction):

@@ -17,6 +17,7 @@ from deposition.laws.iodine import (
     ConstantOfSurface,
     IodineOnFilm,
     IodineOnLithium,
+    Residue,
 )
 from deposition.laws.nitrate import NITRATE, NitrateOnLithium
 from deposition.laws.reactions import (
@@ -136,3 +137,20 @@ def test_regeneration_slows_down_towards_the_redox_potential() -> None:
         slope = (rate(potential + 1e-6).value - rate(potential - 1e-6).value) / 2e-6
         np.testing.assert_allclose(rate(potential).by["metal"], slope, rtol=1e-6, atol=1e-20)
         np.testing.assert_allclose(rate(potential).by["potential"], -slope, rtol=1e-6, atol=1e-20)
+
+
+def test_a_porous_residue_slows_its_film_down() -> None:
+    """r = k c f/(1 + k (δ_0 - δ)/D_e), with its derivative by the amount."""
+    k, d, whole = 1e-6, 1e-14, 30e-9
+
+    def rate(amount: float) -> Dual:
+        film = covering(1e-8).with_amounts({"Li2O": Dual.variable("sei:Li2O", np.array([amount]))})
+        law = IodineOnFilm("Li2O", k, residue=Residue(d, whole))
+        return law.rates(replace(at().on(np.arange(1)), film=film)).species[TRIIODIDE]
+
+    c = at().concentration[TRIIODIDE].value[0]
+    half = 0.5 * whole * 0.5 / 1.5e-5
+    assert rate(half).value[0] == pytest.approx(k * c * 0.5 / (1.0 + k * 0.5 * whole / d))
+    assert rate(3.0 * half).value[0] == pytest.approx(k * c * 0.5)
+    slope = (rate(1.001 * half).value - rate(0.999 * half).value) / (0.002 * half)
+    np.testing.assert_allclose(rate(half).by["sei:Li2O"], slope, rtol=1e-5)

@@ -13,6 +13,7 @@ from deposition.common.errors import ScenarioError
 from deposition.laws.ion_exchange import in_platelets
 from deposition.results.element_table import largest_errors, read_elements
 from deposition.runs.run import resume, run
+from deposition.scenario.counter import Positive
 from deposition.verification.bench import states
 
 IODIDE = (
@@ -122,6 +123,7 @@ def test_regeneration_ends_where_the_electrode_no_longer_oxidises_iodide(
         "protocol={rest = '90 s'}",
         "time={first_step = '1 s', max_step = '5 s'}",
     )
+    assert isinstance(scenario.counter, Positive)
     law = scenario.counter.potential
     run_of = list(states(scenario))
     found = [float(law.potential(s.fields.lithiation)[0]) for s in run_of[1:]]

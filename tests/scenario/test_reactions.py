@@ -32,6 +32,7 @@ NITRATE = 'law = "nitrate-on-lithium", rate_constant = "1e-8 m/s", diffusivity =
         (NITRATE, ['electrolyte.dissolved."NO3-".trace=true'], ["trace = false", "E265"]),
         (ON_LITHIUM, ['electrolyte.dissolved."I-".charge=0'], ["does not conserve charge", "E310"]),
         (f'{ON_FILM}, component = "LiF"', [], ["Li2O", "LiOH"]),
+        (f'{ON_FILM}, thickness = "20 nm"', [], ["diffusivity", "E527"]),
         (ON_LITHIUM, ['electrolyte.dissolved."I-".concentration=-1 mol/L'], ["zero or more"]),
         (f'{ON_LITHIUM}, on = ["cathode"]', [], ["dead_lithium"]),
     ],

@@ -144,6 +144,12 @@ ON_FILM = (
     "sei.composition={Li2O = 0.5, LiOH = 0.5}",
     'reactions=[{law = "iodine-on-film", component = "Li2O"}]',
 )
+WITH_RESIDUE = (
+    *ON_FILM,
+    "sei.thickness=20 nm",
+    "reactions.1.diffusivity=1e-14 m^2/s",
+    "reactions.1.thickness=20 nm",
+)
 OF_NITRATE = (
     *IODINE,
     'reactions=[{law = "nitrate-on-lithium", rate_constant = "1e-8 m/s", '
@@ -622,6 +628,7 @@ CASES: dict[
     "reactions.*.galvanic": Numbers("reactions.1.galvanic=true", ON_LITHIUM),
     "reactions.*.component": Numbers("reactions.1.component=LiOH", ON_FILM),
     "reactions.*.diffusivity": Numbers("reactions.1.diffusivity=1e-19 m^2/s", OF_NITRATE),
+    "reactions.*.thickness": Numbers("reactions.1.thickness=40 nm", WITH_RESIDUE),
     "reactions.*.lithium": Numbers(
         'reactions=[{species = "ox", rate_constant = "1e-5 m/s", lithium = 2.0}]', OXIDANT
     ),

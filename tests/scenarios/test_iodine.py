@@ -12,7 +12,7 @@ from rich.console import Console
 
 from deposition.check.check import check_scenario
 from deposition.check.iodine import IodineNumbers, iodine_numbers
-from deposition.common.constants import FARADAY, HOUR, MAH_PER_CM2
+from deposition.common.constants import FARADAY, HOUR, MAH_PER_CM2, OHM_CM2
 from deposition.results.element_table import read_elements
 from deposition.results.inventory_table import InventoryRow, read_inventory
 from deposition.results.result import Result
@@ -200,3 +200,30 @@ def test_cleaning_lowers_the_voltage(found: Any) -> None:
     assert np.all(np.diff(time) >= 0.0)
     iodine = read_elements(result.folder / "elements.csv")
     assert max(row.errors["I"] for row in iodine) < 1e-8
+
+
+@pytest.mark.slow
+def test_patches_of_li2o_become_a_film_of_li3n(found: Any) -> None:
+    """200 ohm cm^2, bare, and with charge transfer the 12 ohm cm^2 of the measured electrolyte."""
+    result, _ = found("li2o-to-li3n")
+    scenario = Scenario.load("li2o-to-li3n")
+    transfer = 8.314462618 * scenario.temperature / FARADAY / 100.0 / OHM_CM2
+    centre = 13.8
+    resistances, nitride = [], 0.0
+    for k in range(len(result.times)):
+        surface = result.snapshot(k).surface
+        on = surface.on("lithium")
+        x = surface.points[surface.facets[on]].mean(axis=1)[:, 0]
+        there = np.argmin(abs(x - centre))
+        resistances.append(surface.resistance[on][there] / OHM_CM2 + transfer)
+        nitride = surface.fractions[on][there, surface.films.index("Li3N")]
+    assert resistances[0] == pytest.approx(200.0 + transfer, rel=0.02)
+    assert min(resistances) < 4.0
+    assert resistances[-1] == pytest.approx(12.0, rel=0.1) and nitride > 0.97
+    voltage = np.asarray(result.history["voltage_V"])
+    assert voltage[-1] < 0.15 * voltage[1] and voltage.min() < 0.04 * voltage[1]
+    # The reduction of nitrate takes 8 of 9 lithium ions of its film from the metal.
+    nitrogen = read_elements(result.folder / "elements.csv")[-1].contents["N"].film
+    side = float(np.asarray(result.history["side_charge_mAh_cm2"])[-1]) * MAH_PER_CM2
+    assert side == pytest.approx(8.0 * FARADAY * nitrogen, rel=1e-9)  # ten digits
+    assert result.summary["element_error"] < 1e-8 and result.summary["lithium_error"] < 1e-6

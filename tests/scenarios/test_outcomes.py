@@ -75,7 +75,7 @@ def steady(name: str) -> Steady:
     return Steady(start.surface, solution.current_density, mean)
 
 
-UNSTEADY = ("be-sand", "li2o-cleaning", "rejuvenation")
+UNSTEADY = ("be-sand", "li2o-cleaning", "li2o-to-li3n", "rejuvenation")
 """Above the limiting current, or with reactions that leave nothing of what they consume."""
 
 IODINE = (
@@ -139,6 +139,7 @@ PINNED = {
     "eis-be": 6.408259012,
     "eis-c-i-be-ln": 1.086473217,
     "li2o-cleaning": 1.0,
+    "li2o-to-li3n": 1.0,
     "rejuvenation": 1.842515565,
     "pinch-off-be": 1.841777567,
 }
@@ -192,6 +193,7 @@ LAST = {
     "dead-li-iodine-lfp": 0.0,
     "dead-li-iodine-closed": 0.0,
     "li2o-cleaning": 0.033,
+    "li2o-to-li3n": 1.654,
     "nitrate-film": -0.003,
     "shuttle-1d": -0.1136,
     "rest-test": -0.0581,
