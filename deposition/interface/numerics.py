@@ -153,6 +153,10 @@ class InterfaceNumerics:
     """Distance of ``mesh.surface_size`` by which it may move the new surface; step 7 moves it back
     as far as no cell becomes thin.  test_contact (needles)."""
 
+    collapsed_edge: float = 0.25
+    """Length below which an edge of a tetrahedron worse than ``carried_quality`` is collapsed after
+    the cut, of ``mesh.surface_size``.  test_tetrahedron_collapse."""
+
     corner_clearance: float = 0.1
     """Distance from a corner of dead lithium, of ``mesh.surface_size``, within which the new
     surface passes on to the other side of it.  test_contact (corner)."""

@@ -36,6 +36,7 @@ from deposition.mesh.mmg import Mesh, Task, remesh
 from deposition.mesh.size_field import size_field
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface
+from deposition.mesh.tetrahedron_collapse import Limits, collapse_short_edges
 from deposition.mesh.vertex_smoothing import smoothed
 
 _MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
@@ -105,6 +106,10 @@ def cut(
                 interface = Interface((_METAL, _ELECTROLYTE), tolerance)
                 points, simplices, reference = _improved(
                     (points, simplices, reference), _unsplit(cell, SEPARATOR), interface, numerics
+                )
+            else:
+                points, simplices, reference = _without_gathered_vertices(
+                    (points, simplices, reference), cell, surface_size, numerics
                 )
             new = _named(points, simplices, reference, cell)
             _check_unsplit(cell, new)
@@ -326,6 +331,21 @@ def _improved(
         simplices = without_flat_triangles(points, simplices, kind, least)
         points = smoothed(points, simplices, kind, least, interface)
     return *_used(points, simplices), reference
+
+
+def _without_gathered_vertices(
+    mesh: tuple[Floats, Ints, Ints], cell: Cell, surface_size: float, numerics: InterfaceNumerics
+) -> tuple[Floats, Ints, Ints]:
+    """The 3D mesh without the short edges of bad cells; unchanged if cells would overlap."""
+    points, simplices, reference = mesh
+    shaped = tuple(int(ref) for kind in _NEVER_SPLIT for ref in _unsplit(cell, kind))
+    fixed = tuple(int(ref) for ref in _unsplit(cell, SEPARATOR))
+    length = numerics.collapsed_edge * surface_size
+    limits = Limits(numerics.carried_quality, length, shaped, fixed)
+    collapsed, rows = collapse_short_edges(points, simplices, reference, limits)
+    if len(rows) == len(simplices) or len(overlapping_facets(collapsed)):
+        return mesh
+    return *_used(points, collapsed), reference[rows]
 
 
 def _unsplit(cell: Cell, kind: str) -> Ints:
