@@ -89,7 +89,7 @@ class Topology:
 
 
 def contacts(before: Topology, after: Topology) -> Iterator[Contact]:
-    """What has changed from one state to the next."""
+    """Contacts and separations from one state to the next."""
     for kind, one, other in (("contact", after, before), ("parted", before, after)):
         there = {name for name, _ in other.bodies}
         for name, place in one.touching.items():

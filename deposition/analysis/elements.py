@@ -38,7 +38,7 @@ from deposition.transport.physics import TransportPhysics
 
 @dataclass(frozen=True, eq=False)
 class ElementContents:
-    """What the balance of elements needs to know of the materials.
+    """Material properties of the balance of elements.
 
     symbols  of the elements that further species contain
     names    of the further species

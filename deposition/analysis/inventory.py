@@ -48,7 +48,7 @@ from deposition.transport.physics import TransportPhysics
 
 @dataclass(frozen=True, eq=False)
 class LithiumContents:
-    """What the inventory needs to know of the materials.
+    """Material properties of the inventory.
 
     molar_volume  of lithium metal, m³/mol
     films         (k,) lithium per volume of each film, mol/m³; 0 of a film without formula

@@ -13,7 +13,7 @@ from deposition.cli.pictures import Width
 
 
 class Of(StrEnum):
-    """What was measured."""
+    """Kind of a measurement."""
 
     electrode = "electrode"
     symmetric_cell = "symmetric cell"

@@ -83,7 +83,7 @@ def _ohm(z: complex) -> str:
 
 @dataclass(frozen=True)
 class Capacitances:
-    """What impedance needs to know besides a run.
+    """Inputs of an impedance spectrum besides a run.
 
     permittivity  (k,) relative, of the films
     double_layer  of lithium, F/m²
@@ -96,7 +96,7 @@ class Capacitances:
 
     @classmethod
     def of(cls, scenario: Scenario, films: Sequence[str]) -> Capacitances:
-        """Those of a scenario, for these films."""
+        """Inputs of a scenario, for these films."""
         stated, lithium = scenario.sei.films, scenario.kinetics.double_layer_capacitance
         counter = scenario.counter
         opposite = counter.double_layer_capacitance if isinstance(counter, Positive) else lithium

@@ -20,8 +20,8 @@ from deposition.transport.fields import Fields
 
 @dataclass(frozen=True, eq=False)
 class FilmChange:
-    """What a film motion says that it did in a step; (2 k,) areas, µm^(d-1), and volumes,
-    µm^(d-1) m, of the k components.
+    """Change of the film by its motion in a step; (2 k,) areas, µm^(d-1), and volumes, µm^(d-1) m,
+    of the k components.
 
     added    default film that it formed, put on the markers
     buried   of the markers that it dropped, and default film that had no room
@@ -121,7 +121,7 @@ def film_volume(surface: Surface, film: SurfaceState, markers: FilmMarkers) -> F
 
 @dataclass(frozen=True, eq=False)
 class Exchanged:
-    """What has passed the walls since the start, mol/m³ µm^d; one zero stands for none.
+    """Amounts that have passed the walls since the start, mol/m³ µm^d; one zero stands for none.
 
     received, consumed, trapped (k,)  of the further species: from a reservoir, by reactions at the
               walls, and in filled fragments

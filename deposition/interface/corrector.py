@@ -58,7 +58,7 @@ class Advanced:
 
 @dataclass(frozen=True, eq=False)
 class Correction:
-    """What the corrector adds to a step.
+    """Addition of the corrector to a step.
 
     distance  (g,) δ of each new facet, µm
     gained    (b,) volume of lithium that each old body gains by it, µm^d: what chemical reactions

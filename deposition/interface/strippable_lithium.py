@@ -44,7 +44,7 @@ class Thinnest:
 
     @property
     def left(self) -> float:
-        """What can still be stripped there, µm."""
+        """Thickness that can still be stripped there, µm."""
         return self.thickness - self.least
 
     @property

@@ -52,7 +52,7 @@ class Corners:
 
 @dataclass(frozen=True, eq=False)
 class Transition:
-    """What a step begins with: the state before, the fields with the mean rates of the step, the
+    """Start of a step: the state before, the fields with the mean rates of the step, the
     time step (s) and the old surface; and how far that has moved since the last cut, µm."""
 
     before: InterfaceState

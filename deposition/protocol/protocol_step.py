@@ -98,7 +98,7 @@ class VoltageSweep:
         return SweptVoltage(self.start, math.copysign(self.rate, self.end - self.start))
 
     def after(self, time: float) -> VoltageSweep:
-        """What is left of the sweep after a time, s."""
+        """Rest of the sweep after a time, s."""
         change = math.copysign(self.rate * time, self.end - self.start)
         return VoltageSweep(self.start + change, self.end, self.rate)
 

@@ -188,7 +188,7 @@ def _lithium(rows: Sequence[InventoryRow]) -> Layers:
 
 
 def _rounded_down(least: float, change: float) -> float:
-    """What a part keeps, where that is more than it changes; rounded down to a digit of the
+    """Amount that a part keeps, where that is more than it changes; rounded down to a digit of the
     change."""
     if least <= change or change <= 0.0:
         return 0.0

@@ -131,7 +131,7 @@ def read_inventory(path: Path) -> list[InventoryRow]:
 
 @dataclass(frozen=True)
 class CycleRow:
-    """What a cycle plates, strips and loses, mAh/cm²; the fields are columns of ``cycles.csv``.
+    """Charges of a cycle, mAh/cm²; the fields are columns of ``cycles.csv``.
 
         plated - stripped = li_ion_loss + li_metal_loss + left + in_electrolyte
 

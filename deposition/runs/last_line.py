@@ -76,7 +76,7 @@ def _cut_short(last: State, plan: ProtocolPlan, protocol_steps: Sequence[Row]) -
 
 
 def element_lines(rows: Sequence[ElementRow]) -> list[str]:
-    """What became of iodine and nitrogen, a line for each; none without such species."""
+    """Balances of iodine and nitrogen, a line for each; none without such species."""
     if not rows:
         return []
     first, last, errors = rows[0].contents, rows[-1].contents, largest_errors(rows)
@@ -95,7 +95,7 @@ def element_lines(rows: Sequence[ElementRow]) -> list[str]:
 
 
 def inventory_line(rows: Sequence[InventoryRow]) -> str:
-    """What became of the lithium that passed, in one line; empty without an inventory."""
+    """Balance of the lithium that passed, in one line; empty without an inventory."""
     if not rows:
         return ""
     first, last = rows[0].inventory, rows[-1].inventory

@@ -228,7 +228,7 @@ class StatedElectrolyte(_Electrolyte):
 
 
 def _common(ranges: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
-    """What all ranges have in common; None if there are none."""
+    """Intersection of all ranges; None if there are none."""
     if not ranges:
         return None
     return max(low for low, _ in ranges), min(high for _, high in ranges)

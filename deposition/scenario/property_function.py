@@ -176,7 +176,7 @@ class FunctionOf:
         return PropertyTable(as_rows(rows), self.vanishes)
 
     def write(self, function: PropertyFunction) -> Any:
-        """What ``parse`` reads back to an equal function."""
+        """Text that ``parse`` reads back to an equal function."""
         unit = {} if self.dimension is None else {"unit": self.dimension.si}
         if isinstance(function, Constant):
             dimension = self.dimension

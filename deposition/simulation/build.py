@@ -105,7 +105,7 @@ def _products(scenario: Scenario, films: FilmTable) -> tuple[int, ...]:
 
 
 def _cover(scenario: Scenario, films: FilmTable) -> Cover:
-    """What covers surface that stretches."""
+    """Film that covers surface that stretches."""
     sei = scenario.sei
     own = films.index(sei.default_film)
     # Where SEI grows or reacts, no film is laid without charge: new surface is bare.

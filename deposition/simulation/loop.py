@@ -56,7 +56,7 @@ def resume_loop_with_load(model: Model, run_state: RunState) -> Iterator[State]:
 
 
 def _continued(model: Model, state: State) -> RunState:
-    """Where the run continues; raises the error that an event is, where the scenario says so."""
+    """State from which the run continues; raises the error of an event that is one."""
     if state.event and model.plan.then(state.progress) is OnEvent.ERROR:
         state.event.fail()
     return state.run_state

@@ -20,7 +20,7 @@ from deposition.transport.physics import Solution, StepSolution
 
 @dataclass(frozen=True, eq=False)
 class RunState:
-    """Where the time loop stands, and the time step (s) to try next.
+    """State of the time loop, and the time step (s) to try next.
 
     applied_current_density, voltage  of the last step, A/m² per projected area (> 0 plates) and V
     side_charge       of side reactions at the working electrode in all steps, C/m² per projected

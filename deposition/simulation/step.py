@@ -376,7 +376,7 @@ def _halted(model: Model, stands: RunState, before: RunState, event: Event) -> S
 def _reached(
     model: Model, run_state: RunState, before: RunState
 ) -> tuple[StopReason | None, Event | None]:
-    """What has ended the protocol step, and the event that it is if it is one."""
+    """Reason for the end of the protocol step, and its event if it is one."""
     progress, interface_state = run_state.progress, run_state.interface_state
     protocol_step = model.plan.protocol_step(progress)
     if metal := interface_state.contact:

@@ -131,7 +131,7 @@ class Study:
         return runs
 
     def task(self, member: Member) -> Task:
-        """What the process of a member has to know."""
+        """Inputs of the process of a member."""
         folder = str((self.output / member.name).resolve())
         return Task(self.scenario, self._overrides(member), folder, self.trust, self.pictures)
 

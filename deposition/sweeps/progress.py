@@ -47,7 +47,7 @@ class Progress:
         self.print(f"[{len(self.ended_names)}/{self.count}] {name}: {outcome} (left {left})")
 
     def outcome(self, name: str) -> str:
-        """What is said of a member that succeeded."""
+        """Words on a member that succeeded."""
         return "done"
 
     def seconds_left(self) -> float:

@@ -34,7 +34,7 @@ class Task:
 
     @property
     def run_words(self) -> list[str]:
-        """What follows ``deposition`` in the command that runs this member alone."""
+        """Arguments of ``deposition`` that run this member alone."""
         words = ["run", self.scenario]
         for setting in self.overrides:
             words += ["--set", setting]

@@ -21,7 +21,7 @@ from deposition.transport.dolfinx_compat import fem
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What the volume terms depend on besides the mesh.
+    """Inputs of the volume terms besides the mesh.
 
     c_scale mol/m³, phi_scale V, dissolved: the further species; efficiency (m,) ε^b of each
     simplex, ``uniform`` if it is the same in all

@@ -12,7 +12,7 @@ from deposition.mesh.cell import Floats
 
 @dataclass(frozen=True, eq=False)
 class WallExchange:
-    """What passes the walls in a step, mean rates; one row stands for all where nothing does.
+    """Mean rates of exchange at the walls in a step; one row stands for all where nothing does.
 
     consumed   (f, k) of the further species out of the electrolyte by reactions, mol/(m² s)
     displaced  (f, k) of them pushed ahead by the moving wall, c_k v, mol/(m² s): per area of

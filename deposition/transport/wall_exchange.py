@@ -13,7 +13,7 @@ from deposition.transport.system import System
 def exchange_of_coupled(
     system: System, x: Floats, facets: int, reacting: Ints, reservoir: Ints
 ) -> WallExchange:
-    """What passes of the species that are solved with the salt; 0 for traces.
+    """Exchange at the walls of the species that are solved with the salt; 0 for traces.
 
     x  solution; facets: number of all; reacting (m,) facets; reservoir (r,) nodes
     """

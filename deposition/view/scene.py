@@ -25,7 +25,7 @@ vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)  # no warning of a missi
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a scene shows.
+    """Choices of a scene.
 
     field   name in ``render.fields.FIELDS``
     limits  values of the lowest and the highest colour
