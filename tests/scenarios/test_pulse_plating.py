@@ -168,18 +168,20 @@ AT_CONSTANT_CURRENT = ("protocol.current_density=33.7 A/m^2", "protocol.duration
 
 @pytest.mark.slow
 def test_linear_charge_transfer_undoes_what_it_does(load: Load, tmp_path: Path) -> None:
-    """Then only the net charge counts, and pulses are of no use."""
+    """Then only the net charge counts, and pulses are of no use: a third of the runs of the page."""
     constant = peak_to_valley(
-        load("constant", "kinetics.law=linear", *COARSE), tmp_path / "constant"
+        load("constant", "kinetics.law=linear", "protocol.duration=15 min"), tmp_path / "constant"
     )
-    pulsed = peak_to_valley(load("pulse-15", "kinetics.law=linear", *COARSE), tmp_path / "pulsed")
-    assert constant >= 1.15 * BUMP
+    pulsed = peak_to_valley(
+        load("pulse-15", "kinetics.law=linear", "protocol.repeat=5"), tmp_path / "pulsed"
+    )
+    assert constant >= 1.04 * BUMP
     assert pulsed == pytest.approx(constant, rel=0.05)
 
 
 @pytest.mark.slow
 def test_something_remains_in_a_liquid(load: Load, tmp_path: Path) -> None:
-    constant = peak_to_valley(load("liquid", *AT_CONSTANT_CURRENT, *COARSE), tmp_path / "constant")
-    pulsed = peak_to_valley(load("liquid", *COARSE), tmp_path / "pulsed")
+    constant = peak_to_valley(load("liquid", *AT_CONSTANT_CURRENT), tmp_path / "constant")
+    pulsed = peak_to_valley(load("liquid"), tmp_path / "pulsed")
     assert constant > 1.03 * BUMP
     assert pulsed < 0.9 * BUMP
