@@ -193,6 +193,7 @@ def test_a_separator_rests_while_the_counter_electrode_recedes() -> None:
     counter = np.unique(cell.named_facets(COUNTER))
     np.testing.assert_allclose(moved.points[counter, 1] - cell.points[counter, 1], 0.4)
     assert moved.volume(ELECTROLYTE) == pytest.approx(cell.volume(ELECTROLYTE) + 0.4 * 4.0)
+    assert recede_counter(cell, extract_surface(cell), 1e-17) is cell
 
 
 # --- refusals -------------------------------------------------------------------------------------

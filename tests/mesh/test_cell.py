@@ -21,6 +21,7 @@ from deposition.mesh.cell import (
     match_rows,
     region_kind,
     rename,
+    simplex_means,
     simplex_volumes,
 )
 from deposition.mesh.surface import extract_surface, label_components
@@ -51,6 +52,17 @@ def test_each_facet_has_the_simplices_that_contain_it(cell: Cell) -> None:
     twice = np.count_nonzero(table.simplices >= 0)
     assert twice == (cell.dim + 1) * len(cell.simplices)
     assert len(np.unique(table.vertices, axis=0)) == len(table.vertices)
+    inner = table.simplices[~table.outer()]
+    assert (inner[:, 0] < inner[:, 1]).all()
+
+
+def test_the_mean_over_corners_is_that_of_a_linear_field(cell: Cell) -> None:
+    facets = cell.all_facets.vertices
+    np.testing.assert_allclose(
+        simplex_means(cell.points, facets), cell.points[facets].mean(axis=1), atol=1e-12
+    )
+    height = simplex_means(cell.points[:, -1], cell.simplices)
+    np.testing.assert_allclose(height, cell.points[cell.simplices].mean(axis=1)[:, -1], atol=1e-12)
 
 
 def test_exterior_facets_lie_on_the_box(cell: Cell) -> None:
