@@ -8,9 +8,11 @@ layer. There is no convection: electrolyte that takes the place of the metal is 
 exact solution follows from diffusion in the half-space x > -h(t) with c = 0 at x = -h.  What a
 dilute species is at 10 mol/L does not matter to the equations.
 
-Two errors of the order of the edge length partly cancel, so that no order is stated: the node at
-the surface gives up its content at once, and a mesh that is cut anew takes a concave profile over
-by interpolation, which flattens it.
+Errors of opposite signs partly cancel, so that no order is stated: with edges of 1, 0.5 and 0.25
+µm and steps of 40, 20 and 10 ms, h of 10 mol/L is 0.5, 0.6 and 0.9 % short.  Each mesh that is cut
+anew takes the profile over by interpolation, which spreads it as a diffusivity of the order of
+edge²/(12 Δt) would; the factor that restores the total holds for all of the gap, and takes 0.5 and
+0.3 % of the I3⁻ far away with edges of 1 and 0.5 µm; n equal implicit steps are short by 1/(8 n).
 
 Source: Crank, Free and Moving Boundary Problems, 1984, ch. 1 (Stefan's problem).
 """

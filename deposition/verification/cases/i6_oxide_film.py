@@ -119,4 +119,4 @@ def compare() -> Findings:
     return Findings(checks, Panel("t / time to vanish", "δ / nm", tuple(s for _, s in found)))
 
 
-CASE = Case("I6", "a dissolving film of Li2O", Family.STATIC, __doc__, compare, seconds=15)
+CASE = Case("I6", "a dissolving film of Li2O", Family.STATIC, __doc__, compare, seconds=20)
