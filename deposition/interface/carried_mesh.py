@@ -70,12 +70,11 @@ def carry(
         return None
     given = _given(cell, surface)
     moved = cell.with_points(cell.points + extend(cell, moves, given))
-    least = np.minimum(numerics.carried_quality, _quality(cell))
     moved = moved.with_points(without_bad_tetrahedra(moved, given, numerics.smoothed_quality))
-    if np.any(_quality(moved) < least):
+    if _is_worse(moved, cell, numerics):
         return None
     made = without_cut(cell, surface, bodies, own, moved, targets, numerics)
-    if made is None or np.any(_quality(made.connectivity.cell) < least):
+    if made is None or _is_worse(made.connectivity.cell, cell, numerics):
         return None
     scaled = float(np.abs(factor - 1.0).max())
     return replace(made, scaling_deviation=max(made.scaling_deviation, scaled))
@@ -95,9 +94,11 @@ def _given(cell: Cell, surface: Surface) -> Mask:
     return np.asarray(given, dtype=bool)
 
 
-def _quality(cell: Cell) -> Floats:
-    """(m,) quality of the simplices; negative if inverted."""
-    return mean_ratio(cell.points, cell.simplices)
+def _is_worse(moved: Cell, cell: Cell, numerics: InterfaceNumerics) -> bool:
+    """Whether a simplex is worse than ``carried_quality`` and than it was before its move."""
+    quality = mean_ratio(moved.points, moved.simplices)
+    bad = quality < numerics.carried_quality
+    return bool(np.any(quality[bad] < mean_ratio(cell.points, cell.simplices[bad])))
 
 
 def _longest(points: Floats, surface: Surface, moving: Mask) -> float:

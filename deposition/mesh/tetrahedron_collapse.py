@@ -17,6 +17,11 @@ from deposition.mesh.quality import mean_ratio
 
 PASSES = 3
 """Most passes over the bad tetrahedra."""
+LINE = 0.2
+"""Share of the longest length below which a collapse may move the line at which three regions meet,
+as at a corner of a block that it passes."""
+LEAST_GAIN = 0.9
+"""Share of the quality of the worst tetrahedron that must be left where such an edge collapses."""
 SHAPE = 1e-9
 """Change of the volume of a region that keeps its shape by a collapse, as a share of the
 tetrahedra around the vertex: rounding."""
@@ -27,7 +32,7 @@ class Limits:
     """What may be collapsed.
 
     quality  below which tetrahedra are bad
-    length   of the longest edge that is collapsed, µm
+    length   of the longest edge that is collapsed, µm; twice that inside a region
     shaped   references of regions that keep their shape
     fixed    references of regions whose mesh stays
     """
@@ -43,16 +48,16 @@ def collapse_short_edges(
 ) -> tuple[Ints, Ints]:
     """Tetrahedra (m, 4) without the short edges of bad ones, and their rows among the old ones.
 
-    reference (m,) of the region of each.  A vertex goes into another one if it lies within the same
-    regions as the edge between them, if no region that keeps its shape changes its volume, nor the
-    box, and if the worst tetrahedron around it becomes better.
+    reference (m,) of the region of each.  A vertex goes into another one if it belongs to the same
+    regions as the edge between them (or the edge is tiny), if no region that keeps its shape
+    changes its volume, nor the box, and if the worst tetrahedron around it becomes better.
     """
     rows = np.arange(len(simplices))
     for _ in range(PASSES):
         quality = mean_ratio(points, simplices)
         bad = np.flatnonzero(quality < limits.quality)
         edges = [_shortest(points, simplices[k]) for k in bad[np.argsort(quality[bad])]]
-        short = dict.fromkeys(edge for edge, length in edges if length < limits.length)
+        short = dict.fromkeys(edge for edge, length in edges if length < 2.0 * limits.length)
         collapsed = False
         for one, other in short:
             for gone, into in ((one, other), (other, one)):
@@ -85,13 +90,21 @@ def _collapsed(
     dies = (star == into).any(axis=1)
     if not dies.any() or np.isin(region, limits.fixed).any():
         return None
-    if set(region) != set(region[dies]) or not _stays_manifold(simplices, star, star[dies], edge):
+    length, regions = np.linalg.norm(points[gone] - points[into]), set(region)
+    tiny = length < LINE * limits.length
+    if length > limits.length * (2.0 if len(regions) == 1 else 1.0):
+        return None
+    if not tiny and regions != set(region[dies]):
+        return None
+    if not _stays_manifold(simplices, star, star[dies], edge):
         return None
     moved = np.where(star == gone, into, star)[~dies]
     before, after = simplex_volumes(points, star), simplex_volumes(points, moved)
     if after.min(initial=np.inf) <= 0.0 or len(moved) == 0:
         return None
-    if mean_ratio(points, moved).min() <= mean_ratio(points, star).min():
+    # Where several vertices have gathered, the first collapse may leave the next edge as bad.
+    wanted = mean_ratio(points, star).min() * (LEAST_GAIN if tiny else 1.0)
+    if mean_ratio(points, moved).min() <= wanted:
         return None
     kept = [np.isin(region, (ref,)) for ref in limits.shaped if ref in region]
     kept.append(np.ones(len(region), dtype=bool))

@@ -61,7 +61,7 @@ def test_a_vertex_beside_another_goes_into_it(edge: tuple[list[float], list[floa
 
 
 def test_a_corner_of_the_block_stays() -> None:
-    """A vertex off the block beside its corner, which goes into the corner and not the other way."""
+    """A vertex off the block beside its corner goes into the corner and not the other way."""
     cell = block()
     points, simplices, region = with_vertex(cell, [3.0, 3.0, 3.0], [4.0, 4.0, 4.0], 0.02)
     left, _ = collapse_short_edges(points, simplices, region, limits(cell))
@@ -73,3 +73,21 @@ def test_a_mesh_without_bad_cells_stays() -> None:
     cell = block()
     left, rows = collapse_short_edges(cell.points, cell.simplices, cell.region, limits(cell))
     assert left is cell.simplices and len(rows) == len(left)
+
+
+def test_a_line_of_contact_beside_a_corner_goes_through_it() -> None:
+    """A vertex of three regions, which the edge from it to the corner does not all touch."""
+    cell = block()
+    points, simplices, region = with_vertex(cell, [3.0, 1.0, 1.0], [2.0, 1.0, 1.0], 0.02)
+    new = len(points) - 1
+    corner = int(np.flatnonzero((points == [3.0, 1.0, 1.0]).all(axis=1))[0])
+    # Lithium around the new vertex, outside of the block and away from the corner.
+    touches, beside = (np.any(simplices == vertex, axis=1) for vertex in (new, corner))
+    lithium = len(cell.regions)
+    region = np.where(touches & ~beside & (region == 0), lithium, region)
+    assert (region == lithium).any()
+    left, rows = collapse_short_edges(points, simplices, region, limits(cell))
+    assert new not in left and corner in left
+    volumes = simplex_volumes(points, left)
+    assert volumes.min() > 0.0
+    assert volumes[region[rows] == 1].sum() == pytest.approx(8.0, rel=1e-12)
