@@ -168,7 +168,7 @@ AT_CONSTANT_CURRENT = ("protocol.current_density=33.7 A/m^2", "protocol.duration
 
 @pytest.mark.slow
 def test_linear_charge_transfer_undoes_what_it_does(load: Load, tmp_path: Path) -> None:
-    """Then only the net charge counts, and pulses are of no use: a third of the runs of the page."""
+    """Then only the net charge counts, pulses are of no use; a third of the runs of the page."""
     constant = peak_to_valley(
         load("constant", "kinetics.law=linear", "protocol.duration=15 min"), tmp_path / "constant"
     )
