@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from helpers.synthetic import grown_2d
+from helpers.synthetic import grown_2d, grown_3d
 
 from deposition.common.constants import HOUR, MICROMOLE, NANOMETRE
 from deposition.common.errors import ResultsError
@@ -26,15 +26,16 @@ from deposition.render.fields import (
 from deposition.render.flux_map import flux_map
 from deposition.render.panel import Caption
 from deposition.render.scale import Scale
+from deposition.render.scene import render_scene
 from deposition.results.arrays import from_grids, to_grids
 from deposition.results.result import Result
 from deposition.results.snapshot import Snapshot
 
 
-def reacting() -> Snapshot:
+def reacting(plain: Snapshot | None = None) -> Snapshot:
     """A block of dead lithium that dissolves at 7 µmol/(m² s), and lithium at a hundredth of it;
     the first film is consumed at 2 nm/h."""
-    plain = grown_2d(30, dead=True)
+    plain = plain or grown_2d(30, dead=True)
     surface = plain.surface
     rate = np.where(surface.on(DEAD_LITHIUM), -7.0, 0.0) + np.where(surface.on(LITHIUM), -0.07, 0.0)
     growth = np.zeros_like(surface.fractions)
@@ -86,6 +87,20 @@ def test_results_without_reactions(name: str, code: str) -> None:
     assert field is not None
     with pytest.raises(ResultsError, match=f"does not record.*{code}"):
         field.values(grown_2d(30))
+
+
+@pytest.mark.picture
+def test_dead_lithium_has_the_colour_of_its_rate_in_3d() -> None:
+    """Dark red where it dissolves, and its own colour with a field that it does not show."""
+    snapshot = reacting(grown_3d())
+
+    def dark_red(name: str) -> int:
+        scale = Scale.of([snapshot], Shown.by_name(name, [snapshot]), words=False)
+        image = render_scene(snapshot, scale, {}, 300).image.astype(int)
+        red, green = image[..., 0], image[..., 1]
+        return int(((red - green > 60) & (green < 80)).sum())
+
+    assert dark_red("dissolution") > 500 > 10 * dark_red("film")
 
 
 @pytest.mark.picture
