@@ -31,8 +31,9 @@ from deposition.mesh.cell import (
 from deposition.mesh.degenerate import overlapping_facets
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.edge_collapse import Interface, without_short_edges
-from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
+from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.mmg import Mesh, Task, remesh
+from deposition.mesh.quality import mean_ratio
 from deposition.mesh.size_field import size_field
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface
@@ -323,7 +324,7 @@ def _improved(
     collapses, edge flips and smoothing.  fixed: references of regions whose mesh stays."""
     (points, simplices, reference), least = mesh, numerics.flat_triangle
     for _ in range(numerics.improvement_passes):
-        if triangle_quality(points[simplices]).min() >= least:
+        if mean_ratio(points, simplices).min() >= least:
             break
         kind = np.where(np.isin(reference, fixed), FIXED, reference)
         simplices, rows = without_short_edges(points, simplices, kind, interface, least)

@@ -32,9 +32,10 @@ from deposition.mesh.cell import (
     simplex_volumes,
 )
 from deposition.mesh.degenerate import flat_volumes, share_at_collector
-from deposition.mesh.edge_flips import FIXED, triangle_quality, without_flat_triangles
+from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
+from deposition.mesh.quality import mean_ratio
 from deposition.mesh.surface import Surface
 from deposition.mesh.tetrahedron_smoothing import without_bad_tetrahedra
 from deposition.mesh.vertex_smoothing import smoothed
@@ -227,7 +228,7 @@ def improve_cells(
         points = without_bad_tetrahedra(cell, fixed, numerics.smoothed_quality)
         return connectivity.with_points(points)
     least = numerics.flat_triangle
-    if triangle_quality(cell.points[cell.simplices]).min() >= least:
+    if mean_ratio(cell.points, cell.simplices).min() >= least:
         return connectivity
     kind = np.where(cell.in_region(SEPARATOR), FIXED, kind)
     simplices = without_flat_triangles(cell.points, cell.simplices, kind, least)

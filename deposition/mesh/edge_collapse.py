@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
-from deposition.mesh.edge_flips import FIXED, triangle_quality
+from deposition.mesh.edge_flips import FIXED
+from deposition.mesh.quality import mean_ratio
 
 STRAIGHT = 1e-7
 """Angle (rad) by which an outline that stays may turn at a vertex that is taken away."""
@@ -40,7 +41,7 @@ def without_short_edges(
     """
     simplices = simplices.copy()
     alive = np.ones(len(simplices), dtype=bool)
-    quality = triangle_quality(points[simplices])
+    quality = mean_ratio(points, simplices)
     for bad in np.flatnonzero(quality < least)[np.argsort(quality[quality < least])]:
         if not alive[bad]:
             continue
@@ -55,7 +56,7 @@ def without_short_edges(
             dies = (simplices[star] == stays).any(axis=1)
             kept = star[~dies]
             changed = np.where(simplices[kept] == gone, stays, simplices[kept])
-            better = triangle_quality(points[changed])
+            better = mean_ratio(points, changed)
             if better.min(initial=1.0) > quality[star].min():
                 simplices[kept], quality[kept] = changed, better
                 alive[star[dies]] = False

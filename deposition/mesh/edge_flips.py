@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.quality import mean_ratio
 
 PASSES = 4
 """Most passes over the flat triangles; a flip may leave a neighbour flat."""
@@ -26,7 +27,7 @@ def without_flat_triangles(points: Floats, simplices: Ints, kind: Ints, least: f
     """
     flips, result = 0, simplices.copy()
     for _ in range(PASSES):
-        quality = triangle_quality(points[result])
+        quality = mean_ratio(points, result)
         flat = np.flatnonzero((quality < least) & (kind != FIXED))
         order = flat[np.argsort(quality[flat])]
         flipped = sum(_flip(points, result, quality, kind, number) for number in order)
@@ -34,14 +35,6 @@ def without_flat_triangles(points: Floats, simplices: Ints, kind: Ints, least: f
             break
         flips += flipped
     return result if flips else simplices
-
-
-def triangle_quality(corners: Floats) -> Floats:
-    """(m,) 4√3 A / Σl² of triangles (m, 3, 2): 1 if regular, 0 if flat, negative if inverted."""
-    (ax, bx, cx), (ay, by, cy) = np.ascontiguousarray(corners.T)
-    (ux, uy), (vx, vy), (wx, wy) = (bx - ax, by - ay), (cx - ax, cy - ay), (cx - bx, cy - by)
-    squares = ux * ux + uy * uy + vx * vx + vy * vy + wx * wx + wy * wy
-    return np.asarray(2.0 * np.sqrt(3.0) * (ux * vy - uy * vx) / squares, dtype=np.float64)
 
 
 def _flip(points: Floats, simplices: Ints, quality: Floats, kind: Ints, flat: int) -> bool:
@@ -57,7 +50,7 @@ def _flip(points: Floats, simplices: Ints, quality: Floats, kind: Ints, flat: in
     other = int(beside[0])
     far = int(np.setdiff1d(simplices[other], (start, end))[0])
     new = np.array([[apex, start, far], [apex, far, end]])
-    found = triangle_quality(points[new])
+    found = mean_ratio(points, new)
     if found.min() <= min(quality[flat], quality[other]):
         return False
     simplices[flat], simplices[other] = new

@@ -9,6 +9,8 @@ Source: Liu & Joe, BIT 34 (1994) 268.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
@@ -16,11 +18,11 @@ from deposition.mesh.cell import Floats, Ints, simplex_volumes
 
 def mean_ratio(points: Floats, simplices: Ints) -> Floats:
     """(m,) quality of simplices (m, d + 1); negative if inverted."""
-    corners = points.take(simplices, axis=0)
+    corners = np.ascontiguousarray(points.take(simplices, axis=0).T)  # (d, d + 1, m)
     squares = np.zeros(len(simplices))
-    for first, second in zip(*np.triu_indices(corners.shape[1], k=1), strict=True):
+    for first, second in combinations(range(corners.shape[1]), 2):
         way = corners[:, first] - corners[:, second]
-        squares += np.einsum("mj,mj->m", way, way)
+        squares += (way * way).sum(axis=0)
     volumes = simplex_volumes(points, simplices)
     if points.shape[1] == 2:
         scaled = 4.0 * np.sqrt(3.0) * volumes

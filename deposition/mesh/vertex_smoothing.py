@@ -6,7 +6,8 @@ import numpy as np
 
 from deposition.mesh.cell import Floats, Ints
 from deposition.mesh.edge_collapse import Interface, outline_around
-from deposition.mesh.edge_flips import FIXED, triangle_quality
+from deposition.mesh.edge_flips import FIXED
+from deposition.mesh.quality import mean_ratio
 
 SHARES = (1.0, 0.5, 0.25)
 """Parts of the way to the middle of its neighbours that are tried for a vertex."""
@@ -27,21 +28,21 @@ def smoothed(
     becomes better.  Other vertices stay.
     """
     points = points.copy()
-    quality = triangle_quality(points[simplices])
+    quality = mean_ratio(points, simplices)
     bad = np.flatnonzero(quality < least)
     for vertex in dict.fromkeys(simplices[bad[np.argsort(quality[bad])]].ravel().tolist()):
         star = np.flatnonzero((simplices == vertex).any(axis=1))
         way = _way(points, simplices[star], kind[star], vertex, interface)
         if way is None:
             continue
-        corners = points[simplices[star]]
-        at, own = simplices[star] == vertex, points[vertex].copy()
-        worst = triangle_quality(corners).min()
+        own = place = points[vertex].copy()
+        worst = mean_ratio(points, simplices[star]).min()
         for share in SHARES:
-            corners[at] = own + share * way
-            found = triangle_quality(corners).min()
+            points[vertex] = own + share * way
+            found = mean_ratio(points, simplices[star]).min()
             if found > worst:
-                worst, points[vertex] = found, own + share * way
+                worst, place = found, points[vertex].copy()
+        points[vertex] = place
     return points
 
 
