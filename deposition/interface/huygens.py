@@ -245,27 +245,6 @@ class HuygensConstruction:
         return np.where(self.on_surface, mean, 1.0)
 
 
-def vertex_advance(
-    bodies: MetalBodies,
-    surface: Surface,
-    advance: Floats,
-    numerics: InterfaceNumerics = NUMERICS,
-) -> Floats:
-    """(n,) -ψ at the vertices of an advancing surface, µm: how far each moves; 0 elsewhere.
-
-    advance (f,) of the working facets, µm.
-    """
-    cell, furthest = bodies.cell, float(np.abs(advance).max(initial=0.0))
-    facets, area = surface.facets[surface.working], surface.area[surface.working]
-    none = np.zeros(len(cell.points), dtype=bool)
-    of_facet = bodies.facets[surface.working]
-    pairs = near_pairs(cell.points, cell.points[facets], furthest)
-    huygens = HuygensConstruction(
-        cell, facets, area, furthest, bodies, of_facet, none, np.empty(0), advance, pairs, numerics
-    )
-    return np.where(huygens.on_surface, -huygens.level_set(advance), 0.0)
-
-
 def clear_of_zero(psi: Floats, clearance: float) -> Floats:
     """ψ with no value nearer to 0 than ``clearance`` (µm); 0 itself becomes positive."""
     near = np.abs(psi) < clearance

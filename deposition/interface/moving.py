@@ -36,7 +36,6 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface import counter_electrode
 from deposition.interface.balances import FilmBalance
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
-from deposition.interface.carried_mesh import carry
 from deposition.interface.connectivity import (
     Connectivity,
     fragment_volume,
@@ -221,17 +220,6 @@ class MovingInterface:
             targets = self.targets(old, state.balances.volume_deficit)
             slid = slide(
                 old.cell, old.surface, old.bodies, advance, (old.volume, targets.net), numerics
-            )
-        elif lithium is None and state.cell.dim == 3:
-            targets = self.targets(old, state.balances.volume_deficit)
-            slid = carry(
-                old.cell,
-                old.surface,
-                old.bodies,
-                advance,
-                (old.volume, targets.net),
-                size,
-                numerics,
             )
         if slid is not None:
             made, net = slid, targets.net  # 3 to 7

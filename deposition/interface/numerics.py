@@ -74,24 +74,6 @@ class InterfaceNumerics:
     slide_thinning: float = 0.7
     """Least ratio of the volume of a cell after such a step to that before.  test_slide (thin)."""
 
-    carried_quality: float = 0.2
-    """Least quality of a cell in 3D in a step that carries the mesh along, unless it was lower
-    before.  test_carried_mesh (quality)."""
-
-    smoothed_quality: float = 0.3
-    """Quality of a tetrahedron below which its inner vertices are smoothed, when the mesh is
-    carried along and after a cut.  test_carried_mesh (quality), test_remesh_correction
-    (tetrahedra)."""
-
-    carried_mean_edge: float = 0.95
-    """Largest mean edge of the moving surface before such a step, of ``mesh.surface_size``; after a
-    cut it is 0.92.  With 1.1, which cuts half as often, be-3d is 3 % lower.  test_carried_mesh
-    (coarse)."""
-
-    carried_edge: float = 1.6
-    """Longest edge of the surface in such a step, of ``mesh.surface_size``.  test_carried_mesh
-    (edges)."""
-
     # --- step 4: corners in 2D ----------------------------------------------------------------
 
     antiparallel_cosine: float = -0.95
@@ -153,9 +135,17 @@ class InterfaceNumerics:
     """Distance of ``mesh.surface_size`` by which it may move the new surface; step 7 moves it back
     as far as no cell becomes thin.  test_contact (needles)."""
 
+    collapsed_quality: float = 0.2
+    """Quality of a tetrahedron below which its short edges are collapsed after the cut.
+    test_tetrahedron_collapse."""
+
     collapsed_edge: float = 0.25
-    """Length below which an edge of a tetrahedron worse than ``carried_quality`` is collapsed after
-    the cut, of ``mesh.surface_size``.  test_tetrahedron_collapse."""
+    """Length below which such an edge is short, of ``mesh.surface_size``.
+    test_tetrahedron_collapse."""
+
+    smoothed_quality: float = 0.3
+    """Quality of a tetrahedron below which its inner vertices are smoothed after the cut.
+    test_remesh_correction (tetrahedra)."""
 
     corner_clearance: float = 0.1
     """Distance from a corner of dead lithium, of ``mesh.surface_size``, within which the new

@@ -342,7 +342,7 @@ def _without_gathered_vertices(
     shaped = tuple(int(ref) for kind in _NEVER_SPLIT for ref in _unsplit(cell, kind))
     fixed = tuple(int(ref) for ref in _unsplit(cell, SEPARATOR))
     length = numerics.collapsed_edge * surface_size
-    limits = Limits(numerics.carried_quality, length, shaped, fixed)
+    limits = Limits(numerics.collapsed_quality, length, shaped, fixed)
     collapsed, rows = collapse_short_edges(points, simplices, reference, limits)
     if len(rows) == len(simplices) or len(overlapping_facets(collapsed)):
         return mesh

@@ -42,6 +42,7 @@ def slide(
     surface, bodies  of the cell; advance (f,), µm
     targets          (b,) lithium of each body before, and its gain, µm^d
     """
+    volume, net = targets
     moving = np.where(surface.working, advance, 0.0)
     direction = growth_direction(cell, surface)
     # Of a facet with the normal of growth at its corners; 0 where a corner cannot move.
@@ -55,27 +56,7 @@ def slide(
     if thinner.any():
         return None
     kept = np.zeros(len(cell.simplices), dtype=bool)
-    moved = move_vertices(Connectivity(cell, cell, kept), moves, numerics=numerics)
-    return without_cut(cell, surface, bodies, moving, moved.cell, targets, numerics)
-
-
-def without_cut(
-    cell: Cell,
-    surface: Surface,
-    bodies: MetalBodies,
-    moving: Floats,
-    moved: Cell,
-    targets: tuple[Floats, Floats],
-    numerics: InterfaceNumerics = NUMERICS,
-) -> RemeshResult | None:
-    """The ``moved`` mesh, its surface moved on until each body has its volume; None where cells do
-    not allow that.
-
-    moving (f,) advance of each facet, 0 where it stays, µm
-    targets     (b,) lithium of each body before, and its gain, µm^d
-    """
-    volume, net = targets
-    connectivity = Connectivity(moved, moved, np.zeros(len(cell.simplices), dtype=bool))
+    connectivity = move_vertices(Connectivity(cell, cell, kept), moves, numerics=numerics)
     parents = FacetParents(
         surface,
         connectivity.surface,

@@ -52,7 +52,7 @@ def collapse_short_edges(
     regions as the edge between them (or the edge is tiny), if no region that keeps its shape
     changes its volume, nor the box, and if the worst tetrahedron around it becomes better.
     """
-    rows = np.arange(len(simplices))
+    rows: Ints = np.arange(len(simplices))
     for _ in range(PASSES):
         quality = mean_ratio(points, simplices)
         bad = np.flatnonzero(quality < limits.quality)
@@ -73,7 +73,7 @@ def collapse_short_edges(
 
 def _shortest(points: Floats, corners: Ints) -> tuple[tuple[int, int], float]:
     """The shortest edge of a tetrahedron, and its length."""
-    pairs = list(combinations(sorted(corners.tolist()), 2))
+    pairs = list(combinations(sorted(map(int, corners)), 2))
     lengths = [float(np.linalg.norm(points[a] - points[b])) for a, b in pairs]
     least = int(np.argmin(lengths))
     return pairs[least], lengths[least]
@@ -138,6 +138,6 @@ def _stays_manifold(simplices: Ints, star: Ints, common: Ints, edge: tuple[int, 
 def _links(star: Ints, vertex: int, size: int) -> set[tuple[int, ...]]:
     """Faces of ``size`` vertices of the tetrahedra of a star that do not contain its vertex."""
     faces: set[tuple[int, ...]] = set()
-    for corners in star.tolist():
-        faces.update(combinations(sorted(set(corners) - {vertex}), size))
+    for corners in star:
+        faces.update(combinations(sorted(set(map(int, corners)) - {vertex}), size))
     return faces

@@ -10,9 +10,6 @@ import numpy as np
 
 from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, Mask, facet_normals
 
-_WALLS = "facets on the walls of the box"
-"""Key in ``Cell.by_region``."""
-
 
 def vertex_normals(cell: Cell, vertices: Ints, mean: Floats) -> Floats:
     """(v, d) unit vectors along ``mean`` (v, d) without its components normal to the box walls."""
@@ -27,10 +24,8 @@ def wall_projectors(cell: Cell, vertices: Ints) -> Floats:
 
     It is built from the eigenvectors of Σ n nᵀ over the adjacent wall facets.
     """
-    if _WALLS not in cell.by_region:
-        table = cell.all_facets
-        cell.by_region[_WALLS] = table.vertices[table.outer() & ~_is_counter(cell)]
-    outer = cell.by_region[_WALLS]
+    table = cell.all_facets
+    outer = table.vertices[table.outer() & ~_is_counter(cell)]
     wanted, at_wall = np.zeros((2, len(cell.points)), dtype=bool)
     wanted[vertices] = True
     touching = outer[wanted[outer].any(axis=1)]
