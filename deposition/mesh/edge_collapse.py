@@ -1,4 +1,4 @@
-"""Collapse of the shortest edges of the bad triangles that remeshing leaves where regions meet.
+"""Collapse of short edges at the bad triangles that remeshing leaves where regions meet.
 
 Mmg neither moves nor merges the vertices at which three regions meet, and takes a short edge of the
 surface that ends there for a corner.  The triangles on such an edge are needles.
@@ -7,6 +7,7 @@ surface that ends there for a corner.  The triangles on such an edge are needles
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -32,8 +33,8 @@ class Interface:
 def without_short_edges(
     points: Floats, simplices: Ints, kind: Ints, interface: Interface, least: float
 ) -> tuple[Ints, Ints]:
-    """Triangles (m, 3) without the shortest edges of those below the quality ``least``, and the
-    rows that are left.
+    """Triangles (m, 3) without short edges at those below the quality ``least``, and the rows that
+    are left.
 
     kind (m,) of the region of each, ``FIXED`` where the mesh stays.  All outlines but the interface
     keep their shape: one of their vertices goes only where they are straight.  A collapse is done
@@ -45,11 +46,7 @@ def without_short_edges(
     for bad in np.flatnonzero(quality < least)[np.argsort(quality[quality < least])]:
         if not alive[bad]:
             continue
-        corners = simplices[bad]
-        lengths = np.linalg.norm(points[np.roll(corners, -1)] - points[np.roll(corners, 1)], axis=1)
-        k = int(lengths.argmin())  # the edge opposite to corner k
-        ends = int(corners[(k + 1) % 3]), int(corners[(k + 2) % 3])
-        for gone, stays in (ends, ends[::-1]):
+        for gone, stays in _short_edges(points, simplices[alive], simplices[bad]):
             star = np.flatnonzero(alive & (simplices == gone).any(axis=1))
             if not _may_go(points, simplices[star], kind[star], gone, stays, interface):
                 continue
@@ -62,6 +59,21 @@ def without_short_edges(
                 alive[star[dies]] = False
                 break
     return simplices[alive], np.flatnonzero(alive)
+
+
+def _short_edges(points: Floats, simplices: Ints, corners: Ints) -> list[tuple[int, int]]:
+    """Edges from the corners (3,) of a triangle, shortest first, up to half its longest edge."""
+    edges = []
+    longest = max(float(np.linalg.norm(points[a] - points[b])) for a, b in combinations(corners, 2))
+    for gone in map(int, corners):
+        beside = np.setdiff1d(simplices[(simplices == gone).any(axis=1)], gone)
+        lengths = np.linalg.norm(points[beside] - points[gone], axis=1)
+        near = lengths <= 0.5 * longest
+        edges += [
+            (float(length), gone, int(end))
+            for length, end in zip(lengths[near], beside[near], strict=True)
+        ]
+    return [(gone, stays) for _, gone, stays in sorted(edges)]
 
 
 def _may_go(
