@@ -139,7 +139,7 @@ PINNED = {
     "eis-be": 6.408259012,
     "eis-c-i-be-ln": 1.086473217,
     "li2o-cleaning": 1.0,
-    "li2o-to-li3n": 1.0,
+    "li2o-to-li3n": 1.000022048,
     "rejuvenation": 1.842515565,
     "pinch-off-be": 1.841777567,
 }
