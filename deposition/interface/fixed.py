@@ -43,6 +43,10 @@ class FixedInterface:
         """Empty: there is no deposit."""
         return np.empty(0)
 
+    def at_short_circuit(self, state: InterfaceState) -> Floats:
+        """Empty: there is no deposit."""
+        return np.empty(0)
+
     def near_separator(self, state: InterfaceState) -> Floats:
         """Empty: no metal moves."""
         return np.empty(0)

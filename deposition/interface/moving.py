@@ -145,6 +145,11 @@ class MovingInterface:
         margin = self.numerics.unmeshable_gap * self.sizes.surface
         return near_counter(state.cell, state.surface, margin)
 
+    def at_short_circuit(self, state: InterfaceState) -> Floats:
+        """Place at which the gap to the counter electrode has closed, (d,) µm, or empty."""
+        margin = self.numerics.closed_gap * self.sizes.surface
+        return near_counter(state.cell, state.surface, margin)
+
     def near_separator(self, state: InterfaceState) -> Floats:
         """Place at which moving metal reaches the separator, (d,) µm, or empty."""
         margin = self.numerics.unmeshable_gap * self.sizes.surface

@@ -279,7 +279,13 @@ class InterfaceNumerics:
 
     unmeshable_gap: float = 0.05
     """Distance between deposit and counter electrode that no mesh resolves, of
-    ``mesh.surface_size``: the cell is shorted.  test_strippable_lithium (short circuit)."""
+    ``mesh.surface_size``: where a step fails, the cell is shorted.  test_strippable_lithium (short
+    circuit)."""
+
+    closed_gap: float = 0.01
+    """Distance between deposit and counter electrode, of ``mesh.surface_size``, from which they
+    touch: in a narrower gap the volume correction finds no room.  test_strippable_lithium (short
+    circuit), case P3."""
 
     all_lithium: float = 1.0 - 1e-6
     """Share of the strippable lithium from which a step takes all of it.  test_strippable_lithium

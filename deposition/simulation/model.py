@@ -62,6 +62,10 @@ class Interface(Protocol):
         """The place at which the lithium is exhausted first."""
 
     def near_short_circuit(self, state: InterfaceState) -> Floats:
+        """(d,) point at which no mesh fits between deposit and counter electrode, µm; empty if
+        nowhere."""
+
+    def at_short_circuit(self, state: InterfaceState) -> Floats:
         """(d,) point at which the deposit reaches the counter electrode, µm; empty if nowhere."""
 
     def near_separator(self, state: InterfaceState) -> Floats:

@@ -382,6 +382,9 @@ def _reached(
     if metal := interface_state.contact:
         place = contact_place(interface_state.cell)
         return StopReason.SHORT_CIRCUIT, _short_circuit(run_state, metal, place)
+    if len(touched := model.interface.at_short_circuit(interface_state)):
+        event = _short_circuit(run_state, "the deposit", tuple(map(float, touched)))
+        return StopReason.SHORT_CIRCUIT, event
     plates = run_state.applied_current_density > AT_REST
     if plates and len(reached := model.interface.near_separator(interface_state)):
         place = tuple(map(float, reached))

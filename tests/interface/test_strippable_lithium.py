@@ -278,6 +278,15 @@ def test_what_fails_far_from_the_counter_electrode_is_no_short_circuit() -> None
     assert len(FixedInterface().near_short_circuit(state)) == 0
 
 
+def test_a_gap_of_a_hundredth_of_a_cell_is_a_short_circuit() -> None:
+    """Lithium at y = 0, the counter electrode at y = 1 µm."""
+    state = at_rest(slab(1.0))
+    for size, touches in ((50.0, False), (200.0, True)):
+        sizes = MeshSizes(size, 2.0 * size, 1.3)
+        assert (len(moving_interface(sizes=sizes).at_short_circuit(state)) > 0) == touches
+    assert len(FixedInterface().at_short_circuit(state)) == 0
+
+
 # --- foreseen -------------------------------------------------------------------------------------
 
 

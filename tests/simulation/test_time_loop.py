@@ -389,6 +389,9 @@ class Refusing:
     def near_short_circuit(self, state: InterfaceState) -> Floats:
         return self.inner.near_short_circuit(state)
 
+    def at_short_circuit(self, state: InterfaceState) -> Floats:
+        return self.inner.at_short_circuit(state)
+
     def near_separator(self, state: InterfaceState) -> Floats:
         return self.inner.near_separator(state)
 
