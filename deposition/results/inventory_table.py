@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deposition.results.csv_rows import by_name, read_rows
+from deposition.results.protocol_step_table import ROUNDING
 
 UNIT = "_mAh_cm2"
 SEI = "sei_of_"
@@ -184,7 +185,7 @@ def cycles_of(rows: Sequence[InventoryRow]) -> list[CycleRow]:
         changes = [after - before for before, after in itertools.pairwise(passed)]
         plated = sum(change for change in changes if change > 0.0)
         stripped = -sum(change for change in changes if change < 0.0)
-        if not (plated and stripped):
+        if min(plated, stripped) <= ROUNDING:
             continue
         before, after = course[0].inventory, course[-1].inventory
         laid = after.film_laid - before.film_laid

@@ -99,6 +99,11 @@ def read_steps(path: Path) -> list[Row]:
         ) from problem
 
 
+ROUNDING = 1e-8
+"""Charge, mAh/cm², that rounding may pass in a cell at rest; 10⁻⁷ is a thousandth of a layer of
+atoms."""
+
+
 def coulombic_efficiency(rows: Sequence[Row]) -> list[float]:
     """Coulombic efficiency Q_stripped / Q_plated of each cycle that has both, in order."""
     efficiencies = []
@@ -106,7 +111,7 @@ def coulombic_efficiency(rows: Sequence[Row]) -> list[float]:
         charges = [row.charge_mAh_cm2 for row in rows if row.cycle == cycle]
         plated = sum(charge for charge in charges if charge > 0.0)
         stripped = -sum(charge for charge in charges if charge < 0.0)
-        if plated > 0.0 and stripped > 0.0:
+        if min(plated, stripped) > ROUNDING:
             efficiencies.append(stripped / plated)
     return efficiencies
 
@@ -117,4 +122,4 @@ def overall_efficiency(rows: Sequence[Row]) -> float | None:
     charges = [row.charge_mAh_cm2 for row in rows]
     plated = sum(charge for charge in charges if charge > 0.0)
     stripped = -sum(charge for charge in charges if charge < 0.0)
-    return stripped / plated if plated > 0.0 and stripped > 0.0 else None
+    return stripped / plated if min(plated, stripped) > ROUNDING else None

@@ -64,6 +64,15 @@ def test_losses_of_each_cycle() -> None:
         )
 
 
+def test_rounding_at_rest_is_no_cycle() -> None:
+    passed = (0.0, 1e-12, -1e-10, -1e-12)
+    rest = [
+        InventoryRow(step, 1, 10.0 * step, plated(charge, 0.0), 0.0)
+        for step, charge in enumerate(passed)
+    ]
+    assert cycles_of(rest) == []
+
+
 def test_film_that_was_laid_free_of_charge_is_no_loss() -> None:
     start, end = rows()[0], rows()[2]
     sei = {**end.inventory.sei, "Li2O": end.inventory.sei["Li2O"] + 0.005}
