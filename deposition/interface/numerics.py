@@ -201,6 +201,10 @@ class InterfaceNumerics:
     """Largest movement of a surface vertex in a correction, as a share of s; of the largest s of
     its body where it moves evenly.  test_curve_2d (corner)."""
 
+    gap_correction: float = 0.1
+    """Largest way, of the edge, by which a body goes back evenly for the volume that a closed gap
+    has added.  test_remesh_correction (closed gap)."""
+
     kink_cosine: float = 0.85
     """Cosine between the normals of a facet and of its vertex, below which the surface has a kink.
     test_corners_2d (cusp)."""

@@ -101,29 +101,36 @@ def correct_remesh_volume(
 
     net (b,) µm^d: gain of each body before the step.  Returns the result with the largest movement
     of a body as a share of its advance, over bodies above ``resting_advance``.  A deficit that
-    would take more, or squeeze cells, is left as ``volume_deficit`` to later steps.
+    would take more, or squeeze cells, is left as ``volume_deficit`` to later steps.  A gap that
+    closes in a short step adds more than the advance may give back: the body goes back evenly by
+    what it has in excess, which is no change of its advance.
     """
     least = _least_volumes(connectivity.cell, numerics)
     moves = _moves(connectivity, parents)
     furthest = _furthest(parents.new, tracking.new, moves)
-    wear = _remesh_wear(connectivity.cell, parents.new, tracking.new, numerics)
+    edge = _mean_edge(parents.new, tracking.new)
+    wear = numerics.hausdorff_share[connectivity.cell.dim] * edge  # what Mmg may have worn off
     most = np.maximum(numerics.largest_correction * furthest, wear)
     per_advance = 1.0 / np.where(furthest > 0.0, furthest, np.inf)
     # In proportion to the advance: x -> x + share |s| n.
     connectivity, share = _correct_volumes(
         connectivity, tracking, net, moves, most * per_advance, least, numerics
     )
-    # Evenly: x -> x + share n, for bodies that still lack volume.
+    # Evenly: x -> x + share n, for bodies that still lack volume or have too much.
     surface = connectivity.surface
     even = growth_direction(connectivity.cell, surface)
-    negligible = numerics.negligible_deficit * wear * volume_gain(surface, tracking.new, even)
-    lacks = np.abs(tracking.missing(net, connectivity.open)) > negligible
+    area = volume_gain(surface, tracking.new, even)
+    missing = tracking.missing(net, connectivity.open)
+    lacks = np.abs(missing) > numerics.negligible_deficit * wear * area
     evenly = np.zeros_like(share)
     if lacks.any():
+        # Twice the excess over the area, since cells may hold back some of the vertices.
+        back = -2.0 * missing / np.where(area > 0.0, area, np.inf)
+        furthest_back = np.maximum(most, np.minimum(back, numerics.gap_correction * edge))
         connectivity, evenly = _correct_volumes(
-            connectivity, tracking, net, even, np.where(lacks, most, 0.0), least, numerics
+            connectivity, tracking, net, even, np.where(lacks, furthest_back, 0.0), least, numerics
         )
-    moved = np.abs(share) + np.abs(evenly) * per_advance
+    moved = np.abs(share) + np.minimum(np.abs(evenly), most) * per_advance
     advances = furthest > numerics.resting_advance * parents.new.edge.mean()
     return connectivity, float(moved[advances].max(initial=0.0))
 
@@ -175,12 +182,10 @@ def _measured_gain(
     return np.where(onwards, np.clip(measured, lowest, expected), expected)
 
 
-def _remesh_wear(
-    cell: Cell, surface: Surface, bodies: MetalBodies, numerics: InterfaceNumerics
-) -> float:
-    """Distance by which Mmg may wear the surface of the bodies off, µm."""
+def _mean_edge(surface: Surface, bodies: MetalBodies) -> float:
+    """Mean edge of the surface of the bodies, µm; 0 if there are none."""
     edge = surface.edge[bodies.facets >= 0]
-    return numerics.hausdorff_share[cell.dim] * float(edge.mean()) if len(edge) else 0.0
+    return float(edge.mean()) if len(edge) else 0.0
 
 
 def _furthest(surface: Surface, bodies: MetalBodies, moves: Floats) -> Floats:

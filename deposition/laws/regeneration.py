@@ -24,11 +24,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deposition.common.constants import FARADAY, GAS_CONSTANT
 from deposition.laws.arrhenius import REFERENCE_TEMPERATURE
 from deposition.laws.dual import Dual
 from deposition.laws.iodine import IODIDE, TRIIODIDE
 from deposition.laws.reactions import CATION, AtFacets, Rates
+from deposition.laws.thermodynamics import thermal_voltage
 
 REDOX_POTENTIAL = 3.0
 """Potential of I3⁻/I⁻ against lithium, V (2.9 to 3.1); assumed, it depends on the solvent."""
@@ -36,8 +36,8 @@ REDOX_POTENTIAL = 3.0
 ELECTRONS = 2.0
 """Electrons that the oxidation to one I3⁻ passes."""
 
-THERMAL_VOLTAGE = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
-"""R T/F, V."""
+THERMAL_VOLTAGE = thermal_voltage(REFERENCE_TEMPERATURE)
+"""R T/F at 298.15 K, V: a rate constant that nobody knows needs no other temperature."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ tetrahedra around the vertex: rounding."""
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be collapsed.
+    """Limits of the collapse.
 
     quality  below which tetrahedra are bad
     length   of the longest edge that is collapsed, µm; twice that inside a region

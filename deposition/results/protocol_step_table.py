@@ -100,8 +100,8 @@ def read_steps(path: Path) -> list[Row]:
 
 
 ROUNDING = 1e-8
-"""Charge, mAh/cm², that rounding may pass in a cell at rest; 10⁻⁷ is a thousandth of a layer of
-atoms."""
+"""Charge, mAh/cm², that rounding may pass in a cell at rest; a thousandth of a layer of atoms has
+5·10⁻⁸."""
 
 
 def coulombic_efficiency(rows: Sequence[Row]) -> list[float]:

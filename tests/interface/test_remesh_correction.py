@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.boxes import box, lattice, with_counter
+from helpers.small_models import begin, model, moving_interface, slab
 
+from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import (
     Connectivity,
     anchor_points,
@@ -14,7 +16,11 @@ from deposition.interface.connectivity import (
 )
 from deposition.interface.huygens import AdvancedSurface
 from deposition.interface.numerics import NUMERICS
-from deposition.interface.remesh_correction import improve_cells, move_vertices
+from deposition.interface.remesh_correction import (
+    correct_remesh_volume,
+    improve_cells,
+    move_vertices,
+)
 from deposition.interface.volume_balance import ScaledAdvance, VolumeTargets
 from deposition.mesh.cell import (
     COLLECTOR,
@@ -174,3 +180,21 @@ def test_inner_vertices_of_bad_tetrahedra_are_smoothed_and_the_surface_stays() -
     assert mean_ratio(after.points, after.simplices).min() > NUMERICS.smoothed_quality
     surface = points[:, 2] <= 2.0
     np.testing.assert_array_equal(after.points[surface], points[surface])
+
+
+@pytest.mark.parametrize("excess", [0.03, -0.03])
+def test_a_body_gives_back_what_a_closed_gap_has_added(excess: float) -> None:
+    """By more than its advance of 1 nm would allow; what it lacks is left to later steps."""
+    interface = moving_interface()
+    state = begin(model(interface=interface), slab(1.0))
+    old = interface.recede_counter(state, np.full(state.surface.size, 1e-3))
+    cell = unfilled(state.cell)
+    parents = old.parents(cell, NUMERICS)
+    bodies = MetalBodies.of(state.cell, parents.new)
+    tracking = BodyTracking.of(old.bodies, bodies, old.volume, NUMERICS)
+    area = state.surface.area[state.surface.working].sum()
+    net = np.array([-excess * area])
+    corrected, _ = correct_remesh_volume(cell, parents, tracking, net)
+    left = tracking.missing(net, corrected.open) / area
+    wear = NUMERICS.hausdorff_share[2] * state.surface.edge[state.surface.working].mean()
+    assert left == pytest.approx([0.0] if excess > 0.0 else [0.03 - 2.0 * wear], abs=1e-6)
