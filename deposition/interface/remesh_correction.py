@@ -102,8 +102,9 @@ def correct_remesh_volume(
     net (b,) µm^d: gain of each body before the step.  Returns the result with the largest movement
     of a body as a share of its advance, over bodies above ``resting_advance``.  A deficit that
     would take more, or squeeze cells, is left as ``volume_deficit`` to later steps.  A gap that
-    closes in a short step adds more than the advance may give back: the body goes back evenly by
-    what it has in excess, which is no change of its advance.
+    closes in a short step adds more than the advance may give back: a body that grows goes back
+    evenly by what it has in excess, which is no change of its advance.  One that is stripped closes
+    no gap; its excess is lithium thinner than a cell, which the next cut takes away.
     """
     least = _least_volumes(connectivity.cell, numerics)
     moves = _moves(connectivity, parents)
@@ -125,7 +126,8 @@ def correct_remesh_volume(
     evenly = np.zeros_like(share)
     if lacks.any():
         # Twice the excess over the area, since cells may hold back some of the vertices.
-        back = -2.0 * missing / np.where(area > 0.0, area, np.inf)
+        grows = missing > tracking.missing(np.zeros_like(net), connectivity.open)
+        back = np.where(grows, -2.0, 0.0) * missing / np.where(area > 0.0, area, np.inf)
         furthest_back = np.maximum(most, np.minimum(back, numerics.gap_correction * edge))
         connectivity, evenly = _correct_volumes(
             connectivity, tracking, net, even, np.where(lacks, furthest_back, 0.0), least, numerics
