@@ -28,6 +28,10 @@ class Workspace:
         self._pattern: Pattern | None = None
         self._solver: LinearSolver | None = None
 
+    def __reduce__(self) -> tuple[type[Workspace], tuple[()]]:
+        """A copy keeps nothing: mesh and factors belong to the process."""
+        return Workspace, ()
+
     def pattern(self, rows: Ints, columns: Ints, size: int) -> Pattern:
         """The pattern of entries at these places, the last one if it is that."""
         if self._pattern is None or not self._pattern.has(rows, columns, size):

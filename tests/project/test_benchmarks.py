@@ -16,7 +16,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks.cases import Case, case_of
 from benchmarks.contest import Contestant, Disagreement, contest
-from benchmarks.growth import Size, Stages
+from benchmarks.growth import Meshes, Size, Stages, grow
 from benchmarks.page import PAGE, write_page
 from benchmarks.peers import PEERS, SIMULATOR, Missing
 from benchmarks.report import Report, machine
@@ -62,6 +62,16 @@ def test_no_ratio_without_agreement(case: Case, ours: Answer) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.solve
+def test_a_mesh_after_time_steps_is_measured_with_its_memory() -> None:
+    """The cell goes to a new process for that, though its model keeps the last mesh and factors."""
+    said: list[str] = []
+    (size,) = grow(Meshes(2, (COARSE[2],)), {SIMULATOR: PEERS[SIMULATOR].load()}, 1, said.append)
+    assert size.stages is not None and 0.0 < size.stages.mmg < size.stages.seconds
+    assert size.contestants[0].memory > 0.0 and "a time step" in said[0]
+
+
+@pytest.mark.solve
 def test_a_whole_run_is_taken_apart() -> None:
     told: list[str] = []
     short = ["protocol.capacity=0.01 mAh/cm^2"]
