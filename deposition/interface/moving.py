@@ -421,7 +421,9 @@ class MovingInterface:
         before = salt_content(state.cell, state.fields.concentration)
         species = species_content(state.cell, fields, step.time_step)
         kept, new = self.electrodes.salt_is_kept, connectivity.open
-        return transfer_fields(state.cell, fields, before, new, kept, motion, species)
+        return transfer_fields(
+            state.cell, fields, before, new, kept, motion, species, self.numerics
+        )
 
     def transfer_film(
         self,

@@ -249,6 +249,19 @@ class InterfaceNumerics:
     """Movement, as a share of s, at which the volume correction has converged.
     test_floating_dead_lithium (pinched off)."""
 
+    # --- step 8: salt and further species -----------------------------------------------------
+
+    restored_edges: float = 4.0
+    """Distance from the surface that moved within which the total of a further species is restored,
+    of the edge.  Larger: case I3 (order of convergence)."""
+
+    largest_restoration: float = 0.5
+    """Largest relative change of a concentration by it; where it would take more, the whole pocket
+    takes part.  test_local_restoration (little beside the surface)."""
+
+    rounding_way: float = 1e-9
+    """Way of a vertex of the surface below which it is at rest, of the edge.  No test."""
+
     # --- step 9: SEI film ---------------------------------------------------------------------
 
     averaging_steps: int = 12

@@ -11,7 +11,8 @@ concentration of each pocket restores it:
     c <- c ∫ c dV (before) / ∫ c dV (interpolated)
 
 The share of all salt that this restores is ``salt_correction``, which must shrink with the step;
-that of a single small pocket is as coarse as the mesh in it.
+that of a single small pocket is as coarse as the mesh in it.  Further species are restored beside
+the surface that moved (``local_restoration``).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from scipy.sparse.csgraph import connected_components
 from deposition.common.constants import MICROMETRE
 from deposition.common.errors import InterfaceError
 from deposition.interface.connectivity import counter_pockets, electrolyte_pockets
+from deposition.interface.local_restoration import beside_moved_surface
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import ELECTROLYTE, SEPARATOR, Cell, Floats, Ints, simplex_means
 from deposition.mesh.footprint import projected_area
 from deposition.mesh.point_location import Located, interpolate, locate
@@ -84,6 +87,7 @@ def transfer_fields(
     closed: bool,
     motion: Floats | float = 0.0,
     species: Floats | None = None,
+    numerics: InterfaceNumerics = NUMERICS,
 ) -> TransferredFields:
     """Transfer all fields of the old cell to the new one; restore salt and dissolved species.
 
@@ -94,6 +98,7 @@ def transfer_fields(
     motion  (d,) way w of the fields, µm; see ``common_motion``
     species (m, k) of the further species that belongs to each old simplex (``species_content``);
             what it holds at the end of the step unless stated
+    numerics numerical constants of the restoration of species
 
     The potential is interpolated only: it is the initial guess of the next solve.
     Raises InterfaceError when a pocket has lost its salt.
@@ -127,10 +132,11 @@ def transfer_fields(
     if species is None:
         species = species_content(old, fields, 0.0)
     shares = [0.0]
+    beside = beside_moved_surface(old, new, motion, numerics) if len(dissolved) else np.empty(0)
     for wanted, row in zip(species.T, dissolved, strict=True):
         held = groups.sums_new(salt_content(new, row))
         ratio = _ratio(groups.sums_old(wanted), held)
-        row *= groups.at_vertices(new, ratio)
+        row *= groups.restoring(new, row, (held, ratio), beside, numerics.largest_restoration)
         total = float(np.abs(held).sum())
         shares.append(float(np.abs((ratio - 1.0) * held).sum()) / total if total else 0.0)
     restored = np.where(present, np.abs(factor - 1.0), 0.0)
@@ -185,6 +191,24 @@ class _PocketGroups:
         values = np.ones(len(new.points))
         values[new.simplices[self.wet_new]] = factor[self.group_new][:, None]
         return values
+
+    def restoring(
+        self, new: Cell, values: Floats, content: tuple[Floats, Floats], weight: Floats, most: float
+    ) -> Floats:
+        """(n,) factor 1 + μ w on the nodal values (n,) that restores the content of each group.
+
+        content  (g,) found, and the ratio of the wanted one to it
+        weight   (n,) w; where a value would change by more than ``most``, w = 1 in the group
+        """
+        (found, ratio), corners = content, new.simplices[self.wet_new]
+        near = self.sums_new(salt_content(new, values * weight))
+        share = (ratio - 1.0) * found / np.where(near > 0.0, near, np.inf)
+        change = (self.at_vertices(new, 1.0 + share) - 1.0) * weight
+        largest = np.zeros(self.count)
+        np.maximum.at(largest, self.group_new, np.abs(change[corners]).max(axis=1))
+        far = (near <= 0.0) | (largest > most)
+        everywhere = self.at_vertices(new, np.where(far, ratio, np.nan))
+        return np.where(np.isnan(everywhere), 1.0 + change, everywhere)
 
 
 def _ratio(before: Floats, after: Floats) -> Floats:

@@ -165,7 +165,7 @@ def test_an_advected_film_fails_the_channel(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.solve
 def test_a_uniform_concentration_fails_the_pocket(monkeypatch: pytest.MonkeyPatch) -> None:
     def stirred(
-        old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool, *others: Floats
+        old: Cell, fields: Fields, target: Floats, new: Cell, closed: bool, *others: Any
     ) -> TransferredFields:
         carried = transfer_fields(old, fields, target, new, closed, *others)
         c = salt_content(new, carried.concentration).sum() / new.volume(ELECTROLYTE)
