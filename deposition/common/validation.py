@@ -19,6 +19,7 @@ Origin = Callable[[Path], str]
 """Maps a key to the file (or ``--set``) that its value comes from."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_TABLE = "must be a table"
 _NAMES = {
     "string_type": "must be text",
     "bool_type": "must be true or false",
@@ -26,8 +27,8 @@ _NAMES = {
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "finite_number": "must be a finite number",
-    "dict_type": "must be a table",
-    "model_type": "must be a table",
+    "dict_type": _TABLE,
+    "model_type": _TABLE,
     "tuple_type": "must be a list; one item of a list of tables is stated by its number, from 1",
     "string_too_short": "must not be empty",
     "string_pattern_mismatch": "must be a plain name, without slashes and not starting with a dot",
@@ -88,6 +89,8 @@ def _line(problem: Mapping[str, Any], model: type[BaseModel], origin: Origin) ->
     if kind == "missing":
         return f"{place} is missing.{_expected(model, location)} [E021]"
     stated = f" = {_shown(value)}" if path and not isinstance(value, Mapping) else ""
+    if _NAMES.get(kind) == _TABLE and value and isinstance(value, list):
+        return f"{place}: {_TABLE}. Write [{dotted(path)}], not [[{dotted(path)}]] [E024]"
     if isinstance(value, NoSuchItem):
         return (
             f"{place}: there is no item {value.item}. {dotted(path)} has {value.count} items; "

@@ -75,12 +75,17 @@ class Layer:
 
     def has(self, path: Sequence[str | int]) -> bool:
         """True if this layer states the key at ``path``."""
+        return self._value(path) is not None
+
+    def has_list(self, path: Sequence[str | int]) -> bool:
+        """True if this layer states a whole list at ``path``, rather than changes of its items."""
+        return isinstance(self._value(path), list)
+
+    def _value(self, path: Sequence[str | int]) -> Any:
         value: Any = self.data
         for part in path:
             value = _item(value, part)
-            if value is None:
-                return False
-        return True
+        return value
 
 
 def _item(value: Any, part: str | int) -> Any:
@@ -215,10 +220,24 @@ def _geometry_file(layer: Layer) -> Any:
 def origin_of(layers: Sequence[Layer], path: Sequence[str | int]) -> Layer:
     """The last layer that states ``path``, or the longest part of it that a layer states."""
     for length in range(len(path), 0, -1):
-        stating = [layer for layer in layers if layer.has(path[:length])]
+        stating = stating_layers(layers, path[:length])
         if stating:
             return stating[-1]
     return layers[-1]
+
+
+def stating_layers(layers: Sequence[Layer], path: Sequence[str | int]) -> list[Layer]:
+    """The layers that state ``path``; a list of a later layer replaces that of those before."""
+    first = max(
+        (
+            number
+            for number, layer in enumerate(layers)
+            for length, part in enumerate(path)
+            if isinstance(part, int) and layer.has_list(path[:length])
+        ),
+        default=0,
+    )
+    return [layer for layer in layers[first:] if layer.has(path)]
 
 
 def _laid_on(below: Table, above: Table, path: tuple[str, ...]) -> Table:

@@ -42,7 +42,7 @@ from deposition.scenario.films import make_film_table, measured_scale, scaled
 from deposition.scenario.full_cell import check_capacity, check_limits, check_start
 from deposition.scenario.geometry import Geometry, Mesh
 from deposition.scenario.kinetics import Kinetics
-from deposition.scenario.layers import Layer
+from deposition.scenario.layers import Layer, stating_layers
 from deposition.scenario.ldh import Ldh
 from deposition.scenario.load import load_scenario, validated
 from deposition.scenario.measured import Measured
@@ -323,8 +323,8 @@ class Scenario(Section):
         """
         # The points of a property may come from a table.
         stated = path[:2] if path[0] == "electrolyte" and path[-1] == "points" else path
-        found = [layer.origin for layer in self._layers if layer.has(stated)]
-        return found[-1] if found else "default"
+        found = stating_layers(self._layers, stated)
+        return found[-1].origin if found else "default"
 
     def brings_sei_above(self, film: str) -> bool:
         """Whether a file or ``--set`` that does not state this film states an SEI of its own, above

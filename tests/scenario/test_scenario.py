@@ -432,6 +432,28 @@ def test_a_missing_value_is_named_with_an_example(tmp_path: Path) -> None:
     assert '"1 mAh/cm^2"' in message
 
 
+def test_a_list_of_tables_in_place_of_a_table_is_corrected(tmp_path: Path) -> None:
+    message = complaint(written(tmp_path, 'base = "be"\n[[protocol]]\nduration = "1 h"\n'))
+    assert message.endswith("protocol: must be a table. Write [protocol], not [[protocol]] [E024]")
+
+
+def test_a_list_belongs_to_the_layer_that_states_it_whole(tmp_path: Path) -> None:
+    """The items of a base that the file replaces are no origin, neither of errors nor of values."""
+    text = 'base = "cu-cycling-be"\n[[sei.growth]]\ncomponent = "LiF"\n'
+    path = written(tmp_path, text)
+    message = complaint(path)
+    assert "mine.toml: sei.growth.1.rate_constant is missing" in message
+    assert "shipped" not in message
+    numbers = 'rate_constant = "1e-9 m/s"\ndiffusivity = "1e-18 m^2/s"\nconcentration = "4 mol/L"\n'
+    path.write_text(text + numbers, "utf-8")
+    scenario = Scenario.load(str(path))
+    assert scenario.origin(("sei", "growth", 0, "diffusivity")) == str(path)
+    assert scenario.origin(("sei", "growth", 0, "law")) == "default"
+    base = Scenario.load("cu-cycling-be", ["sei.growth.1.diffusivity=1e-18 m^2/s"])
+    assert base.origin(("sei", "growth", 0, "diffusivity")) == "--set"
+    assert "cu-cycling-be" in base.origin(("sei", "growth", 0, "component"))
+
+
 def test_an_error_names_the_file_that_made_it(tmp_path: Path) -> None:
     written(tmp_path, SMALL.replace('"1 mAh/cm^2"', '"1 mAh"'), "ground")
     assert "ground.toml: protocol.capacity" in complaint(written(tmp_path, 'base = "ground"\n'))
