@@ -14,6 +14,8 @@ Steps of a protocol, for ``Scenario.with_protocol``
     strip      dissolve at a current density or a rate
     hold       hold a cell voltage
     rest       pass no current
+    cycle      plate a charge and strip it
+    adams      measure the Coulombic efficiency from a reservoir of lithium
     eis        compute an impedance spectrum of the state reached
 
 from deposition import Scenario, compare, run
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from deposition.runs.run import resume, run
     from deposition.runs.simulate import simulate
     from deposition.scenario import Scenario
-    from deposition.scenario.steps import eis, hold, plate, rest, strip
+    from deposition.scenario.steps import adams, cycle, eis, hold, plate, rest, strip
     from deposition.sweeps import sweep
 
     __version__: str
@@ -42,7 +44,9 @@ __all__ = [
     "Result",
     "Scenario",
     "__version__",
+    "adams",
     "compare",
+    "cycle",
     "eis",
     "hold",
     "plate",
@@ -56,7 +60,9 @@ __all__ = [
 _HOMES = {
     "Result": "deposition.runs.result",
     "Scenario": "deposition.scenario",
+    "adams": "deposition.scenario.steps",
     "compare": "deposition.comparison.compare",
+    "cycle": "deposition.scenario.steps",
     "eis": "deposition.scenario.steps",
     "hold": "deposition.scenario.steps",
     "plate": "deposition.scenario.steps",

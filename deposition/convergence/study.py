@@ -34,6 +34,7 @@ QUANTITIES = (
     "void_area_um2",
     "void_volume_um3",
     "c_min_mol_m3",
+    "coulombic_efficiency_overall",
 )
 """Keys of ``summary.json`` that a study gives error bars, besides the mean height above each film,
 the time of each event and the losses of each cycle.  Charge and mean height are exact by the

@@ -12,7 +12,11 @@ from deposition.simulation.state import State
 
 
 class DeadLithiumRecorder:
-    """Follow the bodies; write the table where one appears or ends, and at the end."""
+    """Follow the bodies; write the table in every state with one.
+
+    A run that is killed may be resumed right before a body ends: its row then has the numbers of
+    the last state with it.
+    """
 
     def __init__(self, path: Path, molar_volume: float, bodies: DeadBodies | None) -> None:
         """The file ``path`` is written with the first body; bodies: of a resumed run."""
@@ -31,15 +35,12 @@ class DeadLithiumRecorder:
 
     def record(self, state: State) -> None:
         """Follow the bodies into a state."""
-        before = self._bodies
-        if before is None:
-            self._bodies = DeadBodies.at_start(state, self._molar_volume)
-        elif before.pieces.cell is not state.cell:
-            self._bodies = before.after(state, self._molar_volume)
-        now = self._bodies
-        assert now is not None
-        marks = [[(row.body, row.ended) for row in one.table] for one in (before, now) if one]
-        if marks[0] != marks[-1] or (before is None and now.table):
+        before, metal = self._bodies, self._molar_volume
+        if before is not None and before.pieces.cell is state.cell:
+            return
+        now = before.after(state, metal) if before else DeadBodies.at_start(state, metal)
+        self._bodies = now
+        if before is None or now.table != before.table:
             self.close()
 
     def close(self) -> None:

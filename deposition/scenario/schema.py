@@ -149,7 +149,7 @@ class Scenario(Section):
     ) -> Scenario:
         """The same scenario with another protocol.
 
-        steps             made by ``plate``, ``strip``, ``rest`` and ``hold``
+        steps             made by ``plate``, ``strip``, ``rest``, ``hold``, ``cycle`` and ``adams``
         repeat            number of repetitions of all steps
         nominal_capacity  reference of C-rates such as "C/2" ("2 mAh/cm^2"); default: that of the
                           scenario

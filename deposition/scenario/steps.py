@@ -61,6 +61,33 @@ def rest(time: str) -> Step:
     return _checked(Step, f'rest("{time}")', {"rest": time})
 
 
+def cycle(current: str, capacity: str, **settings: Any) -> list[Step]:
+    """Plate a charge ("0.2 mAh/cm^2") and strip it at the same current; see ``plate``.
+
+    Stripping ends earlier where the lithium is exhausted.
+
+    >>> [step.current_density for step in 2 * cycle("0.5 mA/cm^2", "0.2 mAh/cm^2")]
+    [5.0, -5.0, 5.0, -5.0]
+    """
+    return [step(current, capacity=capacity, **settings) for step in (plate, strip)]
+
+
+def adams(current: str, *, reservoir: str, cycled: str, cycles: int) -> list[Step]:
+    """Measure the Coulombic efficiency by the protocol of Adams et al.
+
+    reservoir  charge plated first ("5 mAh/cm^2")
+    cycled     charge stripped and plated in each cycle
+    cycles     number of them; what is left is stripped at the end
+
+    >>> len(adams("0.5 mA/cm^2", reservoir="5 mAh/cm^2", cycled="1 mAh/cm^2", cycles=10))
+    3
+    """
+    table = {"current_density": current, "reservoir": reservoir, "cycled": cycled, "cycles": cycles}
+    call = f'adams("{current}")'
+    named = _checked(Protocol, call, {"adams": table})
+    return list(named.steps or ())
+
+
 def eis(
     lowest: str | None = None,
     highest: str | None = None,

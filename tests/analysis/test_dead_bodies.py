@@ -14,6 +14,7 @@ from deposition.analysis.dead_bodies import DeadBodies
 from deposition.common.constants import FARADAY, MAH_PER_CM2, MICROMETRE
 from deposition.common.errors import ResultsError
 from deposition.mesh.cell import LITHIUM, PINCHED_OFF, Cell
+from deposition.recorders.dead_lithium import DeadLithiumRecorder
 from deposition.results.dead_lithium_table import HEADER, read_dead_lithium
 from deposition.simulation.state import State
 
@@ -88,3 +89,21 @@ def test_the_table_reads_back_and_a_run_continues_from_it(tmp_path: Path) -> Non
     path.write_text(HEADER + "1,2\n")
     with pytest.raises(ResultsError, match="E469"):
         read_dead_lithium(path)
+
+
+def test_a_body_that_ends_right_after_a_kill_has_the_numbers_of_the_last_state_with_it(
+    tmp_path: Path,
+) -> None:
+    """A body that has shrunk since it appeared; nothing is written when a run is killed."""
+    half = (1.0, 3.0, 2.0, 3.0)
+    *recorded, last = (state(k, [FLAT], dead) for k, dead in enumerate([[], [ONE], [half], []]))
+    path = tmp_path / "dead_lithium.csv"
+    recorder, bodies = DeadLithiumRecorder(path, V_M, None), None
+    for one in recorded:
+        recorder.record(one)
+        bodies = bodies.after(one, V_M) if bodies else DeadBodies.at_start(one, V_M)
+    (row,) = (
+        DeadBodies.resumed(recorded[-1].cell, read_dead_lithium(path), 2).after(last, V_M).table
+    )
+    assert row.volume_um == pytest.approx(2.0) and row.ended == "dissolved"
+    assert bodies is not None and row.line == bodies.after(last, V_M).table[0].line

@@ -1,4 +1,4 @@
-"""A small bare collector that is plated and stripped in two cycles, with an SEI that grows."""
+"""Small cells that are plated and stripped with an SEI that grows: a bare collector, and a neck."""
 
 from __future__ import annotations
 
@@ -42,3 +42,15 @@ steps = [
   {current_density = "-5 A/m^2", duration = "1 h"},
 ]
 """
+
+PARTING = (
+    'sei.growth=[{component = "Li2O", rate_constant = "1e-11 m/s", diffusivity = "1e-17 m^2/s", '
+    'concentration = "4.5 mol/L"}]',
+    "sei.default_film=Li2O",
+    "mesh.surface_size=0.35 um",
+    "time.max_advance=0.5",
+    'protocol={steps = [{current_density = "-10 A/m^2", capacity = "0.45 mAh/cm^2"}, '
+    '{current_density = "10 A/m^2", capacity = "0.2 mAh/cm^2"}]}',
+)
+"""Changes of the neck of case E11d: it is stripped until it parts, under an SEI that grows, and
+plated until the deposit reaches the dead lithium."""

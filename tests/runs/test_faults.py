@@ -21,7 +21,8 @@ import numpy as np
 import pytest
 from helpers.campaign import examples
 from helpers.cells_for_results import flat, state_of
-from helpers.tiny import ENVIRONMENT, call, command, started, tiny, wait_for, write
+from helpers.growing import PARTING
+from helpers.tiny import ENVIRONMENT, TINY, call, command, started, tiny, wait_for, write
 from PIL import Image
 from rich.console import Console
 
@@ -43,6 +44,7 @@ from deposition.simulation.state import State
 from deposition.simulation.step import INSTANT
 from deposition.simulation.time_step import StepControl
 from deposition.transport.newton import NotConverged, find_root
+from deposition.verification.bench import CASES
 
 SHORT = ("--set", "protocol.capacity=0.2 mAh/cm^2", "--set", "output.checkpoint=0.05 s")
 STEPS = ("--set", "time.first_step=10 s", "--set", "time.max_step=20 s")
@@ -59,9 +61,9 @@ LONG = (
 NOT_COMPARED = {"wall_s"}
 
 
-def whole_run(folder: Path, *words: str) -> Path:
-    """The tiny run without a fault."""
-    write(folder)
+def whole_run(folder: Path, *words: str, text: str = TINY) -> Path:
+    """The tiny run, or that of another scenario, without a fault."""
+    write(folder, text)
     answer = call(folder, "run", "tiny.toml", *words, "--output", "whole")
     assert answer.returncode == 0, answer.stderr
     return folder / "whole" / "tiny"
@@ -97,12 +99,17 @@ def killed(process: subprocess.Popen[str], seconds: float) -> bool:
     return process.returncode == -signal.SIGKILL
 
 
-def killed_until_done(folder: Path, words: tuple[str, ...], seed: int, kills: int) -> int:
-    """Start or resume, kill at a random moment, again and again; how many kills it survived."""
+def killed_until_done(
+    folder: Path, words: tuple[str, ...], seed: int, kills: int, after: str = "checkpoint.npz"
+) -> int:
+    """Start or resume, kill at a random moment, again and again; how many kills it survived.
+
+    after  file of the results that the first kill waits for
+    """
     moments = random.Random(seed)
     target, survived = folder / "results" / "tiny", 0
     going = started(folder, "run", "tiny.toml", *words)
-    wait_for(lambda: (target / "checkpoint.npz").is_file(), going)
+    wait_for(lambda: (target / after).is_file(), going)
     while survived < kills:
         if not killed(going, moments.uniform(0.0, 0.4)):
             return survived  # it was done before the kill
@@ -143,6 +150,19 @@ def test_kills_at_random_moments_lose_nothing(tmp_path: Path, seed: int, kills: 
     survived = killed_until_done(tmp_path, words, seed, kills)
     assert survived >= min(kills, 2)
     assert_same_result(whole, tmp_path / "results" / "tiny")
+
+
+@pytest.mark.slow
+def test_kills_after_a_neck_has_parted_lose_nothing(tmp_path: Path) -> None:
+    """While the rest of the lithium is stripped, and plated until it reaches the dead lithium."""
+    settings = (*PARTING, "output.checkpoint=0.05 s")
+    words = tuple(word for setting in settings for word in ("--set", setting))
+    whole = whole_run(tmp_path, *words, text=f'base = "{CASES / "e11d_neck.toml"}"\n')
+    assert killed_until_done(tmp_path, words, 2, examples(4, 12), after="dead_lithium.csv") >= 4
+    target = tmp_path / "results" / "tiny"
+    assert_same_result(whole, target)
+    for name in ("dead_lithium.csv", "inventory.csv", "cycles.csv", "protocol_steps.csv"):
+        assert (target / name).read_bytes() == (whole / name).read_bytes(), name
 
 
 @pytest.mark.slow

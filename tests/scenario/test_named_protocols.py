@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from helpers.tiny import tiny
 
-from deposition import Scenario
+from deposition import Scenario, adams, cycle
 from deposition.common.errors import ScenarioError
 from deposition.scenario.plan import plan_of
 
@@ -87,3 +87,21 @@ def test_a_named_protocol_that_cannot_be_used(tmp_path: Path, change: str, code:
 def test_a_named_protocol_stands_for_all_steps(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="E491"):
         tiny(tmp_path, ADAMS, "protocol.capacity=1 mAh/cm^2")
+
+
+def test_the_protocol_of_adams_in_python(tmp_path: Path) -> None:
+    charges = {"reservoir": "0.3 mAh/cm^2", "cycled": "0.1 mAh/cm^2"}
+    steps = adams("0.5 mA/cm^2", **charges, cycles=2)
+    stated = tiny(tmp_path, ADAMS)
+    assert tiny(tmp_path).with_protocol(steps).protocol == stated.protocol
+    with pytest.raises(ScenarioError, match=r'adams\("0\.5 mA/cm\^2"\).*E489'):
+        adams("0.5 mA/cm^2", reservoir="0.3 mAh/cm^2", cycled="1 mAh/cm^2", cycles=2)
+
+
+def test_a_cycle_strips_what_it_has_plated(tmp_path: Path) -> None:
+    plan = plan_of(tiny(tmp_path).with_protocol(3 * cycle("0.5 mA/cm^2", "0.2 mAh/cm^2")).protocol)
+    assert plan.cycles == (1, 1, 2, 2, 3, 3)
+    assert [(one.sign, one.capacity) for one in plan.protocol_steps[:2]] == [
+        (1.0, pytest.approx(7200.0)),
+        (-1.0, pytest.approx(7200.0)),
+    ]

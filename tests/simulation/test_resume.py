@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.growing import COLLECTOR
+from helpers.growing import COLLECTOR, PARTING
 from helpers.tiny import call, tiny
 from rich.console import Console
 
@@ -25,6 +25,7 @@ from deposition.common.errors import (
     SolveError,
 )
 from deposition.recorders.history import TIMES
+from deposition.results.contact_table import read_contacts
 from deposition.results.result import Result
 from deposition.runs import run as runs
 from deposition.runs.run import resume, run
@@ -35,6 +36,7 @@ from deposition.simulation.initial import Start, begin
 from deposition.simulation.loop import resume_loop, time_loop
 from deposition.simulation.model import Model
 from deposition.simulation.state import State
+from deposition.verification import bench
 
 pytestmark = pytest.mark.solve
 
@@ -297,6 +299,28 @@ def test_a_run_killed_in_any_part_of_a_cycle_goes_on(
         inside = np.flatnonzero(np.asarray(steps["protocol_step"]) == number)
         folder = tmp_path / str(number)
         killed_after(folder, monkeypatch, int(inside[len(inside) // 2]), scenario)
+        resume(folder, console=QUIET)
+        same_files(whole, folder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "reached"), [("insulating", "contact"), ("floating", "joined")])
+def test_a_run_killed_after_a_neck_has_parted_goes_on(
+    kind: str, reached: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Right before and after the lithium is pinched off, later in the same protocol step, and right
+    before the deposit reaches it again."""
+    settings = (*PARTING, f"dead_lithium.kind={kind}", "output.checkpoint=1e-9 s")
+    scenario = bench.scenario("e11d_neck", *settings)
+    whole = tmp_path / "whole"
+    run(scenario, whole, console=QUIET)
+    parted, met = read_contacts(whole / "contacts.csv")
+    assert (parted.contact, met.contact) == ("pinched_off", reached)
+    born, stripping = parted.step, np.asarray(Result.open(whole).history["protocol_step"]) == 1
+    assert stripping[born] and not stripping[met.step]
+    for step in (born - 1, born, (born + int(stripping.sum())) // 2, met.step - 1):
+        folder = tmp_path / str(step)
+        killed_after(folder, monkeypatch, step, scenario)
         resume(folder, console=QUIET)
         same_files(whole, folder)
 
