@@ -12,7 +12,7 @@ from rich.console import Console
 from deposition.common.errors import SweepError
 from deposition.convergence.extrapolation import error_bar
 from deposition.convergence.refinement import Refinement, Refinements
-from deposition.results.error_bars import FILE, Convergence, digest_of
+from deposition.results.error_bars import FILE, LOSSES, Convergence, digest_of, of_cycle
 from deposition.results.result import DEFAULT_PARENT
 from deposition.results.summary_table import BY_FILM, flattened
 from deposition.scenario import Scenario
@@ -39,13 +39,6 @@ QUANTITIES = (
 """Keys of ``summary.json`` that a study gives error bars, besides the mean height above each film,
 the time of each event and the losses of each cycle.  Charge and mean height are exact by the
 balances."""
-LOSSES = {
-    "coulombic_efficiency": "Coulombic efficiency",
-    "li_ion_loss_mAh_cm2": "Li+ loss, mAh/cm²",
-    "li_metal_loss_mAh_cm2": "Li0 loss, mAh/cm²",
-    "counter_li_ion_loss_mAh_cm2": "Li+ loss of the counter electrode, mAh/cm²",
-}
-"""Titles of the losses of a cycle, by key of ``cycles`` in ``summary.json``."""
 ROUNDING = 1e-9
 """A number (V, µm, mAh/cm²) that is only rounding, as the heights of a surface stripped flat."""
 
@@ -116,9 +109,9 @@ def numbers_of(summary: Mapping[str, Any]) -> dict[str, float]:
     for number, event in enumerate(summary.get("events") or (), start=1):
         found[f"events[{number}] {event['event']}, s"] = event["time_s"]
     for cycle in summary.get("cycles") or ():
-        for key, title in LOSSES.items():
+        for key in LOSSES:
             # A loss of rounding has no error bar.
             if abs(cycle[key] or 0.0) > ROUNDING:
-                found[f"cycles[{cycle['cycle']}] {title}"] = cycle[key]
+                found[of_cycle(cycle["cycle"], key)] = cycle[key]
     known = {k: float(v) for k, v in found.items() if v is not None and math.isfinite(v)}
     return {k: v if abs(v) > ROUNDING else 0.0 for k, v in known.items()}

@@ -24,7 +24,8 @@ from deposition.render.style import (
     save,
 )
 from deposition.results.element_table import ElementRow, read_elements
-from deposition.results.inventory_table import InventoryRow, cycles_of, read_inventory
+from deposition.results.error_bars import LOSSES, ErrorBar, error_bars_of, of_cycle
+from deposition.results.inventory_table import CycleRow, InventoryRow, cycles_of, read_inventory
 from deposition.results.result import Result
 
 DRAWINGS = ("inventory", "cycles")
@@ -96,7 +97,8 @@ def draw_if_worth(result: Result) -> None:
 
 
 def draw_cycles(result: Result, path: Path, width: float = PAGE_CM) -> Path:
-    """Draw the losses of each cycle of a result as Li⁺ and Li⁰; width, cm.
+    """Draw the losses of each cycle of a result as Li⁺ and Li⁰, with their error bars where a study
+    of the same scenario is beside it; width, cm.
 
     Raises ResultsError if no cycle has plated and stripped.
     """
@@ -107,31 +109,49 @@ def draw_cycles(result: Result, path: Path, width: float = PAGE_CM) -> Path:
             "draw. Draw --curve inventory instead. [E912]"
         )
     parts = {
-        "Li⁺ in the SEI": [one.li_ion_loss_mAh_cm2 for one in cycles],
-        "Li⁰ without connection": [one.li_metal_loss_mAh_cm2 for one in cycles],
-        "left on the electrode": [one.left_mAh_cm2 for one in cycles],
-        "in the electrolyte, or reacted": [one.in_electrolyte_mAh_cm2 for one in cycles],
+        "li_ion_loss_mAh_cm2": ("Li⁺ in the SEI", FILMS[0]),
+        "li_metal_loss_mAh_cm2": ("Li⁰ without connection", COLOURS["dead lithium"]),
+        "left_mAh_cm2": ("left on the electrode", COLOURS["connected lithium"]),
+        "in_electrolyte_mAh_cm2": ("in the electrolyte, or reacted", COLOURS["electrolyte"]),
     }
-    colours = (FILMS[0], COLOURS["dead lithium"], COLOURS["connected lithium"], "#9ecae1")
-    largest = max(abs(x) for values in parts.values() for x in values) or 1.0
+    losses = {key: np.array([getattr(one, key) for one in cycles]) for key in parts}
+    largest = max(float(np.abs(values).max()) for values in losses.values()) or 1.0
     numbers = np.array([one.cycle for one in cycles], dtype=np.float64)
+    bars = error_bars_of(result.folder, result.scenario_text)
     with journal_style():
         beside, above_it = _room(width, len(parts))
         figure = figure_cm(width, PANEL + BOTTOM + TOP + above_it)
         axes = add_axes_cm(figure, LEFT, BOTTOM, width - LEFT - beside, PANEL)
         above, below = np.zeros(len(cycles)), np.zeros(len(cycles))
-        for (label, values), colour in zip(parts.items(), colours, strict=True):
-            heights = np.array(values)
+        for key, (label, colour) in parts.items():
+            heights = losses[key]
             if np.abs(heights).max() < LEAST * largest:
                 continue
             base = np.where(heights >= 0.0, above, below)
             axes.bar(numbers, heights, 0.6, bottom=base, color=colour, label=label)
+            _draw_errors(axes, numbers, base + heights, _errors(bars, cycles, key))
             above += np.maximum(heights, 0.0)
             below += np.minimum(heights, 0.0)
         axes.axhline(0.0, color="black", linewidth=0.5)
         axes.set(xlabel="cycle", ylabel="loss / mAh cm⁻²", xticks=numbers)
         _finish(axes, width)
         return save(figure, path)
+
+
+def _errors(bars: Mapping[str, ErrorBar], cycles: Sequence[CycleRow], key: str) -> Floats:
+    """(c,) error of a loss of each cycle, mAh/cm²; NaN where it is not known."""
+    known = [bars.get(of_cycle(one.cycle, key)) if key in LOSSES else None for one in cycles]
+    return np.array([np.nan if bar is None else bar.error for bar in known])
+
+
+def _draw_errors(axes: Axes, x: Floats, y: Floats, errors: Floats) -> None:
+    """Error bars at the ends (x, y) of stacked bars, where they are known."""
+    known = np.isfinite(errors)
+    if known.any():
+        axes.errorbar(
+            x[known], y[known], errors[known], fmt="none", ecolor="black", elinewidth=0.6,
+            capsize=2.0, capthick=0.6,
+        )  # fmt: skip
 
 
 def is_worth_drawing(rows: Sequence[InventoryRow]) -> bool:

@@ -19,6 +19,19 @@ FILE = "convergence.json"
 CONVERGED = 0.05
 """A number is converged if its error bar is no larger than this share of it."""
 
+LOSSES = {
+    "coulombic_efficiency": "Coulombic efficiency",
+    "li_ion_loss_mAh_cm2": "Li+ loss, mAh/cm²",
+    "li_metal_loss_mAh_cm2": "Li0 loss, mAh/cm²",
+    "counter_li_ion_loss_mAh_cm2": "Li+ loss of the counter electrode, mAh/cm²",
+}
+"""Titles of the losses of a cycle, by key of ``cycles`` in ``summary.json``."""
+
+
+def of_cycle(number: int, key: str) -> str:
+    """Key of the error bar of a loss of a cycle."""
+    return f"cycles[{number}] {LOSSES[key]}"
+
 
 @dataclass(frozen=True)
 class ErrorBar:

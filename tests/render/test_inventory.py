@@ -18,8 +18,11 @@ from deposition.render.inventory import (
 )
 from deposition.render.style import COLUMN_CM
 from deposition.results.element_table import ElementContent, ElementRow
+from deposition.results.error_bars import FILE, Convergence, ErrorBar, digest_of, of_cycle
 from deposition.results.inventory_table import Inventory, InventoryRow
 from deposition.results.result import Result
+
+SCENARIO = 'name = "cycles"\n'
 
 
 def rows(dead: float = 0.1) -> list[InventoryRow]:
@@ -44,6 +47,7 @@ def result(folder: Path, course: list[InventoryRow]) -> Result:
     for name, table in (("inventory.csv", course), ("elements.csv", iodine)):
         lines = [",".join(str(x) for x in row.cells.values()) for row in table]
         (folder / name).write_text("\n".join([",".join(table[0].cells), *lines]) + "\n")
+    (folder / "scenario.toml").write_text(SCENARIO)
     return Result(folder)
 
 
@@ -78,6 +82,28 @@ def test_pictures_are_written(tmp_path: Path, width: float) -> None:
     for kind in ("inventory", "cycles"):
         text = draw_one([found], kind, tmp_path / f"{kind}.svg", width).read_text()
         assert ("dead lithium" if kind == "inventory" else "Li⁺ in the SEI") in text
+
+
+def test_losses_have_the_error_bars_of_a_study(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cycles"
+    folder.mkdir()
+    found, drawn = result(folder, rows()), []
+    monkeypatch.setattr(inventory, "_draw_errors", lambda axes, *given: drawn.append(given))
+    draw_cycles(found, tmp_path / "a.svg")
+    assert np.isnan([errors for *_, errors in drawn]).all()
+    bar = ErrorBar(0.02, 0.003, 0.004, 0.0, np.nan, np.nan)
+    study = Convergence(
+        "cycles", digest_of(SCENARIO), {of_cycle(1, "li_ion_loss_mAh_cm2"): bar}, ()
+    )
+    (tmp_path / "cycles-converge").mkdir()
+    study.write(tmp_path / "cycles-converge" / FILE)
+    drawn.clear()
+    draw_cycles(found, tmp_path / "b.svg")
+    (numbers, tops, errors), *_ = drawn
+    assert (numbers[0], tops[0], errors[0]) == pytest.approx((1.0, 0.02, 0.005))
+    assert np.isnan(errors[1:]).all()
 
 
 def test_what_cannot_be_drawn(tmp_path: Path) -> None:

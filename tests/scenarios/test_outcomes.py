@@ -189,7 +189,7 @@ LAST = {
     "cu-cycling-c-i-be-ln": 0.0,
     "adams-c-i-be-ln": 0.0,
     "symmetric-be": 0.144,
-    "symmetric-c-i-be-ln": 0.003,
+    "symmetric-c-i-be-ln": -0.003,
     "dead-li-iodine": 0.0,
     "dead-li-iodine-lfp": 0.0,
     "dead-li-iodine-closed": 0.0,
