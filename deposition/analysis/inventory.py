@@ -5,7 +5,7 @@ Per projected area, in units of charge: F n/A, one electron for each lithium ato
 metal         connected to the working electrode: volume of the mesh over V_m; with a fixed
               interface that of the start, and what its facets have gained by charge transfer and
               reactions
-dead_metal    without connection, Li⁰: likewise
+dead_metal    without connection, Li⁰: likewise, and that in the pores of a layer, by its field
 sei           Li⁺ in each SEI component that has a formula: ν w/V_k of the film on the mesh
 sei_buried    Li⁺ in film that was buried, where surfaces met
 electrolyte   ∫ (c - Σ z_k c_k) dV of the salt and of the further species, and what is in filled
@@ -44,6 +44,7 @@ from deposition.mesh.footprint import projected_area
 from deposition.results.inventory_table import Inventory
 from deposition.simulation.state import State
 from deposition.transport.physics import TransportPhysics
+from deposition.transport.porous_lithium import lithium_content
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +100,7 @@ class LithiumContents:
         film_unit = FARADAY / area / MAH_PER_CM2
         film = film_volume(state.surface, state.film, interface.markers) * self.films * film_unit
         connected, dead = self._metal(state)
+        dead += lithium_content(state.cell, interface.fields.porous_lithium)
         exchanged, passed = kept.exchanged, state.net_areal_charge / MAH_PER_CM2
         porosity = self.pores.of_gap(state.cell)
         salt_received = kept.salt_received * porosity

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from deposition.check.iodine import iodine_lines, too_little_iodine
 from deposition.check.measured_sei import measured_sei_lines
 from deposition.check.patches import patch_warnings
+from deposition.check.porous_lithium import porous_lithium_lines, too_little_for_the_layer
 from deposition.check.strippable_lithium import too_little_lithium
 from deposition.check.temperature import temperature_lines
 from deposition.check.travelling_film import travelling_film_line, travelling_film_warnings
@@ -74,6 +75,7 @@ def check_scenario(scenario: Scenario) -> Report:
         *_unresolved_counter(scenario, start),
         *_unresolved_reactions(scenario, start),
         *too_little_iodine(scenario, start),
+        *too_little_for_the_layer(scenario, start),
         *travelling_film_warnings(scenario, start),
         *patch_warnings(scenario),
     ]
@@ -161,6 +163,7 @@ def _of_the_run(scenario: Scenario, start: Start) -> tuple[str, ...]:
         *filter(None, [n_to_p_text(scenario, start.cell)]),
         *_reactions(scenario),
         *iodine_lines(scenario, start),
+        *porous_lithium_lines(scenario, start),
         *_growth(scenario),
         *temperature_lines(scenario),
         *measured_sei_lines(scenario, start),

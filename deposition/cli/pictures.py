@@ -19,8 +19,8 @@ Field = Annotated[
     str | None,
     typer.Option(
         help="Field in colour: relative-flux (default), concentration, potential, flux (in the "
-        "electrolyte), current, resistance, thickness, charge, dissolution, film-growth or film "
-        "(on the surface), or a dissolved species such as I3-."
+        "electrolyte), porous-lithium (in a layer), current, resistance, thickness, charge, "
+        "dissolution, film-growth or film (on the surface), or a dissolved species such as I3-."
     ),
 ]
 Width = Annotated[str | None, typer.Option(metavar="LENGTH", help='Width of the picture: "85 mm".')]

@@ -29,7 +29,7 @@ def plot(
             metavar="QUANTITY",
             help="History: voltage, current, temperature, roughness. Along the surface: height, "
             "current, resistance, thickness, charge, dissolution, film-growth, film. In the "
-            "electrolyte: concentration, potential, flux, relative-flux.",
+            "electrolyte: concentration, potential, flux, relative-flux, porous-lithium.",
         ),
     ] = "voltage",
     over: Annotated[

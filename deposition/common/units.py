@@ -186,6 +186,7 @@ CONDUCTIVITY = Dimension("conductivity", "S/m", ("S/m", "mS/cm"), "1e-6 S/m")
 DIFFUSIVITY = Dimension("diffusivity", "m^2/s", ("m^2/s",), "3e-10 m^2/s")
 AMOUNT_PER_MASS = Dimension("amount per mass", "mol/kg", ("mol/kg",), "2.8 mol/kg")
 EXCHANGE_RATE = Dimension("rate of first order", "1/s", ("1/s", "1/h"), "1e-3 1/s")
+SPECIFIC_AREA = Dimension("area per volume", "1/m", ("1/m", "1/um"), "1e6 1/m")
 RATE_CONSTANT = Dimension("rate constant", "m/s", ("m/s", "cm/s"), "1e-6 m/s")
 RATE_CONSTANT_OR_NONE = replace(RATE_CONSTANT, sign=Sign.NOT_NEGATIVE)
 CONCENTRATION = Dimension("concentration", "mol/m^3", ("mol/L",), "1 mol/L")
@@ -317,6 +318,7 @@ DissolvedConcentration = Annotated[float, DISSOLVED_CONCENTRATION]
 Density = Annotated[float, DENSITY]
 AmountPerMass = Annotated[float, AMOUNT_PER_MASS]
 ExchangeRate = Annotated[float, EXCHANGE_RATE]
+SpecificArea = Annotated[float, SPECIFIC_AREA]
 RateConstant = Annotated[float, RATE_CONSTANT]
 RateConstantOrNone = Annotated[float, RATE_CONSTANT_OR_NONE]
 Concentration = Annotated[float, CONCENTRATION]

@@ -129,6 +129,7 @@ class Exchanged:
     formed (f,)  volume of each film by growth and reactions, µm^(d-1) m
     chemical, chemical_dead  lithium that the working electrode and dead lithium gained by reactions
     counter   lithium that the counter electrode gained by reactions, without a current
+    porous    lithium that reactions took from the pores of a layer
     """
 
     received: Floats = field(default_factory=lambda: np.zeros(1))
@@ -139,11 +140,12 @@ class Exchanged:
     chemical: float = 0.0
     chemical_dead: float = 0.0
     counter: float = 0.0
+    porous: float = 0.0
 
     @property
     def reacted(self) -> float:
         """All lithium that reactions have given or taken, to which errors are relative."""
-        gained = (self.chemical, self.chemical_dead, self.counter)
+        gained = (self.chemical, self.chemical_dead, self.counter, self.porous)
         return sum(map(abs, gained)) + abs(self.products)
 
     def after(self, surface: Surface, fields: Fields, time_step: float) -> Exchanged:

@@ -14,6 +14,7 @@ from deposition.mesh.cell import COUNTER, Cell, Floats
 from deposition.mesh.surface import SurfaceState
 from deposition.transport.fields import Fields
 from deposition.transport.physics import StepSolution
+from deposition.transport.porous_lithium import lithium_content
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class FixedInterface:
         film = replace(film, charge=charge)
         after = replace(state, fields=fields, film=film, counter_film=opposite)
         exchanged = state.balances.exchanged.after(state.surface, fields, time_step)
+        held = (lithium_content(state.cell, one.porous_lithium) for one in (state.fields, fields))
+        exchanged = replace(exchanged, porous=exchanged.porous + next(held) - next(held))
         after = replace(after, balances=replace(state.balances, exchanged=exchanged))
         if self.salt_is_kept:
             return after

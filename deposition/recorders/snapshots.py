@@ -62,7 +62,13 @@ def _electrolyte(state: State, flux: FluxLaw, species: Sequence[str]) -> Electro
     part = ElectrolyteSnapshot(points, simplices, concentration, potential, li_flux, dissolved)
     if not cell.in_region(SEPARATOR).any():
         return part
-    return replace(part, region=cell.region[wet], regions=cell.regions)
+    porous = state.fields.porous_lithium
+    return replace(
+        part,
+        region=cell.region[wet],
+        regions=cell.regions,
+        porous_lithium=porous[used] if len(porous) else None,
+    )
 
 
 def _surface(state: State) -> SurfaceSnapshot:

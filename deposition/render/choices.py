@@ -36,7 +36,8 @@ Limits = tuple[float, float]
 class Choices:
     """Choices that pictures and movies have in common.
 
-    field    relative-flux (default), concentration, potential, flux (in the electrolyte), current,
+    field    relative-flux (default), concentration, potential, flux (in the electrolyte),
+             porous-lithium (in a layer with dead lithium in its pores), current,
              resistance, thickness, charge, dissolution, film-growth or film (on the surface), or
              a dissolved species
     width    of the picture, such as "85 mm" (default: 8.5 cm, several maps 17.8 cm)

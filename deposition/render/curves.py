@@ -17,7 +17,7 @@ from deposition.common.suggest import did_you_mean, listing
 from deposition.mesh.cell import Floats, Ints
 from deposition.mesh.point_location import locate
 from deposition.render.captions import charge_as_printed
-from deposition.render.fields import ELECTROLYTE, FIELDS, OF_REACTIONS, SURFACE, WORKING
+from deposition.render.fields import ELECTROLYTE, FIELDS, IN_LAYER, OF_REACTIONS, SURFACE, WORKING
 from deposition.render.films import film_label
 from deposition.results.result import Result
 from deposition.results.snapshot import Snapshot
@@ -92,12 +92,15 @@ COLUMNS = {
     "concentration": "concentration_mol_m3", "potential": "potential_mV",
     "flux": "flux_umol_m2_s", "relative-flux": "flux_over_mean",
     "dissolution": "lithium_dissolved_umol_m2_s", "film-growth": "film_growth_nm_h",
+    "porous-lithium": "dead_lithium_mol_L",
 }  # fmt: skip
 """Columns of the fields in a table."""
 SURFACE_FIELDS = {name: field for name, field in FIELDS.items() if field.place == SURFACE}
 SURFACE_FIELDS |= OF_REACTIONS
 ON_SURFACE = (HEIGHT, FILM, *SURFACE_FIELDS)
-INSIDE = tuple(name for name, field in FIELDS.items() if field.place == ELECTROLYTE)
+INNER_FIELDS = {name: field for name, field in FIELDS.items() if field.place == ELECTROLYTE}
+INNER_FIELDS |= IN_LAYER
+INSIDE = tuple(INNER_FIELDS)
 
 
 def default_abscissa(quantity: str) -> str:
@@ -194,7 +197,7 @@ def line_scans(
             )
         points = ends[0] + share * (ends[1] - ends[0])
         found = locate(points, part.points, part.simplices)
-        corners = FIELDS[quantity].values(snapshot)[part.simplices[found.simplex]]
+        corners = INNER_FIELDS[quantity].values(snapshot)[part.simplices[found.simplex]]
         values = np.where(found.inside, (found.weight * corners).sum(axis=1), np.nan)
         if not found.inside.any():
             low, high = (", ".join(f"{x:.4g}" for x in corner) for corner in snapshot.bounds)
@@ -220,7 +223,7 @@ def _axis(quantity: str) -> Axis:
         return Axis("Height above the original surface (µm)", "height_um")
     if quantity == FILM:
         return Axis("Area fraction", "area_fraction")
-    return Axis((FIELDS | SURFACE_FIELDS)[quantity].label, COLUMNS[quantity])
+    return Axis((INNER_FIELDS | SURFACE_FIELDS)[quantity].label, COLUMNS[quantity])
 
 
 def _named_states(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from deposition.common.constants import (
     HOUR,
+    LITRE,
     MA_PER_CM2,
     MAH_PER_CM2,
     MICROMOLE,
@@ -169,6 +170,21 @@ def dissolution(snapshot: Snapshot) -> Floats:
     return 0.0 - gained
 
 
+def porous_lithium(snapshot: Snapshot) -> Floats:
+    """(n,) dead lithium in the pores of a layer, mol/m³ of the layer.
+
+    Raises ``ResultsError`` if this result has none.
+    """
+    lithium = snapshot.electrolyte.porous_lithium
+    if lithium is None:
+        raise ResultsError(
+            "the field porous-lithium needs dead lithium in the pores of a layer, which this "
+            "result does not record. Choose another field, or run a scenario with "
+            "[separator.dead_lithium], such as mossy-li-iodine [E532]"
+        )
+    return lithium
+
+
 def film_growth(snapshot: Snapshot) -> Floats:
     """(f,) growth of the thickness of all film, m/s, < 0 where reactions consume it.
 
@@ -227,6 +243,10 @@ FILM_GROWTH = Field(
     lambda s: film_growth(s) * HOUR / NANOMETRE, _gain_map, outside=0.005, signed=True,
     on=(*WORKING, DEAD_LITHIUM),
 )  # fmt: skip
+POROUS_LITHIUM = Field(
+    "porous-lithium", "Dead lithium in the layer (mol L$^{-1}$)", ELECTROLYTE,
+    lambda s: porous_lithium(s) * LITRE, _film_map, zero=True,
+)  # fmt: skip
 FIELDS = {
     field.name: field
     for field in (
@@ -245,11 +265,14 @@ FIELDS = {
 OF_REACTIONS = {field.name: field for field in (DISSOLUTION, FILM_GROWTH)}
 """Fields of results with reactions or growth of film; their values are refused for others."""
 
+IN_LAYER = {POROUS_LITHIUM.name: POROUS_LITHIUM}
+"""Fields of results with lithium in the pores of a layer; their values are refused for others."""
+
 
 def named_field(name: str, snapshots: Sequence[Snapshot]) -> Field | None:
-    """The field of a name: one of ``FIELDS`` and ``OF_REACTIONS``, or the concentration of a
-    dissolved species that all these snapshots have; None for another name."""
-    known = FIELDS | OF_REACTIONS
+    """The field of a name: one of ``FIELDS``, ``OF_REACTIONS`` and ``IN_LAYER``, or the
+    concentration of a dissolved species that all these snapshots have; None for another name."""
+    known = FIELDS | OF_REACTIONS | IN_LAYER
     if name in known or name not in _species(snapshots):
         return known.get(name)
     label = f"{formula_in_type(name)} (mol m$^{{-3}}$)"
@@ -296,7 +319,7 @@ class Shown:
             return cls(default.electrolyte, None)
         field = named_field(name, snapshots)
         if field is None:
-            known = (*FIELDS, *OF_REACTIONS, *_species(snapshots), FILM)
+            known = (*FIELDS, *OF_REACTIONS, *IN_LAYER, *_species(snapshots), FILM)
             raise ResultsError(
                 f'unknown field "{name}". Choose one of {listing(known)}.'
                 f"{did_you_mean(name, known)} [E605]"

@@ -37,6 +37,7 @@ THICKNESS = "Film thickness [nm]"
 CHARGE = "Charge passed [mAh/cm^2]"
 FILM = "Film component"
 FRACTION = "Film fraction "
+POROUS_LITHIUM = "Dead lithium in pores [mol/m^3]"
 VOLUME = "Film volume per area "
 VOLUME_UNIT = " [nm]"
 GROWTH = "Film growth "
@@ -71,10 +72,16 @@ def to_grids(snapshot: Snapshot) -> dict[str, Grid]:
 def _electrolyte_grid(part: ElectrolyteSnapshot, common: Mapping[str, float | int]) -> Grid:
     dissolved = {f"{CONCENTRATION_OF}{name} [mol/m^3]": c for name, c in part.dissolved.items()}
     region = {} if part.region is None else {REGION: part.region}
+    porous = {} if part.porous_lithium is None else {POROUS_LITHIUM: part.porous_lithium}
     return Grid(
         points=_padded(part.points),
         simplices=part.simplices,
-        point_data={CONCENTRATION: part.concentration, POTENTIAL: part.potential, **dissolved},
+        point_data={
+            CONCENTRATION: part.concentration,
+            POTENTIAL: part.potential,
+            **dissolved,
+            **porous,
+        },
         cell_data={FLUX: _padded(part.flux), **region},
         field_data={**common, **_legend(REGION, part.regions)},
     )
@@ -164,6 +171,9 @@ def _electrolyte(grid: Grid) -> ElectrolyteSnapshot:
         },
         region=_ints(grid.cell_data[REGION]) if REGION in grid.cell_data else None,
         regions=_names(grid, REGION),
+        porous_lithium=(
+            _floats(grid.point_data[POROUS_LITHIUM]) if POROUS_LITHIUM in grid.point_data else None
+        ),
     )
 
 

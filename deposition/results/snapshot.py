@@ -29,6 +29,8 @@ class ElectrolyteSnapshot:
     dissolved                  (n,) concentration of each further dissolved species, mol/m³, by name
     region         (m,)        index into ``regions``; None unless a separator is a region
     regions                    region names of the cell
+    porous_lithium (n,)        dead lithium in the pores of a layer, mol/m³ of the layer, 0
+                               elsewhere; None without it
     """
 
     points: Floats
@@ -39,6 +41,7 @@ class ElectrolyteSnapshot:
     dissolved: Mapping[str, Floats] = field(default_factory=dict)
     region: Ints | None = None
     regions: tuple[str, ...] = ()
+    porous_lithium: Floats | None = None
 
     @property
     def separator(self) -> Ints:

@@ -23,6 +23,7 @@ from deposition.laws.concentrated import Fitted
 from deposition.laws.electrodes import Electrodes
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.kinetics import KineticsLaw, transfer_resistance
+from deposition.laws.porous_lithium import PorousLithium
 from deposition.laws.reactions import CATION, SALT, check_closed, sample
 from deposition.laws.sei_growth import check_growth
 from deposition.laws.separator import Pores
@@ -245,6 +246,12 @@ class Scenario(Section):
         return self.kinetics.law_at(self.temperature, self.electrolyte.concentration)
 
     @property
+    def porous_lithium(self) -> PorousLithium | None:
+        """Dead lithium in the pores of the region ``separator``; None without it."""
+        stated = self.separator.dead_lithium
+        return None if stated is None else stated.law(self.lithium.molar_volume)
+
+    @property
     def plugins(self) -> list[tuple[str, str]]:
         """Kind and name of each class from outside the package."""
         found = [
@@ -443,6 +450,18 @@ class Scenario(Section):
     def _exchanger_has_its_species(self) -> Scenario:
         if self.ldh is not None:
             self.ldh.check_species(self.electrolyte)
+        return self
+
+    @model_validator(mode="after")
+    def _porous_lithium_can_react(self) -> Scenario:
+        if self.separator.dead_lithium is None:
+            return self
+        if self.interface == "moving":
+            raise ValueError(
+                "separator.dead_lithium: the lithium in the pores is not taken over by a mesh that "
+                'is cut anew. State interface = "fixed" [E530]'
+            )
+        self.separator.dead_lithium.check_species(self.electrolyte)
         return self
 
     @model_validator(mode="after")

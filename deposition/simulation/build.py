@@ -30,6 +30,7 @@ from deposition.simulation.state import State
 from deposition.simulation.time_step import StepControl
 from deposition.transport.losses import NO_LOSSES
 from deposition.transport.physics import TransportPhysics
+from deposition.transport.porous_lithium import initial_lithium
 
 THINNEST = 0.02
 """Thickness of the first deposit on a bare collector, of ``mesh.surface_size``."""
@@ -62,6 +63,7 @@ def _transport(scenario: Scenario, start: Start) -> TransportPhysics:
             tuple(one.growth for one in scenario.sei.growth), films.names, films.molar_volume
         ),
         exchanger=_exchanger(scenario, start.cell),
+        porous_lithium=scenario.porous_lithium,
     )
 
 
@@ -141,7 +143,8 @@ def initial_interface_state(model: Model, start: Start) -> InterfaceState:
     lithiation = model.transport.electrodes.lithiation
     exchanger = model.transport.exchanger
     loading = np.empty(0) if exchanger is None else exchanger.start
-    fields = replace(state.fields, lithiation=lithiation, loading=loading)
+    porous = initial_lithium(model.transport.porous_lithium, start.cell)
+    fields = replace(state.fields, lithiation=lithiation, loading=loading, porous_lithium=porous)
     state = replace(state, fields=fields)
     if not model.transport.dissolved:
         return state

@@ -89,6 +89,12 @@ def film_shares(cell: Cell, surface: Surface, film: SurfaceState) -> dict[str, f
 def _with_porosity(scenario: Scenario, cell: Cell) -> Cell:
     """The cell with the porosity of its region ``separator``, if it has one."""
     if not cell.in_region(SEPARATOR).any():
+        if scenario.separator.dead_lithium is not None:
+            raise ScenarioError(
+                f"{scenario.geometry.source}: separator.dead_lithium lies in a region "
+                f'"{SEPARATOR}", which the geometry does not have. Name a region so, or leave '
+                "separator.dead_lithium out [E531]"
+            )
         return cell
     if not scenario.separator.is_stated:
         raise ScenarioError(

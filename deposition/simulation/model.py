@@ -185,6 +185,7 @@ class Model:
                 dissolved=interface_state.fields.dissolved if self.transport.dissolved else None,
                 lithiation=interface_state.fields.lithiation,
                 loading=interface_state.fields.loading,
+                porous_lithium=interface_state.fields.porous_lithium,
                 film=interface_state.film,
                 passed=passed,
                 advancing=advancing,

@@ -134,6 +134,7 @@ def _with_current(interface_state: InterfaceState, instant: Fields) -> Interface
         dissolved=old.dissolved,
         lithiation=old.lithiation,
         loading=old.loading,
+        porous_lithium=old.porous_lithium,
     )
     return replace(interface_state, fields=fields)
 

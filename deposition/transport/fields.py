@@ -57,6 +57,8 @@ class Fields:
                      the step; (1, 1) zero without growth
     lithiation       x of a positive electrode; NaN if there is none
     loading          (j,) x_j of the modes of an ion exchanger; (0,) if there is none
+    porous_lithium   (n,) dead lithium in the pores of a layer, mol/m³ of the layer, 0 elsewhere;
+                     (0,) if there is none
     walls            of the step, before the interface has moved
     """
 
@@ -71,6 +73,7 @@ class Fields:
     sei_growth: Floats = field(default_factory=lambda: np.zeros((1, 1)))
     lithiation: float = math.nan
     loading: Floats = field(default_factory=lambda: np.empty(0))
+    porous_lithium: Floats = field(default_factory=lambda: np.empty(0))
     walls: WallExchange = field(default_factory=WallExchange)
 
     @property

@@ -14,6 +14,7 @@ from deposition.laws.electrodes import Electrodes, PositiveElectrode
 from deposition.laws.electrolyte import ElectrolyteLaw
 from deposition.laws.ion_exchange import IonExchanger
 from deposition.laws.kinetics import KineticsLaw
+from deposition.laws.porous_lithium import PorousLithium
 from deposition.laws.reactions import SALT, BoundaryReaction, Species, sample
 from deposition.laws.sei_growth import GrowthReaction, SeiGrowthLaws
 from deposition.laws.separator import FREE, Pores
@@ -52,6 +53,7 @@ class TransportPhysics:
     reactions               besides charge transfer
     growth                  laws of SEI growth
     exchanger               ion exchanger in the electrolyte, of two further species
+    porous_lithium          dead lithium in the pores of the region ``separator``
     """
 
     electrolyte: ElectrolyteLaw
@@ -64,6 +66,7 @@ class TransportPhysics:
     reactions: tuple[BoundaryReaction, ...] = ()
     growth: SeiGrowthLaws = field(default_factory=SeiGrowthLaws)
     exchanger: IonExchanger | None = None
+    porous_lithium: PorousLithium | None = None
 
     @property
     def coupled(self) -> tuple[Species, ...]:

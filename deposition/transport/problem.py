@@ -43,6 +43,7 @@ from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, HostExhausted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
+from deposition.transport.porous_lithium import PorousStep, initial_lithium, layer_volumes
 from deposition.transport.power import power_losses
 from deposition.transport.reacting_facets import film_growth_on, film_on, placed_on, reactions_on
 from deposition.transport.system import System, Unknowns
@@ -120,6 +121,7 @@ class TransportProblem:
         advancing: float | None = None,
         growing: float | None = None,
         loading: Floats | None = None,
+        porous_lithium: Floats | None = None,
     ) -> Solution:
         """Fields after one backward Euler step at a given total current or voltage.
 
@@ -140,6 +142,8 @@ class TransportProblem:
         growing        time (s) in which the SEI grows; the time step unless stated
         loading        (j,) of an ion exchanger at the start of the step; its initial one unless
                        stated
+        porous_lithium (n,) in the pores of a layer at the start of the step, mol/m³ of it; its
+                       initial one unless stated
 
         Raises Depleted if the salt is depleted, SolveError if there is no solution.
         """
@@ -170,7 +174,8 @@ class TransportProblem:
         found, walls = system.unpack(root.x), system.walls
         mean = found.concentration[walls.nodes].mean(axis=1)
         check_limit(walls, mean, found.total, EXCEEDED)
-        solution = self._solution(system, root, concentration, dissolved, growing or time_step)
+        old = (concentration, dissolved, self._porous_lithium(porous_lithium))
+        solution = self._solution(system, root, old, growing or time_step)
         return replace(solution, fields=replace(solution.fields, loading=loaded))
 
     def system(
@@ -356,13 +361,13 @@ class TransportProblem:
         self,
         system: System,
         root: Root,
-        old: Floats,
-        dissolved: Floats | None,
+        old: tuple[Floats, Floats | None, Floats],
         growing: float,
     ) -> Solution:
+        """The solution; ``old``: salt, further species and dead lithium in pores before."""
         x, iterations = root
-        parts = system.unpack(x)
-        concentration = np.array(old, dtype=float)
+        parts, (before, dissolved, porous) = system.unpack(x), old
+        concentration = np.array(before, dtype=float)
         concentration[self._vertices] = parts.concentration
         potential = np.full(len(self.cell.points), np.nan)
         potential[self._vertices] = parts.potential
@@ -380,7 +385,7 @@ class TransportProblem:
         if self.physics.reactions or self.physics.growth.laws:
             fields = self._with_reactions(system, parts, fields)
         if self.physics.dissolved:
-            fields = self._with_dissolved(system, root.x, fields, dissolved, growing)
+            fields = self._with_dissolved(system, root.x, fields, (dissolved, porous), growing)
         lithiation = self._lithiation(system, parts, fields)
         voltage = system.voltage(parts) if self.surface.working.any() else np.nan
         return Solution(
@@ -443,12 +448,15 @@ class TransportProblem:
         system: System,
         x: Floats,
         fields: Fields,
-        old: Floats | None,
+        before: tuple[Floats | None, Floats],
         growing: float,
     ) -> Fields:
         """The fields with the further species at all vertices, NaN outside the electrolyte, what
-        passes the walls, and the lithium and the film that reactions of traces take."""
-        parts = system.unpack(x)
+        passes the walls, and the lithium and the film that reactions of traces take.
+
+        before  further species and dead lithium in pores
+        """
+        parts, (old, porous) = system.unpack(x), before
         everywhere = self._all_dissolved(old)
         walls = exchange_of_coupled(
             system, x, self.surface.size, self._reacting, self._reservoir_nodes()
@@ -460,7 +468,11 @@ class TransportProblem:
                 parts.potential,
                 self._trace_walls(system, parts, growing),
                 system.time_step,
+                self._porous_step(porous),
             )
+            if len(porous):
+                porous = porous.copy()
+                porous[self._vertices] = found.porous_lithium
             rate = np.zeros(self.surface.size)
             rate[self._reacting] = found.lithium
             chemical = fields.chemical_rate + rate
@@ -471,7 +483,20 @@ class TransportProblem:
             everywhere[np.ix_(self._vertices, np.flatnonzero(traces))] = found.concentration
         coupled = np.flatnonzero(~np.array(traces))
         everywhere[np.ix_(self._vertices, coupled)] = parts.dissolved
-        return replace(fields, dissolved=everywhere, walls=walls)
+        return replace(fields, dissolved=everywhere, walls=walls, porous_lithium=porous)
+
+    def _porous_lithium(self, given: Floats | None) -> Floats:
+        """(n,) dead lithium in pores at the start of a step, the initial one unless given."""
+        if given is None or not len(given):
+            return initial_lithium(self.physics.porous_lithium, self.cell)
+        return given
+
+    def _porous_step(self, lithium: Floats) -> PorousStep | None:
+        """Dead lithium in pores at the nodes, from that at all vertices (n,)."""
+        if self.physics.porous_lithium is None:
+            return None
+        volume = layer_volumes(self.cell)[self._vertices] * MICROMETRE**self.cell.dim
+        return PorousStep(self.physics.porous_lithium, volume, lithium[self._vertices])
 
     def _exchanged(
         self, dissolved: Floats | None, loading: Floats | None, time_step: float

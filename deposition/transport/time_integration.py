@@ -20,8 +20,9 @@ falls as Δt², as the error of the method does after many steps.
 The film equation of the SEI is integrated on its own (``film_growth``), with the variables of the
 first stage over (1 - γ)Δt and with those of the second over γΔt.
 
-Where the second stage would begin with a further species below zero (y_* < 0, of a species that a
-reaction uses up), the step is taken with γ = 1/2, two backward Euler steps: they are positive.
+Where the second stage would begin with a further species or the dead lithium of a porous layer
+below zero (y_* < 0, of a species that a reaction uses up), the step is taken with γ = 1/2, two
+backward Euler steps: they are positive.
 
 A one-step method, because potential and current have no history on a new mesh.
 Source: Alexander, SIAM J. Numer. Anal. 14 (1977) 1006.
@@ -72,7 +73,8 @@ def integrate(
     step = _TimeStep(problem, start, film, resistance, control, time_step)
     gamma = SECOND_ORDER
     first = step.first_stage(gamma)
-    if np.nanmin(step.extrapolated(first, gamma).dissolved, initial=0.0) < 0.0:
+    ahead = step.extrapolated(first, gamma)
+    if min(np.nanmin(each, initial=0.0) for each in (ahead.dissolved, ahead.porous_lithium)) < 0.0:
         gamma = HALVES
         first = step.first_stage(gamma)
     return step.second_stage(first, gamma)
@@ -97,7 +99,7 @@ class _TimeStep:
     def extrapolated(self, first: Solution, gamma: float) -> Fields:
         """y_*, with potential and current of the first stage."""
         start, one, ahead = self.start, first.fields, (1.0 - gamma) / gamma
-        names = ["concentration", "lithiation", "loading"]
+        names = ["concentration", "lithiation", "loading", "porous_lithium"]
         names += ["dissolved"] if self.problem.physics.dissolved else []
         changed = [(name, getattr(start, name), getattr(one, name)) for name in names]
         return replace(one, **{name: was + ahead * (now - was) for name, was, now in changed})
@@ -138,6 +140,7 @@ class _TimeStep:
             dissolved=begun.dissolved if self.problem.physics.dissolved else None,
             lithiation=begun.lithiation,
             loading=begun.loading,
+            porous_lithium=begun.porous_lithium,
             film=film,
             passed=passed,
             growing=growing,
@@ -152,6 +155,10 @@ class _TimeStep:
         for k, species in enumerate(physics.dissolved):
             stages = (start.dissolved[:, k], one.dissolved[:, k], two.dissolved[:, k])
             errors.append(_relative(self.problem, stages, species.initial, species.scale, gamma))
+        if self.problem.physics.porous_lithium is not None:
+            grains = (start.porous_lithium, one.porous_lithium, two.porous_lithium)
+            content = self.problem.physics.porous_lithium.content
+            errors.append(_relative(self.problem, grains, content, content, gamma))
         return max(errors)
 
 

@@ -8,7 +8,8 @@ currents and the electrode potentials found:
 
 for P1 functions with lumped storage, implicit in time.  Traces that react with one another at a
 wall (I3⁻ → 3 I⁻) are one system.  Where the rates are linear in the traces and no wall moves by
-them, the first correction of Newton's method is the solution.
+them, the first correction of Newton's method is the solution.  Dead lithium in the pores of a layer
+consumes I3⁻ at each of its nodes (``transport.porous_lithium``).
 
 The charge that traces carry, and their effect on the salt, are neglected: an error of the order
 Σ c_k/c.  The lithium that their reactions take moves the walls; the salt is displaced by it one
@@ -19,12 +20,13 @@ Source: Newman & Balsara, Electrochemical Systems, 4th ed., ch. 11 (minor compon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from deposition.common.errors import SolveError
 from deposition.laws.dual import Dual
+from deposition.laws.iodine import TRIIODIDE
 from deposition.laws.reactions import AtFacets, BoundaryReaction, Rates, Species
 from deposition.laws.separator import PoresInCell
 from deposition.mesh.cell import Floats, Ints, simplex_volumes
@@ -34,6 +36,7 @@ from deposition.transport.fields import WallExchange
 from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.linear import Pattern
 from deposition.transport.linear_solver import linear_solver
+from deposition.transport.porous_lithium import TAKEN, PorousStep
 
 TOLERANCE, ROUNDING, ITERATIONS = 1e-11, 1e-6, 30
 """Newton's method: largest last correction relative to the scale of a species; corrections below
@@ -77,12 +80,13 @@ class TraceWalls:
 class TracesFound:
     """Concentrations (n, k), mol/m³, at the end of the step; the lithium (m,) that the metal gains
     by reactions of traces, and what each component of the SEI does, mol/(m² s); what passes the
-    walls, on the reacting facets."""
+    walls, on the reacting facets; the lithium (n,) left in pores, mol/m³ of the layer, or (0,)."""
 
     concentration: Floats
     lithium: Floats
     sei: dict[str, Floats]
     walls: WallExchange
+    porous_lithium: Floats = field(default_factory=lambda: np.empty(0))
 
 
 class Traces:
@@ -112,16 +116,23 @@ class Traces:
         self._fixed_values = np.tile([s.initial for s in species], len(fixed))
 
     def solve(
-        self, old: Floats, potential: Floats, walls: TraceWalls, time_step: float
+        self,
+        old: Floats,
+        potential: Floats,
+        walls: TraceWalls,
+        time_step: float,
+        porous: PorousStep | None = None,
     ) -> TracesFound:
-        """One implicit step from the concentrations ``old`` (n, k), mol/m³; potential (n,) V.
+        """One implicit step from the concentrations ``old`` (n, k), mol/m³; potential (n,) V;
+        dead lithium in pores at its start.
 
         Raises SolveError if a nonlinear rate has no solution that Newton's method finds.
         """
         bulk = self._bulk(potential, time_step)
         assembly = self._assembly(walls)
-        rows = [bulk[0], *assembly.places()[0], self._fixed]
-        columns = [bulk[1], *assembly.places()[1], self._fixed]
+        pores = self._pores(porous, old, time_step)
+        rows = [bulk[0], *assembly.places()[0], pores[0], self._fixed]
+        columns = [bulk[1], *assembly.places()[1], pores[1], self._fixed]
         pattern = Pattern(np.concatenate(rows), np.concatenate(columns), self.nodes * self.count)
         free = ~np.isin(np.concatenate(rows[:-1]), self._fixed)
         scale = np.array([s.scale for s in self.species])
@@ -132,15 +143,21 @@ class Traces:
                 residual = assembly.residual(quantities, c.size)
                 residual += np.bincount(bulk[0], bulk[2] * c.ravel()[bulk[1]], c.size)
                 residual -= (self._capacity[:, None] * old / time_step).ravel()
+                _, _, slopes, consumed = self._pores(porous, c, time_step)
+                residual += consumed
                 entering = residual[self._fixed].reshape(-1, self.count).sum(axis=0)
                 residual[self._fixed] = c.ravel()[self._fixed] - self._fixed_values
-                values = np.concatenate([bulk[2], *assembly.entries(quantities)]) * free
+                values = np.concatenate([bulk[2], *assembly.entries(quantities), slopes]) * free
                 solver.factor(np.concatenate([values, np.ones(len(self._fixed))]))
                 change = solver.solve(residual).reshape(c.shape)
                 c = c - change
                 size = float(np.abs(change / scale).max())
                 if size <= TOLERANCE or (size <= ROUNDING and size >= 0.5 * before):
-                    return self._found(c, walls, entering)
+                    found = self._found(c, walls, entering)
+                    if porous is None:
+                        return found
+                    left = porous.left(c[:, self._column(TRIIODIDE)], time_step)
+                    return replace(found, porous_lithium=left)
                 before = size
         raise SolveError(
             "the concentrations of the traces did not converge: a reaction is not linear in them "
@@ -184,6 +201,30 @@ class Traces:
             columns += [self.count * column.ravel() + k, self.count * nodes + k]
             values += [local.ravel(), self._capacity / time_step]
         return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+
+    def _column(self, name: str) -> int:
+        """Column of a species."""
+        return [one.name for one in self.species].index(name)
+
+    def _pores(
+        self, porous: PorousStep | None, c: Floats, time_step: float
+    ) -> tuple[Ints, Ints, Floats, Floats]:
+        """Rows, columns and values (z,) of the derivative, m^d/s, of what dead lithium in pores
+        takes of each unknown (n k,), mol/s; the fourth."""
+        rates = np.zeros_like(c)
+        if porous is None:
+            nowhere = np.empty(0, dtype=np.int64)
+            return nowhere, nowhere, np.empty(0), rates.ravel()
+        triiodide, first = self._column(TRIIODIDE), self.count * np.arange(self.nodes)
+        rate, slope = porous.rate(c[:, triiodide], time_step)
+        for name, taken in TAKEN.items():
+            rates[:, self._column(name)] = taken * rate
+        return (
+            np.concatenate([first + self._column(name) for name in TAKEN]),
+            np.tile(first + triiodide, len(TAKEN)),
+            np.concatenate([taken * slope for taken in TAKEN.values()]),
+            rates.ravel(),
+        )
 
     def _assembly(self, walls: TraceWalls) -> Assembly:
         """The places of the wall terms."""

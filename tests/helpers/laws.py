@@ -39,6 +39,7 @@ from deposition.laws import (
     marcus,
     nitrate,
     open_circuit,
+    porous_lithium,
     regeneration,
     sand,
     sei_growth,
@@ -256,6 +257,12 @@ GROUPS: dict[str, tuple[Law, ...]] = {
             regeneration,
             lambda scenario: any(one.law == "iodide-at-counter" for one in scenario.reactions),
             ("X2",),
+        ),
+        Law(
+            "Dead lithium in pores",
+            porous_lithium,
+            lambda scenario: scenario.separator.dead_lithium is not None,
+            ("I9",),
         ),
         Law(
             "Layered double hydroxide",

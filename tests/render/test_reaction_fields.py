@@ -81,7 +81,10 @@ def test_a_curve_has_dead_lithium_too() -> None:
     assert np.isfinite(current.y).sum() == snapshot.surface.on(LITHIUM).sum()
 
 
-@pytest.mark.parametrize(("name", "code"), [("dissolution", "E525"), ("film-growth", "E526")])
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("dissolution", "E525"), ("film-growth", "E526"), ("porous-lithium", "E532")],
+)
 def test_results_without_reactions(name: str, code: str) -> None:
     field = named_field(name, [grown_2d(30)])
     assert field is not None

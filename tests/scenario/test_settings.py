@@ -123,6 +123,17 @@ REGENERATION = (
     ANIONS[0].replace("I-", "I3-"),
     "reactions=[{law = 'iodide-at-counter', rate_constant = '1e-4 m/s'}]",
 )
+MOSSY = (
+    *ANIONS[:1],
+    ANIONS[0].replace("I-", "I3-"),
+    "geometry.parameters={height = 1, separator = 3}",
+    "interface=fixed",
+    "sei.motion=stationary",
+    "counter={kind = 'lithium', motion = 'fixed'}",
+    "separator.porosity=0.4",
+    "separator.dead_lithium={fraction = 0.3, specific_area = '1e6 1/m', "
+    "rate_constant = '1e-6 m/s'}",
+)
 PLATELETS = (
     *ANIONS,
     "ldh={dose = '10 kg/m^3', selectivity = 74, diffusivity = '1e-16 m^2/s', radius = '1 um'}",
@@ -439,6 +450,13 @@ CASES: dict[
     ),
     "separator.porosity": Numbers("separator.porosity=0.5"),
     "separator.bruggeman": Numbers("separator.bruggeman=2", ("separator.porosity=0.5",)),
+    "separator.dead_lithium.fraction": Numbers("separator.dead_lithium.fraction=0.1", MOSSY),
+    "separator.dead_lithium.specific_area": Numbers(
+        "separator.dead_lithium.specific_area=2e6 1/m", MOSSY
+    ),
+    "separator.dead_lithium.rate_constant": Numbers(
+        "separator.dead_lithium.rate_constant=2e-6 m/s", MOSSY
+    ),
     "sei.thickness": Numbers("sei.thickness=30 nm", BY_CONDUCTIVITY),
     "sei.default_film": Numbers("sei.default_film=high"),
     "sei.motion": Numbers("sei.motion=stationary"),

@@ -13,6 +13,7 @@ from deposition.common.constants import FARADAY
 from deposition.common.errors import ScenarioError
 from deposition.laws.iodine import IODIDE, TRIIODIDE, IodineOnLithium
 from deposition.laws.reactions import CATION, AtFacets, Rates
+from deposition.transport import traces
 from deposition.transport.film_growth import FilmGrowth
 from deposition.transport.traces import Traces
 from deposition.verification.bench import scenario
@@ -26,6 +27,7 @@ from deposition.verification.cases import (
     i6_oxide_film,
     i7_nitrate_film,
     i8_corrosion_potential,
+    i9_mossy_layer,
 )
 
 
@@ -56,8 +58,9 @@ def test_exact_solutions_have_the_numbers_of_closed_forms() -> None:
         lambda: i4_traces_under_current.compare().checks,
         lambda: i7_nitrate_film.compare().checks,
         lambda: i8_corrosion_potential.compare().checks,
+        lambda: i9_mossy_layer.compare().checks,
     ],
-    ids=["I2", "I4", "I7", "I8"],
+    ids=["I2", "I4", "I7", "I8", "I9"],
 )
 def test_cases_pass(checks: Callable[[], Any]) -> None:
     assert missed(checks()) == []
@@ -107,6 +110,13 @@ def test_a_clipped_concentration_loses_iodine(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Traces, "solve", clipped)
     checks, _ = i5_closed_gap.compare_one(10.0, (0.1,))
     assert "Da = 10, Dt/L² = 0.1: iodine" in missed(checks)
+
+
+@pytest.mark.solve
+def test_grains_that_make_too_little_iodide_lose_iodine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "TAKEN", {TRIIODIDE: 1.0, IODIDE: -2.0})
+    checks, _ = i9_mossy_layer.compare_one(*i9_mossy_layer.run_with(1e-6, 4.0), "wrong")
+    assert "wrong: iodine" in missed(checks)
 
 
 @pytest.mark.solve
