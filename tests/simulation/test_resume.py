@@ -284,14 +284,26 @@ def test_a_run_killed_while_it_draws_is_drawn_when_it_is_resumed(
     same_files(whole, folder)
 
 
-@pytest.mark.solve
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [],
+        [
+            "sei.stretch=thins",
+            'sei.cracking={strain = 0.05, healing_time = "5 min"}',
+            "counter.film=sei",
+            'sei.growth.1.on=["lithium", "counter"]',
+        ],
+    ],
+    ids=["renewed", "cracking, on both electrodes"],
+)
 def test_a_run_killed_in_any_part_of_a_cycle_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    changes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While lithium is plated, stripped and plated again under an SEI that grows."""
     (tmp_path / "growing.toml").write_text(COLLECTOR)
-    scenario = Scenario.load(tmp_path / "growing.toml", ["output.checkpoint=1e-9 s"])
+    scenario = Scenario.load(tmp_path / "growing.toml", [*changes, "output.checkpoint=1e-9 s"])
     whole = tmp_path / "whole"
     run(scenario, whole, console=QUIET)
     steps = Result.open(whole).history
