@@ -14,7 +14,7 @@ from deposition.mesh.cell import COUNTER, Cell, Floats
 from deposition.mesh.surface import SurfaceState
 from deposition.transport.fields import Fields
 from deposition.transport.physics import StepSolution
-from deposition.transport.porous_lithium import lithium_content
+from deposition.transport.porous_lithium import lithium_lost
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class FixedInterface:
         film = replace(film, charge=charge)
         after = replace(state, fields=fields, film=film, counter_film=opposite)
         exchanged = state.balances.exchanged.after(state.surface, fields, time_step)
-        held = (lithium_content(state.cell, one.porous_lithium) for one in (state.fields, fields))
-        exchanged = replace(exchanged, porous=exchanged.porous + next(held) - next(held))
+        lost = lithium_lost(state.cell, state.fields.porous_lithium, fields.porous_lithium)
+        exchanged = replace(exchanged, porous=exchanged.porous + lost)
         after = replace(after, balances=replace(state.balances, exchanged=exchanged))
         if self.salt_is_kept:
             return after

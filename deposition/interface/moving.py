@@ -102,6 +102,8 @@ from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface, facet_bodies
 from deposition.transport.fields import Fields
 from deposition.transport.physics import StepSolution
+from deposition.transport.porous_lithium import carried as carried_lithium
+from deposition.transport.porous_lithium import lithium_lost
 
 
 @dataclass(frozen=True, eq=False)
@@ -473,7 +475,12 @@ class MovingInterface:
         vanished = deficits.unassigned_deficit if self.electrodes.dead_lithium.reacts else 0.0
         metal = self.electrodes.lithium.molar_volume
         exchanged = state.balances.exchanged.after(state.surface, fields, step.time_step)
-        exchanged = replace(exchanged, products=exchanged.products + vanished / metal)
+        lost = lithium_lost(state.cell, state.fields.porous_lithium, fields.porous_lithium)
+        exchanged = replace(
+            exchanged,
+            products=exchanged.products + vanished / metal,
+            porous=exchanged.porous + lost,
+        )
         return InterfaceState(
             cell,
             surface,
@@ -490,6 +497,7 @@ class MovingInterface:
                 _inherited(fields.sei_growth, parent),
                 fields.lithiation,
                 fields.loading,
+                carried_lithium(state.cell, cell, fields.porous_lithium),
             ),
             state.anchors,
             state.balances.after(

@@ -180,7 +180,7 @@ def porous_lithium(snapshot: Snapshot) -> Floats:
         raise ResultsError(
             "the field porous-lithium needs dead lithium in the pores of a layer, which this "
             "result does not record. Choose another field, or run a scenario with "
-            "[separator.dead_lithium], such as mossy-li-iodine [E532]"
+            "[separator.dead_lithium], such as mossy-li-iodine [E531]"
         )
     return lithium
 

@@ -454,14 +454,8 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _porous_lithium_can_react(self) -> Scenario:
-        if self.separator.dead_lithium is None:
-            return self
-        if self.interface == "moving":
-            raise ValueError(
-                "separator.dead_lithium: the lithium in the pores is not taken over by a mesh that "
-                'is cut anew. State interface = "fixed" [E530]'
-            )
-        self.separator.dead_lithium.check_species(self.electrolyte)
+        if self.separator.dead_lithium is not None:
+            self.separator.dead_lithium.check_species(self.electrolyte)
         return self
 
     @model_validator(mode="after")

@@ -93,7 +93,7 @@ def _with_porosity(scenario: Scenario, cell: Cell) -> Cell:
             raise ScenarioError(
                 f"{scenario.geometry.source}: separator.dead_lithium lies in a region "
                 f'"{SEPARATOR}", which the geometry does not have. Name a region so, or leave '
-                "separator.dead_lithium out [E531]"
+                "separator.dead_lithium out [E530]"
             )
         return cell
     if not scenario.separator.is_stated:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from deposition.laws.iodine import IODIDE, TRIIODIDE
 from deposition.laws.porous_lithium import PER_TRIIODIDE, PorousLithium
@@ -60,6 +61,25 @@ def initial_lithium(law: PorousLithium | None, cell: Cell) -> Floats:
     return np.where(cell.vertices_of(SEPARATOR), law.content, 0.0)
 
 
+def carried(old: Cell, new: Cell, lithium: Floats) -> Floats:
+    """(n,) lithium on the new cell, of that on the old one; (0,) without it.
+
+    The mesh of the region ``separator`` stays when a cell is cut anew; only its numbers change.
+    """
+    if not len(lithium):
+        return lithium
+    before, after = (np.flatnonzero(cell.vertices_of(SEPARATOR)) for cell in (old, new))
+    _, same = cKDTree(old.points[before]).query(new.points[after])
+    found = np.zeros(len(new.points))
+    found[after] = lithium[before[same]]
+    return found
+
+
 def lithium_content(cell: Cell, lithium: Floats) -> float:
     """Lithium in the layer, mol/m³ µm^d; lithium (n,) mol/m³, or (0,) without it."""
     return float(layer_volumes(cell) @ lithium) if len(lithium) else 0.0
+
+
+def lithium_lost(cell: Cell, before: Floats, after: Floats) -> float:
+    """Lithium that the layer has lost, mol/m³ µm^d, from contents (n,) on the same cell."""
+    return lithium_content(cell, before) - lithium_content(cell, after)

@@ -83,7 +83,7 @@ def test_a_curve_has_dead_lithium_too() -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("dissolution", "E525"), ("film-growth", "E526"), ("porous-lithium", "E532")],
+    [("dissolution", "E525"), ("film-growth", "E526"), ("porous-lithium", "E531")],
 )
 def test_results_without_reactions(name: str, code: str) -> None:
     field = named_field(name, [grown_2d(30)])
