@@ -12,6 +12,8 @@ from math import nan
 from typing import Any
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 
 from deposition.common.constants import FARADAY, MAH_PER_CM2, MICROMETRE, OHM_CM2
 from deposition.interface.connectivity import fragment_volume
@@ -64,6 +66,14 @@ class Pieces:
         """Number of components."""
         return len(self.inside)
 
+    def place_and_size(self, number: int) -> tuple[float, ...]:
+        """Centroid of a component, and its volume to the power 1/d, µm."""
+        own = self.label == number
+        middle = self.cell.points[self.cell.simplices[own]].mean(axis=1)
+        centre = np.average(middle, axis=0, weights=self.cell.volumes[own])
+        size = float(self.cell.volumes[own].sum()) ** (1.0 / self.cell.dim)
+        return (*map(float, centre), size)
+
     def at(self, places: Floats) -> tuple[Ints, Mask]:
         """(p,) component at each place, -1 if none, and whether connected metal is there."""
         found = locate(places, self.cell.points, self.cell.simplices)
@@ -88,7 +98,11 @@ class DeadBodies:
 
     @classmethod
     def resumed(cls, cell: Cell, table: Sequence[DeadBody], step: int) -> DeadBodies:
-        """The bodies of a run resumed after a step, from its table."""
+        """The bodies of a run resumed after a step, from its table.
+
+        Each component is the body whose centroid and size (V^(1/d), µm) are nearest, of all
+        together, since bodies may have moved after that step.
+        """
         known = [row for row in table if row.born_step <= step]
         known = [
             replace(row, ended="", ended_step=-1, ended_time_s=nan)
@@ -98,11 +112,13 @@ class DeadBodies:
         ]
         pieces = Pieces.of(cell)
         alive = [k for k, row in enumerate(known) if not row.ended]
-        rows = []
-        for place in pieces.inside:
-            off = [float(np.linalg.norm(place - known[k].place)) for k in alive]
-            rows.append(alive[int(np.argmin(off))] if off else -1)
-        return cls(pieces, tuple(known), tuple(rows))
+        bodies = [(*known[k].place, known[k].volume_um ** (1.0 / cell.dim)) for k in alive]
+        found = [pieces.place_and_size(k) for k in range(pieces.count)]
+        rows = np.full(pieces.count, -1)
+        if alive and found:
+            components, nearest = linear_sum_assignment(cdist(found, bodies))
+            rows[components] = np.array(alive)[nearest]
+        return cls(pieces, tuple(known), tuple(map(int, rows)))
 
     def after(self, state: State, molar_volume: float) -> DeadBodies:
         """The bodies of the state that follows."""

@@ -21,6 +21,7 @@ class DeadLithiumRecorder:
     def __init__(self, path: Path, molar_volume: float, bodies: DeadBodies | None) -> None:
         """The file ``path`` is written with the first body; bodies: of a resumed run."""
         self._path, self._molar_volume, self._bodies = path, molar_volume, bodies
+        self._written = ""
 
     @classmethod
     def open(cls, run: Run, after_step: int | None) -> DeadLithiumRecorder:
@@ -29,21 +30,25 @@ class DeadLithiumRecorder:
         if after_step is None or run.checkpoint is None:
             return cls(path, metal, None)
         cell = run.checkpoint.run_state.interface_state.cell
-        recorder = cls(path, metal, DeadBodies.resumed(cell, read_dead_lithium(path), after_step))
-        recorder.close()
+        bodies = DeadBodies.resumed(cell, read_dead_lithium(path), after_step)
+        recorder = cls(path, metal, bodies)
+        if bodies.table:
+            recorder.close()
+        else:
+            path.unlink(missing_ok=True)
         return recorder
 
     def record(self, state: State) -> None:
         """Follow the bodies into a state."""
-        before, metal = self._bodies, self._molar_volume
-        if before is not None and before.pieces.cell is state.cell:
-            return
-        now = before.after(state, metal) if before else DeadBodies.at_start(state, metal)
-        self._bodies = now
-        if before is None or now.table != before.table:
-            self.close()
+        if self._bodies is None:
+            self._bodies = DeadBodies.at_start(state, self._molar_volume)
+        elif self._bodies.pieces.cell is not state.cell:
+            self._bodies = self._bodies.after(state, self._molar_volume)
+        self.close()
 
     def close(self) -> None:
-        """Write the table, if there is a body."""
-        if self._bodies is not None and self._bodies.table:
-            write_text(self._path, HEADER + "".join(row.line for row in self._bodies.table))
+        """Write the table, if there is a body and it has changed."""
+        lines = "".join(row.line for row in self._bodies.table) if self._bodies else ""
+        if lines != self._written:
+            write_text(self._path, HEADER + lines)
+            self._written = lines

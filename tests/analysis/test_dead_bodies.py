@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,6 +93,19 @@ def test_the_table_reads_back_and_a_run_continues_from_it(tmp_path: Path) -> Non
         read_dead_lithium(path)
 
 
+def test_a_resumed_run_tells_a_body_from_one_around_it() -> None:
+    """The centroid of a frame open below lies on the block inside it."""
+    frame = [(0.5, 5.5, 5.0, 5.5), (0.5, 1.0, 2.0, 5.0), (5.0, 5.5, 2.0, 5.0)]
+    block = (2.0, 4.0, 3.5, 4.5)
+    before = state(1, [FLAT], [*frame, block])
+    bodies = DeadBodies.at_start(before, V_M)
+    again = DeadBodies.resumed(before.cell, bodies.table, 1)
+    assert again.rows == bodies.rows
+    later = state(2, [FLAT], [block])
+    after, whole = again.after(later, V_M).table, bodies.after(later, V_M).table
+    assert [row.line for row in after] == [row.line for row in whole]
+
+
 def test_a_body_that_ends_right_after_a_kill_has_the_numbers_of_the_last_state_with_it(
     tmp_path: Path,
 ) -> None:
@@ -107,3 +122,20 @@ def test_a_body_that_ends_right_after_a_kill_has_the_numbers_of_the_last_state_w
     )
     assert row.volume_um == pytest.approx(2.0) and row.ended == "dissolved"
     assert bodies is not None and row.line == bodies.after(last, V_M).table[0].line
+
+
+def test_a_run_resumed_before_the_first_body_has_no_table(tmp_path: Path) -> None:
+    """The table of the run that was killed has a body of a later step."""
+    first, second = state(0, [FLAT, ONE], []), state(1, [FLAT], [ONE])
+    path = tmp_path / "dead_lithium.csv"
+    recorder = DeadLithiumRecorder(path, V_M, None)
+    for one in (first, second):
+        recorder.record(one)
+    assert len(read_dead_lithium(path)) == 1
+    run: Any = SimpleNamespace(
+        results=SimpleNamespace(dead_lithium=path),
+        scenario=SimpleNamespace(lithium=SimpleNamespace(molar_volume=V_M)),
+        checkpoint=SimpleNamespace(run_state=first.run_state),
+    )
+    DeadLithiumRecorder.open(run, 0)
+    assert not path.exists()
