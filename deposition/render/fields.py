@@ -244,7 +244,7 @@ FILM_GROWTH = Field(
     on=(*WORKING, DEAD_LITHIUM),
 )  # fmt: skip
 POROUS_LITHIUM = Field(
-    "porous-lithium", "Dead lithium in the layer (mol L$^{-1}$)", ELECTROLYTE,
+    "porous-lithium", "Dead Li in pores (mol L$^{-1}$)", ELECTROLYTE,
     lambda s: porous_lithium(s) * LITRE, _film_map, zero=True,
 )  # fmt: skip
 FIELDS = {
