@@ -32,6 +32,7 @@ from deposition.mesh.degenerate import overlapping_facets
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.edge_collapse import Interface, without_short_edges
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
+from deposition.mesh.gathered_vertices import merge_gathered_vertices
 from deposition.mesh.mmg import Mesh, Task, remesh
 from deposition.mesh.quality import mean_ratio
 from deposition.mesh.size_field import size_field
@@ -337,13 +338,16 @@ def _improved(
 def _without_gathered_vertices(
     mesh: tuple[Floats, Ints, Ints], cell: Cell, surface_size: float, numerics: InterfaceNumerics
 ) -> tuple[Floats, Ints, Ints]:
-    """The 3D mesh without the short edges of bad cells; unchanged if cells would overlap."""
+    """The 3D mesh without the groups of vertices and the short edges of bad cells; unchanged if
+    cells would overlap."""
     points, simplices, reference = mesh
     shaped = tuple(int(ref) for kind in _NEVER_SPLIT for ref in _unsplit(cell, kind))
     fixed = tuple(int(ref) for ref in _unsplit(cell, SEPARATOR))
     length = numerics.collapsed_edge * surface_size
     limits = Limits(numerics.collapsed_quality, length, shaped, fixed)
-    collapsed, rows = collapse_short_edges(points, simplices, reference, limits)
+    points, merged, rows = merge_gathered_vertices(points, simplices, reference, limits)
+    collapsed, left = collapse_short_edges(points, merged, reference[rows], limits)
+    rows = rows[left]
     if len(rows) == len(simplices) or len(overlapping_facets(collapsed)):
         return mesh
     return *_used(points, collapsed), reference[rows]
