@@ -1,4 +1,5 @@
-"""Small cells with iodine and nitrate: a block of dead lithium, and flat electrodes."""
+"""Small cells with iodine and nitrate: a block of dead lithium, flat electrodes, and a mossy
+layer."""
 
 from __future__ import annotations
 
@@ -95,6 +96,41 @@ kind = "lithium"
 
 [protocol]
 steps = [{{rest = "60 s"}}, {{current_density = "10 A/m^2", duration = "60 s"}}]
+"""
+
+
+MOSSY = f"""
+base = "{CASES / "iodine.toml"}"
+title = "a mossy layer beside lithium that moves"
+
+[geometry]
+file = "flat.geo"
+
+[geometry.parameters]
+width = 2
+height = 4
+base = 2
+separator = 3
+
+[mesh]
+surface_size = "0.5 um"
+coarse_size = "1 um"
+
+[separator]
+porosity = 0.4
+
+[separator.dead_lithium]
+fraction = 0.3
+specific_area = "1e6 1/m"
+rate_constant = "1e-6 m/s"
+
+[[reactions]]
+law = "iodine-on-lithium"
+rate_constant = "1e-6 m/s"
+on = ["lithium"]
+
+[protocol]
+steps = [{{rest = "5 min"}}, {{current_density = "5 A/m^2", duration = "5 min"}}]
 """
 
 

@@ -1,4 +1,5 @@
-"""What no run may break while iodine and nitrate react: random blocks of dead lithium, flat cells.
+"""What no run may break while iodine and nitrate react: random blocks of dead lithium, flat cells,
+mossy layers.
 
 The atoms of iodine and nitrogen are measured in the electrolyte and in the film, the electrons of
 nitrate by its film, and no amount is negative.
@@ -12,14 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.campaign import examples
-from helpers.iodine import BLOCK, FLAT, write
+from helpers.iodine import BLOCK, FLAT, MOSSY, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deposition.analysis.elements import ElementContents
+from deposition.analysis.inventory import LithiumContents
 from deposition.common.constants import FARADAY
 from deposition.mesh.cell import DEAD_LITHIUM
 from deposition.scenario import Scenario
+from deposition.sei.film_library import lithium_content
 from deposition.simulation.build import model_of
 from deposition.simulation.initial import begin
 from deposition.simulation.state import State
@@ -37,7 +40,10 @@ def check(scenario: Scenario) -> list[State]:
     contents = ElementContents.of(
         model_of(scenario, start).transport, films.names, films.molar_volume
     )
-    run, first = [], None
+    lithium = LithiumContents.of(
+        model_of(scenario, start).transport, films.names, films.molar_volume, lithium_content()
+    )
+    run, first, begun = [], None, None
     scale = {name: max(s.concentration, 1.0) for name, s in scenario.electrolyte.dissolved.items()}
     for state in states(scenario):
         found = contents.contents(state)
@@ -50,6 +56,11 @@ def check(scenario: Scenario) -> list[State]:
         least = np.nanmin(interface.fields.dissolved, axis=0)
         assert np.all(least >= -1e-9 * np.array(list(scale.values()))), "concentration below zero"
         assert state.film.volumes.min() >= 0.0
+        assert interface.fields.porous_lithium.min(initial=0.0) >= 0.0
+        row = lithium.inventory(state)
+        begun = begun or row
+        passed = abs(row.passed) + lithium.reacted(state)
+        assert row.error(begun, passed) <= 1e-6
         assert state.balance.film_error <= 1e-9 and state.balance.faraday_error <= 1e-6
         if "N" in found:
             charge = 8.0 * FARADAY * found["N"].film
@@ -93,12 +104,31 @@ def flat() -> st.SearchStrategy[list[str]]:
     )  # fmt: skip
 
 
+def layers() -> st.SearchStrategy[list[str]]:
+    """Changes that make a random mossy layer."""
+    return st.tuples(
+        st.sampled_from(RATES), st.sampled_from(RATES), st.sampled_from(["1e5", "1e7"]),
+        st.sampled_from(["0.02", "0.3"]), st.sampled_from(["-10", "2", "20"]),
+        st.sampled_from(["10 s", "100 s"]), st.sampled_from(["moving", "fixed"]),
+    ).map(
+        lambda d: [
+            f"separator.dead_lithium.rate_constant={d[0]} m/s",
+            f"reactions.1.rate_constant={d[1]} m/s",
+            f"separator.dead_lithium.specific_area={d[2]} 1/m",
+            f"separator.dead_lithium.fraction={d[3]}",
+            f"protocol.steps.2.current_density={d[4]} A/m^2",
+            f"time.max_step={d[5]}",
+            f"interface={d[6]}",
+        ]
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """The scenarios."""
     yield {
         name: write(tmp_path_factory.mktemp(name), text)
-        for name, text in (("block", BLOCK), ("flat", FLAT))
+        for name, text in (("block", BLOCK), ("flat", FLAT), ("mossy", MOSSY))
     }
 
 
@@ -138,3 +168,11 @@ def test_random_blocks(files: dict[str, Path], changes: list[str]) -> None:
 @given(changes=flat())
 def test_random_flat_cells(files: dict[str, Path], changes: list[str]) -> None:
     check(Scenario.load(files["flat"], changes))
+
+
+@pytest.mark.slow
+@settings(max_examples=examples(4, 20), deadline=None,
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@given(changes=layers())
+def test_random_mossy_layers(files: dict[str, Path], changes: list[str]) -> None:
+    check(Scenario.load(files["mossy"], changes))
