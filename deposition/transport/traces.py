@@ -209,8 +209,8 @@ class Traces:
     def _pores(
         self, porous: PorousStep | None, c: Floats, time_step: float
     ) -> tuple[Ints, Ints, Floats, Floats]:
-        """Rows, columns and values (z,) of the derivative, m^d/s, of what dead lithium in pores
-        takes of each unknown (n k,), mol/s; the fourth."""
+        """Rows, columns and values (z,) of the derivative, m^d/s, of the rates at which dead
+        lithium in pores takes each species at each node, and these (n k,), mol/s."""
         rates = np.zeros_like(c)
         if porous is None:
             nowhere = np.empty(0, dtype=np.int64)
