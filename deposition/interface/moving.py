@@ -34,7 +34,7 @@ import numpy as np
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface import counter_electrode
-from deposition.interface.balances import FilmBalance
+from deposition.interface.balances import Exchanged, FilmBalance
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import (
     Connectivity,
@@ -453,6 +453,15 @@ class MovingInterface:
         both, old = (state.markers, carried.markers), (state.surface, state.film)
         return carried, FilmBalance.of(both, reacted, old, (surface, carried.seen), carried.change)
 
+    def _exchanged(self, step: Transition, vanished: float) -> Exchanged:
+        """What has passed the walls and left the pores since the start; ``vanished``: lithium that
+        fell below the size of a cell, µm^d."""
+        state, fields = step.before, step.fields
+        found = state.balances.exchanged.after(state.surface, fields, step.time_step)
+        products = vanished / self.electrodes.lithium.molar_volume
+        lost = lithium_lost(state.cell, state.fields.porous_lithium, fields.porous_lithium)
+        return replace(found, products=found.products + products, porous=found.porous + lost)
+
     def _next_state(
         self,
         step: Transition,
@@ -473,14 +482,6 @@ class MovingInterface:
         received = 0.0 if self.electrodes.salt_is_kept else float(salt - before)
         # What reacts and falls below the size of a cell would be gone within the next steps.
         vanished = deficits.unassigned_deficit if self.electrodes.dead_lithium.reacts else 0.0
-        metal = self.electrodes.lithium.molar_volume
-        exchanged = state.balances.exchanged.after(state.surface, fields, step.time_step)
-        lost = lithium_lost(state.cell, state.fields.porous_lithium, fields.porous_lithium)
-        exchanged = replace(
-            exchanged,
-            products=exchanged.products + vanished / metal,
-            porous=exchanged.porous + lost,
-        )
         return InterfaceState(
             cell,
             surface,
@@ -507,7 +508,7 @@ class MovingInterface:
                 deficits,
                 transferred,
                 films,
-                exchanged,
+                self._exchanged(step, vanished),
                 vanished,
             ),
             carried.markers,

@@ -131,14 +131,10 @@ def transfer_fields(
         factor[group_new[np.isin(pockets_new[wet_new], counter_pockets(new, pockets_new))]] = 1.0
     if species is None:
         species = species_content(old, fields, 0.0)
-    shares = [0.0]
-    beside = beside_moved_surface(old, new, motion, numerics) if len(dissolved) else np.empty(0)
-    for wanted, row in zip(species.T, dissolved, strict=True):
-        held = groups.sums_new(salt_content(new, row))
-        ratio = _ratio(groups.sums_old(wanted), held)
-        row *= groups.restoring(new, row, (held, ratio), beside, numerics.largest_restoration)
-        total = float(np.abs(held).sum())
-        shares.append(float(np.abs((ratio - 1.0) * held).sum()) / total if total else 0.0)
+    share = 0.0
+    if len(dissolved):
+        beside = beside_moved_surface(old, new, motion, numerics)
+        share = groups.restore(new, dissolved, species.T, beside, numerics.largest_restoration)
     restored = np.where(present, np.abs(factor - 1.0), 0.0)
     return TransferredFields(
         concentration * groups.at_vertices(new, factor),
@@ -146,7 +142,7 @@ def transfer_fields(
         correction=float(restored @ found / found.sum()),
         pocket_correction=float(restored.max(initial=0.0)),
         dissolved=dissolved.T,
-        dissolved_correction=max(shares),
+        dissolved_correction=share,
     )
 
 
@@ -191,6 +187,20 @@ class _PocketGroups:
         values = np.ones(len(new.points))
         values[new.simplices[self.wet_new]] = factor[self.group_new][:, None]
         return values
+
+    def restore(
+        self, new: Cell, dissolved: Floats, content: Floats, weight: Floats, most: float
+    ) -> float:
+        """Restore the content (k, m) of each species, on the old simplices, in its nodal values
+        (k, n); the largest restored share.  weight and most as in ``restoring``."""
+        shares = [0.0]
+        for wanted, row in zip(content, dissolved, strict=True):
+            held = self.sums_new(salt_content(new, row))
+            ratio = _ratio(self.sums_old(wanted), held)
+            row *= self.restoring(new, row, (held, ratio), weight, most)
+            total = float(np.abs(held).sum())
+            shares.append(float(np.abs((ratio - 1.0) * held).sum()) / total if total else 0.0)
+        return max(shares)
 
     def restoring(
         self, new: Cell, values: Floats, content: tuple[Floats, Floats], weight: Floats, most: float
