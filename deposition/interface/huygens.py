@@ -35,6 +35,7 @@ import numpy as np
 from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import (
+    DEAD_LITHIUM,
     ELECTROLYTE,
     LITHIUM,
     SEPARATOR,
@@ -260,8 +261,9 @@ def growth_direction(cell: Cell, surface: Surface, weight: Floats | None = None)
     own, grows = surface.on(LITHIUM), np.zeros(len(cell.points), dtype=bool)
     grows[surface.facets[own]] = True
     grows[surface.facets[~own]] = False
-    # A separator stays where it is.
-    vertices = np.flatnonzero(grows & ~cell.vertices_of(SEPARATOR))
+    # A separator and dead lithium stay, also where the deposit touches them in a point.
+    stays = cell.vertices_of(SEPARATOR) | cell.vertices_of(DEAD_LITHIUM)
+    vertices = np.flatnonzero(grows & ~stays)
     weighted = -surface.normal[own] * (surface.area if weight is None else weight)[own, None]
     corners = surface.facets[own].T.ravel()
     mean: Floats = np.zeros_like(cell.points)

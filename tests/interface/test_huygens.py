@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deposition.interface.body_tracking import MetalBodies
-from deposition.interface.huygens import HuygensConstruction, negative_fraction
+from deposition.interface.huygens import (
+    HuygensConstruction,
+    growth_direction,
+    negative_fraction,
+)
 from deposition.interface.volume_balance import StepTooLong, VolumeTargets, scale_advance
-from deposition.mesh.cell import Floats
+from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Floats
 from deposition.mesh.distance import near_pairs, point_facet_distance
 from deposition.mesh.surface import extract_surface
 
@@ -186,3 +190,24 @@ def test_a_patch_border_is_swept_too_far_by_less_in_shorter_steps(
     swept = float(huygens.advanced(advance).growth.sum())
     excess = swept - float(advance @ surface.area[surface.working])
     assert 0.0 <= excess / (share * edge**2) < bound
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_a_point_at_which_the_deposit_touches_dead_lithium_stays(dim: int) -> None:
+    """Lithium covers a block but for one vertex, to which a funnel of electrolyte leads down."""
+
+    def funnel(x: Floats) -> Floats:
+        return np.linalg.norm(x[:, :-1] - 2.0, axis=1) < 0.9 * (x[:, -1] - 1.0)
+
+    regions = {
+        LITHIUM: lambda x: (x[:, -1] < 2.0) & ~funnel(x),
+        DEAD_LITHIUM: lambda x: x[:, -1] < 1.0,
+    }
+    cell = box([0.0] * dim, [4.0] * dim, [4] * dim, regions)
+    surface = extract_surface(cell)
+    bottom = int(np.flatnonzero((cell.points == [*[2.0] * (dim - 1), 1.0]).all(axis=1))[0])
+    assert surface.on(LITHIUM)[(surface.facets == bottom).any(axis=1)].all()
+    assert not surface.on(DEAD_LITHIUM).any() and bottom in surface.facets
+    direction = growth_direction(cell, surface)
+    assert not direction[bottom].any()
+    assert np.count_nonzero(direction.any(axis=1)) > 2
