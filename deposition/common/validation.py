@@ -90,7 +90,7 @@ def _line(problem: Mapping[str, Any], model: type[BaseModel], origin: Origin) ->
         return f"{place} is missing.{_expected(model, location)} [E021]"
     stated = f" = {_shown(value)}" if path and not isinstance(value, Mapping) else ""
     if _NAMES.get(kind) == _TABLE and value and isinstance(value, list):
-        return f"{place}: {_TABLE}. Write [{dotted(path)}], not [[{dotted(path)}]] [E024]"
+        return f"{place}: {_TABLE}. Write [{dotted(path)}], not [[{dotted(path)}]] [E532]"
     if isinstance(value, NoSuchItem):
         return (
             f"{place}: there is no item {value.item}. {dotted(path)} has {value.count} items; "

@@ -15,7 +15,7 @@ from deposition.interface.huygens import (
     negative_fraction,
 )
 from deposition.interface.volume_balance import StepTooLong, VolumeTargets, scale_advance
-from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Floats
+from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Floats, Mask
 from deposition.mesh.distance import near_pairs, point_facet_distance
 from deposition.mesh.surface import extract_surface
 
@@ -196,8 +196,8 @@ def test_a_patch_border_is_swept_too_far_by_less_in_shorter_steps(
 def test_a_point_at_which_the_deposit_touches_dead_lithium_stays(dim: int) -> None:
     """Lithium covers a block but for one vertex, to which a funnel of electrolyte leads down."""
 
-    def funnel(x: Floats) -> Floats:
-        return np.linalg.norm(x[:, :-1] - 2.0, axis=1) < 0.9 * (x[:, -1] - 1.0)
+    def funnel(x: Floats) -> Mask:
+        return np.asarray(np.linalg.norm(x[:, :-1] - 2.0, axis=1) < 0.9 * (x[:, -1] - 1.0))
 
     regions = {
         LITHIUM: lambda x: (x[:, -1] < 2.0) & ~funnel(x),

@@ -434,7 +434,7 @@ def test_a_missing_value_is_named_with_an_example(tmp_path: Path) -> None:
 
 def test_a_list_of_tables_in_place_of_a_table_is_corrected(tmp_path: Path) -> None:
     message = complaint(written(tmp_path, 'base = "be"\n[[protocol]]\nduration = "1 h"\n'))
-    assert message.endswith("protocol: must be a table. Write [protocol], not [[protocol]] [E024]")
+    assert message.endswith("protocol: must be a table. Write [protocol], not [[protocol]] [E532]")
 
 
 def test_a_list_belongs_to_the_layer_that_states_it_whole(tmp_path: Path) -> None:
