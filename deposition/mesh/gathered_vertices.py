@@ -105,7 +105,8 @@ class _Star:
             shift = np.linalg.lstsq(slope, -excess)[0]
             place = place + shift
             left = np.abs(self._volumes(place) - before).max()
-            if np.linalg.norm(shift) <= spread and left <= allowed:
+            at_wall = np.abs(slope[0]).max() * spread > allowed  # inside, any place fills the box
+            if not at_wall and np.linalg.norm(shift) <= spread and left <= allowed:
                 shifted.append((self._quality(place), place, into))
         for places in (kept, shifted):
             if places:

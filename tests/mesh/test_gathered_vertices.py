@@ -16,11 +16,11 @@ from deposition.mesh.tetrahedron_collapse import Limits, collapse_short_edges
 LIMITS = Limits(0.2, 0.2, (1,))
 
 
-def with_group(group: Floats) -> tuple[Floats, Ints, Ints]:
-    """A box of edges of 1 µm whose vertex in the middle of the face of a block is a group, and the
-    regions: 1 in the block, below."""
+def with_group(group: Floats, at: float = 2.0) -> tuple[Floats, Ints, Ints]:
+    """A box of edges of 1 µm whose vertex in the middle of the face of a block, or on a wall of the
+    box at x = ``at``, is a group, and the regions: 1 in the block, below."""
     cell = box([0.0] * 3, [4.0] * 3, [4] * 3, {DEAD_LITHIUM: lambda x: x[:, 2] < 2.0})
-    middle = (cell.points == 2.0).all(axis=1)
+    middle = (cell.points == [at, 2.0, 2.0]).all(axis=1)
     points = np.vstack([cell.points[~middle], group])
     simplices = Delaunay(points).simplices
     volumes = simplex_volumes(points, simplices)
@@ -86,3 +86,16 @@ def test_edges_alone_do_not_do_it() -> None:
     points, simplices, region = with_group(ring(0.002))
     left, _ = collapse_short_edges(points, simplices, region, LIMITS)
     assert mean_ratio(points, left).min() < 0.2
+
+
+@pytest.mark.parametrize("height", [0.0, 0.002])
+def test_a_group_on_a_wall_of_the_box_leaves_the_wall_flat(height: float) -> None:
+    """A bump there cannot be shared out: the vertex would leave the wall."""
+    group = ring(height) - [2.0, 0.0, 0.0]
+    group[:, 0] = np.where(group[:, 0] < 1e-3, 0.0, group[:, 0])  # half of them on the wall
+    points, simplices, region = with_group(group, at=0.0)
+    after, left, _ = merge_gathered_vertices(points, simplices, region, LIMITS)
+    np.testing.assert_array_equal(after, points)
+    volumes = simplex_volumes(after, left)
+    assert volumes.min() > 0.0 and volumes.sum() == pytest.approx(64.0, rel=1e-12)
+    assert (len(left) < len(simplices)) == (height == 0.0)
