@@ -123,3 +123,27 @@ def test_an_invalid_mesh_from_mmg_is_an_interface_error(
     monkeypatch.setattr(cutting, "remesh", lambda task: spoil(answer))
     with pytest.raises(InterfaceError, match=code):
         cutting.cut(cell, level_set, sizes, 0.3)
+
+
+def test_a_wall_of_the_box_that_mmg_bends_is_an_interface_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In 3D: a vertex on a wall lies 2 nm outside; where it stays, the mesh is taken."""
+    cell = flat_cell(2.0, 2.0, columns=4, layers=4, dim=3)
+    level_set, sizes = cell.points[:, 2] - 0.3, np.full(len(cell.points), 0.5)
+    found: list[mmg.Mesh] = []
+
+    def bent(task: mmg.Task) -> mmg.Mesh | None:
+        answer = remesh(task)
+        assert answer is not None
+        found.append(answer)
+        on_wall = np.flatnonzero((answer.vertices[:, 0] == 0.0) & (answer.vertices[:, 2] < -0.5))
+        vertices = answer.vertices.copy()
+        vertices[on_wall[len(on_wall) // 2], 0] = -2e-3
+        return replace(answer, vertices=vertices)
+
+    cutting.cut(cell, level_set, sizes, 0.5)
+    monkeypatch.setattr(cutting, "remesh", bent)
+    with pytest.raises(InterfaceError, match=r"wall of the box.*\[E533\]"):
+        cutting.cut(cell, level_set, sizes, 0.5)
+    assert len(found) > 1  # other clearances were tried
