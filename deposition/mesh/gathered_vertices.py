@@ -23,14 +23,15 @@ from deposition.mesh.tetrahedron_collapse import LINE, SHAPE, Limits
 def merge_gathered_vertices(
     points: Floats, simplices: Ints, reference: Ints, limits: Limits
 ) -> tuple[Floats, Ints, Ints]:
-    """Points (n, 3), and tetrahedra (m, 4) with their rows among the old ones, without groups of
-    gathered vertices.
+    """Merge each group of gathered vertices: points (n, 3), and the tetrahedra (m, 4) that are left
+    with their rows among the old ones.
 
-    reference (m,) of the region of each.  A group are the vertices of bad tetrahedra that edges
-    below ``LINE`` of the longest length join.  They become one of them if regions that keep their
-    shape keep their volume by that, else a point between them at which those do; in both cases if
-    the box keeps its volume, no cell is inverted, and the worst around becomes better.  Cells that
-    are cones over the outside of the group, none inverted, of its volume, are a mesh of it.
+    reference (m,) of the region of each.  A group consists of vertices of bad tetrahedra, joined by
+    edges shorter than ``LINE`` of the longest length.  It becomes one of its vertices, if every
+    region that keeps its shape has the same volume then; else a point near one of them at which
+    they have.  The box must keep its volume, no cell may be inverted, and the worst cell around
+    must become better.  The cells are then cones over the outside of the group: positive and of the
+    same total volume, they fill it once.
     """
     rows: Ints = np.arange(len(simplices))
     for group in _groups(points, simplices, limits):
