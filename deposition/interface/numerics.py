@@ -253,7 +253,7 @@ class InterfaceNumerics:
 
     restored_edges: float = 4.0
     """Distance from the surface that moved within which the total of a further species is restored,
-    of the edge.  Larger: case I3 (order of convergence)."""
+    of the edge.  Case I3 (order of convergence) fails with much larger ones."""
 
     largest_restoration: float = 0.5
     """Largest relative change of a concentration by it; where it would take more, the whole pocket

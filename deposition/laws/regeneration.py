@@ -37,7 +37,8 @@ ELECTRONS = 2.0
 """Electrons that the oxidation to one I3⁻ passes."""
 
 THERMAL_VOLTAGE = thermal_voltage(REFERENCE_TEMPERATURE)
-"""R T/F at 298.15 K, V: a rate constant that nobody knows needs no other temperature."""
+"""R T/F at 298.15 K, V; the rate constant is assumed, so that its temperature dependence is not
+modelled."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def merge_gathered_vertices(
         spread = np.linalg.norm(points[group] - points[group].mean(axis=0), axis=1).max()
         inside = np.isin(simplices, group)
         around = np.flatnonzero(inside.any(axis=1))
-        if spread > limits.length or np.isin(reference[rows][around], limits.fixed).any():
+        fixed = np.isin(reference[rows][around], limits.fixed).any()
+        if spread > limits.length or fixed or not len(around):
             continue
         star = _Star(
             points, simplices[around], inside[around], reference[rows][around], limits.shaped
