@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from helpers.boxes import box
 from helpers.electrodes import electrodes
-from helpers.moving_cells import SIZE, begin, carve, plain_interface, step
+from helpers.moving_cells import MOLAR_VOLUME, SIZE, begin, carve, plain_interface, step
 
+from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import InterfaceError
 from deposition.interface.balances import FilmBalance, FilmChange
 from deposition.interface.counter_electrode import CounterKeepsFilm
@@ -26,7 +27,9 @@ from deposition.interface.film_transport import (
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.moving import MovingInterface
 from deposition.interface.state import InterfaceState
+from deposition.interface.volume_balance import StepTooLong
 from deposition.mesh.cell import (
+    COUNTER,
     DEAD_LITHIUM,
     ELECTROLYTE,
     LITHIUM,
@@ -141,6 +144,16 @@ def test_a_pocket_without_salt_asks_for_a_shorter_step():
     empty = replace(state.fields, concentration=0.0 * state.fields.concentration)
     with pytest.raises(InterfaceError, match="E364"):
         step(interface, replace(state, fields=empty), lambda x: np.full(len(x), 0.1))
+
+
+@pytest.mark.process
+def test_a_step_that_fills_all_electrolyte_asks_for_a_shorter_one():
+    interface = plain_interface()
+    state = begin(box((0.0, -2.0), (2.0, SIZE), (8, 9)), interface)
+    density = np.full(state.surface.size, 1.2 * SIZE * MICROMETRE * FARADAY / MOLAR_VOLUME)
+    density[state.surface.on(COUNTER)] *= -1.0
+    with pytest.raises(StepTooLong, match="E366"):
+        interface.advance(state, replace(state.fields, current_density=density), 1.0)
 
 
 @pytest.mark.process
