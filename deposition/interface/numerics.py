@@ -67,11 +67,15 @@ class InterfaceNumerics:
     """Error of a swept volume, as a share of its target, that calls for no shorter step.  No
     test."""
 
-    slide_limit: float = 0.25
+    slide_limit: float = 1.0
     """Way of the surface since the last cut up to which a step moves its vertices instead of
     cutting, of ``mesh.surface_size``.  test_slide (steps)."""
 
-    slide_thinning: float = 0.7
+    extension_passes: int = 12
+    """Layers of cells that follow such a move, less the further they are away.  test_slide
+    (layers)."""
+
+    slide_thinning: float = 0.5
     """Least ratio of the volume of a cell after such a step to that before.  test_slide (thin)."""
 
     # --- step 4: corners in 2D ----------------------------------------------------------------
@@ -151,9 +155,9 @@ class InterfaceNumerics:
     """Distance from a corner of dead lithium, of ``mesh.surface_size``, within which the new
     surface passes on to the other side of it.  test_contact (corner)."""
 
-    mmg_gradation: float = 1.8
-    """Mmg's bound on the ratio of neighbouring edges: looser than that of the size field.
-    test_corners_2d (cusp)."""
+    mmg_gradation: ByDimension = ByDimension(-1.0, 1.8)
+    """Mmg's bound on the ratio of neighbouring edges: looser than that of the size field, -1 for
+    none.  In 2D it adds vertices and no accuracy; 3D: be-3d."""
 
     mmg_least_edge: float = 0.3
     """Mmg's least edge, as a share of the least target length.  test_moving (corner)."""

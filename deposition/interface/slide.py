@@ -1,6 +1,12 @@
-"""A short step without a cut: the vertices of the surface move with it, and the mesh stays.
+"""A step without a cut: the surface takes the mesh around it along.
 
     x_v <- x_v + s_v n_v,    s_v mean advance of the facets around the vertex, by area
+
+at a vertex of the surface.  All others follow: the move of a vertex is the mean over its neighbours
+(Jacobi's method for the graph Laplacian, from rest, ``extension_passes`` times), on a wall of the
+box without its component across.  The counter electrode, a separator, a collector and dead lithium
+that stays do not move.  The advance is thus spread over some layers of cells, and none becomes thin
+at once.
 
 This is the limit of the level set on the old surface for short advances (``huygens``), and it keeps
 the cells, so that fields are interpolated only as far as the vertices move.  What interpolation
@@ -13,6 +19,7 @@ that cannot move (bare collector, dead lithium that stays).
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import coo_array
 
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import Connectivity
@@ -25,8 +32,17 @@ from deposition.interface.remesh_correction import (
     correct_remesh_volume,
     move_vertices,
 )
-from deposition.mesh.cell import Cell, Floats, simplex_volumes
+from deposition.mesh.cell import (
+    COLLECTOR,
+    COUNTER,
+    DEAD_LITHIUM,
+    SEPARATOR,
+    Cell,
+    Floats,
+    simplex_volumes,
+)
 from deposition.mesh.surface import Surface
+from deposition.mesh.vertex_normals import wall_projectors
 
 
 def slide(
@@ -50,6 +66,7 @@ def slide(
     if np.any((cosine < numerics.kink_cosine) & (moving != 0.0)):
         return None
     moves = at_vertices(cell, surface, moving)[:, None] * direction
+    moves = extended(cell, surface, moves, numerics.extension_passes)
     thinner = simplex_volumes(cell.points + moves, cell.simplices) < (
         numerics.slide_thinning * cell.volumes
     )
@@ -74,3 +91,29 @@ def slide(
     if np.any(missing > rounding + numerics.swept_tolerance * np.abs(net).max(initial=0.0)):
         return None
     return RemeshResult(connectivity, parents.with_cell(connectivity.cell), tracking, share)
+
+
+def extended(cell: Cell, surface: Surface, moves: Floats, passes: int) -> Floats:
+    """(n, d) moves, µm, of the surface and of the vertices that follow it.
+
+    moves (n, d)  of the vertices of the surface; a vertex without neighbours that move stays
+    passes        each takes the moves one layer of cells further
+    """
+    held = (
+        cell.vertices_of(COLLECTOR) | cell.vertices_of(DEAD_LITHIUM) | cell.vertices_of(SEPARATOR)
+    )
+    held[cell.named_facets(COUNTER)] = True
+    held[surface.facets] = True
+    free = np.flatnonzero(~held)
+    corners = cell.simplices.shape[1]
+    ends = np.repeat(cell.simplices, corners, axis=1), np.tile(cell.simplices, corners)
+    one, other = (end.ravel() for end in ends)
+    joined = coo_array((np.ones(len(one)), (one, other)), shape=(len(cell.points),) * 2)
+    neighbours = joined.tocsr()[free]
+    count = neighbours.sum(axis=1)[:, None]
+    tangential = wall_projectors(cell, free)
+    followed: Floats = moves.copy()
+    for _ in range(passes):
+        mean = neighbours @ followed / count
+        followed[free] = np.einsum("vjk,vk->vj", tangential, mean)
+    return followed

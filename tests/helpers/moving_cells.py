@@ -75,6 +75,11 @@ def plain_interface(size: float = SIZE, film_motion=None) -> MovingInterface:
     return MovingInterface(MeshSizes(size, 1.5, 1.3), film_motion, electrodes(recedes=False))
 
 
+def cutting(interface: MovingInterface) -> MovingInterface:
+    """The same interface, with a cut of the mesh in every step."""
+    return replace(interface, numerics=replace(interface.numerics, slide_limit=0.0))
+
+
 def corner() -> Cell:
     """A square of lithium in a corner of the box."""
     square = {LITHIUM: lambda x: (x < 0.0).all(axis=1)}

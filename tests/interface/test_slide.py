@@ -7,8 +7,16 @@ import pytest
 from helpers.boxes import box
 from helpers.moving_cells import begin, carve, corner, plain_interface, step
 
-from deposition.mesh.cell import COLLECTOR, LITHIUM, metal_volume
+from deposition.interface.slide import extended
+from deposition.mesh.cell import (
+    COLLECTOR,
+    DEAD_LITHIUM,
+    LITHIUM,
+    metal_volume,
+    simplex_volumes,
+)
 from deposition.mesh.sizes import MeshSizes
+from deposition.mesh.surface import extract_surface
 
 pytestmark = pytest.mark.process
 
@@ -36,15 +44,40 @@ def test_a_short_step_keeps_the_mesh_and_the_volume() -> None:
 
 
 def test_many_short_steps_cut_as_often_as_few_long_ones() -> None:
-    """steps: the mesh is cut once in a quarter of a cell, and c is interpolated no further."""
+    """steps: the mesh is cut once on the way of an edge, and c is interpolated no further."""
     interface = plain_interface()
     state, cuts = begin(disc(), interface), 0
     for _ in range(20):
-        later = step(interface, state, lambda x: np.full(len(x), 0.01))
+        later = step(interface, state, lambda x: np.full(len(x), 0.04))
         cuts += int(later.since_cut < state.since_cut)
         state = later
-    assert cuts == 3, "0.2 µm in ways of 0.0625 µm"
+    assert cuts == 2, "0.8 µm in ways of 0.25 µm, a cut included"
     assert state.balances.faraday_error < 1e-6
+    radius = np.linalg.norm(state.surface.midpoint[state.surface.working], axis=1)
+    assert radius.std() < 0.005
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.5])
+def test_the_mesh_follows_the_surface_and_stays_in_the_box(turn: float) -> None:
+    """layers: cells next to the surface keep their height; the walls, an outline of dead lithium
+    and the counter electrode stay."""
+    dead = {DEAD_LITHIUM: lambda x: (x > [0.0, 3.0]).all(axis=1) & (x < [1.0, 4.0]).all(axis=1)}
+    cell = box((-2.0, -2.0), (2.0, 6.0), (16, 32), {LITHIUM: lambda x: x[:, 1] < 0.0, **dead})
+    cos, sin = np.cos(turn), np.sin(turn)
+    rotation = np.array([[cos, -sin], [sin, cos]])
+    turned = cell.with_points(cell.points @ rotation.T)
+    surface = extract_surface(turned)
+    up = np.zeros_like(cell.points)
+    up[surface.facets[surface.working]] = rotation @ [0.0, 0.1]
+    moves = extended(turned, surface, up, passes=12) @ rotation
+    x, y = cell.points.T
+    first = np.isclose(y, 0.25)
+    assert np.all(moves[first, 1] > 0.04) and np.all(moves[first, 1] < 0.1)
+    np.testing.assert_allclose(moves[np.isclose(np.abs(x), 2.0), 0], 0.0, atol=1e-12)
+    still = (y > 5.9) | (y < -1.9) | turned.vertices_of(DEAD_LITHIUM)
+    np.testing.assert_allclose(moves[still, 1], 0.0, atol=1e-12)
+    heights = simplex_volumes(turned.points + moves @ rotation.T, turned.simplices) / turned.volumes
+    assert heights.min() > 0.75, "without its neighbours the layer would lose 0.4 of its height"
 
 
 def test_a_layer_that_becomes_thin_is_cut() -> None:
