@@ -31,7 +31,7 @@ from deposition.interface.film_spread import DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm, FilmMotion, StationaryFilm
 from deposition.interface.huygens import HuygensConstruction
 from deposition.interface.moving import MovingInterface
-from deposition.interface.numerics import NUMERICS
+from deposition.interface.numerics import NUMERICS, ByDimension
 from deposition.interface.remesh import cut
 from deposition.interface.remesh_correction import RemeshResult, snap_to_level_set
 from deposition.interface.salt_transfer import salt_content, transfer_fields
@@ -110,7 +110,7 @@ def moving_interface(
     every step."""
     film_motion = film_motion or AdvectedFilm(DefaultFilm(1, 2e-8), 1.0)
     electrodes = Electrodes(Lithium(MOLAR_VOLUME, 0.5), LithiumCounter(recedes))
-    numerics = replace(NUMERICS, slide_limit=0.0)
+    numerics = replace(NUMERICS, slide_limit=ByDimension(0.0, 0.0))
     return MovingInterface(MeshSizes(SIZE, 1.0, 1.3), film_motion, electrodes, numerics)
 
 

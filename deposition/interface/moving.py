@@ -223,7 +223,7 @@ class MovingInterface:
         net, slid = None, None
         furthest = float(np.abs(advance[old.surface.working]).max(initial=0.0))
         since_cut = state.since_cut + furthest
-        if lithium is None and since_cut <= numerics.slide_limit * size:
+        if lithium is None and since_cut <= numerics.slide_limit[state.cell.dim] * size:
             targets = self.targets(old, state.balances.volume_deficit)
             slid = slide(
                 old.cell, old.surface, old.bodies, advance, (old.volume, targets.net), numerics

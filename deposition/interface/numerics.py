@@ -67,9 +67,10 @@ class InterfaceNumerics:
     """Error of a swept volume, as a share of its target, that calls for no shorter step.  No
     test."""
 
-    slide_limit: float = 1.0
+    slide_limit: ByDimension = ByDimension(1.0, 0.25)
     """Way of the surface since the last cut up to which a step moves its vertices instead of
-    cutting, of ``mesh.surface_size``.  test_slide (steps)."""
+    cutting, of ``mesh.surface_size``: in 3D vertex normals are less exact, and a long way makes the
+    surface rough.  2D: test_slide (steps); 3D: E11b-3d."""
 
     extension_passes: int = 12
     """Layers of cells that follow such a move, less the further they are away.  test_slide

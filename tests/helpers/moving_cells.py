@@ -10,6 +10,7 @@ from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface.film_spread import DefaultFilm
 from deposition.interface.film_transport import AdvectedFilm
 from deposition.interface.moving import MovingInterface
+from deposition.interface.numerics import ByDimension
 from deposition.interface.remesh import cut
 from deposition.interface.state import InterfaceState
 from deposition.interface.volume_balance import StepTooLong
@@ -77,7 +78,8 @@ def plain_interface(size: float = SIZE, film_motion=None) -> MovingInterface:
 
 def cutting(interface: MovingInterface) -> MovingInterface:
     """The same interface, with a cut of the mesh in every step."""
-    return replace(interface, numerics=replace(interface.numerics, slide_limit=0.0))
+    always = replace(interface.numerics, slide_limit=ByDimension(0.0, 0.0))
+    return replace(interface, numerics=always)
 
 
 def corner() -> Cell:
