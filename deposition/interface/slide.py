@@ -19,7 +19,7 @@ that cannot move (bare collector, dead lithium that stays).
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, diags_array
 
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import Connectivity
@@ -109,11 +109,12 @@ def extended(cell: Cell, surface: Surface, moves: Floats, passes: int) -> Floats
     ends = np.repeat(cell.simplices, corners, axis=1), np.tile(cell.simplices, corners)
     one, other = (end.ravel() for end in ends)
     joined = coo_array((np.ones(len(one)), (one, other)), shape=(len(cell.points),) * 2)
-    neighbours = joined.tocsr()[free]
-    count = neighbours.sum(axis=1)[:, None]
-    tangential = wall_projectors(cell, free)
-    followed: Floats = moves.copy()
+    mean = diags_array(1.0 / joined.sum(axis=1)) @ joined.tocsr()
+    table = cell.all_facets
+    walls = np.intersect1d(free, table.vertices[table.outer()])
+    tangential = wall_projectors(cell, walls)
+    followed, mean = moves.copy(), mean[free]
     for _ in range(passes):
-        mean = neighbours @ followed / count
-        followed[free] = np.einsum("vjk,vk->vj", tangential, mean)
+        followed[free] = mean @ followed
+        followed[walls] = np.einsum("vjk,vk->vj", tangential, followed[walls])
     return followed
