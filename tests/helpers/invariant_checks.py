@@ -137,7 +137,7 @@ class Run:
     sides: tuple[float, ...] = (WIDTH,)
     height: float = HEIGHT
     base: float = BASE
-    most_correction: float = 0.3
+    most_correction: float = 0.4
 
     @property
     def area(self) -> float:

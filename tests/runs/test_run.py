@@ -151,7 +151,15 @@ def test_the_same_run_twice_has_the_same_history(done: Path, tmp_path: Path) -> 
         for name in TIMES:
             del row[name]
     assert one == two
-    took = {name: sum(float(row[name]) for row in rows(done)) for name in TIMES}
+
+
+@pytest.mark.solve
+def test_the_time_of_each_stage_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deposition.interface.moving.slide", lambda *_: None)  # every step is cut
+    quietly(tiny(tmp_path), tmp_path / "out")
+    took = {name: sum(float(row[name]) for row in rows(tmp_path / "out")) for name in TIMES}
     assert took["solve_seconds"] > 0.0 and took["mmg_seconds"] > 0.0
 
 

@@ -606,7 +606,7 @@ CASES: dict[
     "time.first_step": Numbers("time.first_step=5 s"),
     "time.max_step": Numbers("time.max_step=12 s", ("time.first_step=10 s", "time.tolerance=1")),
     "time.max_advance": Numbers("time.max_advance=0.1"),
-    "time.surface_tolerance": Numbers("time.surface_tolerance=1e-4"),
+    "time.surface_tolerance": Numbers("time.surface_tolerance=1e-7"),
     "electrolyte.parameters": Numbers(
         "electrolyte.parameters.conductivity=0.2",
         (
