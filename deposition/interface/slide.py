@@ -2,11 +2,11 @@
 
     x_v <- x_v + s_v n_v,    s_v mean advance of the facets around the vertex, by area
 
-at a vertex of the surface.  All others follow: the move of a vertex is the mean over its neighbours
-(Jacobi's method for the graph Laplacian, from rest, ``extension_passes`` times), on a wall of the
-box without its component across.  The counter electrode, a separator, a collector and dead lithium
-that stays do not move.  The advance is thus spread over some layers of cells, and none becomes thin
-at once.
+at a vertex of the surface.  The others follow: the move of a vertex is the mean over its
+neighbours (Jacobi's method for the graph Laplacian, from rest, ``extension_passes`` times), on a
+flat wall of the box without its component across.  Curved walls, the counter electrode, a
+separator, a collector and dead lithium that stays do not move.  The advance is thus spread over
+some layers of cells, and none becomes thin at once.
 
 This is the limit of the level set on the old surface for short advances (``huygens``), and it keeps
 the cells, so that fields are interpolated only as far as the vertices move.  What interpolation
@@ -39,10 +39,15 @@ from deposition.mesh.cell import (
     SEPARATOR,
     Cell,
     Floats,
+    Ints,
+    facet_normals,
     simplex_volumes,
 )
 from deposition.mesh.surface import Surface
 from deposition.mesh.vertex_normals import wall_projectors
+
+FLAT = 1e-6
+"""Sine of the angle between two facets of a wall up to which it is flat."""
 
 
 def slide(
@@ -110,11 +115,26 @@ def extended(cell: Cell, surface: Surface, moves: Floats, passes: int) -> Floats
     one, other = (end.ravel() for end in ends)
     joined = coo_array((np.ones(len(one)), (one, other)), shape=(len(cell.points),) * 2)
     mean = diags_array(1.0 / joined.sum(axis=1)) @ joined.tocsr()
-    table = cell.all_facets
-    walls = np.intersect1d(free, table.vertices[table.outer()])
-    tangential = wall_projectors(cell, walls)
+    outer = cell.all_facets.vertices[cell.all_facets.outer()]
+    walls = np.intersect1d(free, outer)
+    tangential = _along_walls(cell, walls, outer)
     followed, mean = moves.copy(), mean[free]
     for _ in range(passes):
         followed[free] = mean @ followed
         followed[walls] = np.einsum("vjk,vk->vj", tangential, followed[walls])
     return followed
+
+
+def _along_walls(cell: Cell, vertices: Ints, outer: Ints) -> Floats:
+    """(v, d, d) projectors onto the walls of the box at ``vertices``, 0 where a wall is curved: its
+    vertices stay.  outer (k, d): the facets of the outside."""
+    tangential = wall_projectors(cell, vertices)
+    place = np.full(len(cell.points), -1)
+    place[vertices] = np.arange(len(vertices))
+    normal = facet_normals(cell.points, outer)
+    for corner in place[outer].T:
+        own = np.flatnonzero(corner >= 0)
+        across = np.einsum("vjk,vk->vj", tangential[corner[own]], normal[own])
+        curved = np.linalg.norm(across, axis=1) > FLAT
+        tangential[corner[own[curved]]] = 0.0
+    return tangential

@@ -80,6 +80,20 @@ def test_the_mesh_follows_the_surface_and_stays_in_the_box(turn: float) -> None:
     assert heights.min() > 0.75, "without its neighbours the layer would lose 0.4 of its height"
 
 
+def test_a_curved_wall_stays() -> None:
+    """The box keeps its volume: a vertex that moved along a bend would leave it."""
+    cell = box((-2.0, -2.0), (2.0, 6.0), (16, 32), {LITHIUM: lambda x: x[:, 1] < 0.0})
+    bent = cell.points + 0.05 * cell.points[:, 1:] ** 2 * [1.0, 0.0]
+    curved = cell.with_points(bent)
+    surface = extract_surface(curved)
+    up = np.zeros_like(bent)
+    up[surface.facets[surface.working]] = [0.0, 0.1]
+    moves = extended(curved, surface, up, passes=12)
+    walls = np.isclose(np.abs(cell.points[:, 0]), 2.0) & ~np.isclose(cell.points[:, 1], 0.0)
+    np.testing.assert_array_equal(moves[walls], 0.0)
+    assert np.abs(moves[~walls]).max() > 0.05
+
+
 def test_a_layer_that_becomes_thin_is_cut() -> None:
     """thin: a step that takes more than a part of a thin cell."""
     interface = plain_interface()
