@@ -42,7 +42,7 @@ GROWTH = f"""
 ## A time step against the number of vertices
 
 `be` and `be-3d` with all mesh sizes times a factor, without capillarity, in steps as long as the
-surface allows. Medians of {STEPS} consecutive steps after the first. CPU time includes the Mmg
+surface allows. Means of {STEPS} consecutive steps after the first. CPU time includes the Mmg
 process. Ratio: CPU time of the whole step over that of one nonlinear solve in plain DOLFINx on the
 mesh after the last step.
 
