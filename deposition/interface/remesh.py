@@ -153,7 +153,7 @@ def _task(
         options={
             "hausd": numerics.hausdorff_share[cell.dim] * surface_size,
             "hmin": numerics.mmg_least_edge * float(sizes.min()),
-            "hgrad": numerics.mmg_gradation[cell.dim],
+            "hgrad": numerics.mmg_gradation,
         },
         limit=numerics.mmg_seconds + numerics.mmg_seconds_per_vertex * len(cell.points),
     )

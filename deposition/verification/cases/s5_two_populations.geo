@@ -1,8 +1,8 @@
 // Thin lithium on a collector, and beside it lithium without one, with one flat surface y = 0.
 // Lengths in micrometres.
 DefineConstant[
-  mossy  = {5, Min 0.1, Name "Lithium/1 Width of the thin lithium"},
-  bulk   = {1, Min 0.1, Name "Lithium/2 Width of the thick lithium"},
+  mossy  = {10, Min 0.1, Name "Lithium/1 Width of the thin lithium"},
+  bulk   = {2, Min 0.1, Name "Lithium/2 Width of the thick lithium"},
   stock  = {0.4, Min 0.01, Name "Lithium/3 Thickness of the thin lithium"},
   base   = {3, Min 0.1, Name "Lithium/4 Thickness of the thick lithium"},
   height = {8, Min 1, Name "Box/1 Height of the electrolyte"}

@@ -30,7 +30,7 @@ from deposition.verification.case import (
     relative,
 )
 
-MOSSY, BULK, STOCK = 5.0, 1.0, 0.4
+MOSSY, BULK, STOCK = 10.0, 2.0, 0.4
 """A_m and A_b (µm per metre of depth), and thickness of the thin lithium, µm."""
 DURATION = 1.6
 """Of the run, over the time of exhaustion."""
