@@ -148,7 +148,7 @@ BROKEN: tuple[tuple[Check, Callable[[State], State]], ...] = (
     (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_error=2e-10))),
     (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_correction=2e-3))),
     (check_salt, lambda s: replace(s, balance=replace(s.balance, salt_correction=np.nan))),
-    (check_advance, lambda s: replace(s, balance=replace(s.balance, volume_correction=0.31))),
+    (check_advance, lambda s: replace(s, balance=replace(s.balance, volume_correction=0.41))),
     (check_currents, lambda s: changed(s, current_density=1.0001 * s.current_density)),
     (check_dissipation, lambda s: changed(s, concentration=-s.concentration)),
     (check_power, lambda s: changed(s, step=0, voltage=1.01 * s.voltage)),
