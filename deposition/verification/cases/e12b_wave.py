@@ -6,7 +6,9 @@
 Film covers μ0 (1 + ε cos kx) of the surface, the default film the rest; g = 1/R.  H is the mean
 height, V_m Q/F.  The film lies in stripes of a tenth of the wavelength, ε is the amplitude of their
 Fourier component; ε = 0.02, linear theory.  At the end kH √(θĜ) = 2.7: the wave has turned back.
-The bound of 2 % holds at kh < 0.1; the error falls with h² if the step falls with h².
+The bound of 2 % holds at kh < 0.1; the error falls with h² if the step falls with h².  The error of
+one mesh scatters by a third and more, so that no order is fitted: over (kh)² it must stay below one
+bound on all meshes.  Measured on three BLAS kernels: 0.3 to 2.3.
 Source: linear stability of docs/moving-interface.md, part 9.
 """
 
@@ -16,15 +18,14 @@ import numpy as np
 
 from deposition.scenario import Scenario
 from deposition.verification.bench import scenario, states
-from deposition.verification.case import Case, Family, Findings, Panel, Series, order, relative
+from deposition.verification.case import Case, Family, Findings, Panel, Series, below, relative
 from deposition.verification.travelling_film import conductance, mean_height, profile
 
 WAVELENGTH = 10.0
 PARTS = 5
 """Stripes in half a wavelength of µm."""
 MESHES = ((0.45, 0.18), (0.3, 0.12), (0.2, 0.08), (0.125, 0.05))
-"""Edge length h at the surface, µm, and advance of a step, of h: four, since the error of one mesh
-scatters by a third."""
+"""Edge length h at the surface, µm, and advance of a step, of h."""
 
 
 def stripes(contrast: float) -> tuple[float, float]:
@@ -74,9 +75,10 @@ def compare() -> Findings:
         line = np.array([exact_amplitude(settings, h) for h in heights])
         at, computed = np.array(heights), np.array(found)
         series.append(Series(f"h = {size} µm", at, line, at[some], computed[some]))
-    sizes = [size for size, _ in MESHES]
-    slope = order("order in h, step ~ h²", sizes, [c.error for c in checks], 2.0, 0.3)
-    return Findings((*checks, slope), Panel("H / µm", "amplitude / µm", tuple(series)))
+    kh = 2.0 * np.pi / WAVELENGTH * np.array([size for size, _ in MESHES])
+    largest = float((np.array([check.error for check in checks]) / kh**2).max())
+    second = below("error over (kh)², step ~ h², all meshes", largest, 4.0)
+    return Findings((*checks, second), Panel("H / µm", "amplitude / µm", tuple(series)))
 
 
 CASE = Case("E12b", "wave of film", Family.MOVING, __doc__, compare, long=True, seconds=45.0)
