@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from helpers.campaign import examples
+from helpers.moving_cells import cutting
 from helpers.small_models import Patched, begin, model, moving_interface, slab
 
 from deposition.interface.moving import MovingInterface
@@ -51,7 +52,7 @@ def to_and_fro(steps: int, watched: int) -> tuple[InterfaceState, Memory, Memory
 
     The film differs from place to place, so that every cut has another shape than the one before.
     """
-    plating = model(DENSITY, interface=moving_interface(sizes=MeshSizes(SIZE, 2.0, 1.5)))
+    plating = model(DENSITY, interface=cutting(moving_interface(sizes=MeshSizes(SIZE, 2.0, 1.5))))
     stripping = replace(
         plating, plan=ProtocolPlan((ProtocolStep(ConstantCurrent(-DENSITY), capacity=np.inf),))
     )
