@@ -8,7 +8,7 @@ height, V_m Q/F.  The film lies in stripes of a tenth of the wavelength, ε is t
 Fourier component; ε = 0.02, linear theory.  At the end kH √(θĜ) = 2.7: the wave has turned back.
 The bound of 2 % holds at kh < 0.1; the error falls with h² if the step falls with h².  The error of
 one mesh scatters by a third and more, so that no order is fitted: over (kh)² it must stay below one
-bound on all meshes.  Measured on three BLAS kernels: 0.3 to 2.3.
+bound on all meshes.  Measured on three BLAS kernels: 0.3 to 2.7.
 Source: linear stability of docs/moving-interface.md, part 9.
 """
 
@@ -77,7 +77,7 @@ def compare() -> Findings:
         series.append(Series(f"h = {size} µm", at, line, at[some], computed[some]))
     kh = 2.0 * np.pi / WAVELENGTH * np.array([size for size, _ in MESHES])
     largest = float((np.array([check.error for check in checks]) / kh**2).max())
-    second = below("error over (kh)², step ~ h², all meshes", largest, 4.0)
+    second = below("error over (kh)², step ~ h², all meshes", largest, 5.0)
     return Findings((*checks, second), Panel("H / µm", "amplitude / µm", tuple(series)))
 
 
