@@ -73,7 +73,7 @@ class InterfaceNumerics:
     surface rough.  2D: test_slide (steps); 3D: E11b-3d."""
 
     extension_passes: int = 30
-    """Layers of cells that follow such a move, less the further they are away.  test_slide
+    """Passes that extend such a move into the mesh, each one layer of cells further.  test_slide
     (layers)."""
 
     slide_thinning: float = 0.4
@@ -158,7 +158,7 @@ class InterfaceNumerics:
 
     mmg_gradation: float = 1.8
     """Mmg's bound on the ratio of neighbouring edges: looser than that of the size field.
-    test_corners_2d (cusp); without it S5 loses half of its accuracy."""
+    test_corners_2d (cusp); without it the error of S5 doubles."""
 
     mmg_least_edge: float = 0.3
     """Mmg's least edge, as a share of the least target length.  test_moving (corner)."""

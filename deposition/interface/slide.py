@@ -2,9 +2,10 @@
 
     x_v <- x_v + s_v n_v,    s_v mean advance of the facets around the vertex, by area
 
-at a vertex of the surface.  The others follow: the move of a vertex is the mean over its
-neighbours (Jacobi's method for the graph Laplacian, from rest, ``extension_passes`` times), on a
-flat wall of the box without its component across.  Curved walls, the counter electrode, a
+at a vertex of the surface; n_v points into the electrolyte, s_v > 0 for deposition.  The others
+follow: the move of a vertex is the mean over all corners of the simplices around it, itself
+included (damped Jacobi iteration for the graph Laplacian, from rest, ``extension_passes`` times),
+on a flat wall of the box without its component across.  Curved walls, the counter electrode, a
 separator, a collector and dead lithium that stays do not move.  The advance is thus spread over
 some layers of cells, and none becomes thin at once.
 
@@ -47,7 +48,7 @@ from deposition.mesh.surface import Surface
 from deposition.mesh.vertex_normals import wall_projectors
 
 FLAT = 1e-6
-"""Sine of the angle between two facets of a wall up to which it is flat."""
+"""Sine of the angle between the facets around a vertex and the wall up to which it is flat."""
 
 
 def slide(

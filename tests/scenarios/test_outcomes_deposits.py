@@ -82,8 +82,9 @@ DRIFT = {
 
 @pytest.mark.parametrize("name", CALIBRATED)
 def test_a_calibrated_cell_has_its_voltage(name: str, summaries: Summaries, results: Runs) -> None:
-    """Once steady, before the film changes much: the run's own history says so too, to the error of
-    the mesh at the spots, which grow first (1 % of V after a minute, by half and quarter the mesh).
+    """Once steady, before the film changes much: the run's own history says so too, to 3 %. Of
+    be-calibrated, V has fallen by 0.8 % after a minute on a mesh of a quarter of the size; the mesh
+    of the scenario adds 1.2 %.
     """
     summary, history = summaries[name], Result.open(results[name]).history
     assert summary["completed"] is True
@@ -91,7 +92,7 @@ def test_a_calibrated_cell_has_its_voltage(name: str, summaries: Summaries, resu
     assert summary["cell_voltage_steady_V"] == pytest.approx(CALIBRATED[name], rel=0.03)
     after_a_minute = history["voltage_V"][history["time_s"] >= 60.0][0]
     assert after_a_minute == pytest.approx(summary["cell_voltage_steady_V"], rel=0.03)
-    assert summary["cell_voltage_drift_percent"] == pytest.approx(DRIFT[name], abs=2.0)
+    assert summary["cell_voltage_drift_percent"] == pytest.approx(DRIFT[name], abs=1.0)
 
 
 def test_calibrated_cells_stand_beside_the_measured_voltages(summaries: Summaries) -> None:
