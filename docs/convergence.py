@@ -23,9 +23,10 @@ c − c0 by their square), and again with other round-off (`--noise`). It prints
 error, writes `convergence.json` and `convergence.png` into `results/NAME-converge/`, and keeps runs
 that are complete. `compare` and the report then show the error bars of results of the same scenario
 beside it, with a question mark where a number is not known to {100 * CONVERGED:g} %.
+A factor above 1 makes a coarser mesh or longer steps, for cells whose finer runs cost too much.
 
-- **mesh, step**: |v − v*|, with v* and the order p, in brackets, from v* + C f^p through three
-  values. Of two values, or of three that approach nothing, p = 1 is assumed and the largest
+- **mesh, step**: |v − v*|, with v* and the order p, in brackets, from v* + C f^p through the three
+  finest values. Of two values, or of three that approach nothing, p = 1 is assumed and the largest
   difference counts. A finer mesh has shorter steps as well, because the advance in a step is a
   share of a surface cell.
 - **round-off**: two standard deviations of runs whose surface size differs by 10⁻⁹ of itself: Mmg
@@ -41,8 +42,8 @@ def page(studies: list[Convergence]) -> str:
     """The page."""
     parts = [HEAD]
     for study in studies:
-        mesh = [f"{run[0]:g}" for run in study.runs if run[0] < 1.0]
-        step = [f"{run[1]:g}" for run in study.runs if run[1] < 1.0]
+        mesh = [f"{run[0]:g}" for run in study.runs if run[0] != 1.0]
+        step = [f"{run[1]:g}" for run in study.runs if run[1] != 1.0]
         noise = sum(run[2] > 0 for run in study.runs)
         base = study.runs[0]
         parts.append(

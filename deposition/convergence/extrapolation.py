@@ -1,12 +1,13 @@
 """The error bar of a number, from its values in refined runs.
 
-With the values v_k at the factors f_k of the mesh (or of the step), f_0 = 1 the run as it stands:
+With the values v_k at the factors f_k of the mesh (or of the step), v_0 that of the run as it
+stands, f_0 = 1, finer runs f_k < 1, coarser ones f_k > 1:
 
-    v(f) = v* + C f^p       p from three values, if they approach v* with 0.5 <= p <= 3
-    error = |v_0 - v*|
+    v(f) = v* + C f^p       p from the three finest, if they approach v* with 0.5 <= p <= 3
+    error = |v_0 - v*| = |C|
 
 Where there are two values, p = 1 is assumed.  Where the values do not approach anything, the
-error is the largest difference from v_0, as if of first order: max |v_0 - v_k| / (1 - f_k).
+error is the largest difference from v_0, as if of first order: max |v_0 - v_k| / |1 - f_k|.
 Noise: two standard deviations of the runs that differ by round-off alone.  The three are
 independent: the error bar is the root of the sum of their squares.
 
@@ -45,31 +46,31 @@ def error_bar(
     step: Sequence[tuple[float, float]],
     noise: Sequence[float],
 ) -> ErrorBar:
-    """The error bar of ``value``; mesh, step: (factor, value) of the refined runs; noise: values
+    """The error bar of ``value``; mesh, step: (factor, value) of the other runs; noise: values
     of those that differ by round-off."""
     by_mesh, by_step = (extrapolate(value, refined) for refined in (mesh, step))
     spread = 2.0 * float(np.std([value, *noise], ddof=1)) if noise else 0.0
     return ErrorBar(value, by_mesh.error, by_step.error, spread, by_mesh.order, by_step.order)
 
 
-def extrapolate(value: float, refined: Sequence[tuple[float, float]]) -> Extrapolation:
-    """The error of ``value`` by the refined runs, (factor, value) each."""
-    if not refined:
+def extrapolate(value: float, others: Sequence[tuple[float, float]]) -> Extrapolation:
+    """The error of ``value`` by finer and coarser runs, (factor, value) each."""
+    if not others:
         return NOT_REFINED
-    fine = sorted(refined, reverse=True)
-    assumed = max(abs(value - other) / (1.0 - factor) for factor, other in fine)
-    if len(fine) < 2:
+    assumed = max(abs(value - other) / abs(1.0 - factor) for factor, other in others)
+    if len(others) < 2:
         return Extrapolation(assumed, math.nan)
-    (f_1, v_1), (f_2, v_2) = fine[-2:]
-    first, second = value - v_1, v_1 - v_2
-    if first * second <= 0.0:
+    finest = sorted([(1.0, value), *others])[:3]
+    (f_2, v_2), (f_1, v_1), (f_0, v_0) = finest
+    coarse, fine = v_0 - v_1, v_1 - v_2
+    if coarse * fine <= 0.0:
         return Extrapolation(assumed, math.nan)
 
     def excess(p: float) -> float:
-        """(1 - f_1^p)/(f_1^p - f_2^p) less its value in the runs."""
-        return (1.0 - f_1**p) / (f_1**p - f_2**p) - first / second
+        """(f_0^p - f_1^p)/(f_1^p - f_2^p) less its value in the runs."""
+        return (f_0**p - f_1**p) / (f_1**p - f_2**p) - coarse / fine
 
     if excess(ORDERS[0]) * excess(ORDERS[1]) > 0.0:
         return Extrapolation(assumed, math.nan)
     order = float(brentq(excess, *ORDERS))
-    return Extrapolation(abs(first / (1.0 - f_1**order)), order)
+    return Extrapolation(abs(coarse / (f_0**order - f_1**order)), order)

@@ -1,9 +1,10 @@
-"""Runs of a scenario with a finer mesh, with shorter time steps, and with other round-off.
+"""Runs of a scenario with another mesh, with other time steps, and with other round-off.
 
 mesh    all lengths of the mesh times a factor; the surface still advances by the same share of a
         surface cell in a step, so that the step becomes shorter as well
 step    advance, its tolerance and stated lengths of a step times a factor, that of c - c0 times its
         square (the error of a step falls as its square)
+        factors below 1 refine; one above 1 is for a scenario whose finer runs cost too much
 noise   the surface size larger by 1e-9 of itself, again and again: Mmg makes another mesh where a
         number differs in its last digits, as it does on another processor
 """
@@ -21,6 +22,8 @@ from deposition.sweeps.designs import Design
 
 PERTURBATION = 1e-9
 """Relative change of the surface size in a run that differs by round-off."""
+COARSEST = 2.0
+"""Largest factor of the mesh or of the step."""
 
 
 @dataclass(frozen=True)
@@ -55,25 +58,26 @@ AS_IT_STANDS = Refinement()
 
 @dataclass(frozen=True)
 class Refinements:
-    """The runs of a study: factors below 1 of the mesh and of the step, and how many differ by
-    round-off alone."""
+    """The runs of a study: factors of the mesh and of the step, and how many differ by round-off
+    alone."""
 
     mesh: tuple[float, ...] = (0.7, 0.5)
     step: tuple[float, ...] = (0.5, 0.25)
     noise: int = 2
 
     def __post_init__(self) -> None:
-        """Raise SweepError for a factor that refines nothing, or a study of one run."""
+        """Raise SweepError for a factor that changes nothing or too much, or a study of one run."""
         for option, factors in (("--mesh", self.mesh), ("--step", self.step)):
             for factor in factors:
-                if not 0.0 < factor < 1.0:
+                if not 0.0 < factor <= COARSEST or factor == 1.0:
                     raise SweepError(
                         f"{option} {factor:g}: a factor must lie between 0 and 1, such as 0.5 for "
-                        "half the size. [E785]"
+                        f"half the size, or between 1 and {COARSEST:g} where finer runs cost too "
+                        "much. [E785]"
                     )
         if not (self.mesh or self.step):
             raise SweepError(
-                "neither the mesh nor the step is refined. State --mesh 0.5 or --step 0.5. [E786]"
+                "neither the mesh nor the step is changed. State --mesh 0.5 or --step 0.5. [E786]"
             )
 
     def runs(self) -> Iterator[Refinement]:

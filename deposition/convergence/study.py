@@ -90,8 +90,8 @@ def _convergence(settings: Scenario, runs: Sequence[Refinement], done: Sweep) ->
         values = [(run, s[key]) for run, s in zip(runs, summaries, strict=True) if key in s]
         bars[key] = error_bar(
             value,
-            [(run.mesh, v) for run, v in values if run.mesh < 1.0],
-            [(run.step, v) for run, v in values if run.step < 1.0],
+            [(run.mesh, v) for run, v in values if run.mesh != 1.0],
+            [(run.step, v) for run, v in values if run.step != 1.0],
             [v for run, v in values if run.perturbation],
         )
     costs = tuple(

@@ -36,16 +36,20 @@ NAN = math.nan
 
 @pytest.mark.parametrize("order", [0.7, 1.0, 2.0])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_the_order_and_the_limit_of_three_values_are_found(order: float, sign: float) -> None:
+@pytest.mark.parametrize("factors", [(0.5, 0.7), (0.7, 1.4), (1.3, 1.6), (0.5, 0.7, 1.4)])
+def test_the_order_and_the_limit_of_three_values_are_found(
+    order: float, sign: float, factors: tuple[float, ...]
+) -> None:
     """v(f) = 5 + C f^p is off by C at f = 1."""
-    refined = [(f, 5.0 + sign * 0.3 * f**order) for f in (0.5, 0.7)]
-    found = extrapolate(5.0 + sign * 0.3, refined)
+    others = [(f, 5.0 + sign * 0.3 * f**order) for f in factors]
+    found = extrapolate(5.0 + sign * 0.3, others)
     assert found.error == pytest.approx(0.3) and found.order == pytest.approx(order)
 
 
 def test_of_two_values_the_first_order_is_assumed() -> None:
-    found = extrapolate(2.0, [(0.5, 1.9)])
-    assert found.error == pytest.approx(0.2) and math.isnan(found.order)
+    for factor, value in ((0.5, 1.9), (1.5, 2.1)):
+        found = extrapolate(2.0, [(factor, value)])
+        assert found.error == pytest.approx(0.2) and math.isnan(found.order)
 
 
 @pytest.mark.parametrize("values", [(1.9, 2.05), (1.99, 1.9), (2.0, 1.9)])
@@ -89,9 +93,10 @@ def test_a_refined_run_changes_mesh_or_step_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mesh", "step", "code"), [((1.0,), (0.5,), "E785"), ((0.5,), (0.0,), "E785"), ((), (), "E786")]
+    ("mesh", "step", "code"),
+    [((1.0,), (0.5,), "E785"), ((2.1,), (), "E785"), ((0.5,), (0.0,), "E785"), ((), (), "E786")],
 )
-def test_factors_that_refine_nothing_are_refused(
+def test_factors_that_change_nothing_or_too_much_are_refused(
     mesh: tuple[float, ...], step: tuple[float, ...], code: str
 ) -> None:
     with pytest.raises(SweepError, match=code):
