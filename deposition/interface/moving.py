@@ -75,6 +75,7 @@ from deposition.interface.remesh_correction import (
 from deposition.interface.salt_transfer import (
     TransferredFields,
     common_motion,
+    origins,
     salt_content,
     species_content,
     transfer_fields,
@@ -98,6 +99,7 @@ from deposition.interface.volume_balance import (
 from deposition.laws.electrodes import Electrodes
 from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints, Mask
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
+from deposition.mesh.point_location import Located
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface, facet_bodies
 from deposition.transport.fields import Fields
@@ -249,7 +251,7 @@ class MovingInterface:
         plated = (advance * old.surface.area)[working]
         gained = np.bincount(old.bodies.facets[working], plated, old.bodies.count).astype(float)
         step = Transition(state, fields, time_step, old, since_cut)
-        return Predicted(step, net, gained, made, self._finished(step, made, gained))
+        return Predicted(step, net, gained, made, *self._finished(step, made, gained))
 
     def _corrected(
         self, predicted: Predicted, correction: Correction, recession: float
@@ -282,18 +284,29 @@ class MovingInterface:
         made = RemeshResult(
             connectivity, parents.with_cell(connectivity.cell), made.tracking, deviation
         )
-        return self._finished(step, made, predicted.gained + correction.gained)
+        gained = predicted.gained + correction.gained
+        return self._finished(step, made, gained, predicted.origin)[0]
 
-    def _finished(self, step: Transition, made: RemeshResult, gained: Floats) -> InterfaceState:
-        """Steps 8 and 9, and the state after the step; gained (b,) by the bodies, µm^d."""
+    def _finished(
+        self,
+        step: Transition,
+        made: RemeshResult,
+        gained: Floats,
+        expected: Ints | None = None,
+    ) -> tuple[InterfaceState, Ints]:
+        """Steps 8 and 9: the state after the step, and the origin of its fields.
+
+        gained (b,) by the bodies, µm^d; expected: that of the same vertices in a similar state.
+        """
         state = step.before
         cell = with_body_names(made.connectivity.cell, state.anchors, state.cell, self.numerics)
         motion = common_motion(cell, float(gained.sum()), step.old.recession)
-        transferred = self.transfer_salt(step, made.connectivity, motion)  # 8
+        located = origins(step.electrolyte, made.connectivity.open, motion, expected)
+        transferred = self.transfer_salt(step, made.connectivity, motion, located)  # 8
         surface = extract_surface(cell)
         carried, films = self.transfer_film(step, made, cell, surface)  # 9
         new = (cell, surface, carried, films)
-        return self._next_state(step, made, transferred, new, gained)
+        return self._next_state(step, made, transferred, new, gained), located.simplex
 
     def _with_markers(self, state: InterfaceState) -> InterfaceState:
         """The state with markers, if it has none: its film does not travel, or a checkpoint of an
@@ -411,20 +424,28 @@ class MovingInterface:
         self,
         step: Transition,
         connectivity: Connectivity,
-        motion: Floats | float = 0.0,
+        motion: Floats | float,
+        located: Located,
     ) -> TransferredFields:
         """Step 8: the fields on the new mesh, with the salt of each pocket restored.
 
-        They come along with the ``motion`` (d,) that both electrodes have in common, µm.
-
-        On the mesh before electrolyte fragments were filled, which traps their salt.
+        They come along with the ``motion`` (d,) that both electrodes have in common, µm, from the
+        ``origins`` located.  On the mesh before electrolyte fragments were filled, which traps
+        their salt.
         """
         state, fields = step.before, step.fields
-        before = salt_content(state.cell, state.fields.concentration)
         species = species_content(state.cell, fields, step.time_step)
         kept, new = self.electrodes.salt_is_kept, connectivity.open
         return transfer_fields(
-            state.cell, fields, before, new, kept, motion, species, self.numerics
+            state.cell,
+            fields,
+            step.salt,
+            new,
+            kept,
+            motion,
+            species,
+            self.numerics,
+            located,
         )
 
     def transfer_film(
@@ -477,9 +498,10 @@ class MovingInterface:
         due = state.balances.volume_deficit + gained
         opened = made.connectivity.open
         deficits = made.tracking.deficits(due, opened, self.moving(cell), cell)
-        before = salt_content(state.cell, state.fields.concentration).sum()
-        salt = salt_content(opened, transferred.concentration).sum()
-        received = 0.0 if self.electrodes.salt_is_kept else float(salt - before)
+        received = 0.0
+        if not self.electrodes.salt_is_kept:
+            salt = salt_content(opened, transferred.concentration).sum()
+            received = float(salt - step.salt.sum())
         # What reacts and falls below the size of a cell would be gone within the next steps.
         vanished = deficits.unassigned_deficit if self.electrodes.dead_lithium.reacts else 0.0
         return InterfaceState(

@@ -30,7 +30,7 @@ from deposition.interface.local_restoration import beside_moved_surface
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import ELECTROLYTE, SEPARATOR, Cell, Floats, Ints, simplex_means
 from deposition.mesh.footprint import projected_area
-from deposition.mesh.point_location import Located, interpolate, locate
+from deposition.mesh.point_location import Located, Locator, interpolate
 from deposition.mesh.surface import electrolyte_beside, extract_surface
 from deposition.transport.fields import Fields
 
@@ -79,6 +79,25 @@ def species_content(cell: Cell, fields: Fields, time_step: float) -> Floats:
     return content
 
 
+def electrolyte_locator(cell: Cell) -> Locator:
+    """Finds points in the electrolyte of a cell."""
+    return Locator(cell.points, cell.simplices[cell.in_region(ELECTROLYTE)])
+
+
+def origins(
+    electrolyte: Locator, new: Cell, motion: Floats | float, expected: Ints | None = None
+) -> Located:
+    """Places x - w in the old ``electrolyte`` from which the vertices of electrolyte of the new
+    cell have their fields.
+
+    expected  simplices in which they are sought first, if these are of as many vertices
+    """
+    vertices = np.flatnonzero(new.vertices_of(ELECTROLYTE))
+    if expected is not None and len(expected) != len(vertices):
+        expected = None
+    return electrolyte.locate((new.points - motion)[vertices], expected)
+
+
 def transfer_fields(
     old: Cell,
     fields: Fields,
@@ -88,6 +107,7 @@ def transfer_fields(
     motion: Floats | float = 0.0,
     species: Floats | None = None,
     numerics: InterfaceNumerics = NUMERICS,
+    located: Located | None = None,
 ) -> TransferredFields:
     """Transfer all fields of the old cell to the new one; restore salt and dissolved species.
 
@@ -99,6 +119,7 @@ def transfer_fields(
     species (m, k) of the further species that belongs to each old simplex (``species_content``);
             what it holds at the end of the step unless stated
     numerics numerical constants of the restoration of species
+    located ``origins`` of the vertices, if they are known
 
     The potential is interpolated only: it is the initial guess of the next solve.
     Raises InterfaceError when a pocket has lost its salt.
@@ -107,8 +128,8 @@ def transfer_fields(
     wet_new = np.flatnonzero(new.in_region(ELECTROLYTE))
     vertices = np.flatnonzero(new.vertices_of(ELECTROLYTE))
     simplices = old.simplices[wet_old]
-    origin = (new.points - motion)[vertices]
-    located = locate(origin, old.points, simplices)
+    if located is None:
+        located = origins(electrolyte_locator(old), new, motion)
     sources = (fields.concentration, fields.potential, *fields.dissolved.T)
     interpolated = np.full((len(sources), len(new.points)), np.nan)
     for row, values in zip(interpolated, sources, strict=True):

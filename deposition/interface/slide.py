@@ -20,7 +20,7 @@ that cannot move (bare collector, dead lithium that stays).
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_array, diags_array
+from scipy.sparse import csr_array, diags_array
 
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import Connectivity
@@ -110,18 +110,21 @@ def extended(cell: Cell, surface: Surface, moves: Floats, passes: int) -> Floats
     )
     held[cell.named_facets(COUNTER)] = True
     held[surface.facets] = True
-    free = np.flatnonzero(~held)
-    corners = cell.simplices.shape[1]
-    ends = np.repeat(cell.simplices, corners, axis=1), np.tile(cell.simplices, corners)
-    one, other = (end.ravel() for end in ends)
-    joined = coo_array((np.ones(len(one)), (one, other)), shape=(len(cell.points),) * 2)
-    mean = diags_array(1.0 / joined.sum(axis=1)) @ joined.tocsr()
+    count, corners = cell.simplices.shape
+    starts = np.arange(0, cell.simplices.size + 1, corners)
+    at_corner = csr_array(
+        (np.ones(cell.simplices.size), cell.simplices.ravel(), starts),
+        shape=(count, len(cell.points)),
+    )
+    joined = (at_corner.T @ at_corner).tocsr()
+    share = np.where(held, 0.0, 1.0 / np.maximum(joined.sum(axis=1), 1.0))
+    mean = csr_array(diags_array(share) @ joined + diags_array(held.astype(np.float64)))
     outer = cell.all_facets.vertices[cell.all_facets.outer()]
-    walls = np.intersect1d(free, outer)
+    walls = np.intersect1d(np.flatnonzero(~held), outer)
     tangential = _along_walls(cell, walls, outer)
-    followed, mean = moves.copy(), mean[free]
+    followed = moves
     for _ in range(passes):
-        followed[free] = mean @ followed
+        followed = mean @ followed
         followed[walls] = np.einsum("vjk,vk->vj", tangential, followed[walls])
     return followed
 

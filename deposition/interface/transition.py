@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.connectivity import Connectivity
@@ -11,8 +12,10 @@ from deposition.interface.curve_2d import SmoothOffset
 from deposition.interface.numerics import InterfaceNumerics
 from deposition.interface.parents import FacetParents, find_parents
 from deposition.interface.remesh_correction import RemeshResult
+from deposition.interface.salt_transfer import electrolyte_locator, salt_content
 from deposition.interface.state import InterfaceState
-from deposition.mesh.cell import Cell, Floats
+from deposition.mesh.cell import Cell, Floats, Ints
+from deposition.mesh.point_location import Locator
 from deposition.mesh.surface import Surface
 from deposition.transport.fields import Fields
 
@@ -61,6 +64,16 @@ class Transition:
     old: OldSurface
     since_cut: float
 
+    @cached_property
+    def salt(self) -> Floats:
+        """(m,) salt in each simplex before the step, mol/m³ µm^d."""
+        return salt_content(self.before.cell, self.before.fields.concentration)
+
+    @cached_property
+    def electrolyte(self) -> Locator:
+        """That before the step."""
+        return electrolyte_locator(self.before.cell)
+
 
 @dataclass(frozen=True, eq=False)
 class Predicted:
@@ -69,6 +82,8 @@ class Predicted:
     net     (b,) volume that each body was to gain on the mesh, µm^d; None where all is stripped
     gained  (b,) V_m Q / F of each body in the step, µm^d
     state   after the step
+    origin  (v,) simplex of the electrolyte before the step from which each vertex of electrolyte
+            after it has its fields
     """
 
     step: Transition
@@ -76,3 +91,4 @@ class Predicted:
     gained: Floats
     made: RemeshResult
     state: InterfaceState
+    origin: Ints

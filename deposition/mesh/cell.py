@@ -131,10 +131,13 @@ class Cell:
         return fraction
 
     def vertices_of(self, kind: str) -> Mask:
-        """(n,) vertices of the simplices in regions of this kind."""
-        touched = np.zeros(len(self.points), dtype=bool)
-        touched[self.simplices[self.in_region(kind)]] = True
-        return touched
+        """(n,) vertices of the simplices in regions of this kind; read-only."""
+        key = f"vertices of {kind}"
+        if key not in self.by_region:
+            touched = np.zeros(len(self.points), dtype=bool)
+            touched[self.simplices[self.in_region(kind)]] = True
+            self.by_region[key] = read_only(touched)
+        return cast(Mask, self.by_region[key])
 
     def named_facets(self, name: str) -> Ints:
         """(j, d) facets with this boundary name; empty if there is none."""

@@ -7,6 +7,7 @@ the barycentric coordinates are clipped, so the result stays within the range of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -30,27 +31,63 @@ class Located:
     weight: Floats
     inside: Mask
 
+    def take_over(self, places: Ints, other: Located) -> None:
+        """Replace the positions of the points ``places`` (q,)."""
+        self.simplex[places], self.weight[places] = other.simplex, other.weight
+        self.inside[places] = other.inside
 
-def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:
-    """Locate ``points`` (p, d) in ``simplices`` (m, d + 1) with vertices ``nodes`` (n, d).
+
+@dataclass(frozen=True, eq=False)
+class Locator:
+    """Finds points in ``simplices`` (m, d + 1) with vertices ``nodes`` (n, d).
 
     Candidates are the simplices around the nearest node, and around the nearest few for a point
     that lies in none of these; the one with the largest minimum barycentric coordinate is chosen.
     """
-    in_use = np.zeros(len(nodes), dtype=bool)
-    in_use[simplices] = True
-    used = np.flatnonzero(in_use)
-    tree, star = cKDTree(nodes[used]), _Stars.of(nodes, simplices)
-    _, nearest = tree.query(points)
-    found = star.best(points, used[nearest][:, None])
-    outside = np.flatnonzero(~found.inside)
-    count = min(_NEAREST_VERTICES, len(used))
-    if len(outside) and count > 1:
-        _, near = tree.query(points[outside], k=count)
-        other = star.best(points[outside], used[near])
-        found.simplex[outside], found.weight[outside] = other.simplex, other.weight
-        found.inside[outside] = other.inside
-    return found
+
+    nodes: Floats
+    simplices: Ints
+
+    def locate(self, points: Floats, expected: Ints | None = None) -> Located:
+        """Locate ``points`` (p, d); expected (p,): simplices that are tried first."""
+        if expected is None:
+            return self._search(points)
+        corners = self.nodes.take(self.simplices.take(expected, axis=0), axis=0)
+        weight = barycentric(points, corners)
+        found = Located(expected.copy(), weight, weight.min(axis=1) >= 0.0)
+        elsewhere = np.flatnonzero(~found.inside)
+        found.take_over(elsewhere, self._search(points[elsewhere]))
+        return found
+
+    def _search(self, points: Floats) -> Located:
+        used = self._used
+        _, nearest = self._tree.query(points)
+        found = self._stars.best(points, used[nearest][:, None])
+        outside = np.flatnonzero(~found.inside)
+        count = min(_NEAREST_VERTICES, len(used))
+        if len(outside) and count > 1:
+            _, near = self._tree.query(points[outside], k=count)
+            found.take_over(outside, self._stars.best(points[outside], used[near]))
+        return found
+
+    @cached_property
+    def _used(self) -> Ints:
+        in_use = np.zeros(len(self.nodes), dtype=bool)
+        in_use[self.simplices] = True
+        return np.flatnonzero(in_use)
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        return cKDTree(self.nodes[self._used])
+
+    @cached_property
+    def _stars(self) -> _Stars:
+        return _Stars.of(self.nodes, self.simplices)
+
+
+def locate(points: Floats, nodes: Floats, simplices: Ints) -> Located:
+    """Locate ``points`` (p, d) in ``simplices`` (m, d + 1) with vertices ``nodes`` (n, d), once."""
+    return Locator(nodes, simplices).locate(points)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,14 @@ no component normal to the wall.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
-from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, Mask, facet_normals
+from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, facet_normals, read_only
+
+_WALLS = "walls"
+"""Key of the facets of the walls in ``Cell.by_region``."""
 
 
 def vertex_normals(cell: Cell, vertices: Ints, mean: Floats) -> Floats:
@@ -24,8 +29,7 @@ def wall_projectors(cell: Cell, vertices: Ints) -> Floats:
 
     It is built from the eigenvectors of Σ n nᵀ over the adjacent wall facets.
     """
-    table = cell.all_facets
-    outer = table.vertices[table.outer() & ~_is_counter(cell)]
+    outer = _wall_facets(cell)
     wanted, at_wall = np.zeros((2, len(cell.points)), dtype=bool)
     wanted[vertices] = True
     touching = outer[wanted[outer].any(axis=1)]
@@ -45,9 +49,12 @@ def wall_projectors(cell: Cell, vertices: Ints) -> Floats:
     return projector
 
 
-def _is_counter(cell: Cell) -> Mask:
-    """(k,) facets of ``cell.all_facets`` that belong to the counter electrode."""
-    found = cell.all_facets.find(cell.named_facets(COUNTER))
-    flag = np.zeros(len(cell.all_facets.vertices), dtype=bool)
-    flag[found[found >= 0]] = True
-    return flag
+def _wall_facets(cell: Cell) -> Ints:
+    """(k, d) facets on the outside of the box, without the counter electrode."""
+    if _WALLS not in cell.by_region:
+        table = cell.all_facets
+        wall = table.outer()
+        counter = table.find(cell.named_facets(COUNTER))
+        wall[counter[counter >= 0]] = False
+        cell.by_region[_WALLS] = read_only(table.vertices[wall])
+    return cast(Ints, cell.by_region[_WALLS])

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial import Delaunay
 
 from deposition.mesh.cell import simplex_volumes
-from deposition.mesh.point_location import barycentric, interpolate, locate
+from deposition.mesh.point_location import Locator, barycentric, interpolate, locate
 
 pytestmark = pytest.mark.unit
 
@@ -40,6 +40,30 @@ def test_point_outside_takes_weights_between_0_and_1(dim: int) -> None:
     assert not found.inside.any()
     assert found.weight.min() >= 0.0
     np.testing.assert_allclose(found.weight.sum(axis=1), 1.0)
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_a_point_is_found_whatever_simplex_is_tried_first(dim: int) -> None:
+    """In the right one, in another one, or outside of all."""
+    nodes, simplices = triangulation(dim)
+    rng = np.random.default_rng(6)
+    points = rng.random((200, dim)) * 1.1
+    locator = Locator(nodes, simplices)
+    sought = locator.locate(points)
+    for share_right in (1.0, 0.5, 0.0):
+        right = rng.random(len(points)) < share_right
+        first = np.where(right, sought.simplex, rng.integers(len(simplices), size=len(points)))
+        found = locator.locate(points, first)
+        inside = sought.inside
+        assert found.inside[inside].all()
+        assert np.array_equal(found.simplex[inside], sought.simplex[inside])
+        np.testing.assert_allclose(found.weight[inside], sought.weight[inside], atol=1e-14)
+
+
+def test_a_flat_simplex_tried_first_is_left() -> None:
+    nodes = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.0]])
+    locator = Locator(nodes, np.array([[0, 1, 2], [0, 3, 1]]))
+    assert locator.locate(np.array([[0.3, 0.2]]), np.array([1])).simplex.tolist() == [0]
 
 
 def test_flat_simplex_is_no_candidate() -> None:
