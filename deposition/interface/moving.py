@@ -19,6 +19,8 @@ step                     requires                          ensures
 8 transfer_salt          c on the old mesh                 salt of each pocket as before, to 1e-12
 9 transfer_film          film on the old surface           film grown, its area and volume balanced
 
+Steps 8 and 9 are in ``state_transfer``.
+
 Where a step strips all lithium off a collector, steps 3 to 7 are one: the lithium is renamed
 (``strip_all``) and the mesh stays.
 
@@ -29,12 +31,12 @@ only the finished state names again what has no connection.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.interface import counter_electrode
-from deposition.interface.balances import Exchanged, FilmBalance
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import (
     Connectivity,
@@ -42,8 +44,6 @@ from deposition.interface.connectivity import (
     near_counter,
     near_separator,
     resolve_connectivity,
-    with_body_names,
-    with_dead_lithium_moving,
 )
 from deposition.interface.corners_2d import (
     LevelSetMesh,
@@ -59,10 +59,9 @@ from deposition.interface.corrector import (
     thickness_per_current,
 )
 from deposition.interface.curve_2d import SmoothOffset, put_on_curve
-from deposition.interface.film_transport import CarriedFilm, FilmMotion, FilmStep
+from deposition.interface.film_transport import FilmMotion
 from deposition.interface.huygens import HuygensConstruction, growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
-from deposition.interface.parents import inherit
 from deposition.interface.remesh import clear_of_corners, cut, target_sizes
 from deposition.interface.remesh_correction import (
     RemeshResult,
@@ -72,16 +71,9 @@ from deposition.interface.remesh_correction import (
     move_vertices,
     snap_to_level_set,
 )
-from deposition.interface.salt_transfer import (
-    TransferredFields,
-    common_motion,
-    origins,
-    salt_content,
-    species_content,
-    transfer_fields,
-)
 from deposition.interface.slide import slide
-from deposition.interface.state import InterfaceState, only_in_electrolyte, start
+from deposition.interface.state import InterfaceState, start
+from deposition.interface.state_transfer import StateTransfer, moving_metal
 from deposition.interface.strippable_lithium import (
     Thinnest,
     strippable_volume,
@@ -97,15 +89,12 @@ from deposition.interface.volume_balance import (
     scale_advance,
 )
 from deposition.laws.electrodes import Electrodes
-from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Floats, Ints, Mask
+from deposition.mesh.cell import COUNTER, Cell, Floats, Mask
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
-from deposition.mesh.point_location import Located
 from deposition.mesh.sizes import MeshSizes
-from deposition.mesh.surface import Surface, SurfaceState, extract_surface, facet_bodies
+from deposition.mesh.surface import SurfaceState, extract_surface
 from deposition.transport.fields import Fields
 from deposition.transport.physics import StepSolution
-from deposition.transport.porous_lithium import carried as carried_lithium
-from deposition.transport.porous_lithium import lithium_lost
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +117,7 @@ class MovingInterface:
     def start(self, cell: Cell, film: SurfaceState, concentration: Floats) -> InterfaceState:
         """The state before the first step, at rest."""
         seen, markers = self.film_motion.start(cell, extract_surface(cell), film)
-        begun = start(cell, seen, concentration, self.moving(cell))
+        begun = start(cell, seen, concentration, moving_metal(cell, self.electrodes))
         return replace(begun, markers=markers)
 
     def strippable_volume(self, state: InterfaceState) -> float:
@@ -162,10 +151,10 @@ class MovingInterface:
             moves = ~state.surface.on(COUNTER)
         return near_separator(state.cell, state.surface.facets[moves], margin)
 
-    def moving(self, cell: Cell) -> Cell:
-        """The cell with all metal that moves called lithium."""
-        moves = self.electrodes.dead_lithium.moves
-        return with_dead_lithium_moving(cell) if moves else cell
+    @cached_property
+    def transfer(self) -> StateTransfer:
+        """Steps 8 and 9."""
+        return StateTransfer(self.film_motion, self.electrodes, self.numerics)
 
     def advance(self, state: InterfaceState, fields: Fields, time_step: float) -> InterfaceState:
         """Move the surface by the lithium that the current of ``fields`` deposits in ``time_step``.
@@ -251,7 +240,7 @@ class MovingInterface:
         plated = (advance * old.surface.area)[working]
         gained = np.bincount(old.bodies.facets[working], plated, old.bodies.count).astype(float)
         step = Transition(state, fields, time_step, old, since_cut)
-        return Predicted(step, net, gained, made, *self._finished(step, made, gained))
+        return Predicted(step, net, gained, made, *self.transfer.finished(step, made, gained))
 
     def _corrected(
         self, predicted: Predicted, correction: Correction, recession: float
@@ -285,28 +274,7 @@ class MovingInterface:
             connectivity, parents.with_cell(connectivity.cell), made.tracking, deviation
         )
         gained = predicted.gained + correction.gained
-        return self._finished(step, made, gained, predicted.origin)[0]
-
-    def _finished(
-        self,
-        step: Transition,
-        made: RemeshResult,
-        gained: Floats,
-        expected: Ints | None = None,
-    ) -> tuple[InterfaceState, Ints]:
-        """Steps 8 and 9: the state after the step, and the origin of its fields.
-
-        gained (b,) by the bodies, µm^d; expected: that of the same vertices in a similar state.
-        """
-        state = step.before
-        cell = with_body_names(made.connectivity.cell, state.anchors, state.cell, self.numerics)
-        motion = common_motion(cell, float(gained.sum()), step.old.recession)
-        located = origins(step.electrolyte, made.connectivity.open, motion, expected)
-        transferred = self.transfer_salt(step, made.connectivity, motion, located)  # 8
-        surface = extract_surface(cell)
-        carried, films = self.transfer_film(step, made, cell, surface)  # 9
-        new = (cell, surface, carried, films)
-        return self._next_state(step, made, transferred, new, gained), located.simplex
+        return self.transfer.finished(step, made, gained, predicted.origin)[0]
 
     def _with_markers(self, state: InterfaceState) -> InterfaceState:
         """The state with markers, if it has none: its film does not travel, or a checkpoint of an
@@ -326,7 +294,7 @@ class MovingInterface:
 
     def recede_counter(self, state: InterfaceState, advance: Floats) -> OldSurface:
         """Step 2: the old surface, after the counter electrode has moved by its mean advance."""
-        live = self.moving(state.cell)
+        live = moving_metal(state.cell, self.electrodes)
         surface = state.surface if live is state.cell else extract_surface(live)
         counter, moved, distance = surface.on(COUNTER), live, 0.0
         if self.electrodes.counter_recedes and counter.any():
@@ -420,134 +388,11 @@ class MovingInterface:
         tracking = BodyTracking.of(old.bodies, new, old.volume, self.numerics)
         return RemeshResult(connectivity, parents, tracking, 0.0)
 
-    def transfer_salt(
-        self,
-        step: Transition,
-        connectivity: Connectivity,
-        motion: Floats | float,
-        located: Located,
-    ) -> TransferredFields:
-        """Step 8: the fields on the new mesh, with the salt of each pocket restored.
-
-        They come along with the ``motion`` (d,) that both electrodes have in common, µm, from the
-        ``origins`` located.  On the mesh before electrolyte fragments were filled, which traps
-        their salt.
-        """
-        state, fields = step.before, step.fields
-        species = species_content(state.cell, fields, step.time_step)
-        kept, new = self.electrodes.salt_is_kept, connectivity.open
-        return transfer_fields(
-            state.cell,
-            fields,
-            step.salt,
-            new,
-            kept,
-            motion,
-            species,
-            self.numerics,
-            located,
-        )
-
-    def transfer_film(
-        self,
-        step: Transition,
-        made: RemeshResult,
-        cell: Cell,
-        surface: Surface,
-    ) -> tuple[CarriedFilm, FilmBalance]:
-        """Step 9: the film of the new ``surface`` of ``cell``, and the balance of the film."""
-        state, fields, time_step = step.before, step.fields, step.time_step
-        live = self.moving(cell)
-        moving = surface if live is cell else extract_surface(live)
-        parents = replace(made.parents, new=moving, new_cell=cell, connected=surface.working)
-        passed = fields.current_density * time_step
-        growth = np.broadcast_to(fields.sei_growth * time_step, state.film.volumes.shape)
-        grown = replace(state.film, volumes=state.film.volumes + growth)
-        inherited = inherit(parents, grown, passed, facet_bodies(cell, surface))
-        film = FilmStep(
-            parents, state.film, inherited, state.markers, growth, time_step, state.counter_film
-        )
-        carried = self.film_motion.carry(film)
-        travels = ~state.surface.on(COUNTER)
-        formed = state.surface.area[travels] @ growth[travels]
-        reacted = np.concatenate([np.zeros_like(formed), formed])
-        both, old = (state.markers, carried.markers), (state.surface, state.film)
-        return carried, FilmBalance.of(both, reacted, old, (surface, carried.seen), carried.change)
-
-    def _exchanged(self, step: Transition, vanished: float) -> Exchanged:
-        """What has passed the walls and left the pores since the start; ``vanished``: lithium that
-        fell below the size of a cell, µm^d."""
-        state, fields = step.before, step.fields
-        found = state.balances.exchanged.after(state.surface, fields, step.time_step)
-        products = vanished / self.electrodes.lithium.molar_volume
-        lost = lithium_lost(state.cell, state.fields.porous_lithium, fields.porous_lithium)
-        return replace(found, products=found.products + products, porous=found.porous + lost)
-
-    def _next_state(
-        self,
-        step: Transition,
-        made: RemeshResult,
-        transferred: TransferredFields,
-        new: tuple[Cell, Surface, CarriedFilm, FilmBalance],
-        gained: Floats,
-    ) -> InterfaceState:
-        """The state after the step, with its balances; gained (b,) V_m Q / F of each body, µm^d."""
-        (cell, surface, carried, films), parent = new, made.parents.parent
-        state, fields = step.before, step.fields
-        # What a body lacks of its gain is its new deficit.
-        due = state.balances.volume_deficit + gained
-        opened = made.connectivity.open
-        deficits = made.tracking.deficits(due, opened, self.moving(cell), cell)
-        received = 0.0
-        if not self.electrodes.salt_is_kept:
-            salt = salt_content(opened, transferred.concentration).sum()
-            received = float(salt - step.salt.sum())
-        # What reacts and falls below the size of a cell would be gone within the next steps.
-        vanished = deficits.unassigned_deficit if self.electrodes.dead_lithium.reacts else 0.0
-        return InterfaceState(
-            cell,
-            surface,
-            carried.seen,
-            Fields(
-                only_in_electrolyte(cell, transferred.concentration),
-                only_in_electrolyte(cell, transferred.potential),
-                fields.current_density[parent],
-                fields.metal_potential[parent],
-                np.where(cell.vertices_of(ELECTROLYTE)[:, None], transferred.dissolved, np.nan),
-                _inherited(fields.chemical_rate, parent),
-                _inherited(fields.trace_rate, parent),
-                _inherited(fields.side_current, parent),
-                _inherited(fields.sei_growth, parent),
-                fields.lithiation,
-                fields.loading,
-                carried_lithium(state.cell, cell, fields.porous_lithium),
-            ),
-            state.anchors,
-            state.balances.after(
-                float(gained.sum()),
-                received,
-                made,
-                deficits,
-                transferred,
-                films,
-                self._exchanged(step, vanished),
-                vanished,
-            ),
-            carried.markers,
-            step.since_cut,
-            carried.counter_film,
-        )
-
 
 def _counter_area(state: InterfaceState) -> float:
     """Area of the counter electrode, m² (m in 2D)."""
     area = state.surface.area[state.surface.on(COUNTER)].sum()
     return float(area) * MICROMETRE ** (state.cell.dim - 1)
-
-
-def _inherited(values: Floats, parent: Ints) -> Floats:
-    """Values (f, …) on the new facets; one row stands for all."""
-    return values if len(values) == 1 else values[parent]
 
 
 def _on_all_facets(old: OldSurface, scaled: ScaledAdvance) -> Floats:

@@ -13,7 +13,7 @@ from helpers.states import changed
 from scipy.integrate import quad
 
 from deposition.common.errors import VerificationError
-from deposition.interface import moving as advance
+from deposition.interface import state_transfer
 from deposition.interface.film_transport import AdvectedFilm, CarriedFilm, FilmStep
 from deposition.interface.salt_transfer import TransferredFields, salt_content, transfer_fields
 from deposition.mesh.cell import ELECTROLYTE, Cell, Floats
@@ -171,7 +171,7 @@ def test_a_uniform_concentration_fails_the_pocket(monkeypatch: pytest.MonkeyPatc
         c = salt_content(new, carried.concentration).sum() / new.volume(ELECTROLYTE)
         return replace(carried, concentration=np.where(np.isnan(carried.concentration), np.nan, c))
 
-    monkeypatch.setattr(advance, "transfer_fields", stirred)
+    monkeypatch.setattr(state_transfer, "transfer_fields", stirred)
     checks, _ = e11d_pocket.compare_one(0.2)
     assert checks[3].error > 0.05
 
