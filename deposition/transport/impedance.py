@@ -88,7 +88,9 @@ class ImpedanceProblem(TransportProblem):
         fields = found.fields
         known = fields.dissolved if self.physics.dissolved else None
         system = self.system(fields.concentration, resistance, control, STEADY, known, x)
-        root = system.pack(self._start(system, fields.concentration, fields, self._coupled(known)))
+        root = system.pack(
+            self._start(system, fields.concentration, fields, self._species.coupled(known))
+        )
         # φ_m of an electrode with facets at rest is not in the fields: one more iteration finds it.
         root = find_root(system, root).x
         at_rest, storing = (

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import SolveError
-from deposition.laws.dual import Dual
 from deposition.laws.electrodes import PositiveElectrode
-from deposition.laws.sei_columns import SeiColumns
 from deposition.laws.thermodynamics import thermal_voltage
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
     DEAD_LITHIUM,
-    ELECTROLYTE,
     LITHIUM,
     Cell,
     Floats,
@@ -37,18 +34,19 @@ from deposition.transport.electrodes import (
     electrodes_of,
 )
 from deposition.transport.fields import Fields
-from deposition.transport.film_growth import FilmGrowth
-from deposition.transport.ion_exchange import exchange
+from deposition.transport.further_species import FurtherSpecies, Places
 from deposition.transport.limit import EXCEEDED, NEAR_LIMIT, check_limit
 from deposition.transport.newton import NotConverged, Root, SaltDepleted, find_root
 from deposition.transport.physics import Depleted, HostExhausted, Solution, TransportPhysics
 from deposition.transport.pockets import find_pockets
-from deposition.transport.porous_lithium import PorousStep, initial_lithium, layer_volumes
 from deposition.transport.power import power_losses
-from deposition.transport.reacting_facets import film_growth_on, film_on, placed_on, reactions_on
+from deposition.transport.reacting_facets import (
+    film_growth_on,
+    film_on,
+    growth_on_facets,
+    reactions_on,
+)
 from deposition.transport.system import System, Unknowns
-from deposition.transport.traces import Traces, TraceWalls
-from deposition.transport.wall_exchange import add_traces, exchange_of_coupled
 from deposition.transport.walls import Walls
 from deposition.transport.workspace import Workspace
 
@@ -106,6 +104,19 @@ class TransportProblem:
         self._curvature = self._on_reacting(lithium_curvature(cell, surface, surface.on(*own)))
         self._counter = np.flatnonzero(surface.on(COUNTER))
         self._area = surface.area * MICROMETRE ** (cell.dim - 1)
+        self._reservoir: Ints = np.empty(0, dtype=np.int64)
+        if not physics.electrodes.counter.is_metal:
+            self._reservoir = np.unique(self._node[surface.facets[self._counter]])
+        places = Places(
+            cell,
+            surface,
+            self._pockets.simplices,
+            self._vertices,
+            self._node,
+            self._reacting,
+            self._reservoir,
+        )
+        self._species = FurtherSpecies(places, physics, self._pores)
 
     def solve(
         self,
@@ -147,7 +158,7 @@ class TransportProblem:
 
         Raises Depleted if the salt is depleted, SolveError if there is no solution.
         """
-        dissolved, loaded = self._exchanged(dissolved, loading, time_step)
+        dissolved, loaded = self._species.exchanged(dissolved, loading, time_step)
         system = self.system(
             concentration,
             resistance,
@@ -160,7 +171,7 @@ class TransportProblem:
             (passed, time_step if advancing is None else advancing),
             growing,
         )
-        start = self._start(system, concentration, guess, self._coupled(dissolved))
+        start = self._start(system, concentration, guess, self._species.coupled(dissolved))
         try:
             root = find_root(system, system.pack(start))
         except SaltDepleted as error:
@@ -174,7 +185,7 @@ class TransportProblem:
         found, walls = system.unpack(root.x), system.walls
         mean = found.concentration[walls.nodes].mean(axis=1)
         check_limit(walls, mean, found.total, EXCEEDED)
-        old = (concentration, dissolved, self._porous_lithium(porous_lithium))
+        old = (concentration, dissolved, self._species.lithium_in_pores(porous_lithium))
         solution = self._solution(system, root, old, growing or time_step)
         return replace(solution, fields=replace(solution.fields, loading=loaded))
 
@@ -198,28 +209,20 @@ class TransportProblem:
         walls = self._walls(resistance, control, advance or (0.0, time_step), opposite)
         lag = np.broadcast_to(trace_rate, self.surface.size)[self._reacting]
         columns = film_on(film, self._reacting, self.physics)
-        growth = self._film_growth(walls, columns, growing or time_step)
-        walls = replace(walls, film=columns, growth=growth, trace_lithium=lag)
-        self._check_limit(walls, concentration, control, 1.0)
-        start = concentration[self._vertices] / self.physics.concentration
-        scaled = self._coupled(dissolved) / [s.scale for s in self.physics.coupled]
-        old = np.column_stack([start, scaled, np.zeros_like(start)]).ravel()
-        fixed = self._reservoir_nodes()
-        return System(self._bulk, walls, fixed, old, time_step, control, self._workspace)
-
-    def _film_growth(
-        self, walls: Walls, film: SeiColumns | None, growing: float, of_traces: bool = False
-    ) -> FilmGrowth | None:
-        """Reactions that change the film over a time (s)."""
-        return film_growth_on(
+        growth = film_growth_on(
             self.surface,
-            film,
+            columns,
             self._reacting,
             walls.insulated,
             self.physics,
-            growing,
-            of_traces=of_traces,
+            growing or time_step,
         )
+        walls = replace(walls, film=columns, growth=growth, trace_lithium=lag)
+        self._check_limit(walls, concentration, control, 1.0)
+        start = concentration[self._vertices] / self.physics.concentration
+        scaled = self._species.coupled(dissolved) / [s.scale for s in self.physics.coupled]
+        old = np.column_stack([start, scaled, np.zeros_like(start)]).ravel()
+        return System(self._bulk, walls, self._reservoir, old, time_step, control, self._workspace)
 
     def _check_path(self) -> None:
         surface = self.surface
@@ -314,11 +317,6 @@ class TransportProblem:
         )[self._reacting]
         return to_all @ lithium.now, csr_array(to_all @ lithium.change @ to_all.T)
 
-    def _reservoir_nodes(self) -> Ints:
-        if self.physics.electrodes.counter.is_metal:
-            return np.empty(0, dtype=np.int64)
-        return np.unique(self._node[self.surface.facets[self._counter]])
-
     def _start(
         self, system: System, concentration: Floats, guess: Fields | None, dissolved: Floats
     ) -> Unknowns:
@@ -385,7 +383,7 @@ class TransportProblem:
         if self.physics.reactions or self.physics.growth.laws:
             fields = self._with_reactions(system, parts, fields)
         if self.physics.dissolved:
-            fields = self._with_dissolved(system, root.x, fields, (dissolved, porous), growing)
+            fields = self._species.added(system, root.x, fields, (dissolved, porous), growing)
         lithiation = self._lithiation(system, parts, fields)
         voltage = system.voltage(parts) if self.surface.working.any() else np.nan
         return Solution(
@@ -428,148 +426,10 @@ class TransportProblem:
         side[self._reacting] = exchange.side
         if not self.physics.reactions:
             chemical = np.zeros(1)
-        growth = self._growth_of_films(exchange.sei, np.zeros((1, 1)))
+        growth = growth_on_facets(
+            self.physics, exchange.sei, np.zeros((1, 1)), self.surface.size, self._reacting
+        )
         return replace(fields, chemical_rate=chemical, side_current=side, sei_growth=growth)
-
-    def _growth_of_films(self, rates: dict[str, Floats], before: Floats) -> Floats:
-        """(f, k) growth as volume per area and time, m/s: ``before`` and that by rates (m,) of
-        components on the reacting facets, mol/(m² s)."""
-        if not rates:
-            return before
-        growth = self.physics.growth
-        found = np.zeros((self.surface.size, len(growth.films))) + before
-        for name, rate in rates.items():
-            column = growth.films.index(name)
-            found[self._reacting, column] += rate * growth.molar_volume[column]
-        return found
-
-    def _with_dissolved(
-        self,
-        system: System,
-        x: Floats,
-        fields: Fields,
-        before: tuple[Floats | None, Floats],
-        growing: float,
-    ) -> Fields:
-        """The fields with the further species at all vertices, NaN outside the electrolyte, what
-        passes the walls, and the lithium and the film that reactions of traces take.
-
-        before  further species and dead lithium in pores
-        """
-        parts, (old, porous) = system.unpack(x), before
-        everywhere = self._all_dissolved(old)
-        walls = exchange_of_coupled(
-            system, x, self.surface.size, self._reacting, self._reservoir_nodes()
-        )
-        traces = [one.trace for one in self.physics.dissolved]
-        if any(traces):
-            found = self._traces.solve(
-                self._at_nodes(old)[:, traces],
-                parts.potential,
-                self._trace_walls(system, parts, growing),
-                system.time_step,
-                self._porous_step(porous),
-            )
-            if len(porous):
-                porous = porous.copy()
-                porous[self._vertices] = found.porous_lithium
-            rate = np.zeros(self.surface.size)
-            rate[self._reacting] = found.lithium
-            chemical = fields.chemical_rate + rate
-            chosen = np.flatnonzero(traces)
-            add_traces(walls, found.walls, self._reacting, chosen, system.walls.porosity)
-            growth = self._growth_of_films(found.sei, fields.sei_growth)
-            fields = replace(fields, trace_rate=rate, chemical_rate=chemical, sei_growth=growth)
-            everywhere[np.ix_(self._vertices, np.flatnonzero(traces))] = found.concentration
-        coupled = np.flatnonzero(~np.array(traces))
-        everywhere[np.ix_(self._vertices, coupled)] = parts.dissolved
-        return replace(fields, dissolved=everywhere, walls=walls, porous_lithium=porous)
-
-    def _porous_lithium(self, given: Floats | None) -> Floats:
-        """(n,) dead lithium in pores at the start of a step, the initial one unless given."""
-        if given is None or not len(given):
-            return initial_lithium(self.physics.porous_lithium, self.cell)
-        return given
-
-    def _porous_step(self, lithium: Floats) -> PorousStep | None:
-        """Dead lithium in pores at the nodes, from that at all vertices (n,)."""
-        if self.physics.porous_lithium is None:
-            return None
-        volume = layer_volumes(self.cell)[self._vertices] * MICROMETRE**self.cell.dim
-        return PorousStep(self.physics.porous_lithium, volume, lithium[self._vertices])
-
-    def _exchanged(
-        self, dissolved: Floats | None, loading: Floats | None, time_step: float
-    ) -> tuple[Floats | None, Floats]:
-        """The further species (n, k), mol/m³, and the loading (j,) after the exchange of a step (s)
-        with an ion exchanger, see ``transport.ion_exchange``."""
-        exchanger = self.physics.exchanger
-        if exchanger is None:
-            return dissolved, np.empty(0)
-        chosen = self._pockets.simplices
-        simplices = self.cell.simplices[chosen]
-        porosity = self._pores.among(chosen).porosity
-        share = porosity * self.cell.volumes[chosen] / simplices.shape[1]
-        volume = vertex_sum(simplices, share, len(self.cell.points))[self._vertices]
-        everywhere, names = self._all_dissolved(dissolved), [s.name for s in self.physics.dissolved]
-        columns = [names.index(name) for name in (exchanger.taken, exchanger.released)]
-        ions = np.ix_(self._vertices, np.array(columns))
-        before = exchanger.start if loading is None or not len(loading) else loading
-        volume *= MICROMETRE**self.cell.dim
-        everywhere[ions], after = exchange(exchanger, before, everywhere[ions], volume, time_step)
-        return everywhere, after
-
-    @cached_property
-    def _traces(self) -> Traces:
-        """The traces, in the numbering of the nodes of the system."""
-        simplices = self._node[self.cell.simplices[self._pockets.simplices]]
-        return Traces(
-            self.cell.points[self._vertices] * MICROMETRE,
-            simplices,
-            self.physics.traces,
-            self._pores.among(self._pockets.simplices),
-            thermal_voltage(self.physics.temperature),
-            self._reservoir_nodes(),
-        )
-
-    def _trace_walls(self, system: System, parts: Unknowns, growing: float) -> TraceWalls:
-        """The reacting facets with the solution of the salt, and the film after its reactions."""
-        walls, chosen = system.walls, self._reacting
-        exchange = system.exchange(parts)
-        plain = (
-            one.reaction
-            for one in self.physics.sorted_reactions
-            if one.of_traces and not one.changes_film
-        )
-        growth = self._film_growth(walls, walls.film, growing, of_traces=True)
-        return TraceWalls(
-            nodes=walls.nodes,
-            area=walls.area,
-            at=system.at_facets(parts).constant(),
-            speed=walls.displaced(exchange.lithium, parts.total, exchange.side).value,
-            per_mole=walls.displaced(Dual(np.ones(walls.size)), 0.0).value,
-            reactions=placed_on(self.surface, chosen, plain),
-            growth=None if growth is None else growth.after(exchange.sei),
-        )
-
-    def _coupled(self, dissolved: Floats | None) -> Floats:
-        """(v, k) mol/m³ at the nodes of the species that are solved with the salt."""
-        return self._at_nodes(dissolved)[:, [not one.trace for one in self.physics.dissolved]]
-
-    def _at_nodes(self, dissolved: Floats | None) -> Floats:
-        """(v, k) mol/m³ of the further species at the nodes."""
-        initial = np.array([s.initial for s in self.physics.dissolved])
-        if dissolved is None:
-            return np.tile(initial, (len(self._vertices), 1))
-        return dissolved[self._vertices]
-
-    def _all_dissolved(self, old: Floats | None) -> Floats:
-        """(n, k) a copy of the further species, mol/m³, NaN outside the electrolyte."""
-        if old is None:
-            initial = [s.initial for s in self.physics.dissolved]
-            wet = self.cell.vertices_of(ELECTROLYTE)[:, None]
-            old = np.where(wet, initial, np.nan)
-        return old.copy()
 
     def _reservoir_current(self, residual: Floats) -> Floats:
         """(k,) i_n of the counter facets from the reaction fluxes in the φ rows of their nodes.

@@ -8,7 +8,7 @@ import numpy as np
 
 from deposition.laws.reactions import BoundaryReaction
 from deposition.laws.sei_columns import SeiColumns
-from deposition.mesh.cell import COUNTER, Ints, Mask
+from deposition.mesh.cell import COUNTER, Floats, Ints, Mask
 from deposition.mesh.surface import Surface, SurfaceState
 from deposition.transport.film_growth import FilmGrowth, FilmReaction
 from deposition.transport.physics import TransportPhysics
@@ -78,3 +78,22 @@ def film_growth_on(
     if film is None or not placed or not len(chosen):
         return None
     return FilmGrowth(placed, film, time_step)
+
+
+def growth_on_facets(
+    physics: TransportPhysics,
+    rates: dict[str, Floats],
+    before: Floats,
+    count: int,
+    chosen: Ints,
+) -> Floats:
+    """(f, k) growth of each film on ``count`` facets as volume per area and time, m/s: ``before``,
+    and that by rates of components on the ``chosen`` ones, mol/(m² s)."""
+    if not rates:
+        return before
+    growth = physics.growth
+    found = np.zeros((count, len(growth.films))) + before
+    for name, rate in rates.items():
+        column = growth.films.index(name)
+        found[chosen, column] += rate * growth.molar_volume[column]
+    return found
