@@ -181,7 +181,8 @@ def test_linear_charge_transfer_undoes_what_it_does(load: Load, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_something_remains_in_a_liquid(load: Load, tmp_path: Path) -> None:
+    """The bump grows at constant current; a third of the pulses of the page has lowered it."""
     constant = peak_to_valley(load("liquid", *AT_CONSTANT_CURRENT), tmp_path / "constant")
-    pulsed = peak_to_valley(load("liquid"), tmp_path / "pulsed")
+    pulsed = peak_to_valley(load("liquid", "protocol.repeat=5"), tmp_path / "pulsed")
     assert constant > 1.03 * BUMP
-    assert pulsed < 0.9 * BUMP
+    assert pulsed < 0.95 * BUMP
