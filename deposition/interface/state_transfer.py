@@ -127,8 +127,8 @@ class StateTransfer:
         return carried, FilmBalance.of(both, reacted, old, (surface, carried.seen), carried.change)
 
     def _exchanged(self, step: Transition, vanished: float) -> Exchanged:
-        """What has passed the walls and left the pores since the start; ``vanished``: lithium that
-        fell below the size of a cell, µm^d."""
+        """Amounts that have passed the walls and left the pores since the start; ``vanished``:
+        lithium that fell below the size of a cell, µm^d."""
         state, fields = step.before, step.fields
         found = state.balances.exchanged.after(state.surface, fields, step.time_step)
         products = vanished / self.electrodes.lithium.molar_volume

@@ -1,4 +1,4 @@
-"""What the parts of a time step of the moving interface hand to each other; see ``moving``."""
+"""Data that the parts of a time step of the moving interface exchange; see ``moving``."""
 
 from __future__ import annotations
 

@@ -149,8 +149,8 @@ class Fitted(Concentrated):
         return 0.5 * (m + most - abs(m - most))
 
     def fault(self) -> str:
-        """What makes the law unusable: κ, D or thermodynamic factor that is not finite and positive
-        up to c_max; empty if it is sound."""
+        """Reason why the law is unusable: κ, D or thermodynamic factor that is not finite and
+        positive up to c_max; empty if it is sound."""
         laws = {
             "conductivity": self.conductivity_at,
             "diffusivity": self.diffusivity_at,
@@ -166,7 +166,7 @@ class Fitted(Concentrated):
         allowed: Callable[[Expression], Expression],
         wrong: str,
     ) -> str:
-        """Where a property has a value that is not allowed, as "κ is … at … mol/L"."""
+        """Place of a value that is not allowed, as "κ is … at … mol/L"."""
         c = np.linspace(0.0, self.measured.concentration[1], 401)[1:]
         try:
             with np.errstate(all="ignore"):

@@ -65,7 +65,7 @@ ROWS = {
 NOT_CONVERGED = (
     f"? more than {100 * CONVERGED:g} % uncertain: refine mesh.surface_size and time.max_advance"
 )
-"""What the question mark after an error bar says."""
+"""Meaning of the question mark after an error bar."""
 BY_FILM = "height_mean_by_film_um"
 
 

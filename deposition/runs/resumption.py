@@ -1,4 +1,4 @@
-"""Where a run is resumed, and the settings that change there."""
+"""Place at which a run is resumed, and the settings that change there."""
 
 from __future__ import annotations
 

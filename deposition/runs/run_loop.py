@@ -19,7 +19,7 @@ from deposition.simulation.state import State
 
 LOGGER = logging.getLogger("deposition.follow")
 EARLY = "Ended after step {} by the function until; deposition resume continues from here."
-"""Why a run is not complete that its caller has ended."""
+"""Reason why a run that its caller has ended is not complete."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""How long the next step may be.
+"""Length of the next time step.
 
 The concentrations keep their tolerance, the surface advances by no more than a share of a surface
 cell, and its corrector moves it by no more than another one: the estimate of the error of a step of

@@ -17,7 +17,7 @@ ENVIRONMENT_OF_ONE_CORE = {"OMP_NUM_THREADS": "1"}
 """Environment of a run: one thread, as the members run in parallel."""
 
 ATTEMPTS = 3
-"""How often a member is started that a signal ends, as for want of memory; it is resumed."""
+"""Number of starts of a member that a signal ends, as for want of memory; it is resumed."""
 
 _POLL = 0.5
 """Interval (s) at which a request to stop is noticed."""

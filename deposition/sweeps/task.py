@@ -1,4 +1,4 @@
-"""What the process of a member has to know."""
+"""Data for the process of a member."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from deposition.transport.wall_exchange import add_traces, exchange_of_coupled
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Where the unknowns of a transport problem lie on its cell.
+    """Places of the unknowns of a transport problem on its cell.
 
     simplices (m,)  those of the electrolyte that is solved
     vertices (v,)   of the nodes; node (n,) at each vertex of the cell, -1 elsewhere

@@ -20,7 +20,7 @@ from deposition.mesh.cell import SEPARATOR, Cell, Floats
 from deposition.mesh.p1 import vertex_sum
 
 TAKEN = {TRIIODIDE: 1.0, IODIDE: -3.0}
-"""What a reaction takes of each species out of the electrolyte, mol per mol of I3⁻."""
+"""Amount of each species that the reaction takes from the electrolyte, mol per mol of I3⁻."""
 
 
 @dataclass(frozen=True, eq=False)

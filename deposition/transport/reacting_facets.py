@@ -1,4 +1,4 @@
-"""Which reactions take place on which of the reacting facets."""
+"""Assignment of reactions to the reacting facets."""
 
 from __future__ import annotations
 

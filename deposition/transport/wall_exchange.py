@@ -1,4 +1,4 @@
-"""What passes the walls in a step, on all facets: from the coupled system, and from the traces."""
+"""Exchange through the walls in a step, on all facets: of the coupled system, and of the traces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What consecutive problems have in common, kept from one to the next.
+"""Data that consecutive problems have in common, kept from one to the next.
 
 On the same simplices, as before and after the corrector of a step, the mesh of DOLFINx with its
 bound forms stays (``BulkMesh``), and with the same reacting facets the sparsity pattern and the
