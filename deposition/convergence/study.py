@@ -37,10 +37,13 @@ QUANTITIES = (
     "coulombic_efficiency_overall",
 )
 """Keys of ``summary.json`` that a study gives error bars, besides the mean height above each film,
-the time of each event and the losses of each cycle.  Charge and mean height are exact by the
-balances."""
+the time of each event, the losses of each cycle, and what ``CONTENTS`` have gained.  Charge and
+mean height are exact by the balances."""
+LITHIUM = ("lithium_gained_mAh_cm2[total_sei]", "lithium_gained_mAh_cm2[dead_metal]")
+CONTENTS = {"film": "in films", "stored": "in the LDH"}
+"""Titles of what elements are in, by key of ``elements_gained_mol_m2``."""
 ROUNDING = 1e-9
-"""A number (V, µm, mAh/cm²) that is only rounding, as the heights of a surface stripped flat."""
+"""A number (V, µm, mAh/cm², mol/m²) that is only rounding, as the heights of a surface stripped flat."""
 
 
 def converge(
@@ -113,5 +116,12 @@ def numbers_of(summary: Mapping[str, Any]) -> dict[str, float]:
             # A loss of rounding has no error bar.
             if abs(cycle[key] or 0.0) > ROUNDING:
                 found[of_cycle(cycle["cycle"], key)] = cycle[key]
+    for key in LITHIUM:
+        if abs(flat.get(key) or 0.0) > ROUNDING:
+            found[key] = flat[key]
+    for element, gained in (summary.get("elements_gained_mol_m2") or {}).items():
+        for key, place in CONTENTS.items():
+            if abs(gained[key]) > ROUNDING:
+                found[f"{element} gained {place}, mol/m²"] = gained[key]
     known = {k: float(v) for k, v in found.items() if v is not None and math.isfinite(v)}
     return {k: v if abs(v) > ROUNDING else 0.0 for k, v in known.items()}

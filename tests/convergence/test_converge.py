@@ -181,3 +181,17 @@ def test_a_run_that_fails_is_said_and_no_error_bars_are_made(tmp_path: Path) -> 
 def test_heights_of_a_surface_that_is_stripped_flat_are_zero() -> None:
     found = numbers_of({"height_max_um": 3e-14, "height_min_um": -4e-17, "roughness_rms_um": 0.2})
     assert found == {"height_max_um": 0.0, "height_min_um": 0.0, "roughness_rms_um": 0.2}
+
+
+def test_what_dissolves_and_what_reacts_has_an_error_bar() -> None:
+    contents = {"dissolved": -1e-5, "film": 3e-5, "stored": 0.0, "products": 0.0, "received": 0.0}
+    found = numbers_of(
+        {
+            "lithium_gained_mAh_cm2": {"metal": 0.7, "dead_metal": -0.3, "total_sei": 0.0},
+            "elements_gained_mol_m2": {"N": contents},
+        }
+    )
+    assert found == {
+        "lithium_gained_mAh_cm2[dead_metal]": -0.3,
+        "N gained in films, mol/m²": 3e-5,
+    }
