@@ -43,7 +43,8 @@ LITHIUM = ("lithium_gained_mAh_cm2[total_sei]", "lithium_gained_mAh_cm2[dead_met
 CONTENTS = {"film": "in films", "stored": "in the LDH"}
 """Titles of what elements are in, by key of ``elements_gained_mol_m2``."""
 ROUNDING = 1e-9
-"""A number (V, µm, mAh/cm², mol/m²) that is only rounding, as the heights of a surface stripped flat."""
+"""A number (V, µm, mAh/cm², mol/m²) that is only rounding, as the heights of a surface that is
+stripped flat."""
 
 
 def converge(
