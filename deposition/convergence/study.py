@@ -91,6 +91,8 @@ def _convergence(settings: Scenario, runs: Sequence[Refinement], done: Sweep) ->
     base = summaries[0]
     bars = {}
     for key, value in base.items():
+        if key not in QUANTITIES and not any(s.get(key) for s in summaries):
+            continue  # 0 in all runs
         values = [(run, s[key]) for run, s in zip(runs, summaries, strict=True) if key in s]
         bars[key] = error_bar(
             value,
@@ -117,12 +119,9 @@ def numbers_of(summary: Mapping[str, Any]) -> dict[str, float]:
             # A loss of rounding has no error bar.
             if abs(cycle[key] or 0.0) > ROUNDING:
                 found[of_cycle(cycle["cycle"], key)] = cycle[key]
-    for key in LITHIUM:
-        if abs(flat.get(key) or 0.0) > ROUNDING:
-            found[key] = flat[key]
+    found |= {key: flat.get(key) for key in LITHIUM}
     for element, gained in (summary.get("elements_gained_mol_m2") or {}).items():
         for key, place in CONTENTS.items():
-            if abs(gained[key]) > ROUNDING:
-                found[f"{element} gained {place}, mol/m²"] = gained[key]
+            found[f"{element} gained {place}, mol/m²"] = gained[key]
     known = {k: float(v) for k, v in found.items() if v is not None and math.isfinite(v)}
     return {k: v if abs(v) > ROUNDING else 0.0 for k, v in known.items()}
