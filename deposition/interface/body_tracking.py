@@ -47,6 +47,11 @@ class MetalBodies:
         volumes = np.bincount(self.simplices[lithium], cell.volumes[lithium], self.count)
         return np.asarray(volumes, dtype=np.float64)
 
+    def swept(self, volume: Floats) -> Floats:
+        """(count,) sum of the volumes (f,) that its facets sweep, of each body, µm^d."""
+        own = self.facets >= 0
+        return np.bincount(self.facets[own], volume[own], self.count).astype(np.float64)
+
 
 @dataclass(frozen=True, eq=False)
 class VolumeDeficits:

@@ -152,10 +152,13 @@ class Rates:
     new: Floats
 
     @classmethod
-    def of(cls, mean: Fields, old: Fields, new: Fields, thickness: float) -> Rates:
-        """The rates of these fields; thickness: V_m Δt/F, µm per A/m²."""
+    def of(cls, mean: Fields, old: Fields, new: Fields, thickness: float, made_up: Floats) -> Rates:
+        """The rates of these fields; thickness: V_m Δt/F, µm per A/m².
+
+        made_up (f,): advance of earlier steps that the step makes up, less what it puts off, µm.
+        """
         return cls(
-            thickness * lithium_current(mean),
+            thickness * lithium_current(mean) + made_up,
             thickness * old.current_density,
             thickness * new.current_density,
         )

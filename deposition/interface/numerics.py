@@ -76,8 +76,17 @@ class InterfaceNumerics:
     """Passes that extend such a move into the mesh, each one layer of cells further.  test_slide
     (layers)."""
 
-    slide_thinning: float = 0.4
-    """Least ratio of the volume of a cell after such a step to that before.  test_slide (thin)."""
+    slide_quality: ByDimension = ByDimension(0.15, 0.2)
+    """Least quality of the cells after such a step, or that of the worst before it if that is
+    less.  test_slide (thin)."""
+
+    put_off_advance: float = 0.1
+    """Advance that a facet at a kink, or at a vertex that cannot move, puts off to the next cut, of
+    ``mesh.surface_size``; one that is further behind calls for the cut.  test_slide (kink)."""
+
+    put_off_share: float = 0.01
+    """Largest volume put off, as a share of that which the rest of the surface sweeps.  test_slide
+    (kink)."""
 
     # --- step 4: corners in 2D ----------------------------------------------------------------
 
@@ -148,8 +157,9 @@ class InterfaceNumerics:
     """Length below which such an edge is short, of ``mesh.surface_size``.
     test_tetrahedron_collapse."""
 
-    smoothed_quality: float = 0.3
-    """Quality of a tetrahedron below which its inner vertices are smoothed after the cut.
+    mended_quality: ByDimension = ByDimension(0.25, 0.3)
+    """Quality of a cell below which edges inside its region are flipped (2D) and its inner vertices
+    smoothed, where the surface has moved the vertices of a mesh.  test_slide (thin),
     test_remesh_correction (tetrahedra)."""
 
     corner_clearance: float = 0.1

@@ -32,13 +32,12 @@ from deposition.mesh.cell import (
     simplex_volumes,
 )
 from deposition.mesh.degenerate import flat_volumes, share_at_collector
-from deposition.mesh.edge_flips import FIXED, without_flat_triangles
+from deposition.mesh.edge_flips import FIXED
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.point_location import interpolate, locate
-from deposition.mesh.quality import mean_ratio
 from deposition.mesh.surface import Surface
 from deposition.mesh.tetrahedron_smoothing import without_bad_tetrahedra
-from deposition.mesh.vertex_smoothing import smoothed
+from deposition.mesh.vertex_smoothing import without_bad_triangles
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,8 +220,8 @@ def at_vertices(cell: Cell, surface: Surface, values: Floats) -> Floats:
 def improve_cells(
     connectivity: Connectivity, numerics: InterfaceNumerics = NUMERICS
 ) -> Connectivity:
-    """The mesh with better cells where its correction has left flat ones; outlines and numbering
-    of the vertices stay.
+    """The mesh with better cells where the movement of its surface has left bad ones; outlines and
+    numbering of the vertices stay.
 
     In 2D by edge flips inside the regions and smoothing of their inner vertices, in 3D by
     smoothing.
@@ -232,14 +231,14 @@ def improve_cells(
     kind = cell.region + len(cell.regions) * connectivity.filled
     if cell.dim == 3:
         fixed = _between_kinds(cell, kind) | cell.vertices_of(SEPARATOR)
-        points = without_bad_tetrahedra(cell, fixed, numerics.smoothed_quality)
+        points = without_bad_tetrahedra(cell, fixed, numerics.mended_quality[3])
         return connectivity.with_points(points)
-    least = numerics.flat_triangle
-    if mean_ratio(cell.points, cell.simplices).min() >= least:
-        return connectivity
     kind = np.where(cell.in_region(SEPARATOR), FIXED, kind)
-    simplices = without_flat_triangles(cell.points, cell.simplices, kind, least)
-    points = smoothed(cell.points, simplices, kind, least)
+    points, simplices = without_bad_triangles(
+        cell.points, cell.simplices, kind, numerics.mended_quality[2]
+    )
+    if simplices is cell.simplices:
+        return connectivity if points is cell.points else connectivity.with_points(points)
     cell, opened = (replace(one, points=points, simplices=simplices) for one in (cell, opened))
     return replace(connectivity, open=opened, cell=cell)
 

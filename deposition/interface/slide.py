@@ -11,13 +11,20 @@ some layers of cells, and none becomes thin at once.
 
 This is the limit of the level set on the old surface for short advances (``huygens``), and it keeps
 the cells, so that fields are interpolated only as far as the vertices move.  What interpolation
-takes away then grows with the advance and not with the number of steps.  A step is cut anew where
-the surface has moved further than ``slide_limit`` since the last cut, where a cell would become
-much thinner, at a kink, whose corner is to be found anew, or where a facet advances at a vertex
-that cannot move (bare collector, dead lithium that stays).
+takes away then grows with the advance and not with the number of steps.
+
+At a kink, whose corner is to be found anew, and at a vertex that cannot move (bare collector, dead
+lithium that stays), a facet waits: it puts its advance off to the next cut, up to
+``put_off_advance``.  There the surface is slow as a rule: in grooves and around contacts.  The
+volume is that of the whole step: the rest of the body takes it until then, ``put_off_share`` of its
+own at most.  A step is cut anew where a facet would be further behind, where the surface has moved
+further than ``slide_limit`` since the last cut, and where cells stay bad that smoothing and edge
+flips (``improve_cells``) do not mend.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -31,8 +38,9 @@ from deposition.interface.remesh_correction import (
     RemeshResult,
     at_vertices,
     correct_remesh_volume,
-    move_vertices,
+    improve_cells,
 )
+from deposition.interface.transition import OldSurface
 from deposition.mesh.cell import (
     COLLECTOR,
     COUNTER,
@@ -42,44 +50,57 @@ from deposition.mesh.cell import (
     Floats,
     Ints,
     facet_normals,
-    simplex_volumes,
 )
+from deposition.mesh.quality import mean_ratio
 from deposition.mesh.surface import Surface
 from deposition.mesh.vertex_normals import wall_projectors
 
 FLAT = 1e-6
 """Sine of the angle between the facets around a vertex and the wall up to which it is flat."""
+ROUNDING = 1e-6
+"""Change of the quality of a cell that is rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Slid:
+    """A step without a cut.
+
+    made     the new mesh
+    put_off  (f,) advance that each facet has yet to make, µm
+    """
+
+    made: RemeshResult
+    put_off: Floats
 
 
 def slide(
-    cell: Cell,
-    surface: Surface,
-    bodies: MetalBodies,
-    advance: Floats,
-    targets: tuple[Floats, Floats],
-    numerics: InterfaceNumerics = NUMERICS,
-) -> RemeshResult | None:
+    old: OldSurface, net: Floats, edge: float, numerics: InterfaceNumerics = NUMERICS
+) -> Slid | None:
     """The step without a cut; None where it needs one.
 
-    surface, bodies  of the cell; advance (f,), µm
-    targets          (b,) lithium of each body before, and its gain, µm^d
+    net (b,) volume that each body is to gain, µm^d; edge: usual length at the surface, µm
     """
-    volume, net = targets
-    moving = np.where(surface.working, advance, 0.0)
+    cell, surface, bodies = old.cell, old.surface, old.bodies
+    moving = np.where(surface.working, old.advance, 0.0)
     direction = growth_direction(cell, surface)
     # Of a facet with the normal of growth at its corners; 0 where a corner cannot move.
     cosine = np.einsum("fj,fcj->fc", -surface.normal, direction[surface.facets]).min(axis=1)
-    if np.any((cosine < numerics.kink_cosine) & (moving != 0.0)):
+    put_off = np.where(cosine < numerics.kink_cosine, moving, 0.0)
+    moving = moving - put_off
+    behind, ahead = (float(np.abs(s) @ surface.area) for s in (put_off, moving))
+    late = np.abs(put_off).max(initial=0.0) > numerics.put_off_advance * edge
+    if late or behind > numerics.put_off_share * ahead:
         return None
     moves = at_vertices(cell, surface, moving)[:, None] * direction
     moves = extended(cell, surface, moves, numerics.extension_passes)
-    thinner = simplex_volumes(cell.points + moves, cell.simplices) < (
-        numerics.slide_thinning * cell.volumes
+    moved = cell.with_points(cell.points + moves)
+    connectivity = Connectivity(moved, moved, np.zeros(len(cell.simplices), dtype=bool))
+    connectivity = improve_cells(connectivity, numerics)
+    worst, before = (
+        float(mean_ratio(one.points, one.simplices).min()) for one in (connectivity.cell, cell)
     )
-    if thinner.any():
+    if worst < min(numerics.slide_quality[cell.dim], before - ROUNDING):
         return None
-    kept = np.zeros(len(cell.simplices), dtype=bool)
-    connectivity = move_vertices(Connectivity(cell, cell, kept), moves, numerics=numerics)
     parents = FacetParents(
         surface,
         connectivity.surface,
@@ -90,13 +111,14 @@ def slide(
         np.arange(surface.size),
     )
     new = MetalBodies.of(connectivity.cell, parents.new)
-    tracking = BodyTracking.of(bodies, new, volume, numerics)
+    tracking = BodyTracking.of(bodies, new, old.volume, numerics)
     connectivity, share = correct_remesh_volume(connectivity, parents, tracking, net, numerics)
     missing = np.abs(tracking.missing(net, connectivity.open))
     rounding = numerics.rounding_volume * float(cell.volumes.sum())
     if np.any(missing > rounding + numerics.swept_tolerance * np.abs(net).max(initial=0.0)):
         return None
-    return RemeshResult(connectivity, parents.with_cell(connectivity.cell), tracking, share)
+    made = RemeshResult(connectivity, parents.with_cell(connectivity.cell), tracking, share)
+    return Slid(made, put_off)
 
 
 def extended(cell: Cell, surface: Surface, moves: Floats, passes: int) -> Floats:

@@ -187,6 +187,7 @@ class StateTransfer:
             ),
             carried.markers,
             step.since_cut,
+            _inherited(step.put_off, parent),
             carried.counter_film,
         )
 

@@ -56,13 +56,15 @@ class Corners:
 @dataclass(frozen=True, eq=False)
 class Transition:
     """Start of a step: the state before, the fields with the mean rates of the step, the
-    time step (s) and the old surface; and how far that has moved since the last cut, µm."""
+    time step (s) and the old surface; how far that has moved since the last cut, and the advance
+    that its facets (f,) have yet to make after the step, µm."""
 
     before: InterfaceState
     fields: Fields
     time_step: float
     old: OldSurface
     since_cut: float
+    put_off: Floats
 
     @cached_property
     def salt(self) -> Floats:

@@ -1,16 +1,50 @@
-"""Smoothing of the vertices of bad triangles, after the mesh has been cut."""
+"""Smoothing of the vertices of bad triangles, after the mesh has been cut or moved."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, Mask
 from deposition.mesh.edge_collapse import Interface, outline_around
-from deposition.mesh.edge_flips import FIXED
+from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.quality import mean_ratio
 
 SHARES = (1.0, 0.5, 0.25)
 """Parts of the way to the middle of its neighbours that are tried for a vertex."""
+
+
+PASSES = 3
+"""Most passes of edge flips and smoothing over the bad triangles."""
+LAYERS = 3
+"""Layers of triangles around the bad ones that take part."""
+
+
+def without_bad_triangles(
+    points: Floats, simplices: Ints, kind: Ints, least: float
+) -> tuple[Floats, Ints]:
+    """Vertices (n, 2) and triangles (m, 3) with those of a quality below ``least`` improved.
+
+    By edge flips inside the regions and smoothing of their inner vertices.  kind (m,) of the region
+    of each triangle, ``FIXED`` where the mesh stays.  Without a bad triangle, or where nothing
+    helps, the same arrays are returned.
+    """
+    near: Mask = np.asarray(mean_ratio(points, simplices) < least)
+    if not near.any():
+        return points, simplices
+    for _ in range(LAYERS):
+        touched = np.zeros(len(points), dtype=bool)
+        touched[simplices[near]] = True
+        near = np.asarray(touched[simplices].any(axis=1))
+    before = part = simplices[near]
+    for _ in range(PASSES):
+        part = without_flat_triangles(points, part, kind[near], least)
+        points = smoothed(points, part, kind[near], least)
+        if mean_ratio(points, part).min() >= least:
+            break
+    if part is not before:
+        simplices = simplices.copy()
+        simplices[near] = part
+    return points, simplices
 
 
 def smoothed(
