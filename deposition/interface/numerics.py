@@ -85,8 +85,8 @@ class InterfaceNumerics:
     ``mesh.surface_size``; one that is further behind calls for the cut.  test_slide (kink)."""
 
     put_off_share: float = 0.01
-    """Largest volume put off, as a share of that which the rest of the surface sweeps.  test_slide
-    (kink)."""
+    """Largest volume that a body puts off, as a share of that which the rest of its surface sweeps.
+    test_invariants_floating (block)."""
 
     # --- step 4: corners in 2D ----------------------------------------------------------------
 

@@ -87,9 +87,9 @@ def slide(
     cosine = np.einsum("fj,fcj->fc", -surface.normal, direction[surface.facets]).min(axis=1)
     put_off = np.where(cosine < numerics.kink_cosine, moving, 0.0)
     moving = moving - put_off
-    behind, ahead = (float(np.abs(s) @ surface.area) for s in (put_off, moving))
+    behind, ahead = (bodies.swept(np.abs(s) * surface.area) for s in (put_off, moving))
     late = np.abs(put_off).max(initial=0.0) > numerics.put_off_advance * edge
-    if late or behind > numerics.put_off_share * ahead:
+    if late or np.any(behind > numerics.put_off_share * ahead):
         return None
     moves = at_vertices(cell, surface, moving)[:, None] * direction
     moves = extended(cell, surface, moves, numerics.extension_passes)
