@@ -40,14 +40,15 @@ class Topology:
     def touching(self) -> dict[str, Floats]:
         """Midpoint (d,), µm, of a facet between the deposit and each dead lithium that it touches:
         the one nearest to their mean."""
-        cell, table = self.cell, self.cell.all_facets
-        inner = (table.simplices >= 0).all(axis=1)
-        sides, middle = table.simplices[inner], cell.points[table.vertices[inner]].mean(axis=1)
+        cell, found = self.cell, {}
         metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
-        found = {}
         for name, body in self._dead():
-            shared = middle[(metal[sides] & body[sides][:, ::-1]).any(axis=1)]
-            if len(shared):
+            table = cell.all_facets
+            one, other = table.simplices.T
+            borders = (metal[one] & body[other]) | (body[one] & metal[other])
+            facets = table.vertices[borders & (one >= 0) & (other >= 0)]
+            if len(facets):
+                shared = cell.points[facets].mean(axis=1)
                 off = np.linalg.norm(shared - shared.mean(axis=0), axis=1)
                 found[name] = shared[off.argmin()]
         return found

@@ -152,13 +152,13 @@ class Rates:
     new: Floats
 
     @classmethod
-    def of(cls, mean: Fields, old: Fields, new: Fields, thickness: float, made_up: Floats) -> Rates:
+    def of(cls, mean: Fields, old: Fields, new: Fields, thickness: float, late: Floats) -> Rates:
         """The rates of these fields; thickness: V_m Δt/F, µm per A/m².
 
-        made_up (f,): advance of earlier steps that the step makes up, less what it puts off, µm.
+        late (f,): advance that earlier steps have deferred to this one, less what it defers, µm.
         """
         return cls(
-            thickness * lithium_current(mean) + made_up,
+            thickness * lithium_current(mean) + late,
             thickness * old.current_density,
             thickness * new.current_density,
         )

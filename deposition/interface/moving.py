@@ -180,8 +180,8 @@ class MovingInterface:
         parent, moved = predicted.made.parents.parent, predicted.state
         end = solve(moved, -0.5 * time_step * step.end.current_density[parent], 0.5 * time_step)
         thickness = thickness_per_current(self.electrodes.lithium.molar_volume, time_step)
-        made_up = state.put_off - predicted.step.put_off
-        rates = Rates.of(step.mean, step.end.fields, end.fields, thickness, made_up)
+        late = state.deferred - predicted.step.deferred
+        rates = Rates.of(step.mean, step.end.fields, end.fields, thickness, late)
         change = 0.5 * (end.total_current - step.end.total_current)
         swept = thickness * change / MICROMETRE ** (moved.cell.dim - 1)
         made, connected = predicted.made, moved.surface.working
@@ -209,19 +209,21 @@ class MovingInterface:
         numerics, size = self.numerics, self.sizes.surface
         state = self._with_markers(state)
         advance = self.facet_advance(fields, time_step)  # 1
-        old = self.recede_counter(state, advance + state.put_off)  # 2
-        deficit = state.balances.volume_deficit - old.bodies.swept(state.put_off * old.surface.area)
+        old = self.recede_counter(state, advance + state.deferred)  # 2
+        deficit = state.balances.volume_deficit - old.bodies.swept(
+            state.deferred * old.surface.area
+        )
         total = float(state.balances.total_volume_deficit)
         lithium = strips_all(state.cell, state.surface, advance, total, numerics)
         net, slid = None, None
-        put_off: Floats = np.zeros(1)
+        deferred: Floats = np.zeros(1)
         furthest = float(np.abs(old.advance[old.surface.working]).max(initial=0.0))
         since_cut = state.since_cut + furthest
         if lithium is None and since_cut <= numerics.slide_limit[state.cell.dim] * size:
             net = self.targets(old, deficit).net
             slid = slide(old, net, size, numerics)
         if slid is not None:
-            made, put_off = slid.made, slid.put_off  # 3 to 7
+            made, deferred = slid.made, slid.deferred  # 3 to 7
         elif lithium is None:
             since_cut = 0.0
             scaled = self.scale_advance(old, deficit)  # 3
@@ -239,7 +241,7 @@ class MovingInterface:
             made = self.strip_all(old, lithium)  # 3 to 7
         plated = np.where(old.surface.working, advance * old.surface.area, 0.0)
         gained = old.bodies.swept(plated)
-        step = Transition(state, fields, time_step, old, since_cut, put_off)
+        step = Transition(state, fields, time_step, old, since_cut, deferred)
         return Predicted(step, net, gained, made, *self.transfer.finished(step, made, gained))
 
     def _corrected(

@@ -80,13 +80,13 @@ class InterfaceNumerics:
     """Least quality of the cells after such a step, or that of the worst before it if that is
     less.  test_slide (thin)."""
 
-    put_off_advance: float = 0.1
-    """Advance that a facet at a kink, or at a vertex that cannot move, puts off to the next cut, of
-    ``mesh.surface_size``; one that is further behind calls for the cut.  test_slide (kink)."""
+    deferred_advance: float = 0.1
+    """Largest advance of a facet at a kink, or at a vertex that cannot move, that is deferred to
+    the next cut, of ``mesh.surface_size``; more calls for the cut.  test_slide (kink)."""
 
-    put_off_share: float = 0.01
-    """Largest volume that a body puts off, as a share of that which the rest of its surface sweeps.
-    test_invariants_floating (block)."""
+    deferred_share: float = 0.01
+    """Largest volume of a body that is deferred, as a share of that which the rest of its surface
+    sweeps.  test_invariants_floating (block)."""
 
     # --- step 4: corners in 2D ----------------------------------------------------------------
 
@@ -157,7 +157,7 @@ class InterfaceNumerics:
     """Length below which such an edge is short, of ``mesh.surface_size``.
     test_tetrahedron_collapse."""
 
-    mended_quality: ByDimension = ByDimension(0.25, 0.3)
+    poor_quality: ByDimension = ByDimension(0.25, 0.3)
     """Quality of a cell below which edges inside its region are flipped (2D) and its inner vertices
     smoothed, where the surface has moved the vertices of a mesh.  test_slide (thin),
     test_remesh_correction (tetrahedra)."""

@@ -231,11 +231,11 @@ def improve_cells(
     kind = cell.region + len(cell.regions) * connectivity.filled
     if cell.dim == 3:
         fixed = _between_kinds(cell, kind) | cell.vertices_of(SEPARATOR)
-        points = without_bad_tetrahedra(cell, fixed, numerics.mended_quality[3])
+        points = without_bad_tetrahedra(cell, fixed, numerics.poor_quality[3])
         return connectivity.with_points(points)
     kind = np.where(cell.in_region(SEPARATOR), FIXED, kind)
     points, simplices = without_bad_triangles(
-        cell.points, cell.simplices, kind, numerics.mended_quality[2]
+        cell.points, cell.simplices, kind, numerics.poor_quality[2]
     )
     if simplices is cell.simplices:
         return connectivity if points is cell.points else connectivity.with_points(points)

@@ -14,12 +14,11 @@ the cells, so that fields are interpolated only as far as the vertices move.  Wh
 takes away then grows with the advance and not with the number of steps.
 
 At a kink, whose corner is to be found anew, and at a vertex that cannot move (bare collector, dead
-lithium that stays), a facet waits: it puts its advance off to the next cut, up to
-``put_off_advance``.  There the surface is slow as a rule: in grooves and around contacts.  The
-volume is that of the whole step: the rest of the body takes it until then, ``put_off_share`` of its
-own at most.  A step is cut anew where a facet would be further behind, where the surface has moved
-further than ``slide_limit`` since the last cut, and where cells stay bad that smoothing and edge
-flips (``improve_cells``) do not mend.
+lithium that stays), the advance of a facet is deferred to the next cut, up to ``deferred_advance``.
+There the surface is slow as a rule: in grooves and around contacts.  The volume is that of the
+whole step: the rest of the body takes it until then, at most ``deferred_share`` of its own.  A step
+is cut anew where more would be deferred, where the surface has moved further than ``slide_limit``
+since the last cut, and where smoothing and edge flips (``improve_cells``) leave bad cells.
 """
 
 from __future__ import annotations
@@ -66,11 +65,11 @@ class Slid:
     """A step without a cut.
 
     made     the new mesh
-    put_off  (f,) advance that each facet has yet to make, µm
+    deferred  (f,) advance that each facet has yet to make, µm
     """
 
     made: RemeshResult
-    put_off: Floats
+    deferred: Floats
 
 
 def slide(
@@ -85,11 +84,11 @@ def slide(
     direction = growth_direction(cell, surface)
     # Of a facet with the normal of growth at its corners; 0 where a corner cannot move.
     cosine = np.einsum("fj,fcj->fc", -surface.normal, direction[surface.facets]).min(axis=1)
-    put_off = np.where(cosine < numerics.kink_cosine, moving, 0.0)
-    moving = moving - put_off
-    behind, ahead = (bodies.swept(np.abs(s) * surface.area) for s in (put_off, moving))
-    late = np.abs(put_off).max(initial=0.0) > numerics.put_off_advance * edge
-    if late or np.any(behind > numerics.put_off_share * ahead):
+    deferred = np.where(cosine < numerics.kink_cosine, moving, 0.0)
+    moving = moving - deferred
+    behind, ahead = (bodies.swept(np.abs(s) * surface.area) for s in (deferred, moving))
+    late = np.abs(deferred).max(initial=0.0) > numerics.deferred_advance * edge
+    if late or np.any(behind > numerics.deferred_share * ahead):
         return None
     moves = at_vertices(cell, surface, moving)[:, None] * direction
     moves = extended(cell, surface, moves, numerics.extension_passes)
@@ -118,7 +117,7 @@ def slide(
     if np.any(missing > rounding + numerics.swept_tolerance * np.abs(net).max(initial=0.0)):
         return None
     made = RemeshResult(connectivity, parents.with_cell(connectivity.cell), tracking, share)
-    return Slid(made, put_off)
+    return Slid(made, deferred)
 
 
 def extended(cell: Cell, surface: Surface, moves: Floats, passes: int) -> Floats:

@@ -23,7 +23,7 @@ class InterfaceState:
     film: what kinetics sees; ``markers`` carry it where it travels, and ``markers.facet`` indexes
     ``surface``.  anchors (a, d), µm: see ``anchor_points``.  The salt in ``fields`` is exact;
     potential and current are those on the surface before the corrector moved it.
-    since_cut: furthest way of a facet since the mesh was cut, µm; put_off (f,): advance that each
+    since_cut: furthest way of a facet since the mesh was cut, µm; deferred (f,): advance that each
     facet has yet to make, µm, or one row for all (``slide``).
     counter_film (q, k): volume of each film that has grown on each initial facet of the counter
     electrode, µm^(d-1) m (``counter_electrode``); (0, 0) where none has.
@@ -37,7 +37,7 @@ class InterfaceState:
     balances: InterfaceBalances
     markers: FilmMarkers = field(default_factory=FilmMarkers.none)
     since_cut: float = 0.0
-    put_off: Floats = field(default_factory=lambda: np.zeros(1))
+    deferred: Floats = field(default_factory=lambda: np.zeros(1))
     counter_film: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     @property

@@ -187,7 +187,7 @@ class StateTransfer:
             ),
             carried.markers,
             step.since_cut,
-            _inherited(step.put_off, parent),
+            _inherited(step.deferred, parent),
             carried.counter_film,
         )
 

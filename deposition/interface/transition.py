@@ -64,7 +64,7 @@ class Transition:
     time_step: float
     old: OldSurface
     since_cut: float
-    put_off: Floats
+    deferred: Floats
 
     @cached_property
     def salt(self) -> Floats:

@@ -177,7 +177,7 @@ def test_inner_vertices_of_bad_tetrahedra_are_smoothed_and_the_surface_stays() -
     spoilt = cell.with_points(points)
     assert mean_ratio(spoilt.points, spoilt.simplices).min() < 0.2
     after = improve_cells(unfilled(spoilt)).cell
-    assert mean_ratio(after.points, after.simplices).min() > NUMERICS.mended_quality[3]
+    assert mean_ratio(after.points, after.simplices).min() > NUMERICS.poor_quality[3]
     surface = points[:, 2] <= 2.0
     np.testing.assert_array_equal(after.points[surface], points[surface])
 

@@ -122,26 +122,26 @@ def test_a_kink_is_cut() -> None:
     assert after.since_cut == 0.0
 
 
-def test_a_slow_kink_puts_its_advance_off_to_the_next_cut() -> None:
+def test_the_advance_of_a_slow_kink_is_deferred_to_the_next_cut() -> None:
     """kink: the volume is exact at once, and the cut finds the sides where they belong."""
     interface = plain_interface()
     slow = lambda x: np.where(np.linalg.norm(x, axis=1) < 0.6, -0.002, -0.05)  # noqa: E731
     waiting = step(interface, begin(corner(), interface), slow)
     assert waiting.since_cut == pytest.approx(0.05)
     kink = np.linalg.norm(waiting.surface.midpoint, axis=1) < 0.2
-    np.testing.assert_allclose(waiting.put_off, np.where(kink, -0.002, 0.0))
+    np.testing.assert_allclose(waiting.deferred, np.where(kink, -0.002, 0.0))
     made = step(cutting(interface), waiting, slow)
-    assert made.since_cut == 0.0 and not made.put_off.any()
+    assert made.since_cut == 0.0 and not made.deferred.any()
     assert max(waiting.balances.faraday_error, made.balances.faraday_error) < 1e-6
     near = made.surface.midpoint[np.linalg.norm(made.surface.midpoint, axis=1) < 0.3]
     assert near.max(axis=1).mean() == pytest.approx(-0.004, abs=1e-3)
 
 
-def test_a_kink_that_falls_behind_is_cut() -> None:
-    """kink: a tenth of an edge is the most that a facet puts off."""
+def test_a_kink_that_would_fall_behind_is_cut() -> None:
+    """kink: at most a tenth of an edge is deferred."""
     interface = plain_interface()
     faster = lambda x: np.where(np.linalg.norm(x, axis=1) < 0.2, -0.03, -0.05)  # noqa: E731
-    several = replace(interface.numerics, put_off_share=1.0)
+    several = replace(interface.numerics, deferred_share=1.0)
     interface = replace(interface, numerics=several)
     assert step(interface, begin(corner(), interface), faster).since_cut == 0.0
 
