@@ -24,9 +24,9 @@ def without_bad_triangles(
 ) -> tuple[Floats, Ints]:
     """Vertices (n, 2) and triangles (m, 3) with those of a quality below ``least`` improved.
 
-    By edge flips inside the regions and smoothing of their inner vertices.  kind (m,) of the region
-    of each triangle, ``FIXED`` where the mesh stays.  Without a bad triangle, or where nothing
-    helps, the same arrays are returned.
+    By smoothing of inner vertices of the regions and edge flips inside them.  kind (m,) of the
+    region of each triangle, ``FIXED`` where the mesh stays.  Without a bad triangle, or where
+    nothing helps, the same arrays are returned.
     """
     near: Mask = np.asarray(mean_ratio(points, simplices) < least)
     if not near.any():
@@ -37,10 +37,11 @@ def without_bad_triangles(
         near = np.asarray(touched[simplices].any(axis=1))
     before = part = simplices[near]
     for _ in range(PASSES):
-        part = without_flat_triangles(points, part, kind[near], least)
+        # Smoothing first: a flip of an inverted triangle may leave one without area.
         points = smoothed(points, part, kind[near], least)
         if mean_ratio(points, part).min() >= least:
             break
+        part = without_flat_triangles(points, part, kind[near], least)
     if part is not before:
         simplices = simplices.copy()
         simplices[near] = part
