@@ -40,10 +40,9 @@ class Topology:
     def touching(self) -> dict[str, Floats]:
         """Midpoint (d,), µm, of a facet between the deposit and each dead lithium that it touches:
         the one nearest to their mean."""
-        cell, found = self.cell, {}
+        cell, table, found = self.cell, self.cell.all_facets, {}
         metal = cell.in_region(LITHIUM) | cell.in_region(COLLECTOR)
         for name, body in self._dead():
-            table = cell.all_facets
             one, other = table.simplices.T
             borders = (metal[one] & body[other]) | (body[one] & metal[other])
             facets = table.vertices[borders & (one >= 0) & (other >= 0)]

@@ -21,6 +21,9 @@ step                     requires                          ensures
 
 Steps 8 and 9 are in ``state_transfer``.
 
+Where the mesh can follow the surface, ``slide`` stands for steps 3 to 7; the advance at kinks is
+then deferred to the next cut.
+
 Where a step strips all lithium off a collector, steps 3 to 7 are one: the lithium is renamed
 (``strip_all``) and the mesh stays.
 

@@ -78,7 +78,7 @@ class InterfaceNumerics:
 
     slide_quality: ByDimension = ByDimension(0.15, 0.2)
     """Least quality of the cells after such a step, or that of the worst before it if that is
-    less.  test_slide (thin)."""
+    less.  test_slide (quality)."""
 
     deferred_advance: float = 0.1
     """Largest advance of a facet at a kink, or at a vertex that cannot move, that is deferred to
@@ -158,8 +158,8 @@ class InterfaceNumerics:
     test_tetrahedron_collapse."""
 
     poor_quality: ByDimension = ByDimension(0.25, 0.3)
-    """Quality of a cell below which edges inside its region are flipped (2D) and its inner vertices
-    smoothed, where the surface has moved the vertices of a mesh.  test_slide (thin),
+    """Quality of a cell below which its inner vertices are smoothed, and in 2D edges inside its
+    region flipped, where the surface has moved the vertices of a mesh.  test_slide (bad),
     test_remesh_correction (tetrahedra)."""
 
     corner_clearance: float = 0.1

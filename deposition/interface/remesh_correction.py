@@ -223,7 +223,7 @@ def improve_cells(
     """The mesh with better cells where the movement of its surface has left bad ones; outlines and
     numbering of the vertices stay.
 
-    In 2D by edge flips inside the regions and smoothing of their inner vertices, in 3D by
+    In 2D by smoothing of the inner vertices of the regions and edge flips inside them, in 3D by
     smoothing.
     """
     cell, opened = connectivity.cell, connectivity.open

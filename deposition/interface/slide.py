@@ -65,7 +65,7 @@ class Slid:
     """A step without a cut.
 
     made     the new mesh
-    deferred  (f,) advance that each facet has yet to make, µm
+    deferred  (f,) advance that each facet has yet to make, µm, > 0 into the electrolyte
     """
 
     made: RemeshResult

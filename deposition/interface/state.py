@@ -24,7 +24,7 @@ class InterfaceState:
     ``surface``.  anchors (a, d), µm: see ``anchor_points``.  The salt in ``fields`` is exact;
     potential and current are those on the surface before the corrector moved it.
     since_cut: furthest way of a facet since the mesh was cut, µm; deferred (f,): advance that each
-    facet has yet to make, µm, or one row for all (``slide``).
+    facet has yet to make, µm, > 0 into the electrolyte, or one value for all (``slide``).
     counter_film (q, k): volume of each film that has grown on each initial facet of the counter
     electrode, µm^(d-1) m (``counter_electrode``); (0, 0) where none has.
     """

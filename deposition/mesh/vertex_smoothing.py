@@ -14,7 +14,7 @@ SHARES = (1.0, 0.5, 0.25)
 
 
 PASSES = 3
-"""Most passes of edge flips and smoothing over the bad triangles."""
+"""Most passes of smoothing and edge flips over the bad triangles."""
 LAYERS = 3
 """Layers of triangles around the bad ones that take part."""
 
@@ -25,8 +25,8 @@ def without_bad_triangles(
     """Vertices (n, 2) and triangles (m, 3) with those of a quality below ``least`` improved.
 
     By smoothing of inner vertices of the regions and edge flips inside them.  kind (m,) of the
-    region of each triangle, ``FIXED`` where the mesh stays.  Without a bad triangle, or where
-    nothing helps, the same arrays are returned.
+    region of each triangle, ``FIXED`` where the mesh stays.  Without a bad triangle the same arrays
+    are returned, without a flip the same triangles.
     """
     near: Mask = np.asarray(mean_ratio(points, simplices) < least)
     if not near.any():

@@ -18,6 +18,7 @@ from deposition.mesh.cell import COUNTER, ELECTROLYTE, LITHIUM, Cell
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import SurfaceState, extract_surface, facet_bodies
 from deposition.simulation.model import Interface
+from deposition.transport.fields import Fields
 from helpers.boxes import box
 from helpers.electrodes import electrodes
 
@@ -55,17 +56,22 @@ def begin(cell: Cell, interface: Interface, films=("one",), fractions=None) -> I
     return interface.start(cell, film, concentration)
 
 
-def step(interface: MovingInterface, state: InterfaceState, advance_um) -> InterfaceState:
-    """Advance the working facets by a function of their midpoints (µm), the counter balancing."""
+def with_advance(state: InterfaceState, advance_um) -> Fields:
+    """The fields whose current advances the working facets in 1 s by a function of their midpoints
+    (µm), the counter balancing."""
     surface = state.surface
     current = np.zeros(surface.size)
     current[surface.working] = advance_um(surface.midpoint[surface.working])
     counter = surface.on(COUNTER)
     current[counter] = -(current * surface.area).sum() / surface.area[counter].sum()
     density = current * (MICROMETRE * FARADAY / MOLAR_VOLUME)
-    fields = replace(state.fields, current_density=density)
+    return replace(state.fields, current_density=density)
+
+
+def step(interface: MovingInterface, state: InterfaceState, advance_um) -> InterfaceState:
+    """Advance the working facets by a function of their midpoints (µm), the counter balancing."""
     try:
-        return interface.advance(state, fields, 1.0)
+        return interface.advance(state, with_advance(state, advance_um), 1.0)
     except StepTooLong:
         halfway = step(interface, state, lambda x: 0.5 * advance_um(x))
         return step(interface, halfway, lambda x: 0.5 * advance_um(x))

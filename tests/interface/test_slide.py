@@ -7,18 +7,33 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.boxes import box
-from helpers.moving_cells import begin, carve, corner, cutting, plain_interface, step
+from helpers.moving_cells import (
+    SIZE,
+    begin,
+    carve,
+    corner,
+    cutting,
+    plain_interface,
+    step,
+    with_advance,
+)
 
-from deposition.interface.slide import extended
+from deposition.interface.moving import MovingInterface
+from deposition.interface.numerics import NUMERICS, ByDimension
+from deposition.interface.slide import extended, slide
+from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import (
     COLLECTOR,
     DEAD_LITHIUM,
     LITHIUM,
+    SEPARATOR,
     metal_volume,
     simplex_volumes,
 )
+from deposition.mesh.quality import mean_ratio
 from deposition.mesh.sizes import MeshSizes
 from deposition.mesh.surface import extract_surface
+from deposition.transport.physics import Solution, StepSolution
 
 pytestmark = pytest.mark.process
 
@@ -135,6 +150,58 @@ def test_the_advance_of_a_slow_kink_is_deferred_to_the_next_cut() -> None:
     assert max(waiting.balances.faraday_error, made.balances.faraday_error) < 1e-6
     near = made.surface.midpoint[np.linalg.norm(made.surface.midpoint, axis=1) < 0.3]
     assert near.max(axis=1).mean() == pytest.approx(-0.004, abs=1e-3)
+
+
+def test_the_corrector_does_not_make_a_deferred_advance() -> None:
+    """Where the current is the same before and after the move, there is nothing to correct."""
+    interface = plain_interface()
+    state = begin(corner(), interface)
+    slow = lambda x: np.where(np.linalg.norm(x, axis=1) < 0.6, -0.002, -0.05)  # noqa: E731
+    fields = with_advance(state, slow)
+    same = StepSolution(Solution(fields, 0.0, 0.0, 1), fields, 0.0)
+    solve = lambda moved, *_: Solution(moved.fields, 0.0, 0.0, 1)  # noqa: E731
+    corrected = interface.advance_corrected(state, same, 1.0, solve).state
+    assert corrected.deferred.any()
+    predicted = interface.advance(state, fields, 1.0)
+    np.testing.assert_allclose(corrected.cell.points, predicted.cell.points, atol=1e-6)
+
+
+@pytest.mark.parametrize(("least", "slides"), [(None, False), (0.0, True)])
+def test_a_step_that_leaves_bad_cells_is_cut(least: float | None, slides: bool) -> None:
+    """quality: a single layer of cells below a separator, in which no vertex can give way."""
+    layers = {LITHIUM: lambda x: x[:, 1] < 0.0, SEPARATOR: lambda x: x[:, 1] > 0.25}
+    interface = plain_interface()
+    state = begin(box((0.0, -1.0), (4.0, 2.0), (16, 12), layers), interface)
+    numerics = interface.numerics
+    if least is not None:
+        numerics = replace(numerics, slide_quality=ByDimension(least, least))
+    old, net = start_of(interface, state, 0.24)
+    assert (slide(old, net, SIZE, numerics) is not None) is slides
+
+
+@pytest.mark.parametrize(("least", "better"), [(None, True), (0.05, False)])
+def test_a_step_without_a_cut_improves_bad_cells(least: float | None, better: bool) -> None:
+    """bad: a vertex in the electrolyte that is close to the next row."""
+    cell = box((0.0, -2.0), (4.0, 4.0), (16, 24), {LITHIUM: lambda x: x[:, 1] < 0.0})
+    points = cell.points.copy()
+    points[np.argmin(np.linalg.norm(points - (2.0, 2.0), axis=1)), 1] -= 0.2
+    interface = plain_interface()
+    state = begin(cell.with_points(points), interface)
+    numerics = interface.numerics
+    if least is not None:
+        numerics = replace(numerics, poor_quality=ByDimension(least, least))
+    old, net = start_of(interface, state, 0.01)
+    slid = slide(old, net, SIZE, numerics)
+    assert slid is not None
+    made = slid.made.connectivity.cell
+    worst = float(mean_ratio(made.points, made.simplices).min())
+    assert (worst > NUMERICS.poor_quality[2]) is better
+
+
+def start_of(interface: MovingInterface, state: InterfaceState, advance: float):
+    """The old surface of a step with this advance of all working facets, µm, and its volumes."""
+    old = interface.recede_counter(state, np.where(state.surface.working, advance, 0.0))
+    return old, interface.targets(old, np.zeros(old.bodies.count)).net
 
 
 def test_a_kink_that_would_fall_behind_is_cut() -> None:

@@ -12,7 +12,7 @@ it has the default film, that of the head, so that a corner sweeps nothing that 
 swept.
 
 The head loses its connection within a step of 1/60 of the run, and is stripped to the middle of
-that step: the time is late by up to a step.
+that step.  The stem parts when it is thinner than the mesh resolves: up to a step early or late.
 Source: erosion of plane figures, as E11d-neck.
 """
 
