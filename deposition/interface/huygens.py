@@ -125,9 +125,37 @@ class HuygensConstruction:
         share = numerics.sliding_advance[cell.dim]
         if share == 0.0:
             return huygens
-        slow = np.abs(huygens.level_set(advance)) < share * huygens.vertex_size
-        has_direction = np.linalg.norm(direction, axis=1) > 0.0
-        return replace(huygens, sliding=slow & has_direction & huygens.on_surface)
+        psi = huygens.level_set(advance)
+        way = np.abs(psi) / huygens.vertex_size
+        movable = huygens.on_surface & (np.linalg.norm(direction, axis=1) > 0.0)
+        near = movable & (way < share)
+        even = huygens._grows_evenly(surface.normal[surface.working], advance)
+        even &= movable & (way < numerics.even_sliding_advance)
+        # Not beside a vertex that is cut off, nor where a cell would become thin.
+        cut_off = ~(near | even)[facets].all(axis=1)
+        even[facets[cut_off]] = False
+        largest = -numerics.largest_scaling * psi
+        slide = np.where(near | even, largest, 0.0)[:, None] * direction
+        around = np.flatnonzero(even[cell.simplices].any(axis=1))
+        left = simplex_volumes(cell.points + slide, cell.simplices[around])
+        thin = left < numerics.least_slide_volume * cell.volumes[around]
+        even[cell.simplices[around[thin]]] = False
+        return replace(huygens, sliding=near | even)
+
+    def _grows_evenly(self, normal: Floats, advance: Floats) -> Mask:
+        """(n,) vertices of the surface at which it has no kink and advances alike on all facets."""
+        numerics, count = self.numerics, len(self.cell.points)
+        cosine = np.ones(count)
+        lowest, highest = np.full(count, np.inf), np.full(count, -np.inf)
+        for corner in self.facets.T:
+            along = -np.einsum("fj,fj->f", normal, self.direction[corner])
+            np.minimum.at(cosine, corner, along)
+            np.minimum.at(lowest, corner, advance)
+            np.maximum.at(highest, corner, advance)
+        larger = np.maximum(np.abs(lowest), np.abs(highest))
+        return (cosine > numerics.kink_cosine) & (
+            highest - lowest <= numerics.uneven_advance * larger
+        )
 
     def advanced(self, advance: Floats) -> AdvancedSurface:
         """Level set, moved vertices and swept volumes for the advances (f,) of the facets, µm."""

@@ -74,7 +74,7 @@ from deposition.interface.remesh_correction import (
     move_vertices,
     snap_to_level_set,
 )
-from deposition.interface.slide import slide
+from deposition.interface.slide import followed, slide
 from deposition.interface.state import InterfaceState, start
 from deposition.interface.state_transfer import StateTransfer, moving_metal
 from deposition.interface.strippable_lithium import (
@@ -333,6 +333,8 @@ class MovingInterface:
         """Step 4: the mesh before its cut; in 2D with a vertex at each crossing of two sides."""
         sizes = target_sizes(old.cell, old.surface, self.sizes, self.numerics)
         slid = old.cell.with_points(scaled.surface.points)
+        if old.cell.dim == 3:
+            slid = followed(old.cell, old.surface, scaled.surface, self.numerics)
         clearance = self.numerics.corner_clearance * self.sizes.surface
         level_set = clear_of_corners(
             slid,

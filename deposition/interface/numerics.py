@@ -48,6 +48,15 @@ class InterfaceNumerics:
     ``level_set_clearance``, else facets at rest are moved.  2D: test_moving (corner); 3D: be-3d,
     which fails in its first step without."""
 
+    even_sliding_advance: float = 0.6
+    """The same in 3D at a vertex without a kink around which all facets advance alike
+    (``kink_cosine``, ``uneven_advance``), and with all others of its facets sliding.  test_huygens
+    (even)."""
+
+    least_slide_volume: float = 0.15
+    """Share of its volume that each cell around a vertex must keep for that, and around those that
+    follow.  test_huygens (thin), test_slide (thin)."""
+
     level_set_clearance: ByDimension = ByDimension(0.0, 0.1)
     """Least |ψ| at vertices that do not lie on the new surface, of the edge: a cut close to a
     vertex makes a sliver, which Mmg mends in 2D only.  2D: test_huygens (no current), test_moving
@@ -132,6 +141,22 @@ class InterfaceNumerics:
     facing_cosine: float = 0.7
     """Cosine between a normal and the line to the other facet, from which two facets face each
     other.  test_floating_dead_lithium (pinched off)."""
+
+    patch_quality: float = 0.2
+    """Quality of a tetrahedron below which it is remeshed where the rest of a 3D mesh stays; cells
+    of less than ``poor_quality`` that are left have been smoothed before.  test_local_cut
+    (contains)."""
+
+    patch_edges: tuple[float, float] = (0.1, 1.8)
+    """Range of edges, of their target length, outside of which the same holds.  test_local_cut
+    (contains)."""
+
+    patch_layers: int = 2
+    """Layers of cells around such cells, and around those that the new surface crosses, that are
+    remeshed too: with one, Mmg has no room to mend them.  test_local_cut (contains)."""
+
+    largest_patch: float = 0.6
+    """Share of the cells above which all are remeshed: nearly the same work.  No test."""
 
     mmg_clearances: tuple[float, ...] = (0.0, 1e-4, 1e-2, 5e-2, 0.1)
     """Least |ψ| at vertices, of ``mesh.surface_size``, tried in turn: where surfaces meet, Mmg may

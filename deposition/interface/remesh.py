@@ -2,38 +2,49 @@
 
 Electrolyte and lithium enter as one material, so the old interface leaves no trace; Mmg splits it
 into metal (ψ < 0) and electrolyte (ψ > 0).  Dead lithium, collector and separator are never split.
+In 3D only the part of the mesh that needs it is cut and remeshed, where that is possible
+(``local_cut``).
 """
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import numpy as np
 
 from deposition.common.errors import InterfaceError
 from deposition.common.stop_signal import Stopped, stop_requested
 from deposition.interface.huygens import clear_of_zero
+from deposition.interface.local_cut import Patch, to_be_remeshed
+from deposition.interface.mmg_input import (
+    ELECTROLYTE_SIDE,
+    METAL,
+    NEVER_SPLIT,
+    UNSPLIT,
+    cut_task,
+    divided_references,
+    kept_vertices,
+    outer_facets,
+    unsplit_references,
+)
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import (
-    COLLECTOR,
     COUNTER,
-    DEAD_LITHIUM,
     ELECTROLYTE,
     LITHIUM,
     SEPARATOR,
     Cell,
     Floats,
     Ints,
-    Mask,
-    facet_normals,
     region_kind,
     simplex_volumes,
-    skin,
 )
 from deposition.mesh.degenerate import overlapping_facets
 from deposition.mesh.distance import nearest_facet
 from deposition.mesh.edge_collapse import Interface, without_short_edges
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.gathered_vertices import merge_gathered_vertices
-from deposition.mesh.mmg import Mesh, Task, remesh
+from deposition.mesh.mmg import Mesh, remesh
 from deposition.mesh.quality import mean_ratio
 from deposition.mesh.size_field import size_field
 from deposition.mesh.sizes import MeshSizes
@@ -41,25 +52,11 @@ from deposition.mesh.surface import Surface
 from deposition.mesh.tetrahedron_collapse import Limits, collapse_short_edges
 from deposition.mesh.vertex_smoothing import smoothed
 
-_MIXED, _METAL, _ELECTROLYTE, _UNSPLIT = 1, 2, 3, 100
-"""References of simplices in Mmg: before the cut, after it, and 100 + region if never split."""
-_NEVER_SPLIT = (DEAD_LITHIUM, COLLECTOR, SEPARATOR)
-_WALL, _COUNTER = 21, 22
-"""References of facets on the outside of the box."""
-STRAIGHT = 1e-7
-"""Angle (rad) by which the outline of dead lithium may turn at a vertex that remeshing may take
-away."""
 KEPT_VOLUME = 1e-6
 """Relative change by which a cut may change the volume of a region that is never split: rounding,
 and the outline that may turn by ``STRAIGHT``."""
 OFF_WALL = 1e-8
 """Distance by which a vertex may lie off a wall after a cut in 3D, of the box: rounding."""
-_NO_FACETS = np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=bool)
-"""In 3D: with boundary triangles and a table of materials, Mmg 5.8 refuses to cut."""
-_NO_RIDGES = np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
-RIDGE = np.cos(np.pi / 4.0)
-"""Cosine between two directions on the outside of a box of which the smaller ones are a ridge or a
-corner: 45 degrees, the angle of Mmg's own detection."""
 
 
 def target_sizes(
@@ -96,67 +93,60 @@ def cut(
         "Mmg could not cut the mesh along the new surface. Surfaces may meet there in a way that "
         "the mesh does not resolve. Take a shorter time step or a finer mesh [E360]"
     )
+    if cell.dim == 3:
+        with suppress(InterfaceError):
+            local = _cut_patch(cell, level_set, sizes, surface_size, numerics)
+            if local is not None:
+                return local
     for clearance in numerics.mmg_clearances:
         if stop_requested():
             raise Stopped
         clear = clear_of_zero(level_set, clearance * surface_size)
-        mesh = remesh(_task(cell, clear, sizes, surface_size, numerics))
+        mesh = remesh(cut_task(cell, clear, sizes, surface_size, numerics))
         if mesh is None:
             continue
         try:
-            points, simplices, reference = _compact(mesh, cell.dim)
-            if cell.dim == 2:
-                tolerance = numerics.improvement_tolerance * surface_size
-                interface = Interface((_METAL, _ELECTROLYTE), tolerance)
-                points, simplices, reference = _improved(
-                    (points, simplices, reference), _unsplit(cell, SEPARATOR), interface, numerics
-                )
-            else:
-                _check_walls(cell, points)
-                points, simplices, reference = _without_gathered_vertices(
-                    (points, simplices, reference), cell, surface_size, numerics
-                )
-            new = _named(points, simplices, reference, cell)
-            _check_unsplit(cell, new)
-            return new
+            return _cell_of(_compact(mesh, cell.dim), cell, surface_size, numerics)
         except InterfaceError as invalid:
             refused = invalid
     raise refused
 
 
-def _task(
-    cell: Cell,
-    level_set: Floats,
-    sizes: Floats,
-    surface_size: float,
-    numerics: InterfaceNumerics = NUMERICS,
-) -> Task:
-    """Input of Mmg."""
-    unsplit = np.any([cell.in_region(kind) for kind in _NEVER_SPLIT], axis=0)
-    facets, counter = _outer_facets(cell) if cell.dim == 2 else _NO_FACETS
-    ridges, corners = box_ridges(cell) if cell.dim == 3 else _NO_RIDGES
-    return Task(
-        points=cell.points,
-        simplices=cell.simplices,
-        reference=np.where(unsplit, _UNSPLIT + cell.region, _MIXED),
-        facets=facets,
-        facet_reference=np.where(counter, _COUNTER, _WALL),
-        ridges=ridges,
-        kept_edges=kept_edges(cell),
-        corners=corners,
-        kept_vertices=kept_vertices(cell),
-        # Remeshing would smear the salt of a separator.
-        kept_simplices=np.flatnonzero(cell.in_region(SEPARATOR)),
-        materials=tuple(_materials(cell)),
-        level_set=level_set,
-        sizes=sizes,
-        options={
-            "hausd": numerics.hausdorff_share[cell.dim] * surface_size,
-            "hmin": numerics.mmg_least_edge * float(sizes.min()),
-            "hgrad": numerics.mmg_gradation,
-        },
-        limit=numerics.mmg_seconds + numerics.mmg_seconds_per_vertex * len(cell.points),
-    )
+def _cut_patch(
+    cell: Cell, level_set: Floats, sizes: Floats, surface_size: float, numerics: InterfaceNumerics
+) -> Cell | None:
+    """The 3D cell with only the patch remeshed that needs it; None where that is most of the cell,
+    or Mmg rejects the patch.  Raises InterfaceError for an invalid mesh."""
+    chosen = to_be_remeshed(cell, level_set, sizes, numerics)
+    if chosen.mean() > numerics.largest_patch:
+        return None
+    if not chosen.any():
+        rows = np.arange(len(cell.simplices))
+        reference = divided_references(cell, cell.simplices, rows, level_set)
+        return _cell_of((cell.points, cell.simplices, reference), cell, surface_size, numerics)
+    patch = Patch.of(cell, chosen)
+    own = patch.vertices
+    mesh = remesh(patch.task(level_set[own], sizes[own], surface_size, numerics))
+    if mesh is None:
+        return None
+    merged = patch.merged(level_set, _compact(mesh, cell.dim))
+    return _cell_of(merged, cell, surface_size, numerics)
+
+
+def _cell_of(
+    mesh: tuple[Floats, Ints, Ints], old: Cell, surface_size: float, numerics: InterfaceNumerics
+) -> Cell:
+    """The cell of the points, simplices and references after a cut, improved and checked."""
+    if old.dim == 2:
+        tolerance = numerics.improvement_tolerance * surface_size
+        interface = Interface((METAL, ELECTROLYTE_SIDE), tolerance)
+        mesh = _improved(mesh, unsplit_references(old, SEPARATOR), interface, numerics)
+    else:
+        _check_walls(old, mesh[0])
+        mesh = _without_gathered_vertices(mesh, old, surface_size, numerics)
+    new = _named(*mesh, old)
+    _check_unsplit(old, new)
+    return new
 
 
 def clear_of_corners(
@@ -187,92 +177,6 @@ def clear_of_corners(
             hat = np.clip(1.0 - away / radius, 0.0, None)
             cleared -= (level_set[corner] + clearance * np.sign(s)) * hat
     return cleared
-
-
-def kept_vertices(cell: Cell) -> Ints:
-    """Vertices that keep the shape of dead lithium: remeshing would wear round bodies down.
-
-    In 2D those at which its outline turns; on a straight side edges are split and joined.
-    """
-    if cell.dim == 3:
-        return np.unique(cell.simplices[cell.in_region(DEAD_LITHIUM)])
-    kept = []
-    for index, name in enumerate(cell.regions):
-        if region_kind(name) != DEAD_LITHIUM:
-            continue
-        outline = skin(cell, cell.region == index)
-        edge = cell.points[outline[:, 1]] - cell.points[outline[:, 0]]
-        edge /= np.linalg.norm(edge, axis=1)[:, None]
-        # Of a vertex with two edges of one line, the directions away from it cancel.
-        away, count = (
-            np.zeros_like(cell.points),
-            np.bincount(outline.ravel(), None, len(cell.points)),
-        )
-        np.add.at(away, outline[:, 0], edge)
-        np.add.at(away, outline[:, 1], -edge)
-        turns = np.linalg.norm(away, axis=1) > STRAIGHT
-        kept.append(np.flatnonzero((count > 0) & ((count != 2) | turns)))
-    return np.concatenate(kept) if kept else np.empty(0, dtype=np.int64)
-
-
-def kept_edges(cell: Cell) -> Ints:
-    """(k, 2) edges on the skin of dead lithium in 3D, which remeshing would round off."""
-    if cell.dim == 2:
-        return np.empty((0, 2), dtype=np.int64)
-    facets = skin(cell, cell.in_region(DEAD_LITHIUM))
-    edges = np.concatenate([facets[:, [0, 1]], facets[:, [0, 2]], facets[:, [1, 2]]])
-    return np.unique(np.sort(edges, axis=1), axis=0)
-
-
-def _materials(cell: Cell) -> list[dict[str, int | bool]]:
-    """Mmg's table of materials: the mixture is split in two, each unsplit region stays."""
-    materials = [{"ref": _MIXED, "split": True, "ref_minus": _METAL, "ref_plus": _ELECTROLYTE}]
-    for index, name in enumerate(cell.regions):
-        if region_kind(name) in _NEVER_SPLIT:
-            ref = _UNSPLIT + index
-            materials.append({"ref": ref, "split": False, "ref_minus": ref, "ref_plus": ref})
-    return materials
-
-
-def _outer_facets(cell: Cell) -> tuple[Ints, Mask]:
-    """(k, d) facets on the outside of the box, (k,) whether each is of the counter electrode."""
-    table = cell.all_facets
-    outer = np.flatnonzero(table.outer())
-    counter = np.isin(outer, table.find(cell.named_facets(COUNTER)))
-    return table.vertices[outer], counter
-
-
-def box_ridges(cell: Cell) -> tuple[Ints, Ints]:
-    """(e, 2) edges at which the outside of a 3D cell turns, (v,) vertices at which three of them
-    meet or two make a corner.
-
-    Mmg is told of them, and detects none itself: it would take the vertices where two columns of
-    the deposit merge for corners, and neither move nor remove them.
-    """
-    table = cell.all_facets
-    outer = np.flatnonzero(table.outer())
-    facets = table.vertices[outer]
-    normal = facet_normals(cell.points, facets)
-    centre = cell.points[cell.simplices[table.simplices[outer, 0]]].mean(axis=1)
-    inwards = np.einsum("fj,fj->f", normal, centre - cell.points[facets].mean(axis=1)) > 0.0
-    normal[inwards] *= -1.0
-    edges = np.sort(np.concatenate([facets[:, [0, 1]], facets[:, [0, 2]], facets[:, [1, 2]]]))
-    owner = np.tile(np.arange(len(facets)), 3)
-    order = np.lexsort((edges[:, 1], edges[:, 0]))
-    first = np.flatnonzero(np.any(np.diff(edges[order], axis=0, prepend=-1), axis=1))
-    several = np.diff(first, append=len(order)) != 2  # where parts of the outside touch
-    one, other = owner[order[first]], owner[order[first + 1]]
-    cosine = np.einsum("ej,ej->e", normal[one], normal[other])
-    ridges = edges[order[first]][several | (cosine < RIDGE)]
-    along = cell.points[ridges[:, 1]] - cell.points[ridges[:, 0]]
-    along /= np.linalg.norm(along, axis=1)[:, None]
-    count = np.bincount(ridges.ravel(), minlength=len(cell.points))
-    away = np.zeros_like(cell.points)
-    np.add.at(away, ridges[:, 0], along)
-    np.add.at(away, ridges[:, 1], -along)
-    # Two unit vectors away from a vertex with an angle a between them: |sum|² = 2 + 2 cos a.
-    turns = np.einsum("ij,ij->i", away, away) > 2.0 - 2.0 * RIDGE
-    return ridges, np.flatnonzero((count > 0) & ((count != 2) | turns))
 
 
 def _compact(mesh: Mesh, dim: int) -> tuple[Floats, Ints, Ints]:
@@ -356,8 +260,8 @@ def _without_gathered_vertices(
     """The 3D mesh without the groups of vertices and the short edges of bad cells; unchanged if
     cells would overlap."""
     points, simplices, reference = mesh
-    shaped = tuple(int(ref) for kind in _NEVER_SPLIT for ref in _unsplit(cell, kind))
-    fixed = tuple(int(ref) for ref in _unsplit(cell, SEPARATOR))
+    shaped = tuple(int(ref) for kind in NEVER_SPLIT for ref in unsplit_references(cell, kind))
+    fixed = tuple(int(ref) for ref in unsplit_references(cell, SEPARATOR))
     length = numerics.collapsed_edge * surface_size
     limits = Limits(numerics.collapsed_quality, length, shaped, fixed)
     points, merged, rows = merge_gathered_vertices(points, simplices, reference, limits)
@@ -366,12 +270,6 @@ def _without_gathered_vertices(
     if len(rows) == len(simplices) or len(overlapping_facets(collapsed)):
         return mesh
     return *_used(points, collapsed), reference[rows]
-
-
-def _unsplit(cell: Cell, kind: str) -> Ints:
-    """References of the regions of a kind that is never split."""
-    names = enumerate(cell.regions)
-    return np.array([_UNSPLIT + i for i, name in names if region_kind(name) == kind], np.int64)
 
 
 def _used(points: Floats, simplices: Ints) -> tuple[Floats, Ints]:
@@ -384,10 +282,10 @@ def _used(points: Floats, simplices: Ints) -> tuple[Floats, Ints]:
 def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
     """The new cell: region names in place of references, and the counter electrode where it was."""
     names = [ELECTROLYTE, LITHIUM]
-    region = np.where(reference == _ELECTROLYTE, 0, 1)
+    region = np.where(reference == ELECTROLYTE_SIDE, 0, 1)
     for index, name in enumerate(old.regions):
-        if region_kind(name) in _NEVER_SPLIT:
-            region[reference == _UNSPLIT + index] = len(names)
+        if region_kind(name) in NEVER_SPLIT:
+            region[reference == UNSPLIT + index] = len(names)
             names.append(name)
     none = np.empty((0, points.shape[1]), dtype=np.int64)
     cell = Cell(
@@ -396,7 +294,7 @@ def _named(points: Floats, simplices: Ints, reference: Ints, old: Cell) -> Cell:
     table = cell.all_facets
     outer = table.vertices[table.outer()]
     # A new outer facet is of the counter electrode if the nearest old one was.
-    old_outer, old_counter = _outer_facets(old)
+    old_outer, old_counter = outer_facets(old)
     midpoint = points[outer].mean(axis=1)
     counter = outer[old_counter[nearest_facet(midpoint, old.points[old_outer])]]
     boundary = np.zeros(len(counter), dtype=np.int64)

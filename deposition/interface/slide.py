@@ -30,7 +30,7 @@ from scipy.sparse import csr_array, diags_array
 
 from deposition.interface.body_tracking import BodyTracking, MetalBodies
 from deposition.interface.connectivity import Connectivity
-from deposition.interface.huygens import growth_direction
+from deposition.interface.huygens import AdvancedSurface, growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.parents import FacetParents
 from deposition.interface.remesh_correction import (
@@ -48,7 +48,9 @@ from deposition.mesh.cell import (
     Cell,
     Floats,
     Ints,
+    Mask,
     facet_normals,
+    simplex_volumes,
 )
 from deposition.mesh.quality import mean_ratio
 from deposition.mesh.surface import Surface
@@ -56,6 +58,8 @@ from deposition.mesh.vertex_normals import wall_projectors
 
 FLAT = 1e-6
 """Sine of the angle between the facets around a vertex and the wall up to which it is flat."""
+FOLLOWED_PASSES = 10
+"""Most passes in which vertices around thin cells stay."""
 ROUNDING = 1e-6
 """Change of the quality of a cell that is rounding."""
 
@@ -120,17 +124,44 @@ def slide(
     return Slid(made, deferred)
 
 
-def extended(cell: Cell, surface: Surface, moves: Floats, passes: int) -> Floats:
+def followed(
+    cell: Cell, surface: Surface, advanced: AdvancedSurface, numerics: InterfaceNumerics = NUMERICS
+) -> Cell:
+    """The cell with the vertices of its surface where they have slid, and the others following.
+
+    The vertices of cells that the new surface crosses stay, and those whose cells would be bad.
+    """
+    corner = advanced.level_set[cell.simplices]
+    crossed = (corner.min(axis=1) < 0.0) & (corner.max(axis=1) > 0.0)
+    kept = np.zeros(len(cell.points), dtype=bool)
+    kept[cell.simplices[crossed]] = True
+    slid = advanced.points - cell.points
+    moves = extended(cell, surface, slid, numerics.extension_passes, kept)
+    for _ in range(FOLLOWED_PASSES):
+        volumes = simplex_volumes(cell.points + moves, cell.simplices)
+        thin = cell.simplices[volumes < numerics.least_slide_volume * cell.volumes]
+        if not np.any(moves[thin] != slid[thin]):
+            break
+        moves[thin] = slid[thin]
+    return cell.with_points(cell.points + moves)
+
+
+def extended(
+    cell: Cell, surface: Surface, moves: Floats, passes: int, kept: Mask | None = None
+) -> Floats:
     """(n, d) moves, µm, of the surface and of the vertices that follow it.
 
     moves (n, d)  of the vertices of the surface; a vertex without neighbours that move stays
     passes        each takes the moves one layer of cells further
+    kept (n,)     further vertices that keep their moves; none unless stated
     """
     held = (
         cell.vertices_of(COLLECTOR) | cell.vertices_of(DEAD_LITHIUM) | cell.vertices_of(SEPARATOR)
     )
     held[cell.named_facets(COUNTER)] = True
     held[surface.facets] = True
+    if kept is not None:
+        held |= kept
     count, corners = cell.simplices.shape
     starts = np.arange(0, cell.simplices.size + 1, corners)
     at_corner = csr_array(

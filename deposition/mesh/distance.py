@@ -13,6 +13,9 @@ from deposition.mesh.cell import Floats, Ints
 NEIGHBOURS = 12
 """Number of candidates for the nearest facet: the facets with the nearest midpoints."""
 
+FLAT = 1e-12
+"""Area of a triangle, squared and over that of its edges, below which it is flat: rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
@@ -92,24 +95,52 @@ def _products(one: Floats, other: Floats) -> Floats:
 
 
 def _on_triangle(points: Floats, corners: Floats) -> Floats:
-    """Projection onto the plane if it lies in the triangle, else the closest point on an edge."""
+    """Closest point a + v (b - a) + w (c - a), by the region of the plane in which the projection
+    lies: triangle, edge or corner; of a flat triangle, the closest point on its edges.
+
+    Source: Ericson, Real-Time Collision Detection, 2005, section 5.1.5.
+    """
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
-    normal = np.cross(b - a, c - a)
-    area2 = np.einsum("ij,ij->i", normal, normal)
-    offset = points - a
-    # Barycentric coordinates of the projection, times |n|²: w_b = ((x - a) × (c - a))·n, …
-    w_b = np.einsum("ij,ij->i", np.cross(offset, c - a), normal)
-    w_c = np.einsum("ij,ij->i", np.cross(b - a, offset), normal)
-    inside = (w_b >= 0) & (w_c >= 0) & (w_b + w_c <= area2) & (area2 > 0)
-    height = np.einsum("ij,ij->i", offset, normal) / np.where(area2 > 0, area2, 1.0)
-    nearest = points - height[:, None] * normal
-    out = np.flatnonzero(~inside)
-    sides = ((a[out], b[out]), (b[out], c[out]), (c[out], a[out]))
-    edges = np.stack([_on_segment(points[out], p, q) for p, q in sides])
-    way = points[out] - edges
-    side = np.einsum("sij,sij->si", way, way).argmin(axis=0)
-    nearest[out] = edges[side, np.arange(len(out))]
+    ab, ac, offset = b - a, c - a, points - a
+    bb, bc, cc = _products(ab, ab), _products(ab, ac), _products(ac, ac)
+    # Products of both edges with the way to the point, from a, b and c.
+    a_b, a_c = _products(offset, ab), _products(offset, ac)
+    b_b, b_c = a_b - bb, a_c - bc
+    c_b, c_c = a_b - bc, a_c - cc
+    # Barycentric coordinates of the projection, not normalised.
+    of_a, of_b, of_c = b_b * c_c - c_b * b_c, c_b * a_c - a_b * c_c, a_b * b_c - b_b * a_c
+    area = of_a + of_b + of_c
+    v, w = of_b / np.where(area > 0.0, area, 1.0), of_c / np.where(area > 0.0, area, 1.0)
+    from_b, from_c = b_c - b_b, c_b - c_c
+    # Edges, then corners, which come later and so decide where both hold.
+    on_bc = (of_a <= 0.0) & (from_b >= 0.0) & (from_c >= 0.0)
+    on_ac = (of_b <= 0.0) & (a_c >= 0.0) & (c_c <= 0.0)
+    on_ab = (of_c <= 0.0) & (a_b >= 0.0) & (b_b <= 0.0)
+    w = np.where(on_bc, from_b / _not_zero(from_b + from_c), w)
+    v = np.where(on_bc, 1.0 - w, v)
+    w = np.where(on_ac, a_c / _not_zero(cc), w)
+    v = np.where(on_ac, 0.0, v)
+    v = np.where(on_ab, a_b / _not_zero(bb), v)
+    w = np.where(on_ab, 0.0, w)
+    at_c = (c_c >= 0.0) & (c_b <= c_c)
+    at_b = (b_b >= 0.0) & (b_c <= b_b)
+    at_a = (a_b <= 0.0) & (a_c <= 0.0)
+    v = np.where(at_a | at_c, 0.0, np.where(at_b, 1.0, v))
+    w = np.where(at_a | at_b, 0.0, np.where(at_c, 1.0, w))
+    nearest = a + v[:, None] * ab + w[:, None] * ac
+    flat = np.flatnonzero(area <= FLAT * bb * cc)
+    if len(flat):
+        sides = ((a[flat], b[flat]), (b[flat], c[flat]), (c[flat], a[flat]))
+        edges = np.stack([_on_segment(points[flat], start, end) for start, end in sides])
+        way = points[flat] - edges
+        side = np.einsum("sij,sij->si", way, way).argmin(axis=0)
+        nearest[flat] = edges[side, np.arange(len(flat))]
     return nearest
+
+
+def _not_zero(values: Floats) -> Floats:
+    """The values, 1 in place of 0."""
+    return np.where(values != 0.0, values, 1.0)
 
 
 def longest_edge(corners: Floats) -> float:

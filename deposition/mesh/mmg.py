@@ -17,7 +17,7 @@ from deposition.mesh.cell import Floats, Ints
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A mesh to be split along a level set and remeshed.
+    """A mesh to be remeshed, and split along a level set before that if there is one.
 
     points     (n, d)      µm
     simplices  (m, d + 1)  with one reference (m,) each
@@ -27,8 +27,8 @@ class Task:
     corners    (v,)        vertices at which ridges meet or turn; 3D only
     kept_vertices   (r,)   vertices that stay
     kept_simplices  (s,)   simplices that are not remeshed; in 3D only their vertices are kept
-    materials              references to be split, and those of the two sides
-    level_set  (n,)        the mesh is split at its zero set
+    materials              references to be split, and those of the two sides; for a level set only
+    level_set  (n,)        the mesh is split at its zero set; None: it is divided already
     sizes      (n,)        target edge lengths, µm
     options                options of Mmg: hausd, hmin, hgrad
     limit                  time limit, s
@@ -45,7 +45,7 @@ class Task:
     kept_vertices: Ints
     kept_simplices: Ints
     materials: tuple[dict[str, int | bool], ...]
-    level_set: Floats
+    level_set: Floats | None
     sizes: Floats
     options: dict[str, float]
     limit: float
@@ -61,7 +61,7 @@ class Mesh:
 
 
 def remesh(task: Task) -> Mesh | None:
-    """Split and remesh; None if Mmg rejects the mesh.
+    """Split, if there is a level set, and remesh; None if Mmg rejects the mesh.
 
     Raises InterfaceError if Mmg crashes or exceeds the time limit.
     """
@@ -113,12 +113,16 @@ def answer(task: Task) -> Mesh | None:
     if planar and len(task.kept_vertices):
         # Between corners Mmg divides an edge on its chord, elsewhere on a curve.
         mesh.set_corners(task.kept_vertices.astype(np.int32))
-    mesh.set_multi_materials(list(task.materials))
+    if task.materials:
+        mesh.set_multi_materials(list(task.materials))
     mesh.set_field("metric", task.sizes[:, None])
     try:
         # In 3D Mmg would take vertices where columns merge for ridges and corners, and keep them.
         detection = {} if planar else {"angle": 0}
-        mesh.remesh_levelset(task.level_set[:, None], verbose=-1, **detection, **task.options)
+        if task.level_set is None:
+            mesh.remesh(verbose=-1, **detection, **task.options)
+        else:
+            mesh.remesh_levelset(task.level_set[:, None], verbose=-1, **detection, **task.options)
     except RuntimeError:
         return None
     result = mesh.get_triangles_with_refs() if planar else mesh.get_tetrahedra_with_refs()

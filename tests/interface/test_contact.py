@@ -10,7 +10,7 @@ from helpers.boxes import Indicator, box
 from helpers.small_models import begin, model
 
 from deposition.common.errors import InterfaceError
-from deposition.interface import remesh
+from deposition.interface import mmg_input, remesh
 from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, skin
 from deposition.mesh.edge_collapse import Interface, without_short_edges
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
@@ -67,7 +67,7 @@ def test_a_cut_that_changes_dead_lithium_is_refused(monkeypatch: pytest.MonkeyPa
         mesh = answer(task)
         assert mesh is not None
         reference = mesh.reference.copy()
-        reference[np.flatnonzero(reference >= remesh._UNSPLIT)[0]] = remesh._ELECTROLYTE
+        reference[np.flatnonzero(reference >= mmg_input.UNSPLIT)[0]] = mmg_input.ELECTROLYTE_SIDE
         return replace(mesh, reference=reference)
 
     cell = with_block()
@@ -105,6 +105,7 @@ def test_an_inverted_mesh_is_cut_again_with_other_clearances(
 
     def inverted(task: Task) -> Mesh:
         """Mmg that turns a cell over unless no vertex is nearer to the cut than 1 nm."""
+        assert task.level_set is not None
         tried.append(float(np.abs(task.level_set).min()))
         simplices = task.simplices.copy()
         if tried[-1] < 1e-3:
@@ -125,7 +126,7 @@ def test_the_surface_passes_a_corner_that_it_comes_near_to() -> None:
     cell = with_block()
     surface = extract_surface(cell)
     corners = np.array([[1.5, GAP], [4.5, GAP], [1.5, GAP + 1.0], [4.5, GAP + 1.0]])
-    kept = remesh.kept_vertices(cell)
+    kept = mmg_input.kept_vertices(cell)
     assert {tuple(x) for x in cell.points[kept]} == {tuple(x) for x in corners}
     level_set = cell.points[:, 1] - GAP + 0.01  # 10 nm below the lower corners
     for advance, side in ((0.3, -1.0), (-0.3, 1.0)):

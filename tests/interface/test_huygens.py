@@ -211,3 +211,51 @@ def test_a_point_at_which_the_deposit_touches_dead_lithium_stays(dim: int) -> No
     direction = growth_direction(cell, surface)
     assert not direction[bottom].any()
     assert np.count_nonzero(direction.any(axis=1)) > 2
+
+
+@pytest.mark.parametrize(("advance", "slides"), [(0.15, True), (0.35, False)])
+def test_even_growth_in_space_slides_as_far_as_cells_allow(advance: float, slides: bool) -> None:
+    """even: the surface advances by 0.3 of an edge (0.5 µm) without a cut, by 0.7 with one."""
+    cell, surface = flat(3)
+    moves = np.full(surface.working.sum(), advance)
+    huygens = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    assert advance / huygens.vertex_size[huygens.on_surface].mean() > 0.2
+    assert huygens.sliding[huygens.on_surface].all() == slides
+    assert huygens.sliding.any() == slides
+
+
+def test_beside_an_uneven_advance_the_surface_is_cut() -> None:
+    cell, surface = flat(3)
+    fast = surface.midpoint[surface.working, 0] > 2.0
+    moves = np.where(fast, 0.15, 0.05)
+    huygens = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    x, y = cell.points[huygens.on_surface, :2].T
+    sliding = huygens.sliding[huygens.on_surface]
+    # At the border the advance differs; at the next vertices a facet has a corner that is cut off.
+    assert not sliding[(x > 1.9) & (x < 2.9) & (y > 0.1) & (y < 3.9)].any()
+    assert sliding[x > 2.9].all() and sliding[x < 1.9].all()
+
+
+def test_a_vertex_below_a_thin_cell_does_not_slide() -> None:
+    cell, surface = flat(3)
+    above = int(np.flatnonzero((cell.points == [2.0, 2.0, 0.5]).all(axis=1))[0])
+    points = cell.points.copy()
+    points[above, 2] = 0.19
+    cell = cell.with_points(points)
+    moves = np.full(surface.working.sum(), 0.15)
+    huygens = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    below = int(np.flatnonzero((cell.points == [2.0, 2.0, 0.0]).all(axis=1))[0])
+    assert not huygens.sliding[below]
+    assert huygens.sliding[huygens.on_surface].mean() > 0.8
+
+
+def test_an_edge_of_the_surface_in_space_is_cut() -> None:
+    """kink: on a step of the surface that grows everywhere alike only the flat parts slide."""
+    step = {LITHIUM: lambda x: (x[:, 2] < 0.0) | ((x[:, 2] < 1.0) & (x[:, 0] < 2.0))}
+    cell = box((0.0, 0.0, -1.0), (4.0, 4.0, 3.0), (8, 8, 8), step)
+    surface = extract_surface(cell)
+    moves = np.full(surface.working.sum(), 0.15)
+    huygens = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    x, _, z = cell.points.T
+    assert not huygens.sliding[np.isclose(x, 2.0) & np.isclose(z, 1.0)].any()
+    assert huygens.sliding[(x > 3.4) & np.isclose(z, 0.0)].all()

@@ -18,9 +18,10 @@ from helpers.moving_cells import (
     with_advance,
 )
 
+from deposition.interface.huygens import AdvancedSurface
 from deposition.interface.moving import MovingInterface
 from deposition.interface.numerics import NUMERICS, ByDimension
-from deposition.interface.slide import extended, slide
+from deposition.interface.slide import extended, followed, slide
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import (
     COLLECTOR,
@@ -219,3 +220,47 @@ def test_at_rest_the_mesh_stays_as_it_is() -> None:
     after = step(interface, state, lambda x: np.zeros(len(x)))
     np.testing.assert_array_equal(after.cell.points, state.cell.points)
     np.testing.assert_allclose(after.fields.concentration, state.fields.concentration, rtol=1e-14)
+
+
+def test_the_mesh_follows_vertices_that_slide_before_a_cut() -> None:
+    """In 3D: the first layer keeps its height, and vertices of crossed cells stay where the level
+    set is that of their places."""
+    cell = box((0.0, 0.0, -2.0), (4.0, 4.0, 4.0), (8, 8, 12), {LITHIUM: lambda x: x[:, 2] < 0.0})
+    surface = extract_surface(cell)
+    on = np.zeros(len(cell.points), dtype=bool)
+    on[surface.facets[surface.working]] = True
+    left = on & (cell.points[:, 0] < 1.9)
+    points = cell.points.copy()
+    points[left, 2] += 0.2
+    psi = np.where(on, 0.0, cell.points[:, 2])
+    psi[on & ~left] = -0.3
+    none = np.zeros(1)
+    new = followed(cell, surface, AdvancedSurface(psi, points, none, none))
+    np.testing.assert_array_equal(new.points[on], points[on])
+    moves = new.points - cell.points
+    corner = psi[cell.simplices]
+    crossed = np.unique(cell.simplices[(corner.min(axis=1) < 0) & (corner.max(axis=1) > 0)])
+    np.testing.assert_array_equal(moves[np.setdiff1d(crossed, np.flatnonzero(left))], 0.0)
+    first = (cell.points == [0.0, 2.0, 0.5]).all(axis=1)
+    assert moves[first, 2] > 0.08
+    assert simplex_volumes(new.points, new.simplices).min() > 0.0
+
+
+def test_vertices_that_would_make_cells_thin_do_not_follow() -> None:
+    """thin: where a corner is held, a neighbour that followed would turn cells over."""
+    cell = box((0.0, 0.0, -2.0), (4.0, 4.0, 4.0), (8, 8, 12), {LITHIUM: lambda x: x[:, 2] < 0.0})
+    surface = extract_surface(cell)
+    on = np.zeros(len(cell.points), dtype=bool)
+    on[surface.facets[surface.working]] = True
+    points = cell.points.copy()
+    points[on, 2] += 0.3
+    thin = int(np.flatnonzero((cell.points == [2.0, 2.0, 1.0]).all(axis=1))[0])
+    squeezed = cell.points.copy()
+    squeezed[thin, 2] = 0.55  # close above a vertex of the first layer, which would pass it
+    low = cell.with_points(squeezed)
+    points[thin] = squeezed[thin]
+    psi = np.where(on, 0.0, low.points[:, 2])
+    none = np.zeros(1)
+    new = followed(low, surface, AdvancedSurface(psi, points, none, none))
+    left = simplex_volumes(new.points, new.simplices) / low.volumes
+    assert left.min() > 0.0

@@ -7,7 +7,7 @@ import pytest
 from helpers.boxes import box
 from scipy.spatial.transform import Rotation
 
-from deposition.interface.remesh import box_ridges
+from deposition.interface.mmg_input import box_ridges
 from deposition.mesh.cell import Cell
 
 pytestmark = pytest.mark.unit

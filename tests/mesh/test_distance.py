@@ -44,3 +44,21 @@ def test_no_pairs() -> None:
     pairs = Pairs(none, none, np.empty(0))
     np.testing.assert_array_equal(minimum_by_point(pairs, pairs.distance, 2, 7.0), [7.0, 7.0])
     np.testing.assert_array_equal(argmin_by_point(pairs, pairs.distance, 2), [-1, -1])
+
+
+def test_the_distance_from_a_triangle_is_the_least_over_its_points() -> None:
+    random = np.random.default_rng(3)
+    points, corners = 2.0 * random.normal(size=(400, 3)), random.normal(size=(400, 3, 3))
+    corners[:20, 2] = corners[:20, 1]  # flat ones: two corners are one
+    corners[20:40, 1] = corners[20:40, 0]
+    corners[40:60] = corners[40:60, :1]  # a point
+    corners[60:80, 2] = 0.3 * corners[60:80, 0] + 0.7 * corners[60:80, 1]
+    steps = np.linspace(0.0, 1.0, 101)
+    v, w = (each.ravel() for each in np.meshgrid(steps, steps))
+    v, w = v[v + w <= 1.0 + 1e-9], w[v + w <= 1.0 + 1e-9]
+    a, b, c = (corners[:, k, None, :] for k in range(3))
+    places = a + v[:, None] * (b - a) + w[:, None] * (c - a)
+    least = np.linalg.norm(points[:, None] - places, axis=2).min(axis=1)
+    distance = point_facet_distance(points, corners)
+    assert np.all(distance <= least + 1e-9)
+    np.testing.assert_allclose(distance, least, rtol=0.02, atol=0.05)

@@ -19,6 +19,7 @@ from helpers.tiny import ENVIRONMENT
 
 from deposition.common.errors import InterfaceError
 from deposition.common.subprocess_worker import worker
+from deposition.interface import mmg_input
 from deposition.interface import remesh as cutting
 from deposition.mesh import mmg
 from deposition.mesh.mmg import Task, remesh
@@ -32,13 +33,13 @@ def task() -> Task:
     """A flat surface to be raised by 0.3 µm."""
     cell = flat_cell(4.0, 4.0, columns=16, layers=16)
     sizes = np.full(len(cell.points), 0.3)
-    return cutting._task(cell, cell.points[:, 1] - 0.3, sizes, 0.3)
+    return mmg_input.cut_task(cell, cell.points[:, 1] - 0.3, sizes, 0.3)
 
 
 def height(answer: mmg.Mesh | None) -> float:
     """Height of the metal after remeshing, µm."""
     assert answer is not None
-    metal = answer.simplices[answer.reference == cutting._METAL]
+    metal = answer.simplices[answer.reference == mmg_input.METAL]
     return float(answer.vertices[metal, 1].max())
 
 
@@ -62,7 +63,7 @@ def test_the_mesh_is_split_at_the_level_set_and_reproducibly() -> None:
 def test_a_level_set_without_a_zero_is_rejected_or_splits_nothing() -> None:
     whole = task()
     answer = remesh(replace(whole, level_set=np.ones_like(whole.level_set)))
-    assert answer is None or not np.any(answer.reference == cutting._METAL)
+    assert answer is None or not np.any(answer.reference == mmg_input.METAL)
 
 
 def test_mmg_is_ended_at_its_time_limit_and_restarted() -> None:

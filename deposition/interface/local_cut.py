@@ -1,0 +1,193 @@
+"""Cut of the part of a 3D mesh that needs it.
+
+Mmg improves all cells that it is given, which takes ten times as long as the cut itself.  Where
+vertices slide onto the new surface (``huygens``) nothing is cut, and the cells keep their quality
+for many steps.  So Mmg is given a patch: the cells that the new surface crosses, bad ones, those
+whose edges have left the range of lengths, and ``patch_layers`` layers around them.  The facets
+between the patch and the rest stay, and so does the rest, with its coordinates.
+
+The patch is divided along the new surface before Mmg sees it (``edge_splits``): Mmg's own cut moves
+the surface off vertices where it seems to touch itself, as at the edge of a patch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from deposition.common.errors import InterfaceError
+from deposition.interface.mmg_input import (
+    box_ridges,
+    divided_references,
+    kept_edges,
+    kept_vertices,
+    mmg_options,
+    splittable,
+    time_limit,
+)
+from deposition.interface.numerics import NUMERICS, InterfaceNumerics
+from deposition.mesh.cell import (
+    SEPARATOR,
+    Cell,
+    FacetTable,
+    Floats,
+    Ints,
+    Mask,
+    match_rows,
+)
+from deposition.mesh.edge_splits import split_at_zero
+from deposition.mesh.mmg import Task
+from deposition.mesh.quality import mean_ratio
+
+SAME_PLACE = 1e-9
+"""Distance between a vertex and its copy that Mmg returns, of the box: rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """Part of a mesh that is remeshed while the rest stays.
+
+    whole     the cell
+    chosen    (m,) its simplices that are in the patch
+    cell      the patch as a cell of its own, without named facets
+    vertices  (v,) number of each vertex of the patch in the whole mesh
+    frozen    (k, d) facets between patch and rest, in the numbering of the patch
+    """
+
+    whole: Cell
+    chosen: Mask
+    cell: Cell
+    vertices: Ints
+    frozen: Ints
+
+    @classmethod
+    def of(cls, cell: Cell, chosen: Mask) -> Patch:
+        """The patch of the chosen simplices (m,)."""
+        vertices = np.unique(cell.simplices[chosen])
+        number = np.full(len(cell.points), -1)
+        number[vertices] = np.arange(len(vertices))
+        none = np.empty((0, cell.dim), dtype=np.int64)
+        part = Cell(
+            cell.points[vertices],
+            number[cell.simplices[chosen]],
+            cell.region[chosen],
+            cell.regions,
+            none,
+            none[:, 0],
+            (),
+            cell.growth,
+            cell.porosity,
+        )
+        table = cell.all_facets
+        inner = ~table.outer()
+        between = inner & (chosen[table.simplices].sum(axis=1) == 1)
+        return cls(cell, chosen, part, vertices, number[table.vertices[between]])
+
+    def task(
+        self, level_set: Floats, sizes: Floats, surface_size: float, numerics: InterfaceNumerics
+    ) -> Task:
+        """Mmg is to remesh the patch, divided at the zero of ``level_set`` (v,), to ``sizes`` (v,);
+        lengths in µm."""
+        cell = self.cell
+        points, simplices, rows, crossed = split_at_zero(
+            cell.points, cell.simplices, level_set, splittable(cell)
+        )
+        level_set = np.append(level_set, np.zeros(len(crossed)))
+        sizes = np.append(sizes, sizes[crossed].mean(axis=1))
+        pairs = [self.frozen[:, list(pair)] for pair in combinations(range(cell.dim), 2)]
+        kept = np.sort(np.concatenate([kept_edges(cell), *pairs]), axis=1)
+        kept = _halved(np.unique(kept, axis=0), crossed, len(cell.points))
+        ridges, corners = box_ridges(cell)
+        ridges = _halved(np.sort(ridges, axis=1), crossed, len(cell.points))
+        none = np.empty((0, cell.dim), dtype=np.int64)
+        return Task(
+            points=points,
+            simplices=simplices,
+            reference=divided_references(cell, simplices, rows, level_set),
+            facets=none,
+            facet_reference=none[:, 0],
+            # Of two entries of an edge Mmg takes the first.
+            ridges=ridges[match_rows(kept, ridges) < 0],
+            kept_edges=kept,
+            corners=corners,
+            kept_vertices=np.union1d(kept_vertices(cell), self.frozen),
+            # Remeshing would smear the salt of a separator.
+            kept_simplices=np.flatnonzero(cell.in_region(SEPARATOR)[rows]),
+            materials=(),
+            level_set=None,
+            sizes=sizes,
+            options=mmg_options(cell.dim, sizes, surface_size, numerics),
+            limit=time_limit(len(points), numerics),
+        )
+
+    def merged(
+        self, level_set: Floats, mesh: tuple[Floats, Ints, Ints]
+    ) -> tuple[Floats, Ints, Ints]:
+        """Points, simplices and references of the whole with the remeshed patch.
+
+        level_set (n,) of the whole; mesh: points, simplices and references of the new patch.
+        Raises InterfaceError (E534) where a frozen facet is missing in it.
+        """
+        points, simplices, reference = mesh
+        edge = np.unique(self.frozen)
+        place = np.full(len(self.vertices), -1)
+        if len(edge):
+            distance, place[edge] = cKDTree(points).query(self.cell.points[edge])
+            table = FacetTable.of(simplices)
+            outer = table.vertices[table.outer()]
+            held = match_rows(outer, np.sort(place[self.frozen], axis=1)) >= 0
+            if distance.max() > SAME_PLACE * np.ptp(self.whole.points) or not held.all():
+                raise InterfaceError(
+                    "Mmg changed the edge of the part of the mesh that it was given. "
+                    "Take a shorter time step or a finer mesh [E534]"
+                )
+        kept = np.flatnonzero(~self.chosen)
+        simplices_kept = self.whole.simplices[kept]
+        references_kept = divided_references(self.whole, simplices_kept, kept, level_set)
+        # Vertices of the rest first, with those of the frozen facets; then the other new ones.
+        rest = np.unique(simplices_kept)
+        number = np.full(len(self.whole.points), -1)
+        number[rest] = np.arange(len(rest))
+        own = np.full(len(points), -1)
+        own[place[edge]] = number[self.vertices[edge]]
+        new = np.flatnonzero(own < 0)
+        own[new] = len(rest) + np.arange(len(new))
+        return (
+            np.concatenate([self.whole.points[rest], points[new]]),
+            np.concatenate([number[simplices_kept], own[simplices]]),
+            np.concatenate([references_kept, reference]),
+        )
+
+
+def _halved(edges: Ints, crossed: Ints, vertices: int) -> Ints:
+    """Edges (e, 2), the crossed ones in two halves: the new vertices follow the old ones."""
+    at = match_rows(crossed, edges)
+    whole, halved = edges[at < 0], edges[at >= 0]
+    middle = vertices + at[at >= 0]
+    halves = [np.column_stack([end, middle]) for end in halved.T]
+    return np.concatenate([whole, *halves])
+
+
+def to_be_remeshed(
+    cell: Cell, level_set: Floats, sizes: Floats, numerics: InterfaceNumerics = NUMERICS
+) -> Mask:
+    """(m,) simplices of the patch for the new surface at the zero of ``level_set`` (n,).
+
+    sizes (n,): target edge lengths, µm.
+    """
+    corner = level_set[cell.simplices]
+    chosen = splittable(cell) & (corner.min(axis=1) < 0.0) & (corner.max(axis=1) > 0.0)
+    chosen |= mean_ratio(cell.points, cell.simplices) < numerics.patch_quality
+    shortest, longest = numerics.patch_edges
+    for one, other in combinations(cell.simplices.T, 2):
+        way = cell.points.take(other, axis=0) - cell.points.take(one, axis=0)
+        share = 2.0 * np.sqrt(np.einsum("ij,ij->i", way, way)) / (sizes[one] + sizes[other])
+        chosen |= (share < shortest) | (share > longest)
+    for _ in range(numerics.patch_layers):
+        near = np.zeros(len(cell.points), dtype=bool)
+        near[cell.simplices[chosen]] = True
+        chosen = near[cell.simplices].any(axis=1)
+    return chosen
