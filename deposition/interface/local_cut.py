@@ -176,11 +176,13 @@ def to_be_remeshed(
 ) -> Mask:
     """(m,) simplices of the patch for the new surface at the zero of ``level_set`` (n,).
 
-    sizes (n,): target edge lengths, µm.
+    All of them, where the patch would be most of the cell, or where the mesh is worn: beside the
+    edge of a patch, which stays, cells become poor.  sizes (n,): target edge lengths, µm.
     """
     corner = level_set[cell.simplices]
     chosen = splittable(cell) & (corner.min(axis=1) < 0.0) & (corner.max(axis=1) > 0.0)
-    chosen |= mean_ratio(cell.points, cell.simplices) < numerics.patch_quality
+    quality = mean_ratio(cell.points, cell.simplices)
+    chosen |= quality < numerics.patch_quality
     shortest, longest = numerics.patch_edges
     for one, other in combinations(cell.simplices.T, 2):
         way = cell.points.take(other, axis=0) - cell.points.take(one, axis=0)
@@ -190,4 +192,7 @@ def to_be_remeshed(
         near = np.zeros(len(cell.points), dtype=bool)
         near[cell.simplices[chosen]] = True
         chosen = near[cell.simplices].any(axis=1)
+    worn = np.count_nonzero(quality < numerics.worn_quality)
+    if chosen.mean() > numerics.largest_patch or worn > numerics.worn_share * chosen.sum():
+        return np.ones_like(chosen)
     return chosen

@@ -156,7 +156,15 @@ class InterfaceNumerics:
     remeshed too: with one, Mmg has no room to mend them.  test_local_cut (contains)."""
 
     largest_patch: float = 0.6
-    """Share of the cells above which all are remeshed: nearly the same work.  No test."""
+    """Share of the cells above which all are remeshed: nearly the same work.  test_local_cut
+    (all)."""
+
+    worn_quality: float = 0.4
+    """Quality of tetrahedra of which few are in a mesh that was remeshed as a whole."""
+
+    worn_share: float = 0.01
+    """Number of such tetrahedra, over that of the patch, above which all cells are remeshed: Mmg
+    takes twice as long for the patch of a worn mesh.  test_local_cut (all)."""
 
     mmg_clearances: tuple[float, ...] = (0.0, 1e-4, 1e-2, 5e-2, 0.1)
     """Least |ψ| at vertices, of ``mesh.surface_size``, tried in turn: where surfaces meet, Mmg may

@@ -118,8 +118,6 @@ def _cut_patch(
     """The 3D cell with only the patch remeshed that needs it; None where that is most of the cell,
     or Mmg rejects the patch.  Raises InterfaceError for an invalid mesh."""
     chosen = to_be_remeshed(cell, level_set, sizes, numerics)
-    if chosen.mean() > numerics.largest_patch:
-        return None
     if not chosen.any():
         rows = np.arange(len(cell.simplices))
         reference = divided_references(cell, cell.simplices, rows, level_set)

@@ -268,9 +268,11 @@ def move_vertices(
     """
     cell, moves = connectivity.cell, moves.copy()
     least = _least_volumes(cell, numerics) if least is None else least
+    moved = np.asarray(moves.any(axis=1))
+    near = np.flatnonzero(moved[cell.simplices].any(axis=1))
     for share in chain(repeat(0.5, numerics.movement_halvings), repeat(0.0)):
-        squeezed = simplex_volumes(cell.points + moves, cell.simplices) < least
-        around = cell.simplices[squeezed]
+        squeezed = simplex_volumes(cell.points + moves, cell.simplices[near]) < least[near]
+        around = cell.simplices[near[squeezed]]
         # Ends also where all corners stand still: the cell was that small before.
         if not moves[around].any():
             break

@@ -81,7 +81,15 @@ class Cell:
 
     def with_points(self, points: Floats) -> Cell:
         """Return the cell with vertices at ``points`` (n, d), µm, and unchanged topology."""
-        return self._changed("topology", "by_region", points=points)
+        cell = self._changed("topology", "by_region", points=points)
+        if "volumes" in vars(self):
+            # Few vertices move as a rule: the volumes of the other simplices are known.
+            moved = (points != self.points).any(axis=1)
+            rows = np.flatnonzero(moved[self.simplices].any(axis=1))
+            volumes = self.volumes.copy()
+            volumes[rows] = simplex_volumes(points, self.simplices[rows])
+            vars(cell)["volumes"] = volumes
+        return cell
 
     def with_regions(self, region: Ints, regions: tuple[str, ...]) -> Cell:
         """Return the cell with other regions, ``region`` (m,); the topology is shared."""

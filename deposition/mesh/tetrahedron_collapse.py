@@ -52,12 +52,23 @@ def collapse_short_edges(
     regions as the edge between them (or the edge is tiny), if no region that keeps its shape
     changes its volume, nor the box, and if the worst tetrahedron around it becomes better.
     """
-    rows: Ints = np.arange(len(simplices))
+    near = np.zeros(len(points), dtype=bool)
+    near[simplices[mean_ratio(points, simplices) < limits.quality]] = True
+    if not near.any():
+        return simplices, np.arange(len(simplices))
+    # All tetrahedra around the vertices of bad ones, between which edges are collapsed.
+    local = np.isin(np.arange(len(simplices)), np.nonzero(near[simplices])[0])
+    elsewhere, apart = simplices[~local], np.flatnonzero(~local)
+    simplices, rows = simplices[local], np.flatnonzero(local)
     for _ in range(PASSES):
         quality = mean_ratio(points, simplices)
         bad = np.flatnonzero(quality < limits.quality)
         edges = [_shortest(points, simplices[k]) for k in bad[np.argsort(quality[bad])]]
-        short = dict.fromkeys(edge for edge, length in edges if length < 2.0 * limits.length)
+        short = dict.fromkeys(
+            edge
+            for edge, length in edges
+            if length < 2.0 * limits.length and near[list(edge)].all()
+        )
         collapsed = False
         for one, other in short:
             for gone, into in ((one, other), (other, one)):
@@ -68,7 +79,9 @@ def collapse_short_edges(
                     break
         if not collapsed:
             break
-    return simplices, rows
+    left = np.concatenate([apart, rows])
+    order = np.argsort(left)
+    return np.concatenate([elsewhere, simplices])[order], left[order]
 
 
 def _shortest(points: Floats, corners: Ints) -> tuple[tuple[int, int], float]:

@@ -67,7 +67,7 @@ def test_a_block_that_the_patch_contains_keeps_its_shape() -> None:
     inside: dict[str, Indicator] = {LITHIUM: lambda x: x[:, 2] < 0.0, DEAD_LITHIUM: block}
     cell = box((0.0, 0.0, -2.0), (8.0, 8.0, 4.0), (16, 16, 12), inside)
     psi = dome(cell)
-    assert patch_of(cell, psi).mean() < NUMERICS.largest_patch
+    assert not patch_of(cell, psi).all()
     new = remesh.cut(cell, psi, sizes(cell), EDGE)
     assert new.volume(DEAD_LITHIUM) == pytest.approx(4.0, rel=1e-9)
     assert new.volumes.sum() == pytest.approx(8.0 * 8.0 * 6.0, rel=1e-12)
@@ -130,6 +130,24 @@ def test_the_patch_contains_what_must_be_remeshed() -> None:
         wanted[vertex] *= factor
         chosen = to_be_remeshed(cell, cell.points[:, 2], wanted)
         assert chosen[(cell.simplices == vertex).any(axis=1)].all() and chosen.mean() < 0.1
+
+
+def test_all_cells_are_remeshed_where_the_patch_is_large_or_the_mesh_is_worn() -> None:
+    """all: for a surface that is crossed everywhere, and where poor cells gather anywhere."""
+    cell = flat()
+    thin = box((0.0, 0.0, -1.0), (8.0, 8.0, 1.0), (16, 16, 4), {LITHIUM: lambda x: x[:, 2] < 0.0})
+    waves = thin.points[:, 2] - 0.2 * np.sin(thin.points[:, 0])
+    assert to_be_remeshed(thin, waves, sizes(thin)).all()
+    psi = dome(cell)
+    assert not patch_of(cell, psi).all()
+    poor = cell.points.copy()
+    inner = ((poor > (0.1, 0.1, 1.1)) & (poor < (7.9, 7.9, 3.9))).all(axis=1)
+    poor[inner] += np.random.default_rng(0).uniform(-0.12, 0.12, (inner.sum(), 3))
+    worn = cell.with_points(poor)
+    quality = mean_ratio(worn.points, worn.simplices)
+    assert NUMERICS.patch_quality < quality.min() < NUMERICS.worn_quality
+    assert not patch_of(worn, psi).all()
+    assert to_be_remeshed(worn, psi, sizes(worn), replace(NUMERICS, worn_quality=0.5)).all()
 
 
 def test_the_frozen_facets_are_those_between_patch_and_rest() -> None:

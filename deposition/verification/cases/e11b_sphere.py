@@ -5,8 +5,8 @@
 
 Ohmic electrolyte, negligible R_ct; an eighth is modelled.  The voltage of a step is that at
 its end, on the surface before the corrector; that of the run is solved on the last one.  The shell
-has edges of 0.5 µm: with 1.5 µm it would be a polyhedron of 0.8 % less area, at the end 1.2 %, as
-each remeshing flattens it, and the error of V 0.1 %.
+has the edges of the sphere: with 1.5 µm it would be a polyhedron of 0.8 % less area, and the error
+of V 0.1 %.
 Source: Faraday's law; Laplace's equation in spherical coordinates.
 """
 
@@ -64,7 +64,10 @@ def growing(size: float) -> Scenario:
     volume = 4.0 * pi / 3.0 * (END**3 - INNER**3) * MICROMETRE**3
     seconds = volume * FARADAY / settings.lithium.molar_volume / current(settings)
     return scenario(
-        "e11b_sphere", f"mesh.surface_size={size} um", f"protocol.duration={seconds:.17g} s"
+        "e11b_sphere",
+        f"mesh.surface_size={size} um",
+        f"mesh.counter_size={size} um",
+        f"protocol.duration={seconds:.17g} s",
     )
 
 
