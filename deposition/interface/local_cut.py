@@ -1,13 +1,15 @@
-"""Cut of the part of a 3D mesh that needs it.
+"""Remeshing of the part of a 3D mesh that needs it, divided along the new surface.
 
-Mmg improves all cells that it is given, which takes ten times as long as the cut itself.  Where
-vertices slide onto the new surface (``huygens``) nothing is cut, and the cells keep their quality
-for many steps.  So Mmg is given a patch: the cells that the new surface crosses, bad ones, those
-whose edges have left the range of lengths, and ``patch_layers`` layers around them.  The facets
-between the patch and the rest stay, and so does the rest, with its coordinates.
+Mmg improves all cells that it is given, which takes ten times as long as a cut.  Where vertices
+slide onto the new surface (``huygens``) nothing is cut, and the cells keep their quality for many
+steps.  So Mmg is given a patch: the cells that the new surface crosses, bad ones, those with edges
+that have left the range of lengths, and ``patch_layers`` layers around them.  The facets between
+patch and rest stay, and so does the rest, with its coordinates.  Beside these facets cells become
+poor with each cut; when there are many, the patch is the whole mesh.
 
-The patch is divided along the new surface before Mmg sees it (``edge_splits``): Mmg's own cut moves
-the surface off vertices where it seems to touch itself, as at the edge of a patch.
+The patch is divided along the new surface before Mmg sees it (``edge_splits``).  A cut by Mmg would
+move the surface off vertices where it seems to touch itself, as at the edge of a patch, and edges
+inside the electrolyte would be 0.8 of their target length.
 """
 
 from __future__ import annotations

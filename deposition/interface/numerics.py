@@ -160,7 +160,8 @@ class InterfaceNumerics:
     (all)."""
 
     worn_quality: float = 0.4
-    """Quality of tetrahedra of which few are in a mesh that was remeshed as a whole."""
+    """Quality of tetrahedra of which a mesh that was remeshed as a whole has few.  test_local_cut
+    (all)."""
 
     worn_share: float = 0.01
     """Number of such tetrahedra, over that of the patch, above which all cells are remeshed: Mmg

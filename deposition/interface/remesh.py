@@ -2,8 +2,8 @@
 
 Electrolyte and lithium enter as one material, so the old interface leaves no trace; Mmg splits it
 into metal (ψ < 0) and electrolyte (ψ > 0).  Dead lithium, collector and separator are never split.
-In 3D only the part of the mesh that needs it is cut and remeshed, where that is possible
-(``local_cut``).
+In 3D the mesh is divided along the level set first, and only the part that needs it is remeshed
+(``local_cut``); Mmg cuts where that fails.
 """
 
 from __future__ import annotations
@@ -115,8 +115,8 @@ def cut(
 def _cut_patch(
     cell: Cell, level_set: Floats, sizes: Floats, surface_size: float, numerics: InterfaceNumerics
 ) -> Cell | None:
-    """The 3D cell with only the patch remeshed that needs it; None where that is most of the cell,
-    or Mmg rejects the patch.  Raises InterfaceError for an invalid mesh."""
+    """The 3D cell with the patch remeshed that needs it, which may be all of it; None if Mmg
+    rejects the patch.  Raises InterfaceError for an invalid mesh."""
     chosen = to_be_remeshed(cell, level_set, sizes, numerics)
     if not chosen.any():
         rows = np.arange(len(cell.simplices))

@@ -57,7 +57,7 @@ def collapse_short_edges(
     if not near.any():
         return simplices, np.arange(len(simplices))
     # All tetrahedra around the vertices of bad ones, between which edges are collapsed.
-    local = np.isin(np.arange(len(simplices)), np.nonzero(near[simplices])[0])
+    local = np.asarray(near[simplices].any(axis=1))
     elsewhere, apart = simplices[~local], np.flatnonzero(~local)
     simplices, rows = simplices[local], np.flatnonzero(local)
     for _ in range(PASSES):

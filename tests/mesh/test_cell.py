@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.boxes import box
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,3 +174,18 @@ def test_topology_is_found_once_and_shared(cell: Cell) -> None:
     assert label_components(moved, metal) is label_components(renamed, metal)
     with pytest.raises(ValueError, match="read-only"):
         label_components(cell, metal)[0] = 7
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_volumes_of_simplices_that_have_not_moved_are_kept(dim: int) -> None:
+    cell = box([0.0] * dim, [3.0] * dim, [3] * dim)
+    before = cell.volumes
+    points = cell.points.copy()
+    inner = int(np.flatnonzero(((points > 0.5) & (points < 1.5)).all(axis=1))[0])
+    points[inner] += np.array([0.1, 0.2, 0.3])[:dim]
+    moved = cell.with_points(points)
+    fresh = simplex_volumes(points, cell.simplices)
+    np.testing.assert_array_equal(moved.volumes, fresh)
+    around = (cell.simplices == inner).any(axis=1)
+    assert np.any(fresh[around] != before[around])
+    np.testing.assert_array_equal(cell.volumes, before)
