@@ -153,7 +153,7 @@ class InterfaceNumerics:
 
     patch_layers: int = 2
     """Layers of cells around such cells, and around those that the new surface crosses, that are
-    remeshed too: with one, Mmg has no room to mend them.  test_local_cut (contains)."""
+    remeshed too; a third saves no bad cells.  test_local_cut (contains)."""
 
     largest_patch: float = 0.6
     """Share of the cells above which all are remeshed: nearly the same work.  test_local_cut
