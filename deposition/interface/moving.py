@@ -332,9 +332,10 @@ class MovingInterface:
     ) -> tuple[LevelSetMesh, Corners | None]:
         """Step 4: the mesh before its cut; in 2D with a vertex at each crossing of two sides."""
         sizes = target_sizes(old.cell, old.surface, self.sizes, self.numerics)
-        slid = old.cell.with_points(scaled.surface.points)
         if old.cell.dim == 3:
             slid = followed(old.cell, old.surface, scaled.surface, self.numerics)
+        else:
+            slid = old.cell.with_points(scaled.surface.points)
         clearance = self.numerics.corner_clearance * self.sizes.surface
         level_set = clear_of_corners(
             slid,

@@ -8,7 +8,7 @@ In 3D the mesh is divided along the level set first, and only the part that need
 
 from __future__ import annotations
 
-from contextlib import suppress
+import logging
 
 import numpy as np
 
@@ -52,6 +52,8 @@ from deposition.mesh.surface import Surface
 from deposition.mesh.tetrahedron_collapse import Limits, collapse_short_edges
 from deposition.mesh.vertex_smoothing import smoothed
 
+_log = logging.getLogger(__name__)
+
 KEPT_VOLUME = 1e-6
 """Relative change by which a cut may change the volume of a region that is never split: rounding,
 and the outline that may turn by ``STRAIGHT``."""
@@ -94,10 +96,15 @@ def cut(
         "the mesh does not resolve. Take a shorter time step or a finer mesh [E360]"
     )
     if cell.dim == 3:
-        with suppress(InterfaceError):
+        if stop_requested():
+            raise Stopped
+        try:
             local = _cut_patch(cell, level_set, sizes, surface_size, numerics)
-            if local is not None:
-                return local
+        except InterfaceError as invalid:
+            _log.info("the divided mesh could not be remeshed, Mmg cuts it: %s", invalid)
+            local = None
+        if local is not None:
+            return local
     for clearance in numerics.mmg_clearances:
         if stop_requested():
             raise Stopped

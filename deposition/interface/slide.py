@@ -129,7 +129,8 @@ def followed(
 ) -> Cell:
     """The cell with the vertices of its surface where they have slid, and the others following.
 
-    The vertices of cells that the new surface crosses stay, and those whose cells would be bad.
+    The vertices of cells that the new surface crosses stay: its level set is that of their places.
+    So do those that would make a cell thin (``least_slide_volume``).
     """
     corner = advanced.level_set[cell.simplices]
     crossed = (corner.min(axis=1) < 0.0) & (corner.max(axis=1) > 0.0)

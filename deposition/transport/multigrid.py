@@ -33,9 +33,9 @@ from deposition.transport.mumps import Mumps
 
 TOLERANCE = 1e-6
 """Residual of the scaled system, as a share of the right-hand side, at which GMRES ends.  What is
-left of a correction is part of the next one: Newton's method converges to its own tolerance in as
-many corrections as with 1e-9, and GMRES takes two thirds of the iterations.  With 1e-4 it takes
-more corrections."""
+left of a correction is part of the next one: Newton's method converges to its own tolerance with at
+most one more correction than with 1e-9, and GMRES takes two thirds of the iterations.  With 1e-4
+Newton's method takes more, and be-3d refuses steps."""
 
 BOOMERAMG = {"coarsen_type": "HMIS", "interp_type": "ext+i", "P_max": "4"}
 """Options of BoomerAMG: with those of PETSc set-up and V-cycle take twice as long in 3D, for 15 %
