@@ -1,4 +1,4 @@
-"""Remeshing of the part of a 3D mesh that needs it, divided along the new surface.
+"""Remeshing of the part of a mesh that needs it, divided along the new surface.
 
 Mmg improves all cells that it is given, which takes ten times as long as a cut.  Where vertices
 slide onto the new surface (``huygens``) nothing is cut, and the cells keep their quality for many
@@ -22,16 +22,17 @@ from scipy.spatial import cKDTree
 
 from deposition.common.errors import InterfaceError
 from deposition.interface.mmg_input import (
-    box_ridges,
     divided_references,
     kept_edges,
     kept_vertices,
     mmg_options,
+    outside_of,
     splittable,
     time_limit,
 )
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import (
+    COUNTER,
     SEPARATOR,
     Cell,
     FacetTable,
@@ -54,7 +55,7 @@ class Patch:
 
     whole     the cell
     chosen    (m,) its simplices that are in the patch
-    cell      the patch as a cell of its own, without named facets
+    cell      the patch as a cell of its own, with its facets of the counter electrode
     vertices  (v,) number of each vertex of the patch in the whole mesh
     frozen    (k, d) facets between patch and rest, in the numbering of the patch
     """
@@ -71,21 +72,22 @@ class Patch:
         vertices = np.unique(cell.simplices[chosen])
         number = np.full(len(cell.points), -1)
         number[vertices] = np.arange(len(vertices))
-        none = np.empty((0, cell.dim), dtype=np.int64)
+        table = cell.all_facets
+        one, other = table.simplices.T
+        between = (other >= 0) & (chosen[one] != chosen[other])
+        counter = table.find(cell.named_facets(COUNTER))
+        counter = table.vertices[counter[chosen[one[counter]]]]
         part = Cell(
             cell.points[vertices],
             number[cell.simplices[chosen]],
             cell.region[chosen],
             cell.regions,
-            none,
-            none[:, 0],
-            (),
+            number[counter],
+            np.zeros(len(counter), dtype=np.int64),
+            (COUNTER,),
             cell.growth,
             cell.porosity,
         )
-        table = cell.all_facets
-        inner = ~table.outer()
-        between = inner & (chosen[table.simplices].sum(axis=1) == 1)
         return cls(cell, chosen, part, vertices, number[table.vertices[between]])
 
     def task(
@@ -101,18 +103,17 @@ class Patch:
         sizes = np.append(sizes, sizes[crossed].mean(axis=1))
         pairs = [self.frozen[:, list(pair)] for pair in combinations(range(cell.dim), 2)]
         kept = np.sort(np.concatenate([kept_edges(cell), *pairs]), axis=1)
-        kept = _halved(np.unique(kept, axis=0), crossed, len(cell.points))
-        ridges, corners = box_ridges(cell)
-        ridges = _halved(np.sort(ridges, axis=1), crossed, len(cell.points))
-        none = np.empty((0, cell.dim), dtype=np.int64)
+        kept, _ = _halved(np.unique(kept, axis=0), crossed, len(cell.points))
+        edges, edge_reference, corners = outside_of(cell)
+        edges, whole = _halved(edges, crossed, len(cell.points))
+        # Of two entries of an edge Mmg takes the first.
+        others = match_rows(kept, edges) < 0
         return Task(
             points=points,
             simplices=simplices,
             reference=divided_references(cell, simplices, rows, level_set),
-            facets=none,
-            facet_reference=none[:, 0],
-            # Of two entries of an edge Mmg takes the first.
-            ridges=ridges[match_rows(kept, ridges) < 0],
+            edges=edges[others],
+            edge_reference=edge_reference[whole[others]],
             kept_edges=kept,
             corners=corners,
             kept_vertices=np.union1d(kept_vertices(cell), self.frozen),
@@ -138,9 +139,12 @@ class Patch:
         place = np.full(len(self.vertices), -1)
         if len(edge):
             distance, place[edge] = cKDTree(points).query(self.cell.points[edge])
-            table = FacetTable.of(simplices)
-            outer = table.vertices[table.outer()]
-            held = match_rows(outer, np.sort(place[self.frozen], axis=1)) >= 0
+            at_edge = np.zeros(len(points), dtype=bool)
+            at_edge[place[edge]] = True
+            beside = at_edge[simplices].sum(axis=1) >= simplices.shape[1] - 1
+            table = FacetTable.of(simplices[beside])
+            row = table.find(place[self.frozen])
+            held = (row >= 0) & table.outer()[row]
             if distance.max() > SAME_PLACE * np.ptp(self.whole.points) or not held.all():
                 raise InterfaceError(
                     "Mmg changed the edge of the part of the mesh that it was given. "
@@ -164,13 +168,14 @@ class Patch:
         )
 
 
-def _halved(edges: Ints, crossed: Ints, vertices: int) -> Ints:
-    """Edges (e, 2), the crossed ones in two halves: the new vertices follow the old ones."""
+def _halved(edges: Ints, crossed: Ints, vertices: int) -> tuple[Ints, Ints]:
+    """Edges (e, 2), sorted, with the crossed ones in two halves, and the row of each among the old
+    ones.  The new vertices follow the old ones."""
     at = match_rows(crossed, edges)
-    whole, halved = edges[at < 0], edges[at >= 0]
-    middle = vertices + at[at >= 0]
-    halves = [np.column_stack([end, middle]) for end in halved.T]
-    return np.concatenate([whole, *halves])
+    whole, halved = np.flatnonzero(at < 0), np.flatnonzero(at >= 0)
+    middle = vertices + at[halved]
+    halves = [np.column_stack([end, middle]) for end in edges[halved].T]
+    return np.concatenate([edges[whole], *halves]), np.concatenate([whole, halved, halved])
 
 
 def to_be_remeshed(

@@ -30,13 +30,10 @@ MIXED, METAL, ELECTROLYTE_SIDE, UNSPLIT = 1, 2, 3, 100
 """References of simplices in Mmg: before the cut, after it, and 100 + region if never split."""
 NEVER_SPLIT = (DEAD_LITHIUM, COLLECTOR, SEPARATOR)
 _WALL, _COUNTER = 21, 22
-"""References of facets on the outside of the box."""
+"""References of edges on the outside of the box, in 2D."""
 STRAIGHT = 1e-7
 """Angle (rad) by which the outline of dead lithium may turn at a vertex that remeshing may take
 away."""
-_NO_FACETS = np.empty((0, 3), dtype=np.int64), np.empty(0, dtype=bool)
-"""In 3D: with boundary triangles and a table of materials, Mmg 5.8 refuses to cut."""
-_NO_RIDGES = np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
 RIDGE = np.cos(np.pi / 4.0)
 """Cosine between two directions on the outside of a box of which the smaller ones are a ridge or a
 corner: 45 degrees, the angle of Mmg's own detection."""
@@ -51,17 +48,16 @@ def cut_task(
 ) -> Task:
     """Mmg is to cut the cell along the zero of ``level_set`` (n,), and to remesh it to ``sizes``
     (n,), µm; surface_size (µm): the usual edge length at the surface."""
-    facets, counter = outer_facets(cell) if cell.dim == 2 else _NO_FACETS
-    ridges, corners = box_ridges(cell) if cell.dim == 3 else _NO_RIDGES
+    edges, edge_reference, corners = outside_of(cell)
     kept = kept_edges(cell)
+    # Of two entries of an edge Mmg takes the first.
+    others = match_rows(kept, edges) < 0
     return Task(
         points=cell.points,
         simplices=cell.simplices,
         reference=np.where(splittable(cell), MIXED, UNSPLIT + cell.region),
-        facets=facets,
-        facet_reference=np.where(counter, _COUNTER, _WALL),
-        # Of two entries of an edge Mmg takes the first.
-        ridges=ridges[match_rows(kept, ridges) < 0],
+        edges=edges[others],
+        edge_reference=edge_reference[others],
         kept_edges=kept,
         corners=corners,
         kept_vertices=kept_vertices(cell),
@@ -160,6 +156,19 @@ def outer_facets(cell: Cell) -> tuple[Ints, Mask]:
     outer = np.flatnonzero(table.outer())
     counter = np.isin(outer, table.find(cell.named_facets(COUNTER)))
     return table.vertices[outer], counter
+
+
+def outside_of(cell: Cell) -> tuple[Ints, Ints, Ints]:
+    """(e, 2) edges of the outside with their references (e,), and (v,) its corners.
+
+    In 2D all edges and no corners; in 3D the ridges: with boundary triangles and a table of
+    materials, Mmg 5.8 refuses to cut.
+    """
+    if cell.dim == 2:
+        facets, counter = outer_facets(cell)
+        return facets, np.where(counter, _COUNTER, _WALL), np.empty(0, dtype=np.int64)
+    ridges, corners = box_ridges(cell)
+    return np.sort(ridges, axis=1), np.zeros(len(ridges), dtype=np.int64), corners
 
 
 def box_ridges(cell: Cell) -> tuple[Ints, Ints]:

@@ -143,7 +143,7 @@ class InterfaceNumerics:
     other.  test_floating_dead_lithium (pinched off)."""
 
     patch_quality: float = 0.2
-    """Quality of a tetrahedron below which it is remeshed where the rest of a 3D mesh stays; cells
+    """Quality of a cell below which it is remeshed where the rest of the mesh stays; cells
     of less than ``poor_quality`` that are left have been smoothed before.  test_local_cut
     (contains)."""
 
@@ -160,11 +160,11 @@ class InterfaceNumerics:
     (all)."""
 
     worn_quality: float = 0.4
-    """Quality of tetrahedra of which a mesh that was remeshed as a whole has few.  test_local_cut
+    """Quality of cells of which a mesh that was remeshed as a whole has few.  test_local_cut
     (all)."""
 
     worn_share: float = 0.01
-    """Number of such tetrahedra, over that of the patch, above which all cells are remeshed: Mmg
+    """Number of such cells, over that of the patch, above which all cells are remeshed: Mmg
     takes twice as long for the patch of a worn mesh.  test_local_cut (all)."""
 
     mmg_clearances: tuple[float, ...] = (0.0, 1e-4, 1e-2, 5e-2, 0.1)

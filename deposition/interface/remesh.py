@@ -1,9 +1,9 @@
-"""Cut of the mesh along the level set, and remeshing, both by Mmg.
+"""Cut of the mesh along the level set, and remeshing by Mmg.
 
-Electrolyte and lithium enter as one material, so the old interface leaves no trace; Mmg splits it
+Electrolyte and lithium are one material here, so the old interface leaves no trace; it is split
 into metal (ψ < 0) and electrolyte (ψ > 0).  Dead lithium, collector and separator are never split.
-In 3D the mesh is divided along the level set first, and only the part that needs it is remeshed
-(``local_cut``); Mmg cuts where that fails.
+The mesh is divided along the level set, and only the part that needs it is remeshed
+(``local_cut``); where that fails, Mmg cuts and remeshes the whole.
 """
 
 from __future__ import annotations
@@ -95,16 +95,15 @@ def cut(
         "Mmg could not cut the mesh along the new surface. Surfaces may meet there in a way that "
         "the mesh does not resolve. Take a shorter time step or a finer mesh [E360]"
     )
-    if cell.dim == 3:
-        if stop_requested():
-            raise Stopped
-        try:
-            local = _cut_patch(cell, level_set, sizes, surface_size, numerics)
-        except InterfaceError as invalid:
-            _log.info("the divided mesh could not be remeshed, Mmg cuts it: %s", invalid)
-            local = None
-        if local is not None:
-            return local
+    if stop_requested():
+        raise Stopped
+    try:
+        local = _cut_patch(cell, level_set, sizes, surface_size, numerics)
+    except InterfaceError as invalid:
+        _log.info("the divided mesh could not be remeshed, Mmg cuts it: %s", invalid)
+        local = None
+    if local is not None:
+        return local
     for clearance in numerics.mmg_clearances:
         if stop_requested():
             raise Stopped
@@ -122,7 +121,7 @@ def cut(
 def _cut_patch(
     cell: Cell, level_set: Floats, sizes: Floats, surface_size: float, numerics: InterfaceNumerics
 ) -> Cell | None:
-    """The 3D cell with the patch remeshed that needs it, which may be all of it; None if Mmg
+    """The cell with the patch remeshed that needs it, which may be all of it; None if Mmg
     rejects the patch.  Raises InterfaceError for an invalid mesh."""
     chosen = to_be_remeshed(cell, level_set, sizes, numerics)
     if not chosen.any():

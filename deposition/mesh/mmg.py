@@ -21,10 +21,10 @@ class Task:
 
     points     (n, d)      µm
     simplices  (m, d + 1)  with one reference (m,) each
-    facets     (k, d)      with one reference (k,) each; 2D only
-    ridges     (e, 2)      edges at which the outside turns; 3D only
-    kept_edges (k, 2)      edges that stay as they are; 3D only
-    corners    (v,)        vertices at which ridges meet or turn; 3D only
+    edges      (e, 2)      with one reference (e,) each: in 2D of the outside, in 3D those at which
+                           the outside turns
+    kept_edges (k, 2)      edges that stay as they are; none of them among ``edges``
+    corners    (v,)        vertices at which such edges meet or turn; 3D only
     kept_vertices   (r,)   vertices that stay
     kept_simplices  (s,)   simplices that are not remeshed; in 3D only their vertices are kept
     materials              references to be split, and those of the two sides; for a level set only
@@ -37,9 +37,8 @@ class Task:
     points: Floats
     simplices: Ints
     reference: Ints
-    facets: Ints
-    facet_reference: Ints
-    ridges: Ints
+    edges: Ints
+    edge_reference: Ints
     kept_edges: Ints
     corners: Ints
     kept_vertices: Ints
@@ -86,23 +85,23 @@ def answer(task: Task) -> Mesh | None:
     planar = task.points.shape[1] == 2
     mesh = mmgpy.MmgMesh2D() if planar else mmgpy.MmgMesh3D()
     count, simplices = len(task.points), task.simplices.astype(np.int32)
+    edges = np.concatenate([task.edges, task.kept_edges]).astype(np.int32)
+    edge_reference = np.append(task.edge_reference, np.zeros(len(task.kept_edges), dtype=np.int64))
+    listed = np.arange(len(edges), dtype=np.int32)
     if planar:
-        mesh.set_mesh_size(vertices=count, triangles=len(simplices), edges=len(task.facets))
+        mesh.set_mesh_size(vertices=count, triangles=len(simplices), edges=len(edges))
         mesh.set_vertices(task.points)
         mesh.set_triangles(simplices, task.reference)
-        mesh.set_edges(task.facets.astype(np.int32), task.facet_reference)
+        mesh.set_edges(edges, edge_reference)
     else:
-        ridges = np.arange(len(task.ridges), dtype=np.int32)
-        kept = np.arange(len(task.kept_edges), dtype=np.int32) + len(ridges)
-        edges = np.concatenate([task.ridges, task.kept_edges]).astype(np.int32)
         mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices), edges=len(edges))
         mesh.set_vertices(task.points)
         mesh.set_tetrahedra(simplices, task.reference)
-        mesh.set_edges(edges)
-        mesh.set_ridge_edges(ridges)
-        if len(kept):
-            mesh.set_required_edges(kept)
+        mesh.set_edges(edges, edge_reference)
+        mesh.set_ridge_edges(listed[: len(task.edges)])
         mesh.set_corners(task.corners.astype(np.int32))
+    if len(task.kept_edges):
+        mesh.set_required_edges(listed[len(task.edges) :])
     vertices = task.kept_vertices
     if planar and len(task.kept_simplices):
         mesh.set_required_triangles(task.kept_simplices.astype(np.int32))

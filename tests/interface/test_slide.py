@@ -216,7 +216,8 @@ def test_a_kink_that_would_fall_behind_is_cut() -> None:
 
 def test_at_rest_the_mesh_stays_as_it_is() -> None:
     interface = plain_interface()
-    state = begin(disc(), interface)
+    # The first step improves the cells that the cut of the disc has left.
+    state = step(interface, begin(disc(), interface), lambda x: np.zeros(len(x)))
     after = step(interface, state, lambda x: np.zeros(len(x)))
     np.testing.assert_array_equal(after.cell.points, state.cell.points)
     np.testing.assert_allclose(after.fields.concentration, state.fields.concentration, rtol=1e-14)
