@@ -15,7 +15,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from deposition.interface.curve_2d import SmoothOffset
-from deposition.mesh.cell import LITHIUM, Cell, Floats, Ints, Mask
+from deposition.mesh.cell import LITHIUM, Cell, Floats, Ints, Mask, star_of
 from deposition.mesh.point_location import locate
 
 
@@ -45,7 +45,8 @@ class LevelSetMesh:
         """
         cell, new = self.cell, len(self.cell.points)
         shares = np.maximum(share, least) / np.maximum(share, least).sum()
-        own = np.isin(cell.simplices, corners).sum(axis=1) == len(corners)
+        own = np.zeros(len(cell.simplices), dtype=bool)
+        own[_around(corners, cell.simplices)] = True
         old = cell.simplices[own]
         parts = [np.where(old == corner, new, old) for corner in corners]
         divided = replace(
@@ -63,7 +64,7 @@ class LevelSetMesh:
         None on the outside of the box, or where the edge borders on a region that is never split.
         """
         points, simplices = self.cell.points, self.cell.simplices
-        star = simplices[(simplices == vertex).any(axis=1)]
+        star = simplices[star_of(vertex, simplices)]
         edges = star[star != vertex].reshape(-1, 2)
         # x_a w_a + x_b w_b = t d with w_a + w_b = 1: the cross products with d must cancel.
         ways = points[edges] - points[vertex]
@@ -79,8 +80,14 @@ class LevelSetMesh:
 
     def _divisible(self, edge: Ints) -> bool:
         """Whether the edge is inside the box, between triangles that Mmg may split."""
-        beside = np.isin(self.cell.simplices, edge).sum(axis=1) == 2
-        return bool(beside.sum() == 2 and may_split(self.cell)[beside].all())
+        beside = _around(edge, self.cell.simplices)
+        return bool(len(beside) == 2 and may_split(self.cell)[beside].all())
+
+
+def _around(corners: Ints, simplices: Ints) -> Ints:
+    """Rows of the triangles (m, 3) that have all these corners, ascending."""
+    around = star_of(int(corners[0]), simplices)
+    return around[np.isin(simplices[around], corners).sum(axis=1) == len(corners)]
 
 
 def find_crossings(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> Crossings:

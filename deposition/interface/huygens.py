@@ -44,6 +44,7 @@ from deposition.mesh.cell import (
     Ints,
     Mask,
     simplex_volumes,
+    touching,
 )
 from deposition.mesh.distance import (
     Pairs,
@@ -136,7 +137,7 @@ class HuygensConstruction:
         even[facets[cut_off]] = False
         largest = -numerics.largest_scaling * psi
         slide = np.where(near | even, largest, 0.0)[:, None] * direction
-        around = np.flatnonzero(even[cell.simplices].any(axis=1))
+        around = np.flatnonzero(touching(even, cell.simplices))
         left = simplex_volumes(cell.points + slide, cell.simplices[around])
         thin = left < numerics.least_slide_volume * cell.volumes[around]
         even[cell.simplices[around[thin]]] = False
@@ -182,7 +183,7 @@ class HuygensConstruction:
         reach: simplices (m, d + 1) and their bodies (m,).
         """
         simplices, body = reach
-        chosen = (psi[simplices] < 0.0).any(axis=1)
+        chosen = touching(psi < 0.0, simplices)
         cut = simplices[chosen]
         swept = simplex_volumes(points, cut) * negative_fraction(psi[cut])
         of_body = np.bincount(body[chosen], swept, self.bodies.count)
@@ -211,7 +212,7 @@ class HuygensConstruction:
         """Those of the simplices (m,) with a vertex on the surface or within the band of it."""
         near = self.on_surface.copy()
         near[self.pairs.point] = True
-        return np.flatnonzero(inside & near[self.cell.simplices].any(axis=1))
+        return np.flatnonzero(inside & touching(near, self.cell.simplices))
 
     @cached_property
     def on_surface(self) -> Mask:

@@ -40,6 +40,7 @@ from deposition.mesh.cell import (
     Ints,
     Mask,
     match_rows,
+    touching,
 )
 from deposition.mesh.edge_splits import split_at_zero
 from deposition.mesh.mmg import Task
@@ -198,7 +199,7 @@ def to_be_remeshed(
     for _ in range(numerics.patch_layers):
         near = np.zeros(len(cell.points), dtype=bool)
         near[cell.simplices[chosen]] = True
-        chosen = near[cell.simplices].any(axis=1)
+        chosen = touching(near, cell.simplices)
     worn = np.count_nonzero(quality < numerics.worn_quality)
     if chosen.mean() > numerics.largest_patch or worn > numerics.worn_share * chosen.sum():
         return np.ones_like(chosen)

@@ -30,6 +30,7 @@ from deposition.mesh.cell import (
     Ints,
     Mask,
     simplex_volumes,
+    touching,
 )
 from deposition.mesh.degenerate import flat_volumes, share_at_collector
 from deposition.mesh.edge_flips import FIXED
@@ -269,7 +270,7 @@ def move_vertices(
     cell, moves = connectivity.cell, moves.copy()
     least = _least_volumes(cell, numerics) if least is None else least
     moved = np.asarray(moves.any(axis=1))
-    near = np.flatnonzero(moved[cell.simplices].any(axis=1))
+    near = np.flatnonzero(touching(moved, cell.simplices))
     for share in chain(repeat(0.5, numerics.movement_halvings), repeat(0.0)):
         squeezed = simplex_volumes(cell.points + moves, cell.simplices[near]) < least[near]
         around = cell.simplices[near[squeezed]]

@@ -85,7 +85,7 @@ class Cell:
         if "volumes" in vars(self):
             # Few vertices move as a rule: the volumes of the other simplices are known.
             moved = (points != self.points).any(axis=1)
-            rows = np.flatnonzero(moved[self.simplices].any(axis=1))
+            rows = np.flatnonzero(touching(moved, self.simplices))
             volumes = self.volumes.copy()
             volumes[rows] = simplex_volumes(points, self.simplices[rows])
             vars(cell)["volumes"] = volumes
@@ -276,6 +276,23 @@ def simplex_volumes(points: Floats, simplices: Ints) -> Floats:
     factorial = 2.0 if points.shape[1] == 2 else 6.0
     volume = determinant([other - first for other in others]) / factorial
     return np.asarray(volume, dtype=np.float64)
+
+
+def touching(marked: Mask, simplices: Ints) -> Mask:
+    """(m,) simplices (m, c) with at least one corner among the ``marked`` vertices (n,).
+
+    Column by column, which takes a fraction of the time of ``any`` along a short axis.
+    """
+    corners = simplices.T
+    found = marked.take(corners[0])
+    for column in corners[1:]:
+        found |= marked.take(column)
+    return found
+
+
+def star_of(vertex: int, simplices: Ints) -> Ints:
+    """(k,) rows of the simplices (m, c) around a vertex, ascending."""
+    return np.flatnonzero(simplices == vertex) // simplices.shape[1]
 
 
 def simplex_means(values: Floats, simplices: Ints) -> Floats:

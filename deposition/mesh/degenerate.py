@@ -23,6 +23,7 @@ from deposition.mesh.cell import (
     Mask,
     facet_normals,
     row_keys,
+    touching,
 )
 
 AT_WALL = 1e-9
@@ -45,7 +46,7 @@ def share_at_collector(cell: Cell, share: float, at_collector: float) -> Floats:
     """(m,) a share of each simplex, another one where it touches the collector."""
     shares = np.full(len(cell.simplices), share)
     if cell.in_region(COLLECTOR).any():
-        touches = cell.vertices_of(COLLECTOR)[cell.simplices].any(axis=1)
+        touches = touching(cell.vertices_of(COLLECTOR), cell.simplices)
         shares[touches] = at_collector
     return shares
 

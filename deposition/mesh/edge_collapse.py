@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, star_of
 from deposition.mesh.edge_flips import FIXED
 from deposition.mesh.quality import mean_ratio
 
@@ -47,7 +47,8 @@ def without_short_edges(
         if not alive[bad]:
             continue
         for gone, stays in _short_edges(points, simplices[alive], simplices[bad]):
-            star = np.flatnonzero(alive & (simplices == gone).any(axis=1))
+            star = star_of(gone, simplices)
+            star = star[alive[star]]
             if not _may_go(points, simplices[star], kind[star], gone, stays, interface):
                 continue
             dies = (simplices[star] == stays).any(axis=1)
@@ -66,7 +67,7 @@ def _short_edges(points: Floats, simplices: Ints, corners: Ints) -> list[tuple[i
     edges = []
     longest = max(float(np.linalg.norm(points[a] - points[b])) for a, b in combinations(corners, 2))
     for gone in map(int, corners):
-        beside = np.setdiff1d(simplices[(simplices == gone).any(axis=1)], gone)
+        beside = np.setdiff1d(simplices[star_of(gone, simplices)], gone)
         lengths = np.linalg.norm(points[beside] - points[gone], axis=1)
         near = lengths <= 0.5 * longest
         edges += [

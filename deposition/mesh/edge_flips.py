@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.mesh.cell import Floats, Ints
+from deposition.mesh.cell import Floats, Ints, star_of
 from deposition.mesh.quality import mean_ratio
 
 PASSES = 4
@@ -43,8 +43,8 @@ def _flip(points: Floats, simplices: Ints, quality: Floats, kind: Ints, flat: in
     lengths = np.linalg.norm(points[np.roll(corners, -1)] - points[np.roll(corners, 1)], axis=1)
     k = int(lengths.argmax())  # the edge opposite to corner k
     apex, start, end = corners[k], corners[(k + 1) % 3], corners[(k + 2) % 3]
-    beside = np.flatnonzero(np.isin(simplices, (start, end)).sum(axis=1) == 2)
-    beside = beside[beside != flat]
+    beside = star_of(start, simplices)
+    beside = beside[(simplices[beside] == end).any(axis=1) & (beside != flat)]
     if len(beside) != 1 or kind[beside[0]] != kind[flat]:
         return False
     other = int(beside[0])

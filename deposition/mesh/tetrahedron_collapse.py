@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from deposition.mesh.cell import Floats, Ints, simplex_volumes
+from deposition.mesh.cell import Floats, Ints, simplex_volumes, star_of, touching
 from deposition.mesh.quality import mean_ratio
 
 PASSES = 3
@@ -57,7 +57,7 @@ def collapse_short_edges(
     if not near.any():
         return simplices, np.arange(len(simplices))
     # All tetrahedra around the vertices of bad ones, between which edges are collapsed.
-    local = np.asarray(near[simplices].any(axis=1))
+    local = touching(near, simplices)
     elsewhere, apart = simplices[~local], np.flatnonzero(~local)
     simplices, rows = simplices[local], np.flatnonzero(local)
     for _ in range(PASSES):
@@ -98,7 +98,7 @@ def _collapsed(
     """The tetrahedra with the first vertex of an edge moved into the second, and which are left;
     None if that is not allowed."""
     gone, into = edge
-    around = np.flatnonzero((simplices == gone).any(axis=1))
+    around = star_of(gone, simplices)
     star, region = simplices[around], reference[around]
     dies = (star == into).any(axis=1)
     if not dies.any() or np.isin(region, limits.fixed).any():
@@ -139,7 +139,7 @@ def _stays_manifold(simplices: Ints, star: Ints, common: Ints, edge: tuple[int, 
     al., Publ. Inst. Math. 66 (1999) 23 (link condition).
     """
     gone, into = edge
-    other = simplices[(simplices == into).any(axis=1)]
+    other = simplices[star_of(into, simplices)]
     for size in (1, 2):
         own, beside = _links(star, gone, size), _links(other, into, size)
         shared = {face for face in own & beside if not {gone, into} & set(face)}

@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 
-from deposition.mesh.cell import Cell, Floats, Ints, Mask
+from deposition.mesh.cell import Cell, Floats, Ints, Mask, star_of, touching
 from deposition.mesh.quality import mean_ratio
 from deposition.mesh.vertex_normals import wall_projectors
 
@@ -47,9 +47,9 @@ def _smoothed(cell: Cell, vertices: Ints, least: float) -> Floats:
     points, projectors = cell.points.copy(), wall_projectors(cell, vertices)
     near = np.zeros(len(points), dtype=bool)
     near[vertices] = True
-    around = cell.simplices[near[cell.simplices].any(axis=1)]
+    around = cell.simplices[touching(near, cell.simplices)]
     for vertex, projector in zip(vertices, projectors, strict=True):
-        star = around[(around == vertex).any(axis=1)]
+        star = around[star_of(vertex, around)]
         worst = mean_ratio(points, star).min()
         if worst >= least:
             continue

@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, facet_normals, read_only
+from deposition.mesh.cell import COUNTER, Cell, Floats, Ints, facet_normals, read_only, touching
 
 _WALLS = "walls"
 """Key of the facets of the walls in ``Cell.by_region``."""
@@ -32,12 +32,12 @@ def wall_projectors(cell: Cell, vertices: Ints) -> Floats:
     outer = _wall_facets(cell)
     wanted, at_wall = np.zeros((2, len(cell.points)), dtype=bool)
     wanted[vertices] = True
-    touching = outer[wanted[outer].any(axis=1)]
-    at_wall[touching] = True
-    normal = facet_normals(cell.points, touching)
+    beside = outer[touching(wanted, outer)]
+    at_wall[beside] = True
+    normal = facet_normals(cell.points, beside)
     dyads = np.einsum("fi,fj->fij", normal, normal)
     spread = np.zeros((len(cell.points), cell.dim, cell.dim))
-    for corner in touching.T:
+    for corner in beside.T:
         np.add.at(spread, corner, dyads)
     projector = np.zeros((len(vertices), cell.dim, cell.dim))
     projector[:] = np.eye(cell.dim)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from deposition.mesh.cell import Floats, Ints, Mask
+from deposition.mesh.cell import Floats, Ints, Mask, star_of, touching
 from deposition.mesh.edge_collapse import Interface, outline_around
 from deposition.mesh.edge_flips import FIXED, without_flat_triangles
 from deposition.mesh.quality import mean_ratio
@@ -34,7 +34,7 @@ def without_bad_triangles(
     for _ in range(LAYERS):
         touched = np.zeros(len(points), dtype=bool)
         touched[simplices[near]] = True
-        near = np.asarray(touched[simplices].any(axis=1))
+        near = touching(touched, simplices)
     before = part = simplices[near]
     for _ in range(PASSES):
         # Smoothing first: a flip of an inverted triangle may leave one without area.
@@ -66,7 +66,7 @@ def smoothed(
     quality = mean_ratio(points, simplices)
     bad = np.flatnonzero(quality < least)
     for vertex in dict.fromkeys(simplices[bad[np.argsort(quality[bad])]].ravel().tolist()):
-        star = np.flatnonzero((simplices == vertex).any(axis=1))
+        star = star_of(vertex, simplices)
         way = _way(points, simplices[star], kind[star], vertex, interface)
         if way is None:
             continue

@@ -18,6 +18,7 @@ from deposition.mesh.cell import (
     SEPARATOR,
     Cell,
     Floats,
+    touching,
 )
 from deposition.mesh.footprint import projected_area
 from deposition.mesh.gap_vertices import with_gap_vertices
@@ -110,7 +111,7 @@ def _with_porosity(scenario: Scenario, cell: Cell) -> Cell:
 def _check_free(scenario: Scenario, cell: Cell) -> None:
     """The separator stays where it is: no metal that moves may touch it."""
     surface, electrodes = extract_surface(cell), scenario.electrodes
-    beside = cell.vertices_of(SEPARATOR)[surface.facets].any(axis=1)
+    beside = touching(cell.vertices_of(SEPARATOR), surface.facets)
     counter = surface.on(COUNTER)
     moves = surface.working | (surface.on(DEAD_LITHIUM) & electrodes.dead_lithium.moves)
     if (beside & moves).any():
