@@ -29,7 +29,7 @@ from deposition.interface.huygens import growth_direction
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.interface.remesh_correction import move_vertices
 from deposition.mesh.cell import Cell, Floats, Ints
-from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs
+from deposition.mesh.distance import earliest_facet, longest_edge
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.surface import Surface
 
@@ -114,9 +114,7 @@ class SmoothOffset:
         out of reach."""
         furthest = self.numerics.largest_scaling * np.abs(self.mean).max(initial=0.0)
         reach = furthest + longest_edge(self.corners)
-        pairs = near_pairs(points, self.corners, reach)
-        left = pairs.distance - np.abs(self.mean)[pairs.facet]
-        return argmin_by_point(pairs, left, len(points))
+        return earliest_facet(points, self.corners, np.abs(self.mean), reach)
 
     def beyond(self, points: Floats, facet: Ints, drawn_out: float = 0.0) -> Floats:
         """(p,) signed distance of points (p, 2) beyond the offset of a facet (p,) each, µm.

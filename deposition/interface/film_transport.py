@@ -20,6 +20,7 @@ all else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -43,7 +44,7 @@ from deposition.interface.surface_average import SurfaceAverage
 from deposition.interface.surface_sides import SurfaceSides
 from deposition.mesh.cell import COUNTER, Cell, Floats, Ints
 from deposition.mesh.growth_axis import UPWARDS, GrowthAxis
-from deposition.mesh.point_location import locate
+from deposition.mesh.point_location import Locator
 from deposition.mesh.surface import Surface, SurfaceState
 
 
@@ -270,8 +271,12 @@ class StationaryFilm:
         """(f, s) the initial facet below or above each of s samples of facets (f, d, d)."""
         weights = facet_parts(corners.shape[1], int(NUMERICS.facet_parts[corners.shape[1]]))
         places = np.einsum("sj,fjk->fsk", weights, self.growth.turned(corners)[..., :-1])
-        found = locate(places.reshape(-1, self.nodes.shape[1]), self.nodes, self.facets)
+        found = self._locator.locate(places.reshape(-1, self.nodes.shape[1]))
         return found.simplex.reshape(places.shape[:2])
+
+    @cached_property
+    def _locator(self) -> Locator:
+        return Locator(self.nodes, self.facets)
 
 
 def with_growth(

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from deposition.interface.numerics import NUMERICS, InterfaceNumerics
 from deposition.mesh.cell import COUNTER, DEAD_LITHIUM, Cell, Floats, Ints, Mask
-from deposition.mesh.distance import argmin_by_point, longest_edge, near_pairs
+from deposition.mesh.distance import earliest_facet, longest_edge
 from deposition.mesh.surface import Surface, SurfaceState, extract_surface
 
 
@@ -82,9 +82,7 @@ def _working_parents(
     points = new.midpoint[new.working]
     corners = cell.points[old.facets[candidates]]
     cutoff = numerics.largest_scaling * reach.max(initial=0.0) + longest_edge(corners)
-    pairs = near_pairs(points, corners, cutoff)
-    # argmin_f (dist - |s_f|), the facet whose wave arrives first.
-    best = argmin_by_point(pairs, pairs.distance - reach[pairs.facet], len(points))
+    best = earliest_facet(points, corners, reach, cutoff)
     lost = best < 0
     if lost.any():
         _, best[lost] = cKDTree(old.midpoint[candidates]).query(points[lost])

@@ -41,13 +41,43 @@ def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
 
     points (n, d); corners (f, d, d): the d vertices of each facet.
     """
+    point, facet, _, _ = _candidates(points, corners, cutoff)
+    return _measured(points, corners, point, facet, cutoff)
+
+
+def earliest_facet(points: Floats, corners: Floats, advance: Floats, cutoff: float) -> Ints:
+    """(n,) facet whose wave arrives first at each point: argmin_f (distance - advance_f) over those
+    within ``cutoff`` (µm), the first of equal ones; -1 where there is none.
+
+    points (n, d); corners (f, d, d); advance (f,), µm.
+    """
+    point, facet, away, reach = _candidates(points, corners, cutoff)
+    # A facet is no further than its centre, and nearer by no more than its reach.
+    late = away - advance[facet]
+    latest = np.full(len(points), np.inf)
+    inside = away <= cutoff
+    np.minimum.at(latest, point[inside], late[inside])
+    may_be = late - reach[facet] <= latest[point]
+    pairs = _measured(points, corners, point[may_be], facet[may_be], cutoff)
+    return argmin_by_point(pairs, pairs.distance - advance[pairs.facet], len(points))
+
+
+def _candidates(
+    points: Floats, corners: Floats, cutoff: float
+) -> tuple[Ints, Ints, Floats, Floats]:
+    """(c,) points and facets of the pairs that may lie within the cutoff, (c,) distances to the
+    centres of these facets, and (f,) the furthest corner of each facet from its centre, µm."""
     centre = corners.mean(axis=1)
     reach = np.linalg.norm(corners - centre[:, None], axis=2).max(axis=1)
     furthest = cutoff + reach.max(initial=0.0)
     tree, centres = (cKDTree(each, balanced_tree=False) for each in (points, centre))
     found = centres.sparse_distance_matrix(tree, furthest, output_type="ndarray")
     found = found[found["v"] <= cutoff + reach[found["i"]]]
-    facet, point = found["i"].astype(np.int64), found["j"].astype(np.int64)
+    return found["j"].astype(np.int64), found["i"].astype(np.int64), found["v"], reach
+
+
+def _measured(points: Floats, corners: Floats, point: Ints, facet: Ints, cutoff: float) -> Pairs:
+    """Those of the pairs (c,) that lie within the cutoff, in order."""
     distance = point_facet_distance(points.take(point, axis=0), corners.take(facet, axis=0))
     near = distance <= cutoff
     point, facet, distance = point[near], facet[near], distance[near]

@@ -8,6 +8,7 @@ import pytest
 from deposition.mesh.distance import (
     Pairs,
     argmin_by_point,
+    earliest_facet,
     minimum_by_point,
     near_pairs,
     point_facet_distance,
@@ -25,6 +26,20 @@ def test_pairs_are_all_within_the_cutoff_in_order(dim: int) -> None:
     np.testing.assert_array_equal(pairs.point, all_points[near])
     np.testing.assert_array_equal(pairs.facet, all_facets[near])
     np.testing.assert_allclose(pairs.distance, distance[near])
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_the_earliest_facet_is_the_one_of_all_pairs(dim: int) -> None:
+    random = np.random.default_rng(dim)
+    points = 3.0 * random.random((300, dim))
+    corners = 3.0 * random.random((200, 1, dim)) + 0.3 * random.random((200, dim, dim))
+    advance = 0.2 * random.random(200)
+    for cutoff in (0.02, 0.2, 1.0):
+        pairs = near_pairs(points, corners, cutoff)
+        expected = argmin_by_point(pairs, pairs.distance - advance[pairs.facet], len(points))
+        assert np.count_nonzero(expected >= 0) > 0
+        found = earliest_facet(points, corners, advance, cutoff)
+        np.testing.assert_array_equal(found, expected)
 
 
 def test_minima_by_point() -> None:
