@@ -40,6 +40,7 @@ from deposition.mesh.cell import (
     Ints,
     Mask,
     match_rows,
+    sorted_rows,
     touching,
 )
 from deposition.mesh.edge_splits import split_at_zero
@@ -103,7 +104,7 @@ class Patch:
         level_set = np.append(level_set, np.zeros(len(crossed)))
         sizes = np.append(sizes, sizes[crossed].mean(axis=1))
         pairs = [self.frozen[:, list(pair)] for pair in combinations(range(cell.dim), 2)]
-        kept = np.sort(np.concatenate([kept_edges(cell), *pairs]), axis=1)
+        kept = sorted_rows(np.concatenate([kept_edges(cell), *pairs]))
         kept, _ = _halved(np.unique(kept, axis=0), crossed, len(cell.points))
         edges, edge_reference, corners = outside_of(cell)
         edges, whole = _halved(edges, crossed, len(cell.points))

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from deposition.mesh.cell import Floats, Ints, Mask, match_rows
+from deposition.mesh.cell import Floats, Ints, Mask, match_rows, sorted_rows
 
 
 def split_at_zero(
@@ -23,13 +23,13 @@ def split_at_zero(
     """
     pairs = list(combinations(range(simplices.shape[1]), 2))
     edges = np.concatenate([simplices[divided][:, list(pair)] for pair in pairs])
-    crossed = np.sort(edges[level_set[edges].prod(axis=1) < 0.0], axis=1)
+    crossed = sorted_rows(edges[level_set[edges].prod(axis=1) < 0.0])
     crossed = np.unique(crossed, axis=0)
     share = level_set[crossed[:, 0]] / (level_set[crossed[:, 0]] - level_set[crossed[:, 1]])
     new = points[crossed[:, 0]] + share[:, None] * (points[crossed[:, 1]] - points[crossed[:, 0]])
     rows, last = np.arange(len(simplices)), len(crossed)
     while True:
-        ends = [np.sort(simplices[:, list(pair)], axis=1) for pair in pairs]
+        ends = [sorted_rows(simplices[:, list(pair)]) for pair in pairs]
         found = np.column_stack([match_rows(crossed, end) for end in ends])
         found[found < 0] = last
         first = found.min(axis=1, initial=last)

