@@ -142,6 +142,10 @@ class InterfaceNumerics:
     """Cosine between a normal and the line to the other facet, from which two facets face each
     other.  test_floating_dead_lithium (pinched off)."""
 
+    cut_through_vertex: float = 1e-3
+    """Distance of the new surface from a vertex up to which the cut passes through it, of
+    ``mesh.surface_size``; step 7 moves the surface to its place.  test_local_cut (close)."""
+
     patch_quality: float = 0.2
     """Quality of a cell below which it is remeshed where the rest of the mesh stays; cells
     of less than ``poor_quality`` that are left have been smoothed before.  test_local_cut

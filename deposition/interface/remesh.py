@@ -123,6 +123,9 @@ def _cut_patch(
 ) -> Cell | None:
     """The cell with the patch remeshed that needs it, which may be all of it; None if Mmg
     rejects the patch.  Raises InterfaceError for an invalid mesh."""
+    # A cut this close to a vertex would leave cells that Mmg takes for flat.
+    near = np.abs(level_set) < numerics.cut_through_vertex * surface_size
+    level_set = np.where(near, 0.0, level_set)
     chosen = to_be_remeshed(cell, level_set, sizes, numerics)
     if not chosen.any():
         rows = np.arange(len(cell.simplices))

@@ -1,4 +1,4 @@
-"""The part of a 3D mesh that needs it is cut and remeshed; the rest stays."""
+"""The part of a mesh that needs it is cut and remeshed; the rest stays."""
 
 from __future__ import annotations
 
@@ -36,6 +36,19 @@ def sizes(cell: Cell) -> Floats:
 
 def patch_of(cell: Cell, psi: Floats) -> Mask:
     return to_be_remeshed(cell, psi, sizes(cell))
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("dim", [2, 3])
+def test_a_surface_close_to_vertices_passes_through_them(dim: int) -> None:
+    """close: no slivers, and no layer of metal that is thinner than rounding."""
+    low, high = (0.0,) * (dim - 1) + (-2.0,), (4.0,) * (dim - 1) + (2.0,)
+    lithium = {LITHIUM: lambda x: x[:, -1] < 0.0}
+    cell = box(low, high, (8,) * dim, lithium)
+    tilted = cell.points[:, -1] + 1e-5 * EDGE * (cell.points[:, 0] - 2.0)
+    new = remesh.cut(cell, tilted, sizes(cell), EDGE)
+    assert new.volume(LITHIUM) == pytest.approx(cell.volume(LITHIUM), rel=1e-12)
+    assert mean_ratio(new.points, new.simplices).min() > 0.3
 
 
 @pytest.mark.process
