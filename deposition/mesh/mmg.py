@@ -6,6 +6,7 @@ For some level sets Mmg 5.8 crashes or does not terminate: see ``common.subproce
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -80,42 +81,9 @@ def remesh(task: Task) -> Mesh | None:
 
 def answer(task: Task) -> Mesh | None:
     """Entry point of the worker process."""
-    import mmgpy
-
     planar = task.points.shape[1] == 2
-    mesh = mmgpy.MmgMesh2D() if planar else mmgpy.MmgMesh3D()
-    count, simplices = len(task.points), task.simplices.astype(np.int32)
-    edges = np.concatenate([task.edges, task.kept_edges]).astype(np.int32)
-    edge_reference = np.append(task.edge_reference, np.zeros(len(task.kept_edges), dtype=np.int64))
-    listed = np.arange(len(edges), dtype=np.int32)
-    if planar:
-        mesh.set_mesh_size(vertices=count, triangles=len(simplices), edges=len(edges))
-        mesh.set_vertices(task.points)
-        mesh.set_triangles(simplices, task.reference)
-        mesh.set_edges(edges, edge_reference)
-    else:
-        mesh.set_mesh_size(vertices=count, tetrahedra=len(simplices), edges=len(edges))
-        mesh.set_vertices(task.points)
-        mesh.set_tetrahedra(simplices, task.reference)
-        mesh.set_edges(edges, edge_reference)
-        mesh.set_ridge_edges(listed[: len(task.edges)])
-        mesh.set_corners(task.corners.astype(np.int32))
-    if len(task.kept_edges):
-        mesh.set_required_edges(listed[len(task.edges) :])
-    vertices = task.kept_vertices
-    if planar and len(task.kept_simplices):
-        mesh.set_required_triangles(task.kept_simplices.astype(np.int32))
-    elif len(task.kept_simplices):
-        vertices = np.union1d(vertices, simplices[task.kept_simplices])
-    if len(vertices):
-        mesh.set_required_vertices(vertices.astype(np.int32))
-    if planar and len(task.kept_vertices):
-        # Between corners Mmg divides an edge on its chord, elsewhere on a curve.
-        mesh.set_corners(task.kept_vertices.astype(np.int32))
-    if task.materials:
-        mesh.set_multi_materials(list(task.materials))
-    mesh.set_field("metric", task.sizes[:, None])
     try:
+        mesh = _mesh_of(task)
         # In 3D Mmg would take vertices where columns merge for ridges and corners, and keep them.
         detection = {} if planar else {"angle": 0}
         if task.level_set is None:
@@ -127,3 +95,37 @@ def answer(task: Task) -> Mesh | None:
     result = mesh.get_triangles_with_refs() if planar else mesh.get_tetrahedra_with_refs()
     cells, reference = (np.array(rows, dtype=np.int64) for rows in result)
     return Mesh(np.array(mesh.get_vertices(), dtype=np.float64), cells, reference)
+
+
+def _mesh_of(task: Task) -> Any:
+    """Mmg's mesh of a task; raises RuntimeError if Mmg takes a simplex for flat."""
+    import mmgpy
+
+    planar = task.points.shape[1] == 2
+    mesh = mmgpy.MmgMesh2D() if planar else mmgpy.MmgMesh3D()
+    count, simplices = len(task.points), task.simplices.astype(np.int32)
+    edges = np.concatenate([task.edges, task.kept_edges]).astype(np.int32)
+    edge_reference = np.append(task.edge_reference, np.zeros(len(task.kept_edges), dtype=np.int64))
+    listed = np.arange(len(edges), dtype=np.int32)
+    kind = "triangles" if planar else "tetrahedra"
+    mesh.set_mesh_size(vertices=count, edges=len(edges), **{kind: len(simplices)})
+    mesh.set_vertices(task.points)
+    vertices = task.kept_vertices
+    if planar:
+        mesh.set_triangles(simplices, task.reference)
+        mesh.set_edges(edges, edge_reference)
+        # Between corners Mmg divides an edge on its chord, elsewhere on a curve.
+        mesh.set_corners(vertices.astype(np.int32))
+        mesh.set_required_triangles(task.kept_simplices.astype(np.int32))
+    else:
+        mesh.set_tetrahedra(simplices, task.reference)
+        mesh.set_edges(edges, edge_reference)
+        mesh.set_ridge_edges(listed[: len(task.edges)])
+        mesh.set_corners(task.corners.astype(np.int32))
+        vertices = np.union1d(vertices, simplices[task.kept_simplices])
+    mesh.set_required_edges(listed[len(task.edges) :])
+    mesh.set_required_vertices(vertices.astype(np.int32))
+    if task.materials:
+        mesh.set_multi_materials(list(task.materials))
+    mesh.set_field("metric", task.sizes[:, None])
+    return mesh

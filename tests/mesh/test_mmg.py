@@ -53,6 +53,13 @@ def process() -> int:
     return worker(mmg.__name__).pid
 
 
+def test_a_flat_cell_is_rejected_and_the_process_stays() -> None:
+    remesh(task())
+    before, flat = process(), task()
+    flat.points[flat.simplices[0]] = 0.0
+    assert remesh(flat) is None and process() == before
+
+
 def test_the_mesh_is_split_at_the_level_set_and_reproducibly() -> None:
     one, other = remesh(task()), remesh(task())
     assert height(one) == pytest.approx(0.3, abs=1e-9)

@@ -39,10 +39,10 @@ def compare() -> Findings:
     checks = [
         history(f"h = {size} µm", plating(WAVELENGTH, size, 5.0, SHALLOW))[0] for size in sizes
     ]
-    errors = np.array([check.error for check in checks])
-    slope = order("order of ω in h", SIZES, errors[:-1].tolist(), 2.0, SLACK)
+    errors = [check.error for check in checks]
+    slope = order("order of ω in h", SIZES, errors[:-1], 2.0, SLACK)
     second_order = errors[0] * (sizes / sizes[0]) ** 2
-    line = Series("ω, line ~ h²", sizes, second_order, sizes, errors)
+    line = Series("ω, line ~ h²", sizes, second_order, sizes, np.array(errors))
     finest = replace(checks[-1], bound=BOUND)
     return Findings((finest, slope), Panel("h / µm", "relative error", (line,), log=True))
 
