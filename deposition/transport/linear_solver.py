@@ -8,7 +8,7 @@ from deposition.transport.linear import Layout, LinearSolver, Pattern
 NAME = "SuperLU" if PETSc is None else "MUMPS"
 """Name of the direct solver of this process, for provenance."""
 
-LARGE = {2: 400_000, 3: 20_000}
+LARGE = {2: 400_000, 3: 5_000}
 """Unknowns by dimension from which GMRES with multigrid takes less time than MUMPS."""
 
 
