@@ -49,9 +49,9 @@ from deposition.mesh.cell import (
 from deposition.mesh.distance import (
     Pairs,
     argmin_by_point,
+    leading_pairs,
     longest_edge,
     minimum_by_point,
-    near_pairs,
 )
 from deposition.mesh.p1 import vertex_mean
 from deposition.mesh.surface import Surface, edge_lengths
@@ -83,7 +83,7 @@ class HuygensConstruction:
     sliding    (n,) vertices that move and are not cut off
     direction  (n, d) unit normal of growth at the vertices, 0 off the surface
     expected   (f,) advance, µm, by which electrolyte between two bodies is assigned to one of them
-    pairs      vertex-facet pairs within the band
+    pairs      vertex-facet pairs within the band that may decide ψ
     """
 
     cell: Cell
@@ -112,14 +112,19 @@ class HuygensConstruction:
         advance: Floats,
         numerics: InterfaceNumerics = NUMERICS,
     ) -> HuygensConstruction:
-        """The construction for advances (f,) of the working facets, µm."""
+        """The construction for advances (f,) of the working facets, µm, times factors in the
+        ``scaling_range``."""
         cell, body = bodies.cell, bodies.facets[surface.working]
         facets, area = surface.facets[surface.working], surface.area[surface.working]
         furthest = numerics.largest_scaling * float(np.abs(advance).max())
         band = furthest + numerics.band_margin * longest_edge(cell.points[facets])
         none = np.zeros(len(cell.points), dtype=bool)
         direction = growth_direction(cell, surface)
-        pairs = near_pairs(cell.points, cell.points[facets], band)
+        # ψ is the least distance - s ahead of the surface, and that of distance + s behind it.
+        scaled = np.multiply.outer(numerics.scaling_range, advance)
+        least, most = scaled.min(axis=0), scaled.max(axis=0)
+        shifts = [(-most, -least), (least, most)]
+        pairs = leading_pairs(cell.points, cell.points[facets], band, shifts)
         huygens = cls(
             cell, facets, area, band, bodies, body, none, direction, advance, pairs, numerics
         )

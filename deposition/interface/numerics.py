@@ -142,7 +142,7 @@ class InterfaceNumerics:
     """Cosine between a normal and the line to the other facet, from which two facets face each
     other.  test_floating_dead_lithium (pinched off)."""
 
-    cut_through_vertex: float = 1e-3
+    cut_through_vertex: float = 1e-5
     """Distance of the new surface from a vertex up to which the cut passes through it, of
     ``mesh.surface_size``; step 7 moves the surface to its place.  test_local_cut (close)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,20 +46,32 @@ def near_pairs(points: Floats, corners: Floats, cutoff: float) -> Pairs:
     return _measured(points, corners, point, facet, cutoff)
 
 
+def leading_pairs(
+    points: Floats, corners: Floats, cutoff: float, shifts: Sequence[tuple[Floats, Floats]]
+) -> Pairs:
+    """The pairs within ``cutoff`` (µm) of ``near_pairs``, without most of those that are never
+    first: for any shifts of the facets between the two (f,) of one of ``shifts``, µm, the pair of
+    each point with the least distance + shift is among them.
+
+    A facet is no further than its centre, and nearer by no more than the reach of its corners.
+    """
+    point, facet, away, reach = _candidates(points, corners, cutoff)
+    inside = away <= cutoff
+    leads = np.zeros(len(point), dtype=bool)
+    for least, most in shifts:
+        latest = np.full(len(points), np.inf)
+        np.minimum.at(latest, point[inside], (away + most[facet])[inside])
+        leads |= away - reach[facet] + least[facet] <= latest[point]
+    return _measured(points, corners, point[leads], facet[leads], cutoff)
+
+
 def earliest_facet(points: Floats, corners: Floats, advance: Floats, cutoff: float) -> Ints:
     """(n,) facet whose wave arrives first at each point: argmin_f (distance - advance_f) over those
     within ``cutoff`` (µm), the first of equal ones; -1 where there is none.
 
     points (n, d); corners (f, d, d); advance (f,), µm.
     """
-    point, facet, away, reach = _candidates(points, corners, cutoff)
-    # A facet is no further than its centre, and nearer by no more than its reach.
-    late = away - advance[facet]
-    latest = np.full(len(points), np.inf)
-    inside = away <= cutoff
-    np.minimum.at(latest, point[inside], late[inside])
-    may_be = late - reach[facet] <= latest[point]
-    pairs = _measured(points, corners, point[may_be], facet[may_be], cutoff)
+    pairs = leading_pairs(points, corners, cutoff, [(-advance, -advance)])
     return argmin_by_point(pairs, pairs.distance - advance[pairs.facet], len(points))
 
 

@@ -9,6 +9,7 @@ from deposition.mesh.distance import (
     Pairs,
     argmin_by_point,
     earliest_facet,
+    leading_pairs,
     minimum_by_point,
     near_pairs,
     point_facet_distance,
@@ -40,6 +41,26 @@ def test_the_earliest_facet_is_the_one_of_all_pairs(dim: int) -> None:
         assert np.count_nonzero(expected >= 0) > 0
         found = earliest_facet(points, corners, advance, cutoff)
         np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_leading_pairs_decide_the_least_shifted_distance(dim: int) -> None:
+    random = np.random.default_rng(dim)
+    points = 3.0 * random.random((300, dim))
+    corners = 3.0 * random.random((200, 1, dim)) + 0.3 * random.random((200, dim, dim))
+    least = 0.4 * random.random(200) - 0.2
+    most = least + 0.1
+    pairs = near_pairs(points, corners, 1.0)
+    leading = leading_pairs(points, corners, 1.0, [(least, most), (-most, -least)])
+    assert len(leading.point) < 0.7 * len(pairs.point)
+    for share in (0.0, 0.6, 1.0):
+        for sign in (1.0, -1.0):
+            shift = sign * (least + share * (most - least))
+            all_, few = (
+                argmin_by_point(some, some.distance + shift[some.facet], len(points))
+                for some in (pairs, leading)
+            )
+            np.testing.assert_array_equal(few, all_)
 
 
 def test_minima_by_point() -> None:
