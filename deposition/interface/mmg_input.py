@@ -23,7 +23,6 @@ from deposition.mesh.cell import (
     match_rows,
     region_kind,
     skin,
-    sorted_rows,
 )
 from deposition.mesh.mmg import Task
 
@@ -169,7 +168,7 @@ def outside_of(cell: Cell) -> tuple[Ints, Ints, Ints]:
         facets, counter = outer_facets(cell)
         return facets, np.where(counter, _COUNTER, _WALL), np.empty(0, dtype=np.int64)
     ridges, corners = box_ridges(cell)
-    return sorted_rows(ridges), np.zeros(len(ridges), dtype=np.int64), corners
+    return ridges, np.zeros(len(ridges), dtype=np.int64), corners
 
 
 def box_ridges(cell: Cell) -> tuple[Ints, Ints]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.boxes import box
@@ -259,3 +261,22 @@ def test_an_edge_of_the_surface_in_space_is_cut() -> None:
     x, _, z = cell.points.T
     assert not huygens.sliding[np.isclose(x, 2.0) & np.isclose(z, 1.0)].any()
     assert huygens.sliding[(x > 3.4) & np.isclose(z, 0.0)].all()
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_the_pairs_decide_the_level_set_of_every_scaling(dim: int) -> None:
+    """On a step of the surface that grows here and recedes there, as with all pairs in the band."""
+    lithium = {LITHIUM: lambda x: (x[:, -1] < 0.0) | ((x[:, -1] < 1.0) & (x[:, 0] < 2.0))}
+    cell = box((0.0,) * (dim - 1) + (-1.0,), (4.0,) * (dim - 1) + (3.0,), (8,) * dim, lithium)
+    surface = extract_surface(cell)
+    random = np.random.default_rng(dim)
+    moves = random.uniform(-0.2, 0.2, surface.working.sum())
+    huygens = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    pairs = near_pairs(cell.points, cell.points[huygens.facets], huygens.band)
+    assert len(huygens.pairs.point) < 0.8 * len(pairs.point)
+    low, high = huygens.numerics.scaling_range
+    for factor in (low, 1.0, high, random.uniform(low, high, len(moves))):
+        scaled = factor * moves
+        np.testing.assert_array_equal(
+            huygens.level_set(scaled), replace(huygens, pairs=pairs).level_set(scaled)
+        )

@@ -99,13 +99,21 @@ def passed(run: Run, state: State) -> float:
     return thickness / MICROMETRE * WIDTH
 
 
+def rested(run: Run, state: State) -> float:
+    """Time without current, s."""
+    steps, progress = plan_of(run.scenario.protocol).protocol_steps, state.progress
+    times = [step.duration for step in steps[: progress.protocol_step]] + [progress.time]
+    rests = [step.applied == ConstantCurrent(0.0) for step in steps]
+    return sum(time for time, rest in zip(times, rests, strict=False) if rest)
+
+
 def check_charge(run: Run, state: State) -> None:
     """Faraday: V_metal - V_metal(0) = V_m Q/F, over all that was plated and stripped."""
     gained = metal_volume(state.cell) - metal_volume(run.first.cell)
     if state.progress.charge_throughput and state.void_area == 0.0:
         lacking = abs(gained - run.deposited(state)) / passed(run, state)
         # The error counts the current that Newton's method leaves at rest, the protocol does not.
-        left = AT_REST * state.time / state.progress.charge_throughput
+        left = AT_REST * rested(run, state) / state.progress.charge_throughput
         assert lacking == pytest.approx(state.balance.faraday_error, abs=1e-9 + left)
     assert state.balance.faraday_error * passed(run, state) <= OWED
 
