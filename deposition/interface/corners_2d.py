@@ -94,15 +94,20 @@ def find_crossings(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> Crossi
     """Crossings of two sides of the surface that a level set describes."""
     start, facets = _between_sides(smooth, level_set_mesh)
     place = start
+
+    def beyond() -> Floats:
+        return np.stack([smooth.beyond(place, facet, drawn_out=1.0) for facet in facets.T], 1)
+
     # Newton's method for g_a(x) = g_b(x) = 0, g the distance beyond an offset, ∇g the normal:
     # N Δx = -g with the normals of the two facets as the rows of N.
     for _ in range(smooth.numerics.crossing_iterations):
-        beyond = np.stack([smooth.beyond(place, facet, drawn_out=1.0) for facet in facets.T], 1)
-        moves = np.linalg.solve(smooth.normal[facets], beyond[:, :, None])
+        moves = np.linalg.solve(smooth.normal[facets], beyond()[:, :, None])
         place = place - moves[:, :, 0]
     # False where the advance is uneven, because the place is nan there.
     reach = smooth.numerics.crossing_reach * smooth.length.mean()
     close = np.linalg.norm(place - start, axis=1) < reach
+    tolerance = smooth.numerics.crossing_tolerance * np.abs(smooth.mean[facets])
+    close &= (np.abs(beyond()) < tolerance).all(axis=1)
     return _distinct(smooth, place[close], facets[close])
 
 
@@ -119,7 +124,11 @@ def _between_sides(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> tuple[
     cosine = np.einsum("ij,ij->i", *np.moveaxis(smooth.normal[facets], 1, 0))
     known = (facets >= 0).all(axis=1) & (smooth.mean[facets].prod(axis=1) > 0.0)
     kinked = (cosine < numerics.two_sided_cosine) & (cosine > numerics.antiparallel_cosine)
-    sharp = known & kinked
+    apart = np.diff(smooth.corners.mean(axis=1)[facets], axis=1)[:, 0]
+    turn = np.einsum("ij,ij->i", np.diff(smooth.normal[facets], axis=1)[:, 0], apart)
+    # Sides of growing metal cross in a groove, those of receding metal at an edge.
+    meet = turn * smooth.mean[facets[:, 0]] < 0.0
+    sharp = known & kinked & meet
     return points[edges[sharp]].mean(axis=1), facets[sharp]
 
 
@@ -141,11 +150,18 @@ def _distinct(smooth: SmoothOffset, place: Floats, facets: Ints) -> Crossings:
 def with_crossings(
     level_set_mesh: LevelSetMesh, crossings: Crossings, smooth: SmoothOffset
 ) -> LevelSetMesh:
-    """Divide the mesh so that the cut passes through the crossings and leaves their wedges open."""
+    """Divide the mesh so that the cut passes through the crossings and leaves their wedges open.
+
+    Not at a crossing that a vertex of the old surface has slid to.
+    """
     least = smooth.numerics.least_barycentric
+    apart = smooth.numerics.crossing_separation * float(smooth.length.mean())
     sign = np.where(crossings.metal, -1.0, 1.0)
     for place, inwards, side in zip(crossings.place, crossings.inwards, sign, strict=True):
         cell = level_set_mesh.cell
+        slid = cell.points[level_set_mesh.level_set == 0.0]
+        if np.any(np.linalg.norm(slid - place, axis=1) < apart):
+            continue
         found = locate(place[None], cell.points, cell.simplices)
         if found.inside[0] and may_split(cell)[found.simplex[0]]:
             corners = cell.simplices[found.simplex[0]]

@@ -14,8 +14,8 @@ s is well below the edge length h, the mesh cannot resolve it: the vertex would 
 over the whole next facet, a volume s h instead of s², whatever the step.  The mean sweeps exactly
 the volume that was deposited, and the weight w adds the arc in proportion.
 
-Where the advance is a small share of an edge (``sliding_advance``; in 3D), the vertex itself slides
-along the normal onto the new surface instead: a cut so close to a vertex would leave slivers.
+Where the advance is a small share of an edge (``sliding_advance``), the vertex itself slides along
+the normal onto the new surface instead: a cut so close to a vertex would leave slivers.
 
 The construction has no stability limit.  Where a fast facet borders a slow one it overgrows it at
 full speed; that is a modelling choice (see ``sei.motion`` in the scenario).  Distances are
@@ -136,7 +136,7 @@ class HuygensConstruction:
         movable = huygens.on_surface & (np.linalg.norm(direction, axis=1) > 0.0)
         near = movable & (way < share)
         even = huygens._grows_evenly(surface.normal[surface.working], advance)
-        even &= movable & (way < numerics.even_sliding_advance)
+        even &= movable & (way < numerics.even_sliding_advance[cell.dim])
         # Not beside a vertex that is cut off, nor where a cell would become thin.
         cut_off = ~(near | even)[facets].all(axis=1)
         even[facets[cut_off]] = False

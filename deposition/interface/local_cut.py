@@ -192,7 +192,7 @@ def to_be_remeshed(
     chosen = splittable(cell) & (corner.min(axis=1) < 0.0) & (corner.max(axis=1) > 0.0)
     quality = mean_ratio(cell.points, cell.simplices)
     chosen |= quality < numerics.patch_quality
-    shortest, longest = numerics.patch_edges
+    shortest, longest = numerics.patch_shortest_edge[cell.dim], numerics.patch_longest_edge
     for one, other in combinations(cell.simplices.T, 2):
         way = cell.points.take(other, axis=0) - cell.points.take(one, axis=0)
         share = 2.0 * np.sqrt(np.einsum("ij,ij->i", way, way)) / (sizes[one] + sizes[other])

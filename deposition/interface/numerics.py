@@ -42,16 +42,16 @@ class InterfaceNumerics:
     vertex of a cell that the surface crosses must lie in it.  test_huygens (flat surface),
     test_moving (corner)."""
 
-    sliding_advance: ByDimension = ByDimension(0.0, 0.2)
+    sliding_advance: ByDimension = ByDimension(0.1, 0.2)
     """A vertex on the surface with |ψ| below this share of the edge slides along its normal onto
-    the new surface and is not cut off.  In 2D Mmg mends the slivers.  At least
-    ``level_set_clearance``, else facets at rest are moved.  2D: test_moving (corner); 3D: be-3d,
-    which fails in its first step without."""
+    the new surface and is not cut off: a cut would leave slivers, and groups of vertices at tips,
+    of which Mmg wears them down.  At least ``level_set_clearance``, else facets at rest are moved.
+    2D: test_moving (tip); 3D: be-3d, which fails in its first step without."""
 
-    even_sliding_advance: float = 0.6
-    """The same in 3D at a vertex without a kink around which all facets advance alike
-    (``kink_cosine``, ``uneven_advance``), and with all others of its facets sliding.  test_huygens
-    (even)."""
+    even_sliding_advance: ByDimension = ByDimension(0.0, 0.6)
+    """The same at a vertex without a kink around which all facets advance alike
+    (``kink_cosine``, ``uneven_advance``), and with all others of its facets sliding; no such rule
+    in 2D.  test_huygens (even)."""
 
     least_slide_volume: float = 0.15
     """Share of its volume that each cell around a vertex must keep for that, and around those that
@@ -151,8 +151,12 @@ class InterfaceNumerics:
     of less than ``poor_quality`` that are left have been smoothed before.  test_local_cut
     (contains)."""
 
-    patch_edges: tuple[float, float] = (0.1, 1.8)
-    """Range of edges, of their target length, outside of which the same holds.  test_local_cut
+    patch_shortest_edge: ByDimension = ByDimension(0.4, 0.1)
+    """Edge of a cell, of its target length, below which the same holds: the surface leaves fine
+    cells behind.  In 3D they are few, and a cut leaves short edges.  test_local_cut (contains)."""
+
+    patch_longest_edge: float = 1.8
+    """Edge of a cell, of its target length, above which the same holds.  test_local_cut
     (contains)."""
 
     patch_layers: int = 2

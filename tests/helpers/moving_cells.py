@@ -92,3 +92,9 @@ def corner() -> Cell:
     """A square of lithium in a corner of the box."""
     square = {LITHIUM: lambda x: (x < 0.0).all(axis=1)}
     return box((-4.0, -4.0), (4.0, 4.0), (32, 32), square)
+
+
+def tip() -> Cell:
+    """Lithium with a tip of 53 degrees at the origin."""
+    low, high = (-4.0, -4.0), (4.0, 4.0)
+    return carve(lambda x: 2.0 * np.abs(x[:, 0]) + x[:, 1], plain_interface().sizes, low, high)

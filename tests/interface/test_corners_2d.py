@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.boxes import box
-from helpers.moving_cells import SIZE, begin, carve, corner, plain_interface, step
+from helpers.moving_cells import SIZE, begin, carve, corner, cutting, plain_interface, step, tip
 
 from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.corners_2d import LevelSetMesh, find_crossings, with_crossings
 from deposition.interface.curve_2d import SmoothOffset
 from deposition.interface.huygens import HuygensConstruction
+from deposition.interface.numerics import ByDimension
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
 from deposition.mesh.surface import extract_surface
@@ -68,6 +69,19 @@ def test_a_corner_has_a_crossing_only_when_it_recedes(advance: float, count: int
     assert found.metal.tolist() == [True] * count
     np.testing.assert_allclose(found.place, np.full((count, 2), advance), atol=1e-9)
     assert (found.inwards < 0.0).all(), "into the metal"
+
+
+@pytest.mark.process
+def test_a_tip_that_grows_has_no_crossing() -> None:
+    """Its vertex would be moved there: the facets that round it are shorter than its advance."""
+    interface = cutting(plain_interface())
+    numerics = replace(interface.numerics, sliding_advance=ByDimension(0.0, 0.0))
+    interface = replace(interface, numerics=numerics)
+    state = begin(tip(), interface)
+    for _ in range(3):
+        advance = 2e-5 * SIZE
+        assert find_crossings(*before_the_cut(state.cell, advance)).place.shape == (0, 2)
+        state = step(interface, state, lambda x: np.full(len(x), 2e-5 * SIZE))
 
 
 def test_no_crossing_on_a_flat_surface() -> None:

@@ -149,6 +149,15 @@ def test_the_patch_contains_what_must_be_remeshed() -> None:
         assert chosen[(cell.simplices == vertex).any(axis=1)].all() and chosen.mean() < 0.1
 
 
+def test_fine_cells_that_the_surface_has_left_are_remeshed_in_2d() -> None:
+    inside: dict[str, Indicator] = {LITHIUM: lambda x: x[:, 1] < 0.0}
+    cell = box((0.0, -4.0), (8.0, 4.0), (32, 32), inside)
+    wanted = np.where(cell.points[:, 1] < -2.0, 3.0, 1.0) * EDGE
+    chosen = to_be_remeshed(cell, cell.points[:, 1], wanted)
+    middle = cell.points[cell.simplices].mean(axis=1)
+    assert chosen[middle[:, 1] < -2.25].all() and not chosen[middle[:, 1] > -1.0].any()
+
+
 def test_all_cells_are_remeshed_where_the_patch_is_large_or_the_mesh_is_worn() -> None:
     """all: for a surface that is crossed everywhere, and where poor cells gather anywhere."""
     cell = flat()

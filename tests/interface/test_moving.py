@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 from helpers.boxes import box
 from helpers.electrodes import electrodes
-from helpers.moving_cells import MOLAR_VOLUME, SIZE, begin, carve, cutting, plain_interface, step
+from helpers.moving_cells import (
+    MOLAR_VOLUME,
+    SIZE,
+    begin,
+    carve,
+    cutting,
+    plain_interface,
+    step,
+    tip,
+)
 
 from deposition.common.constants import FARADAY, MICROMETRE
 from deposition.common.errors import InterfaceError
@@ -26,6 +35,7 @@ from deposition.interface.film_transport import (
 )
 from deposition.interface.fixed import FixedInterface
 from deposition.interface.moving import MovingInterface
+from deposition.interface.numerics import ByDimension
 from deposition.interface.state import InterfaceState
 from deposition.interface.volume_balance import StepTooLong
 from deposition.mesh.cell import (
@@ -77,6 +87,20 @@ def test_many_small_steps_do_not_wear_a_corner_down(sign):
     distance = np.where(rounded, np.linalg.norm(corners, axis=1), corners.max(axis=1))
     assert rounded.any()
     np.testing.assert_allclose(distance, 32 * 0.125 * SIZE, atol=0.2 * SIZE)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("share", "way"), [(2e-5, 1.0), (5e-3, 1.0), (-5e-3, 5.0**0.5)])
+def test_steps_far_below_an_edge_do_not_wear_a_tip_down(share, way):
+    """Cuts there would leave vertices much nearer to each other than an edge: Mmg joins them.
+    A tip recedes by s over the sine of half its angle."""
+    interface = cutting(plain_interface())
+    state = begin(tip(), interface)
+    for _ in range(8):
+        state = step(interface, state, lambda x: np.full(len(x), share * SIZE))
+    place = state.cell.points[np.unique(state.surface.facets[state.surface.working])]
+    highest = place[place[:, 1].argmax()]
+    np.testing.assert_allclose(highest, [0.0, 8 * share * way * SIZE], atol=5e-3 * SIZE)
 
 
 @pytest.mark.process
@@ -466,6 +490,9 @@ def test_fixed_interface_counts_charge_and_moves_nothing():
 @pytest.mark.process
 def test_the_facets_of_a_mesh_are_found_once_in_a_step(monkeypatch):
     interface, found = cutting(plain_interface()), []
+    # The box is fine everywhere, which calls for a new mesh of all of it.
+    numerics = replace(interface.numerics, patch_shortest_edge=ByDimension(0.1, 0.1))
+    interface = replace(interface, numerics=numerics)
     state = begin(box((0.0, -2.0), (8.0, 8.0), (32, 40)), interface)
     table_of = FacetTable.of
 

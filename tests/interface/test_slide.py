@@ -118,7 +118,7 @@ def test_a_layer_that_becomes_thin_is_cut() -> None:
     level = lambda x: np.minimum(x[:, 1] + 0.05, 0.05 - x[:, 1])  # noqa: E731
     state = begin(carve(lambda x: -level(x) - 0.0, SIZES), interface)
     assert state.surface.size
-    after = step(interface, state, lambda x: np.full(len(x), -0.03))
+    after = step(interface, state, lambda x: np.full(len(x), -0.04))
     assert after.since_cut == 0.0
 
 
