@@ -140,13 +140,23 @@ class HuygensConstruction:
         # Not beside a vertex that is cut off, nor where a cell would become thin.
         cut_off = ~(near | even)[facets].all(axis=1)
         even[facets[cut_off]] = False
-        largest = -numerics.largest_scaling * psi
-        slide = np.where(near | even, largest, 0.0)[:, None] * direction
-        around = np.flatnonzero(touching(even, cell.simplices))
-        left = simplex_volumes(cell.points + slide, cell.simplices[around])
-        thin = left < numerics.least_slide_volume * cell.volumes[around]
-        even[cell.simplices[around[thin]]] = False
+        even &= ~huygens._made_thin(near | even, psi)
+        # In 2D a vertex with a small |ψ| may also be cut off: Mmg mends the slivers.
+        while cell.dim == 2 and np.any(thin := near & huygens._made_thin(near, psi)):
+            near &= ~thin
         return replace(huygens, sliding=near | even)
+
+    def _made_thin(self, sliding: Mask, psi: Floats) -> Mask:
+        """(n,) vertices of the cells that become thin when the ``sliding`` ones (n,) go onto the
+        zero of ψ (n,)."""
+        largest = -self.numerics.largest_scaling * psi
+        slide = np.where(sliding, largest, 0.0)[:, None] * self.direction
+        around = np.flatnonzero(touching(sliding, self.cell.simplices))
+        left = simplex_volumes(self.cell.points + slide, self.cell.simplices[around])
+        thin = left < self.numerics.least_slide_volume * self.cell.volumes[around]
+        vertices = np.zeros(len(self.cell.points), dtype=bool)
+        vertices[self.cell.simplices[around[thin]]] = True
+        return vertices
 
     def _grows_evenly(self, normal: Floats, advance: Floats) -> Mask:
         """(n,) vertices of the surface at which it has no kink and advances alike on all facets."""

@@ -54,8 +54,8 @@ class InterfaceNumerics:
     in 2D.  test_huygens (even)."""
 
     least_slide_volume: float = 0.15
-    """Share of its volume that each cell around a vertex must keep for that, and around those that
-    follow.  test_huygens (thin), test_slide (thin)."""
+    """Share of its volume that each cell around a vertex must keep for that, in 2D for any sliding,
+    and around those that follow.  test_huygens (thin), test_slide (thin)."""
 
     level_set_clearance: ByDimension = ByDimension(0.0, 0.1)
     """Least |ψ| at vertices that do not lie on the new surface, of the edge: a cut close to a

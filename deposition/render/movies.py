@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba_array
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from deposition.render.captions import captions_of_movie
@@ -145,10 +144,21 @@ def write_movie(
 
 
 def _pictures(sheet: Sheet | SolidSheet, clips: Sequence[Clip]) -> Iterator[Picture]:
+    """The maps of each picture; legend, colour bars and title, which stay, are drawn once."""
+    canvas = FigureCanvasAgg(sheet.figure)
     try:
+        for axes in sheet.axes:
+            axes.set_visible(False)
+        canvas.draw()
+        page = canvas.copy_from_bbox(sheet.figure.bbox)
+        for axes in sheet.axes:
+            axes.set_visible(True)
         for views in zip(*clips, strict=True):
             sheet.draw(views)
-            yield _drawn(sheet.figure)
+            canvas.restore_region(page)
+            for axes in sheet.axes:
+                axes.draw(canvas.get_renderer())
+            yield crop_to_even(np.asarray(canvas.buffer_rgba())[..., :3].copy())
     finally:
         plt.close(sheet.figure)
 
@@ -162,12 +172,6 @@ def _kept(sheet: Sheet | SolidSheet, look: Look) -> Picture:
                         *(255 * colours[:, :3] for colours in maps)]).round().astype(np.uint8),
         axis=0,
     )  # fmt: skip
-
-
-def _drawn(figure: Figure) -> Picture:
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return crop_to_even(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
 
 def growth_movie(

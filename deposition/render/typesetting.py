@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
@@ -17,6 +19,13 @@ LEADING = 1.28
 
 def type_width(text: str, size: float = SMALL, weight: str = "normal") -> float:
     """Width of a line of type, pt, plus 5 %, since rasterized type is wider than its outline."""
+    families = (*rcParams["font.family"], *rcParams["font.sans-serif"])
+    return _type_width(text, size, weight, (*families, rcParams["mathtext.fontset"]))
+
+
+@lru_cache(maxsize=4096)
+def _type_width(text: str, size: float, weight: str, families: tuple[str, ...]) -> float:
+    """The same with the fonts of the current style, ``families``: a movie repeats its texts."""
     font = FontProperties(weight=weight, size=size)
     across = np.asarray(TextPath((0, 0), text, prop=font).vertices)
     return 1.05 * float(np.ptp(across[:, 0])) if len(across) else 0.0

@@ -251,6 +251,22 @@ def test_a_vertex_below_a_thin_cell_does_not_slide() -> None:
     assert huygens.sliding[huygens.on_surface].mean() > 0.8
 
 
+@pytest.mark.parametrize("share", [0.9, 1.1])
+def test_in_2d_a_vertex_slides_into_no_thin_layer(share: float) -> None:
+    """thin: cut off instead, also where it would pass the other side of the layer."""
+    cell, surface = flat()
+    points = cell.points.copy()
+    points[(points == [4.0, -1.0]).all(axis=1), 1] = -0.05
+    cell = cell.with_points(points)
+    moves = np.full(surface.working.sum(), -0.05 * share)
+    huygens = HuygensConstruction.of(MetalBodies.of(cell, surface), surface, moves)
+    above = (cell.points == [4.0, 0.0]).all(axis=1)
+    assert not huygens.sliding[above].any()
+    assert huygens.sliding[huygens.on_surface & ~above].any()
+    moved = cell.with_points(huygens.advanced(moves).points)
+    assert moved.volumes.min() > 0.0
+
+
 def test_an_edge_of_the_surface_in_space_is_cut() -> None:
     """kink: on a step of the surface that grows everywhere alike only the flat parts slide."""
     step = {LITHIUM: lambda x: (x[:, 2] < 0.0) | ((x[:, 2] < 1.0) & (x[:, 0] < 2.0))}
