@@ -43,6 +43,7 @@ from deposition.mesh.cell import (
     sorted_rows,
     touching,
 )
+from deposition.mesh.distance import nearest_facet, point_facet_distance
 from deposition.mesh.edge_splits import split_at_zero
 from deposition.mesh.mmg import Task
 from deposition.mesh.quality import mean_ratio
@@ -106,6 +107,9 @@ class Patch:
         pairs = [self.frozen[:, list(pair)] for pair in combinations(range(cell.dim), 2)]
         kept = sorted_rows(np.concatenate([kept_edges(cell), *pairs]))
         kept, _ = _halved(np.unique(kept, axis=0), crossed, len(cell.points))
+        # Remeshing would smear the salt of a separator.
+        kept_simplices = cell.in_region(SEPARATOR)[rows]
+        kept_simplices |= in_unmeshable_gap(cell, points, simplices, surface_size, numerics)
         edges, edge_reference, corners = outside_of(cell)
         edges, whole = _halved(edges, crossed, len(cell.points))
         # Of two entries of an edge Mmg takes the first.
@@ -119,8 +123,7 @@ class Patch:
             kept_edges=kept,
             corners=corners,
             kept_vertices=np.union1d(kept_vertices(cell), self.frozen),
-            # Remeshing would smear the salt of a separator.
-            kept_simplices=np.flatnonzero(cell.in_region(SEPARATOR)[rows]),
+            kept_simplices=np.flatnonzero(kept_simplices),
             materials=(),
             level_set=None,
             sizes=sizes,
@@ -168,6 +171,26 @@ class Patch:
             np.concatenate([number[simplices_kept], own[simplices]]),
             np.concatenate([references_kept, reference]),
         )
+
+
+def in_unmeshable_gap(
+    cell: Cell,
+    points: Floats,
+    simplices: Ints,
+    surface_size: float,
+    numerics: InterfaceNumerics = NUMERICS,
+) -> Mask:
+    """(m,) simplices of a new mesh of the cell that the gap between deposit and counter electrode
+    has squeezed to less than ``unmeshable_gap``.
+
+    They stay: remeshing would move the surface by more than is left of the gap.
+    """
+    facets = cell.points[cell.named_facets(COUNTER)]
+    if not len(facets):
+        return np.zeros(len(simplices), dtype=bool)
+    distance = point_facet_distance(points, facets[nearest_facet(points, facets)])
+    near = distance < numerics.unmeshable_gap * surface_size
+    return np.asarray(near[simplices].all(axis=1))
 
 
 def _halved(edges: Ints, crossed: Ints, vertices: int) -> tuple[Ints, Ints]:

@@ -353,8 +353,8 @@ class InterfaceNumerics:
 
     unmeshable_gap: float = 0.05
     """Distance between deposit and counter electrode that no mesh resolves, of
-    ``mesh.surface_size``: where a step fails, the cell is shorted.  test_strippable_lithium (short
-    circuit)."""
+    ``mesh.surface_size``: its cells stay as they are, and where a step fails, the cell is shorted.
+    test_strippable_lithium (short circuit), test_local_cut (gap), case P3."""
 
     closed_gap: float = 0.01
     """Distance between deposit and counter electrode, of ``mesh.surface_size``, from which they

@@ -15,7 +15,7 @@ import numpy as np
 from deposition.common.errors import InterfaceError
 from deposition.common.stop_signal import Stopped, stop_requested
 from deposition.interface.huygens import clear_of_zero
-from deposition.interface.local_cut import Patch, to_be_remeshed
+from deposition.interface.local_cut import Patch, in_unmeshable_gap, to_be_remeshed
 from deposition.interface.mmg_input import (
     ELECTROLYTE_SIDE,
     METAL,
@@ -36,6 +36,7 @@ from deposition.mesh.cell import (
     Cell,
     Floats,
     Ints,
+    Mask,
     region_kind,
     simplex_volumes,
 )
@@ -147,7 +148,9 @@ def _cell_of(
     if old.dim == 2:
         tolerance = numerics.improvement_tolerance * surface_size
         interface = Interface((METAL, ELECTROLYTE_SIDE), tolerance)
-        mesh = _improved(mesh, unsplit_references(old, SEPARATOR), interface, numerics)
+        fixed = np.isin(mesh[2], unsplit_references(old, SEPARATOR))
+        fixed |= in_unmeshable_gap(old, mesh[0], mesh[1], surface_size, numerics)
+        mesh = _improved(mesh, fixed, interface, numerics)
     else:
         _check_walls(old, mesh[0])
         mesh = _without_gathered_vertices(mesh, old, surface_size, numerics)
@@ -243,19 +246,19 @@ def _check_unsplit(old: Cell, new: Cell) -> None:
 
 def _improved(
     mesh: tuple[Floats, Ints, Ints],
-    fixed: Ints,
+    fixed: Mask,
     interface: Interface,
     numerics: InterfaceNumerics,
 ) -> tuple[Floats, Ints, Ints]:
     """The 2D mesh without the flat triangles that Mmg leaves where three regions meet, by edge
-    collapses, edge flips and smoothing.  fixed: references of regions whose mesh stays."""
+    collapses, edge flips and smoothing.  fixed (m,): triangles that stay."""
     (points, simplices, reference), least = mesh, numerics.flat_triangle
     for _ in range(numerics.improvement_passes):
         if mean_ratio(points, simplices).min() >= least:
             break
-        kind = np.where(np.isin(reference, fixed), FIXED, reference)
+        kind = np.where(fixed, FIXED, reference)
         simplices, rows = without_short_edges(points, simplices, kind, interface, least)
-        kind, reference = kind[rows], reference[rows]
+        kind, reference, fixed = kind[rows], reference[rows], fixed[rows]
         simplices = without_flat_triangles(points, simplices, kind, least)
         points = smoothed(points, simplices, kind, least, interface)
     return *_used(points, simplices), reference

@@ -11,7 +11,7 @@ from helpers.boxes import Indicator, box
 from deposition.interface import remesh
 from deposition.interface.local_cut import Patch, to_be_remeshed
 from deposition.interface.numerics import NUMERICS
-from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats, Mask
+from deposition.mesh.cell import DEAD_LITHIUM, ELECTROLYTE, LITHIUM, Cell, Floats, Mask
 from deposition.mesh.mmg import Mesh, Task
 from deposition.mesh.quality import mean_ratio
 
@@ -156,6 +156,23 @@ def test_fine_cells_that_the_surface_has_left_are_remeshed_in_2d() -> None:
     chosen = to_be_remeshed(cell, cell.points[:, 1], wanted)
     middle = cell.points[cell.simplices].mean(axis=1)
     assert chosen[middle[:, 1] < -2.25].all() and not chosen[middle[:, 1] > -1.0].any()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("gap", [0.04, 0.01])
+def test_the_cells_of_a_gap_to_the_counter_electrode_that_closes_stay(gap: float) -> None:
+    """Mmg, and the improvement after it, would move the surface by more than is left of it."""
+    inside: dict[str, Indicator] = {LITHIUM: lambda x: x[:, 1] < 0.0}
+    cell = box((0.0, -2.0), (8.0, 0.25), (32, 9), inside)
+    x, y = cell.points.T
+    cell = cell.with_points(np.column_stack([x, np.where(y > 0.0, gap * EDGE, y)]))
+    new = remesh.cut(cell, cell.points[:, 1], 2.0 * sizes(cell), EDGE)
+    before, after = (
+        np.sort(c.points[c.simplices[c.in_region(ELECTROLYTE)]].sum(axis=1), axis=0)
+        for c in (cell, new)
+    )
+    np.testing.assert_allclose(after, before, atol=1e-12)
+    assert len(new.points) < len(cell.points), "the rest is remeshed"
 
 
 def test_all_cells_are_remeshed_where_the_patch_is_large_or_the_mesh_is_worn() -> None:

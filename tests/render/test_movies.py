@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import imageio.v3 as iio
 import numpy as np
 import pytest
 from helpers import results_2d
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from deposition.common.errors import ResultsError
 from deposition.render import encode
+from deposition.render import movies as movies_module
 from deposition.render.captions import charge_and_voltage, charge_time_voltage
+from deposition.render.encode import Picture
 from deposition.render.layout import View
-from deposition.render.movies import MOST, charge_throughput, growth_movie, thinned
+from deposition.render.movies import MOST, Clip, charge_throughput, growth_movie, thinned
 from deposition.render.of_result import caption_of, draw_growth
 from deposition.render.panel import Caption
 from deposition.render.pictures import movie
+from deposition.render.sheet import Sheet
 from deposition.render.style import DEPOSIT
 from deposition.results.result import Result
 
@@ -67,6 +72,24 @@ def test_gif_shows_every_state_and_the_deposit_grows(movies: list[Path]) -> None
     with Image.open(movies[0]) as movie:
         assert movie.info["duration"] == 200  # milliseconds of the first picture
         assert movie.info["loop"] == 0
+
+
+def test_pictures_with_a_page_that_is_drawn_once_are_those_of_the_whole_figure(
+    result: Result, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pictures, compared = movies_module._pictures, []
+
+    def checked(sheet: Sheet, clips: list[Clip]) -> Iterator[Picture]:
+        for picture in pictures(sheet, clips):
+            canvas = FigureCanvasAgg(sheet.figure)
+            canvas.draw()
+            whole = encode.crop_to_even(np.asarray(canvas.buffer_rgba())[..., :3])
+            compared.append(np.array_equal(picture, whole))
+            yield picture
+
+    monkeypatch.setattr(movies_module, "_pictures", checked)
+    growth_movie([result] * 2, [Caption("a", 1.2), Caption("b", 0.5)], [tmp_path / "both.gif"])
+    assert compared == [True] * COUNT
 
 
 @pytest.mark.process
