@@ -50,6 +50,9 @@ from deposition.transport.system import System, Unknowns
 from deposition.transport.walls import Walls
 from deposition.transport.workspace import Workspace
 
+LEAST_START = 1e-6
+"""Least concentration at which Newton's method begins, of the scale of the physics."""
+
 
 class TransportProblem:
     """Concentration, potential and current on one cell.
@@ -320,8 +323,12 @@ class TransportProblem:
     def _start(
         self, system: System, concentration: Floats, guess: Fields | None, dissolved: Floats
     ) -> Unknowns:
-        """Initial unknowns of Newton's method: old concentration, other fields from the guess."""
-        walls, c, electrodes = system.walls, concentration[self._vertices], system.electrodes
+        """Initial unknowns of Newton's method: old concentration, other fields from the guess.
+
+        Near depletion that of a second stage may lie below zero, where no law is defined.
+        """
+        walls, electrodes = system.walls, system.electrodes
+        c = np.maximum(concentration[self._vertices], LEAST_START * self.physics.concentration)
         metal = np.full(len(electrodes.all), self.gauge)
         working = electrodes.working
         current: Floats = np.zeros(walls.size)

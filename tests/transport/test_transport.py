@@ -305,6 +305,20 @@ def test_a_current_just_below_the_limit_has_a_solution(part: float) -> None:
     assert np.nanmin(solution.concentration) == pytest.approx(C0 * (1.0 - part), abs=5e-3 * C0)
 
 
+@pytest.mark.solve
+def test_a_step_may_begin_below_zero() -> None:
+    """As the second stage of a step near depletion may; no law is asked there for its value."""
+    cell = flat_cell(10.0, 50.0)
+    surface = extract_surface(cell)
+    c = salt(cell)
+    c[height(cell) == 0.0] = -5.0
+    problem = TransportProblem(cell, surface, physics(moves=False))
+    total = TotalCurrent(current_through(cell, 1.0))
+    with np.errstate(invalid="raise"):
+        solution = problem.solve(c, np.zeros(surface.size), total, 1.0)
+    assert 0.0 < np.nanmin(solution.concentration) < C0
+
+
 # --- compiled code ------------------------------------------------------------------------------
 
 
