@@ -433,7 +433,7 @@ def no_root(system: Any, x: Any) -> Any:
 
 
 def no_mesh(*given: Any) -> None:
-    """Mmg, if it refused every mesh; or a step without it, if none were possible."""
+    """Mmg, if it refused every mesh; or a step or a cut without it, if none were possible."""
 
 
 @pytest.mark.solve
@@ -444,6 +444,7 @@ def no_mesh(*given: Any) -> None:
         (
             {
                 "deposition.interface.remesh.remesh": no_mesh,
+                "deposition.interface.remesh._cut_patch": no_mesh,
                 "deposition.interface.moving.slide": no_mesh,
             },
             "Mmg could not cut the mesh",
