@@ -156,10 +156,10 @@ def with_crossings(
     """
     least = smooth.numerics.least_barycentric
     apart = smooth.numerics.crossing_separation * float(smooth.length.mean())
+    slid = level_set_mesh.cell.points[level_set_mesh.level_set == 0.0]
     sign = np.where(crossings.metal, -1.0, 1.0)
     for place, inwards, side in zip(crossings.place, crossings.inwards, sign, strict=True):
         cell = level_set_mesh.cell
-        slid = cell.points[level_set_mesh.level_set == 0.0]
         if np.any(np.linalg.norm(slid - place, axis=1) < apart):
             continue
         found = locate(place[None], cell.points, cell.simplices)

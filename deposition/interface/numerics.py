@@ -153,7 +153,8 @@ class InterfaceNumerics:
 
     patch_shortest_edge: ByDimension = ByDimension(0.4, 0.1)
     """Edge of a cell, of its target length, below which the same holds: the surface leaves fine
-    cells behind.  In 3D they are few, and a cut leaves short edges.  test_local_cut (contains)."""
+    cells behind.  In 3D they are few, and a cut leaves short edges.  test_local_cut (contains,
+    left)."""
 
     patch_longest_edge: float = 1.8
     """Edge of a cell, of its target length, above which the same holds.  test_local_cut
