@@ -124,8 +124,8 @@ def _between_sides(smooth: SmoothOffset, level_set_mesh: LevelSetMesh) -> tuple[
     cosine = np.einsum("ij,ij->i", *np.moveaxis(smooth.normal[facets], 1, 0))
     known = (facets >= 0).all(axis=1) & (smooth.mean[facets].prod(axis=1) > 0.0)
     kinked = (cosine < numerics.two_sided_cosine) & (cosine > numerics.antiparallel_cosine)
-    apart = np.diff(smooth.corners.mean(axis=1)[facets], axis=1)[:, 0]
-    turn = np.einsum("ij,ij->i", np.diff(smooth.normal[facets], axis=1)[:, 0], apart)
+    way = np.diff(smooth.corners.mean(axis=1)[facets], axis=1)[:, 0]
+    turn = np.einsum("ij,ij->i", np.diff(smooth.normal[facets], axis=1)[:, 0], way)
     # Sides of growing metal cross in a groove, those of receding metal at an edge.
     meet = turn * smooth.mean[facets[:, 0]] < 0.0
     sharp = known & kinked & meet

@@ -94,7 +94,7 @@ def corner() -> Cell:
     return box((-4.0, -4.0), (4.0, 4.0), (32, 32), square)
 
 
-def tip() -> Cell:
-    """Lithium with a tip of 53 degrees at the origin."""
+def tip(at: float = 0.0) -> Cell:
+    """Lithium with a tip of 53 degrees, at x = ``at`` and y = 0 but for the chord of a cell."""
     low, high = (-4.0, -4.0), (4.0, 4.0)
-    return carve(lambda x: 2.0 * np.abs(x[:, 0]) + x[:, 1], plain_interface().sizes, low, high)
+    return carve(lambda x: 2.0 * np.abs(x[:, 0] - at) + x[:, 1], plain_interface().sizes, low, high)

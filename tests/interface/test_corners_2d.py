@@ -13,7 +13,6 @@ from deposition.interface.body_tracking import MetalBodies
 from deposition.interface.corners_2d import LevelSetMesh, find_crossings, with_crossings
 from deposition.interface.curve_2d import SmoothOffset
 from deposition.interface.huygens import HuygensConstruction
-from deposition.interface.numerics import ByDimension
 from deposition.interface.state import InterfaceState
 from deposition.mesh.cell import DEAD_LITHIUM, LITHIUM, Cell, Floats
 from deposition.mesh.surface import extract_surface
@@ -75,13 +74,10 @@ def test_a_corner_has_a_crossing_only_when_it_recedes(advance: float, count: int
 def test_a_tip_that_grows_has_no_crossing() -> None:
     """Its vertex would be moved there: the facets that round it are shorter than its advance."""
     interface = cutting(plain_interface())
-    numerics = replace(interface.numerics, sliding_advance=ByDimension(0.0, 0.0))
-    interface = replace(interface, numerics=numerics)
-    state = begin(tip(), interface)
-    for _ in range(3):
-        advance = 2e-5 * SIZE
-        assert find_crossings(*before_the_cut(state.cell, advance)).place.shape == (0, 2)
-        state = step(interface, state, lambda x: np.full(len(x), 2e-5 * SIZE))
+    state = begin(tip(0.03), interface)
+    for _ in range(8):
+        assert find_crossings(*before_the_cut(state.cell, 5e-4 * SIZE)).place.shape == (0, 2)
+        state = step(interface, state, lambda x: np.full(len(x), 5e-4 * SIZE))
 
 
 def test_no_crossing_on_a_flat_surface() -> None:
